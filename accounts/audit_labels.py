@@ -12,6 +12,7 @@ def register() -> None:
             "agency.added": _("Agency added"),
             "agency.changed": _("Agency changed"),
             "agency.deactivated": _("Agency deactivated"),
+            "agency.mailbox_named": _("Shared mailbox changed"),
             "agency.reactivated": _("Agency reactivated"),
             "permission.refused": _("Access refused"),
             "person.address_changed": _("Address corrected"),

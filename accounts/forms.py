@@ -294,6 +294,32 @@ class AgencyForm(ServiceModelForm):
         )
 
 
+class MailboxForm(forms.Form):
+    """The shared mailbox of an agency, and the word that it is the agency's."""
+
+    shared_mailbox = forms.EmailField(
+        label=_("Address of the shared mailbox"),
+        help_text=_("Leave it empty to name none."),
+        max_length=MOST_OF_AN_ADDRESS,
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    is_checked = forms.BooleanField(
+        label=_("I have checked the address: the mailbox is our agency’s, and only our people read it."),
+        error_messages={"required": _("Check the address and tick this box. Nothing was changed.")},
+    )
+
+    def __init__(self, *args: Any, cancel_url: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        buttons = Buttons(_("Save"), cancel_url=cancel_url)
+        self.helper = BaseHelper("shared_mailbox", "is_checked", buttons, show_optional=False)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        values.pop("is_checked", None)
+        return values
+
+
 class PeopleFilterForm(forms.Form):
     """Filters of the list of people; an unknown value filters nothing."""
 

@@ -28,6 +28,11 @@ def may_name_acting(actor: User, person: User) -> bool:
     return may_see_agency_people(actor) and actor.agency_id == person.agency_id
 
 
+def may_name_mailbox(actor: User, agency_id: int) -> bool:
+    """Return whether the actor may name an agency's shared mailbox: its coordinators, and administrators."""
+    return may_keep_people(actor) or (may_see_agency_people(actor) and actor.agency_id == agency_id)
+
+
 def may_name_stand_in(actor: User, absent: User) -> bool:
     """Return whether the actor may name stand-ins: who names acting coordinators, and everybody for themself."""
     is_self = actor.pk == absent.pk and actor.is_active and actor.is_agency_actor

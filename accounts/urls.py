@@ -24,6 +24,7 @@ urlpatterns = [
     path("agencies/", agencies.agencies, name="agencies"),
     path("agencies/add/", agencies.add_agency, name="add_agency"),
     path("agencies/<int:agency_id>/edit/", agencies.edit_agency, name="edit_agency"),
+    path("agencies/<int:agency_id>/mailbox/", agencies.shared_mailbox, name="shared_mailbox"),
     path("agencies/<int:agency_id>/deactivate/", agencies.deactivate_agency, name="deactivate_agency"),
     path("agencies/<int:agency_id>/reactivate/", agencies.reactivate_agency, name="reactivate_agency"),
     path("account/", own_account.my_account, name="my_account"),

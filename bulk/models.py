@@ -1,19 +1,24 @@
-"""Bulk acts: one act of MAPO on many assignments, kept so that it can be undone."""
+"""Bulk acts: one act on many assignments, kept so that it can be undone."""
+
+from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.functions import RandomUUID
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import pgettext_lazy
 
 from audit.guards import append_only, final_after, immutable, must_be_now, no_delete
 from recommendations.models.assignment import Assignment
 from recommendations.models.cycle import Cycle
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 #: The dates that an act can move.
 DUE_DATES = ("next_due_on", "due_on")
@@ -26,6 +31,18 @@ class BulkKind(models.TextChoices):
     CONFIRM = "confirm", pgettext_lazy("bulk", "Confirm suggestions")
     TURN_DOWN = "turn_down", pgettext_lazy("bulk", "Turn suggestions down")
     MOVE_DUE = "move_due", pgettext_lazy("bulk", "Move due dates")
+    OFFICERS = "officers", pgettext_lazy("bulk", "Name officers")
+
+
+class BulkActQuerySet(models.QuerySet["BulkAct"]):
+    def visible_to(self, user: User) -> BulkActQuerySet:
+        """MAPO sees all; coordinators those by which officers of their agency were named."""
+        if user.is_mapo:
+            return self
+        if not user.is_coordinator:
+            return self.none()
+        own = BulkStep.objects.filter(act=OuterRef("pk"), assignment__agency=user.agency_id)
+        return self.filter(Exists(own), kind=BulkKind.OFFICERS)
 
 
 class BulkAct(models.Model):
@@ -48,6 +65,8 @@ class BulkAct(models.Model):
     web_grants: ClassVar[str] = "append"
     audit_type: ClassVar[str] = "recommendations.BulkAct"
     web_updates: ClassVar[tuple[str, ...]] = ("undone_by", "undone_at")
+
+    objects = BulkActQuerySet.as_manager()
 
     class Meta:
         db_table = "recommendations_bulkact"

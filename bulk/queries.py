@@ -81,16 +81,18 @@ class BulkPreview:
 
 
 def preview_of(plan: BulkPlan, *, reader: User, differing: Collection[PlannedStep] = ()) -> BulkPreview:
-    """Return the page of a plan. `differing` are the steps that changed since they were previewed. One query."""
+    """Return the page of a plan. `differing` are the steps that changed since they were previewed. Two queries."""
     changed = {step.key for step in differing}
     deserted, awaiting = _deserted(plan), _awaiting(plan, reader)
+    names = _names(facts for step in plan.steps for facts in (step.before, step.after))
+    kind, field = plan.order.kind, _moved_field(plan)
     return BulkPreview(
         plan,
         [
             BulkPreviewRow(
                 step,
-                facts_in_words(step.before, plan.order.kind, field=_moved_field(plan)),
-                facts_in_words(step.after, plan.order.kind, field=_moved_field(plan)),
+                facts_in_words(step.before, kind, field=field, names=names),
+                facts_in_words(step.after, kind, field=field, names=names),
                 step.key in changed,
                 step.is_change and step.assignment.agency_id in deserted,
                 step.is_change and step.assignment.pk in awaiting,
@@ -122,15 +124,25 @@ def _awaiting(plan: BulkPlan, reader: User) -> set[int]:
     return set(waiting.values_list("assignment", flat=True))
 
 
+def _names(facts: Iterable[Mapping[str, Any] | None]) -> dict[int, str]:
+    """Return the names of the people in these facts, by id; no query where none is in any."""
+    ids = {pk for each in facts if each for pk in each.get("officers", ())}
+    return dict(User.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
+
+
 def date_label(field: str) -> str:
     """Return the label of a date field; empty for other fields."""
     return {"next_due_on": _("Next update due"), "due_on": _("Final due date")}.get(field, "")
 
 
-def facts_in_words(facts: Mapping[str, Any] | None, kind: str, *, field: str = "") -> list[str]:
-    """Return the facts of an assignment that the kind of act changes, one line each."""
+def facts_in_words(
+    facts: Mapping[str, Any] | None, kind: str, *, field: str = "", names: Mapping[int, str] | None = None
+) -> list[str]:
+    """Return the facts of an assignment that the kind of act changes, one line each; `names` are people's by id."""
     if facts is None:
         return [_("Not on the item")]
+    if kind == BulkKind.OFFICERS:
+        return sorted((names or {}).get(pk, "") for pk in facts["officers"]) or [_("Nobody named")]
     if kind == BulkKind.MOVE_DUE:
         return [dates.short_day(facts[field]) if facts[field] else _("No date")]
     if facts["stage"] == Stage.SUGGESTED:
@@ -158,6 +170,9 @@ def asked_words(kind: str, count: int) -> str:
             "Turn %(count)s suggestion down", "Turn %(count)s suggestions down", count
         ),
         BulkKind.ASSIGN: ngettext("Make %(count)s assignment", "Make %(count)s assignments", count),
+        BulkKind.OFFICERS: ngettext(
+            "Change officers of %(count)s item", "Change officers of %(count)s items", count
+        ),
     }[BulkKind(kind)]
     return words % {"count": count}
 
@@ -173,6 +188,9 @@ def done_words(kind: str, count: int) -> str:
             "%(count)s suggestion turned down", "%(count)s suggestions turned down", count
         ),
         BulkKind.ASSIGN: ngettext("%(count)s assignment made", "%(count)s assignments made", count),
+        BulkKind.OFFICERS: ngettext(
+            "Officers of %(count)s item changed", "Officers of %(count)s items changed", count
+        ),
     }[BulkKind(kind)]
     return words % {"count": count}
 
@@ -184,6 +202,7 @@ def undone_words(kind: str) -> str:
         BulkKind.CONFIRM: _("Undone: these are suggestions again."),
         BulkKind.TURN_DOWN: _("Undone: the suggestions are restored."),
         BulkKind.ASSIGN: _("Undone: these assignments have ended."),
+        BulkKind.OFFICERS: _("Undone: the officers are as before."),
     }[BulkKind(kind)]
 
 
@@ -204,9 +223,11 @@ class ShownAct:
         return self.act.undone_at is None and not self.is_built_upon and not self.act.cycle.is_closed
 
 
-def acts_of(cycle: Cycle) -> QuerySet[BulkAct]:
-    """Return the bulk acts of a cycle, newest first, each with the `count` of its steps."""
-    rows = BulkAct.objects.filter(cycle=cycle).select_related("actor", "undone_by", "cycle")
+def acts_of(cycle: Cycle, *, reader: User) -> QuerySet[BulkAct]:
+    """Return the bulk acts of a cycle that the reader may see, newest first, each with the `count` of its steps."""
+    rows = (
+        BulkAct.objects.visible_to(reader).filter(cycle=cycle).select_related("actor", "undone_by", "cycle")
+    )
     return rows.annotate(count=Count("steps")).order_by("-done_at", "-pk")
 
 
@@ -248,7 +269,9 @@ def act_page(act: BulkAct, *, reader: User) -> ActPage:
     found = act.steps.select_related("act", "assignment__item__cycle", "assignment__agency")
     steps = sorted(found.order_by("pk"), key=_place)
     built = built_upon(steps, reader=reader) if act.undone_at is None else {}
-    return ActPage(act, len(steps), bool(built), [_step_row(step, built.get(step.pk, [])) for step in steps])
+    names = _names(facts for step in steps for facts in (step.before, step.after))
+    rows = [_step_row(step, built.get(step.pk, []), names) for step in steps]
+    return ActPage(act, len(steps), bool(built), rows)
 
 
 def _place(step: BulkStep) -> tuple[Any, ...]:
@@ -256,10 +279,11 @@ def _place(step: BulkStep) -> tuple[Any, ...]:
     return (ItemKind.values.index(item.kind), item.number, step.assignment.agency.code)
 
 
-def _step_row(step: BulkStep, built: list[str]) -> BulkStepRow:
+def _step_row(step: BulkStep, built: list[str], names: Mapping[int, str]) -> BulkStepRow:
     field, kind = _changed_date(step), step.act.kind
     before, after = (
-        facts_in_words(facts, kind, field=field) for facts in (step.facts_before, step.facts_after)
+        facts_in_words(facts, kind, field=field, names=names)
+        for facts in (step.facts_before, step.facts_after)
     )
     return BulkStepRow(step, before, after, built)
 

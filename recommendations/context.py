@@ -157,7 +157,10 @@ def _nav_entries(request: HttpRequest, user: User) -> Iterable[NavEntry]:
         )
         work = NavEntry("recommendations:my_work", _("My work"), "list-checks", acts)
         agency = NavEntry(
-            "recommendations:our_agency", _("Our agency"), "building-2", ("accounts:stand_ins",)
+            "recommendations:our_agency",
+            _("Our agency"),
+            "building-2",
+            ("accounts:stand_ins", "accounts:shared_mailbox", "bulk:"),
         )
         if user.is_coordinator:
             return (work, agency, overview, items, evidence, weaknesses, contacts, *_added_entries(user))

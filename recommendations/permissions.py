@@ -104,3 +104,8 @@ def is_above_clearance(user: User, submission: Submission) -> bool:
 def may_name_officers(user: User, assignment: Assignment) -> bool:
     """MAPO, and the coordinator of the agency, say who answers for an assignment."""
     return user.is_mapo or (user.is_coordinator and may_report(user, assignment))
+
+
+def may_name_officers_in(user: User, agency_id: int) -> bool:
+    """MAPO, and the coordinators of the agency, name officers for many of its assignments at once."""
+    return user.is_mapo or (user.is_coordinator and user.agency_id == agency_id)

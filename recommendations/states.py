@@ -23,6 +23,15 @@ KIND_HEADINGS = {
     ItemKind.ACHIEVEMENT: pgettext_lazy("items", "Achievements"),
 }
 
+
+class OfficersChange(models.TextChoices):
+    """What naming several officers at once does with those who are named already."""
+
+    ADD = "add", pgettext_lazy("officers", "Add to those named")
+    SET = "set", pgettext_lazy("officers", "Name only these")
+    REMOVE = "remove", pgettext_lazy("officers", "Remove these")
+
+
 #: The kinds that carry a state, in the order of the report.
 STATUS_KINDS = (ItemKind.RECOMMENDATION, ItemKind.WEAKNESS)
 

@@ -7,8 +7,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from accounts.models import AGENCY_NAME_LENGTH, CODE_LENGTH, Agency, User
-from accounts.permissions import may_keep_people
-from accounts.services.checks import facts_of, hold_addresses, known_place, save_with_event, shared_address
+from accounts.permissions import may_keep_people, may_name_mailbox
+from accounts.services.checks import (
+    facts_of,
+    hold_addresses,
+    known_place,
+    open_agency,
+    save_with_event,
+    shared_address,
+)
 from accounts.texts import require_line
 from audit.errors import NotAllowed, NotNow
 
@@ -58,6 +65,25 @@ def change_agency(
     before = facts_of(agency)
     _set_values(agency, code, name_ms, name_en, place, shared_mailbox)
     save_with_event(agency, "agency.changed", before=before, actor=actor, now=now)
+    return agency
+
+
+@transaction.atomic
+def name_shared_mailbox(agency: Agency, *, shared_mailbox: str, actor: User, now: datetime) -> Agency:
+    """Name the agency's shared mailbox; "" names none. Naming the same again changes nothing.
+
+    Raises NotAllowed, NotNow when the agency is inactive, BadValue for an address that cannot be one or is a person's.
+    """
+    if not may_name_mailbox(actor, agency.pk):
+        raise NotAllowed(
+            _("Only the agency's coordinator or a MAPO administrator may name its shared mailbox.")
+        )
+    hold_addresses()
+    agency = open_agency(agency)
+    before = facts_of(agency)
+    agency.shared_mailbox = shared_address(shared_mailbox, names_person=actor.is_administrator)
+    if agency.shared_mailbox != before["shared_mailbox"]:
+        save_with_event(agency, "agency.mailbox_named", before=before, actor=actor, now=now)
     return agency
 
 

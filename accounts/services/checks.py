@@ -55,10 +55,11 @@ def address_of_ones_own(text: str, *, person: User | None = None) -> str:
     return address
 
 
-def shared_address(text: str) -> str:
+def shared_address(text: str, *, names_person: bool = True) -> str:
     """Return the address in lower case, or "", if it is nobody's own; several agencies may share one.
 
-    Raises BadValue for a malformed address, or a person's: they would get everything twice.
+    Raises BadValue for a malformed address, or a person's: they would get everything twice. The message says whose
+    unless `names_person` is False.
     """
     if not text.strip():
         return ""
@@ -66,6 +67,9 @@ def shared_address(text: str) -> str:
     person = User.objects.filter(email=address).first()
     if person is not None:
         words = {"email": address, "name": person.name}
+        if not names_person:
+            message = _("%(email)s is a personal address. Enter a mailbox that several people read.")
+            raise BadValue(message % words, field="shared_mailbox")
         message = _(
             "%(email)s is the personal address of %(name)s, who would get everything twice. Enter another."
         )

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import administrators_only, person_of
 from accounts.acting import TextOf, act_by_button, act_by_form, refusal_toast
-from accounts.forms import AgencyForm
+from accounts.forms import AgencyForm, MailboxForm
 from accounts.models import Agency, User
-from accounts.permissions import may_name_acting
+from accounts.permissions import may_name_acting, may_name_mailbox
 from accounts.services import agencies as services
 from accounts.services.people import name_acting as name_acting_coordinator
 from audit.refusals import refuse
@@ -118,6 +118,35 @@ def _agency_page(
         context={"title": title, "here": here or title, "note": note},
         error_field="code",
     )
+
+
+@require_http_methods(["GET", "POST"])
+def shared_mailbox(request: HttpRequest, agency_id: int) -> HttpResponseBase:
+    """Name the shared mailbox of an agency: its coordinator, or an administrator."""
+    agency = get_object_or_404(Agency, pk=agency_id)
+    actor = person_of(request)
+    if not may_name_mailbox(actor, agency.pk):
+        refuse(request, agency, agency_id=agency.pk)
+    asked = f"?agency={agency.code}" if actor.is_administrator else ""
+    back_url = f"{reverse('recommendations:our_agency')}{asked}#mailbox"
+    initial = {"shared_mailbox": agency.shared_mailbox}
+    return act_by_form(
+        request,
+        MailboxForm(request.POST or None, initial=initial, cancel_url=back_url),
+        act=partial(services.name_shared_mailbox, agency),
+        done=_mailbox_text,
+        back_url=back_url,
+        template="accounts/shared_mailbox.html",
+        context={"title": _("Shared mailbox"), "agency": agency, "note": agency.name, "agency_url": back_url},
+        error_field="shared_mailbox",
+    )
+
+
+def _mailbox_text(agency: Agency) -> str:
+    words = {"email": agency.shared_mailbox, "code": agency.code}
+    if not agency.shared_mailbox:
+        return _("%(code)s has no shared mailbox now.") % words
+    return _("%(email)s is now the shared mailbox of %(code)s.") % words
 
 
 @post_required

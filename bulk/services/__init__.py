@@ -1,4 +1,4 @@
-"""One act of MAPO on many assignments: planned, done as a whole or not at all, and undone as a whole.
+"""One act on many assignments: planned, done as a whole or not at all, and undone as a whole.
 
 An *order* says what to do to which assignments. A *plan* tries the order on copies of them, by the same rules as the
 services, and writes nothing. `apply_bulk` plans again with everything locked, refuses if anything differs from what the

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,21 +13,26 @@ from accounts.models import Agency, User
 from audit.clock import local_date
 from audit.errors import NotNow
 from bulk.models import BulkKind
-from recommendations.models import Assignment, Cycle, Item
+from recommendations.models import Assignment, AssignmentOfficer, Cycle, Item
+from recommendations.permissions import may_name_officers_in, may_steer
 from recommendations.services.assignments import (
     agency_is_there,
     assign_agency,
     change_assignment,
     confirm_assignment,
     end_assignment,
+    facts_of,
     fill_confirmation,
+    is_active_officer,
     lead_is_taken,
+    name_officers,
+    require_active_officers,
     require_assignable,
     require_not_ended,
     require_not_turned_down,
     require_within_window,
 )
-from recommendations.states import AssignmentRole, Stage
+from recommendations.states import AssignmentRole, OfficersChange, Stage
 
 
 class OtherAssignments:
@@ -80,6 +85,14 @@ class Order(ABC):
     @abstractmethod
     def try_on(self, trial: Assignment, *, others: OtherAssignments, now: datetime) -> None:
         """Change a copy as the service would change the assignment. Raises what the service would raise."""
+
+    def may_be_given_by(self, actor: User) -> bool:
+        """Return whether this person may give the order at all; each service asks again for its assignment."""
+        return may_steer(actor)
+
+    def facts(self, assignment: Assignment) -> dict[str, Any]:
+        """Return what the order may change about an assignment, by name."""
+        return facts_of(assignment)
 
     @abstractmethod
     def carry_out(self, assignment: Assignment, *, actor: User, now: datetime) -> Assignment:
@@ -227,3 +240,61 @@ class Assign(Order):
             actor=actor,
             now=now,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameOfficers(_OnAssignments):
+    """Name officers for assignments of one agency; `officers` are the ids of people, `change` an `OfficersChange`.
+
+    Whoever is named and can no longer act for the agency is left out by the way.
+    """
+
+    kind: ClassVar[BulkKind] = BulkKind.OFFICERS
+
+    agency_id: int
+    officers: tuple[int, ...]
+    change: str
+
+    def may_be_given_by(self, actor: User) -> bool:
+        return may_name_officers_in(actor, self.agency_id)
+
+    def subjects(self, cycle: Cycle, *, is_locked: bool = False) -> list[Assignment]:
+        """Return the agency's own among the chosen, each with those named (`held`) and those meant (`meant`)."""
+        people = User.objects.filter(pk__in=self.officers).order_by("pk")
+        # People before assignments, so that nobody is deactivated while they are being named.
+        meant = list(people.select_for_update(no_key=True, of=("self",)) if is_locked else people)
+        found = _OnAssignments.subjects(self, cycle, is_locked=is_locked)
+        rows: list[Any] = [row for row in found if row.agency_id == self.agency_id]
+        held: dict[int, list[User]] = {row.pk: [] for row in rows}
+        for link in (
+            AssignmentOfficer.objects.filter(assignment__in=held).select_related("user").order_by("pk")
+        ):
+            held[link.assignment_id].append(link.user)
+        for row in rows:
+            row.held, row.meant = held[row.pk], meant
+        return rows
+
+    def facts(self, assignment: Any) -> dict[str, Any]:
+        return {"officers": sorted(person.pk for person in assignment.held)}
+
+    def try_on(self, trial: Any, *, others: OtherAssignments, now: datetime) -> None:
+        if trial.stage != Stage.CONFIRMED:
+            raise NotNow(_("This assignment is not in force."))
+        if self.change != OfficersChange.REMOVE:
+            require_active_officers(trial.meant, agency_id=self.agency_id)
+        trial.held = self._after(trial)
+
+    def _after(self, assignment: Any) -> list[User]:
+        """Return who is named for the assignment afterwards."""
+        able = [each for each in assignment.held if is_active_officer(each, agency_id=self.agency_id)]
+        if self.change == OfficersChange.REMOVE:
+            return [each for each in able if each not in assignment.meant]
+        kept = able if self.change == OfficersChange.ADD else []
+        return list(dict.fromkeys([*kept, *assignment.meant]))
+
+    def carry_out(self, assignment: Any, *, actor: User, now: datetime) -> Assignment:
+        wanted = self._after(assignment)
+        done: Any = name_officers(assignment, officers=wanted, actor=actor, now=now)
+        done.held = wanted
+        named: Assignment = done
+        return named

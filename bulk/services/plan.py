@@ -18,8 +18,6 @@ from bulk.models import BulkAct, BulkStep
 from bulk.services.orders import Order, OtherAssignments
 from bulk.services.undo import trace_queries
 from recommendations.models import Assignment, Cycle
-from recommendations.permissions import may_steer
-from recommendations.services.assignments import facts_of
 from recommendations.services.checks import CYCLE_CLOSED, held_open_cycle, jsonable, require
 from recommendations.states import ItemKind
 
@@ -99,13 +97,13 @@ def _place(assignment: Assignment) -> tuple[Any, ...]:
 
 
 def _step(order: Order, assignment: Assignment, *, others: OtherAssignments, now: datetime) -> PlannedStep:
-    before = facts_of(assignment) if assignment.pk else None
+    before = order.facts(assignment) if assignment.pk else None
     trial = copy(assignment)
     try:
         order.try_on(trial, others=others, now=now)
     except DomainError as error:
-        return PlannedStep(order.key_of(assignment), assignment, before, facts_of(assignment), str(error))
-    return PlannedStep(order.key_of(assignment), assignment, before, facts_of(trial))
+        return PlannedStep(order.key_of(assignment), assignment, before, order.facts(assignment), str(error))
+    return PlannedStep(order.key_of(assignment), assignment, before, order.facts(trial))
 
 
 @transaction.atomic
@@ -118,7 +116,7 @@ def apply_bulk(
     closed, when any step is no longer as it was seen, when one breaks a rule, and when nothing would change.
     Locks all assignments by primary key before the first is changed.
     """
-    require(may_steer(actor))
+    require(order.may_be_given_by(actor))
     plan = make_plan(order, cycle=cycle, now=now, is_locked=True)
     done = BulkAct.objects.filter(token=token, actor=actor).first()
     if done is not None:
@@ -137,18 +135,20 @@ def apply_bulk(
     )
     # By item, then agency: one order of locks, so that two acts never wait for each other in a circle.
     in_order = sorted(plan.changes, key=lambda step: (step.assignment.item_id, step.assignment.agency_id))
-    _keep_steps(act, [(step, order.carry_out(step.assignment, actor=actor, now=now)) for step in in_order])
+    _keep_steps(
+        act, order, [(step, order.carry_out(step.assignment, actor=actor, now=now)) for step in in_order]
+    )
     return act
 
 
-def _keep_steps(act: BulkAct, changed: list[tuple[PlannedStep, Assignment]]) -> None:
+def _keep_steps(act: BulkAct, order: Order, changed: list[tuple[PlannedStep, Assignment]]) -> None:
     traces = trace_queries([assignment.pk for _step, assignment in changed])
     BulkStep.objects.bulk_create(
         BulkStep(
             act=act,
             assignment=assignment,
             before=jsonable(step.before),
-            after={**(jsonable(facts_of(assignment)) or {}), "traces": traces[assignment.pk]},
+            after={**(jsonable(order.facts(assignment)) or {}), "traces": traces[assignment.pk]},
         )
         for step, assignment in changed
     )

@@ -8,6 +8,7 @@ What each kind gives back:
   its agency has seen that it answered for the item, the instant of the confirmation is settled, and what has ever been
   confirmed is shown to its agency. As at a day in between, it was in force.
 - assigned: the assignment ends.
+- officers named: those who were named before, as far as they still act for the agency.
 
 What was done on each assignment is kept with the act when it is done, and compared before it is undone. These traces are
 counted while the assignment is locked, and every act on an assignment locks it first: nothing that is built on the act
@@ -38,9 +39,9 @@ from recommendations.models import (
     Submission,
     Update,
 )
-from recommendations.permissions import may_steer
 from recommendations.services.assignments import (
     FACTS,
+    name_officers,
     save_unless_taken,
     suggest_assignment,
 )
@@ -82,7 +83,7 @@ def undo_bulk(act: BulkAct, *, actor: User, now: datetime) -> BulkAct:
     Raises `BuiltUpon`, which names the assignments on which something was built since, and `NotNow` when the cycle
     is closed or a rule stands against it. Assignments are locked by primary key, after the act.
     """
-    require(may_steer(actor))
+    require(BulkAct.objects.visible_to(actor).filter(pk=act.pk).exists())
     act = BulkAct.objects.select_for_update(no_key=True, of=("self",)).select_related("cycle").get(pk=act.pk)
     if act.undone_at is not None:
         return act
@@ -147,11 +148,19 @@ def _unassign(step: BulkStep, *, actor: User, now: datetime) -> None:
     close_assignment(step.assignment, action="assignment.assigning_undone", **about)
 
 
+def _name_again(step: BulkStep, *, actor: User, now: datetime) -> None:
+    """Name those who were named before the act, as far as they still act for the agency."""
+    before = User.objects.filter(pk__in=(step.before or {}).get("officers", []))
+    officers = before.active().agency_actors().in_agency(step.assignment.agency_id)
+    name_officers(step.assignment, officers=officers, actor=actor, now=now)
+
+
 _UNDO: dict[str, Callable[..., None]] = {
     BulkKind.MOVE_DUE: partial(_restore, names=DUE_DATES, action="assignment.move_undone"),
     BulkKind.TURN_DOWN: partial(_restore, names=FACTS, action="assignment.turning_down_undone"),
     BulkKind.CONFIRM: _unconfirm,
     BulkKind.ASSIGN: _unassign,
+    BulkKind.OFFICERS: _name_again,
 }
 
 #: What was done if a trace has changed, by its name.
@@ -176,6 +185,7 @@ COUNTED: dict[str, tuple[str, ...]] = {
     BulkKind.TURN_DOWN: ("version",),
     BulkKind.CONFIRM: tuple(WORDS),
     BulkKind.ASSIGN: tuple(WORDS),
+    BulkKind.OFFICERS: ("officers",),
 }
 
 _ROWS: dict[str, tuple[Any, str]] = {

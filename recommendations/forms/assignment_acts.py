@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -10,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from recommendations.models import Assignment
-from recommendations.states import REASON_LENGTH
-from ui.forms import BaseHelper, Buttons, DayField, bound_days, set_queryset
+from recommendations.states import REASON_LENGTH, OfficersChange
+from ui.forms import BaseHelper, Buttons, DayField, bound_days, set_choices, set_queryset
 
 
 class PlanForm(forms.Form):
@@ -84,6 +85,20 @@ class OfficersForm(forms.Form):
         set_queryset(self, "officers", _officers_of(assignment))
         buttons = Buttons(_("Save"), cancel_url=cancel_url)
         self.helper = BaseHelper("officers", buttons, attrs={"data-keep": True}, show_optional=False)
+
+
+class ManyOfficersForm(forms.Form):
+    """Which officers are named for the chosen assignments, and what becomes of those named already."""
+
+    officers = forms.MultipleChoiceField(
+        label=_("Officers"),
+        error_messages={"required": _("Choose at least one officer. Nothing was changed.")},
+    )
+    change = forms.ChoiceField(label=_("What to do"), choices=OfficersChange.choices)
+
+    def __init__(self, data: Any = None, *, people: Iterable[User]) -> None:
+        super().__init__(data)
+        set_choices(self, "officers", [(str(person.pk), person.name) for person in people])
 
 
 def _officers_of(assignment: Assignment) -> Any:

@@ -276,9 +276,7 @@ def name_officers(
     require(may_name_officers(actor, assignment))
     require_in_force(assignment)
     wanted = {officer.pk: officer for officer in officers}
-    for officer in wanted.values():
-        if not (officer.is_active and officer.is_agency_actor and officer.agency_id == assignment.agency_id):
-            raise NotNow(_("%(name)s is not an active officer of this agency.") % {"name": officer.name})
+    require_active_officers(wanted.values(), agency_id=assignment.agency_id)
     held = set(assignment.officer_links.values_list("user_id", flat=True))
     if held == wanted.keys():
         return assignment
@@ -291,6 +289,18 @@ def name_officers(
         assignment, action="assignment.officers_named", actor=actor, now=now, before=before, after=after
     )
     return assignment
+
+
+def require_active_officers(people: Iterable[User], *, agency_id: int) -> None:
+    """Raise `NotNow` unless all of them may be named for an assignment of the agency."""
+    for person in people:
+        if not is_active_officer(person, agency_id=agency_id):
+            raise NotNow(_("%(name)s is not an active officer of this agency.") % {"name": person.name})
+
+
+def is_active_officer(person: User, *, agency_id: int) -> bool:
+    """Whether a person may be named for an assignment of the agency."""
+    return person.is_active and person.is_agency_actor and person.agency_id == agency_id
 
 
 #: The fields of an assignment that MAPO sets.

@@ -14,17 +14,20 @@ from accounts.access import for_roles, person_of
 from accounts.acting import request_time
 from accounts.clearance import Clearance
 from accounts.models import Agency
-from accounts.permissions import may_see_agency_people
+from accounts.permissions import may_name_mailbox, may_see_agency_people
 from accounts.roles import AGENCY_ROLES, MAPO_ROLES
 from audit.clock import local_date
 from audit.refusals import refuse
 from recommendations.context import page_cycle
+from recommendations.forms.assignment_acts import ManyOfficersForm
+from recommendations.permissions import may_name_officers_in
 from recommendations.queries.agency_page import (
     AgencyFilters,
     WorkState,
     agencies_in_force,
     read_agency_page,
 )
+from recommendations.states import OfficersChange
 from ui.query_state import read_numbers
 
 
@@ -54,10 +57,11 @@ def show_agency(
     agency: Agency | None,
     *,
     chosen: Iterable[int] | None = None,
+    form: ManyOfficersForm | None = None,
     refused: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """Show the page with the chosen assignments ticked: those that the address names, unless given."""
+    """Show the page with the chosen assignments and officers ticked: those that the address names, unless given."""
     reader, cycle = person_of(request), page_cycle(request)
     now = request_time(request)
     today = local_date(now)
@@ -78,6 +82,12 @@ def show_agency(
             "filters": filters,
             "states": WorkState.choices,
             "page": read_agency_page(agency, cycle, reader=reader, filters=filters, today=today),
+            "names_officers": may_name_officers_in(reader, agency.pk) and bool(cycle and not cycle.is_closed),
+            "named": set(read_numbers(form.data if form else request.GET, "officers" if form else "named")),
+            "changes": OfficersChange.choices,
+            "change": (form.data if form else request.GET).get("change", OfficersChange.ADD),
+            "bulk_query": _kept_query(request),
+            "names_mailbox": may_name_mailbox(reader, agency.pk),
             "keeps_people": may_see_agency_people(reader) and reader.agency_id == agency.pk,
         }
     return render(request, "recommendations/agency/our_agency.html", context, status=status)
@@ -85,7 +95,13 @@ def show_agency(
 
 def agency_url(request: HttpRequest) -> str:
     """Return the address of the page with its agency, filters and cycle."""
-    kept = request.GET.copy()
-    kept.pop("chosen", None)
-    query = kept.urlencode()
+    query = _kept_query(request)
     return f"{reverse('recommendations:our_agency')}{'?' if query else ''}{query}"
+
+
+def _kept_query(request: HttpRequest) -> str:
+    """Return agency, filters and cycle as a query string, without what is ticked."""
+    kept = request.GET.copy()
+    for name in ("chosen", "named", "change"):
+        kept.pop(name, None)
+    return kept.urlencode()

@@ -11,7 +11,13 @@ from django.urls import reverse
 
 from accounts.models import Agency, AgencyVersion
 from accounts.roles import Role
-from accounts.services.agencies import add_agency, change_agency, deactivate_agency, reactivate_agency
+from accounts.services.agencies import (
+    add_agency,
+    change_agency,
+    deactivate_agency,
+    name_shared_mailbox,
+    reactivate_agency,
+)
 from audit.errors import BadValue, NotAllowed, NotNow
 from tests.accounts.events import events, last_event
 from tests.conftest import Clock
@@ -200,3 +206,57 @@ class TestPages:
         response = client.post(reverse("accounts:deactivate_agency", args=[agency.pk]), {"reason": "  "})
         assert response.context["form"].errors["reason"]
         assert Agency.objects.get(pk=agency.pk).is_active
+
+
+class TestSharedMailbox:
+    """The agency's coordinator names it; what was named before is in the trail."""
+
+    def name(self, world: World, now: datetime, address: str, who: str = "coordinator") -> Agency:
+        actor = world.foreign_coordinator if who == "foreign" else world.people[who]
+        return name_shared_mailbox(world.own, shared_mailbox=address, actor=actor, now=now)
+
+    def test_coordinator_names_changes_and_clears_it(self, world: World, now: datetime) -> None:
+        assert self.name(world, now, " Peti@PDRM.example ").shared_mailbox == "peti@pdrm.example"
+        event = last_event("agency.mailbox_named")
+        assert (event.before, event.after) == (
+            {"shared_mailbox": ""},
+            {"shared_mailbox": "peti@pdrm.example"},
+        )
+        assert (event.actor_id, event.agency_id) == (world.people["coordinator"].pk, world.own.pk)
+        assert self.name(world, now, "").shared_mailbox == ""
+        assert len(events("agency.mailbox_named")) == 2
+
+    def test_naming_the_same_again_tells_nothing(self, world: World, now: datetime) -> None:
+        for _time in range(2):
+            self.name(world, now, "peti@pdrm.example")
+        assert len(events("agency.mailbox_named")) == 1
+
+    @pytest.mark.parametrize("who", ["officer", "reviewer", "observer", "foreign"])
+    def test_others_may_not(self, world: World, now: datetime, who: str) -> None:
+        with pytest.raises(NotAllowed):
+            self.name(world, now, "peti@pdrm.example", who)
+        assert events("agency.mailbox_named") == []
+
+    def test_a_persons_own_address_is_refused_without_their_name(self, world: World, now: datetime) -> None:
+        address, name = world.foreign_officer.email, world.foreign_officer.name
+        with pytest.raises(BadValue) as refused:
+            self.name(world, now, address)
+        assert name not in str(refused.value) and refused.value.field == "shared_mailbox"
+        with pytest.raises(BadValue, match=name):
+            self.name(world, now, address, "administrator")
+
+    def test_an_inactive_agency_is_refused(self, world: World, now: datetime) -> None:
+        Agency.objects.filter(pk=world.own.pk).update(is_active=False)
+        with pytest.raises(NotNow):
+            self.name(world, now, "peti@pdrm.example", "administrator")
+
+    def test_page_asks_to_check_the_address_first(self, client: Client, world: World) -> None:
+        client.force_login(world.people["coordinator"])
+        address = reverse("accounts:shared_mailbox", args=[world.own.pk])
+        assert address in client.get("/our-agency/").text
+        page = client.post(address, {"shared_mailbox": "peti@pdrm.example"})
+        assert page.status_code == 200 and set(page.context["form"].errors) == {"is_checked"}
+        done = client.post(address, {"shared_mailbox": "peti@pdrm.example", "is_checked": "on"}, follow=True)
+        assert done.redirect_chain == [("/our-agency/#mailbox", 302)] and "peti@pdrm.example" in done.text
+        page = client.post(address, {"shared_mailbox": world.people["officer"].email, "is_checked": "on"})
+        assert set(page.context["form"].errors) == {"shared_mailbox"}

@@ -6,12 +6,13 @@ from uuid import uuid4
 
 import pytest
 
+from accounts.services.people import deactivate_person
 from bulk.models import BulkAct
-from bulk.services.orders import Assign, Confirm, MoveDue, Order
+from bulk.services.orders import Assign, Confirm, MoveDue, NameOfficers, Order
 from bulk.services.plan import apply_bulk, make_plan
 from bulk.services.undo import BuiltUpon, undo_bulk
 from recommendations import services
-from recommendations.models import Assignment, Submission
+from recommendations.models import Assignment, AssignmentOfficer, Submission
 from recommendations.states import AssignmentRole, Stage
 from tests.bulk.test_bulk_acts import LATER, in_force
 from tests.conftest import NOW, Clock, WorkerDatabase
@@ -163,3 +164,36 @@ def apply_now(desk: Desk, order: Order) -> BulkAct:
     act = applying(desk, order)()
     assert isinstance(act, BulkAct)
     return act
+
+
+def test_an_officer_deactivated_while_being_named_is_named_by_nobody_or_before(open_desk: Desk) -> None:
+    desk, rows = open_desk, [open_desk.assignment, *in_force(open_desk, 3)]
+    order = NameOfficers(
+        chosen=tuple(row.pk for row in rows),
+        agency_id=desk.agency.pk,
+        officers=(desk.officer.pk,),
+        change="add",
+    )
+
+    def deactivate() -> object:
+        return deactivate_person(desk.officer, reason="Bersara", actor=desk.administrator, now=desk.now)
+
+    act, _gone = at_once(applying(desk, order, actor=desk.coordinator), deactivate)
+    is_named = AssignmentOfficer.objects.filter(user=desk.officer).count()
+    assert (isinstance(act, BulkAct), is_named) in [(True, 4), (False, 0)]
+
+
+def test_two_coordinators_who_name_at_once_do_not_overwrite_unseen(open_desk: Desk) -> None:
+    desk, rows = open_desk, [open_desk.assignment, *in_force(open_desk, 3)]
+    orders = [
+        NameOfficers(
+            chosen=tuple(row.pk for row in chosen),
+            agency_id=desk.agency.pk,
+            officers=(person.pk,),
+            change="set",
+        )
+        for person, chosen in ((desk.officer, rows), (desk.colleague, rows[::-1]))
+    ]
+    answers = at_once(*(applying(desk, order, actor=desk.coordinator) for order in orders))
+    assert sorted(type(answer).__name__ for answer in answers) == ["BulkAct", "NotNow"]
+    assert AssignmentOfficer.objects.values("user").distinct().count() == 1

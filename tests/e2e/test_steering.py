@@ -294,3 +294,48 @@ def _search(desk: Desk) -> Page:
     desk.page.locator("main input[name=q]").press("Enter")
     desk.page.wait_for_url(re.compile("q="))
     return desk.page
+
+
+@in_two_languages
+def test_officers_are_named_for_nine_items_by_six_keys(
+    steering: Steering, sit_down: Callable[..., Desk], language: str, size: ViewportSize
+) -> None:
+    """The coordinator names an officer for nine late items from the keyboard, and takes it back."""
+    coordinator = UserFactory(role=Role.COORDINATOR, agency=steering.agency)
+    officer = UserFactory(agency=steering.agency)
+    rows = list(Assignment.objects.in_force().filter(agency=steering.agency).order_by("pk")[:9])
+    ids = [row.pk for row in rows]
+    Assignment.objects.filter(pk__in=ids).update(next_due_on=LATE)
+    desk = sit_down(language).sign_in(coordinator.email)
+    page, keys = desk.page, 0
+    page.set_viewport_size(WIDE)
+
+    def press(selector: str, key: str = "Enter") -> None:
+        nonlocal keys
+        target = page.locator(selector).locator("visible=true").first
+        target.focus()
+        page.keyboard.press(key)
+        keys += 1
+
+    press("a[href^='/our-agency/']")
+    page.wait_for_url(re.compile(r"/our-agency/$"))
+    press(".glance__count[href*='state=late']")
+    page.wait_for_url(re.compile(r"state=late"))
+    _is_sound(desk)
+    press("input[data-select-all=chosen]", "Space")
+    expect(page.locator("input[name=chosen]:checked")).to_have_count(9)
+    press(f"input[name=officers][value='{officer.pk}']", "Space")
+    press("#name-officers button[type=submit]")
+    page.wait_for_url(re.compile(r"/bulk/officers/"))
+    page.set_viewport_size(size)
+    _is_sound(desk)
+    expect(page.locator("main tbody tr")).to_have_count(9)
+    press("form[action*='/officers/apply/'] .btn--primary")
+    page.wait_for_url(re.compile(r"/our-agency/\?"))
+    assert keys == 6
+    named = Assignment.objects.filter(officers=officer)
+    assert set(named.values_list("pk", flat=True)) == set(ids)
+    page.locator(".toast__undo").click()
+    page.wait_for_url(re.compile(r"/bulk/acts/"))
+    _is_sound(desk)
+    assert not named.exists()

@@ -222,6 +222,18 @@ ON_AGENCIES = [
         ("reactivate_agency", "post", ADMIN),
     )
 ]
+MAILBOX = [
+    Row(
+        "accounts:shared_mailbox",
+        only(*roles, answer=answer),
+        method=method,
+        target=target,
+        kwargs=lambda world, target=target: {"agency_id": getattr(world, target).pk},
+        data=lambda _world: {"shared_mailbox": "peti@jkm.example", "is_checked": "on"},
+    )
+    for target, roles in (("own", (COORDINATOR, ADMINISTRATOR)), ("foreign", (ADMINISTRATOR,)))
+    for method, answer in (("get", 200), ("post", 302))
+]
 #: Everybody may ask for any session to end; only one's own ends (tests/accounts/test_sessions.py).
 ON_SESSIONS = [
     Row(
@@ -233,4 +245,4 @@ ON_SESSIONS = [
     )
     for target in ("own", "foreign")
 ]
-ROWS = [*PAGES, *SIGN_IN_PAGES, *ON_PEOPLE, *ACTING, *STAND_INS, *ON_AGENCIES, *ON_SESSIONS]
+ROWS = [*PAGES, *SIGN_IN_PAGES, *ON_PEOPLE, *ACTING, *STAND_INS, *ON_AGENCIES, *MAILBOX, *ON_SESSIONS]

@@ -1,4 +1,4 @@
-"""Acts on many assignments: their preview, doing them, those that were done, and undoing one as a whole."""
+"""MAPO's acts on many assignments: their preview, doing them, those that were done, and undoing one as a whole."""
 
 from collections.abc import Iterable, Mapping
 from functools import partial
@@ -6,14 +6,15 @@ from typing import Any
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import mapo_only, person_of
+from accounts.access import find_or_refuse, for_roles, mapo_only, person_of
 from accounts.acting import act_by_button, request_time, undo_by
+from accounts.roles import MAPO_ROLES, Role
 from bulk import queries as reading
 from bulk.forms import SETTLING, AssignForm, MoveDueForm, fields_of, order_of, seen_of, token_of
 from bulk.models import BulkAct, BulkKind
@@ -150,6 +151,7 @@ def _link_context(
 ) -> dict[str, Any]:
     """Return the context of a preview's links forward and back."""
     return {
+        "back_label": _("Assignments"),
         "preview_url": _preview_url(request),
         "apply_url": f"{reverse('bulk:bulk_apply')}?{list_query(request)}",
         "back_url": _assign_url(request, order)
@@ -191,31 +193,45 @@ def bulk_apply(request: HttpRequest) -> HttpResponseBase:
 
 
 ACTS_PER_PAGE = 20
+#: Who has acts of their own to look at.
+_WHO_ACTS = for_roles(Role.COORDINATOR, *MAPO_ROLES)
+
+
+def _back_of_acts(request: HttpRequest) -> dict[str, Any]:
+    """Return the page to which the pages of acts belong: MAPO's list of assignments, or the coordinator's agency."""
+    if person_of(request).is_mapo:
+        return {"back_url": tab_url(request, CONFIRMED), "back_label": _("Assignments")}
+    return {
+        "back_url": in_cycle(request, reverse("recommendations:our_agency")),
+        "back_label": _("Our agency"),
+    }
 
 
 @require_safe
-@mapo_only
+@_WHO_ACTS
 def bulk_acts(request: HttpRequest) -> HttpResponse:
     """List the bulk acts of the cycle: who, when, what, how many, and whether they can be undone."""
     cycle = loaded_cycle(request)
-    page = paginate(request, reading.acts_of(cycle), per_page=ACTS_PER_PAGE)
+    reader = person_of(request)
+    page = paginate(request, reading.acts_of(cycle, reader=reader), per_page=ACTS_PER_PAGE)
     context = {
         "page": page,
-        "rows": reading.as_listed(page.rows, reader=person_of(request)),
-        "back_url": tab_url(request, CONFIRMED),
+        "rows": reading.as_listed(page.rows, reader=reader),
+        **_back_of_acts(request),
     }
     return render(request, "bulk/acts.html", context)
 
 
 @require_safe
-@mapo_only
+@_WHO_ACTS
 def bulk_act(request: HttpRequest, act_id: int) -> HttpResponse:
     """Show one bulk act, row by row."""
     return _show_act(request, _loaded_act(request, act_id))
 
 
 def _loaded_act(request: HttpRequest, act_id: int) -> BulkAct:
-    act = get_object_or_404(BulkAct.objects.select_related("cycle", "actor", "undone_by"), pk=act_id)
+    acts = BulkAct.objects.visible_to(person_of(request)).select_related("cycle", "actor", "undone_by")
+    act = find_or_refuse(request, acts, pk=act_id)
     set_page_cycle(request, act.cycle)
     return act
 
@@ -225,13 +241,13 @@ def _show_act(request: HttpRequest, act: BulkAct, *, refused: str = "", status: 
         "page": reading.act_page(act, reader=person_of(request)),
         "act": act,
         "refused": refused,
-        "back_url": tab_url(request, CONFIRMED),
+        **_back_of_acts(request),
     }
     return render(request, "bulk/act.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@mapo_only
+@_WHO_ACTS
 def bulk_undo(request: HttpRequest, act_id: int) -> HttpResponseBase:
     """Undo a bulk act as a whole, or show on which rows something was built since (409)."""
     act = _loaded_act(request, act_id)

@@ -1,0 +1,125 @@
+"""Coordinators, and MAPO, name officers for many assignments of one agency: preview and act, from the agency's page."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import for_roles, person_of
+from accounts.acting import act_by_button, request_time, undo_by
+from accounts.models import Agency, User
+from accounts.roles import MAPO_ROLES, Role
+from bulk import queries as reading
+from bulk.forms import fields_of, seen_of, token_of
+from bulk.services.orders import NameOfficers
+from bulk.services.plan import apply_bulk, make_plan
+from recommendations.forms.assignment_acts import ManyOfficersForm
+from recommendations.models import Cycle
+from recommendations.views.assignment_lists import loaded_cycle
+from recommendations.views.our_agency import agency_url, show_agency, shown_agency
+from ui.query_state import read_numbers
+
+_WHO_NAMES = for_roles(Role.COORDINATOR, *MAPO_ROLES)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_WHO_NAMES
+def officers_preview(request: HttpRequest) -> HttpResponseBase:
+    """Show for whom officers would be named, row by row. Writes nothing. A GET redirects to the agency's page."""
+    agency = _agency(request)
+    if request.method != "POST":
+        return redirect(agency_url(request))
+    cycle, chosen = loaded_cycle(request), read_numbers(request.POST, "chosen")
+    form = _form(request, agency)
+    if not chosen:
+        refused = _("Choose at least one item. Nothing was changed.")
+        return show_agency(request, agency, refused=refused, status=409, form=form)
+    if not form.is_valid():
+        refused = " ".join(problem for problems in form.errors.values() for problem in problems)
+        return show_agency(request, agency, chosen=chosen, refused=refused, status=422, form=form)
+    return _show_plan(request, cycle, agency, _order(request, agency, form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_WHO_NAMES
+def officers_apply(request: HttpRequest) -> HttpResponseBase:
+    """Do what the preview showed, all or nothing; show the preview again if it was refused (409)."""
+    agency = _agency(request)
+    form = _form(request, agency)
+    if request.method != "POST" or not form.is_valid():
+        return redirect(agency_url(request))
+    cycle, order, seen = loaded_cycle(request), _order(request, agency, form), seen_of(request.POST)
+    return act_by_button(
+        request,
+        partial(apply_bulk, order, cycle=cycle, seen=seen, token=token_of(request.POST)),
+        done=lambda act: f"{reading.done_words(act.kind, act.steps.count())}.",
+        back_url=agency_url(request),
+        undo=lambda act: undo_by("bulk:bulk_undo", act.pk),
+        on_refusal=lambda refusal: _show_plan(request, cycle, agency, order, seen=seen, refused=str(refusal)),
+    )
+
+
+def _agency(request: HttpRequest) -> Agency:
+    """Return the agency of the page; 404 where MAPO names none, and for another agency's coordinator."""
+    agency = shown_agency(request)
+    if agency is None:
+        raise Http404
+    return agency
+
+
+def _form(request: HttpRequest, agency: Agency) -> ManyOfficersForm:
+    """Return the form with what was sent; it takes only active officers and coordinators of the agency."""
+    people = User.objects.active().in_agency(agency.pk).agency_actors().order_by("name", "pk")
+    return ManyOfficersForm(request.POST, people=people)
+
+
+def _order(request: HttpRequest, agency: Agency, form: ManyOfficersForm) -> NameOfficers:
+    values: dict[str, Any] = form.cleaned_data
+    return NameOfficers(
+        chosen=tuple(read_numbers(request.POST, "chosen")),
+        agency_id=agency.pk,
+        officers=tuple(map(int, values["officers"])),
+        change=values["change"],
+    )
+
+
+def _show_plan(
+    request: HttpRequest,
+    cycle: Cycle,
+    agency: Agency,
+    order: NameOfficers,
+    *,
+    seen: Mapping[str, str] | None = None,
+    refused: str = "",
+) -> HttpResponse:
+    """Render the preview of an order. After a refusal (409), mark the steps that differ from those `seen`."""
+    plan = make_plan(order, cycle=cycle, now=request_time(request))
+    differing = plan.differing(seen) if seen is not None else ()
+    back_url = agency_url(request)
+    choice = {
+        "chosen": ",".join(step.key for step in plan.steps),
+        "named": ",".join(map(str, order.officers)),
+    }
+    address = urlencode({**choice, "change": order.change}, safe=",")
+    carried = [("change", order.change), *(("officers", str(pk)) for pk in order.officers)]
+    query = request.GET.urlencode()
+    context = {
+        "preview": reading.preview_of(plan, reader=person_of(request), differing=differing),
+        "plan": plan,
+        "form": None,
+        "refused": refused or plan.refusal,
+        "carried": [*fields_of(order), *carried],
+        "token": uuid4(),
+        "back_label": agency.name if person_of(request).is_mapo else _("Our agency"),
+        "back_url": f"{back_url}{'&' if '?' in back_url else '?'}{address}#name-officers",
+        "preview_url": f"{reverse('bulk:officers_preview')}?{query}",
+        "apply_url": f"{reverse('bulk:officers_apply')}?{query}",
+    }
+    return render(request, "bulk/preview.html", context, status=409 if refused else 200)
