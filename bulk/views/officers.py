@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -42,7 +42,7 @@ def officers_preview(request: HttpRequest) -> HttpResponseBase:
         refused = _("Choose at least one item. Nothing was changed.")
         return show_agency(request, agency, refused=refused, status=409, form=form)
     if not form.is_valid():
-        refused = " ".join(problem for problems in form.errors.values() for problem in problems)
+        refused = " ".join(str(problem) for problems in form.errors.values() for problem in problems)
         return show_agency(request, agency, chosen=chosen, refused=refused, status=422, form=form)
     return _show_plan(request, cycle, agency, _order(request, agency, form))
 

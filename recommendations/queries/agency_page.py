@@ -255,7 +255,7 @@ def _named(
 
 def _draft_authors(tasks: Iterable[Task], reader: User) -> dict[int, str]:
     """Return, by id, the drafts of which the reader may know, with who last saved each (one query)."""
-    drafts = [task.update_id for task in tasks if task.is_draft]
+    drafts = [task.update_id for task in tasks if task.is_draft and task.update_id]
     known = Update.objects.filter(pk__in=drafts).within_clearance(reader)
     return dict(known.values_list("pk", "saved_by__name"))
 

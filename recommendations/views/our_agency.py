@@ -78,14 +78,15 @@ def show_agency(
     }
     if agency is not None:
         filters = AgencyFilters.read(request.GET)
+        asked = request.POST if form else request.GET
         context |= {
             "filters": filters,
             "states": WorkState.choices,
             "page": read_agency_page(agency, cycle, reader=reader, filters=filters, today=today),
             "names_officers": may_name_officers_in(reader, agency.pk) and bool(cycle and not cycle.is_closed),
-            "named": set(read_numbers(form.data if form else request.GET, "officers" if form else "named")),
+            "named": set(read_numbers(asked, "officers" if form else "named")),
             "changes": OfficersChange.choices,
-            "change": (form.data if form else request.GET).get("change", OfficersChange.ADD),
+            "change": asked.get("change", OfficersChange.ADD),
             "bulk_query": _kept_query(request),
             "names_mailbox": may_name_mailbox(reader, agency.pk),
             "keeps_people": may_see_agency_people(reader) and reader.agency_id == agency.pk,
