@@ -48,7 +48,10 @@ function holdBack(event) {
 }
 
 function backOnline() {
-  for (const note of notes) note.querySelector("[data-words]").textContent = note.dataset.back;
+  for (const note of notes) {
+    note.querySelector(".icon").remove();
+    note.querySelector("[data-words]").textContent = note.dataset.back;
+  }
 }
 
 export function startOffline() {
