@@ -84,6 +84,7 @@ MALAY = (
     Retired(r"\b[Dd]ilog keluar di semua tempat\b", "semua sesi ditamatkan"),
     Retired(r"\b[Aa]gensi (yang )?senyap\b", "agensi tanpa maklum balas"),
     Retired(r"\b[Mm]edan ini\b", "ruangan ini"),
+    Retired(r"\b[Uu]rus setia MAPO\b", "Sekretariat MAPO"),
     Retired(r", jadi\b", "maka"),
     Retired(r"\bseadanya\b", "tanpa pindaan, seperti sedia ada"),
 )
