@@ -10,6 +10,8 @@ from evidence import scanning
 from evidence.kinds.catalogue import BY_MEDIA_TYPE, TEXT_KINDS
 from evidence.models import Document, DocumentText
 from evidence.states import ScanState, TextState
+from privacy.detector import find_identities
+from privacy.kinds import count_kinds, count_words
 from ui import dates
 from ui.components import file_name, flag
 from ui.icons import icon
@@ -82,6 +84,22 @@ def text_label(document: Document) -> str:
     known = DocumentText.objects.filter(document=document).values_list("state", "is_cut").first()
     state, is_cut = known or (TextState.WAITING, False)
     return _("Can be searched up to the length limit") if is_cut else str(TextState(state).label)
+
+
+def identity_warnings(document: Document) -> list[str]:
+    """Return sentences on what the name of the file, and the text inside it, seem to identify; usually none.
+
+    Of the text it tells for documents `with_text_identities` alone. A sealed document tells nothing.
+    """
+    if document.is_sealed:
+        return []
+    named = count_kinds(find_identities(document.display_name.replace("_", " ")))
+    inside = vars(document).get("text_identities") or {}
+    told = (
+        (_("The name of this file seems to identify a person: %(found)s"), named),
+        (_("The text of this file seems to identify a person: %(found)s"), inside),
+    )
+    return [words % {"found": count_words(counts)} for words, counts in told if counts]
 
 
 def document_summary(document: Document) -> dict[str, Any]:

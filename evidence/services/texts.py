@@ -7,11 +7,15 @@ from django.db import transaction
 from evidence.models import Document, DocumentText
 from evidence.services.rows import locked_document
 from evidence.states import TextState
+from privacy.detector import find_identities
+from privacy.kinds import count_kinds
 
 #: How long a claim stands: longer than any reading takes, so that two tasks never read the same file.
 CLAIM_MINUTES = 5
 #: A file at which the worker itself fell this often is left alone.
 MAX_ATTEMPTS = 3
+#: So much of a text is searched for what identifies a person: hundreds of pages, a second.
+MOST_EXAMINED = 500_000
 
 
 @transaction.atomic
@@ -41,8 +45,10 @@ def save_text(
     row = locked_document(document)
     if row.is_sealed or row.is_held:
         state, text, is_cut = TextState.REMOVED, "", False
+    text = text.replace("\x00", "")
+    read = {"text": text, "is_cut": is_cut, "identities": count_kinds(find_identities(text[:MOST_EXAMINED]))}
     DocumentText.objects.filter(document=row).update(
-        state=state, text=text.replace("\x00", ""), is_cut=is_cut, attempts=0, after=None, extracted_at=now
+        state=state, attempts=0, after=None, extracted_at=now, **read
     )
     return state
 
@@ -55,6 +61,6 @@ def read_texts_again() -> int:
     """
     readable = Document.objects.with_readable_text()
     DocumentText.objects.filter(document__in=readable).update(
-        state=TextState.WAITING, text="", is_cut=False, attempts=0, after=None
+        state=TextState.WAITING, text="", identities={}, is_cut=False, attempts=0, after=None
     )
     return readable.count()

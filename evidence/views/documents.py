@@ -18,6 +18,7 @@ from audit.models import Event
 from evidence import permissions, scanning
 from evidence.display import (
     document_summary,
+    identity_warnings,
     kind_icon,
     kind_label,
     row_badge,
@@ -204,6 +205,7 @@ def detail_page(
         "sign": scan_badge(document),
         "kind": kind_label(document),
         "text_label": text_label(document),
+        "identity_warnings": identity_warnings(document),
         "why_not": "" if document.is_available else unavailable_text(document),
         "history": _history(document),
         "panels": panels_about(document, user=user),

@@ -24,7 +24,7 @@ def load_document(
     """
     person = person_of(request)
     people = ("agency", "uploaded_by", "withdrawn_by", "sealed_by", "replaced_by")
-    visible = Document.objects.visible_to(person).select_related(*people)
+    visible = Document.objects.visible_to(person).with_text_identities().select_related(*people)
     document = find_or_refuse(request, visible, pk=document_id, agency_field="agency_id")
     if may is not None and not may(person, document):
         refuse(request, document, agency_id=document.agency_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from evidence.display import Badge, document_summary, kind_icon, row_badge, short_kind
+from evidence.display import Badge, document_summary, identity_warnings, kind_icon, row_badge, short_kind
 from evidence.models import Document
 from evidence.states import DocumentState
 from recommendations.windows import Window, WindowPlace, window_label
@@ -43,6 +43,11 @@ class File:
     def scan(self) -> Badge | None:
         """Tone, word and icon of the scan; None where the page says once that nothing is scanned."""
         return row_badge(self.document)
+
+    @property
+    def identity_warnings(self) -> list[str]:
+        """What the name and the text of the file seem to identify."""
+        return identity_warnings(self.document)
 
     @property
     def dates_text(self) -> str:

@@ -163,7 +163,7 @@ def read_review_page(update_id: int, *, user: User, today: date) -> ReviewPage |
         return None
     assignment = submission.update.assignment
     decisions = Review.objects.visible_to(user).filter(submission__update_id=update_id)
-    documents = submission.documents.select_related("agency").order_by("pk")
+    documents = submission.documents.with_text_identities().select_related("agency").order_by("pk")
     return ReviewPage(
         submission=submission,
         previous=_previous(submission, user=user),
