@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from privacy.checks import IDENTITIES_REASON_LENGTH
 from privacy.places import identity_places
 from privacy.redaction import redact
-from ui.forms import CountedText
+from ui.forms import CountedText, ReasonForm
 
 
 class ReasonInput(forms.Textarea):
@@ -63,6 +63,14 @@ class GuardedText(CountedText):
         """Return the field, then the notice; the notice is empty while nothing is found."""
         field = super().render(form, context, template_pack, **kwargs)
         return field + render_to_string("privacy/guard.html", notice_context(form, self.field))
+
+
+class GuardedReasonForm(IdentityGuardForm, ReasonForm):
+    """A `ReasonForm` whose reason is looked at."""
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(data, *args, **kwargs)
+        self.helper.layout[0] = GuardedText("reason")
 
 
 def notice_context(form: forms.BaseForm, name: str) -> dict[str, Any]:

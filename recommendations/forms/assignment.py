@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from privacy.forms import GuardedText, IdentityGuardForm
 from recommendations.models import Assignment, AssignmentRequest, Cycle
 from recommendations.states import REASON_LENGTH, AssignmentRole, Stage
 from ui.forms import BaseHelper, Buttons, DayField, FieldRow, Include, Suffixed, WholeNumber
@@ -107,7 +108,7 @@ class EndForm(forms.Form):
 GRANT, REFUSE = "grant", "refuse"
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(IdentityGuardForm):
     """Grant or refuse; a refusal needs a reason. The button says which."""
 
     answer = forms.ChoiceField(choices=[(GRANT, GRANT), (REFUSE, REFUSE)], widget=forms.HiddenInput)
@@ -121,7 +122,7 @@ class AnswerForm(forms.Form):
         self.fields["reason"].label = _("Reason")
         self.fields["reason"].help_text = _("Required if you refuse. The agency can read it.")
         self.helper = BaseHelper(
-            "reason",
+            GuardedText("reason"),
             Include("recommendations/assignments/answer_buttons.html"),
             action=reverse("recommendations:request_answer", args=[asked.pk]),
             attrs={"data-keep": True, "data-keep-key": f"request-{asked.pk}"},

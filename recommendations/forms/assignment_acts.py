@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from privacy.forms import GuardedText, IdentityGuardForm
 from recommendations.models import Assignment
 from recommendations.states import REASON_LENGTH, OfficersChange
 from ui.forms import BaseHelper, Buttons, DayField, bound_days, set_choices, set_queryset
@@ -49,7 +50,7 @@ class FinishForm(forms.Form):
         self.helper = BaseHelper("done_on", buttons, attrs={"data-keep": True})
 
 
-class LaterForm(forms.Form):
+class LaterForm(IdentityGuardForm):
     """Which later day the agency proposes, and why."""
 
     proposed_on = DayField(label=_("Proposed date"))
@@ -63,7 +64,7 @@ class LaterForm(forms.Form):
     def __init__(self, data: Any = None, *, cancel_url: str) -> None:
         super().__init__(data)
         buttons = Buttons(_("Ask for this date"), cancel_url=cancel_url)
-        self.helper = BaseHelper("proposed_on", "reason", buttons, attrs={"data-keep": True})
+        self.helper = BaseHelper("proposed_on", GuardedText("reason"), buttons, attrs={"data-keep": True})
 
 
 class OfficersForm(forms.Form):

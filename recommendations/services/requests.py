@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from accounts.models import User
 from audit.clock import local_date
 from audit.errors import NotNow
 from audit.services import digest
+from privacy.checks import NO_IDENTITIES, IdentityNote, check_identities
 from recommendations.models import Assignment, AssignmentRequest
 from recommendations.models.assignment import RequestAnswer, RequestKind
 from recommendations.permissions import may_report, may_steer
@@ -28,24 +30,30 @@ from recommendations.services.checks import (
 
 @transaction.atomic
 def decline_assignment(
-    assignment: Assignment, *, reason: str, actor: User, now: datetime
+    assignment: Assignment, *, reason: str, identities_reason: str = "", actor: User, now: datetime
 ) -> AssignmentRequest:
     """Ask MAPO to take the assignment back. It stays in force until MAPO grants it."""
-    return _ask(assignment, kind=RequestKind.DECLINE, reason=reason, proposed_on=None, actor=actor, now=now)
+    wanted: dict[str, Any] = {"kind": RequestKind.DECLINE, "reason": reason, "proposed_on": None}
+    return _ask(assignment, identities_reason=identities_reason, actor=actor, now=now, **wanted)
 
 
 @transaction.atomic
 def ask_later_date(
-    assignment: Assignment, *, reason: str, proposed_on: date, actor: User, now: datetime
+    assignment: Assignment,
+    *,
+    reason: str,
+    proposed_on: date,
+    identities_reason: str = "",
+    actor: User,
+    now: datetime,
 ) -> AssignmentRequest:
     """Ask MAPO to move the next update's date. The date stands until MAPO grants it."""
     if proposed_on <= (assignment.next_due_on or local_date(now)):
         raise NotNow(_("Propose a date after the current one."))
     if proposed_on > assignment.cycle.window_end:
         raise NotNow(_("Propose a date within the assessment window."))
-    return _ask(
-        assignment, kind=RequestKind.LATER, reason=reason, proposed_on=proposed_on, actor=actor, now=now
-    )
+    wanted: dict[str, Any] = {"kind": RequestKind.LATER, "reason": reason, "proposed_on": proposed_on}
+    return _ask(assignment, identities_reason=identities_reason, actor=actor, now=now, **wanted)
 
 
 def _ask(
@@ -54,13 +62,16 @@ def _ask(
     kind: RequestKind,
     reason: str,
     proposed_on: date | None,
+    identities_reason: str,
     actor: User,
     now: datetime,
 ) -> AssignmentRequest:
+    """Write the request. Raises `IdentitiesFound` as `check_identities` does."""
     assignment = locked_assignment(assignment)
     require(may_report(actor, assignment))
     require_in_force(assignment)
     reason = require_reason(reason)
+    identities = check_identities({"reason": reason}, reason=identities_reason)
     try:
         with transaction.atomic():
             request = AssignmentRequest.objects.create(
@@ -73,8 +84,9 @@ def _ask(
             )
     except IntegrityError as error:
         raise NotNow(_("A request on this assignment is already waiting for MAPO.")) from error
-    after = {"kind": kind, "proposed_on": proposed_on, "reason": digest(reason)}
-    record_on(assignment, action="request.asked", actor=actor, now=now, obj=request, after=after)
+    after = {"kind": kind, "proposed_on": proposed_on, "reason": digest(reason), **identities.event_facts}
+    about: dict[str, Any] = {"obj": request, "after": after, "reason": identities.reason}
+    record_on(assignment, action="request.asked", actor=actor, now=now, **about)
     return request
 
 
@@ -95,7 +107,13 @@ def withdraw_request(request: AssignmentRequest, *, actor: User, now: datetime) 
 
 @transaction.atomic
 def answer_request(
-    request: AssignmentRequest, *, grant: bool, reason: str = "", actor: User, now: datetime
+    request: AssignmentRequest,
+    *,
+    grant: bool,
+    reason: str = "",
+    identities_reason: str = "",
+    actor: User,
+    now: datetime,
 ) -> AssignmentRequest:
     """Grant or refuse (a refusal needs a reason). Granting ends the assignment or moves its date at once."""
     require(may_steer(actor))
@@ -107,8 +125,9 @@ def answer_request(
     if request.answer:
         raise NotNow(_("This request has already been answered. Nothing was changed."))
     request.answer_reason = reason.strip() if grant else require_reason(reason)
+    identities = check_identities({"reason": request.answer_reason}, reason=identities_reason)
     answer = RequestAnswer.GRANTED if grant else RequestAnswer.REFUSED
-    _close(request, answer, action="request.answered", actor=actor, now=now)
+    _close(request, answer, action="request.answered", identities=identities, actor=actor, now=now)
     if grant:
         _carry_out(request, assignment, actor=actor, now=now)
     return request
@@ -122,13 +141,24 @@ def _locked_request(request: AssignmentRequest, assignment: Assignment) -> Assig
 
 
 def _close(
-    request: AssignmentRequest, answer: RequestAnswer, *, action: str, actor: User, now: datetime
+    request: AssignmentRequest,
+    answer: RequestAnswer,
+    *,
+    action: str,
+    identities: IdentityNote = NO_IDENTITIES,
+    actor: User,
+    now: datetime,
 ) -> None:
     """Write how the locked request ended, and record it as this action."""
     request.answer, request.answered_by, request.answered_at = answer, actor, now
     request.save(update_fields=["answer", "answer_reason", "answered_by", "answered_at"])
     after = {"answer": request.answer, "kind": request.kind, "proposed_on": request.proposed_on}
-    record_on(request.assignment, action=action, actor=actor, now=now, obj=request, after=after)
+    about: dict[str, Any] = {
+        "obj": request,
+        "after": after | identities.event_facts,
+        "reason": identities.reason,
+    }
+    record_on(request.assignment, action=action, actor=actor, now=now, **about)
 
 
 def _carry_out(request: AssignmentRequest, assignment: Assignment, *, actor: User, now: datetime) -> None:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import agency_only, coordinators_only, find_or_refuse, person_of
 from accounts.acting import act_by_button, act_by_form, posted, request_time
 from audit.clock import local_date
+from privacy.forms import GuardedReasonForm
 from recommendations.context import set_page_cycle
 from recommendations.forms.assignment_acts import FinishForm, LaterForm, OfficersForm, PlanForm
 from recommendations.models import Action, Assignment, AssignmentRequest
@@ -101,7 +102,7 @@ def assignment_decline(request: HttpRequest, assignment_id: int) -> HttpResponse
     """Ask MAPO to take an assignment back, with a reason."""
     assignment = answered_assignment(request, assignment_id)
     back_url = _item_url(assignment)
-    form = ReasonForm(
+    form = GuardedReasonForm(
         posted(request),
         verb=_("Ask MAPO to remove this assignment"),
         cancel_url=back_url,

@@ -2,7 +2,7 @@
 
 from tests.matrix import Row, everybody
 
-TEXT = {"name": "narrative", "text": "Mangsa KP 900101-14-5567"}
+TEXT = {"name": "narrative", "id": "id_narrative", "text": "Mangsa KP 900101-14-5567"}
 
 ROWS = [
     Row("privacy:check", everybody(), method="post", data=lambda _world: TEXT),

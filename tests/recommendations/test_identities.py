@@ -8,8 +8,14 @@ from django.urls import reverse
 from audit.models import Event
 from privacy.checks import IdentitiesFound
 from recommendations.content import Content
-from recommendations.models import Comment, Review, Submission, Update
-from recommendations.services import accept_update, override_item, submit_update, supersede_verdict
+from recommendations.models import AssignmentRequest, Comment, Review, Submission, Update
+from recommendations.services import (
+    accept_update,
+    decline_assignment,
+    override_item,
+    submit_update,
+    supersede_verdict,
+)
 from recommendations.states import UpdateState
 from tests.factories.recommendations import REPORTED
 from tests.recommendations.conftest import Desk
@@ -170,6 +176,31 @@ class TestDecision:
             override_item(desk.item, **verdict, **about)
         override_item(desk.item, **verdict, identities_reason=REASON, **about)
         assert Event.objects.get(action="override.set").reason == REASON
+
+
+class TestRequest:
+    def test_an_agency_says_why_it_names_somebody(self, desk: Desk) -> None:
+        browser = browser_of(desk.officer)
+        url = reverse("recommendations:assignment_decline", args=[desk.assignment.pk])
+        response = browser.post(url, {"reason": NAMING})
+        assert f"<mark>{NUMBER}</mark>" in response.content.decode()
+        assert not AssignmentRequest.objects.exists()
+        response = browser.post(url, {"reason": NAMING, "redact": "reason"})
+        assert "[identity-card number]" in response.content.decode()
+        assert browser.post(url, {"reason": NAMING, "identities_reason": REASON}).status_code == 302
+        assert Event.objects.get(action="request.asked").reason == REASON
+
+    def test_so_does_mapo_when_it_refuses(self, desk: Desk) -> None:
+        about = {"actor": desk.officer, "now": desk.now}
+        asked = decline_assignment(desk.assignment, reason="Bukan bidang kami.", **about)
+        url = reverse("recommendations:request_answer", args=[asked.pk])
+        browser = browser_of(desk.reviewer)
+        response = browser.post(url, {"answer": "refuse", "reason": NAMING})
+        assert f"<mark>{NUMBER}</mark>" in response.content.decode()
+        asked.refresh_from_db()
+        assert not asked.answer
+        browser.post(url, {"answer": "refuse", "reason": NAMING, "identities_reason": REASON})
+        assert Event.objects.get(action="request.answered").reason == REASON
 
 
 class TestCheck:

@@ -34,7 +34,8 @@ class Guard {
   async ask(text, more = {}) {
     const reason = this.box.querySelector("textarea")?.value ?? "";
     const token = this.text.form.elements.csrfmiddlewaretoken.value;
-    const fields = { text, reason, name: this.box.dataset.guardName, csrfmiddlewaretoken: token, ...more };
+    const { guard: id, guardName: name } = this.box.dataset;
+    const fields = { text, reason, id, name, csrfmiddlewaretoken: token, ...more };
     try {
       const response = await fetch(this.box.dataset.guardUrl, { method: "POST", body: new URLSearchParams(fields) });
       return response.ok && !response.redirected ? await response.text() : null;
