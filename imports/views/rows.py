@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from functools import partial
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -47,7 +48,11 @@ def _redact(request: HttpRequest, page: DraftPage, row: CheckedRow) -> HttpRespo
     narrative, number = ImportColumn.NARRATIVE, row.typed.number
     cells = {**row.typed.cells, narrative.value: redact(row.typed.text(narrative))}
     revision = whole_number(request.POST.get("revision", ""))
-    about = {"number": number, "cells": cells, "revision": -1 if revision is None else revision}
+    about: dict[str, Any] = {
+        "number": number,
+        "cells": cells,
+        "revision": -1 if revision is None else revision,
+    }
     outcome = attempt(request, partial(correct_row, page.opening, **about))
     return refused_page(request, outcome.refusal) if outcome.refusal else _back(request, page.opening, number)
 
