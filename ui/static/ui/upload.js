@@ -164,6 +164,7 @@ class Uploads {
     row.querySelector("[data-kind]").textContent = answer.kind;
     row.querySelector("[data-size]").textContent = answer.size_text;
     for (const name of ["id", "follows"]) row.querySelector(`[data-${name}]`).value = answer.id;
+    row.querySelector("[data-fact=classification]").value = answer.classification;
     job.row.replaceWith(row);
     this.enliven(row);
     this.changed();
@@ -192,7 +193,10 @@ class Uploads {
     const { covers_from: first, covers_to: last, classification } = this.form.elements;
     const usual = { evidence_from: first.value, evidence_to: last.value, classification: classification.value };
     for (const fact of row.querySelectorAll("[data-fact]")) {
-      if (!fact.value || fact.localName === "select") fact.value = usual[fact.dataset.fact];
+      const its = usual[fact.dataset.fact];
+      // A class that somebody raised meanwhile is not lowered unseen.
+      if (fact.localName === "select") fact.value = String(Math.max(fact.value, its));
+      else fact.value ||= its;
     }
     this.describe(row);
   }
