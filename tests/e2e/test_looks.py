@@ -125,7 +125,7 @@ def test_an_at_sign_offers_the_people_who_read_the_comment(
     desk.reviewer.name = "Nor Azlina"
     desk.reviewer.save()
     _open(phone, quiet_site, desk.officer, reverse("recommendations:comments", args=[desk.assignment.pk]))
-    text, offered = phone.locator("#id_text"), phone.get_by_role("option")
+    text, offered = phone.locator("#id_text"), phone.locator("#mentions-offered > li:visible")
     text.press_sequentially("Sila semak, @")
     names = offered.all_text_contents()
     assert "Nor Azlina, MAPO" in names and not any(desk.outsider.name in name for name in names)

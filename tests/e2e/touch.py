@@ -28,7 +28,6 @@ MAIN_PAGES = {
     "reminders:mine",
     "reminders:preferences",
     "reports:choose",
-    "search:search",
 }
 
 #: What is smaller than 44 px by 44 px where it can be pressed: the element with its size.
