@@ -50,6 +50,9 @@ class SignInMiddleware(LoginRequiredMiddleware):
 @requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     """Lead back to the form whose token is older than the session; every other refusal is an error page (403)."""
+    if request.user.is_authenticated and request.path == resolve_url(settings.LOGIN_URL):
+        # Signed in meanwhile in another tab: this page leads on to where the person was going.
+        return redirect(request.get_full_path())
     page = _page_of_form(request)
     if not page or not reason.startswith(_OLD_TOKEN) or not _asks_for_page(request):
         return errors.csrf_failure(request, reason)

@@ -163,6 +163,13 @@ def test_form_without_a_session_and_with_an_old_token_leads_through_sign_in(stri
     assert _next_of(response) == reverse("accounts:sessions")
 
 
+def test_sign_in_page_that_was_left_open_leads_on_after_signing_in_elsewhere(strict: Client) -> None:
+    page = reverse("accounts:sessions")
+    response = strict.post(f"{resolve_url(settings.LOGIN_URL)}?next={page}", follow=True)
+    assert response.request["PATH_INFO"] == page
+    assert NOT_DONE not in response.content.decode()
+
+
 @pytest.mark.parametrize(
     "headers", [{}, {"Referer": "http://evil.example/"}, {"Origin": "http://evil.example"}]
 )

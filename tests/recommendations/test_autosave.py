@@ -106,7 +106,8 @@ def test_autosave_by_get_saves_nothing(desk: Desk, draft: Update) -> None:
     assert browser_of(desk.officer).get(autosave_url(draft))["Location"] == "/"
 
 
-def test_expired_session_of_autosave_is_told_by_a_redirect(desk: Desk, draft: Update) -> None:
+def test_expired_session_of_autosave_is_told_by_401(desk: Desk, draft: Update) -> None:
     browser = browser_of(desk.officer)
     browser.logout()
-    assert browser.post(autosave_url(draft), typed()).status_code == 302
+    answer = browser.post(autosave_url(draft), typed(), headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.json()["state"]) == (401, "signed-out")
