@@ -1,17 +1,18 @@
 """The search page."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET
 
 from accounts.access import person_of
-from recommendations.context import page_context
+from recommendations.context import page_context, page_cycle
 from recommendations.models import Cycle
 from search.queries.found import MOST, Found, Narrowing
 from search.queries.results import (
@@ -23,6 +24,7 @@ from search.queries.results import (
     read_results,
     read_search_context,
 )
+from search.queries.suggestions import read_suggestions
 from search.question import MAX_CHARACTERS, read_question, short_words_text
 from ui.numbers import number
 from ui.pagination import paginate
@@ -56,6 +58,16 @@ def search(request: HttpRequest) -> HttpResponse:
         "max_characters": MAX_CHARACTERS,
     }
     return render(request, "search/search.html", context)
+
+
+@require_GET
+def suggestions(request: HttpRequest) -> JsonResponse:
+    """Return the items, agencies and people that the search box offers for `q`, as JSON: label, note and address."""
+    cycle = page_cycle(request)
+    found = read_suggestions(
+        request.GET.get("q", "")[:MAX_CHARACTERS], user=person_of(request), cycle_id=cycle.pk if cycle else 0
+    )
+    return JsonResponse({"suggestions": [asdict(each) for each in found]})
 
 
 def _requested_kind(request: HttpRequest) -> str:

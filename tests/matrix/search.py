@@ -5,4 +5,5 @@ from tests.matrix import Row, everybody
 ROWS = [
     Row("search:search", everybody()),
     Row("search:search", everybody(), query="?q=perkara+or+kursus+or+laporan+or+a*"),
+    Row("search:suggestions", everybody(), query="?q=syor"),
 ]

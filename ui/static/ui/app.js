@@ -13,6 +13,7 @@ import { startMentions } from "./mention.js";
 import { startOffline } from "./offline.js";
 import { startPage } from "./page.js";
 import { startResume } from "./resume.js";
+import { startSuggestions } from "./suggest.js";
 import { startUpload } from "./upload.js";
 import { startWindow } from "./window.js";
 
@@ -30,5 +31,6 @@ startWindow();
 startLive();
 startDrop();
 startMaking();
+startSuggestions();
 startMentions();
 startResume();

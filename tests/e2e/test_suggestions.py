@@ -1,0 +1,46 @@
+"""The search box offers pages while words are typed, and still searches with Enter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.e2e.conftest import Desk, axe_faults
+from tests.factories.accounts import UserFactory
+from tests.factories.recommendations import make_cycle, make_item
+
+pytestmark = pytest.mark.e2e
+
+
+def test_item_is_reached_by_keyboard_while_typing(sit_down: Callable[..., Desk]) -> None:
+    item = make_item(make_cycle(), number=9)
+    person = UserFactory(role="observer")
+    page = sit_down("en").sign_in(person.email).page
+    box = page.get_by_role("combobox", name="Search words")
+
+    box.press_sequentially("R9")
+    page.get_by_role("option", name="Recommendation 9").wait_for()
+    assert axe_faults(page) == []
+    box.press("ArrowDown")
+    box.press("Enter")
+    page.wait_for_url(f"**/items/{item.pk}/")
+
+
+def test_enter_without_a_choice_searches(sit_down: Callable[..., Desk]) -> None:
+    make_item(make_cycle(), number=9)
+    person = UserFactory(role="observer")
+    page = sit_down("ms").sign_in(person.email).page
+    box = page.locator("input[role=combobox]")
+
+    box.press_sequentially("perkara")
+    page.locator(".options__option").first.wait_for()
+    box.press("Enter")
+    page.wait_for_url("**/search/?q=perkara")
+
+    box = page.locator("input[role=combobox]").last
+    box.press("End")
+    box.press_sequentially(" 9")
+    page.locator(".options__option").first.wait_for()
+    box.press("Escape")
+    assert page.locator(".options__option:visible").count() == 0

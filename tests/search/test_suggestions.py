@@ -1,0 +1,85 @@
+"""The search box offers items, agencies and people while its reader types."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from tests.factories.accounts import AgencyFactory, UserFactory
+from tests.factories.recommendations import make_cycle, make_item
+
+pytestmark = pytest.mark.django_db
+
+
+def offered(person: User, typed: str, **query: Any) -> list[dict[str, str]]:
+    """What the box offers this person, in English."""
+    client = Client()
+    client.force_login(person)
+    client.cookies["language"] = "en"
+    found: list[dict[str, str]] = client.get("/search/suggestions/", {"q": typed, **query}).json()[
+        "suggestions"
+    ]
+    return found
+
+
+@pytest.fixture
+def reader() -> User:
+    return UserFactory(role="observer")
+
+
+class TestItems:
+    def test_item_is_offered_by_the_beginning_of_a_word(self, reader: User) -> None:
+        item = make_item(make_cycle(), number=9)
+        assert offered(reader, "mende") == [
+            {"label": "Recommendation 9", "note": item.text_en, "url": f"/items/{item.pk}/"}
+        ]
+
+    def test_item_is_offered_by_its_short_name(self, reader: User) -> None:
+        item = make_item(make_cycle(), number=9)
+        assert [each["url"] for each in offered(reader, "R9")] == [f"/items/{item.pk}/"]
+        assert [each["url"] for each in offered(reader, "syor 9")] == [f"/items/{item.pk}/"]
+
+    def test_items_of_the_cycle_in_the_address_are_offered(self, reader: User) -> None:
+        make_item(make_cycle(), number=1)
+        later = make_item(make_cycle(year=2024), number=1)
+        assert [each["url"] for each in offered(reader, "R1", cycle=2024)] == [f"/items/{later.pk}/"]
+
+
+class TestPeopleAndAgencies:
+    def test_agency_leads_to_its_contacts(self, reader: User) -> None:
+        UserFactory(name="JTK penyelaras", role="officer", agency=AgencyFactory(code="JTK"))
+        assert offered(reader, "jtk")[0]["url"] == "/contacts/?agency=JTK"
+
+    def test_person_is_offered_as_among_the_contacts(self, reader: User) -> None:
+        officer = UserFactory(name="Pegawai Dua Puluh", role="officer")
+        found = offered(reader, "dua pul")
+        assert found == [
+            {
+                "label": officer.name,
+                "note": f"{officer.agency.code} · Officer",
+                "url": "/contacts/?text=Pegawai+Dua+Puluh",
+            }
+        ]
+
+    @pytest.mark.parametrize("state", [{"is_active": False}, {"joined_at": None}, {"role": "observer"}])
+    def test_people_who_are_no_contacts_are_not_offered(self, reader: User, state: dict[str, Any]) -> None:
+        UserFactory(**{"name": "Pegawai Dua Puluh", "role": "officer", **state})
+        assert offered(reader, "dua pul") == []
+
+
+@pytest.mark.parametrize("typed", ["", " ", "R", "-", "a" * 5000, "' or 1=1", "\x00", "(((", "-" * 40])
+def test_what_cannot_be_asked_offers_nothing(reader: User, typed: str) -> None:
+    assert offered(reader, typed) == []
+
+
+def test_stranger_is_sent_to_sign_in(client: Client) -> None:
+    assert client.get("/search/suggestions/", {"q": "syor"}).status_code == 302
+
+
+def test_whole_words_are_found_with_their_other_forms(reader: User) -> None:
+    make_item(make_cycle(), number=9)
+    assert [each["label"] for each in offered(reader, "perkara")] == ["Recommendation 9"]
+    assert [each["label"] for each in offered(reader, "perkara 9")] == ["Recommendation 9"]
