@@ -56,7 +56,7 @@ def render(text: str, language: str) -> Guide:
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = markdown.parse(text)
     title = tokens[1].content
-    sections = []
+    sections: list[Section] = []
     for opening, content in _headings(tokens):
         section = Section(f"part-{len(sections) + 1}", content.content)
         opening.attrSet("id", section.anchor)

@@ -159,9 +159,9 @@ FIRST_SIGN_IN_URL = "guides:welcome"
 
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
-    "login": "accounts.forms.SignInForm",
-    "change_password": "accounts.forms.ChangePasswordForm",
-    "reset_password": "accounts.forms.ResetPasswordForm",
+    "login": "accounts.password_forms.SignInForm",
+    "change_password": "accounts.password_forms.ChangePasswordForm",
+    "reset_password": "accounts.password_forms.ResetPasswordForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

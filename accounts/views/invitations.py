@@ -19,8 +19,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts import people_csv, tasks
 from accounts.access import administrators_only
 from accounts.acting import attempt, refusal_toast
-from accounts.forms import BY_MAIL, InvitationForm, PeopleFileForm, SetPasswordForm
+from accounts.forms import BY_MAIL, InvitationForm, PeopleFileForm
 from accounts.models import Agency, User
+from accounts.password_forms import SetPasswordForm
 from accounts.services import invitations as services
 from accounts.services.sessions import set_own_password
 from accounts.tokens import INVITATION, TOKENS, link_url, user_of_link

@@ -26,7 +26,8 @@ from privacy.checks import IdentitiesFound, check_identities
 from recommendations.models import Assignment, OpeningImport, UpdateWriter
 from recommendations.models.opening import OpeningState
 from recommendations.services.checks import held_open_cycle, record_on
-from recommendations.services.updates import send, write_draft
+from recommendations.services.drafts import write_draft
+from recommendations.services.updates import send
 from recommendations.states import UpdateState
 
 

@@ -12,7 +12,7 @@ from accounts.models import User
 from audit.errors import NotAllowed, NotNow
 from audit.services import record
 from recommendations.models import Assignment, Cycle, Item, Update
-from recommendations.states import Stage, UpdateState, percent_fits
+from recommendations.states import OPEN_STATES, Stage, UpdateState, is_allowed, percent_fits
 
 
 def locked_assignment(assignment: Assignment) -> Assignment:
@@ -103,6 +103,21 @@ def require_none_waiting(assignment: Assignment) -> None:
     """Raise `NotNow` while a submission on the assignment waits for MAPO."""
     if assignment.updates.filter(state=UpdateState.SUBMITTED).exists():
         raise NotNow(_("An update of this agency is waiting for a decision. Decide on it first."))
+
+
+def require_move(update: Update, act: str) -> None:
+    """Raise `NotNow` unless the table of moves lets the update take this step."""
+    if not is_allowed(act, update.state):
+        raise NotNow(
+            _("This update is now “%(state)s”, so this cannot be done. Nothing was changed; reload the page.")
+            % {"state": update.get_state_display()}
+        )
+
+
+def require_none_open(assignment: Assignment) -> None:
+    """Raise `NotNow` when the assignment has an update that is draft, submitted or returned."""
+    if assignment.updates.filter(state__in=OPEN_STATES).exists():
+        raise NotNow(_("Another update on this item is still open. Finish or withdraw it first."))
 
 
 def set_next_due(assignment: Assignment, day: date | None) -> None:

@@ -18,9 +18,11 @@ from recommendations.services.checks import (
     require,
     require_alone,
     require_in_force,
+    require_move,
+    require_none_open,
     require_open_cycle,
 )
-from recommendations.services.updates import note_writer, require_move, require_none_open, write_draft
+from recommendations.services.drafts import note_writer, write_draft
 from recommendations.states import UpdateState
 
 

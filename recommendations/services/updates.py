@@ -25,7 +25,6 @@ from recommendations.models import (
     Submission,
     SubmissionDocument,
     Update,
-    UpdateWriter,
 )
 from recommendations.permissions import may_report, may_steer, may_write
 from recommendations.services.checks import (
@@ -35,10 +34,12 @@ from recommendations.services.checks import (
     require,
     require_alone,
     require_in_force,
+    require_move,
+    require_none_open,
     require_open_cycle,
 )
-from recommendations.services.citations import cite_documents, describe_followers
-from recommendations.states import OPEN_STATES, UpdateState, is_allowed
+from recommendations.services.drafts import cite_documents, describe_followers, note_writer, write_draft
+from recommendations.states import UpdateState
 
 
 @transaction.atomic
@@ -66,26 +67,6 @@ def create_draft(assignment: Assignment, content: Content, *, actor: User, now: 
     """Write a new draft with this content. The assignment is locked and has no open update."""
     update = write_draft(assignment, content, actor=actor, now=now)
     record_on(assignment, action="update.started", actor=actor, now=now, obj=update)
-    return update
-
-
-def write_draft(
-    assignment: Assignment, content: Content, *, actor: User, now: datetime, **facts: Any
-) -> Update:
-    """Write a new draft with this content and these other fields; the Event is the caller's to record."""
-    update = Update.objects.create(
-        assignment=assignment,
-        created_by=actor,
-        created_at=now,
-        saved_by=actor,
-        saved_at=now,
-        half_typed=content.half_typed,
-        **content.values,
-        **facts,
-    )
-    note_writer(update, actor)
-    if content.document_ids:
-        cite_documents(update, content)
     return update
 
 
@@ -125,11 +106,6 @@ def write_content(update: Update, *, content: Content, revision: int, actor: Use
     if content.following_ids:
         describe_followers(update, earlier_class=earlier_class, covers=(None, None), actor=actor, now=now)
     return update
-
-
-def note_writer(update: Update, actor: User) -> None:
-    """Record the person among the writers of the update, once."""
-    UpdateWriter.objects.bulk_create([UpdateWriter(update=update, user=actor)], ignore_conflicts=True)
 
 
 @transaction.atomic
@@ -292,18 +268,3 @@ def enter_letter(
 
 #: The stored narrative of "nothing new since": in Malay, the language of the record; screens show their own words.
 NOTHING_NEW = "Tiada perkembangan baharu sejak %(day)s."
-
-
-def require_move(update: Update, act: str) -> None:
-    """Raise `NotNow` unless the table of moves lets the update take this step."""
-    if not is_allowed(act, update.state):
-        raise NotNow(
-            _("This update is now “%(state)s”, so this cannot be done. Nothing was changed; reload the page.")
-            % {"state": update.get_state_display()}
-        )
-
-
-def require_none_open(assignment: Assignment) -> None:
-    """Raise `NotNow` when the assignment has an update that is draft, submitted or returned."""
-    if assignment.updates.filter(state__in=OPEN_STATES).exists():
-        raise NotNow(_("Another update on this item is still open. Finish or withdraw it first."))

@@ -27,6 +27,7 @@ from recommendations.queries.agency_page import (
     agencies_in_force,
     read_agency_page,
 )
+from recommendations.queries.my_work import read_agency_tasks
 from recommendations.states import OfficersChange
 from ui.query_state import read_numbers
 
@@ -79,10 +80,11 @@ def show_agency(
     if agency is not None:
         filters = AgencyFilters.read(request.GET)
         asked = request.POST if form else request.GET
+        tasks = read_agency_tasks(agency, cycle, reader=reader, today=today)
         context |= {
             "filters": filters,
             "states": WorkState.choices,
-            "page": read_agency_page(agency, cycle, reader=reader, filters=filters, today=today),
+            "page": read_agency_page(agency, cycle, tasks=tasks, reader=reader, filters=filters, today=today),
             "names_officers": may_name_officers_in(reader, agency.pk) and bool(cycle and not cycle.is_closed),
             "named": set(read_numbers(asked, "officers" if form else "named")),
             "changes": OfficersChange.choices,

@@ -15,6 +15,7 @@ from audit.models import Event
 from recommendations import services
 from recommendations.models import Assignment, Update
 from recommendations.queries.agency_page import AgencyFilters, AgencyPage, read_agency_page
+from recommendations.queries.my_work import read_agency_tasks
 from tests.factories.accounts import make_person, set_clearance
 from tests.factories.recommendations import (
     make_accepted,
@@ -45,10 +46,12 @@ def name(desk: Desk, *people: User, assignment: Assignment | None = None) -> Non
 
 
 def read(desk: Desk, reader: User | None = None, **filters: str) -> AgencyPage:
+    reader = reader or desk.coordinator
     return read_agency_page(
         desk.agency,
         desk.cycle,
-        reader=reader or desk.coordinator,
+        tasks=read_agency_tasks(desk.agency, desk.cycle, reader=reader, today=TODAY),
+        reader=reader,
         filters=AgencyFilters.read(filters),
         today=TODAY,
     )

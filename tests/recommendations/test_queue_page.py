@@ -17,7 +17,7 @@ from recommendations.models import Submission
 from recommendations.permissions import may_review
 from recommendations.queries.queue import next_to_decide, waiting_rows
 from recommendations.services import enter_letter
-from recommendations.services.updates import note_writer
+from recommendations.services.drafts import note_writer
 from recommendations.states import AssignmentRole, Status
 from tests.conftest import NOW, Clock
 from tests.factories.accounts import make_agency, make_person

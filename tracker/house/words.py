@@ -167,6 +167,11 @@ def _problems_in(path: Path, shown: list[FoundText]) -> Iterator[str]:
 
 def retired_words() -> Iterator[str]:
     """Yield one line for each text or guide with a word that Jejak no longer says."""
+    yield from _retired_in_texts()
+    yield from _retired_in_guides()
+
+
+def _retired_in_texts() -> Iterator[str]:
     for entry in _read(MALAY):
         if any(file == LIBRARY_WORDS for file, _line in entry.occurrences):
             continue
@@ -174,6 +179,9 @@ def retired_words() -> Iterator[str]:
             yield from (f"{text!r}: {found}" for found in retired.retired_in(text, retired.ENGLISH))
         for text in (entry.msgstr, *entry.msgstr_plural.values()):
             yield from (f"{text!r}: {found}" for found in retired.retired_in(text, retired.MALAY))
+
+
+def _retired_in_guides() -> Iterator[str]:
     for terms, patterns in GUIDES.items():
         for path in (path for pattern in patterns for path in sorted(BASE.glob(pattern))):
             text = " ".join(path.read_text(encoding="utf-8").split())

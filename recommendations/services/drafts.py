@@ -1,14 +1,40 @@
-"""Which documents an update cites, and what those that follow it take from it. Inside the transaction of an act."""
+"""Steps of acts on drafts: the first row, who writes, and which documents are cited. Inside the transaction of an act."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from accounts.models import User
 from evidence.models import Document
 from evidence.services.lifecycle import describe_as_update
 from recommendations.content import Content
-from recommendations.models import Citation, Update
+from recommendations.models import Assignment, Citation, Update, UpdateWriter
+
+
+def write_draft(
+    assignment: Assignment, content: Content, *, actor: User, now: datetime, **facts: Any
+) -> Update:
+    """Write a new draft with this content and these other fields; the Event is the caller's to record."""
+    update = Update.objects.create(
+        assignment=assignment,
+        created_by=actor,
+        created_at=now,
+        saved_by=actor,
+        saved_at=now,
+        half_typed=content.half_typed,
+        **content.values,
+        **facts,
+    )
+    note_writer(update, actor)
+    if content.document_ids:
+        cite_documents(update, content)
+    return update
+
+
+def note_writer(update: Update, actor: User) -> None:
+    """Record the person among the writers of the update, once."""
+    UpdateWriter.objects.bulk_create([UpdateWriter(update=update, user=actor)], ignore_conflicts=True)
 
 
 def cite_documents(update: Update, content: Content) -> None:

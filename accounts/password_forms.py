@@ -1,0 +1,99 @@
+"""Forms of sign-in and of passwords. They check shape only and never save."""
+
+from typing import Any
+
+from allauth.account import forms as allauth_forms
+from django import forms
+from django.contrib.auth import password_validation
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from ui.forms import BaseHelper, Buttons, FieldLayout, Include
+
+
+class PasswordWithWayBack(FieldLayout):
+    """The password field with "Forgotten your password?" beside its label."""
+
+    template = "accounts/_password_field.html"
+
+
+class SignInForm(allauth_forms.LoginForm):
+    """E-mail and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"] = forms.EmailField(
+            label=_("Official e-mail"),
+            widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
+        )
+        self.fields["password"] = _password(_("Password"), autocomplete="current-password")
+        self.helper = BaseHelper(
+            "login", PasswordWithWayBack("password"), Include("accounts/_sign_in_button.html")
+        )
+        self.helper.form_error_title = _("We couldn't sign you in")
+
+
+class ResetPasswordForm(allauth_forms.ResetPasswordForm):
+    """Where to send the reset link; the answer is the same for known and unknown addresses."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"] = forms.EmailField(
+            label=_("Official e-mail"),
+            widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
+        )
+        self.helper = BaseHelper("email", Buttons(_("Send link")))
+
+
+class ChangePasswordForm(allauth_forms.ChangePasswordForm):
+    """The present password, and the new one twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        labels = {
+            "oldpassword": (_("Current password"), "current-password"),
+            "password1": (_("New password"), "new-password"),
+            "password2": (_("Repeat the new password"), "new-password"),
+        }
+        for name, (label, autocomplete) in labels.items():
+            self.fields[name].label = label
+            self.fields[name].widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
+        self.fields["oldpassword"].help_text = ""
+        self.fields["password1"].help_text = _password_help()
+        self.helper = BaseHelper("oldpassword", "password1", "password2", Buttons(_("Change password")))
+
+
+class SetPasswordForm(forms.Form):
+    """A new password, twice, from a one-time link."""
+
+    password = forms.CharField(strip=False)
+    password_again = forms.CharField(strip=False)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["password"] = _password(_("New password"), help_text=_password_help())
+        self.fields["password_again"] = _password(_("Repeat the new password"))
+        self.helper = BaseHelper("password", "password_again", Buttons(_("Save and sign in")))
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        password_validation.validate_password(password, self.user)
+        return password
+
+    def clean(self) -> None:
+        super().clean()
+        first, second = self.cleaned_data.get("password"), self.cleaned_data.get("password_again")
+        if first and second and first != second:
+            self.add_error("password_again", _("The passwords do not match. Type the same one twice."))
+
+
+def _password(label: Any, *, autocomplete: str = "new-password", help_text: Any = "") -> forms.CharField:
+    """Return a password field."""
+    widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
+    return forms.CharField(label=label, strip=False, widget=widget, help_text=help_text)
+
+
+def _password_help() -> Any:
+    """Return the hint for a new password."""
+    return _("At least 12 characters, not a common password, and not like your name or e-mail.")
