@@ -21,6 +21,7 @@ MAIN_PAGES = {
     "recommendations:item",
     "recommendations:items",
     "recommendations:my_work",
+    "recommendations:our_agency",
     "recommendations:queue",
     "recommendations:review",
     "recommendations:update",
@@ -28,6 +29,7 @@ MAIN_PAGES = {
     "reminders:mine",
     "reminders:preferences",
     "reports:choose",
+    "search:search",
 }
 
 #: What is smaller than 44 px by 44 px where it can be pressed: the element with its size.
