@@ -46,7 +46,7 @@ class ResetPasswordForm(allauth_forms.ResetPasswordForm):
 
 
 class ChangePasswordForm(allauth_forms.ChangePasswordForm):
-    """The present password, and the new one twice."""
+    """The current password, and the new one twice."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

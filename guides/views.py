@@ -3,13 +3,13 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from accounts.access import person_of
 from accounts.models import Language
 from guides.catalogue import GUIDES
 from guides.rendering import guide_of
+from ui.dates import supported_language
 
 
 @require_GET
@@ -24,7 +24,7 @@ def guide(request: HttpRequest, name: str = "") -> HttpResponse:
         if other != name
     ]
     return render(
-        request, "guides/guide.html", {"guide": guide_of(name, get_language() or ""), "others": others}
+        request, "guides/guide.html", {"guide": guide_of(name, supported_language()), "others": others}
     )
 
 

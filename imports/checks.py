@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import TypeVar
 
 from django.utils.functional import Promise
@@ -61,7 +62,7 @@ class CheckedRow:
     def is_good(self) -> bool:
         return not self.problems and not self.typed.is_left_out
 
-    @property
+    @cached_property
     def identities(self) -> IdentityPlaces:
         """Return what in the description seems to identify a person."""
         return identity_places(self.content.narrative)

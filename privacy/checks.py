@@ -66,8 +66,7 @@ def _problem_of(reason: str) -> str:
         )
     if len(reason) > IDENTITIES_REASON_LENGTH:
         return _(
-            "This seems to identify a person (%(found)s). The reason can have up to 500 characters: "
-            "shorten it."
+            "This seems to identify a person (%(found)s). The reason is longer than its limit: shorten it."
         )
     if find_identities(reason):
         return _(

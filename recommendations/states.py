@@ -158,6 +158,9 @@ OPEN_STATES = (UpdateState.DRAFT, UpdateState.SUBMITTED, UpdateState.RETURNED)
 #: In these states the agency may still change the text.
 EDITABLE_STATES = (UpdateState.DRAFT, UpdateState.RETURNED)
 
+#: In these states the agency may copy the text into a new draft.
+COPIED_STATES = (UpdateState.WITHDRAWN, UpdateState.DISCARDED, UpdateState.ACCEPTED)
+
 #: A narrative holds at most this many characters (`rules`, Updates).
 NARRATIVE_LENGTH = 5_000
 

@@ -55,7 +55,7 @@ class MyWork:
 
     @property
     def is_nothing_owed(self) -> bool:
-        """Whether nothing is to be sent or mended now."""
+        """Whether nothing is to be sent or corrected now."""
         if any(not opening.is_submitted for opening in self.openings):
             return False
         return not any(

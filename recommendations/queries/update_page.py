@@ -26,10 +26,11 @@ OFFERED_FILES = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastAccepted:
-    """MAPO's newest verdict; `narrative` is empty where the text is above the reader's clearance."""
+    """MAPO's newest verdict. Of a text above the reader's clearance `narrative` is empty, and `covers_to` is None."""
 
     review: Review
     narrative: str
+    covers_to: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +81,9 @@ def last_accepted(assignment: Assignment, *, user: User) -> LastAccepted | None:
     review = assignment.reviews.accepted().newest_first().select_related("submission__update").first()
     if review is None:
         return None
-    text = submission_narrative(review.submission)
-    return LastAccepted(review=review, narrative=text if readable_reviews([review.pk], user=user) else "")
+    readable = readable_reviews([review.pk], user=user)
+    text = submission_narrative(review.submission) if readable else ""
+    return LastAccepted(review=review, narrative=text, covers_to=readable.get(review.pk))
 
 
 def newest_return(update: Update, *, user: User) -> Review | None:
@@ -199,14 +201,13 @@ class StartPage:
 
 
 def read_start_page(assignment: Assignment, *, user: User, today: date) -> StartPage:
-    """Return what the page shows to a person of the assignment's agency (four queries)."""
+    """Return what the page shows to a person of the assignment's agency (three queries)."""
     last = last_accepted(assignment, user=user)
-    until = readable_reviews([last.review.pk], user=user) if last else {}
     links = assignment.officer_links.order_by("user__name", "user_id")
     return StartPage(
         assignment=assignment,
         last=last,
-        repeats_since=until.get(last.review.pk) if last else None,
+        repeats_since=last.covers_to if last else None,
         officers=tuple(links.values_list("user__name", flat=True)),
         today=today,
     )

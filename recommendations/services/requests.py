@@ -32,7 +32,7 @@ from recommendations.services.checks import (
 def decline_assignment(
     assignment: Assignment, *, reason: str, identities_reason: str = "", actor: User, now: datetime
 ) -> AssignmentRequest:
-    """Ask MAPO to take the assignment back. It stays in force until MAPO grants it."""
+    """Ask MAPO to remove the assignment. It stays in force until MAPO grants it."""
     wanted: dict[str, Any] = {"kind": RequestKind.DECLINE, "reason": reason, "proposed_on": None}
     return _ask(assignment, identities_reason=identities_reason, actor=actor, now=now, **wanted)
 

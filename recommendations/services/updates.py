@@ -55,12 +55,18 @@ def start_update(assignment: Assignment, *, actor: User, now: datetime) -> Updat
 
 def _first_content(assignment: Assignment, *, actor: User, today: date) -> Content:
     """Return what a new draft begins with: it goes on where the last accepted one ended, but not after today."""
-    last = assignment.reviews.accepted().newest_first().select_related("submission").first()
-    is_known = last and assignment.reviews.with_narrative_for(actor).filter(pk=last.pk).exists()
-    following_day = last.submission.covers_to + timedelta(days=1) if last and is_known else None
+    last = _last_readable(assignment, actor)
+    following_day = last.submission.covers_to + timedelta(days=1) if last else None
     return Content(
         classification=usual_class(actor), covers_from=min(following_day, today) if following_day else None
     )
+
+
+def _last_readable(assignment: Assignment, actor: User) -> Review | None:
+    """Return the newest accepted review, if the person may read the text that it accepted."""
+    last = assignment.reviews.accepted().newest_first().select_related("submission").first()
+    is_readable = last and assignment.reviews.with_narrative_for(actor).filter(pk=last.pk).exists()
+    return last if is_readable else None
 
 
 def create_draft(assignment: Assignment, content: Content, *, actor: User, now: datetime) -> Update:
@@ -211,8 +217,8 @@ def report_nothing_new(assignment: Assignment, *, speaks_for: date, actor: User,
     require(may_report(actor, assignment))
     require_in_force(assignment)
     require_none_open(assignment)
-    last = assignment.reviews.accepted().newest_first().select_related("submission").first()
-    if last is None or not assignment.reviews.with_narrative_for(actor).filter(pk=last.pk).exists():
+    last = _last_readable(assignment, actor)
+    if last is None:
         raise NotNow(
             _("Nothing has been accepted on this item yet, so there is nothing to repeat. Start an update.")
         )

@@ -99,7 +99,7 @@ def action_cancel(request: HttpRequest, action_id: int) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 @agency_only
 def assignment_decline(request: HttpRequest, assignment_id: int) -> HttpResponseBase:
-    """Ask MAPO to take an assignment back, with a reason."""
+    """Ask MAPO to remove an assignment, with a reason."""
     assignment = answered_assignment(request, assignment_id)
     back_url = _item_url(assignment)
     form = GuardedReasonForm(

@@ -30,7 +30,7 @@ from recommendations.queries.comments import read_newest_comments
 from recommendations.queries.comparison import compare
 from recommendations.queries.update_page import last_accepted, read_drafting_context
 from recommendations.services import save_update, submit_update
-from recommendations.states import UpdateState
+from recommendations.states import COPIED_STATES
 from recommendations.views.form_files import ReceivedFiles, drop_zone_context, receive_files
 from recommendations.views.loading import own_update
 from ui.methods import post_required
@@ -266,6 +266,6 @@ def _closed_page(
 ) -> HttpResponseBase:
     """Show what was typed, to copy: the update was sent, decided or withdrawn meanwhile."""
     current = own_update(request, update.pk)
-    may_copy = current.state in (UpdateState.WITHDRAWN, UpdateState.DISCARDED, UpdateState.ACCEPTED)
+    may_copy = current.state in COPIED_STATES
     context = {"update": current, "refusal": str(refusal), "typed": form.content(), "may_copy": may_copy}
     return render(request, "recommendations/update_closed.html", context, status=409)

@@ -36,7 +36,7 @@ from recommendations.services import (
     undo_submission,
     withdraw_update,
 )
-from recommendations.states import Stage, UpdateState, is_allowed
+from recommendations.states import COPIED_STATES, Stage, UpdateState, is_allowed
 from recommendations.views.loading import answered_assignment, own_update
 from ui import dates
 from ui.methods import post_required
@@ -117,7 +117,6 @@ def update_nothing_new(request: HttpRequest, assignment_id: int) -> HttpResponse
 
 
 #: A closed update whose text may begin a new draft.
-COPIED_STATES = (UpdateState.WITHDRAWN, UpdateState.DISCARDED, UpdateState.ACCEPTED)
 
 
 @require_GET
@@ -169,8 +168,8 @@ def update_undo(request: HttpRequest, update_id: int) -> HttpResponseBase:
     if outcome.refusal is not None:
         return refused_page(request, outcome.refusal)
     if not outcome.result.is_editable:
-        taken_back = _("%(item)s was withdrawn from MAPO.") % {"item": found.assignment.item}
-        return say_and_go(request, found, done=taken_back, back_url="recommendations:my_work")
+        withdrawn = _("%(item)s was withdrawn from MAPO.") % {"item": found.assignment.item}
+        return say_and_go(request, found, done=withdrawn, back_url="recommendations:my_work")
     messages.success(request, _("Sending was undone. Your text, dates and files are in this draft."))
     return _open(request, outcome.result)
 

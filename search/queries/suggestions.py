@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.text import Truncator
-from django.utils.translation import get_language
 
 from accounts.models import User
 from accounts.roles import AGENCY_ROLES, MAPO_ROLES
+from recommendations.models.cycle import in_reading_language
 from recommendations.states import item_label
 from search.queries.found import Narrowing, Searcher
 from search.queries.others import AGENCIES, ITEMS
@@ -54,15 +54,14 @@ def _answering(typed: str, user: User, cycle_id: int) -> Iterator[Suggestion]:
     question = read_question(f"{typed} or {typed}*" if _OPEN_WORD.search(typed) else typed)
     if not question.is_asked:
         return
-    language = "en" if get_language() == "en" else "ms"
     searcher, items = Searcher(user), Narrowing(cycle_id=cycle_id)
     for row in ITEMS.find(question, searcher=searcher, narrowing=items, size=MOST_ITEMS).rows:
-        note = Truncator(getattr(row, f"text_{language}")).chars(_NOTE_CHARACTERS)
+        note = Truncator(in_reading_language(row, "text")).chars(_NOTE_CHARACTERS)
         yield Suggestion(
             item_label(row.kind, row.number), note, reverse("recommendations:item", args=[row.pk])
         )
     for row in AGENCIES.find(question, searcher=searcher, narrowing=Narrowing(), size=MOST_AGENCIES).rows:
-        yield Suggestion(row.code, getattr(row, f"name_{language}"), _contacts(agency=row.code))
+        yield Suggestion(row.code, in_reading_language(row, "name"), _contacts(agency=row.code))
 
 
 def _people(typed: str) -> Iterator[Suggestion]:

@@ -4,7 +4,9 @@ let notes = [];
 
 // What is seen on a button (one of several texts may be shown), else its label.
 export function nameOf(button) {
-  return button?.innerText.trim().replace(/\s+/g, " ") || button?.getAttribute("aria-label") || "";
+  let words = button?.innerText ?? "";
+  for (const hidden of button?.querySelectorAll(".visually-hidden") ?? []) words = words.replace(hidden.innerText, "");
+  return words.trim().replace(/\s+/g, " ") || button?.getAttribute("aria-label") || "";
 }
 
 function noteWith(words, back) {

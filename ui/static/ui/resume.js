@@ -1,18 +1,12 @@
 // The session ended before a button was pressed: after sign-in the server's banner says so. Here the banner names the
 // button and stands at its form, which shows again what was chosen. All of it lies in session storage alone.
+import { nameOf } from "./offline.js";
 import { fieldsOf, forget, keep, kept, putBack } from "./store.js";
 
 const KEY = "pressed";
 
 function hasChosenFiles(form) {
   return [...form.querySelectorAll("input[type=file]")].some((input) => input.files.length > 0);
-}
-
-// What is seen on the button (one of several texts may be shown), else its label.
-function nameOf(button) {
-  let words = button.innerText;
-  for (const hidden of button.querySelectorAll(".visually-hidden")) words = words.replace(hidden.innerText, "");
-  return words.trim().replace(/\s+/g, " ") || button.getAttribute("aria-label") || "";
 }
 
 function labelOf(button) {

@@ -59,17 +59,17 @@ onTabs("arrived", ({ key, fields }) => {
   if (text && isSame(JSON.parse(text).fields, fields)) sessionStorage.removeItem(key);
 });
 
-const LEFT_OUT = new Set(["csrfmiddlewaretoken", "next", "revision", "identities_reason"]);
+const NOT_TYPED = new Set(["hidden", "password", "file", "submit", "button"]);
 
 function isTyped(control) {
-  return control.name && !LEFT_OUT.has(control.name) && !["password", "file", "submit", "button"].includes(control.type);
+  return control.name && control.name !== "identities_reason" && !NOT_TYPED.has(control.type);
 }
 
 // The typed fields of a form as name -> list of values.
 export function fieldsOf(form) {
   const fields = {};
   for (const control of form.elements) {
-    if (!isTyped(control) || control.type === "hidden") continue;
+    if (!isTyped(control)) continue;
     fields[control.name] ??= [];
     if (["checkbox", "radio"].includes(control.type)) {
       if (control.checked) fields[control.name].push(control.value);
@@ -85,7 +85,7 @@ export function fieldsOf(form) {
 export function putBack(form, fields) {
   const places = {};
   for (const control of form.elements) {
-    if (!isTyped(control) || control.type === "hidden" || !(control.name in fields)) continue;
+    if (!isTyped(control) || !(control.name in fields)) continue;
     const values = fields[control.name];
     if (["checkbox", "radio"].includes(control.type)) {
       control.checked = values.includes(control.value);
