@@ -34,17 +34,19 @@ UPDATE, SUBMISSION, REVIEW, VERSION, WRITER, CITATION, FILE = (
 COLUMNS = {
     UPDATE: "id, assignment_id, state, status, percent, narrative, covers_from, covers_to, classification, "
     "is_nothing_new, is_by_letter, letter_reference, revision, created_by_id, created_at, saved_by_id, saved_at, "
-    "submitted_at, closed_at",
+    "submitted_at, closed_at, half_typed",
     SUBMISSION: "id, update_id, number, status, percent, narrative, covers_from, covers_to, classification, revision, "
-    "submitted_by_id, submitted_at",
+    "submitted_by_id, submitted_at, identities_reason",
     REVIEW: "id, submission_id, assignment_id, item_id, decision, status, percent, reason, resubmit_by, reviewer_id, "
     "decided_at, is_turn",
     VERSION: "id, assignment_id, item_id, agency_id, role, stage, due_on, cadence_days, next_due_on, began_at, ended_at, "
     "is_turn",
     WRITER: "id, update_id, user_id",
-    CITATION: "id, update_id, document_id",
+    CITATION: "id, update_id, document_id, follows_update",
     FILE: "id, submission_id, document_id",
 }
+#: The last columns of a table, which are the same in every row.
+CONSTANTS = {UPDATE: ("{}",), SUBMISSION: ("",), CITATION: ("f",)}
 END_VERSION = "UPDATE recommendations_assignmentversion SET ended_at = %s WHERE id = %s"
 SET_NEXT_DUE = "UPDATE recommendations_assignment SET next_due_on = %s WHERE id = %s"
 NUMBER_ON = "SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"
@@ -68,7 +70,7 @@ class RowCopier:
         number = self._next.get(table) or self._first(table)
         self._next[table] = number + 1
         piece = self._pieces[table]
-        piece.write("\t".join(map(str, (number, *values))) + "\n")
+        piece.write("\t".join(map(str, (number, *values, *CONSTANTS.get(table, ())))) + "\n")
         if piece.tell() > PIECE:
             self._send(table)
         return number

@@ -49,10 +49,11 @@ WHERE person.id %% 17 = assignment.id %% 17;
 
 INSERT INTO recommendations_update (
     assignment_id, state, status, percent, narrative, covers_from, covers_to, classification, is_nothing_new,
-    is_by_letter, letter_reference, revision, created_by_id, created_at, saved_by_id, saved_at, submitted_at, closed_at)
+    is_by_letter, letter_reference, revision, created_by_id, created_at, saved_by_id, saved_at, submitted_at, closed_at,
+    half_typed)
 SELECT assignment.id, parts.state, 'progress', 40, 'Kursus telah diadakan.', '2023-07-01', '2023-08-31', 1, false,
        false, '', 1, officer.id, at.at, officer.id, at.at, at.at,
-       CASE WHEN parts.state = 'accepted' THEN at.at END
+       CASE WHEN parts.state = 'accepted' THEN at.at END, '{}'
 FROM recommendations_assignment assignment
 JOIN LATERAL (
     SELECT id FROM accounts_user WHERE agency_id = assignment.agency_id AND role = 'officer' ORDER BY id LIMIT 1
@@ -69,8 +70,8 @@ SELECT id, created_by_id FROM recommendations_update;
 
 INSERT INTO recommendations_submission (
     update_id, number, status, percent, narrative, covers_from, covers_to, classification, revision, submitted_by_id,
-    submitted_at)
-SELECT id, 1, status, percent, narrative, covers_from, covers_to, classification, 1, created_by_id, submitted_at
+    submitted_at, identities_reason)
+SELECT id, 1, status, percent, narrative, covers_from, covers_to, classification, 1, created_by_id, submitted_at, ''
 FROM recommendations_update;
 
 INSERT INTO recommendations_review (

@@ -35,8 +35,8 @@ TEXTS = """
     FROM generate_series(1, %(documents)s) number
     JOIN (SELECT *, row_number() OVER (ORDER BY id) - 1 AS place FROM evidence_document) source
         ON source.place = number %% (SELECT count(*) FROM evidence_document);
-    INSERT INTO evidence_documenttext (document_id, state, text, is_cut, attempts)
-    SELECT document.id, 'done', text, false, 0
+    INSERT INTO evidence_documenttext (document_id, state, text, is_cut, attempts, identities)
+    SELECT document.id, 'done', text, false, 0, '{}'
     FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM evidence_document) document
     JOIN texts ON kind = 'document' AND number = document.place;
     INSERT INTO recommendations_submissiondocument (submission_id, document_id)
@@ -44,8 +44,8 @@ TEXTS = """
     FROM evidence_document document JOIN recommendations_submission submission ON submission.id = document.id * 5
     WHERE document.id %% 10 = 0 AND NOT EXISTS (
         SELECT FROM recommendations_submissiondocument WHERE submission_id = submission.id);
-    INSERT INTO recommendations_citation (update_id, document_id)
-    SELECT DISTINCT submission.update_id, link.document_id
+    INSERT INTO recommendations_citation (update_id, document_id, follows_update)
+    SELECT DISTINCT submission.update_id, link.document_id, false
     FROM recommendations_submissiondocument link
     JOIN recommendations_submission submission ON submission.id = link.submission_id
     ON CONFLICT DO NOTHING;

@@ -43,6 +43,7 @@ NO_PAGES = {
     "reminders:feed",
     "reports:file",
     "reports:schema",
+    "search:suggestions",
 }
 
 

@@ -193,7 +193,7 @@ def _see_the_state_as_at_1_august(overviewed: Overviewed, desk: Desk) -> None:
         words = {status: str(status.label) for status in (Status.NONE, Status.PROGRESS)}
     expect(cell).to_have_attribute("title", re.compile(words[Status.PROGRESS]))
     page.locator("#day").fill("2023-08-01")
-    page.locator(".as-at button").click()
+    page.locator(".as-at button[type=submit]").click()
     page.wait_for_url(re.compile("day=2023-08-01"))
     then = dates.day(date(2023, 8, 1), language=desk.language)
     expect(page.locator(".banner--info")).to_contain_text(then)

@@ -66,11 +66,11 @@ def make_draft(assignment: Assignment, *, actor: User, now: datetime, content: C
 
 
 def make_submission(
-    assignment: Assignment, *, actor: User, now: datetime, content: Content = REPORTED
+    assignment: Assignment, *, actor: User, now: datetime, content: Content = REPORTED, **reasons: str
 ) -> Submission:
     """An update that waits for MAPO."""
     update = make_draft(assignment, actor=actor, now=now, content=content)
-    return submit_update(update, content=content, revision=update.revision, actor=actor, now=now)
+    return submit_update(update, content=content, revision=update.revision, actor=actor, now=now, **reasons)
 
 
 def make_accepted(

@@ -4,6 +4,6 @@ from tests.matrix import Row, everybody
 
 ROWS = [
     Row("guides:guide", everybody()),
-    Row("guides:named", everybody(), kwargs=lambda _world: {"name": "summaries"}),
+    Row("guides:named", everybody(), target="any", kwargs=lambda _world: {"name": "summaries"}),
     Row("guides:welcome", everybody()),
 ]

@@ -63,7 +63,7 @@ def test_queue_lists_the_oldest_first_with_its_waiting_days(desk: Desk, clock: C
     assert [row.waiting_days for row in response.context["page"].rows] == [6, 0]
     text = text_of(response)
     assert (
-        "2 updates wait" in text
+        "2 updates are waiting" in text
         and "Recommendation 1" in text
         and "In progress 40%" in text
         and "6 days" in text

@@ -93,7 +93,7 @@ def test_fingerprint_of_closed_day_stays_whatever_happens_later(told: Told, cloc
     [
         ({"day": "2023-09-15"}, "day"),
         ({"day": "2023-03-31"}, "day"),
-        ({"day": "31/8/2023"}, "day"),
+        ({"day": "31/9/2023"}, "day"),
         ({"language": "fr"}, "language"),
         ({"ceiling": "4"}, "ceiling"),
         ({"agency": "XYZ"}, "agency"),

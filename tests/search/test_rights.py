@@ -166,7 +166,11 @@ def test_find_nothing_in_a_withdrawn_update(library: Library) -> None:
         make_item(desk.cycle, number=4), desk.agency, actor=desk.administrator, now=desk.now
     )
     sent = make_submission(
-        fourth, actor=desk.officer, now=desk.now, content=told("Nombor 900101-14-5567 disebut.")
+        fourth,
+        actor=desk.officer,
+        now=desk.now,
+        content=told("Nombor 900101-14-5567 disebut."),
+        identities_reason="Contoh",
     )
     number = '"900101-14-5567"'
     assert finds(desk.officer, number) == finds(desk.reviewer, number) == {"updates": 1}
