@@ -218,7 +218,7 @@ class MailboxForm(forms.Form):
 
     shared_mailbox = forms.EmailField(
         label=_("Address of the shared mailbox"),
-        help_text=_("Leave it empty to name none."),
+        help_text=_("Leave empty to remove it."),
         max_length=MOST_OF_AN_ADDRESS,
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),

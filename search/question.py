@@ -84,8 +84,7 @@ def _problem(text: str, *, has_words: bool) -> str:
 def short_words_text() -> str:
     """Return why a question of fewer than three letters finds nothing, and what to do."""
     return _(
-        "Fewer than three letters are too few to search for. Write at least three, or the short name of an item: R9 "
-        "for Recommendation 9, W3 for Weakness 3."
+        "Type at least three letters, or the short name of an item: R9 for Recommendation 9, W3 for Weakness 3."
     )
 
 

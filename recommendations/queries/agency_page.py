@@ -38,7 +38,7 @@ class WorkState(models.TextChoices):
     DRAFT = "draft", pgettext_lazy("update", "Draft")
     AWAITING = "awaiting", _("Awaiting MAPO")
     UNNAMED = "unnamed", _("No active officer")
-    ASKED = "asked", _("Request waiting")
+    ASKED = "asked", _("Requests waiting")
 
 
 #: The icon and tone of a state that is not empty.

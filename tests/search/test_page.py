@@ -43,7 +43,7 @@ def test_search_for_hostile_text(library: Library, who: str) -> None:
         assert b"<b>" not in response.content
 
 
-SHORT = "Fewer than three letters are too few to search for. Write at least three, or the short name of an item: R9"
+SHORT = "Type at least three letters, or the short name of an item: R9"
 
 
 @pytest.mark.parametrize(
