@@ -156,3 +156,19 @@ def test_file_that_finds_no_connection_says_so_and_is_sent_afterwards(desk: Desk
     expect(row).not_to_contain_text("0.0")
     page.context.set_offline(False)
     expect(page.locator("[data-files] input[name=documents]")).to_have_count(1)
+
+
+def test_sign_out_in_one_tab_clears_the_others_and_leads_them_to_sign_in(desk: Desk, seat: Seat) -> None:
+    page, tab = seat.page, seat.page.context.new_page()
+    tab.route("**/autosave/", lambda route: route.abort())
+    Seat(tab, seat.site, "en").open(edit_url(desk.draft()))
+    tab.locator("textarea[name=narrative]").fill(ADDED)
+    expect(tab.locator(".send-bar")).to_contain_text("No connection.")
+    assert _kept_keys(tab) != []
+    seat.open("/my-work/")
+    page.locator(".menu:has(form[data-signout]) > summary").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/sign-in/")
+    # The draft of a page that is left is not written back.
+    tab.wait_for_url("**/sign-in/", timeout=10_000)
+    assert _kept_keys(tab) == _kept_keys(page) == []

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -132,3 +133,30 @@ def test_another_person_sees_nothing_of_the_first(case: Case, sit_down: Callable
     expect(page).to_have_url(re.compile(r"/my-work/$"))
     expect(page.locator("#not-done")).to_have_count(0)
     assert page.evaluate("JSON.stringify({...sessionStorage})") == "{}"
+
+
+def test_password_that_was_shown_is_not_kept(case: Case, sit_down: Callable[..., Desk]) -> None:
+    desk = sit_down("en").sign_in(case.officer.email)
+    page = desk.page
+    desk.open("/password/change/")
+    for name in ("oldpassword", "password1", "password2"):
+        page.locator(f"input[name={name}]").fill(f"Rahsia-{name}")
+        page.locator(f".reveal:has(input[name={name}]) button").click()
+        expect(page.locator(f"input[name={name}]")).to_have_attribute("type", "text")
+    kept = _press_and_read_storage(page)
+    assert "Rahsia" not in kept["storage"]
+    assert kept["types"] == ["password"] * 3
+
+
+def _press_and_read_storage(page: Page) -> dict[str, Any]:
+    read = """() => {
+        const form = document.querySelector("main form[method=post]");
+        document.addEventListener("submit", (event) => event.preventDefault(), { once: true });
+        form.requestSubmit();
+        return {
+            storage: JSON.stringify({ ...sessionStorage }),
+            types: [...form.querySelectorAll(".reveal input")].map((field) => field.type),
+        };
+    }"""
+    found: dict[str, Any] = page.evaluate(read)
+    return found

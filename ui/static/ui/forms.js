@@ -60,13 +60,15 @@ function startReveals() {
     const field = document.getElementById(button.dataset.reveal);
     const word = button.querySelector("span");
     const show = word.textContent;
+    const reveal = (isShown) => {
+      field.type = isShown ? "text" : "password";
+      word.textContent = isShown ? button.dataset.hide : show;
+      button.setAttribute("aria-pressed", String(isShown));
+    };
     button.hidden = false;
-    button.addEventListener("click", () => {
-      const isShown = field.type === "text";
-      field.type = isShown ? "password" : "text";
-      word.textContent = isShown ? show : button.dataset.hide;
-      button.setAttribute("aria-pressed", String(!isShown));
-    });
+    button.addEventListener("click", () => reveal(field.type === "password"));
+    // Browsers remember what was sent from text fields, and offer it to whoever types there next.
+    field.form.addEventListener("submit", () => reveal(false));
   }
 }
 

@@ -1,9 +1,12 @@
 // Menus, toasts, questions, copying and leaving: what any page may hold.
 import { forgetAll } from "./store.js";
+import { onTabs } from "./tabs.js";
 
 const TOAST_MS = 10000;
 const LEAVE_MS = 3000;
 const COPIED_MS = 4000;
+const SIGN_OUT_TRIES = 20;
+const SIGN_OUT_PAUSE_MS = 250;
 
 // Asks in the page's own dialog; resolves to true for yes.
 export function ask(question, yesWord = "") {
@@ -58,6 +61,17 @@ function startLeaving() {
       leave(form, event.submitter);
     });
   }
+}
+
+// In the person's other tabs. They hear of it just before the server does: until then sign-in would lead back inside.
+async function goToSignIn() {
+  const address = document.body.dataset.signIn;
+  for (let tries = 0; tries < SIGN_OUT_TRIES; tries++) {
+    const answer = await fetch(address, { redirect: "manual" }).catch(() => null);
+    if (answer?.ok) break;
+    await new Promise((resolve) => setTimeout(resolve, SIGN_OUT_PAUSE_MS));
+  }
+  location.replace(address);
 }
 
 function startMenus() {
@@ -126,5 +140,6 @@ export function startPage() {
   startCopying();
   startPrinting();
   startLeaving();
+  onTabs("signed-out", () => void goToSignIn());
   document.querySelector("[data-summary]")?.focus();
 }

@@ -3,6 +3,7 @@ import { onTabs, tellTabs } from "./tabs.js";
 
 const PREFIX = "jejak:";
 const person = document.body.dataset.person || "";
+let isSignedOut = false;
 
 function entries() {
   return Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX));
@@ -13,7 +14,9 @@ if (person) {
   for (const key of entries()) if (!key.startsWith(`${PREFIX}${person}:`)) sessionStorage.removeItem(key);
 }
 
+// Afterwards nothing is kept any more: a page that is left would put its draft back.
 function forgetHere() {
+  isSignedOut = true;
   for (const key of entries()) sessionStorage.removeItem(key);
 }
 
@@ -24,6 +27,7 @@ export function forgetAll() {
 }
 
 export function keep(key, value) {
+  if (isSignedOut) return;
   try {
     sessionStorage.setItem(`${PREFIX}${person}:${key}`, JSON.stringify(value));
   } catch {
@@ -59,10 +63,15 @@ onTabs("arrived", ({ key, fields }) => {
   if (text && isSame(JSON.parse(text).fields, fields)) sessionStorage.removeItem(key);
 });
 
-const NOT_TYPED = new Set(["hidden", "password", "file", "submit", "button"]);
+const NOT_TYPED = new Set(["hidden", "file", "submit", "button"]);
+
+// A password that is shown is a text field, and a password all the same.
+function isPassword(control) {
+  return control.type === "password" || /\b(current|new)-password\b/.test(control.autocomplete);
+}
 
 function isTyped(control) {
-  return control.name && control.name !== "identities_reason" && !NOT_TYPED.has(control.type);
+  return control.name && control.name !== "identities_reason" && !NOT_TYPED.has(control.type) && !isPassword(control);
 }
 
 // The typed fields of a form as name -> list of values.
