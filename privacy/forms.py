@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 
 from privacy.checks import IDENTITIES_REASON_LENGTH
 from privacy.places import identity_places
-from privacy.redaction import redact
+from privacy.redaction import MOST_REDACTED, redact
 from ui.forms import CountedText, ReasonForm
 
 
@@ -32,7 +32,7 @@ class IdentityGuardForm(forms.Form):
     """A form with texts that must not identify a victim.
 
     Its button "redact" names a text: the form then holds the redacted text, and is not valid, so that nothing is done
-    before the person has looked at it. `was_redacted` says so.
+    before the person has looked at it. `was_redacted` says so. A text that is too long to be kept stays as it is.
     """
 
     identities_reason = forms.CharField(required=False, widget=ReasonInput)
@@ -42,7 +42,8 @@ class IdentityGuardForm(forms.Form):
         self.was_redacted = bool(name and name in (data or {}))
         if self.was_redacted:
             data = data.copy()
-            data[name] = redact(data[name])
+            text = data[name].replace("\r\n", "\n")
+            data[name] = redact(text) if len(text) <= MOST_REDACTED else text
         super().__init__(data, *args, **kwargs)
 
     @property

@@ -78,7 +78,8 @@ def _tokens(text: str, start: int, end: int) -> Iterator[_Token]:
 def _names_in(tokens: Sequence[_Token]) -> Iterator[Finding]:
     after = 0
     for place, token in enumerate(tokens):
-        if token.lower not in _CUES:
+        # A word inside a name that was found is no cue. Each list of names is then walked once, however long it is.
+        if place < after or token.lower not in _CUES:
             continue
         is_victim = token.lower in words.VICTIMS
         begin = _name_before(tokens, place) if is_victim else None

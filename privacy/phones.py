@@ -11,10 +11,12 @@ from phonenumbers import PhoneNumberType
 from privacy.kinds import Finding, IdentityKind
 from privacy.text import after, before
 
-#: A number with its country's code, or as it is dialled within Malaysia.
+#: A number with its country's code, or as it is dialled within Malaysia: up to six more groups of digits.
+#: Between two groups something must stand, so that digits divide into groups in one way alone: with several ways a
+#: long run of digits would take a time that grows with a power of its length.
 _CANDIDATE = re.compile(
     r"(?<![\w/.,+-])(?:\+\d{1,3}|00\d{2}|0\d{1,2}|60\d{1,2}(?=[ -]?\d{3}))"
-    r"(?:[ -]?\(?\d{1,8}\)?){1,6}(?![\w/]|[.,-]\d)"
+    r"[ -]?\(?\d{1,15}\)?(?:(?:[ -]\(?|\(|(?<=\)))\d{1,15}\)?){0,5}(?![\w/]|[.,-]\d)"
 )
 _DATE = re.compile(r"\d{1,2}[- ]\d{1,2}[- ](?:19|20)\d{2}")
 #: Numbers that are anybody's to call although they look like somebody's own: the messages of Talian Kasih.

@@ -11,6 +11,8 @@ from privacy.text import sentence_around
 
 #: Of more places than these, only the number is told.
 MOST_SHOWN = 10
+#: A page looks at so much of a text, several times what may be sent; services look at the whole before they send it.
+MOST_EXAMINED = 20_000
 #: Characters that are shown before and after each place.
 _AROUND = 60
 
@@ -27,13 +29,22 @@ class IdentityPlace:
 
 @dataclass(frozen=True)
 class IdentityPlaces:
-    """What was found in a text; false if that is nothing. `more` counts the places that are not shown."""
+    """What was found in a text; false if that is nothing. `more` counts the places that are not shown.
+
+    `is_cut` says that the text goes on after `MOST_EXAMINED` characters, and that the rest was not looked at.
+    """
 
     counts: Mapping[str, int]
     shown: tuple[IdentityPlace, ...]
+    is_cut: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.counts)
+
+    @property
+    def examined(self) -> int:
+        """How many characters were looked at where the text is cut."""
+        return MOST_EXAMINED
 
     @property
     def more(self) -> int:
@@ -46,10 +57,10 @@ class IdentityPlaces:
 
 
 def identity_places(text: str) -> IdentityPlaces:
-    """Return what in the text seems to identify a person."""
-    findings = find_identities(text)
+    """Return what in the first `MOST_EXAMINED` characters of the text seems to identify a person."""
+    findings = find_identities(text[:MOST_EXAMINED])
     shown = tuple(_place(text, finding) for finding in findings[:MOST_SHOWN])
-    return IdentityPlaces(count_kinds(findings), shown)
+    return IdentityPlaces(count_kinds(findings), shown, is_cut=len(text) > MOST_EXAMINED)
 
 
 def _place(text: str, finding: Finding) -> IdentityPlace:

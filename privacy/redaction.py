@@ -8,6 +8,8 @@ from django.utils.translation import pgettext_lazy
 from privacy.detector import find_identities
 from privacy.kinds import IdentityKind
 
+#: A person has texts of at most so many characters redacted: no form keeps a longer one.
+MOST_REDACTED = 100_000
 #: What stands in a text in the place of each kind.
 PLACEHOLDERS: dict[IdentityKind, Promise] = {
     IdentityKind.CARD: pgettext_lazy("redaction", "[identity-card number]"),

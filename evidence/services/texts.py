@@ -42,11 +42,12 @@ def save_text(
 
     Writes no Event: the text is a copy.
     """
+    text = text.replace("\x00", "")
+    # Looking takes about a second for a long text, during which nobody is to wait for the lock.
+    read = {"text": text, "is_cut": is_cut, "identities": count_kinds(find_identities(text[:MOST_EXAMINED]))}
     row = locked_document(document)
     if row.is_sealed or row.is_held:
-        state, text, is_cut = TextState.REMOVED, "", False
-    text = text.replace("\x00", "")
-    read = {"text": text, "is_cut": is_cut, "identities": count_kinds(find_identities(text[:MOST_EXAMINED]))}
+        state, read = TextState.REMOVED, {"text": "", "is_cut": False, "identities": {}}
     DocumentText.objects.filter(document=row).update(
         state=state, attempts=0, after=None, extracted_at=now, **read
     )

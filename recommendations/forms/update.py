@@ -14,6 +14,7 @@ from accounts.clearance import Clearance, highest_class
 from accounts.models import User
 from evidence.models import Document
 from privacy.forms import GuardedText, IdentityGuardForm
+from privacy.redaction import MOST_REDACTED
 from recommendations.content import CONTENT_FIELDS, Content
 from recommendations.models import Update
 from recommendations.states import NARRATIVE_LENGTH, STATUS_ICONS, Status
@@ -32,7 +33,7 @@ from ui.forms import (
 from ui.numbers import whole_number
 
 #: Far above what may be sent, so that a draft keeps a long paste whole until its writer shortens it.
-DRAFT_LENGTH = 100_000
+DRAFT_LENGTH = MOST_REDACTED
 
 #: The date fields of which a draft keeps what is no date yet.
 _COVERED = ("covers_from", "covers_to")

@@ -23,6 +23,7 @@ from evidence import display, storage, tasks, text_extraction
 from evidence.extraction import child, readers
 from evidence.kinds.catalogue import BY_CODE, KINDS, TEXT_KINDS
 from evidence.models import Document, DocumentText
+from evidence.services import texts
 from evidence.services.lifecycle import seal_document
 from evidence.services.receiving import register_reference
 from evidence.services.scans import record_scan
@@ -285,6 +286,19 @@ def test_keep_text_that_was_sealed_meanwhile(world: World) -> None:
     seal_document(document, reason="Menyebut mangsa", actor=world.administrator, now=world.now)
     kept = save_text(document, state=TextState.DONE, text=SENTENCE, now=world.now)
     assert (kept, words_of(document).text) == (TextState.REMOVED, "")
+
+
+def test_a_text_is_examined_before_its_document_is_locked(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = world.document(content=pdf())
+    claim_text(document.pk, now=world.now)
+    done: list[str] = []
+    examine, lock = texts.find_identities, texts.locked_document
+    monkeypatch.setattr(texts, "find_identities", lambda text: done.append("examined") or examine(text))
+    monkeypatch.setattr(texts, "locked_document", lambda row: done.append("locked") or lock(row))
+    save_text(document, state=TextState.DONE, text=SENTENCE, now=world.now)
+    assert done == ["examined", "locked"]
 
 
 def test_database_refuses_the_text_of_a_sealed_document(world: World) -> None:

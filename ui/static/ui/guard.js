@@ -27,7 +27,7 @@ class Guard {
     this.checked = text;
     const fresh = document.createElement("template");
     fresh.innerHTML = answer;
-    const places = (root) => root.querySelector("ul")?.textContent;
+    const places = (root) => [...root.querySelectorAll("ul, [data-guard-cut]")].map((each) => each.textContent).join();
     if (places(fresh.content) !== places(this.box)) this.box.replaceChildren(fresh.content);
   }
 
