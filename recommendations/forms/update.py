@@ -16,6 +16,7 @@ from evidence.models import Document
 from privacy.forms import GuardedText, IdentityGuardForm
 from privacy.redaction import MOST_REDACTED
 from recommendations.content import CONTENT_FIELDS, Content
+from recommendations.content_rules import problems
 from recommendations.models import Update
 from recommendations.states import NARRATIVE_LENGTH, STATUS_ICONS, Status
 from ui.forms import (
@@ -152,6 +153,13 @@ class UpdateForm(ContentForm):
                 cleaned[name] = None
                 cleaned["half_typed"][name] = self[name].data[:MOST_OF_A_DAY]
         return cleaned
+
+    def add_content_problems(self, *, today: date) -> None:
+        """Add what else keeps an update from being sent to fields that could be read: all errors show at once."""
+        understood = {name: self.cleaned_data[name] for name in CONTENT_FIELDS if name in self.cleaned_data}
+        for name, problem in problems(Content(**understood), today=today).items():
+            if name not in self.errors:
+                self.add_error(name, str(problem))
 
     def clean_narrative(self) -> str:
         """Refuse a text that is far too long to be kept."""

@@ -37,6 +37,7 @@ from ui.methods import post_required
 
 #: The button that sends a returned update although nothing in it was changed.
 SUBMIT_UNCHANGED = "submit_unchanged"
+_SENDING = ("submit", SUBMIT_UNCHANGED)
 #: The button "Compare" once the browser knows that another of its tabs saved the newer text (autosave.js).
 COMPARE_TABS = "compare-tabs"
 
@@ -101,10 +102,12 @@ def _posted(request: HttpRequest, update: Update) -> HttpResponseBase:
     if form.was_redacted and form.has_valid_fields:
         return _write(request, update, form, sends=False)
     if act == "find" or not form.is_valid():
+        if act in _SENDING:
+            form.add_content_problems(today=clock.local_date(request_time(request)))
         return _form_page(request, update, form)
     if act in ("compare", COMPARE_TABS):
         return _compare(request, update, form)
-    return _write(request, update, form, sends=act in ("submit", SUBMIT_UNCHANGED))
+    return _write(request, update, form, sends=act in _SENDING)
 
 
 def _write(request: HttpRequest, update: Update, form: UpdateForm, *, sends: bool) -> HttpResponseBase:

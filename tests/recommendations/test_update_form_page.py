@@ -227,6 +227,14 @@ class TestSubmit:
         assert (saved.state, saved.revision) == (UpdateState.DRAFT, 1)
         assert f'name="revision" value="{saved.revision}"' in response.content.decode()
 
+    def test_submit_shows_all_errors_at_once(self, desk: Desk, draft: Update) -> None:
+        data = typed(action="submit", percent="150", narrative=" ", covers_to="2023-12-31")
+        found = browser_of(desk.officer).post(edit_url(draft), data).context["form"].errors
+        assert set(found) == {"percent", "narrative", "covers_to"}
+        assert len(found["percent"]) == 1
+        saved = browser_of(desk.officer).post(edit_url(draft), data | {"action": "save"})
+        assert set(saved.context["form"].errors) == {"percent"}
+
     def test_submit_of_a_returned_update_makes_the_next_version(self, desk: Desk, now: datetime) -> None:
         submission = desk.submission()
         update = submission.update
