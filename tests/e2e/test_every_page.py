@@ -11,7 +11,7 @@ from django.conf import settings
 from django.urls import reverse
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
-from recommendations.services import suggest_assignment
+from recommendations.services import plan_action, suggest_assignment
 from tests import matrix
 from tests.e2e.conftest import QuietSite, axe_faults
 from tests.e2e.touch import MAIN_PAGES, small_targets
@@ -49,7 +49,7 @@ NO_PAGES = {
 
 @shared
 def filled(now: datetime) -> World:
-    """A furnished world with something on every list: an accepted update, one that waits, a suggestion."""
+    """A furnished world with something on every list: an accepted update, one that waits, a step, a suggestion."""
     world = make_world()
     matrix.furnish(world, now)
     officer, reviewer = world.people[OFFICER], world.people[REVIEWER]
@@ -57,6 +57,7 @@ def filled(now: datetime) -> World:
     first, second = make_item(cycle, number=1), make_item(cycle, number=2)
     told = make_assignment(first, world.own, actor=reviewer, now=now)
     make_accepted(told, actor=officer, reviewer=reviewer, now=now)
+    plan_action(told, text="Latihan", owner=officer, due_on=now.date(), actor=officer, now=now)
     make_submission(make_assignment(second, world.own, actor=reviewer, now=now), actor=officer, now=now)
     suggest_assignment(first, agency=world.foreign, role="support", actor=None, now=now)
     return world

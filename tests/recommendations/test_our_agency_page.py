@@ -106,7 +106,7 @@ class TestDrafts:
         draft = desk.draft()
         Update.objects.filter(pk=draft.pk).update(saved_by=desk.colleague)
         page = text_of(Visitor(desk.officer).get(PAGE))
-        assert f"Last saved by {desk.colleague.name} today" in page
+        assert f"Draft Last saved by {desk.colleague.name} today" in page
 
     def test_mapo_sees_that_a_draft_exists_and_no_more(self, desk: Desk) -> None:
         draft = desk.draft()

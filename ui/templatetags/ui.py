@@ -61,12 +61,18 @@ def short_hash(digest: str) -> str:
 
 
 @register.inclusion_tag("ui/banner.html")
-def banner(tone: str, text: Words, url: str = "", link_text: Words = "", icon: str = "") -> dict[str, Any]:
-    """Show a line across the page: info (a past date), warning (divergence) or danger (a failure)."""
+def banner(
+    tone: str, text: Words, url: str = "", link_text: Words = "", icon: str = "", *, takes_focus: bool = False
+) -> dict[str, Any]:
+    """Show a line across the page: info (a past date), warning (divergence) or danger (a failure).
+
+    What answers a button far below takes the focus, so that it comes into sight.
+    """
     css_class, usual_icon = components.BANNERS[tone]
     return {
         "css_class": css_class,
         "is_alert": tone == "danger",
+        "takes_focus": takes_focus,
         "text": text,
         "url": url,
         "link_text": link_text,

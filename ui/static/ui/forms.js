@@ -109,7 +109,8 @@ function startSelectAll() {
     all.hidden = false;
     all.addEventListener("change", () => {
       for (const box of boxes) box.checked = all.checked;
-      reflect();
+      // Phones have a box of their own above the cards: both follow.
+      boxes[0]?.dispatchEvent(new Event("change", { bubbles: true }));
     });
     for (const box of boxes) box.addEventListener("change", reflect);
     reflect();
