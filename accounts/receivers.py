@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from accounts.middleware import CHOSEN_LANGUAGE
 from accounts.models import Language, User
+from accounts.resume import note_sign_in
 from accounts.services.people import choose_language
 from accounts.services.sessions import record_password_change, record_sign_in, record_sign_out
 from audit import clock
@@ -18,6 +19,7 @@ from audit import clock
 @receiver(user_logged_in, dispatch_uid="accounts.signed_in")
 def on_signed_in(*, request: HttpRequest, user: User, **_kwargs: Any) -> None:
     record_sign_in(user, now=clock.now())
+    note_sign_in(request, user)
     language = request.session.pop(CHOSEN_LANGUAGE, None)
     if language in Language.values:
         choose_language(user, language=language, now=clock.now())

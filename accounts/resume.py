@@ -1,13 +1,14 @@
 """What was pressed without a session is not done: lead people back to where they were, and say so there.
 
-Nothing that was posted is stored. What they typed or chose stays in their own browser (`ui/static/ui/resume.js`).
+Nothing that was posted is stored, and nothing at all on the server: whoever is not signed in could fill it. What they
+typed or chose stays in their own browser (`ui/static/ui/resume.js`), and so do two signed cookies: who signed in here
+last, until they sign out, and that something was not done. Only the same person is led back.
 """
 
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -23,16 +24,20 @@ from accounts.models import User
 from ui import errors
 from ui.methods import is_page
 
-#: Tag of the message that pages show as a banner, and key of the anonymous session that asks for it.
+#: Tag of the message that pages show as a banner, and name of the cookie that asks for it.
 NOT_DONE = "not-done"
-#: In that key: nobody knows any more whose session it was.
-_UNKNOWN = 0
+_NOT_DONE_SECONDS = 3600
+#: Name of the cookie with the id of who signed in here last, and has not signed out.
+LAST_PERSON = "last-person"
 #: Why a form's token is refused once its session has ended or somebody signed in again.
 _OLD_TOKEN = (REASON_CSRF_TOKEN_MISSING, REASON_NO_CSRF_COOKIE, "CSRF token from POST")
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
-    """Redirect people who are not signed in to sign in, and remember if what they sent could not be done."""
+    """Redirect people who are not signed in to sign in, and remember if what they sent could not be done.
+
+    The browser remembers who signed in, for when the session ends by itself, and forgets it when they sign out.
+    """
 
     def process_view(
         self,
@@ -45,6 +50,20 @@ class SignInMiddleware(LoginRequiredMiddleware):
         instead = super().process_view(request, view_func, view_args, view_kwargs)
         is_reading = request.method in ("GET", "HEAD")
         return instead if instead is None or is_reading else _sign_in_first(request)
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Return the response with the cookies that signing in or out changes."""
+        if person_id := vars(request).get("_signed_in"):
+            _keep(response, LAST_PERSON, person_id)
+            _drop(response, NOT_DONE)
+        elif request.method == "POST" and request.path == resolve_url("account_logout"):
+            _drop(response, LAST_PERSON)
+        return response
+
+
+def note_sign_in(request: HttpRequest, person: User) -> None:
+    """Note who signed in by this request, for the browser to remember."""
+    vars(request)["_signed_in"] = person.pk
 
 
 @requires_csrf_token
@@ -63,12 +82,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
 
 
 def after_sign_in(request: HttpRequest, person: User, response: HttpResponse) -> HttpResponse:
-    """Say on the next page what was not done; lead a different person to their own first page instead."""
-    whose = request.session.pop(NOT_DONE, None)
-    if whose in (person.pk, _UNKNOWN):
-        _tell(request)
-    elif whose is not None:
+    """Say on the next page what was not done; lead anybody but the last person to their own first page instead."""
+    if not request.get_signed_cookie(NOT_DONE, "", max_age=_NOT_DONE_SECONDS):
+        return response
+    if request.get_signed_cookie(LAST_PERSON, "") != str(person.pk):
         return redirect(settings.LOGIN_REDIRECT_URL)
+    _tell(request)
     return response
 
 
@@ -86,11 +105,12 @@ def _sign_in_first(request: HttpRequest) -> HttpResponseBase:
             "You were signed out, so nothing was sent. Sign in again in another tab, then try again here."
         )
         return JsonResponse({"state": "signed-out", "error": error}, status=401)
-    request.session[NOT_DONE] = _whose_session(request)
     page = _page_of_form(request)
     if not page:
         page = request.get_full_path() if is_page(request.path_info) else settings.LOGIN_REDIRECT_URL
-    return redirect_to_login(page, resolve_url(settings.LOGIN_URL))
+    response = redirect_to_login(page, resolve_url(settings.LOGIN_URL))
+    _keep(response, NOT_DONE, 1, max_age=_NOT_DONE_SECONDS)
+    return response
 
 
 def _asks_for_page(request: HttpRequest) -> bool:
@@ -110,8 +130,17 @@ def _page_of_form(request: HttpRequest) -> str:
     return f"{page.path}?{page.query}" if page.query else page.path
 
 
-def _whose_session(request: HttpRequest) -> int:
-    """Return the id of the person whose session ended in this browser, as far as it is still known."""
-    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
-    ended = UserSession.objects.filter(session_key=key).values_list("user_id", flat=True).first()
-    return ended or _UNKNOWN
+def _keep(response: HttpResponseBase, name: str, value: int, max_age: int | None = None) -> None:
+    """Keep a number in a signed cookie that scripts cannot read, for some seconds or until the browser is closed."""
+    response.set_signed_cookie(
+        name,
+        str(value),
+        max_age=max_age,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _drop(response: HttpResponseBase, name: str) -> None:
+    response.delete_cookie(name, samesite="Lax")

@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.http import HttpResponse
@@ -18,7 +17,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from tests.factories.accounts import PASSWORD, UserFactory
+from tests.factories.accounts import PASSWORD, UserFactory, last_person_cookie
 from tests.matrix import ANONYMOUS, SIGN_IN, SIGNED_IN, Row
 from tests.test_matrix import ROWS, place, sessions, world
 
@@ -64,6 +63,7 @@ def test_post_with_an_expired_session_leads_back_and_says_that_it_was_not_done(
     """The form stood at its own address, as one does that was shown again with errors: the worst case."""
     role = role_of(row)
     place.sign_in(client, role)
+    client.cookies.load(last_person_cookie(place.world.people[role]))
     expire(client)
     address = reverse(row.name, kwargs=place.kwargs) + row.query
     response = client.post(address, row.data(place.world), headers={"Referer": f"http://testserver{address}"})
@@ -84,11 +84,14 @@ def person(db: None) -> User:
 @pytest.fixture
 def expired(person: User, client: Client) -> Client:
     """Their browser, on the page of their sessions."""
-    client.force_login(person)
-    key = client.cookies[settings.SESSION_COOKIE_NAME].value
-    UserSession.objects.create(user=person, ip="127.0.0.1", user_agent="Firefox", session_key=key)
+    sign_in(client, person)
     expire(client)
     return client
+
+
+def sign_in(client: Client, person: User) -> None:
+    """Sign in by the page."""
+    client.post(resolve_url(settings.LOGIN_URL), {"login": person.email, "password": PASSWORD})
 
 
 def press(client: Client, referer: str = "", **headers: str) -> HttpResponse:
@@ -118,14 +121,26 @@ def test_foreign_or_public_page_is_not_returned_to(expired: Client, referer: str
 
 def test_nothing_posted_is_stored_before_sign_in(expired: Client) -> None:
     expired.post(reverse("accounts:choose_place"), {"place": "Rahsia"})
-    assert set(expired.session.keys()) == {"not-done"}
+    assert not Session.objects.exists()
+    assert "Rahsia" not in str(expired.cookies)
+
+
+def test_whoever_is_not_signed_in_writes_nothing_to_the_database(db: None) -> None:
+    for _ in range(3):
+        client = Client()
+        response = press(client, f"http://testserver{reverse('accounts:sessions')}")
+        assert response.status_code == 302
+        assert not Session.objects.exists()
+        cookie = client.cookies["not-done"]
+        assert cookie["httponly"] and cookie["samesite"] == "Lax" and cookie["max-age"] == 3600
 
 
 def test_script_is_told_by_401(expired: Client) -> None:
     response = press(expired, Accept="application/json")
     assert response.status_code == 401
     assert response.json()["state"] == "signed-out"  # type: ignore[attr-defined]
-    assert "not-done" not in expired.session
+    assert not Session.objects.exists()
+    assert not expired.cookies["not-done"].value
 
 
 def test_page_asked_for_by_get_says_nothing(expired: Client, person: User) -> None:
@@ -139,6 +154,28 @@ def test_another_person_starts_at_their_own_first_page_and_reads_nothing_of_it(e
     shown = sign_in_again(expired, response, UserFactory())
     assert shown.request["PATH_INFO"] != reverse("accounts:sessions")  # type: ignore[attr-defined]
     assert NOT_DONE not in shown.content.decode()
+
+
+def test_after_sign_out_nobody_is_led_back(client: Client, person: User) -> None:
+    """Who presses a button in a tab that was left open is not known: it may be the next one at this desk."""
+    sign_in(client, person)
+    client.post(reverse("account_logout"))
+    response = press(client, f"http://testserver{reverse('accounts:sessions')}")
+    shown = sign_in_again(client, response, UserFactory())
+    assert shown.request["PATH_INFO"] != reverse("accounts:sessions")  # type: ignore[attr-defined]
+    assert NOT_DONE not in shown.content.decode()
+
+
+def test_who_signed_in_is_still_known_when_the_cookie_of_the_session_is_gone(
+    expired: Client, person: User
+) -> None:
+    """Any answer after the end of the session deletes it: a draft that saves itself asks for one."""
+    press(expired, Accept="application/json")
+    assert not expired.cookies[settings.SESSION_COOKIE_NAME].value
+    page = reverse("accounts:sessions")
+    shown = sign_in_again(expired, press(expired, f"http://testserver{page}"), person)
+    assert shown.request["PATH_INFO"] == page  # type: ignore[attr-defined]
+    assert NOT_DONE in shown.content.decode()
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
 from tests.conftest import WorkerDatabase
-from tests.factories.accounts import PASSWORD
+from tests.factories.accounts import PASSWORD, last_person_cookie
 from tests.shared import LAYERS
 from tracker.house.programs import PROGRAMS
 
@@ -182,12 +182,13 @@ class Desk:
 
     def sign_in(self, email: str) -> Desk:
         """Carry a session and the language in, and open the first page."""
-        client = Client()
-        client.force_login(User.objects.get(email=email))
+        client, person = Client(), User.objects.get(email=email)
+        client.force_login(person)
         self.carry(
             {
                 settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value,
                 settings.LANGUAGE_COOKIE_NAME: self.language,
+                **last_person_cookie(person),
             }
         )
         return self.open("/")

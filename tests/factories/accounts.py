@@ -8,8 +8,10 @@ from typing import Any
 
 import factory
 from django.contrib.auth.hashers import make_password
+from django.core.signing import get_cookie_signer
 
 from accounts.models import Agency, User, default_clearance
+from accounts.resume import LAST_PERSON
 from accounts.roles import Role
 from accounts.services.people import change_person
 
@@ -48,6 +50,11 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
     clearance = factory.LazyAttribute(lambda made: default_clearance(made.role))
     password = factory.LazyFunction(hashed_password)
     joined_at = datetime(2023, 1, 2, tzinfo=UTC)
+
+
+def last_person_cookie(person: User) -> dict[str, str]:
+    """The cookie of a browser in which a person signed in last."""
+    return {LAST_PERSON: get_cookie_signer(salt=LAST_PERSON).sign(str(person.pk))}
 
 
 @dataclass
