@@ -5,7 +5,8 @@ from typing import Literal, Protocol
 
 from django.utils.translation import gettext as _
 
-WindowPlace = Literal["inside", "spanning", "before", "after", ""]
+#: "reversed" is only said of days that are still being typed.
+WindowPlace = Literal["inside", "spanning", "before", "after", "reversed", ""]
 
 
 class Window(Protocol):

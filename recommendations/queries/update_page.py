@@ -47,7 +47,12 @@ class DraftingContext:
 
     @property
     def window(self) -> WindowPlace:
-        """Where the days covered lie against the window of the cycle."""
+        """Where the days covered lie against the window of the cycle; "" while one of them is missing."""
+        start, end = self.covers
+        if start is None or end is None:
+            return ""
+        if end < start:
+            return "reversed"
         return window_label(*self.covers, self.update.assignment.cycle)
 
     @property

@@ -186,6 +186,53 @@ def test_window_label_follows_what_is_typed(open_draft: Callable[..., Page]) -> 
         expect(label).to_have_text(words)
 
 
+def test_window_label_says_what_is_wrong_with_the_days(open_draft: Callable[..., Page]) -> None:
+    page = open_draft("en")
+    label = page.locator("p[data-window-place]")
+    page.locator("#upload-input").set_input_files(
+        [{"name": "Laporan.pdf", "mimeType": "application/pdf", "buffer": files.pdf()}]
+    )
+    row = page.locator("[data-file]")
+    expect(row).to_have_count(1)
+    for first, last, words in (
+        ("1/7/2023", "31/8/2023", "Within the window"),
+        ("1/7/2023", "", ""),
+        ("1/7/2023", "8/9", ""),
+        ("10/9/2023", "8/9/2023", "The end is before the start"),
+        ("10/9/2023", "1/1/2024", "This date is in the future. Enter a date up to today."),
+    ):
+        page.locator("#id_covers_from").fill(first)
+        page.locator("#id_covers_to").fill(last)
+        expect(label).to_have_text(words)
+        expect(row.locator("[data-window-place]")).to_have_text(words)
+    row.get_by_label("Same dates and classification as the update").uncheck()
+    row.get_by_label("Proof from", exact=True).fill("10/9/2023")
+    row.get_by_label("Proof to", exact=True).fill("8/9/2023")
+    expect(row.locator("[data-window-place]")).to_have_text("The end is before the start")
+    assert axe_faults(page) == []
+
+
+def test_error_goes_with_what_it_was_about(open_draft: Callable[..., Page]) -> None:
+    page = open_draft("en")
+    page.get_by_label("In progress").check()
+    for name, value in (("percent", "150"), ("covers_from", "10/9/2023"), ("covers_to", "8/9/2023")):
+        page.locator(f"#id_{name}").fill(value)
+    page.locator("button[name=action][value=submit]").click()
+    summary, percent = page.locator("[data-summary]"), page.locator("#id_percent")
+    expect(summary).to_contain_text("3 things need correcting")
+    percent.fill("50")
+    expect(summary).to_contain_text("2 things need correcting")
+    expect(page.locator("#id_percent_error")).to_have_count(0)
+    assert percent.get_attribute("aria-invalid") is None
+    assert "_error" not in (percent.get_attribute("aria-describedby") or "")
+    page.locator("#id_covers_from").fill("1/9/2023")
+    expect(summary).to_contain_text("One thing needs correcting")
+    expect(page.locator("#id_covers_to")).not_to_have_attribute("aria-invalid", "true")
+    page.locator("#id_narrative").fill("Empat kursus telah diadakan.")
+    expect(summary).to_have_count(0)
+    expect(page.locator("[aria-invalid=true]")).to_have_count(0)
+
+
 def test_file_follows_the_update_until_it_is_given_its_own_dates(open_draft: Callable[..., Page]) -> None:
     page = open_draft("en")
     page.locator("#id_covers_from").fill("1/7/2023")

@@ -55,6 +55,9 @@ def test_identities_are_marked_while_typing_and_redacted_at_a_press(
 
     page.locator("#id_narrative").fill(NAMING)
     expect(guard.locator("mark")).to_have_count(2)
+    page.locator("input[name=status][value=progress]").check()
+    for name, value in (("percent", "40"), ("covers_from", "1/7/2023"), ("covers_to", "31/8/2023")):
+        page.locator(f"#id_{name}").fill(value)
     page.locator("button[name=action][value=submit]").click()
     expect(page.locator("[data-summary]")).to_contain_text("1")
     _picture(page, f"guard-refused-{language}")
@@ -62,6 +65,11 @@ def test_identities_are_marked_while_typing_and_redacted_at_a_press(
     assert page.locator("#id_narrative").input_value() == NAMING
     assert not Submission.objects.exists()
     assert Update.objects.get(pk=draft.pk).narrative == NAMING
+
+    guard.get_by_role("button", name=redact).click()
+    expect(page.locator("[data-summary]")).to_have_count(0)
+    expect(page.locator("#id_narrative_error")).to_have_count(0)
+    expect(page.locator("[aria-invalid=true]")).to_have_count(0)
 
 
 def _picture(page: object, name: str) -> None:

@@ -117,6 +117,38 @@ function startSelectAll() {
   }
 }
 
+// Takes the error of a field away, with its line in the summary: it was about what the field said before.
+export function clearError(control) {
+  const error = document.getElementById(`id_${control.name}_error`);
+  if (!error) return;
+  const box = error.closest(".field");
+  for (const each of box.querySelectorAll("[aria-invalid]")) each.removeAttribute("aria-invalid");
+  for (const each of [box, ...box.querySelectorAll("[aria-describedby]")]) {
+    const ids = (each.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => id && id !== error.id);
+    if (ids.length) each.setAttribute("aria-describedby", ids.join(" "));
+    else each.removeAttribute("aria-describedby");
+  }
+  error.remove();
+  shortenSummary(box);
+}
+
+function shortenSummary(box) {
+  const summary = document.querySelector("[data-summary]");
+  for (const link of summary?.querySelectorAll("li > a") ?? []) {
+    if (box.querySelector(`[id="${link.hash.slice(1)}"]`)) link.parentElement.remove();
+  }
+  const left = summary?.querySelectorAll("li").length;
+  const title = summary?.querySelector("[data-one]");
+  if (left === 0) summary.remove();
+  else if (title) title.textContent = left === 1 ? title.dataset.one : title.textContent.replace(/\d+/, left);
+}
+
+function startErrors() {
+  for (const event of ["input", "change"]) {
+    document.addEventListener(event, ({ target }) => target.form && target.name && clearError(target));
+  }
+}
+
 export function startForms() {
   document.addEventListener("submit", onSubmit);
   addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
@@ -124,4 +156,5 @@ export function startForms() {
   startReveals();
   startCoupling();
   startSelectAll();
+  startErrors();
 }

@@ -1,32 +1,38 @@
 // Where days lie against the assessment window, while they are typed: for the update, and for each of its files.
-import { readDay } from "./dates.js";
+import { readDay, today } from "./dates.js";
+import { clearError } from "./forms.js";
 
 const samples = document.getElementById("window-labels");
 
-// As `recommendations/windows.py` has it: both ends count, and one day may be missing.
-function placeOf(from, to) {
-  const [first, last] = [from ?? to, to ?? from];
-  if (!first) return "";
+// As `recommendations/windows.py` has it: both ends count. While a day is missing or unreadable there is no label.
+function placeOf(first, last, mayBeAhead) {
+  if (last > today() && !mayBeAhead) return "future";
+  if (!first || !last) return "";
+  if (last < first) return "reversed";
   const [start, end] = [readDay(samples.dataset.start), readDay(samples.dataset.end)];
   if (last < start) return "before";
   if (first > end) return "after";
   return first >= start && last <= end ? "inside" : "spanning";
 }
 
-function label(slot, from, to) {
-  const place = placeOf(readDay(from.value), readDay(to.value));
-  const [inside, spanning, before, after] = samples.content.children;
-  const sample = { inside, spanning, before, after }[place];
-  slot.replaceChildren(...(sample ? [sample.cloneNode(true)] : []));
+function label(slot, from, to, mayBeAhead = false) {
+  const place = placeOf(readDay(from.value), readDay(to.value), mayBeAhead);
+  const [inside, spanning, before, after, reversed, future] = samples.content.children;
+  const sample = { inside, spanning, before, after, reversed, future }[place];
+  // Screen readers are told of a label once, not at every key.
+  if (slot.textContent !== (sample?.textContent ?? "")) slot.replaceChildren(...(sample ? [sample.cloneNode(true)] : []));
+  return place;
 }
 
 function labelAll(form) {
   const { covers_from: from, covers_to: to } = form.elements;
+  const own = form.querySelector("p[data-window-place]");
+  if (!["", "reversed", "future"].includes(label(own, from, to))) clearError(to);
   for (const slot of form.querySelectorAll("[data-window-place]")) {
     const row = slot.closest("[data-file]");
     const follows = row?.querySelector("[data-follows]");
-    if (!row || follows?.checked) label(slot, from, to);
-    else if (follows) label(slot, ...row.querySelectorAll("[data-fact^=evidence]"));
+    if (follows?.checked) label(slot, from, to);
+    else if (follows) label(slot, ...row.querySelectorAll("[data-fact^=evidence]"), true);
   }
 }
 
@@ -36,4 +42,5 @@ export function startWindow() {
   for (const event of ["input", "change", "jejak:files", "jejak:put-back"]) {
     form.addEventListener(event, () => labelAll(form));
   }
+  addEventListener("pageshow", () => labelAll(form));
 }
