@@ -102,6 +102,20 @@ def identity_warnings(document: Document) -> list[str]:
     return [words % {"found": count_words(counts)} for words, counts in told if counts]
 
 
+def examination_label(document: Document) -> str:
+    """Return whether the text of a document `with_text_identities` was examined and nothing found; "" where it tells more.
+
+    A sealed document and kinds without text tell nothing.
+    """
+    kind = BY_MEDIA_TYPE.get(document.media_type)
+    if document.is_sealed or kind is None or kind.code not in TEXT_KINDS:
+        return ""
+    inside = vars(document).get("text_identities")
+    if inside is None:
+        return _("Not checked for names and numbers of people")
+    return "" if inside else _("Checked for names and numbers of people: nothing found")
+
+
 def document_summary(document: Document) -> dict[str, Any]:
     """Return the document as JSON data for a script: after an upload, and for files already attached.
 

@@ -96,7 +96,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         )
 
     def with_text_identities(self) -> DocumentQuerySet:
-        """Annotate `text_identities`: what in the text of the file seems to identify a person, by kind; None if unread."""
+        """Annotate `text_identities`: what in the text of the file seems to identify a person; None if unexamined."""
         return self.annotate(text_identities=F("text__identities"))
 
     def with_readable_text(self) -> DocumentQuerySet:
@@ -356,7 +356,7 @@ class DocumentText(models.Model):
     """The text inside a file, extracted by a worker for searching; it can be extracted again at any time.
 
     It is as secret as the file. Who may see the file may find it by these words; nobody reads them as a
-    whole. `identities` counts by kind what in it seems to identify a person.
+    whole. `identities` counts by kind what in it seems to identify a person; None if it was not examined.
     """
 
     document = models.OneToOneField(Document, on_delete=models.PROTECT, primary_key=True, related_name="text")
@@ -366,7 +366,7 @@ class DocumentText(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     after = models.DateTimeField(null=True, blank=True)
     extracted_at = models.DateTimeField(null=True, blank=True)
-    identities = models.JSONField(default=dict, blank=True)
+    identities = models.JSONField(null=True, blank=True)
 
     web_grants: ClassVar[str] = "keep"
 

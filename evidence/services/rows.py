@@ -66,7 +66,7 @@ def demand_in_use(row: Document) -> None:
 def remove_text(document: Document) -> None:
     """Empty the text of a document that nobody may read any more; call it inside the act's transaction."""
     DocumentText.objects.filter(document=document).update(
-        state=TextState.REMOVED, text="", identities={}, is_cut=False, after=None
+        state=TextState.REMOVED, text="", identities=None, is_cut=False, after=None
     )
 
 

@@ -44,10 +44,11 @@ def save_text(
     """
     text = text.replace("\x00", "")
     # Looking takes about a second for a long text, during which nobody is to wait for the lock.
-    read = {"text": text, "is_cut": is_cut, "identities": count_kinds(find_identities(text[:MOST_EXAMINED]))}
+    identities = count_kinds(find_identities(text[:MOST_EXAMINED])) if text else None
+    read = {"text": text, "is_cut": is_cut, "identities": identities}
     row = locked_document(document)
     if row.is_sealed or row.is_held:
-        state, read = TextState.REMOVED, {"text": "", "is_cut": False, "identities": {}}
+        state, read = TextState.REMOVED, {"text": "", "is_cut": False, "identities": None}
     DocumentText.objects.filter(document=row).update(
         state=state, attempts=0, after=None, extracted_at=now, **read
     )
@@ -62,6 +63,6 @@ def read_texts_again() -> int:
     """
     readable = Document.objects.with_readable_text()
     DocumentText.objects.filter(document__in=readable).update(
-        state=TextState.WAITING, text="", identities={}, is_cut=False, attempts=0, after=None
+        state=TextState.WAITING, text="", identities=None, is_cut=False, attempts=0, after=None
     )
     return readable.count()

@@ -18,6 +18,7 @@ from audit.models import Event
 from evidence import permissions, scanning
 from evidence.display import (
     document_summary,
+    examination_label,
     identity_warnings,
     kind_icon,
     kind_label,
@@ -205,6 +206,7 @@ def detail_page(
         "sign": scan_badge(document),
         "kind": kind_label(document),
         "text_label": text_label(document),
+        "examination_label": examination_label(document),
         "identity_warnings": identity_warnings(document),
         "why_not": "" if document.is_available else unavailable_text(document),
         "history": _history(document),

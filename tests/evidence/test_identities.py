@@ -47,7 +47,7 @@ def test_nothing_is_told_of_other_files_and_of_sealed_ones(desk: Desk) -> None:
     assert "seems to identify" not in browser_of(desk.officer).get(url).content.decode()
     DocumentText.objects.filter(document=document).update(identities={"card": 1})
     seal_document(document, reason="Menyebut mangsa", actor=desk.administrator, now=desk.now)
-    assert DocumentText.objects.get(document=document).identities == {}
+    assert DocumentText.objects.get(document=document).identities is None
     assert "seems to identify" not in browser_of(desk.administrator).get(url).content.decode()
 
 
@@ -55,4 +55,17 @@ def test_reading_again_forgets_the_counts(desk: Desk) -> None:
     document = make_document(desk.agency, actor=desk.officer, now=desk.now, name="laporan.pdf")
     keep_text(document, NUMBERS, now=desk.now)
     read_texts_again()
-    assert DocumentText.objects.get(document=document).identities == {}
+    assert DocumentText.objects.get(document=document).identities is None
+
+
+def test_the_page_tells_nothing_found_from_not_examined(desk: Desk) -> None:
+    document = make_document(desk.agency, actor=desk.officer, now=desk.now, name="laporan.pdf")
+    url = reverse("evidence:detail", args=[document.pk])
+    browser = browser_of(desk.officer)
+    assert "Not checked for names and numbers of people" in browser.get(url).content.decode()
+    keep_text(document, "42 mangsa diselamatkan.", now=desk.now)
+    assert "Checked for names and numbers of people: nothing found" in browser.get(url).content.decode()
+    DocumentText.objects.filter(document=document).update(identities=None)
+    assert "Not checked for names and numbers of people" in browser.get(url).content.decode()
+    keep_text(document, NUMBERS, now=desk.now)
+    assert "hecked for names" not in browser.get(url).content.decode()
