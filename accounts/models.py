@@ -234,6 +234,11 @@ class User(AbstractBaseUser):
         """Whether the person has set a password."""
         return self.joined_at is not None
 
+    @property
+    def is_able_to_act(self) -> bool:
+        """Whether `UserQuerySet.able_to_act` finds the person."""
+        return self.is_active and self.is_agency_actor and self.has_joined
+
 
 class Posting(PastRow):
     """A person's agency, role, clearance and activity during a time."""

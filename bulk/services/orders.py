@@ -14,6 +14,7 @@ from audit.clock import local_date
 from audit.errors import NotNow
 from bulk.models import BulkKind
 from recommendations.models import Assignment, AssignmentOfficer, Cycle, Item
+from recommendations.models.assignment import AssignmentQuerySet
 from recommendations.permissions import may_name_officers_in, may_steer
 from recommendations.services.assignments import (
     agency_is_there,
@@ -23,8 +24,8 @@ from recommendations.services.assignments import (
     end_assignment,
     facts_of,
     fill_confirmation,
-    is_active_officer,
     lead_is_taken,
+    may_be_named,
     name_officers,
     require_active_officers,
     require_assignable,
@@ -109,8 +110,12 @@ class _OnAssignments(Order):
 
     chosen: tuple[int, ...]
 
+    def _found(self, cycle: Cycle) -> AssignmentQuerySet:
+        """Return the chosen ones that exist for whoever may give the order."""
+        return Assignment.objects.filter(pk__in=self.chosen, item__cycle=cycle)
+
     def subjects(self, cycle: Cycle, *, is_locked: bool = False) -> list[Assignment]:
-        rows = Assignment.objects.filter(pk__in=self.chosen, item__cycle=cycle)
+        rows = self._found(cycle)
         if is_locked:
             rows = rows.select_for_update(no_key=True, of=("self",))
         return list(rows.select_related("item__cycle", "agency").order_by("pk"))
@@ -258,13 +263,17 @@ class NameOfficers(_OnAssignments):
     def may_be_given_by(self, actor: User) -> bool:
         return may_name_officers_in(actor, self.agency_id)
 
+    def _found(self, cycle: Cycle) -> AssignmentQuerySet:
+        found = _OnAssignments._found(self, cycle).filter(agency=self.agency_id)
+        # Coordinators give this order too: what the agency may not know of is as if it did not exist, also for MAPO.
+        return found.once_confirmed()
+
     def subjects(self, cycle: Cycle, *, is_locked: bool = False) -> list[Assignment]:
         """Return the agency's own among the chosen, each with those named (`held`) and those meant (`meant`)."""
         people = User.objects.filter(pk__in=self.officers).order_by("pk")
         # People before assignments, so that nobody is deactivated while they are being named.
         meant = list(people.select_for_update(no_key=True, of=("self",)) if is_locked else people)
-        found = _OnAssignments.subjects(self, cycle, is_locked=is_locked)
-        rows: list[Any] = [row for row in found if row.agency_id == self.agency_id]
+        rows: list[Any] = _OnAssignments.subjects(self, cycle, is_locked=is_locked)
         held: dict[int, list[User]] = {row.pk: [] for row in rows}
         for link in (
             AssignmentOfficer.objects.filter(assignment__in=held).select_related("user").order_by("pk")
@@ -286,7 +295,7 @@ class NameOfficers(_OnAssignments):
 
     def _after(self, assignment: Any) -> list[User]:
         """Return who is named for the assignment afterwards."""
-        able = [each for each in assignment.held if is_active_officer(each, agency_id=self.agency_id)]
+        able = [each for each in assignment.held if may_be_named(each, agency_id=self.agency_id)]
         if self.change == OfficersChange.REMOVE:
             return [each for each in able if each not in assignment.meant]
         kept = able if self.change == OfficersChange.ADD else []

@@ -151,7 +151,7 @@ def _unassign(step: BulkStep, *, actor: User, now: datetime) -> None:
 def _name_again(step: BulkStep, *, actor: User, now: datetime) -> None:
     """Name those who were named before the act, as far as they still act for the agency."""
     before = User.objects.filter(pk__in=(step.before or {}).get("officers", []))
-    officers = before.active().agency_actors().in_agency(step.assignment.agency_id)
+    officers = before.able_to_act().in_agency(step.assignment.agency_id)
     name_officers(step.assignment, officers=officers, actor=actor, now=now)
 
 

@@ -75,8 +75,8 @@ def _agency(request: HttpRequest) -> Agency:
 
 
 def _form(request: HttpRequest, agency: Agency) -> ManyOfficersForm:
-    """Return the form with what was sent; it takes only active officers and coordinators of the agency."""
-    people = User.objects.active().in_agency(agency.pk).agency_actors().order_by("name", "pk")
+    """Return the form with what was sent; it takes only officers and coordinators of the agency who can sign in."""
+    people = User.objects.able_to_act().in_agency(agency.pk).order_by("name", "pk")
     return ManyOfficersForm(request.POST, people=people)
 
 

@@ -85,21 +85,19 @@ def describe_as_update(
     document_ids: Iterable[int],
     *,
     classification: int,
-    earlier_class: int,
     covers: tuple[date | None, date | None],
     actor: User,
     now: datetime,
 ) -> None:
-    """Give documents the class of the update that cites them as its own, and the dates it covers where given.
+    """Raise documents to the class of the update that cites them, and give them the dates it covers where given.
 
-    Inside the transaction that saves or sends the update, whose right to be written is the right to do this. The class
-    moves along with the update's `earlier_class`; a document whose class somebody chose otherwise is only raised. Paper
-    files keep theirs. Leaves alone what was submitted before, and what is sealed or not in use.
+    Inside the transaction that saves or sends the update, whose right to be written is the right to do this. Never
+    lowers a class: another update may need it, or somebody may have chosen it; `describe_document` does. Paper files
+    keep theirs. Leaves alone what was submitted before, and what is sealed or not in use.
     """
     open_rows = Document.objects.citable().filter(pk__in=document_ids, frozen_at__isnull=True)
     for row in open_rows.select_for_update(no_key=True, of=("self",)).order_by("pk"):
-        moves = row.has_bytes and (row.classification == earlier_class or classification > row.classification)
-        level = classification if moves else row.classification
+        level = max(classification, row.classification) if row.has_bytes else row.classification
         first, last = covers if all(covers) else (row.evidence_from, row.evidence_to)
         _describe(row, classification=level, dates=(first, last), actor=actor, now=now)
 

@@ -63,7 +63,7 @@ class AssignmentForm(forms.Form):
 
     def _add_what_is_in_force(self) -> None:
         self.fields["next_due_on"] = DayField(label=_("Next update due"), required=False)
-        people = User.objects.in_agency(self.assignment.agency_id).active().agency_actors()
+        people = User.objects.able_to_act().in_agency(self.assignment.agency_id)
         self.fields["officers"] = forms.ModelMultipleChoiceField(
             label=_("Responsible officers"),
             help_text=_("Every officer of the agency may act; those named here are reminded."),

@@ -103,6 +103,6 @@ class ManyOfficersForm(forms.Form):
 
 
 def _officers_of(assignment: Assignment) -> Any:
-    """Return the active people of the assignment's agency who report, by name."""
-    people = User.objects.in_agency(assignment.agency_id).active().agency_actors()
+    """Return the people of the assignment's agency who can report, by name."""
+    people = User.objects.able_to_act().in_agency(assignment.agency_id)
     return people.order_by("name", "pk")

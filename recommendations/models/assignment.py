@@ -49,7 +49,11 @@ def _waits_for_mapo() -> Exists:
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def visible_to(self, user: User) -> AssignmentQuerySet:
         """MAPO sees all; everybody else what MAPO has confirmed, and what has ended since."""
-        return self if user.is_mapo else self.filter(confirmed_at__isnull=False)
+        return self if user.is_mapo else self.once_confirmed()
+
+    def once_confirmed(self) -> AssignmentQuerySet:
+        """In force, or ended after it was: what an agency may know of. Suggestions are MAPO's alone."""
+        return self.filter(confirmed_at__isnull=False)
 
     def in_force(self) -> AssignmentQuerySet:
         """Confirmed and not ended: these owe updates and enter the roll-up."""

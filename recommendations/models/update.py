@@ -255,7 +255,7 @@ class Citation(models.Model):
 
     update = models.ForeignKey(Update, on_delete=models.PROTECT, related_name="citations")
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="citations")
-    #: Whether the document takes the update's dates and class when the update is sent.
+    #: Whether the document takes the update's dates when it is sent, and is raised to its class at each save.
     follows_update = models.BooleanField(default=False)
 
     web_grants: ClassVar[str] = "free"

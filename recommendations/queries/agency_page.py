@@ -179,8 +179,8 @@ class AgencyPage:
 
     @property
     def actors(self) -> list[AgencyPerson]:
-        """Return those who may be named: active officers and coordinators."""
-        return [each for each in self.people if each.person.is_agency_actor]
+        """Return those who may be named."""
+        return [each for each in self.people if each.person.is_able_to_act]
 
     @property
     def officer_choices(self) -> list[tuple[str, Any]]:
@@ -249,11 +249,13 @@ def _named(
     found: dict[int, list[NamedOfficer]] = defaultdict(list)
     for link in links.order_by("user__name", "user_id"):
         person = link.user
-        is_able = person.is_active and person.has_joined and person.is_agency_actor
         away = [line.stand_in.until_on for line in absences.get(person.pk, ()) if line.has_begun]
         found[link.assignment_id].append(
             NamedOfficer(
-                person.pk, person.name, is_able and person.agency_id == agency.pk, max(away, default=None)
+                person.pk,
+                person.name,
+                person.is_able_to_act and person.agency_id == agency.pk,
+                max(away, default=None),
             )
         )
     return found

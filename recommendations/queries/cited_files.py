@@ -54,11 +54,18 @@ class File:
         return dates.day_range(self.document.evidence_from, self.document.evidence_to)
 
 
-def file_row(file: File, *, window: WindowPlace, following_ids: frozenset[int]) -> dict[str, Any]:
-    """Return a file as a row of the dropzone; one that follows the update lies where its dates do: `window`."""
+def file_row(
+    file: File, *, window: WindowPlace, following_ids: frozenset[int], classification: int
+) -> dict[str, Any]:
+    """Return a file as a row of the dropzone; one that follows the update lies where its dates do: `window`.
+
+    `is_higher`: its class is above the update's own `classification`, and stays so.
+    """
     follows = file.document.pk in following_ids
     is_open = follows and not file.document.is_frozen
-    return file.summary | {"follows": follows, "window": window if is_open else file.window}
+    is_higher = file.document.classification > classification
+    where = window if is_open else file.window
+    return file.summary | {"follows": follows, "window": where, "is_higher": is_higher}
 
 
 def file_of(document: Document, window: Window) -> File:

@@ -44,6 +44,7 @@ class DraftingContext:
     offered: list[File]
     covers: tuple[date | None, date | None]
     following_ids: frozenset[int]
+    classification: int
 
     @property
     def window(self) -> WindowPlace:
@@ -58,7 +59,13 @@ class DraftingContext:
     @property
     def attached_rows(self) -> list[dict[str, Any]]:
         return [
-            file_row(file, window=self.window, following_ids=self.following_ids) for file in self.attached
+            file_row(
+                file,
+                window=self.window,
+                following_ids=self.following_ids,
+                classification=self.classification,
+            )
+            for file in self.attached
         ]
 
 
@@ -78,6 +85,7 @@ def read_drafting_context(update: Update, *, user: User, content: Content, find:
         offered=[file_of(document, cycle) for document in others[:OFFERED_FILES]],
         covers=(content.covers_from, content.covers_to),
         following_ids=content.following_ids,
+        classification=content.classification,
     )
 
 

@@ -292,15 +292,17 @@ def name_officers(
 
 
 def require_active_officers(people: Iterable[User], *, agency_id: int) -> None:
-    """Raise `NotNow` unless all of them may be named for an assignment of the agency."""
+    """Raise `NotNow`, which says why, unless all of them may be named for an assignment of the agency."""
     for person in people:
-        if not is_active_officer(person, agency_id=agency_id):
+        if not (person.is_active and person.is_agency_actor and person.agency_id == agency_id):
             raise NotNow(_("%(name)s is not an active officer of this agency.") % {"name": person.name})
+        if not person.has_joined:
+            raise NotNow(_("%(name)s has not joined yet. Choose somebody who has.") % {"name": person.name})
 
 
-def is_active_officer(person: User, *, agency_id: int) -> bool:
-    """Whether a person may be named for an assignment of the agency."""
-    return person.is_active and person.is_agency_actor and person.agency_id == agency_id
+def may_be_named(person: User, *, agency_id: int) -> bool:
+    """Whether a person may be named for an assignment of the agency: they act for it and can sign in."""
+    return person.is_able_to_act and person.agency_id == agency_id
 
 
 #: The fields of an assignment that MAPO sets.

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audit.errors import NotNow
+from audit.models import Event
 from recommendations.content import Content
 from recommendations.models import Update
 from recommendations.permissions import may_report, may_write
@@ -25,6 +26,9 @@ from recommendations.services.checks import (
 from recommendations.services.drafts import note_writer, write_draft
 from recommendations.states import UpdateState
 
+#: The Event of undoing keeps which draft it began.
+_UNDONE = "update.submission_undone"
+
 
 @transaction.atomic
 def withdraw_update(update: Update, *, actor: User, now: datetime) -> Update:
@@ -37,15 +41,15 @@ def undo_submission(update: Update, *, actor: User, now: datetime) -> Update:
     """Take a submitted update back and go on with its text in a new draft, in one act. Return the draft.
 
     What was sent stays as it was, withdrawn: days that are over keep their answer (rules, Undo). Nobody typed a
-    "nothing new", so it leaves no draft and is returned itself. Pressing twice returns the same draft. Raises `NotNow`
-    once MAPO has decided, and where the assignment takes no draft.
+    "nothing new", so it leaves no draft and is returned itself. Pressing twice returns the same. Raises `NotNow` once
+    MAPO has decided, where the assignment takes no draft, and for an update that was withdrawn in another way or whose
+    draft has been sent or discarded since.
     """
     update = locked_update(update)
     require(may_write(actor, update))
     require_alone(update)
-    begun = update.assignment.open_update if update.state == UpdateState.WITHDRAWN else None
-    if begun is not None and begun.is_editable:
-        return begun
+    if update.state == UpdateState.WITHDRAWN:
+        return _undone_before(update)
     if update.state in (UpdateState.ACCEPTED, UpdateState.RETURNED):
         raise NotNow(_("MAPO has already decided on this update, so sending can no longer be undone."))
     require_in_force(update.assignment)
@@ -55,7 +59,7 @@ def undo_submission(update: Update, *, actor: User, now: datetime) -> Update:
     draft = None if update.is_nothing_new else _write_copy(update, actor=actor, now=now)
     record_on(
         update.assignment,
-        action="update.submission_undone",
+        action=_UNDONE,
         actor=actor,
         now=now,
         obj=update,
@@ -63,6 +67,24 @@ def undo_submission(update: Update, *, actor: User, now: datetime) -> Update:
         after=after if draft is None else after | {"draft": draft.pk},
     )
     return draft or update
+
+
+def _undone_before(update: Update) -> Update:
+    """Return what undoing left when it was pressed before: its draft, or the update itself where it left none."""
+    undoing = Event.objects.about(Update._meta.label, update.pk).filter(action=_UNDONE).first()
+    if undoing is not None:
+        begun = (undoing.after or {}).get("draft")
+        if begun is None:
+            return update
+        draft = update.assignment.updates.filter(pk=begun, state=UpdateState.DRAFT).first()
+        if draft is not None:
+            return draft
+    raise NotNow(
+        _(
+            "This update is already withdrawn, so there is no sending to undo. Nothing was changed. Its text is kept: "
+            "open the update and copy it into a new draft, once no other draft is open."
+        )
+    )
 
 
 def _write_copy(update: Update, *, actor: User, now: datetime) -> Update:

@@ -58,21 +58,19 @@ def cite_documents(update: Update, content: Content) -> None:
 def describe_followers(
     update: Update,
     *,
-    earlier_class: int,
     covers: tuple[date | None, date | None],
     actor: User,
     now: datetime,
 ) -> None:
-    """Give the documents that follow the update its class, and its dates where they are given.
+    """Raise the documents that follow the update to its class, and give them its dates where they are given.
 
-    The class follows at each save, so that a file is never below the draft that it belongs to; the dates when the
+    The class is raised at each save, so that a file is never below the draft that it belongs to; the dates when the
     update is sent, because until then they are still being typed.
     """
     followers = update.citations.filter(follows_update=True)
     describe_as_update(
         followers.values_list("document_id", flat=True),
         classification=update.classification,
-        earlier_class=earlier_class,
         covers=covers,
         actor=actor,
         now=now,

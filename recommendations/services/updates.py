@@ -100,7 +100,6 @@ def write_content(update: Update, *, content: Content, revision: int, actor: Use
         return update
     if update.revision != revision:
         raise Stale(update, actor=actor)
-    earlier_class = update.classification
     for field, value in content.values.items():
         setattr(update, field, value)
     update.half_typed = content.half_typed
@@ -110,7 +109,7 @@ def write_content(update: Update, *, content: Content, revision: int, actor: Use
     note_writer(update, actor)
     cite_documents(update, content)
     if content.following_ids:
-        describe_followers(update, earlier_class=earlier_class, covers=(None, None), actor=actor, now=now)
+        describe_followers(update, covers=(None, None), actor=actor, now=now)
     return update
 
 
@@ -197,7 +196,7 @@ def _freeze(
     )
     if content.document_ids:
         covers = content.covers_from, content.covers_to
-        describe_followers(update, earlier_class=content.classification, covers=covers, actor=actor, now=now)
+        describe_followers(update, covers=covers, actor=actor, now=now)
         documents = list(Document.objects.filter(pk__in=content.document_ids))
         SubmissionDocument.objects.bulk_create(
             SubmissionDocument(submission=submission, document=document) for document in documents

@@ -25,7 +25,8 @@ _NOTE_CHARACTERS = 90
 #: What is longer than this is no name of an item, an agency or a person.
 MOST_CHARACTERS = 80
 #: Where a word is being typed, it is looked for whole and as the beginning of another.
-_OPEN_WORD = re.compile(r"\w$")
+_OPEN_WORD = re.compile(r"[^\W_]$")
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def read_suggestions(typed: str, *, user: User, cycle_id: int) -> list[Suggestio
     Empty for questions that cannot be asked. Takes four queries.
     """
     typed = " ".join(typed.replace("\0", " ").split())
-    if not LEAST_CHARACTERS <= len(typed) <= MOST_CHARACTERS:
+    if not LEAST_CHARACTERS <= len(typed) <= MOST_CHARACTERS or not _LETTER_OR_DIGIT.search(typed):
         return []
     found = [*_answering(typed, user, cycle_id), *_people(typed)]
     return sorted(found, key=lambda each: each.label.casefold() != typed.casefold())

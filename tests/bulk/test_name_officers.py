@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
@@ -205,6 +206,43 @@ class TestPages:
     def test_people_of_others_are_no_choice(self, desk: Desk) -> None:
         fields = {"chosen": [desk.assignment.pk], "officers": [desk.outsider.pk], "change": "add"}
         assert Visitor(desk.coordinator).post(PREVIEW, fields).status_code == 422
+
+    def test_suggestions_and_what_others_answer_for_are_as_if_they_did_not_exist(self, desk: Desk) -> None:
+        others = [
+            services.suggest_assignment(
+                make_item(desk.cycle, number=number),
+                agency=agency,
+                role="lead",
+                actor=desk.administrator,
+                now=desk.now,
+            )
+            for number, agency in ((71, desk.agency), (72, desk.agency), (73, desk.other_agency))
+        ]
+        services.end_assignment(others[1], actor=desk.administrator, now=desk.now)
+        foreign = make_assignment(
+            make_item(desk.cycle, number=74), desk.other_agency, actor=desk.administrator, now=desk.now
+        )
+        fields: dict[str, Any] = {"officers": [desk.officer.pk], "change": "add"}
+        visitor, hidden = Visitor(desk.coordinator), [*(row.pk for row in others), foreign.pk]
+        preview = visitor.post(PREVIEW, fields | {"chosen": [desk.assignment.pk, *hidden, 999_999]})
+        assert preview.context["preview"].keys == str(desk.assignment.pk)
+        assert not re.search("Recommendation 7[1-4]", text_of(preview))
+        alone, nothing = (visitor.post(PREVIEW, fields | {"chosen": ids}) for ids in (hidden, [999_999]))
+        assert text_of(alone) == text_of(nothing)
+        seen = dict.fromkeys(map(str, hidden), "0")
+        applied = visitor.post(APPLY, fields | {"chosen": hidden, "seen": [f"{k}:0" for k in seen]})
+        assert not re.search("Recommendation 7[1-4]", text_of(applied))
+        assert not AssignmentOfficer.objects.exists() and not BulkAct.objects.exists()
+
+    def test_people_who_have_not_joined_are_neither_offered_nor_taken(self, desk: Desk) -> None:
+        invited = make_person(Role.OFFICER, desk.agency, name="Pegawai Dijemput", joined_at=None)
+        page = Visitor(desk.coordinator).get(PAGE)
+        assert invited not in [each.person for each in page.context["page"].actors]
+        assert f'name="officers" value="{invited.pk}"' not in page.text
+        fields = {"chosen": [desk.assignment.pk], "officers": [invited.pk], "change": "add"}
+        assert Visitor(desk.coordinator).post(PREVIEW, fields).status_code == 422
+        with pytest.raises(NotNow, match="Pegawai Dijemput has not joined yet"):
+            name(desk, desk.assignment, invited)
 
     def test_officers_and_other_agencies_get_no_form_and_404(self, desk: Desk) -> None:
         fields = {"chosen": [desk.assignment.pk], "officers": [desk.officer.pk], "change": "add"}

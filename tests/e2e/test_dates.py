@@ -249,7 +249,7 @@ def test_file_follows_the_update_until_it_is_given_its_own_dates(open_draft: Cal
     first_day = row.get_by_label("Proof from", exact=True)
     expect(row).to_contain_text("Within the window")
     expect(first_day).to_be_hidden()
-    row.get_by_label("Same dates and classification as the update").uncheck()
+    row.get_by_label("Same dates as the update, and classified no lower").uncheck()
     expect(first_day).to_have_value("1/7/2023")
     first_day.fill("1/3/2023")
     row.get_by_label("Proof to", exact=True).fill("2/3/2023")

@@ -12,7 +12,7 @@ from recommendations.content import Content
 from recommendations.models import Update
 from recommendations.services import return_update, save_update, start_update, submit_update
 from tests.factories.evidence import make_document, make_upload
-from tests.factories.recommendations import REPORTED
+from tests.factories.recommendations import REPORTED, make_assignment, make_item
 from tests.recommendations.conftest import Desk
 from tests.recommendations.pages import autosave_url, browser_of, edit_url, typed, words_of
 
@@ -46,34 +46,66 @@ def test_sending_gives_the_dates_of_the_update_to_files_that_follow(
     assert event.actor_id == desk.officer.pk
 
 
-def test_saving_moves_the_class_of_followers_but_not_their_dates(
-    desk: Desk, draft: Update, now: datetime
-) -> None:
+@pytest.fixture
+def cleared(desk: Desk) -> Desk:
+    """The desk, with an officer cleared for everything that files may hold."""
     desk.officer.clearance = 2
     desk.officer.save()
-    file = make_document(desk.agency, actor=desk.officer, now=now)
-    for level in (2, 1):
-        saved(desk, draft, classification=level, **following(file))
-        file.refresh_from_db()
-        assert file.classification == level
-        assert file.evidence_from is None
+    return desk
 
 
-def test_class_that_somebody_chose_otherwise_is_never_lowered(
-    desk: Desk, draft: Update, now: datetime
+def test_saving_raises_the_class_of_followers_and_leaves_their_dates(
+    cleared: Desk, draft: Update, now: datetime
 ) -> None:
-    desk.officer.clearance = 2
-    desk.officer.save()
+    file = make_document(cleared.agency, actor=cleared.officer, now=now)
+    saved(cleared, draft, classification=2, **following(file))
+    file.refresh_from_db()
+    assert (file.classification, file.evidence_from) == (2, None)
+
+
+def test_following_never_lowers_a_class(cleared: Desk, draft: Update, now: datetime) -> None:
+    desk = cleared
     file = make_document(desk.agency, actor=desk.officer, now=now)
-    saved(desk, draft, **following(file))
     describe_document(
         file, classification=2, evidence_from=None, evidence_to=None, actor=desk.officer, now=now
     )
-    content = replace(REPORTED, **following(file))
+    for level, follows in ((1, True), (2, True), (1, False), (2, False), (1, True)):
+        saved(desk, draft, classification=level, **following(file) if follows else {})
+        file.refresh_from_db()
+        assert file.classification == 2
     draft.refresh_from_db()
+    content = replace(REPORTED, **following(file))
     submit_update(draft, content=content, revision=draft.revision, actor=desk.officer, now=now)
     file.refresh_from_db()
     assert file.classification == 2
+
+
+def test_file_of_two_drafts_is_never_below_either(cleared: Desk, draft: Update, now: datetime) -> None:
+    desk = cleared
+    item = make_item(desk.cycle, number=9)
+    assignment = make_assignment(item, desk.agency, actor=desk.administrator, now=now)
+    other = start_update(assignment, actor=desk.officer, now=now)
+    file = make_document(desk.agency, actor=desk.officer, now=now, classification=0)
+    saved(desk, draft, classification=1, **following(file))
+    for level, follows in ((0, False), (1, True), (0, True)):
+        saved(
+            desk,
+            other,
+            classification=level,
+            **following(file) | ({} if follows else {"following_ids": frozenset()}),
+        )
+    file.refresh_from_db()
+    assert file.classification == 1
+    row = browser_of(desk.officer, "en").get(edit_url(other)).content.decode()
+    assert "Classified Restricted, higher than the update" in row
+    assert (
+        "higher than the update" not in browser_of(desk.officer, "en").get(edit_url(draft)).content.decode()
+    )
+    describe_document(
+        file, classification=0, evidence_from=None, evidence_to=None, actor=desk.officer, now=now
+    )
+    file.refresh_from_db()
+    assert file.classification == 0
 
 
 def test_file_that_was_sent_before_keeps_what_it_says(desk: Desk, draft: Update, now: datetime) -> None:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
 from audit.errors import DomainError, NotAllowed, NotNow
 from audit.models import Event
@@ -77,6 +78,7 @@ class TestService:
         )
         assert undo_submission(sent.update, actor=desk.officer, now=now).state == UpdateState.WITHDRAWN
         assert desk.assignment.open_update is None
+        assert undo_submission(sent.update, actor=desk.colleague, now=now) == sent.update
 
     def test_undo_submission_of_a_correction_keeps_the_return(self, desk: Desk, now: datetime) -> None:
         first = desk.submission()
@@ -143,6 +145,37 @@ class TestService:
             undo_submission(update, actor=desk.officer, now=now)
         assert Update.objects.get(pk=newer.pk).state == UpdateState.SUBMITTED
 
+    @pytest.mark.parametrize("way", ["withdrawn", "undone and discarded"])
+    def test_undo_submission_never_returns_a_draft_that_it_did_not_begin(
+        self, desk: Desk, now: datetime, way: str
+    ) -> None:
+        update = desk.submission().update
+        if way == "withdrawn":
+            services.withdraw_update(update, actor=desk.officer, now=now)
+        else:
+            begun = undo_submission(update, actor=desk.officer, now=now)
+            services.discard_update(begun, actor=desk.officer, now=now)
+        with override("en"), pytest.raises(NotNow, match="already withdrawn"):
+            undo_submission(update, actor=desk.officer, now=now)
+        other = services.start_update(desk.assignment, actor=desk.officer, now=now)
+        with override("en"), pytest.raises(NotNow, match="already withdrawn"):
+            undo_submission(update, actor=desk.officer, now=now)
+        assert desk.assignment.open_update == other
+
+    def test_undo_submission_refused_once_its_draft_was_sent_and_returned(
+        self, desk: Desk, now: datetime
+    ) -> None:
+        update = desk.submission().update
+        draft = undo_submission(update, actor=desk.officer, now=now)
+        again = services.submit_update(
+            draft, content=REPORTED, revision=draft.revision, actor=desk.officer, now=now
+        )
+        services.return_update(
+            again, reason="Kurang.", resubmit_by=date(2023, 9, 21), actor=desk.reviewer, now=now
+        )
+        with override("en"), pytest.raises(NotNow, match="already withdrawn"):
+            undo_submission(update, actor=desk.officer, now=now)
+
     @pytest.mark.parametrize("who", ["outsider", "reviewer", "administrator", "observer"])
     def test_undo_submission_refused_to_others(self, desk: Desk, now: datetime, who: str) -> None:
         update = desk.submission().update
@@ -197,6 +230,17 @@ class TestPages:
         response = browser.post(url(update))
         assert response.status_code == 409
         assert "MAPO has already decided on this update" in words_of(response)
+
+    def test_withdrawn_update_beside_another_draft_says_so_and_opens_nothing(
+        self, desk: Desk, now: datetime
+    ) -> None:
+        update, browser = desk.submission().update, browser_of(desk.officer)
+        services.withdraw_update(update, actor=desk.officer, now=now)
+        services.start_update(desk.assignment, actor=desk.officer, now=now)
+        response = browser.post(url(update))
+        assert response.status_code == 409
+        assert "This update is already withdrawn" in words_of(response)
+        assert "Sending was undone" not in words_of(browser.get(reverse("recommendations:my_work")))
 
     def test_nothing_new_returns_to_my_work(self, desk: Desk, now: datetime) -> None:
         desk.accepted()

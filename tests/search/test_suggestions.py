@@ -14,6 +14,13 @@ from tests.factories.recommendations import make_cycle, make_item
 pytestmark = pytest.mark.django_db
 
 
+def item_with_or() -> None:
+    """An item whose text holds the word that joins two questions."""
+    item = make_item(make_cycle(), number=9)
+    item.text_en = "Train officers or teachers on this matter."
+    item.save()
+
+
 def offered(person: User, typed: str, **query: Any) -> list[dict[str, str]]:
     """What the box offers this person, in English."""
     client = Client()
@@ -68,6 +75,19 @@ class TestPeopleAndAgencies:
     def test_people_who_are_no_contacts_are_not_offered(self, reader: User, state: dict[str, Any]) -> None:
         UserFactory(**{"name": "Pegawai Dua Puluh", "role": "officer", **state})
         assert offered(reader, "dua pul") == []
+
+
+@pytest.mark.parametrize("typed", ["__", "_ _", "--", "@.", "..", "__ __", "\u0301\u0301", "_-_", "-mende"])
+def test_question_without_a_word_to_look_for_offers_nothing(reader: User, typed: str) -> None:
+    item_with_or()
+    UserFactory(name="Pegawai Dua Puluh", role="officer")
+    assert offered(reader, typed) == []
+
+
+def test_signs_beside_a_word_do_not_widen_the_question(reader: User) -> None:
+    item_with_or()
+    assert [each["label"] for each in offered(reader, "matter __")] == ["Recommendation 9"]
+    assert offered(reader, "tiadapadanan __") == []
 
 
 @pytest.mark.parametrize("typed", ["", " ", "R", "-", "a" * 5000, "' or 1=1", "\x00", "(((", "-" * 40])
