@@ -221,7 +221,7 @@ def _last_saved_text(update: Update, *, person: User, today: date) -> str:
 
 
 def _shown(update: Update, form: UpdateForm) -> Content:
-    """Return the dates and files that the form shows, as far as they were understood."""
+    """Return the dates, class and files that the form shows, as far as they were understood."""
     if not form.is_bound:
         return Content.of(update)
     form.is_valid()
@@ -229,6 +229,7 @@ def _shown(update: Update, form: UpdateForm) -> Content:
     return Content(
         covers_from=understood.get("covers_from"),
         covers_to=understood.get("covers_to"),
+        classification=understood.get("classification", update.classification),
         document_ids=understood.get("documents", frozenset()),
         following_ids=understood.get("following", frozenset()),
     )

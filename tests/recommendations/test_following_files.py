@@ -80,6 +80,22 @@ def test_following_never_lowers_a_class(cleared: Desk, draft: Update, now: datet
     assert file.classification == 2
 
 
+def test_refused_form_compares_a_file_with_the_class_that_was_chosen(
+    cleared: Desk, draft: Update, now: datetime
+) -> None:
+    file = make_document(cleared.agency, actor=cleared.officer, now=now, classification=2)
+    answers = [
+        browser_of(cleared.officer).post(
+            edit_url(draft),
+            typed(
+                action="submit", percent="", classification=level, documents=[file.pk], following=[file.pk]
+            ),
+        )
+        for level in ("2", "1")
+    ]
+    assert ["higher than the update" in words_of(answer) for answer in answers] == [False, True]
+
+
 def test_file_of_two_drafts_is_never_below_either(cleared: Desk, draft: Update, now: datetime) -> None:
     desk = cleared
     item = make_item(desk.cycle, number=9)
