@@ -24,7 +24,7 @@ from search.queries.results import (
     read_results,
     read_search_context,
 )
-from search.queries.suggestions import read_suggestions
+from search.queries.suggestions import read_suggestions, too_little_text
 from search.question import MAX_CHARACTERS, read_question, short_words_text
 from ui.numbers import number
 from ui.pagination import paginate
@@ -62,12 +62,14 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def suggestions(request: HttpRequest) -> JsonResponse:
-    """Return the items, agencies and people that the search box offers for `q`, as JSON: label, note and address."""
-    cycle = page_cycle(request)
-    found = read_suggestions(
-        request.GET.get("q", "")[:MAX_CHARACTERS], user=person_of(request), cycle_id=cycle.pk if cycle else 0
-    )
-    return JsonResponse({"suggestions": [asdict(each) for each in found]})
+    """Return the items, agencies and people that the search box offers for `q`, as JSON: label, note and address.
+
+    Where nothing is offered, `hint` says what to type instead; it is empty where nothing better is known.
+    """
+    cycle, typed = page_cycle(request), request.GET.get("q", "")[:MAX_CHARACTERS]
+    found = read_suggestions(typed, user=person_of(request), cycle_id=cycle.pk if cycle else 0)
+    hint = "" if found else too_little_text(typed)
+    return JsonResponse({"suggestions": [asdict(each) for each in found], "hint": hint})
 
 
 def _requested_kind(request: HttpRequest) -> str:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import AGENCY_ROLES, MAPO_ROLES
@@ -27,6 +28,7 @@ MOST_CHARACTERS = 80
 #: Where a word is being typed, it is looked for whole and as the beginning of another.
 _OPEN_WORD = re.compile(r"[^\W_]$")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+_THREE_LETTERS = re.compile(r"\w{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,13 @@ def read_suggestions(typed: str, *, user: User, cycle_id: int) -> list[Suggestio
         return []
     found = [*_answering(typed, user, cycle_id), *_people(typed)]
     return sorted(found, key=lambda each: each.label.casefold() != typed.casefold())
+
+
+def too_little_text(typed: str) -> str:
+    """Return what to type instead of words that are too short to find anything; "" for longer words, and for none."""
+    if _THREE_LETTERS.search(typed) or not _OPEN_WORD.search(typed.strip()):
+        return ""
+    return _("Type at least three letters, or an item's short name: R9")
 
 
 def _answering(typed: str, user: User, cycle_id: int) -> Iterator[Suggestion]:

@@ -185,6 +185,11 @@ class TestCoordinator:
         officer.refresh_from_db()
         assert not officer.is_acting
 
+    def test_naming_acting_asks_first(self, client: Client, world: World) -> None:
+        client.cookies["language"] = "en"
+        html = client.get("/our-agency/").content.decode()
+        assert f"Name {world.people['officer'].name} as acting coordinator?" in html
+
     def test_name_acting_in_another_agency_is_not_found_and_recorded(
         self, client: Client, world: World
     ) -> None:

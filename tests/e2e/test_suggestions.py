@@ -27,6 +27,20 @@ def test_item_is_reached_by_keyboard_while_typing(sit_down: Callable[..., Desk])
     page.wait_for_url(f"**/items/{item.pk}/")
 
 
+def test_too_little_is_said_in_sight(sit_down: Callable[..., Desk]) -> None:
+    make_cycle()
+    page = sit_down("en").sign_in(UserFactory(role="observer").email).page
+    box = page.get_by_role("combobox", name="Search words")
+    hint = page.locator(".options__hint", has_text="Type at least three letters")
+
+    box.press_sequentially("ab")
+    hint.wait_for()
+    assert page.locator(".options__option:visible").count() == 0
+    assert axe_faults(page) == []
+    box.press("Escape")
+    hint.wait_for(state="detached")
+
+
 def test_enter_without_a_choice_searches(sit_down: Callable[..., Desk]) -> None:
     make_item(make_cycle(), number=9)
     person = UserFactory(role="observer")

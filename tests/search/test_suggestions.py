@@ -95,6 +95,21 @@ def test_what_cannot_be_asked_offers_nothing(reader: User, typed: str) -> None:
     assert offered(reader, typed) == []
 
 
+@pytest.mark.parametrize("typed", ["ab", "9", "R", "ab 9"])
+def test_too_little_to_search_for_is_said(reader: User, client: Client, typed: str) -> None:
+    client.force_login(reader)
+    client.cookies["language"] = "en"
+    answer = client.get("/search/suggestions/", {"q": typed}).json()
+    assert answer["suggestions"] == []
+    assert answer["hint"] == "Type at least three letters, or an item's short name: R9"
+
+
+@pytest.mark.parametrize("typed", ["", "-", "abc", "((("])
+def test_hint_is_only_for_too_little(reader: User, client: Client, typed: str) -> None:
+    client.force_login(reader)
+    assert client.get("/search/suggestions/", {"q": typed}).json()["hint"] == ""
+
+
 def test_stranger_is_sent_to_sign_in(client: Client) -> None:
     assert client.get("/search/suggestions/", {"q": "syor"}).status_code == 302
 

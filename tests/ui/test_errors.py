@@ -63,6 +63,14 @@ def test_not_found_has_the_navigation_of_who_is_signed_in(db: None, client: Clie
     assert "data-person" not in html
 
 
+def test_not_found_has_the_menu_of_who_is_signed_in_in_the_same_bytes(db: None, client: Client) -> None:
+    person = UserFactory(role=Role.OFFICER)
+    client.force_login(person)
+    one, other = client.get("/no-such-place/").content, client.get("/items/999999/").content
+    assert one == other
+    assert person.name in one.decode() and reverse("accounts:my_account") in one.decode()
+
+
 def test_not_found_has_no_navigation_before_sign_in(db: None, client: Client) -> None:
     html = client.get("/no-such-place/").content.decode()
     assert reverse("overview:overview") not in html

@@ -12,7 +12,8 @@ export class OptionList {
 
   // Each option has a `label`, and may have a `note` beside it.
   show(options) {
-    if (!options.length) return this.close();
+    this.close();
+    if (!options.length) return;
     this.options = options;
     this.list.replaceChildren(...options.map((option, index) => this.element(option, index)));
     this.list.hidden = false;
@@ -20,7 +21,14 @@ export class OptionList {
     if (this.field.role === "combobox") this.field.setAttribute("aria-expanded", "true");
     this.status.textContent = this.status.dataset.words.replace("{count}", options.length);
     this.pointed = -1;
-    return this.pointsAtFirst && this.point(0);
+    if (this.pointsAtFirst) this.point(0);
+  }
+
+  // Says in place of the options why there are none.
+  tell(words) {
+    this.close();
+    this.status.textContent = words;
+    this.status.className = "options options__hint";
   }
 
   element(option, index) {
@@ -49,6 +57,7 @@ export class OptionList {
   }
 
   onKey(event) {
+    if (event.key === "Escape" && this.list.hidden) this.close();
     if (this.list.hidden || event.isComposing) return;
     if (event.key === "ArrowDown") this.point(this.pointed + 1);
     else if (event.key === "ArrowUp") this.point(this.pointed < 0 ? -1 : this.pointed - 1);
@@ -69,6 +78,7 @@ export class OptionList {
     this.list.hidden = true;
     this.pointed = -1;
     this.status.textContent = "";
+    this.status.className = "visually-hidden";
     for (const name of ["aria-controls", "aria-activedescendant"]) this.field.removeAttribute(name);
     if (this.field.role === "combobox") this.field.setAttribute("aria-expanded", "false");
   }

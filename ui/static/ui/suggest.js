@@ -2,7 +2,6 @@
 import { OptionList } from "./options.js";
 
 const PAUSE_MS = 200;
-const LEAST_CHARACTERS = 2;
 
 class Suggestions {
   constructor(field) {
@@ -17,7 +16,7 @@ class Suggestions {
   later() {
     clearTimeout(this.timer);
     this.asking?.abort();
-    if (this.field.value.trim().length < LEAST_CHARACTERS) this.options.close();
+    if (!this.field.value.trim()) this.options.close();
     else this.timer = setTimeout(() => this.ask(), PAUSE_MS);
   }
 
@@ -28,7 +27,9 @@ class Suggestions {
       const response = await fetch(`${this.field.dataset.suggest}?${query}`, { signal: this.asking.signal });
       // An answer from elsewhere is the sign-in page.
       const answer = response.ok && !response.redirected ? await response.json() : { suggestions: [] };
-      if (document.activeElement === this.field) this.options.show(answer.suggestions);
+      if (document.activeElement !== this.field) return;
+      this.options.show(answer.suggestions);
+      if (answer.hint) this.options.tell(answer.hint);
     } catch {
       this.options.close();
     }
