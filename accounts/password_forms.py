@@ -8,6 +8,7 @@ from django.contrib.auth import password_validation
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.resume import has_unfinished
 from ui.forms import BaseHelper, Buttons, FieldLayout, Include
 
 
@@ -31,6 +32,11 @@ class SignInForm(allauth_forms.LoginForm):
             "login", PasswordWithWayBack("password"), Include("accounts/_sign_in_button.html")
         )
         self.helper.form_error_title = _("We couldn't sign you in")
+
+    @property
+    def follows_expired_session(self) -> bool:
+        """Whether the person was led here because they pressed a button after their session had ended."""
+        return self.request is not None and has_unfinished(self.request)
 
 
 class ResetPasswordForm(allauth_forms.ResetPasswordForm):

@@ -81,6 +81,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     return redirect(page)
 
 
+def has_unfinished(request: HttpRequest) -> bool:
+    """Return whether a session ended by itself in this browser, and something was pressed after that."""
+    is_not_done = request.get_signed_cookie(NOT_DONE, "", max_age=_NOT_DONE_SECONDS)
+    return bool(is_not_done and request.get_signed_cookie(LAST_PERSON, ""))
+
+
 def after_sign_in(request: HttpRequest, person: User, response: HttpResponse) -> HttpResponse:
     """Say on the next page what was not done; lead anybody but the last person to their own first page instead."""
     if not request.get_signed_cookie(NOT_DONE, "", max_age=_NOT_DONE_SECONDS):

@@ -111,6 +111,19 @@ def test_address_of_the_form_is_returned_to_where_it_is_a_page(expired: Client) 
     assert _next_of(expired.post(address)) == address
 
 
+def test_sign_in_page_says_that_the_session_has_expired(expired: Client) -> None:
+    words = "Your session has expired. Sign in again; what you typed is kept."
+    expired.cookies["language"] = "en"
+    assert words not in expired.get(resolve_url(settings.LOGIN_URL)).content.decode()
+    response = press(expired, f"http://testserver{reverse('accounts:sessions')}")
+    assert words in expired.get(response["Location"]).content.decode()
+
+
+def test_stranger_is_not_told_of_a_session(db: None, client: Client) -> None:
+    client.cookies["language"] = "en"
+    assert "Your session has expired" not in client.get(press(client)["Location"]).content.decode()
+
+
 @pytest.mark.parametrize(
     "referer",
     ["https://evil.example/account/sessions/", "http://testserver/sign-in/", "/account/sessions/", "x"],
