@@ -10,8 +10,8 @@ from evidence import scanning
 from evidence.kinds.catalogue import BY_MEDIA_TYPE, TEXT_KINDS
 from evidence.models import Document, DocumentText
 from evidence.states import ScanState, TextState
-from privacy.detector import find_identities
-from privacy.kinds import count_kinds, count_words
+from privacy.checks import identities_in_names
+from privacy.kinds import count_words
 from ui import dates
 from ui.components import file_name, flag
 from ui.icons import icon
@@ -93,7 +93,7 @@ def identity_warnings(document: Document) -> list[str]:
     """
     if document.is_sealed:
         return []
-    named = count_kinds(find_identities(document.display_name.replace("_", " ")))
+    named = identities_in_names([document.display_name])
     inside = vars(document).get("text_identities") or {}
     told = (
         (_("The name of this file seems to identify a person: %(found)s"), named),
@@ -114,6 +114,14 @@ def examination_label(document: Document) -> str:
     if inside is None:
         return _("Not checked for names and numbers of people")
     return "" if inside else _("Checked for names and numbers of people: nothing found")
+
+
+def _name_warning(document: Document) -> str:
+    """Return a mark for a file whose name seems to identify a person; "" for most."""
+    if document.is_sealed or not identities_in_names([document.display_name]):
+        return ""
+    words = _("The name of this file seems to identify a person: rename it and upload it again.")
+    return flag("warning", words, "triangle-alert")
 
 
 def document_summary(document: Document) -> dict[str, Any]:
@@ -138,6 +146,7 @@ def document_summary(document: Document) -> dict[str, Any]:
         "icon_html": icon(kind_icon(document), "icon--20"),
         "name_html": file_name(document.display_name),
         "scan_html": flag(sign.tone, sign.text, sign.icon) if sign else "",
+        "name_warning_html": _name_warning(document),
         "detail_url": document.get_absolute_url(),
         "is_frozen": document.is_frozen,
         "dates_text": dates.day_range(document.evidence_from, document.evidence_to),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,18 +42,39 @@ class IdentityNote:
 NO_IDENTITIES = IdentityNote({})
 
 
-def check_identities(texts: Mapping[str, str], *, reason: str = "") -> IdentityNote:
-    """Return what the texts (by field) seem to identify. Raise `IdentitiesFound` if it is something without a reason.
+#: What `IdentitiesFound` calls the names of files: no field of a form, so that the form keeps the files themselves.
+FILE_NAMES = "file_names"
 
-    A reason that seems to identify a person is none.
+
+def identities_in_names(names: Iterable[str]) -> dict[str, int]:
+    """Return what names of files seem to identify, by kind; "_" stands for a space in them."""
+    return count_kinds(find_identities("\n".join(names).replace("_", " ")))
+
+
+def check_identities(
+    texts: Mapping[str, str], *, file_names: Iterable[str] = (), reason: str = ""
+) -> IdentityNote:
+    """Return what the texts (by field) and names of files seem to identify.
+
+    Raise `IdentitiesFound` if it is something without a reason. A reason that seems to identify a person is none.
     """
     found = {field: counts for field, text in texts.items() if (counts := count_kinds(find_identities(text)))}
+    if named := identities_in_names(file_names):
+        found[FILE_NAMES] = named
     total: Counter[str] = Counter()
     for counts in found.values():
         total.update(counts)
     reason = reason.replace("\r\n", "\n").strip()
     if found and (problem := _problem_of(reason)):
-        raise IdentitiesFound({field: problem % {"found": count_words(found[field])} for field in found})
+        problems = dict.fromkeys(found, problem)
+        if not reason and FILE_NAMES in found:
+            problems[FILE_NAMES] = _(
+                "The name of a file seems to identify a person (%(found)s). Rename the file and upload it again, or "
+                "give a reason to send it as it is."
+            )
+        raise IdentitiesFound(
+            {field: problems[field] % {"found": count_words(found[field])} for field in found}
+        )
     return IdentityNote(dict(total), reason if found else "")
 
 

@@ -36,6 +36,7 @@ class IdentityGuardForm(forms.Form):
     """
 
     identities_reason = forms.CharField(required=False, widget=ReasonInput)
+    reason_length = IDENTITIES_REASON_LENGTH
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         name = (data or {}).get("redact", "")

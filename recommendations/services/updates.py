@@ -162,7 +162,11 @@ def send(
     content = Content.of(update)
     if found := problems(content, today=local_date(now)):
         raise Incomplete(found)
-    identities = check_identities({"narrative": content.narrative}, reason=identities_reason)
+    cited = Document.objects.filter(pk__in=content.document_ids)
+    names = [document.display_name for document in cited]
+    identities = check_identities(
+        {"narrative": content.narrative}, file_names=names, reason=identities_reason
+    )
     note_writer(update, actor)
     submission = _freeze(update, content, identities_reason=identities.reason, actor=actor, now=now)
     before = {"state": update.state}

@@ -99,12 +99,14 @@ def _letter_context(request: HttpRequest, form: LetterForm, arrived: Iterable[Do
         cited = form.cleaned_data.get("documents", frozenset()) | new
         following = form.cleaned_data.get("following", frozenset()) | new
     documents = Document.objects.visible_to(person_of(request)).filter(agency=assignment.agency, pk__in=cited)
+    files = [
+        document_summary(document) | {"follows": document.pk in following, "window": ""}
+        for document in documents.order_by("pk")
+    ]
     return {
         **drop_zone_context(request, chosen_class=chosen_class),
         "assignment": assignment,
-        "files": [
-            document_summary(document) | {"follows": document.pk in following, "window": ""}
-            for document in documents.order_by("pk")
-        ],
+        "files": files,
+        "names_identify": any(file["name_warning_html"] for file in files),
         "upload_url": f"{reverse('evidence:upload')}?agency={assignment.agency_id}",
     }

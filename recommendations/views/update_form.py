@@ -203,6 +203,7 @@ def _form_context(request: HttpRequest, update: Update, form: UpdateForm) -> dic
         "update": update,
         "form": form,
         "writing": writing,
+        "names_identify": any(file["name_warning_html"] for file in writing.attached_rows),
         "talk": read_newest_comments(update.assignment, user=person),
         "today": today,
         "find": find,

@@ -205,11 +205,35 @@ def test_window_label_says_what_is_wrong_with_the_days(open_draft: Callable[...,
         page.locator("#id_covers_to").fill(last)
         expect(label).to_have_text(words)
         expect(row.locator("[data-window-place]")).to_have_text(words)
+    page.locator("#upload-input").set_input_files(
+        [{"name": "Mangsa 900101-14-5567.pdf", "mimeType": "application/pdf", "buffer": files.pdf()}]
+    )
+    expect(page.locator("[data-file]").last).to_contain_text("rename it and upload it again")
+    row = row.first
     row.get_by_label("Same dates and classification as the update").uncheck()
     row.get_by_label("Proof from", exact=True).fill("10/9/2023")
     row.get_by_label("Proof to", exact=True).fill("8/9/2023")
     expect(row.locator("[data-window-place]")).to_have_text("The end is before the start")
     assert axe_faults(page) == []
+
+
+def test_growing_bar_hides_no_field(open_draft: Callable[..., Page]) -> None:
+    page = open_draft("ms", width=360)
+    bar, field = page.locator(".send-bar"), page.locator("#id_covers_to")
+    field.focus()
+    low = "field => scrollBy(0, field.getBoundingClientRect().bottom + 4"
+    field.evaluate(f"{low} - document.querySelector('.send-bar').getBoundingClientRect().top)")
+    before = bar.bounding_box()
+    page.context.set_offline(True)
+    page.keyboard.type("31/8/2023")
+    expect(page.locator("[data-autosave-retry]")).to_be_visible()
+    page.wait_for_timeout(200)
+    grown, seen = bar.bounding_box(), field.bounding_box()
+    assert before
+    assert grown
+    assert seen
+    assert grown["height"] > before["height"]
+    assert seen["y"] + seen["height"] <= grown["y"]
 
 
 def test_error_goes_with_what_it_was_about(open_draft: Callable[..., Page]) -> None:

@@ -37,6 +37,7 @@ def test_upload_answers_script_with_the_document(world: World) -> None:
         "classification",
         "scan_state",
         "scan_html",
+        "name_warning_html",
         "icon_html",
     } <= set(answer)
     assert (answer["kind"], answer["scan_html"]) == ("PDF", ""), "that nothing is scanned is said once, above"

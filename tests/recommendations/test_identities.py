@@ -17,6 +17,7 @@ from recommendations.services import (
     supersede_verdict,
 )
 from recommendations.states import UpdateState
+from tests.factories.evidence import make_document
 from tests.factories.recommendations import REPORTED
 from tests.recommendations.conftest import Desk
 from tests.recommendations.pages import autosave_url, browser_of, edit_url, typed
@@ -50,6 +51,26 @@ class TestSubmit:
         )
         assert REASON in page
         assert f"<mark>{NUMBER}</mark>" in page
+
+    def test_name_of_a_file_is_asked_about_like_the_text(self, desk: Desk, draft: Update) -> None:
+        name = f"Laporan_mangsa_{NUMBER}.pdf"
+        document = make_document(desk.agency, actor=desk.officer, now=desk.now, name=name)
+        browser, fields = browser_of(desk.officer), typed(documents=[document.pk], action="submit")
+        response = browser.post(edit_url(draft), fields)
+        assert response.status_code == 200
+        assert "The name of a file seems to identify a person" in str(response.context["form"].errors)
+        page = response.content.decode()
+        assert "rename it and upload it again" in page
+        assert 'id="files_identities_reason"' in page
+        draft.refresh_from_db()
+        fields |= {"identities_reason": REASON, "revision": str(draft.revision)}
+        assert browser.post(edit_url(draft), fields).status_code == 302
+        assert Submission.objects.get(update=draft).identities_reason == REASON
+        assert Event.objects.get(action="update.submitted").after["identity_card"] == 1
+        review = reverse("recommendations:review", args=[draft.pk])
+        read = browser_of(desk.reviewer).get(review).content.decode()
+        assert "The name of this file seems to identify a person" in read
+        assert REASON in read
 
     def test_the_log_holds_kinds_and_counts_and_never_the_text(self, desk: Desk, draft: Update) -> None:
         content = told(NAMING)

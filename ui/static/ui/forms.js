@@ -2,6 +2,7 @@
 import { ask } from "./page.js";
 
 const STUCK_MS = 15000;
+const FIELD_GAP = 16;
 const agreed = new WeakSet();
 
 function release(form) {
@@ -149,6 +150,19 @@ function startErrors() {
   }
 }
 
+// The bar at the foot grows with what it says. The field that somebody types in is brought back from behind it.
+function startSendBar() {
+  const bar = document.querySelector(".send-bar");
+  if (!bar) return;
+  new ResizeObserver(() => {
+    const field = document.activeElement;
+    if (!field?.matches("input, select, textarea") || bar.contains(field)) return;
+    const { top, bottom } = field.getBoundingClientRect();
+    const hidden = bottom + FIELD_GAP - bar.getBoundingClientRect().top;
+    if (hidden > 0 && top > hidden + FIELD_GAP) scrollBy(0, hidden);
+  }).observe(bar, { box: "border-box" });
+}
+
 export function startForms() {
   document.addEventListener("submit", onSubmit);
   addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
@@ -157,4 +171,5 @@ export function startForms() {
   startCoupling();
   startSelectAll();
   startErrors();
+  startSendBar();
 }

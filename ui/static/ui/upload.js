@@ -161,6 +161,7 @@ class Uploads {
     row.querySelector("[data-name]").innerHTML = answer.name_html;
     row.querySelector("[data-name]").href = answer.detail_url;
     row.querySelector("[data-scan]").innerHTML = answer.scan_html;
+    row.querySelector("[data-name-warning]").innerHTML = answer.name_warning_html;
     row.querySelector("[data-kind]").textContent = answer.kind;
     row.querySelector("[data-size]").textContent = answer.size_text;
     for (const name of ["id", "follows"]) row.querySelector(`[data-${name}]`).value = answer.id;
