@@ -25,6 +25,7 @@ from search.question import read_question
 STATEMENTS = {
     "officer": {
         "items": "items",
+        "agencies": "agencies",
         "updates": "updates, for an agency",
         "drafts": "drafts, for an agency",
         "comments": "comments, for an agency",
@@ -32,6 +33,7 @@ STATEMENTS = {
     },
     "reviewer": {
         "items": "items",
+        "agencies": "agencies",
         "updates": "updates, for MAPO",
         "comments": "comments, for MAPO",
         "documents": "documents, for MAPO",

@@ -6,12 +6,30 @@
 -- items
 SELECT item_id, count(*) OVER (), kind, number, text_ms, text_en, year
 FROM (
-    SELECT item_id FROM search_itemwords WHERE words @@ jejak_query(%(question)s)
+    SELECT item_id
+    FROM (
+        SELECT item_id FROM search_itemwords WHERE words @@ jejak_query(%(question)s)
+        UNION
+        SELECT assignment.item_id
+        FROM recommendations_assignment assignment JOIN accounts_agency agency ON agency.id = assignment.agency_id
+        WHERE upper(agency.code) = upper(%(question)s) AND assignment.stage = 'confirmed'
+    ) answered
     ORDER BY item_id DESC LIMIT 11
 ) found
 JOIN recommendations_item item ON item.id = item_id
 JOIN recommendations_cycle cycle ON cycle.id = cycle_id
 ORDER BY item_id DESC LIMIT 3;
+
+-- agencies
+SELECT agency.id, count(*) OVER (), code, name_ms, name_en
+FROM (
+    SELECT id
+    FROM accounts_agency
+    WHERE is_active AND jejak_words(concat_ws(' ', code, name_ms, name_en)) @@ jejak_query(%(question)s)
+    ORDER BY id DESC LIMIT 11
+) found
+JOIN accounts_agency agency ON agency.id = found.id
+ORDER BY agency.id DESC LIMIT 3;
 
 -- updates, for MAPO
 SELECT submission_id, count(*) OVER (), submission.narrative, submission.submitted_at, update.state, code, name_ms, name_en, kind,
