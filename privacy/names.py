@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain
 from typing import NamedTuple
 
 from privacy import words
@@ -86,16 +85,20 @@ def _names_in(tokens: Sequence[_Token]) -> Iterator[Finding]:
         if begin is not None and begin >= after:
             after = _name_end(tokens, begin)
             yield _finding(tokens, begin, after)
-        if is_victim or (token.lower in words.NAMERS and _is_of_person(tokens, place)):
-            names = _names_after(tokens, place + 1)
-        elif token.lower in words.PERSONS:
-            names = iter(())
-        else:
-            continue
-        for begin, end in chain(names, _names_in_apposition(tokens, place + 1)):
+        for begin, end in _names_behind(tokens, place, is_victim=is_victim):
             if begin >= after:
                 yield _finding(tokens, begin, end)
                 after = end
+
+
+def _names_behind(tokens: Sequence[_Token], place: int, *, is_victim: bool) -> Iterator[tuple[int, int]]:
+    """Yield the place and the end of each name that the word at `place` leads to."""
+    word = tokens[place].lower
+    if is_victim or (word in words.NAMERS and _is_of_person(tokens, place)):
+        yield from _names_after(tokens, place + 1)
+    elif word not in words.PERSONS:
+        return
+    yield from _names_in_apposition(tokens, place + 1)
 
 
 def _finding(tokens: Sequence[_Token], begin: int, end: int) -> Finding:
