@@ -56,9 +56,14 @@ class SignInMiddleware(LoginRequiredMiddleware):
         if person_id := vars(request).get("_signed_in"):
             _keep(response, LAST_PERSON, person_id)
             _drop(response, NOT_DONE)
-        elif request.method == "POST" and request.path == resolve_url("account_logout"):
+        elif _is_sign_out(request):
             _drop(response, LAST_PERSON)
         return response
+
+
+def _is_sign_out(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return request.method == "POST" and match is not None and match.view_name == "account_logout"
 
 
 def note_sign_in(request: HttpRequest, person: User) -> None:

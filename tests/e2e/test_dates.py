@@ -210,7 +210,7 @@ def test_window_label_says_what_is_wrong_with_the_days(open_draft: Callable[...,
     )
     expect(page.locator("[data-file]").last).to_contain_text("rename it and upload it again")
     row = row.first
-    row.get_by_label("Same dates and classification as the update").uncheck()
+    row.get_by_label("Same dates as the update, and classified no lower").uncheck()
     row.get_by_label("Proof from", exact=True).fill("10/9/2023")
     row.get_by_label("Proof to", exact=True).fill("8/9/2023")
     expect(row.locator("[data-window-place]")).to_have_text("The end is before the start")
