@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -43,7 +41,6 @@ def test_identities_are_marked_while_typing_and_redacted_at_a_press(
     text.fill(NAMING)
     expect(guard.locator("mark")).to_have_text(["Siti Rahayu", "900101-14-5567"])
     is_sound(page)
-    _picture(page, f"guard-{language}")
     guard.get_by_role("button", name=redact).click()
     expect(guard.locator("mark")).to_have_count(0)
     expect(text).to_be_focused()
@@ -60,7 +57,6 @@ def test_identities_are_marked_while_typing_and_redacted_at_a_press(
         page.locator(f"#id_{name}").fill(value)
     page.locator("button[name=action][value=submit]").click()
     expect(page.locator("[data-summary]")).to_contain_text("1")
-    _picture(page, f"guard-refused-{language}")
     is_sound(page)
     assert page.locator("#id_narrative").input_value() == NAMING
     assert not Submission.objects.exists()
@@ -70,9 +66,3 @@ def test_identities_are_marked_while_typing_and_redacted_at_a_press(
     expect(page.locator("[data-summary]")).to_have_count(0)
     expect(page.locator("#id_narrative_error")).to_have_count(0)
     expect(page.locator("[aria-invalid=true]")).to_have_count(0)
-
-
-def _picture(page: object, name: str) -> None:
-    """Keep a picture where somebody asked for one."""
-    if folder := os.environ.get("PICTURES"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)  # type: ignore[attr-defined]
