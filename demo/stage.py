@@ -120,7 +120,9 @@ class DemoStage:
         """Return the content of a report; its sample documents are received first."""
         agency = Agency.objects.get(code=report.agency)
         actor = self.officer(report.agency, report.by)
-        documents = [self._receive(each, agency=agency, actor=actor, now=now) for each in report.files]
+        documents = {
+            self._receive(each, agency=agency, actor=actor, now=now).pk: each for each in report.files
+        }
         covers_from, covers_to = report.covers or (None, None)
         return Content(
             status=status_of(report.percent),
@@ -128,7 +130,8 @@ class DemoStage:
             narrative=sample(report.text),
             covers_from=covers_from,
             covers_to=covers_to,
-            document_ids=frozenset(document.pk for document in documents),
+            document_ids=frozenset(documents),
+            following_ids=frozenset(pk for pk, file in documents.items() if file.dates == report.covers),
         )
 
     def _receive(self, file: SampleFile, *, agency: Agency, actor: User, now: datetime) -> Document:

@@ -337,6 +337,12 @@ def test_demo_history_shows_every_kind_of_act(demo: Demo) -> None:
     assert AssignmentRequest.objects.unanswered().count() == 2
 
 
+def test_files_of_the_demo_draft_take_its_dates(demo: Demo) -> None:
+    """Given the draft that the demonstration opens with, when its officer looks, then no file asks for dates."""
+    draft = Update.objects.get(state=UpdateState.DRAFT, assignment__item__number=9)
+    assert list(draft.citations.values_list("follows_update", flat=True)) == [True, True]
+
+
 def test_demo_documents_have_their_bytes(demo: Demo) -> None:
     from evidence.storage import path_of
 
