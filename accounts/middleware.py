@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
@@ -11,7 +12,7 @@ from django.utils.cache import patch_vary_headers
 
 from accounts.models import Language
 
-#: Key of an anonymous session: the language that was chosen before sign-in, to be the person's afterwards.
+#: Name of the cookie of a language that was chosen before sign-in, to be the person's afterwards.
 CHOSEN_LANGUAGE = "chosen-language"
 
 
@@ -31,6 +32,8 @@ class LanguageMiddleware:
             response = self.get_response(request)
         if response.streaming:
             translation.activate(language)  # its body is made after this, while it is sent
+        if CHOSEN_LANGUAGE in request.COOKIES and request.user.is_authenticated:
+            response.delete_cookie(CHOSEN_LANGUAGE, samesite="Lax")  # It is the person's now.
         response.headers.setdefault("Content-Language", language)
         patch_vary_headers(response, ("Cookie",))
         return response
@@ -45,16 +48,17 @@ def language_of(request: HttpRequest) -> str:
     return language if language in Language.values else settings.LANGUAGE_CODE
 
 
-def keep_language(response: HttpResponseBase, language: str) -> None:
-    """Answer this browser in a language from now on, signed in or not."""
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        language,
-        max_age=settings.LANGUAGE_COOKIE_AGE,
-        secure=settings.LANGUAGE_COOKIE_SECURE,
-        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite="Lax",
-    )
+def keep_language(response: HttpResponseBase, language: str, *, is_before_sign_in: bool = False) -> None:
+    """Answer this browser in a language from now on; what is chosen before sign-in also becomes the person's."""
+    flags: dict[str, Any] = {
+        "secure": settings.LANGUAGE_COOKIE_SECURE,
+        "httponly": settings.LANGUAGE_COOKIE_HTTPONLY,
+        "samesite": "Lax",
+    }
+    max_age = settings.LANGUAGE_COOKIE_AGE
+    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=max_age, **flags)
+    if is_before_sign_in:
+        response.set_cookie(CHOSEN_LANGUAGE, language, **flags)
 
 
 class PrivatePagesMiddleware:

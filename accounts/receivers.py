@@ -20,7 +20,7 @@ from audit import clock
 def on_signed_in(*, request: HttpRequest, user: User, **_kwargs: Any) -> None:
     record_sign_in(user, now=clock.now())
     note_sign_in(request, user)
-    language = request.session.pop(CHOSEN_LANGUAGE, None)
+    language = request.COOKIES.get(CHOSEN_LANGUAGE)
     if language in Language.values:
         choose_language(user, language=language, now=clock.now())
 

@@ -18,7 +18,6 @@ from django.middleware.csrf import REASON_CSRF_TOKEN_MISSING, REASON_NO_CSRF_COO
 from django.shortcuts import redirect, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import requires_csrf_token
 
 from accounts.models import User
 from ui import errors
@@ -71,7 +70,6 @@ def note_sign_in(request: HttpRequest, person: User) -> None:
     vars(request)["_signed_in"] = person.pk
 
 
-@requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     """Lead back to the form whose token is older than the session; every other refusal is an error page (403)."""
     if request.user.is_authenticated and request.path == resolve_url(settings.LOGIN_URL):

@@ -18,6 +18,7 @@ from django.urls.converters import IntConverter
 from tests import matrix
 from tests.factories.accounts import World, make_world
 from tests.matrix import ADMINISTRATOR, ANONYMOUS, ROLES, SIGN_IN, Row
+from tests.pages import body_of
 from tests.shared import shared
 
 NO_SUCH_PLACE = "/no-such-place/"
@@ -134,7 +135,7 @@ def test_missing_thing_answers_like_a_foreign_one(row: Row, place: Place, client
 def assert_same_as_nothing(client: Client, response: HttpResponse) -> None:
     nothing = client.get(NO_SUCH_PLACE)
     assert nothing.status_code == 404
-    assert response.content == nothing.content
+    assert body_of(response) == body_of(nothing)
     assert _told(response) == _told(nothing)
 
 

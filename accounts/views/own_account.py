@@ -20,7 +20,7 @@ from accounts.access import person_of
 from accounts.acting import act_by_button, refusal_toast
 from accounts.browsers import short_name
 from accounts.forms import LanguageForm, PlaceForm
-from accounts.middleware import CHOSEN_LANGUAGE, keep_language
+from accounts.middleware import keep_language
 from accounts.models import Language
 from accounts.services.people import choose_language
 from accounts.services.people import choose_place as choose_own_place
@@ -103,15 +103,13 @@ def end_other_sessions(request: HttpRequest) -> HttpResponseBase:
 def set_language(request: HttpRequest) -> HttpResponseBase:
     """Store the language in a cookie and with the person (once they sign in), then return to where it was chosen."""
     form = LanguageForm(request.POST)
-    response = redirect(_safe_next(request, request.POST.get("next", "")))
+    response = redirect(_safe_next(request, request.POST.get("next") or request.headers.get("Referer", "")))
     if not form.is_valid():
         return response
-    language = form.cleaned_data["language"]
-    if request.user.is_authenticated:
+    language, is_signed_in = form.cleaned_data["language"], request.user.is_authenticated
+    if is_signed_in:
         choose_language(person_of(request), language=language, now=clock.now())
-    else:
-        request.session[CHOSEN_LANGUAGE] = language
-    keep_language(response, language)
+    keep_language(response, language, is_before_sign_in=not is_signed_in)
     return response
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import Client, RequestFactory
@@ -263,6 +264,8 @@ class TestLanguage:
     @pytest.mark.parametrize("next", ["https://evil.example/", "//evil.example", "javascript:alert(1)", ""])
     def test_choice_leads_to_no_other_site(self, client: Client, next: str) -> None:
         assert self.choose(client, "en", next=next)["Location"] == "/"
+        choice, headers = {"language": "en"}, {"referer": next}
+        assert client.post(reverse("accounts:set_language"), choice, headers=headers)["Location"] == "/"
 
     def test_language_chosen_before_sign_in_becomes_the_persons(self, client: Client, officer: User) -> None:
         self.choose(client, "en", "/sign-in/")
@@ -270,7 +273,29 @@ class TestLanguage:
         officer.refresh_from_db()
         assert officer.language == "en"
         assert last_event("person.chose_language").actor_id == officer.pk
-        assert "chosen-language" not in client.session
+        assert not client.cookies["chosen-language"].value
+
+    def test_choice_before_signing_in_stores_no_session(self, client: Client) -> None:
+        self.choose(client, "en", "/sign-in/")
+        assert not Session.objects.exists() and "sessionid" not in client.cookies
+
+    def test_choice_before_signing_in_is_the_next_persons_once(
+        self, client: Client, officer: User, world: World
+    ) -> None:
+        self.choose(client, "en", "/sign-in/")
+        sign_in(client, officer)
+        client.post(reverse("account_logout"))
+        colleague = world.people["coordinator"]
+        sign_in(client, colleague)
+        colleague.refresh_from_db()
+        assert colleague.language == "ms"
+
+    def test_choice_on_a_page_without_address_leads_back_to_it(self, client: Client, officer: User) -> None:
+        client.force_login(officer)
+        page = "http://testserver/no-such-place/?a=b"
+        choice = {"language": "en", "next": ""}
+        response = client.post(reverse("accounts:set_language"), choice, headers={"referer": page})
+        assert response["Location"] == page
 
     def test_language_that_somebody_chose_while_signed_in_stays_theirs(
         self, client: Client, officer: User, world: World

@@ -18,6 +18,7 @@ from audit.trail import TrailPage, field_changes, value_text
 from audit.views import ROWS_PER_PAGE
 from tests.audit.conftest import Agency, Person, Write
 from tests.factories.accounts import World, make_world
+from tests.pages import body_of
 
 
 @pytest.fixture
@@ -205,14 +206,14 @@ def test_trail_does_not_exist_for_others_and_their_look_is_recorded(
 ) -> None:
     event = write()
     client.force_login(world.people[role])
-    missing = client.get("/there-is-no-such-page/").content
+    missing = body_of(client.get("/there-is-no-such-page/"))
     for answer in (
         client.get(reverse("audit:trail")),
         client.get(reverse("audit:event", args=[event.pk])),
         client.post(reverse("audit:export")),
     ):
         assert answer.status_code == 404
-        assert answer.content == missing
+        assert body_of(answer) == missing
     assert Event.objects.filter(action="permission.refused", actor_role=role).count() == 3
     assert not Event.objects.filter(action="audit.exported").exists()
 

@@ -1,4 +1,4 @@
-"""The error pages: both languages, no address, no token."""
+"""The error pages: both languages, no address, and the header of every page where no error of ours stands in the way."""
 
 from collections.abc import Callable
 
@@ -10,6 +10,7 @@ from django.utils import translation
 
 from accounts.roles import Role
 from tests.factories.accounts import UserFactory
+from tests.pages import body_of
 from ui import errors
 
 
@@ -35,13 +36,26 @@ def test_problem_page_speaks_both_languages(
     assert f'lang="{ {"ms": "en", "en": "ms"}[language] }"' in html
     assert "secret" not in html
     assert "odd-reason" not in html
-    assert "csrfmiddlewaretoken" not in html
 
 
-def test_not_found_is_the_same_for_every_address(rf: RequestFactory) -> None:
-    one = errors.not_found(rf.get("/a/"), Exception("a"))
-    other = errors.not_found(rf.get("/b/?c=d"), Exception("b"))
-    assert one.content == other.content
+@pytest.mark.parametrize("view", [errors.not_found, errors.forbidden])
+def test_refusal_is_the_same_for_every_address(
+    rf: RequestFactory, view: Callable[[HttpRequest, Exception], HttpResponse]
+) -> None:
+    one = view(rf.get("/a/"), Exception("a"))
+    other = view(rf.get("/b/?c=d"), Exception("b"))
+    assert body_of(one) == body_of(other)
+
+
+@pytest.mark.parametrize(
+    "view", [errors.server_error, lambda request: errors.bad_request(request, Exception())]
+)
+def test_error_of_the_server_needs_no_person(
+    rf: RequestFactory, view: Callable[[HttpRequest], HttpResponse]
+) -> None:
+    """Without database: this test has none."""
+    html = view(rf.get("/")).content.decode()
+    assert "csrfmiddlewaretoken" not in html and 'class="bell' not in html
 
 
 def test_server_error_names_a_new_reference_each_time(rf: RequestFactory) -> None:
@@ -49,28 +63,62 @@ def test_server_error_names_a_new_reference_each_time(rf: RequestFactory) -> Non
     assert len(bodies) == 3
 
 
-@pytest.mark.parametrize("language", ["ms", "en"])
-def test_not_found_has_the_navigation_of_who_is_signed_in(db: None, client: Client, language: str) -> None:
-    client.force_login(UserFactory(role=Role.OFFICER))
-    client.cookies["language"] = language
-    response = client.get("/no-such-place/?a=b")
-    html = response.content.decode()
-    assert response.status_code == 404
-    for view in ("recommendations:my_work", "overview:overview", "evidence:list"):
-        assert f'href="{reverse(view)}"' in html
-    assert "Halaman ini tidak dijumpai" in html and "This page was not found" in html
+@pytest.fixture(params=[404, 403])
+def refused(request: pytest.FixtureRequest, rf: RequestFactory) -> Callable[[HttpRequest], str]:
+    """Return the page of a refusal."""
+    view = {404: errors.not_found, 403: errors.forbidden}[request.param]
+    return lambda asked: view(asked, Exception("odd-reason")).content.decode()
+
+
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.ADMINISTRATOR])
+def test_refusal_has_the_header_of_every_page(
+    db: None, rf: RequestFactory, refused: Callable[[HttpRequest], str], role: Role
+) -> None:
+    request = rf.get("/no-such-place/?a=b")
+    request.user = person = UserFactory(role=role)
+    html = refused(request)
+    for part in (
+        'class="demo',
+        'class="icon-btn bell',
+        "data-language",
+        'name="q"',
+        "data-signout",
+        person.name,
+    ):
+        assert part in html, part
     assert "aria-current" not in html and "no-such-place" not in html
     assert "data-person" not in html
 
 
-def test_not_found_has_the_menu_of_who_is_signed_in_in_the_same_bytes(db: None, client: Client) -> None:
-    person = UserFactory(role=Role.OFFICER)
-    client.force_login(person)
-    one, other = client.get("/no-such-place/").content, client.get("/items/999999/").content
-    assert one == other
-    assert person.name in one.decode() and reverse("accounts:my_account") in one.decode()
+def test_not_found_has_the_navigation_of_who_is_signed_in(db: None, client: Client) -> None:
+    client.force_login(UserFactory(role=Role.OFFICER))
+    response = client.get("/no-such-place/?a=b")
+    html = response.content.decode()
+    assert response.status_code == 404
+    for view in ("recommendations:my_work", "overview:overview", "evidence:list", "accounts:my_account"):
+        assert f'href="{reverse(view)}"' in html
+    assert "Halaman ini tidak dijumpai" in html and "This page was not found" in html
 
 
-def test_not_found_has_no_navigation_before_sign_in(db: None, client: Client) -> None:
+def test_not_found_is_the_same_page_for_one_person(db: None, client: Client) -> None:
+    client.force_login(UserFactory(role=Role.OFFICER))
+    assert body_of(client.get("/no-such-place/")) == body_of(client.get("/items/999999/"))
+
+
+def test_not_found_switches_language_and_shows_nothing_else_before_sign_in(db: None) -> None:
+    client = Client(enforce_csrf_checks=True)
     html = client.get("/no-such-place/").content.decode()
-    assert reverse("overview:overview") not in html
+    assert reverse("overview:overview") not in html and "avatar" not in html
+    token = client.cookies["csrftoken"].value
+    choice = {"language": "en", "csrfmiddlewaretoken": token}
+    where = "http://testserver/no-such-place/"
+    response = client.post(reverse("accounts:set_language"), choice, headers={"referer": where})
+    assert response["Location"] == where
+    assert '<html lang="en">' in client.get(where).content.decode()
+
+
+def test_not_found_shows_no_message_and_keeps_it_for_the_next_page(db: None, client: Client) -> None:
+    client.force_login(UserFactory(role=Role.OFFICER))
+    client.post(reverse("accounts:choose_place"), {"place": ""})
+    assert "Telah disimpan." not in client.get("/no-such-place/").content.decode()
+    assert "Telah disimpan." in client.get(reverse("accounts:my_account")).content.decode()
