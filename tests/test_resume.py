@@ -24,6 +24,8 @@ from tests.test_matrix import ROWS, place, sessions, world
 __all__ = ["place", "sessions", "world"]
 NOT_DONE = 'id="not-done"'
 HOME = settings.LOGIN_REDIRECT_URL
+#: Names of addresses that somebody opens by GET.
+PAGES = {row.name for row in ROWS if row.method == "get" and 200 in row.expected.values()}
 
 
 def role_of(row: Row) -> str:
@@ -69,6 +71,7 @@ def test_post_with_an_expired_session_leads_back_and_says_that_it_was_not_done(
     response = client.post(address, row.data(place.world), headers={"Referer": f"http://testserver{address}"})
     assert response.status_code == 302
     assert response["Location"].startswith(resolve_url(settings.LOGIN_URL))
+    assert row.name not in PAGES or _next_of(response) == address
     shown = sign_in_again(client, response, place.world.people[role])
     assert shown.status_code == 200, (row.name, shown.redirect_chain)  # type: ignore[attr-defined]
     assert NOT_DONE in shown.content.decode()

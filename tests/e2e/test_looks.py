@@ -9,6 +9,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, Page
+from pytest_django import Settings
 
 from accounts.models import User
 from tests.e2e.conftest import QuietSite, axe_faults
@@ -65,9 +66,10 @@ def test_the_bar_at_the_foot_never_covers_what_has_the_focus(
     assert covered == {""}
 
 
-def test_a_file_row_says_its_kind_and_keeps_the_extension_of_a_long_name(
-    phone: Page, quiet_site: QuietSite, desk: Desk
+def test_a_file_row_says_its_kind_and_scan_and_keeps_the_extension_of_a_long_name(
+    phone: Page, quiet_site: QuietSite, desk: Desk, settings: Settings
 ) -> None:
+    settings.SCANNER = "clamav"
     draft = desk.draft()
     _open(phone, quiet_site, desk.officer, reverse("recommendations:update_edit", args=[draft.pk]))
     name = "Laporan taklimat ladang dan kilang Julai hingga September 2023.pdf"
@@ -77,6 +79,7 @@ def test_a_file_row_says_its_kind_and_keeps_the_extension_of_a_long_name(
     row = phone.locator("[data-files] > [data-file]")
     row.wait_for()
     assert row.locator("[data-kind]").text_content() == "PDF"
+    assert row.locator("[data-scan]").inner_text().strip() == "Being scanned"
     shown = row.locator(".file-name")
     assert (shown.get_attribute("title"), shown.text_content()) == (name, name)
     end, whole = shown.locator("span").last.bounding_box(), row.bounding_box()

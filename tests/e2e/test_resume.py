@@ -67,7 +67,8 @@ def press_signed_out(desk: Desk, email: str, press: Callable[[], None]) -> None:
 def expect_told(page: Page, language: str, button: str) -> None:
     with override(language):
         words = gettext("Not done yet. Press “{button}” again.").replace("{button}", button)
-    expect(page.locator("#not-done")).to_contain_text(words)
+        why = gettext("You had to sign in again, so nothing was sent or changed.")
+    expect(page.locator("#not-done")).to_have_text(f"{words} {why}")
 
 
 def test_officer_presses_after_the_session_has_ended(case: Case, sit_down: Callable[..., Desk]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -10,7 +11,7 @@ from django.db import DatabaseError, transaction
 from audit.errors import DomainError, NotAllowed, NotNow
 from audit.models import Event
 from recommendations.models import Assignment, AssignmentRequest
-from recommendations.services import answer_request, decline_assignment, withdraw_request
+from recommendations.services import answer_request, ask_later_date, decline_assignment, withdraw_request
 from recommendations.states import Stage
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.recommendations.at_once import at_once
@@ -21,8 +22,23 @@ def declined(desk: Desk) -> AssignmentRequest:
     return decline_assignment(desk.assignment, reason="Bukan kami.", actor=desk.officer, now=desk.now)
 
 
-def test_withdraw_request_by_a_colleague_closes_it_and_records_one_event(desk: Desk, now: datetime) -> None:
-    asked = declined(desk)
+def later(desk: Desk) -> AssignmentRequest:
+    about = {"reason": "Data lewat.", "actor": desk.officer, "now": desk.now}
+    return ask_later_date(desk.assignment, proposed_on=date(2023, 11, 1), **about)
+
+
+@pytest.mark.parametrize(
+    ("ask", "kind", "proposed_on"), [(declined, "decline", None), (later, "later", "2023-11-01")]
+)
+def test_withdraw_request_by_a_colleague_closes_it_and_records_one_event(
+    desk: Desk,
+    now: datetime,
+    ask: Callable[[Desk], AssignmentRequest],
+    kind: str,
+    proposed_on: str | None,
+) -> None:
+    asked = ask(desk)
+    due_on = Assignment.objects.get(pk=desk.assignment.pk).next_due_on
     known = set(Event.objects.values_list("pk", flat=True))
     withdraw_request(asked, actor=desk.colleague, now=now)
     withdraw_request(asked, actor=desk.officer, now=now)
@@ -31,7 +47,8 @@ def test_withdraw_request_by_a_colleague_closes_it_and_records_one_event(desk: D
     assert not AssignmentRequest.objects.unanswered().exists()
     event = Event.objects.exclude(pk__in=known).get()
     assert (event.action, event.object_id) == ("request.withdrawn", str(asked.pk))
-    assert event.after == {"answer": "withdrawn", "kind": "decline", "proposed_on": None}
+    assert event.after == {"answer": "withdrawn", "kind": kind, "proposed_on": proposed_on}
+    assert Assignment.objects.get(pk=desk.assignment.pk).next_due_on == due_on
     assert (event.agency_id, event.item_id) == (desk.agency.pk, desk.item.pk)
 
 

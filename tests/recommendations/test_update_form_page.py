@@ -1,10 +1,12 @@
 """The form of an update: what is shown, saved, sent, refused and kept."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from pytest_django import Settings
 
 from accounts.clearance import Clearance
 from evidence.models import Document
@@ -58,6 +60,19 @@ class TestShow:
         page = browser_of(desk.officer).get(edit_url(draft)).content.decode()
         assert f'data-counter="id_narrative" data-limit="{NARRATIVE_LENGTH}"' in page
         assert "maxlength" not in page[page.index("<textarea") : page.index("</textarea>")]
+
+    def test_row_of_a_file_says_its_kind_its_window_and_its_scan(
+        self, desk: Desk, settings: Settings
+    ) -> None:
+        about = {"actor": desk.officer, "now": desk.now, "evidence_to": date(2023, 3, 2)}
+        file = make_document(desk.agency, name="Taklimat.pdf", evidence_from=date(2023, 3, 1), **about)
+        draft = desk.draft(replace(REPORTED, document_ids=frozenset({file.pk})))
+        for scanner, is_told in (("none", False), ("clamav", True)):
+            settings.SCANNER = scanner
+            page = words_of(browser_of(desk.officer).get(edit_url(draft)))
+            row = page[page.index("Taklimat.pdf") : page.index("Same dates as the update")]
+            assert "PDF" in row and "Before the window" in row
+            assert ("Not scanned" in row) is is_told
 
     def test_form_of_a_colleague_goes_on_where_it_was_left(self, desk: Desk) -> None:
         update = desk.draft()
