@@ -56,12 +56,25 @@ TITLES = _words(
 )
 #: Between the parts of one name.
 CONNECTORS = _words(
-    "bin binti bt bte binte b ibni ibn a/l a/p s/o d/o al el de del dela della van von der la anak"
+    "bin binti bt bte binte b ibni ibn a/l a/p a/k s/o d/o al el de del dela della delos los las van von der la anak ak y"
 )
 #: Of these, the ones that only names have: they show a name even where it is typed in small letters.
-PATRONYMICS = _words("bin binti bte binte ibni ibn a/l a/p s/o d/o")
+PATRONYMICS = _words("bin binti bte binte ibni ibn a/l a/p a/k s/o d/o")
+#: Of these, the ones with which a name may begin: "La Thi Hoa", "Al Amin".
+PARTICLES = _words("al el de del dela della delos van von der la")
+#: Between two names of one person.
+ALIASES = _words("alias aka")
 #: Parts of a name that end in a stop.
-SHORTENED = _words("md mohd muhd muhammad mohamad abd b bt no dr en pn mr mrs ms st")
+SHORTENED = _words(
+    "md mohd muhd muhammad mohamad abd abdl b bt bte no dr en pn mr mrs ms st sta sto ma mst mosa sk hj hjh jr"
+)
+#: No name ends with one of these: after "binti mohd" one more word follows.
+FIRST_NAMES_OF_SEVERAL = _words(
+    """
+    md mohd muhd muhammad mohamad mohammad mohamed ahmad abd abdul abdull wan nik tengku tunku raja syed sharifah che mat
+    haji hj hajah hjh nur nor siti
+    """
+)
 
 NATIONALITIES = _words(
     """
@@ -81,6 +94,7 @@ PLACES = _words(
     hitam muar kluang tampin jasin cheras kepong gombak petaling shah alam port dickson cyberjaya nilai rawang butterworth
     keningau kudat serian limbang lawas manila jakarta dhaka bangkok hanoi kathmandu yangon phnom penh delhi hatyai
     songkhla medan surabaya batam pontianak nunukan cebu davao geneva washington new york
+    sungai sg batu tanjung tanjong parit simpang gua teluk telok pekan bandar desa felda pasir cameron genting
     utara selatan timur barat tengah north south east west semenanjung peninsular borneo
     """
 )
@@ -117,6 +131,13 @@ TERMS = _words(
     adult boys girls families family witnesses witness workers worker employers employer agents agent syndicate forced job
     scams scam sexual exploitation abuse new old main was were is are be been being has have had will would can could may
     must should shall do does did rights fund compensation shelter shelters hotline helpline op ops tier watch
+    he she they we it there after before during since then when where while how senior junior assistant deputy liaison
+    care coordination desk manager head chief public community outreach safe legal medical mental health medicine
+    went gone came said told gave given taken ran stayed lives lived works worked received brought sent found left asked
+    called spoke escaped testified returned refused agreed declined beliau dia mereka kami siasatan penyiasatan penolong
+    kanan kursus kemahiran gaji elaun tenaganita suka global manpower tindakan dasar perhubungan penyelaras kaunseling
+    kaunselor doktor jururawat peguambela suruhanjaya persatuan pertubuhan yayasan badan institut akademi kolej
+    dewan bilik blok tingkat klinik makmal stesen lokap penjara depot kem mangsa-saksi kerajaan
     know moved interviewed rescued referred returned repatriated identified home aid tip un unhcr iom ngo ngos asean
     """
 )
@@ -128,9 +149,25 @@ ACRONYMS = _words(
     """
 )
 
-#: Months and peoples that are parts of names as well: no name begins with one unless another part follows.
+#: Words of these lists that are parts of names as well: each is one beside another part of a name.
 AMBIGUOUS = _words(
-    "ngo mei may jun julai mac march april june august hong chin lanka lao karen china kota alam bukit seri"
+    """
+    ngo mei may jun julai mac march april june august jumaat khamis ahad sabtu hong kong chin lanka lao karen nepali china
+    alam seri sri shah nilai dickson hakim tuan hari lama man will an do to the no so be di dan home son satu said
+    """
+)
+#: Of these, the ones that a page also writes in capitals between two other words.
+SMALL_WORDS = _words("do to the no so be di dan home will may")
+#: Right after such a word these show that it is a family's name: "DO THI HA", "TO VAN NAM".
+MIDDLE_PARTS = _words("thi van")
+#: Of the words that may stand between a victim and the name, those that begin the name if a part of one follows.
+FIRST_PARTS = _words("sri hong kong chin karen man") | PARTICLES
+#: What looks like an English or Malay noun or verb by its ending, and is part of a name.
+LIKE_NOUNS = _words(
+    """
+    clement constance prudence florence terrance mohamed muhamed mohammed muhammed rasheed waheed saeed sayeed naveed
+    majeed hameed khaled kesavan keshavan pechan
+    """
 )
 
 NO_NAMES = NATIONALITIES | PLACES | DAYS | TERMS | OTHERS | TITLES

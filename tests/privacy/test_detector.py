@@ -79,6 +79,58 @@ def test_names_of_others_are_left_alone() -> None:
     assert found("Inspektor Kamal bin Hashim menahan suspek bernama Jaafar bin Musa.") == []
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Nguyen Van An",
+        "Sri Wahyuni",
+        "Do Van Tuan",
+        "Hari Bahadur Thapa",
+        "Rita K.C",
+        "Md. Abdul Ahad",
+        "A.K.M. Fazlul Haque",
+        "S. Letchumi a/p Raman",
+        "Kesavan a/l Gopal",
+        "Kong Mei Ling",
+        "Ma. Theresa dela Cruz",
+        "Muhammad Hakim bin Jumaat",
+        "Siti Aminah @ Aminah binti Ali",
+        "Siti Aminah alias Rina",
+        "MA. THERESA DELA CRUZ",
+        "Wan Nur Farah Aina binti Wan Mohd Khairul Anuar",
+        "siti binti mohd ali",
+        "Siti aminah binti ali",
+    ],
+)
+def test_the_whole_name_is_found(name: str) -> None:
+    """Half a name left after redaction still tells who it is."""
+    assert found(f"Mangsa bernama {name} tiba di Melaka.") == [("name", name)]
+    assert found(f"The victim, {name}, was moved.") == [("name", name)]
+
+
+def test_a_long_list_of_names_is_found_to_its_end() -> None:
+    names = ["Nguyen Van An", "Sri Wahyuni", "Ma. Theresa dela Cruz", "Hari Bahadur Thapa"] * 6
+    assert found(f"Mangsa: {', '.join(names)} dan Do Van Tuan.") == [
+        ("name", name) for name in [*names, "Do Van Tuan"]
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mangsa Sungai Petani dan Batu Pahat menerima elaun.",
+        "Mangsa Jabatan Tenaga Kerja Sarawak dirujuk semula.",
+        "Mangsa, Penolong Kanan Pengarah, hadir.",
+        "MANGSA MENGHADIRI KURSUS KEMAHIRAN.",
+        "Victim Liaison Officer Rosli attended.",
+        "Victim B. He gave his statement.",
+        "Victims Hong Kong and Sri Lanka were sent home.",
+    ],
+)
+def test_agencies_posts_and_places_are_no_names(text: str) -> None:
+    assert found(text) == []
+
+
 def test_findings_do_not_overlap() -> None:
     text = " ".join(each.text for each in read_sentences())
     findings = find_identities(text)
