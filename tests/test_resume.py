@@ -115,7 +115,7 @@ def test_address_of_the_form_is_returned_to_where_it_is_a_page(expired: Client) 
 
 
 def test_sign_in_page_says_that_the_session_has_expired(expired: Client) -> None:
-    words = "Your session has expired. Sign in again; what you typed is kept."
+    words = "Your session has expired. Sign in again."
     expired.cookies["language"] = "en"
     assert words not in expired.get(resolve_url(settings.LOGIN_URL)).content.decode()
     response = press(expired, f"http://testserver{reverse('accounts:sessions')}")

@@ -37,7 +37,7 @@ class WorkState(models.TextChoices):
     SOON = "soon", _("Due soon")
     DRAFT = "draft", pgettext_lazy("update", "Draft")
     AWAITING = "awaiting", _("Awaiting MAPO")
-    UNNAMED = "unnamed", _("No active officer")
+    UNNAMED = "unnamed", _("No responsible officer")
     ASKED = "asked", _("Requests waiting")
 
 
@@ -186,7 +186,7 @@ class AgencyPage:
     def officer_choices(self) -> list[tuple[str, Any]]:
         """Return what the filter of officers offers."""
         return [
-            (NOBODY, _("No active officer")),
+            (NOBODY, _("No responsible officer")),
             *((str(each.person.pk), each.person.name) for each in self.actors),
         ]
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from django.conf import settings
@@ -16,6 +18,7 @@ from tests.e2e.conftest import QuietSite, axe_faults
 from tests.e2e.test_every_page import NARROW
 from tests.evidence import files
 from tests.factories.evidence import make_document
+from tests.factories.recommendations import REPORTED
 from tests.recommendations.conftest import Desk, desk
 
 pytestmark = pytest.mark.e2e
@@ -144,3 +147,26 @@ def test_an_at_sign_offers_the_people_who_read_the_comment(
     text.press_sequentially(" @")
     text.press("Escape")
     assert offered.count() == 0 and text.input_value().endswith("@zzz @")
+
+
+def test_a_long_file_name_pushes_no_column_out_of_its_table(
+    phone: Page, quiet_site: QuietSite, desk: Desk
+) -> None:
+    name = "Laporan serbuan bersama sektor sawit negeri Sabah dan Sarawak bilangan 4 tahun 2023.pdf"
+    document = make_document(
+        desk.agency,
+        actor=desk.officer,
+        now=desk.now,
+        name=name,
+        evidence_from=date(2023, 8, 16),
+        evidence_to=date(2023, 9, 6),
+    )
+    submission = desk.submission(replace(REPORTED, document_ids=frozenset([document.pk])))
+    phone.set_viewport_size({"width": 1440, "height": 900})
+    for person, path in (
+        (desk.reviewer, reverse("recommendations:review", args=[submission.update_id])),
+        (desk.officer, reverse("recommendations:item", args=[desk.assignment.item_id])),
+    ):
+        _open(phone, quiet_site, person, path)
+        table = phone.locator(".table-wrap", has=phone.locator(".file-line"))
+        assert table.evaluate("(wrap) => wrap.scrollWidth - wrap.clientWidth") == 0

@@ -125,6 +125,19 @@ def test_reviewer_decides_after_the_session_has_ended(case: Case, sit_down: Call
     is_sound(page)
 
 
+def test_sign_in_page_promises_only_what_the_browser_keeps(case: Case, sit_down: Callable[..., Desk]) -> None:
+    kept, lost = "What you typed is kept.", "What you typed could not be kept"
+    for scripts, said, unsaid in ((True, kept, lost), (False, lost, kept)):
+        desk = sit_down("en", scripts=scripts).sign_in(case.officer.email)
+        desk.open(f"/updates/{case.draft.pk}/edit/")
+        desk.page.locator("textarea[name=narrative]").fill("Kursus kedua telah diadakan.")
+        Session.objects.all().delete()
+        desk.page.locator("button[name=action][value=submit]").click()
+        desk.page.wait_for_url(re.compile(r"/sign-in/"))
+        shown = desk.page.locator("main").inner_text()
+        assert said in shown and unsaid not in shown
+
+
 def test_another_person_sees_nothing_of_the_first(case: Case, sit_down: Callable[..., Desk]) -> None:
     desk = sit_down("en").sign_in_by_page(case.officer.email)
     page = desk.page

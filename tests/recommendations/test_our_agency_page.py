@@ -157,6 +157,8 @@ class TestStates:
         assert len(read(desk, state="unknown").rows) == 5
 
     def test_nobody_active_is_flagged(self, desk: Desk) -> None:
+        before = text_of(Visitor(desk.coordinator).get(PAGE))
+        assert "Nobody named" in before and "No active officer" not in before
         name(desk, desk.officer)
         assert number_of(read(desk), "unnamed") == 0
         deactivate_person(desk.officer, reason="Bersara", actor=desk.administrator, now=desk.now)
