@@ -90,6 +90,17 @@ def test_a_file_row_says_its_kind_and_scan_and_keeps_the_extension_of_a_long_nam
     assert phone.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
 
 
+def test_a_file_name_that_identifies_somebody_is_told_within_the_phone(
+    phone: Page, quiet_site: QuietSite, desk: Desk
+) -> None:
+    draft = desk.draft()
+    _open(phone, quiet_site, desk.officer, reverse("recommendations:update_edit", args=[draft.pk]))
+    named = {"name": "Mangsa KP 900101-14-5567.pdf", "mimeType": "application/pdf", "buffer": files.pdf()}
+    phone.locator("#upload-input").set_input_files(named)
+    phone.locator("[data-name-warning]").get_by_text("identify").wait_for()
+    assert phone.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+
+
 def test_the_header_shows_who_is_signed_in(phone: Page, quiet_site: QuietSite, desk: Desk) -> None:
     desk.officer.name = "Nor Azlina binti Ahmad"
     desk.officer.save()
