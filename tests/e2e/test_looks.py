@@ -124,6 +124,14 @@ def test_a_long_file_name_leaves_the_list_of_evidence_as_wide_as_the_phone(
     assert phone.locator(".table-wrap").evaluate("(wrap) => wrap.scrollWidth - wrap.clientWidth") == 0
 
 
+def test_the_overview_of_a_phone_shows_two_whole_lines_of_an_item(
+    phone: Page, quiet_site: QuietSite, desk: Desk
+) -> None:
+    _open(phone, quiet_site, desk.reviewer, reverse("overview:overview"))
+    text = phone.locator("a.clamp").first
+    assert text.evaluate("(a) => a.clientHeight - 2 * parseFloat(getComputedStyle(a).lineHeight)") == 0
+
+
 def test_a_field_for_a_file_speaks_the_language_of_the_page(
     phone: Page, quiet_site: QuietSite, desk: Desk
 ) -> None:
