@@ -156,6 +156,6 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def undo_by(view_name: str, pk: int) -> str:
-    """Return the toast tag that shows an undo button, which posts to this view."""
-    return f"undo:{reverse(view_name, args=[pk])}"
+def undo_by(view_name: str, pk: int, *, name: str = "") -> str:
+    """Return the toast tag that shows an undo button, which posts to this view; `name` is what it says instead of Undo."""
+    return f"undo:{reverse(view_name, args=[pk])} {name}".strip()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from accounts.access import find_or_refuse, person_of
-from accounts.acting import refused_page
+from accounts.acting import refused_page, undo_by
 from audit.errors import NotNow
 from recommendations.context import set_page_cycle
 from recommendations.models import Assignment, Update
@@ -28,6 +29,11 @@ def loaded_assignment(request: HttpRequest, assignment_id: int) -> Assignment:
         raise Http404
     set_page_cycle(request, found.cycle)
     return found
+
+
+def undo_sending(update_id: int) -> str:
+    """Return the toast tag whose button undoes sending, under the name that it has on every page."""
+    return undo_by("recommendations:update_undo", update_id, name=_("Undo sending"))
 
 
 def own_update(request: HttpRequest, update_id: int) -> Update:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import agency_only, person_of
-from accounts.acting import add_refusal, attempt, request_time, say_and_go, undo_by
+from accounts.acting import add_refusal, attempt, request_time, say_and_go
 from accounts.models import User
 from audit import clock
 from audit.errors import DomainError, NotNow
@@ -32,7 +32,7 @@ from recommendations.queries.update_page import last_accepted, read_drafting_con
 from recommendations.services import save_update, submit_update
 from recommendations.states import COPIED_STATES
 from recommendations.views.form_files import ReceivedFiles, drop_zone_context, receive_files
-from recommendations.views.loading import own_update
+from recommendations.views.loading import own_update, undo_sending
 from ui.methods import post_required
 
 #: The button that sends a returned update although nothing in it was changed.
@@ -147,8 +147,9 @@ def _written(request: HttpRequest, update: Update, result: Any, *, sends: bool) 
     if not sends:
         return say_and_go(request, result, done=_("Draft saved."), back_url=request.path)
     done = _("%(item)s was sent to MAPO.") % {"item": update.assignment.item}
-    undo = undo_by("recommendations:update_undo", update.pk)
-    return say_and_go(request, result, done=done, back_url="recommendations:my_work", undo=undo)
+    return say_and_go(
+        request, result, done=done, back_url="recommendations:my_work", undo=undo_sending(update.pk)
+    )
 
 
 def _submit(request: HttpRequest) -> Callable[..., Any]:

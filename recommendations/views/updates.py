@@ -37,7 +37,7 @@ from recommendations.services import (
     withdraw_update,
 )
 from recommendations.states import COPIED_STATES, Stage, UpdateState, is_allowed
-from recommendations.views.loading import answered_assignment, own_update
+from recommendations.views.loading import answered_assignment, own_update, undo_sending
 from ui import dates
 from ui.methods import post_required
 
@@ -112,11 +112,8 @@ def update_nothing_new(request: HttpRequest, assignment_id: int) -> HttpResponse
         partial(report_nothing_new, assignment, speaks_for=today),
         done=_("%(item)s: “nothing new” up to %(day)s was sent to MAPO.") % names,
         back_url="recommendations:my_work",
-        undo=lambda submission: undo_by("recommendations:update_undo", submission.update_id),
+        undo=lambda submission: undo_sending(submission.update_id),
     )
-
-
-#: A closed update whose text may begin a new draft.
 
 
 @require_GET
@@ -133,13 +130,15 @@ def update(request: HttpRequest, update_id: int) -> HttpResponse:
     # A row of an opening import goes with its batch: this page points there, and withdraws nothing by itself.
     writes = copies and found.opening_id is None
     is_in_force = found.assignment.stage == Stage.CONFIRMED
+    may_undo = writes and is_in_force and found.state == UpdateState.SUBMITTED
     context = {
         "update": found,
         "reading": read_update(found, user=person),
         "now": request_time(request),
         "may_edit": writes and found.is_editable,
-        "may_withdraw": writes and is_allowed("withdraw", found.state),
-        "may_undo": writes and is_in_force and found.state == UpdateState.SUBMITTED,
+        # Undo withdraws too and keeps the text at hand: one button for both (ADR 29).
+        "may_withdraw": writes and is_allowed("withdraw", found.state) and not may_undo,
+        "may_undo": may_undo,
         "may_copy": copies and is_in_force and found.state in COPIED_STATES,
         "may_review": person.is_mapo and found.state == UpdateState.SUBMITTED,
     }
@@ -168,8 +167,10 @@ def update_undo(request: HttpRequest, update_id: int) -> HttpResponseBase:
     if outcome.refusal is not None:
         return refused_page(request, outcome.refusal)
     if not outcome.result.is_editable:
-        withdrawn = _("%(item)s was withdrawn from MAPO.") % {"item": found.assignment.item}
-        return say_and_go(request, found, done=withdrawn, back_url="recommendations:my_work")
+        undone = _("Sending of %(item)s was undone. MAPO will not review it.") % {
+            "item": found.assignment.item
+        }
+        return say_and_go(request, found, done=undone, back_url="recommendations:my_work")
     messages.success(request, _("Sending was undone. Your text, dates and files are in this draft."))
     return _open(request, outcome.result)
 

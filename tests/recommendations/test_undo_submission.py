@@ -211,18 +211,38 @@ class TestPages:
             "revision": draft.revision,
         }
         told = browser.post(url(draft, "update_edit"), typed, follow=True)
-        assert url(draft) in told.content.decode()
+        assert f'action="{url(draft)}"' in told.content.decode()
+        toast = told.content.decode().partition('class="toast"')[2].partition("data-dismiss")[0]
+        assert 'class="toast__undo">Undo sending<' in toast
         page = browser.post(url(draft), follow=True)
         again = Update.objects.get(state=UpdateState.DRAFT)
         assert page.redirect_chain[-1][0] == url(again, "update_edit")
         assert "Dua kursus di Kuching." in page.content.decode()
         assert "Sending was undone." in words_of(page)
 
-    @pytest.mark.parametrize("language", ["ms", "en"])
-    def test_my_work_and_the_update_page_offer_it(self, desk: Desk, language: str) -> None:
+    @pytest.mark.parametrize(("language", "name"), [("ms", "Buat asal penghantaran"), ("en", "Undo sending")])
+    def test_my_work_and_the_update_page_offer_it_under_one_name(
+        self, desk: Desk, language: str, name: str
+    ) -> None:
         update, browser = desk.submission().update, browser_of(desk.colleague, language)
         for page in (reverse("recommendations:my_work"), url(update, "update")):
-            assert url(update) in browser.get(page).content.decode()
+            response = browser.get(page)
+            assert url(update) in response.content.decode()
+            assert name in words_of(response)
+
+    def test_it_takes_the_place_of_withdraw_until_mapo_decides(self, desk: Desk, now: datetime) -> None:
+        submission, browser = desk.submission(), browser_of(desk.officer)
+        update = submission.update
+        page = browser.get(url(update, "update"))
+        assert url(update, "update_withdraw") not in page.content.decode()
+        assert "Undo sending opens the same text, dates and files in a draft." in words_of(page)
+        services.return_update(
+            submission, reason="Kurang.", resubmit_by=date(2023, 9, 21), actor=desk.reviewer, now=now
+        )
+        page = browser.get(url(update, "update"))
+        assert url(update) + '"' not in page.content.decode()
+        assert url(update, "update_withdraw") in page.content.decode()
+        assert "Withdraw ends this update. MAPO still sees what was sent." in words_of(page)
 
     def test_it_is_not_offered_once_decided_and_says_why(self, desk: Desk) -> None:
         update, browser = desk.accepted().submission.update, browser_of(desk.officer)
@@ -249,6 +269,7 @@ class TestPages:
         )
         page = browser_of(desk.officer).post(url(sent.update), follow=True)
         assert page.redirect_chain[-1][0] == reverse("recommendations:my_work")
+        assert "was undone. MAPO will not review it." in words_of(page)
 
     @pytest.mark.parametrize("who", ["outsider", "reviewer", "observer"])
     def test_it_is_not_found_by_others(self, desk: Desk, who: str) -> None:

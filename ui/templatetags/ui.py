@@ -55,6 +55,14 @@ def fold(entries: Sequence[Any], most: int) -> dict[str, Sequence[Any]]:
 
 
 @register.filter
+def undo_button(tag: str) -> dict[str, str] | None:
+    """Return the address and the name of a toast's undo button, from a tag of `accounts.acting.undo_by`."""
+    kind, _colon, rest = tag.partition(":")
+    url, _space, name = rest.partition(" ")
+    return {"url": url, "name": name or _("Undo")} if kind == "undo" else None
+
+
+@register.filter
 def short_hash(digest: str) -> str:
     """Return 9f2c 41ab … e07d: enough of a hash to compare by eye."""
     return f"{digest[:4]} {digest[4:8]} … {digest[-4:]}" if len(digest) > 12 else digest
