@@ -206,28 +206,24 @@ def options(choices: Iterable[tuple[str, str]], chosen: str) -> SafeString:
     return mark_safe(drawn)  # noqa: S308 - values and labels are escaped
 
 
-#: A longer name is cut in its middle where there is no room.
-_SHORT_NAME, _KEPT_BEFORE_EXTENSION = 24, 8
+#: A longer name is cut in its middle where there is no room; so many characters at its end stay.
+_SHORT_NAME, _KEPT_END = 24, 13
 
 
 def file_name(name: str) -> SafeString:
-    """Return a file's name that is cut in its middle where there is no room, so that its extension stays."""
-    start, end = _split_name(name)
-    if not end:
+    """Return a file's name that is cut in its middle where there is no room, so that its extension stays.
+
+    The name stands whole in one run of text, to be copied and read aloud as one; the style sheet draws the end that stays.
+    `ui/static/ui/upload.js` writes the same for files on their way.
+    """
+    if len(name) <= _SHORT_NAME:
         return format_html("{}", name)
     return format_html(
-        '<span class="file-name" title="{}"><span class="file-name__start">{}</span><span>{}</span></span>',
+        '<span class="file-name" data-end="{2}" title="{0}"><span class="file-name__whole">{1}<span>{2}</span></span></span>',
         name,
-        start,
-        end,
+        name[:-_KEPT_END],
+        name[-_KEPT_END:],
     )
-
-
-def _split_name(name: str) -> tuple[str, str]:
-    """Return the start of a long name, and its end with the extension; a short name whole."""
-    extension = len(name) - name.rfind(".") if "." in name else 0
-    kept = _KEPT_BEFORE_EXTENSION + min(extension, _KEPT_BEFORE_EXTENSION)
-    return (name[:-kept], name[-kept:]) if len(name) > _SHORT_NAME else (name, "")
 
 
 def progress(value: int, label: Words) -> SafeString:

@@ -4,10 +4,26 @@ import { onDrop } from "./drop.js";
 const AT_ONCE = 2;
 const RETRY_MS = [5000, 15000, 45000, 120000];
 const MB = 1024 * 1024;
+const SHORT_NAME = 24;
+const KEPT_END = 13;
 
 // A small file has its size in KB: "0.0 of 0.0 MB" says nothing.
 function size(bytes) {
   return bytes < MB ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / MB).toFixed(1)} MB`;
+}
+
+// A long name is cut in its middle, as `file_name` of `ui/components.py` has it.
+function fileName(name) {
+  const signs = [...name];
+  if (signs.length <= SHORT_NAME) return name;
+  const [start, end] = [signs.slice(0, -KEPT_END).join(""), signs.slice(-KEPT_END).join("")];
+  const [box, whole, last] = Array.from({ length: 3 }, () => document.createElement("span"));
+  Object.assign(box, { className: "file-name", title: name }).dataset.end = end;
+  whole.className = "file-name__whole";
+  last.textContent = end;
+  whole.append(start, last);
+  box.append(whole);
+  return box;
 }
 
 class Uploads {
@@ -63,7 +79,7 @@ class Uploads {
     const row = this.box.querySelector("[data-going]").content.cloneNode(true).firstElementChild;
     const part = (name) => row.querySelector(`[data-${name}]`);
     const job = { file, row, part };
-    part("name").textContent = file.name;
+    part("name").append(fileName(file.name));
     part("bar").setAttribute("aria-label", file.name);
     part("words").textContent = this.box.dataset.waiting;
     part("cancel").addEventListener("click", () => this.cancel(job));
@@ -129,9 +145,9 @@ class Uploads {
     const share = Math.round((loaded / total) * 100);
     job.part("bar").value = share;
     job.part("percent").textContent = `${share}%`;
-    job.part("words").textContent = this.box.dataset.progress
-      .replace("{done}", size(loaded))
-      .replace("{total}", size(total));
+    // What arrived whole is still to be kept, and scanned, by the server.
+    const words = loaded < total ? this.box.dataset.progress : this.box.dataset.arrived;
+    job.part("words").textContent = words.replace("{done}", size(loaded)).replace("{total}", size(total));
   }
 
   answered(job) {
