@@ -57,8 +57,11 @@ class DayInput(forms.DateInput):
         words_id = f"{given['id']}_words" if given.get("id") and not self.is_bare else ""
         if words_id:
             given["aria-describedby"] = f"{given.get('aria-describedby', '')} {words_id}".strip()
+        day = day_or_none(shown or "", earliest=self.earliest, latest=self.latest)
         context |= {
-            "day": day_or_none(shown or ""),
+            "day": day,
+            # The error above the field says already how a day is written.
+            "is_told": bool(shown and not day and given.get("aria-invalid")),
             "words_id": words_id,
             "earliest": self.earliest,
             "latest": self.latest,
@@ -77,8 +80,9 @@ class DayField(forms.DateField):
         """Return the day, or None for an empty field."""
         if value in self.empty_values or isinstance(value, date):
             return value or None
+        assert isinstance(self.widget, DayInput)
         try:
-            return read_day(str(value))
+            return read_day(str(value), earliest=self.widget.earliest, latest=self.widget.latest)
         except UnreadableDay as problem:
             raise forms.ValidationError(str(problem), code="invalid") from problem
 

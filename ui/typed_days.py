@@ -1,7 +1,10 @@
-"""Read a day as people type it, and write it back into a field: 3/7/2023, 3 Jul 2023, 3 Julai 2023, 2023-07-03.
+"""Read a day as people type it, and write it back into a field: 3/7/2023, 3 Jul 2023, 3hb Julai 2023, 2023-07-03.
 
 The day always comes before the month, whatever the language of the page or of the browser. `ui/static/ui/dates.js` reads
 the same in the browser; `tests/ui/typed_days.py` holds both to one table.
+
+A day without its year (3/7, 3 Julai) is read where the days that a field takes are bounded: it is the last such day up to
+the latest one, else the first from the earliest one.
 """
 
 import re
@@ -17,8 +20,11 @@ EXAMPLE = date(2023, 8, 31)
 _CENTURY = 2000
 
 _ISO = re.compile(r"([1-9][0-9]{3})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
-_FIGURES = re.compile(r"([0-9]{1,2}) ?([-/.]) ?([0-9]{1,2}) ?\2 ?([1-9][0-9]{3}|[0-9]{2})")
-_WORDS = re.compile(r"(?:[a-z]+,? )?([0-9]{1,2})[-/. ]{0,2}([a-z]{3,})[-/., ]{0,2}([1-9][0-9]{3}|[0-9]{2})")
+_FIGURES = re.compile(r"([0-9]{1,2}) ?([-/.]) ?([0-9]{1,2})(?: ?\2 ?([1-9][0-9]{3}|[0-9]{2}))?")
+_WORDS = re.compile(
+    r"(?:[a-z]+,? )?([0-9]{1,2})(?: ?(?:(?:hb|haribulan)\b\.?|(?:st|nd|rd|th)\b))?[-/. ]{0,2}([a-z]{3,})"
+    r"(?:[-/., ]{0,2}([1-9][0-9]{3}|[0-9]{2}))?"
+)
 
 
 class UnreadableDay(ValueError):
@@ -35,32 +41,55 @@ def write_day(day: date) -> str:
     return f"{day.day}/{day.month}/{day.year}"
 
 
-def read_day(text: str, *, takes_short_years: bool = True) -> date:
+def read_day(
+    text: str, *, takes_short_years: bool = True, earliest: date | None = None, latest: date | None = None
+) -> date:
     """Return the day that a text means: in figures, in words of either language, or in ISO 8601.
 
-    `takes_short_years`: whether 3/7/23 is a day of 2023. Raises `UnreadableDay` for everything else, and for a day that
-    no calendar has.
+    `takes_short_years`: whether 3/7/23 is a day of 2023. `earliest` and `latest` give the year that is left out. Raises
+    `UnreadableDay` for everything else, and for a day that no calendar has.
     """
     parts = _parts(" ".join(text.split()).casefold())
-    if parts is None or (len(parts[0]) == 2 and not takes_short_years):
+    if parts is None or (parts[0] and len(parts[0]) == 2 and not takes_short_years):
         raise _unreadable(text)
-    year, month, day = map(int, parts)
-    try:
-        return date(year + _CENTURY if len(parts[0]) == 2 else year, month, day)
-    except ValueError:
-        raise _unreadable(text) from None
+    year, month, day = parts[0], int(parts[1]), int(parts[2])
+    if year:
+        found = _day_of(int(year) + _CENTURY if len(year) == 2 else int(year), month, day)
+    else:
+        found = _within(month, day, earliest=earliest, latest=latest)
+    if found is None:
+        raise _unreadable(text)
+    return found
 
 
-def day_or_none(text: str) -> date | None:
+def day_or_none(text: str, *, earliest: date | None = None, latest: date | None = None) -> date | None:
     """Return the day that a text means, or None."""
     try:
-        return read_day(text)
+        return read_day(text, earliest=earliest, latest=latest)
     except UnreadableDay:
         return None
 
 
-def _parts(text: str) -> tuple[str, str, str] | None:
-    """Return year, month and day as figures; None where the text has not the form of a day."""
+def _day_of(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _within(month: int, day: int, *, earliest: date | None, latest: date | None) -> date | None:
+    """Return the last such day up to `latest`, else the first from `earliest`; None without either."""
+    if latest:
+        days = (_day_of(latest.year - back, month, day) for back in (0, 1))
+        return next((found for found in days if found and found <= latest), None)
+    if earliest:
+        days = (_day_of(earliest.year + ahead, month, day) for ahead in (0, 1))
+        return next((found for found in days if found and found >= earliest), None)
+    return None
+
+
+def _parts(text: str) -> tuple[str | None, str, str] | None:
+    """Return year (None where it is left out), month and day as figures; None where the text has not the form of a day."""
     if found := _ISO.fullmatch(text):
         return found[1], found[3], found[4]
     if found := _FIGURES.fullmatch(text):

@@ -17,7 +17,7 @@ from tests.evidence import files
 from tests.factories.accounts import World, make_world
 from tests.factories.recommendations import make_assignment, make_cycle, make_draft, make_item
 from tests.matrix import OFFICER, REVIEWER
-from tests.ui.typed_days import TYPED_DAYS
+from tests.ui.typed_days import DAYS_WITHOUT_YEAR, TYPED_DAYS
 from ui import bundles
 
 pytestmark = pytest.mark.e2e
@@ -76,16 +76,57 @@ def test_typed_day_is_said_in_words(open_draft: Callable[..., Page]) -> None:
     for typed in ("3/7/2023", "3.7.2023", "3 July 2023", "2023-07-03"):
         field.fill(typed)
         expect(words).to_have_text(f"Isnin, 3{NBSP}Julai{NBSP}2023")
-    field.fill("3/7")
+    field.fill("3/")
     expect(words).to_have_text("Hari/bulan/tahun, contohnya 31/8/2023")
-    field.blur()
+    expect(field).not_to_have_attribute("aria-invalid", "true")
+    page.keyboard.press("Tab")
     expect(words).to_contain_text("belum lengkap atau tidak sah")
+    expect(words).to_have_attribute("aria-live", "polite")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_value("3/")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("End")
+    page.keyboard.type("x")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    page.keyboard.press("Backspace")
+    page.keyboard.type("7")
+    expect(words).to_have_text(f"Isnin, 3{NBSP}Julai{NBSP}2023")
+    expect(field).not_to_have_attribute("aria-invalid", "true")
     expect(field).to_have_value("3/7")
+    page.keyboard.press("Tab")
+    expect(field).to_have_value("3/7/2023")
+
+
+def test_what_the_server_said_of_a_date_is_not_said_again(open_draft: Callable[..., Page]) -> None:
+    page = open_draft("en", width=360)
+    field, words = page.locator("#id_covers_from"), page.locator("#id_covers_from_words")
+    field.fill("7/23/2023")
+    page.locator("#id_percent").fill("150")
+    page.locator("button[name=action][value=submit]").click()
+    expect(page.locator("[data-summary]")).to_be_focused()
+    expect(page.locator("[data-summary]")).to_be_in_viewport()
+    expect(page.locator("#id_covers_from_error")).to_contain_text("“7/23/2023” is not a valid date.")
+    expect(words).to_be_empty()
+    expect(field).to_have_attribute("aria-invalid", "true")
+    covered = "(field) => field.getBoundingClientRect().bottom > document.querySelector('.send-bar').getBoundingClientRect().top"
+    for link in page.locator("[data-summary] li > a").all():
+        link.focus()
+        page.keyboard.press("Enter")
+        target = page.locator(link.get_attribute("href") or "")
+        expect(target).to_be_focused()
+        assert not target.evaluate(covered)
+    field.focus()
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.type("23/7/2023")
+    expect(words).to_have_text(f"Sunday, 23{NBSP}July{NBSP}2023")
+    expect(field).not_to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#id_covers_from_error")).to_have_count(0)
 
 
 def test_browser_reads_what_the_server_reads(open_draft: Callable[..., Page]) -> None:
     page = open_draft("ms")
     names = page.locator("template#calendar").evaluate("(element) => element.outerHTML")
+    table = {(text, "", ""): day for text, day in TYPED_DAYS.items()} | DAYS_WITHOUT_YEAR
     source = (bundles.SOURCES / "dates.js").read_text(encoding="utf-8")
     # A page of no site lets the test bring the module in.
     page.goto("about:blank")
@@ -93,11 +134,13 @@ def test_browser_reads_what_the_server_reads(open_draft: Callable[..., Page]) ->
     found: str = page.evaluate(
         """async ([source, texts]) => {
           const { readDay } = await import(`data:text/javascript,${encodeURIComponent(source)}`);
-          return JSON.stringify(texts.map((text) => readDay(text)?.toISOString().slice(0, 10) ?? ""));
+          const read = ([text, earliest, latest]) =>
+            readDay(text, { earliest: readDay(earliest), latest: readDay(latest) })?.toISOString().slice(0, 10) ?? "";
+          return JSON.stringify(texts.map(read));
         }""",
-        [source, list(TYPED_DAYS)],
+        [source, list(table)],
     )
-    assert dict(zip(TYPED_DAYS, json.loads(found), strict=True)) == TYPED_DAYS
+    assert dict(zip(table, json.loads(found), strict=True)) == table
 
 
 def test_calendar_by_keyboard(open_draft: Callable[..., Page]) -> None:
@@ -197,7 +240,8 @@ def test_window_label_says_what_is_wrong_with_the_days(open_draft: Callable[...,
     for first, last, words in (
         ("1/7/2023", "31/8/2023", "Within the window"),
         ("1/7/2023", "", ""),
-        ("1/7/2023", "8/9", ""),
+        ("1/7/2023", "8/", ""),
+        ("1/7", "8/9", "Within the window"),
         ("10/9/2023", "8/9/2023", "The end is before the start"),
         ("10/9/2023", "1/1/2024", "This date is in the future. Enter a date up to today."),
     ):

@@ -12,9 +12,9 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.ui.typed_days import TYPED_DAYS
+from tests.ui.typed_days import DAYS_WITHOUT_YEAR, TYPED_DAYS
 from ui import dates
-from ui.forms import DayField, DayInput
+from ui.forms import DayField, DayInput, bound_days
 from ui.typed_days import UnreadableDay, day_or_none, read_day, write_day
 
 DAYS = st.dates(min_value=date(1000, 1, 1))
@@ -25,6 +25,13 @@ DAYS = st.dates(min_value=date(1000, 1, 1))
 def test_read_day(text: str, day: str, language: str) -> None:
     with translation.override(language):
         assert str(day_or_none(text) or "") == day
+
+
+@pytest.mark.parametrize(("typed", "day"), DAYS_WITHOUT_YEAR.items())
+def test_read_day_without_its_year(typed: tuple[str, str, str], day: str) -> None:
+    text, earliest, latest = typed
+    bounds = {"earliest": day_or_none(earliest), "latest": day_or_none(latest)}
+    assert str(day_or_none(text, **bounds) or "") == day
 
 
 @given(DAYS, st.sampled_from(["ms", "en"]))
@@ -77,6 +84,22 @@ def test_error_shows_an_example_and_the_text_stays(language: str, example: str) 
         assert error.startswith("“7/23/2023”")
         assert example in error
         assert 'value="7/23/2023"' in str(form["on"])
+
+
+@pytest.mark.parametrize(("text", "is_told"), [("7/23/2023", True), ("", False)])
+def test_what_the_error_says_is_not_said_again_below_the_field(text: str, is_told: bool) -> None:
+    with translation.override("en"):
+        html = str(Sample({"on": text})["on"])
+    assert ("Day/month/year" not in html) == is_told
+
+
+def test_field_takes_the_year_from_its_bounds_and_shows_it_in_words() -> None:
+    form = Sample({"on": "3/7"})
+    bound_days(form, "on", latest=date(2023, 9, 14))
+    assert form.is_valid()
+    assert form.cleaned_data["on"] == date(2023, 7, 3)
+    assert "Isnin, 3\u00a0Julai\u00a02023" in str(form["on"])
+    assert not Sample({"on": "3/7"}).is_valid()
 
 
 def test_day_in_iso_from_an_address_is_shown_as_typed_days_are() -> None:

@@ -1,5 +1,5 @@
 // The calendar of a date field: a dialog with a grid of days, as the ARIA Authoring Practices describe it.
-import { dayInWords, dayOf, monthInWords, readDay, today, weekdayOf, writeDay } from "./dates.js";
+import { dayIn, dayInWords, dayOf, monthInWords, readDay, today, weekdayOf, writeDay } from "./dates.js";
 
 const MOVES = {
   ArrowLeft: (day) => moved(day, -1),
@@ -41,7 +41,7 @@ function cellOf(day) {
   cell.textContent = day.getUTCDate();
   cell.dataset.day = writeDay(day);
   cell.setAttribute("aria-label", dayInWords(day));
-  cell.setAttribute("aria-selected", String(Number(day) === Number(readDay(input.value))));
+  cell.setAttribute("aria-selected", String(Number(day) === Number(dayIn(input))));
   if (Number(day) === Number(today())) cell.setAttribute("aria-current", "date");
   if (Number(within(day)) !== Number(day)) cell.setAttribute("aria-disabled", "true");
   cell.tabIndex = Number(day) === Number(shown) ? 0 : -1;
@@ -119,7 +119,7 @@ function place() {
 function open(button) {
   if (!dialog) make();
   input = button.parentElement.querySelector("[data-day-text]");
-  show(readDay(input.value) ?? today());
+  show(dayIn(input) ?? today());
   dialog.showModal();
   place();
   focusDay();

@@ -7,8 +7,10 @@ const otherMonths = names?.otherMonths.split(" ");
 const weekdays = names?.weekdays.split(" ");
 
 const ISO = /^([1-9]\d{3})([-/.])(\d{1,2})\2(\d{1,2})$/;
-const FIGURES = /^(\d{1,2}) ?([-/.]) ?(\d{1,2}) ?\2 ?([1-9]\d{3}|\d{2})$/;
-const WORDS = /^(?:[a-z]+,? )?(\d{1,2})[-/. ]{0,2}([a-z]{3,})[-/., ]{0,2}([1-9]\d{3}|\d{2})$/;
+const FIGURES = /^(\d{1,2}) ?([-/.]) ?(\d{1,2})(?: ?\2 ?([1-9]\d{3}|\d{2}))?$/;
+const SUFFIX = /(?: ?(?:(?:hb|haribulan)\b\.?|(?:st|nd|rd|th)\b))?/.source;
+const WORDS = new RegExp(`^(?:[a-z]+,? )?(\\d{1,2})${SUFFIX}[-/. ]{0,2}([a-z]{3,})(?:[-/., ]{0,2}([1-9]\\d{3}|\\d{2}))?$`);
+const HALF_A_YEAR = 183;
 
 // Days are reckoned in UTC, where each has 24 hours, whatever the zone of the browser.
 export function dayOf(year, month, day) {
@@ -19,13 +21,31 @@ export function today() {
   return readDay(names.today);
 }
 
-// The day that a text means; null where it means none.
-export function readDay(text) {
+// The day that a text means; null where it means none. The earliest or latest day of a field gives the year that is left out.
+export function readDay(text, { earliest, latest } = {}) {
   const parts = partsOf(text.trim().replace(/\s+/g, " ").toLowerCase());
   if (!parts) return null;
-  const [year, month, day] = parts.map(Number);
-  const found = dayOf(parts[0].length === 2 ? 2000 + year : year, month - 1, day);
-  return found.getUTCMonth() === month - 1 && found.getUTCDate() === day ? found : null;
+  const [month, day] = parts.slice(1).map(Number);
+  const inYear = (year) => {
+    const found = dayOf(year, month - 1, day);
+    return found.getUTCMonth() === month - 1 && found.getUTCDate() === day ? found : null;
+  };
+  if (parts[0]) return inYear(parts[0].length === 2 ? 2000 + Number(parts[0]) : Number(parts[0]));
+  const inYears = (first, step) => [inYear(first), inYear(first + step)];
+  if (latest) return inYears(latest.getUTCFullYear(), -1).find((found) => found && found <= latest) ?? null;
+  if (earliest) return inYears(earliest.getUTCFullYear(), 1).find((found) => found && found >= earliest) ?? null;
+  return null;
+}
+
+// The day that a field means. Where nothing bounds its days, a year that is left out is the one that is nearest to today.
+export function dayIn(input) {
+  const earliest = readDay(input.dataset.earliest ?? "");
+  const latest = readDay(input.dataset.latest ?? "");
+  return readDay(input.value, { earliest, latest: latest ?? (earliest ? null : nearestTo(today())) });
+}
+
+function nearestTo(day) {
+  return dayOf(day.getUTCFullYear(), day.getUTCMonth(), day.getUTCDate() + HALF_A_YEAR);
 }
 
 function partsOf(text) {
@@ -61,14 +81,31 @@ export function dayInWords(day) {
   return `${weekdays[weekdayOf(day)]}, ${parts.join("\u00a0")}`;
 }
 
+// A text that is no day is wrong once the field is left, until it is one. What the server said of it is not said twice.
 function say(input, isLeft) {
   const words = input.closest("[data-day]").querySelector("[data-day-words]");
+  const day = dayIn(input);
+  const isUnread = !day && input.value.trim() !== "";
+  const isTold = Boolean(document.getElementById(`${input.id}_error`));
+  const isWrong = isUnread && !isTold && (isLeft || "wrong" in input.dataset);
+  if (isWrong) {
+    input.dataset.wrong = "";
+    input.setAttribute("aria-invalid", "true");
+  } else if ("wrong" in input.dataset) {
+    delete input.dataset.wrong;
+    input.removeAttribute("aria-invalid");
+  }
   if (!words) return;
-  const day = readDay(input.value);
-  const isWrong = isLeft && !day && input.value.trim() !== "";
-  const text = day ? dayInWords(day) : isWrong ? `${names.unread} ${names.hint}` : names.hint;
+  const hint = isUnread && isTold ? "" : names.hint;
+  const text = day ? dayInWords(day) : isWrong ? `${names.unread} ${hint}` : hint;
   if (words.textContent !== text) words.textContent = text;
   words.classList.toggle("is-wrong", isWrong);
+}
+
+// The year that was left out is written into the field, before anything is done with what was typed.
+function complete(input) {
+  const day = dayIn(input);
+  if (day && !readDay(input.value)) input.value = writeDay(day);
 }
 
 export function startDates() {
@@ -79,6 +116,7 @@ export function startDates() {
     });
   listen("input", false);
   listen("change", true);
+  document.addEventListener("change", ({ target }) => target.matches?.("[data-day-text]") && complete(target), true);
   // Texts that come back without being typed: from storage, with the Back button, with Reset.
   const sayAll = () => document.querySelectorAll("[data-day-text]").forEach((input) => say(input, true));
   document.addEventListener("jejak:put-back", sayAll, true);

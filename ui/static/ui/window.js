@@ -1,5 +1,5 @@
 // Where days lie against the assessment window, while they are typed: for the update, and for each of its files.
-import { readDay, today } from "./dates.js";
+import { dayIn, readDay, today } from "./dates.js";
 import { clearError } from "./forms.js";
 
 const samples = document.getElementById("window-labels");
@@ -16,7 +16,7 @@ function placeOf(first, last, mayBeAhead) {
 }
 
 function label(slot, from, to, mayBeAhead = false) {
-  const place = placeOf(readDay(from.value), readDay(to.value), mayBeAhead);
+  const place = placeOf(dayIn(from), dayIn(to), mayBeAhead);
   const [inside, spanning, before, after, reversed, future] = samples.content.children;
   const sample = { inside, spanning, before, after, reversed, future }[place];
   // Screen readers are told of a label once, not at every key.
