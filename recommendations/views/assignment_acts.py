@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 from django import forms
@@ -30,7 +31,7 @@ from recommendations.services import (
 from recommendations.states import REASON_LENGTH
 from recommendations.views.loading import answered_assignment, closed_page
 from ui import dates
-from ui.forms import ReasonForm
+from ui.forms import ReasonForm, bound_days
 from ui.methods import post_required
 
 
@@ -126,9 +127,12 @@ def assignment_later(request: HttpRequest, assignment_id: int) -> HttpResponseBa
     """Ask MAPO for a later date of the next update, with a reason."""
     assignment = answered_assignment(request, assignment_id)
     back_url, due_on = _item_url(assignment), assignment.next_due_on
+    form = LaterForm(posted(request), cancel_url=back_url)
+    after = due_on or local_date(request_time(request))
+    bound_days(form, "proposed_on", earliest=after + timedelta(days=1), latest=assignment.cycle.window_end)
     return _form_page(
         request,
-        LaterForm(posted(request), cancel_url=back_url),
+        form,
         act=partial(ask_later_date, assignment),
         done=_("Your request was sent to MAPO. The current date applies until MAPO answers."),
         back_url=back_url,

@@ -32,8 +32,9 @@ class TestAsk:
             response
         )
 
-    def test_later_date_is_asked_for(self, desk: Desk) -> None:
-        data = {"reason": "Kursus ditunda.", "proposed_on": "2023-12-01"}
+    @pytest.mark.parametrize("day", ["2023-12-01", "1hb Disember"])
+    def test_later_date_is_asked_for(self, desk: Desk, day: str) -> None:
+        data = {"reason": "Kursus ditunda.", "proposed_on": day}
         browser_of(desk.officer).post(url(desk, "assignment_later"), data)
         assert AssignmentRequest.objects.get().proposed_on == date(2023, 12, 1)
 
