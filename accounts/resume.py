@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.middleware.csrf import REASON_CSRF_TOKEN_MISSING, REASON_NO_CSRF_COOKIE
 from django.shortcuts import redirect, resolve_url
@@ -28,6 +29,8 @@ NOT_DONE = "not-done"
 _NOT_DONE_SECONDS = 3600
 #: Name of the cookie with the id of who signed in here last, and has not signed out.
 LAST_PERSON = "last-person"
+#: Name of the cookie with what the next page is to say.
+_MESSAGES = CookieStorage.cookie_name
 #: Why a form's token is refused once its session has ended or somebody signed in again.
 _OLD_TOKEN = (REASON_CSRF_TOKEN_MISSING, REASON_NO_CSRF_COOKIE, "CSRF token from POST")
 
@@ -47,16 +50,21 @@ class SignInMiddleware(LoginRequiredMiddleware):
     ) -> HttpResponseBase | None:
         """Return nothing for people who may go on; otherwise what they get instead of the view's answer."""
         instead = super().process_view(request, view_func, view_args, view_kwargs)
-        is_reading = request.method in ("GET", "HEAD")
-        return instead if instead is None or is_reading else _sign_in_first(request)
+        if instead is None:
+            return None
+        if request.method not in ("GET", "HEAD"):
+            instead = _sign_in_first(request)
+        # What a page would have said to whoever was signed in is not for whoever is not.
+        _drop(request, instead, _MESSAGES)
+        return instead
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Return the response with the cookies that signing in or out changes."""
         if person_id := vars(request).get("_signed_in"):
             _keep(response, LAST_PERSON, person_id)
-            _drop(response, NOT_DONE)
+            _drop(request, response, NOT_DONE)
         elif _is_sign_out(request):
-            _drop(response, LAST_PERSON)
+            _drop(request, response, LAST_PERSON, _MESSAGES)
         return response
 
 
@@ -66,15 +74,16 @@ def _is_sign_out(request: HttpRequest) -> bool:
 
 
 def note_sign_in(request: HttpRequest, person: User) -> None:
-    """Note who signed in by this request, for the browser to remember."""
+    """Note who signed in by this request, for the browser to remember; forget what it had to tell somebody else."""
     vars(request)["_signed_in"] = person.pk
+    if request.get_signed_cookie(LAST_PERSON, "") != str(person.pk):
+        list(messages.get_messages(request))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     """Lead back to the form whose token is older than the session; every other refusal is an error page (403)."""
     if request.user.is_authenticated and request.path == resolve_url(settings.LOGIN_URL):
-        # Signed in meanwhile in another tab: this page leads on to where the person was going.
-        return redirect(request.get_full_path())
+        return _lead_on(request)
     page = _page_of_form(request)
     if not page or not reason.startswith(_OLD_TOKEN) or not _asks_for_page(request):
         return errors.csrf_failure(request, reason)
@@ -82,6 +91,19 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
         return _sign_in_first(request)
     _tell(request)
     return redirect(page)
+
+
+def _lead_on(request: HttpRequest) -> HttpResponse:
+    """Lead on from a sign-in page after somebody signed in in another tab; tell anybody else that it was not them."""
+    person = request.user
+    assert isinstance(person, User)
+    if request.POST.get("login", "").strip().lower() in ("", person.email):
+        return redirect(request.get_full_path())
+    text = _(
+        "You are not signed in: %(name)s is already signed in in this browser. If this is not you, sign out first."
+    )
+    messages.warning(request, text % {"name": person.name}, extra_tags=NOT_DONE)
+    return redirect(settings.LOGIN_REDIRECT_URL)
 
 
 def has_unfinished(request: HttpRequest) -> bool:
@@ -151,5 +173,8 @@ def _keep(response: HttpResponseBase, name: str, value: int, max_age: int | None
     )
 
 
-def _drop(response: HttpResponseBase, name: str) -> None:
-    response.delete_cookie(name, samesite="Lax")
+def _drop(request: HttpRequest, response: HttpResponseBase, *names: str) -> None:
+    """Let the browser forget these cookies, where it holds them."""
+    for name in names:
+        if name in request.COOKIES:
+            response.delete_cookie(name, samesite="Lax")

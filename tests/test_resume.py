@@ -156,7 +156,7 @@ def test_script_is_told_by_401(expired: Client) -> None:
     assert response.status_code == 401
     assert response.json()["state"] == "signed-out"  # type: ignore[attr-defined]
     assert not Session.objects.exists()
-    assert not expired.cookies["not-done"].value
+    assert "not-done" not in expired.cookies
 
 
 def test_page_asked_for_by_get_says_nothing(expired: Client, person: User) -> None:
@@ -221,6 +221,58 @@ def test_sign_in_page_that_was_left_open_leads_on_after_signing_in_elsewhere(str
     response = strict.post(f"{resolve_url(settings.LOGIN_URL)}?next={page}", follow=True)
     assert response.request["PATH_INFO"] == page
     assert NOT_DONE not in response.content.decode()
+
+
+def test_sign_in_page_that_was_left_open_does_not_take_one_person_for_another(
+    strict: Client, person: User
+) -> None:
+    """Who typed their own password would otherwise go on under the name of a colleague at the same desk."""
+    sent = {"login": UserFactory().email, "password": PASSWORD}
+    page = f"{resolve_url(settings.LOGIN_URL)}?next={reverse('accounts:sessions')}"
+    strict.cookies["language"] = "en"
+    shown = strict.post(page, sent, follow=True)
+    assert shown.request["PATH_INFO"] != reverse("accounts:sessions")
+    text = shown.content.decode()
+    assert NOT_DONE in text
+    assert f"You are not signed in: {person.name} is already signed in" in text
+
+
+def test_same_person_goes_on_from_a_sign_in_page_that_was_left_open(strict: Client, person: User) -> None:
+    page = reverse("accounts:sessions")
+    sent = {"login": f" {person.email.upper()} ", "password": PASSWORD}
+    response = strict.post(f"{resolve_url(settings.LOGIN_URL)}?next={page}", sent, follow=True)
+    assert response.request["PATH_INFO"] == page
+
+
+SAVED = 'class="toast"'
+
+
+@pytest.fixture
+def untold(client: Client, person: User) -> Client:
+    """A browser that saved something and lost the connection before the page that says so."""
+    sign_in(client, person)
+    client.post(reverse("accounts:choose_place"), {"place": ""})
+    return client
+
+
+def test_what_a_page_had_to_say_is_said_to_the_same_person(untold: Client) -> None:
+    assert SAVED in untold.get(reverse("accounts:my_account")).content.decode()
+
+
+def test_what_a_page_had_to_say_is_not_said_after_sign_out(untold: Client) -> None:
+    response = untold.post(reverse("account_logout"))
+    assert SAVED not in untold.get(response["Location"]).content.decode()
+
+
+def test_what_a_page_had_to_say_is_not_said_on_the_way_to_sign_in(untold: Client) -> None:
+    expire(untold)
+    assert SAVED not in untold.get(HOME, follow=True).content.decode()
+
+
+def test_what_a_page_had_to_say_is_not_said_to_the_next_person(untold: Client) -> None:
+    expire(untold)
+    sign_in(untold, UserFactory())
+    assert SAVED not in untold.get(reverse("accounts:my_account")).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def read_day(
     """Return the day that a text means: in figures, in words of either language, or in ISO 8601.
 
     `takes_short_years`: whether 3/7/23 is a day of 2023. `earliest` and `latest` give the year that is left out. Raises
-    `UnreadableDay` for everything else, and for a day that no calendar has.
+    `UnreadableDay` for everything else, for a day that no calendar has, and for 31/12/9999, after which there is none.
     """
     parts = _parts(" ".join(text.split()).casefold())
     if parts is None or (parts[0] and len(parts[0]) == 2 and not takes_short_years):
@@ -72,9 +72,10 @@ def day_or_none(text: str, *, earliest: date | None = None, latest: date | None 
 
 def _day_of(year: int, month: int, day: int) -> date | None:
     try:
-        return date(year, month, day)
+        found = date(year, month, day)
     except ValueError:
         return None
+    return found if found < date.max else None
 
 
 def _within(month: int, day: int, *, earliest: date | None, latest: date | None) -> date | None:

@@ -91,14 +91,15 @@ def describe_as_update(
 ) -> None:
     """Raise documents to the class of the update that cites them, and give them the dates it covers where given.
 
-    Inside the transaction that saves or sends the update, whose right to be written is the right to do this. Never
-    lowers a class: another update may need it, or somebody may have chosen it; `describe_document` does. Paper files
-    keep theirs. Leaves alone what was submitted before, and what is sealed or not in use.
+    Inside the transaction that saves or sends the update. Leaves alone what this person may not describe (MAPO cites
+    an agency's own file in a letter), what was submitted before, and what is sealed or not in use. Never lowers a
+    class: another update may need it, or somebody may have chosen it; `describe_document` does. Paper files keep theirs.
     """
     open_rows = Document.objects.citable().filter(pk__in=document_ids, frozen_at__isnull=True)
     for row in open_rows.select_for_update(no_key=True, of=("self",)).order_by("pk"):
         level = max(classification, row.classification) if row.has_bytes else row.classification
-        first, last = covers if all(covers) else (row.evidence_from, row.evidence_to)
+        is_dated = all(covers) and permissions.may_change(actor, row)
+        first, last = covers if is_dated else (row.evidence_from, row.evidence_to)
         _describe(row, classification=level, dates=(first, last), actor=actor, now=now)
 
 

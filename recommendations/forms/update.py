@@ -151,7 +151,8 @@ class UpdateForm(ContentForm):
         for name in _COVERED if self.keeps_half_typed else ():
             if self.errors.pop(name, None):
                 cleaned[name] = None
-                cleaned["half_typed"][name] = self[name].data[:MOST_OF_A_DAY]
+                # The database keeps no NUL.
+                cleaned["half_typed"][name] = self[name].data.replace("\0", "")[:MOST_OF_A_DAY]
         return cleaned
 
     def add_content_problems(self, *, today: date) -> None:

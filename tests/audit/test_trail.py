@@ -123,6 +123,12 @@ def test_trail_from_a_later_to_an_earlier_day_is_refused(administrator: Client, 
     assert "Swap them" in response.content.decode()
 
 
+def test_trail_refuses_the_last_day_that_there_is(administrator: Client) -> None:
+    response = administrator.get(reverse("audit:trail"), {"until": "31/12/9999"})
+    assert response.status_code == 200
+    assert b'role="alert"' in response.content
+
+
 def test_trail_is_leafed_through_without_gap_or_double(administrator: Client, write: Write) -> None:
     numbers = [write().pk for _ in range(2 * ROWS_PER_PAGE + 3)][::-1]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.contrib.sessions.models import Session
 from playwright.sync_api import Error, Page, expect
 
 from recommendations.models import Comment, Submission, Update
@@ -182,3 +183,20 @@ def test_sign_out_in_one_tab_clears_the_others_and_leads_them_to_sign_in(desk: D
     # The draft of a page that is left is not written back.
     tab.wait_for_url("**/sign-in/", timeout=10_000)
     assert _kept_keys(tab) == _kept_keys(page) == []
+
+
+def test_sign_out_clears_a_tab_that_waits_at_sign_in(desk: Desk, seat: Seat) -> None:
+    page, tab = seat.page, seat.page.context.new_page()
+    tab.route("**/autosave/", lambda route: route.abort())
+    Seat(tab, seat.site, "en").open(edit_url(desk.draft()))
+    tab.locator("textarea[name=narrative]").fill(ADDED)
+    expect(tab.locator(".send-bar")).to_contain_text("No connection.")
+    Session.objects.all().delete()
+    tab.reload()
+    assert "/sign-in/" in tab.url
+    assert _kept_keys(tab) != []
+    seat.sign_in(desk.officer.email).open("/my-work/")
+    page.locator(".menu:has(form[data-signout]) > summary").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/sign-in/")
+    tab.wait_for_function("!Object.keys(sessionStorage).some((key) => key.startsWith('jejak:'))")

@@ -111,3 +111,9 @@ def test_expired_session_of_autosave_is_told_by_401(desk: Desk, draft: Update) -
     browser.logout()
     answer = browser.post(autosave_url(draft), typed(), headers={"Accept": "application/json"})
     assert (answer.status_code, answer.json()["state"]) == (401, "signed-out")
+
+
+def test_half_typed_date_with_a_nul_is_kept_without_it(desk: Desk, draft: Update) -> None:
+    answer = browser_of(desk.officer).post(autosave_url(draft), typed(covers_from="3/\0"))
+    assert answer.json()["state"] == "saved"
+    assert Update.objects.get(pk=draft.pk).half_typed == {"covers_from": "3/"}

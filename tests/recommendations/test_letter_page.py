@@ -130,3 +130,15 @@ def test_posted_fields_that_the_form_does_not_show_change_nothing(desk: Desk) ->
     update = Update.objects.get()
     assert update.created_by == desk.reviewer and not update.is_nothing_new
     assert update.state == UpdateState.SUBMITTED
+
+
+def test_letter_that_cites_the_agencys_own_file_leaves_its_dates(desk: Desk) -> None:
+    """MAPO may raise its class and nothing else; the file that MAPO added itself takes the letter's dates."""
+    theirs = make_document(desk.agency, actor=desk.officer, now=desk.now)
+    ours = make_document(desk.agency, actor=desk.reviewer, now=desk.now)
+    both = [theirs.pk, ours.pk]
+    Visitor(desk.reviewer).post(url(desk), typed(documents=both, following=both))
+    assert Submission.objects.get().documents.count() == 2
+    theirs.refresh_from_db()
+    ours.refresh_from_db()
+    assert (theirs.evidence_from, ours.evidence_from) == (None, date(2023, 8, 1))

@@ -56,6 +56,13 @@ export function forgetArrived() {
 }
 
 onTabs("signed-out", forgetHere);
+// A tab that waits at sign-in, its session ended, still holds what its person typed: their sign-out elsewhere clears that too.
+if (!person && "BroadcastChannel" in window) {
+  for (const absent of new Set(entries().map((key) => key.split(":")[1]))) {
+    const channel = new BroadcastChannel(`jejak:${absent}`);
+    channel.addEventListener("message", ({ data }) => data.kind === "signed-out" && forgetHere());
+  }
+}
 onTabs("kept", kept);
 // The same text in another tab has arrived with it.
 onTabs("arrived", ({ key, fields }) => {
