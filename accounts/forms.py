@@ -17,6 +17,7 @@ from accounts.roles import Role
 from accounts.services.checks import address_of_ones_own
 from accounts.texts import MOST_OF_AN_ADDRESS
 from audit.errors import DomainError
+from privacy.forms import GuardedText, IdentityGuardForm
 from ui.forms import (
     BaseHelper,
     Buttons,
@@ -103,7 +104,7 @@ class PersonForm(ServiceModelForm):
         )
 
 
-class AddressForm(forms.Form):
+class AddressForm(IdentityGuardForm):
     """Another e-mail address, and why; `confirmed` comes with the second step."""
 
     email = forms.EmailField(
@@ -122,7 +123,9 @@ class AddressForm(forms.Form):
     def __init__(self, *args: Any, person: User, cancel_url: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person = person
-        self.helper = BaseHelper("email", "reason", Buttons(_("Continue"), cancel_url=cancel_url))
+        self.helper = BaseHelper(
+            "email", GuardedText("reason"), Buttons(_("Continue"), cancel_url=cancel_url)
+        )
 
     def clean_email(self) -> str:
         email = _free(self.cleaned_data["email"], person=self.person)
@@ -130,8 +133,13 @@ class AddressForm(forms.Form):
             raise ValidationError(_("This is already the address. Enter another one."))
         return email
 
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        self.refuse_identities("reason")
+        return values
 
-class MoveForm(forms.Form):
+
+class MoveForm(IdentityGuardForm):
     """The new agency, and why; `confirmed` comes with the second step."""
 
     agency = AgencyChoice(label=_("New agency"), queryset=Agency.objects.none(), empty_label=_("Choose"))
@@ -143,7 +151,14 @@ class MoveForm(forms.Form):
     def __init__(self, *args: Any, person: User, cancel_url: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _offer_agencies(self, Agency.objects.active().exclude(pk=person.agency_id))
-        self.helper = BaseHelper("agency", "reason", Buttons(_("Continue"), cancel_url=cancel_url))
+        self.helper = BaseHelper(
+            "agency", GuardedText("reason"), Buttons(_("Continue"), cancel_url=cancel_url)
+        )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        self.refuse_identities("reason")
+        return values
 
 
 class PeopleFileForm(forms.Form):

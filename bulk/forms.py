@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Agency
 from bulk.models import BulkKind
 from bulk.services.orders import Assign, Confirm, MoveDue, Order, TurnDown
+from privacy.forms import GuardedText, IdentityGuardForm
 from recommendations.forms.assignment import cadence_field, role_field
 from recommendations.models import Cycle, Item
 from recommendations.states import REASON_LENGTH, AssignmentRole
@@ -47,7 +48,7 @@ def token_of(data: QueryDict) -> UUID:
         return uuid4()
 
 
-class MoveDueForm(forms.Form):
+class MoveDueForm(IdentityGuardForm):
     """Asks which date moves, and to which day."""
 
     field = forms.ChoiceField(
@@ -75,7 +76,7 @@ class MoveDueForm(forms.Form):
         self.helper = BaseHelper(
             "field",
             FieldRow("to_day", "by_days"),
-            "reason",
+            GuardedText("reason"),
             Buttons(_("Show what will change")),
             form_tag=False,
             show_optional=False,
@@ -83,6 +84,7 @@ class MoveDueForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
+        self.refuse_identities("reason")
         given = [name for name in ("to_day", "by_days") if values.get(name)]
         if len(given) != 1 and not self.errors:
             self.add_error("to_day", _("Give either a date or a number of days."))
@@ -181,6 +183,6 @@ def order_of(data: QueryDict, *, cycle: Cycle) -> Order | None:
 
 def fields_of(order: Order) -> list[tuple[str, str]]:
     """Return the hidden fields from which `order_of` rebuilds the order, without the chosen assignments."""
-    terms = ("field", "to_day", "by_days", "reason", "role", "due_on", "cadence_days")
+    terms = ("field", "to_day", "by_days", "reason", "identities_reason", "role", "due_on", "cadence_days")
     carried = [(name, getattr(order, name, None)) for name in terms]
     return [("kind", str(order.kind)), *((name, str(value)) for name, value in carried if value)]

@@ -13,8 +13,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cycles.services import CycleSettings
+from privacy.forms import GuardedText, IdentityGuardForm, ReasonForm
 from recommendations.states import REASON_LENGTH
-from ui.forms import BaseHelper, Buttons, DayField, FieldRow, Fieldset, ReasonForm, Suffixed, WholeNumber
+from ui.forms import BaseHelper, Buttons, DayField, FieldRow, Fieldset, Suffixed, WholeNumber
 
 #: The longest threshold: a year, as in a cycle file.
 MAX_DAYS = 366
@@ -26,7 +27,7 @@ def _days(label: Any, hint: Any) -> WholeNumber:
     return WholeNumber(label=label, help_text=hint, least=1, most=MAX_DAYS)
 
 
-class CycleForm(forms.Form):
+class CycleForm(IdentityGuardForm):
     """Dates and thresholds of a cycle. `seen` is the mark of the cycle's settings when the form was made."""
 
     window_start = DayField(label=_("Window start"))
@@ -59,7 +60,7 @@ class CycleForm(forms.Form):
                 Suffixed("due_soon_days", _("days")),
                 Suffixed("stale_after_days", _("days")),
             ),
-            "reason",
+            GuardedText("reason"),
             "seen",
             Buttons(_("See the effects"), name="act", value="look", cancel_url=cancel_url),
             attrs={"data-keep": True},
@@ -69,6 +70,7 @@ class CycleForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Add the problems that the dates have with each other, at their fields."""
         values = super().clean() or {}
+        self.refuse_identities("reason")
         if not self.errors:
             for name, problem in self.settings().date_problems.items():
                 self.add_error(name, str(problem))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit.errors import NotNow
 from audit.services import record
+from privacy.checks import check_identities
 from recommendations.errors import BadDates
 from recommendations.models import Assignment, AssignmentRequest, Cycle, Update
 from recommendations.permissions import may_keep_cycles
@@ -49,18 +50,26 @@ class CycleSettings(Marked):
 
 @transaction.atomic
 def change_cycle(
-    cycle: Cycle, *, seen: str, wanted: CycleSettings, reason: str, actor: User, now: datetime
+    cycle: Cycle,
+    *,
+    seen: str,
+    wanted: CycleSettings,
+    reason: str,
+    identities_reason: str = "",
+    actor: User,
+    now: datetime,
 ) -> Cycle:
     """Set dates and thresholds, with a reason; the database keeps what held before. No assignment is moved.
 
     `seen` is the mark of the settings that the person saw. Raises `NotNow` when they changed since, or nothing would
-    change, and `BadDates` when the dates contradict each other.
+    change, `BadDates` when the dates contradict each other, and `IdentitiesFound` as `check_identities` does.
     """
     require(may_keep_cycles(actor))
     cycle = _locked_cycle(cycle)
     if cycle.is_closed:
         raise NotNow(CYCLE_CLOSED)
     reason = require_reason(reason)
+    identities = check_identities({"reason": reason}, reason=identities_reason)
     if CycleSettings.of(cycle).mark != seen:
         raise NotNow(
             _("Somebody else changed this cycle meanwhile. Its current values are shown: check them again.")
@@ -73,12 +82,15 @@ def change_cycle(
     for name, value in after.items():
         setattr(cycle, name, value)
     cycle.save(update_fields=[*after])
+    after |= identities.trail_facts
     _record(cycle, "cycle.changed", actor=actor, now=now, before=before, after=after, reason=reason)
     return cycle
 
 
 @transaction.atomic
-def close_cycle(cycle: Cycle, *, reason: str = "", actor: User, now: datetime) -> Cycle:
+def close_cycle(
+    cycle: Cycle, *, reason: str = "", identities_reason: str = "", actor: User, now: datetime
+) -> Cycle:
     """Close a cycle: from now on it takes no write but MAPO's decisions on what was sent before.
 
     Acts that have begun are finished first. Closing twice closes once.
@@ -87,25 +99,29 @@ def close_cycle(cycle: Cycle, *, reason: str = "", actor: User, now: datetime) -
     cycle = _locked_cycle(cycle)
     if cycle.is_closed:
         return cycle
+    identities = check_identities({"reason": reason}, reason=identities_reason)
     cycle.closed_at = now
     cycle.save(update_fields=["closed_at"])
-    after = {"closed_at": now, "left_open": left_open(cycle)}
+    after = {"closed_at": now, "left_open": left_open(cycle), **identities.trail_facts}
     _record(cycle, "cycle.closed", actor=actor, now=now, after=after, reason=reason.strip())
     return cycle
 
 
 @transaction.atomic
-def reopen_cycle(cycle: Cycle, *, reason: str, actor: User, now: datetime) -> Cycle:
+def reopen_cycle(
+    cycle: Cycle, *, reason: str, identities_reason: str = "", actor: User, now: datetime
+) -> Cycle:
     """Let a closed cycle take writes again, with a reason that is kept and shown."""
     require(may_keep_cycles(actor))
     cycle = _locked_cycle(cycle)
     if not cycle.is_closed:
         raise NotNow(_("This cycle is already open. Nothing was changed."))
     reason = require_reason(reason)
+    identities = check_identities({"reason": reason}, reason=identities_reason)
     before = {"closed_at": cycle.closed_at}
     cycle.closed_at = None
     cycle.save(update_fields=["closed_at"])
-    after = {"closed_at": None}
+    after = {"closed_at": None, **identities.trail_facts}
     _record(cycle, "cycle.reopened", actor=actor, now=now, before=before, after=after, reason=reason)
     return cycle
 

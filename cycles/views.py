@@ -28,11 +28,11 @@ from cycles.file import BadCycleFile, CycleFile, read_cycle_bytes
 from cycles.file.load import LoadReport, load_cycle, try_load
 from cycles.forms import CloseForm, CycleFileForm, CycleForm, LoadForm
 from cycles.services import CycleSettings, change_cycle, close_cycle, left_open, reopen_cycle
+from privacy.forms import ReasonForm
 from recommendations.context import set_page_cycle
 from recommendations.models import Cycle
 from recommendations.states import REASON_LENGTH
 from recommendations.views.loading import closed_page
-from ui.forms import ReasonForm
 
 
 @require_safe
@@ -79,8 +79,8 @@ def cycle_change(request: HttpRequest, year: int) -> HttpResponseBase:
         return _show_change(request, found, form)
     if button != "save":
         return _show_what_follows(request, found, form)
-    seen, reason = form.cleaned_data["seen"], form.cleaned_data["reason"]
-    outcome = attempt(request, partial(change_cycle, found, seen=seen, wanted=form.settings(), reason=reason))
+    typed = {name: form.cleaned_data[name] for name in ("seen", "reason", "identities_reason")}
+    outcome = attempt(request, partial(change_cycle, found, wanted=form.settings(), **typed))
     if outcome.refusal is not None:
         return _show_change(request, found, _with_fresh_mark(request, found, outcome.refusal))
     words = _("The %(cycle)s was changed.") % {"cycle": found}

@@ -11,4 +11,5 @@ class PrivacyConfig(AppConfig):
         from audit.labels import register
         from privacy.kinds import IdentityKind
 
-        register({}, fields={f"identity_{kind.value}": kind.label for kind in IdentityKind})
+        counts = {f"identity_{kind.value}": kind.label for kind in IdentityKind}
+        register({}, fields={**counts, "identities_reason": _("Reason to send it as it is")})

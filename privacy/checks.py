@@ -37,6 +37,11 @@ class IdentityNote:
         """What the log says of it: kinds and numbers, never the words themselves."""
         return {f"identity_{kind}": count for kind, count in self.counts.items()}
 
+    @property
+    def trail_facts(self) -> dict[str, Any]:
+        """`event_facts` and the reason, for an Event whose own reason is the text that was looked at."""
+        return self.event_facts | ({"identities_reason": self.reason} if self.reason else {})
+
 
 #: What most texts are.
 NO_IDENTITIES = IdentityNote({})

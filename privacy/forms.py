@@ -13,11 +13,12 @@ from django import forms
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
-from privacy.checks import IDENTITIES_REASON_LENGTH
+from privacy.checks import IDENTITIES_REASON_LENGTH, IdentitiesFound, check_identities
 from privacy.places import identity_places
 from privacy.redaction import MOST_REDACTED, redact
-from ui.forms import CountedText, ReasonForm
+from ui.forms import BaseHelper, Buttons, CountedText, Words
 
 
 class ReasonInput(forms.Textarea):
@@ -55,6 +56,14 @@ class IdentityGuardForm(forms.Form):
     def is_valid(self) -> bool:
         return self.has_valid_fields and not self.was_redacted
 
+    def refuse_identities(self, name: str) -> None:
+        """Add the error of a text that seems to identify a person; for a form with a preview before the service asks."""
+        text, reason = (self.cleaned_data.get(field, "") for field in (name, "identities_reason"))
+        try:
+            check_identities({name: text}, reason=reason)
+        except IdentitiesFound as refusal:
+            self.add_error(name, refusal.problems[name])
+
 
 class GuardedText(CountedText):
     """Lay out a long text with its counter, and below it what in it seems to identify a person."""
@@ -67,12 +76,36 @@ class GuardedText(CountedText):
         return field + render_to_string("privacy/guard.html", notice_context(form, self.field))
 
 
-class GuardedReasonForm(IdentityGuardForm, ReasonForm):
-    """A `ReasonForm` whose reason is looked at."""
+#: Where most reasons are kept.
+IN_THE_TRAIL = _("It stays in the audit trail.")
 
-    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
-        super().__init__(data, *args, **kwargs)
-        self.helper.layout[0] = GuardedText("reason")
+
+class ReasonForm(IdentityGuardForm):
+    """Ask for a reason of at most `max_length` characters; `hint` says who reads it or where it is kept."""
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        verb: Words,
+        cancel_url: str,
+        cancel: Words = "",
+        tone: str = "primary",
+        hint: Words = IN_THE_TRAIL,
+        max_length: int = 500,
+    ) -> None:
+        super().__init__(data)
+        self.fields["reason"] = forms.CharField(
+            label=_("Reason"),
+            help_text=str(hint),
+            max_length=max_length,
+            widget=forms.Textarea(attrs={"rows": 4}),
+        )
+        self.helper = BaseHelper(
+            GuardedText("reason"),
+            Buttons(verb, cancel_url=cancel_url, cancel=cancel, tone=tone),
+            attrs={"data-keep": True},
+        )
 
 
 def notice_context(form: forms.BaseForm, name: str) -> dict[str, Any]:

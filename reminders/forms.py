@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.fields import LineField
 from accounts.models import Language, User
 from accounts.places import Place
+from privacy.forms import GuardedText, IdentityGuardForm
 from reminders.kinds import RULE_KINDS, ReminderKind
 from reminders.models import LINE_LENGTH
 from reminders.permissions import mutable_kinds
@@ -18,7 +19,6 @@ from ui.dates import whole_hour
 from ui.forms import (
     BaseHelper,
     Buttons,
-    CountedText,
     DayField,
     FieldRow,
     Fieldset,
@@ -130,7 +130,7 @@ class DayOffForm(forms.Form):
         self.helper = BaseHelper("day", "place", "name", Buttons(_("Add the day")), show_optional=False)
 
 
-class NudgeForm(forms.Form):
+class NudgeForm(IdentityGuardForm):
     """MAPO's own line, which may be empty."""
 
     line = LineField(
@@ -145,7 +145,7 @@ class NudgeForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        self.helper = BaseHelper(CountedText("line"), form_tag=False)
+        self.helper = BaseHelper(GuardedText("line"), form_tag=False)
 
 
 class PreferencesForm(forms.Form):

@@ -311,35 +311,3 @@ class Buttons(_WithoutNestedFields):
     ) -> SafeString:
         """Return the row of buttons."""
         return render_to_string("jejak/layout/buttons.html", self.extra)
-
-
-#: Where most reasons are kept.
-IN_THE_TRAIL = _("It stays in the audit trail.")
-
-
-class ReasonForm(forms.Form):
-    """Ask for a reason of at most `max_length` characters; `hint` says who reads it or where it is kept."""
-
-    def __init__(
-        self,
-        data: Any = None,
-        *,
-        verb: Words,
-        cancel_url: str,
-        cancel: Words = "",
-        tone: str = "primary",
-        hint: Words = IN_THE_TRAIL,
-        max_length: int = 500,
-    ) -> None:
-        super().__init__(data)
-        self.fields["reason"] = forms.CharField(
-            label=_("Reason"),
-            help_text=str(hint),
-            max_length=max_length,
-            widget=forms.Textarea(attrs={"rows": 4}),
-        )
-        self.helper = BaseHelper(
-            "reason",
-            Buttons(verb, cancel_url=cancel_url, cancel=cancel, tone=tone),
-            attrs={"data-keep": True},
-        )

@@ -18,6 +18,7 @@ from accounts.services.checks import (
 )
 from accounts.texts import require_line
 from audit.errors import NotAllowed, NotNow
+from privacy.checks import check_identities
 
 
 @transaction.atomic
@@ -88,12 +89,15 @@ def name_shared_mailbox(agency: Agency, *, shared_mailbox: str, actor: User, now
 
 
 @transaction.atomic
-def deactivate_agency(agency: Agency, *, reason: str, actor: User, now: datetime) -> Agency:
+def deactivate_agency(
+    agency: Agency, *, reason: str, identities_reason: str = "", actor: User, now: datetime
+) -> Agency:
     """Close an agency for new people and assignments.
 
     Raises NotAllowed, or NotNow when it is inactive already or active people belong to it.
     """
     agency = _locked(agency, actor=actor)
+    identities = check_identities({"reason": reason}, reason=identities_reason)
     if not agency.is_active:
         raise NotNow(_("%(code)s was already deactivated.") % {"code": agency.code})
     people = User.objects.active().in_agency(agency.pk).count()
@@ -101,19 +105,38 @@ def deactivate_agency(agency: Agency, *, reason: str, actor: User, now: datetime
         raise NotNow(_left_message(people))
     before = facts_of(agency)
     agency.is_active = False
-    save_with_event(agency, "agency.deactivated", before=before, actor=actor, now=now, reason=reason)
+    save_with_event(
+        agency,
+        "agency.deactivated",
+        before=before,
+        actor=actor,
+        now=now,
+        reason=reason,
+        identities=identities,
+    )
     return agency
 
 
 @transaction.atomic
-def reactivate_agency(agency: Agency, *, reason: str, actor: User, now: datetime) -> Agency:
+def reactivate_agency(
+    agency: Agency, *, reason: str, identities_reason: str = "", actor: User, now: datetime
+) -> Agency:
     """Open an agency again. Raises NotAllowed, or NotNow when it is active already."""
     agency = _locked(agency, actor=actor)
+    identities = check_identities({"reason": reason}, reason=identities_reason)
     if agency.is_active:
         raise NotNow(_("%(code)s is already active.") % {"code": agency.code})
     before = facts_of(agency)
     agency.is_active = True
-    save_with_event(agency, "agency.reactivated", before=before, actor=actor, now=now, reason=reason)
+    save_with_event(
+        agency,
+        "agency.reactivated",
+        before=before,
+        actor=actor,
+        now=now,
+        reason=reason,
+        identities=identities,
+    )
     return agency
 
 

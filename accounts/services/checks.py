@@ -12,6 +12,7 @@ from accounts.places import Place
 from accounts.texts import mail_address
 from audit.errors import BadValue, NotNow
 from audit.services import record
+from privacy.checks import NO_IDENTITIES, IdentityNote
 
 _HOLD = "SELECT pg_advisory_xact_lock(hashtext('jejak.addresses'))"
 
@@ -116,11 +117,16 @@ def save_with_event(
     actor: User | None,
     now: datetime,
     reason: str = "",
+    identities: IdentityNote = NO_IDENTITIES,
 ) -> None:
-    """Save the row and record what differs from `before`: its facts until now, or {} where it is new."""
+    """Save the row and record what differs from `before`: its facts until now, or {} where it is new.
+
+    `identities` is what the caller's check of the reason found.
+    """
     row.save()
     after = {name: value for name, value in facts_of(row).items() if before.get(name) != value}
     before = {name: before[name] for name in after if name in before}
+    after |= identities.trail_facts
     record_on(row, action, actor=actor, before=before, after=after, reason=reason.strip(), now=now)
 
 

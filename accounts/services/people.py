@@ -22,6 +22,7 @@ from accounts.services.checks import (
 )
 from accounts.texts import require_line
 from audit.errors import BadValue, NotAllowed, NotNow
+from privacy.checks import check_identities
 
 
 @transaction.atomic
@@ -56,7 +57,9 @@ def change_person(
 
 
 @transaction.atomic
-def change_address(person: User, *, email: str, actor: User, now: datetime, reason: str = "") -> User:
+def change_address(
+    person: User, *, email: str, reason: str = "", identities_reason: str = "", actor: User, now: datetime
+) -> User:
     """Change the e-mail to sign in with; ends every session and link of the person, the password stays.
 
     Raises NotAllowed for who may not or for oneself (a typing error would lock one out), NotNow when somebody
@@ -65,6 +68,7 @@ def change_address(person: User, *, email: str, actor: User, now: datetime, reas
     hold_addresses()
     person, _others = _lock(person, actor=actor)
     _may_change_standing(actor, person)
+    identities = check_identities({"reason": reason}, reason=identities_reason)
     email, before = address_of_ones_own(email, person=person), person.email
     if email == before:
         raise BadValue(_("This is already the address. Enter another one."), field="email")
@@ -76,7 +80,7 @@ def change_address(person: User, *, email: str, actor: User, now: datetime, reas
         "person.address_changed",
         actor=actor,
         before={"email": before},
-        after={"email": email},
+        after={"email": email, **identities.trail_facts},
         reason=reason.strip(),
         now=now,
     )
@@ -84,7 +88,9 @@ def change_address(person: User, *, email: str, actor: User, now: datetime, reas
 
 
 @transaction.atomic
-def move_person(person: User, *, agency: Agency, actor: User, now: datetime, reason: str = "") -> User:
+def move_person(
+    person: User, *, agency: Agency, reason: str = "", identities_reason: str = "", actor: User, now: datetime
+) -> User:
     """Move a person to another agency at once: at their next request they see the new one's work.
 
     The past stays in Posting. Raises NotAllowed for who may not or for oneself, NotNow when the agency is
@@ -92,17 +98,22 @@ def move_person(person: User, *, agency: Agency, actor: User, now: datetime, rea
     """
     person, _others = _lock(person, actor=actor)
     _may_change_standing(actor, person)
+    identities = check_identities({"reason": reason}, reason=identities_reason)
     agency = open_agency(agency)
     if agency.pk == person.agency_id:
         raise NotNow(_("%(name)s is already at this agency.") % {"name": person.name})
     before = facts_of(person)
     person.agency, person.is_acting = agency, False
-    save_with_event(person, "person.moved", before=before, actor=actor, now=now, reason=reason)
+    save_with_event(
+        person, "person.moved", before=before, actor=actor, now=now, reason=reason, identities=identities
+    )
     return person
 
 
 @transaction.atomic
-def deactivate_person(person: User, *, reason: str, actor: User, now: datetime) -> User:
+def deactivate_person(
+    person: User, *, reason: str, identities_reason: str = "", actor: User, now: datetime
+) -> User:
     """End every session and link of this person, also mid-session, from their next request on.
 
     Raises NotAllowed for who may not or for oneself, NotNow when inactive already or when no active
@@ -110,6 +121,7 @@ def deactivate_person(person: User, *, reason: str, actor: User, now: datetime) 
     """
     person, others = _lock(person, actor=actor)
     _may_change_standing(actor, person)
+    identities = check_identities({"reason": reason}, reason=identities_reason)
     if not person.is_active:
         raise NotNow(_("%(name)s was already deactivated.") % {"name": person.name})
     if person.is_administrator:
@@ -117,24 +129,43 @@ def deactivate_person(person: User, *, reason: str, actor: User, now: datetime) 
     before = facts_of(person)
     person.is_active, person.is_acting, person.deactivated_at = False, False, now
     end_sessions(person)
-    save_with_event(person, "person.deactivated", before=before, actor=actor, now=now, reason=reason)
+    save_with_event(
+        person,
+        "person.deactivated",
+        before=before,
+        actor=actor,
+        now=now,
+        reason=reason,
+        identities=identities,
+    )
     return person
 
 
 @transaction.atomic
-def reactivate_person(person: User, *, reason: str, actor: User, now: datetime) -> User:
+def reactivate_person(
+    person: User, *, reason: str, identities_reason: str = "", actor: User, now: datetime
+) -> User:
     """Let the person sign in again with the old password; earlier sessions stay ended.
 
     Raises NotAllowed for who may not, NotNow when active already or when the agency is inactive.
     """
     person, _others = _lock(person, actor=actor)
     _may_change_standing(actor, person)
+    identities = check_identities({"reason": reason}, reason=identities_reason)
     if person.is_active:
         raise NotNow(_("%(name)s is already active.") % {"name": person.name})
     open_agency(person.agency)
     before = facts_of(person)
     person.is_active, person.deactivated_at = True, None
-    save_with_event(person, "person.reactivated", before=before, actor=actor, now=now, reason=reason)
+    save_with_event(
+        person,
+        "person.reactivated",
+        before=before,
+        actor=actor,
+        now=now,
+        reason=reason,
+        identities=identities,
+    )
     return person
 
 

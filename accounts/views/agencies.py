@@ -19,7 +19,7 @@ from accounts.permissions import may_name_acting, may_name_mailbox
 from accounts.services import agencies as services
 from accounts.services.people import name_acting as name_acting_coordinator
 from audit.refusals import refuse
-from ui.forms import ReasonForm
+from privacy.forms import ReasonForm
 from ui.methods import post_required
 
 

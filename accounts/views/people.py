@@ -19,7 +19,7 @@ from accounts.models import User, UserQuerySet
 from accounts.services import people as services
 from accounts.services.sessions import sign_out_everywhere
 from audit import clock
-from ui.forms import ReasonForm
+from privacy.forms import ReasonForm
 from ui.methods import post_required
 from ui.pagination import paginate
 

@@ -163,6 +163,7 @@ class MoveDue(_OnAssignments):
     to_day: date | None = None
     by_days: int | None = None
     reason: str = ""
+    identities_reason: str = ""
 
     def try_on(self, trial: Assignment, *, others: OtherAssignments, now: datetime) -> None:
         require_not_ended(trial)
@@ -194,6 +195,7 @@ class MoveDue(_OnAssignments):
             cadence_days=moved.cadence_days,
             next_due_on=moved.next_due_on,
             reason=self.reason,
+            identities_reason=self.identities_reason,
             actor=actor,
             now=now,
         )

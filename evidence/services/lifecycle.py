@@ -22,6 +22,7 @@ from evidence.services.rows import (
     remove_text,
 )
 from evidence.states import DocumentState, ScanState
+from privacy.checks import check_identities
 
 MAX_REASON_CHARACTERS = 500
 
@@ -104,9 +105,15 @@ def describe_as_update(
 
 
 @transaction.atomic
-def withdraw_document(document: Document, *, reason: str, actor: User, now: datetime) -> Document:
-    """Take a document out of use; what a submission cited stays readable. Raises NotAllowed and NotNow."""
+def withdraw_document(
+    document: Document, *, reason: str, identities_reason: str = "", actor: User, now: datetime
+) -> Document:
+    """Take a document out of use; what a submission cited stays readable.
+
+    Raises NotAllowed and NotNow, and IdentitiesFound as `check_identities` does.
+    """
     reason = demand_reason(reason)
+    identities = check_identities({"reason": reason}, reason=identities_reason)
     row = locked_document(document)
     demand_may_change(row, actor)
     demand_in_use(row)
@@ -117,7 +124,7 @@ def withdraw_document(document: Document, *, reason: str, actor: User, now: date
         reason,
     )
     row.save(update_fields=["state", "withdrawn_at", "withdrawn_by", "withdrawn_reason"])
-    before, after = {"state": DocumentState.KEPT.value}, {"state": row.state}
+    before, after = {"state": DocumentState.KEPT.value}, {"state": row.state, **identities.trail_facts}
     record_on(
         row, action="document.withdrawn", actor=actor, before=before, after=after, reason=reason, now=now
     )
@@ -144,13 +151,16 @@ def restore_document(document: Document, *, actor: User, now: datetime) -> Docum
 
 
 @transaction.atomic
-def seal_document(document: Document, *, reason: str, actor: User, now: datetime) -> Document:
+def seal_document(
+    document: Document, *, reason: str, identities_reason: str = "", actor: User, now: datetime
+) -> Document:
     """Make bytes, name and text unreadable to everyone, for good; hash, act and Event stay.
 
     Raises NotAllowed for everybody but administrators; NotNow when it is sealed already or the reason is
-    empty.
+    empty; IdentitiesFound as `check_identities` does.
     """
     reason = demand_reason(reason)
+    identities = check_identities({"reason": reason}, reason=identities_reason)
     row = locked_document(document)
     if not permissions.may_seal(actor, row):
         raise NotAllowed(_("Only an administrator may seal a document."))
@@ -163,7 +173,7 @@ def seal_document(document: Document, *, reason: str, actor: User, now: datetime
         row,
         action="document.sealed",
         actor=actor,
-        after={"sha256": row.sha256},
+        after={"sha256": row.sha256, **identities.trail_facts},
         reason=reason,
         now=now,
     )

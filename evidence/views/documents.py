@@ -41,7 +41,7 @@ from evidence.services.lifecycle import (
 from evidence.services.scans import ask_for_rescan
 from evidence.states import DocumentState, ScanState
 from evidence.views.loading import first_error, load_document, people_with_files, refusal, wants_json
-from ui.forms import ReasonForm
+from privacy.forms import ReasonForm
 from ui.methods import post_required
 from ui.numbers import file_size
 from ui.pagination import paginate

@@ -84,7 +84,7 @@ def _initial(assignment: Assignment) -> dict[str, Any]:
     return initial
 
 
-class EndForm(forms.Form):
+class EndForm(IdentityGuardForm):
     """Why an assignment ends."""
 
     reason = forms.CharField(
@@ -96,7 +96,7 @@ class EndForm(forms.Form):
         is_suggestion = assignment.stage == Stage.SUGGESTED
         self.fields["reason"].required = not is_suggestion
         self.helper = BaseHelper(
-            "reason",
+            GuardedText("reason"),
             Buttons(
                 _("Turn the suggestion down") if is_suggestion else _("End the assignment"), tone="danger"
             ),

@@ -16,7 +16,7 @@ from recommendations.states import REASON_LENGTH, OfficersChange
 from ui.forms import BaseHelper, Buttons, DayField, bound_days, set_choices, set_queryset
 
 
-class PlanForm(forms.Form):
+class PlanForm(IdentityGuardForm):
     """A dated step with its owner, who is an active person of the agency."""
 
     text = forms.CharField(
@@ -35,7 +35,9 @@ class PlanForm(forms.Form):
         super().__init__(data, initial={"owner": person.pk})
         set_queryset(self, "owner", _officers_of(assignment))
         buttons = Buttons(_("Plan step"), cancel_url=cancel_url)
-        self.helper = BaseHelper("text", "owner", "due_on", "done_on", buttons, attrs={"data-keep": True})
+        self.helper = BaseHelper(
+            GuardedText("text"), "owner", "due_on", "done_on", buttons, attrs={"data-keep": True}
+        )
 
 
 class FinishForm(forms.Form):

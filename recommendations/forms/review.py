@@ -22,7 +22,6 @@ from recommendations.states import REASON_LENGTH, STATUS_ICONS, Decision, Status
 from ui.forms import (
     BaseHelper,
     Buttons,
-    CountedText,
     DayField,
     Include,
     RadioCards,
@@ -291,7 +290,7 @@ class OverrideForm(VerdictForm):
         )
 
 
-class EndOverrideForm(forms.Form):
+class EndOverrideForm(IdentityGuardForm):
     """Why MAPO's state of an item ends."""
 
     reason = forms.CharField(max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 3}))
@@ -303,7 +302,7 @@ class EndOverrideForm(forms.Form):
             "item": item
         }
         self.helper = BaseHelper(
-            CountedText("reason"),
+            GuardedText("reason"),
             Buttons(_("End MAPO's status"), cancel_url=cancel_url, cancel=_("Keep it")),
             attrs={"data-keep": True, "data-keep-key": f"override-end-{item.pk}"},
             show_optional=False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit.clock import local_date
 from audit.errors import BadValue, NotNow
+from privacy.checks import check_identities
 from recommendations.models import Action, Assignment
 from recommendations.permissions import may_report
 from recommendations.services.checks import (
@@ -33,6 +35,7 @@ def plan_action(
     owner: User,
     due_on: date,
     done_on: date | None = None,
+    identities_reason: str = "",
     actor: User,
     now: datetime,
 ) -> Action:
@@ -40,7 +43,8 @@ def plan_action(
 
     Its day lies between the beginning of the window and two years after its end, and an assignment has at most
     `MOST_PLANNED` open steps: each is reminded of. A day that has passed is refused unless the step is done already:
-    it would be late from the start. Raises `BadValue`, naming the field, or `NotNow`.
+    it would be late from the start. Raises `BadValue`, naming the field, `IdentitiesFound` as `check_identities` does,
+    or `NotNow`.
     """
     assignment = locked_assignment(assignment)
     require(may_report(actor, assignment))
@@ -56,6 +60,7 @@ def plan_action(
             _("This assignment has %(count)s open steps already. Finish or cancel some first.")
             % {"count": MOST_PLANNED}
         )
+    identities = check_identities({"text": text}, reason=identities_reason)
     action = Action.objects.create(
         assignment=assignment,
         text=text.strip(),
@@ -65,8 +70,9 @@ def plan_action(
         created_by=actor,
         created_at=now,
     )
-    after = {"owner": owner.pk, "due_on": due_on} | ({"done_on": done_on} if done_on else {})
-    record_on(assignment, action="action.planned", actor=actor, now=now, obj=action, after=after)
+    after: dict[str, Any] = {"owner": owner.pk, "due_on": due_on} | ({"done_on": done_on} if done_on else {})
+    about: dict[str, Any] = {"after": after | identities.event_facts, "reason": identities.reason}
+    record_on(assignment, action="action.planned", actor=actor, now=now, obj=action, **about)
     return action
 
 
@@ -101,12 +107,17 @@ def finish_action(action: Action, *, done_on: date, actor: User, now: datetime) 
 
 
 @transaction.atomic
-def cancel_action(action: Action, *, reason: str, actor: User, now: datetime) -> Action:
-    """Give a planned step up, with a reason; it stays in the history."""
+def cancel_action(
+    action: Action, *, reason: str, identities_reason: str = "", actor: User, now: datetime
+) -> Action:
+    """Give a planned step up, with a reason; it stays in the history. Raises `IdentitiesFound` as `check_identities`."""
     action = _planned(action, actor=actor)
-    action.cancelled_reason, action.cancelled_at = require_reason(reason), now
+    reason = require_reason(reason)
+    identities = check_identities({"reason": reason}, reason=identities_reason)
+    action.cancelled_reason, action.cancelled_at = reason, now
     action.save(update_fields=["cancelled_reason", "cancelled_at"])
-    record_on(action.assignment, action="action.cancelled", actor=actor, now=now, obj=action)
+    about: dict[str, Any] = {"after": identities.event_facts or None, "reason": identities.reason}
+    record_on(action.assignment, action="action.cancelled", actor=actor, now=now, obj=action, **about)
     return action
 
 

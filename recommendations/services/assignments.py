@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agency, User
 from audit.clock import local_date
 from audit.errors import NotNow
+from privacy.checks import check_identities
 from recommendations.models import Assignment, AssignmentOfficer, Cycle, Item
 from recommendations.permissions import may_name_officers, may_steer
 from recommendations.services.checks import (
@@ -193,15 +194,17 @@ def change_assignment(
     cadence_days: int | None,
     next_due_on: date | None,
     reason: str = "",
+    identities_reason: str = "",
     actor: User,
     now: datetime,
 ) -> Assignment:
     """Set role, dates and cadence of a suggestion or of an assignment in force; its past is kept.
 
     Making an agency the lead makes the lead before it supporting, in the same act. A date that is changed must
-    lie within the window.
+    lie within the window. Raises `IdentitiesFound` as `check_identities` does.
     """
     require(may_steer(actor))
+    identities = check_identities({"reason": reason}, reason=identities_reason)
     if role == AssignmentRole.LEAD:
         _lock_item(assignment.item_id)
     assignment = locked_assignment(assignment)
@@ -224,7 +227,7 @@ def change_assignment(
         actor=actor,
         now=now,
         before=before,
-        after=after,
+        after=after | identities.trail_facts,
         reason=reason.strip(),
     )
     return assignment
@@ -249,10 +252,13 @@ def _step_down(successor: Assignment, *, actor: User, now: datetime) -> None:
 
 
 @transaction.atomic
-def end_assignment(assignment: Assignment, *, reason: str = "", actor: User, now: datetime) -> Assignment:
+def end_assignment(
+    assignment: Assignment, *, reason: str = "", identities_reason: str = "", actor: User, now: datetime
+) -> Assignment:
     """End an assignment, or turn a suggestion down: from now it gives no reading and no part in the roll-up.
 
     One in force needs a reason, and is not ended while an update waits for MAPO's decision.
+    Raises `IdentitiesFound` as `check_identities` does.
     """
     require(may_steer(actor))
     assignment = locked_assignment(assignment)
@@ -262,9 +268,11 @@ def end_assignment(assignment: Assignment, *, reason: str = "", actor: User, now
     if assignment.stage == Stage.CONFIRMED:
         reason = require_reason(reason)
         require_none_waiting(assignment)
+    identities = check_identities({"reason": reason}, reason=identities_reason)
     was_suggestion = assignment.stage == Stage.SUGGESTED
     action = "assignment.turned_down" if was_suggestion else "assignment.ended"
-    return close_assignment(assignment, action=action, reason=reason, actor=actor, now=now)
+    about: dict[str, Any] = {"reason": reason, "identities": identities, "actor": actor, "now": now}
+    return close_assignment(assignment, action=action, **about)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit.errors import NotAllowed, NotNow
 from audit.services import record
+from privacy.checks import NO_IDENTITIES, IdentityNote
 from recommendations.models import Assignment, Cycle, Item, Update
 from recommendations.states import OPEN_STATES, Stage, UpdateState, is_allowed, percent_fits
 
@@ -128,9 +129,18 @@ def set_next_due(assignment: Assignment, day: date | None) -> None:
 
 
 def close_assignment(
-    assignment: Assignment, *, action: str, reason: str, actor: User, now: datetime
+    assignment: Assignment,
+    *,
+    action: str,
+    reason: str,
+    identities: IdentityNote = NO_IDENTITIES,
+    actor: User,
+    now: datetime,
 ) -> Assignment:
-    """End the locked assignment and record it as this action; the caller has asked whether it may end."""
+    """End the locked assignment and record it as this action; the caller has asked whether it may end.
+
+    `identities` is what the caller's check of the reason found.
+    """
     before = {"stage": assignment.stage, "next_due_on": assignment.next_due_on}
     assignment.stage, assignment.ended_reason, assignment.next_due_on = Stage.ENDED, reason.strip(), None
     assignment.save(update_fields=["stage", "ended_reason", "next_due_on"])
@@ -140,7 +150,7 @@ def close_assignment(
         actor=actor,
         now=now,
         before=before,
-        after={"stage": assignment.stage},
+        after={"stage": assignment.stage, **identities.trail_facts},
         reason=assignment.ended_reason,
     )
     return assignment

@@ -64,17 +64,24 @@ def override_item(
 
 
 @transaction.atomic
-def end_override(override: ItemOverride, *, reason: str, actor: User, now: datetime) -> ItemOverride:
-    """Let the agencies' verdicts count again from now on, with a reason. Idempotent."""
+def end_override(
+    override: ItemOverride, *, reason: str, identities_reason: str = "", actor: User, now: datetime
+) -> ItemOverride:
+    """Let the agencies' verdicts count again from now on, with a reason. Idempotent.
+
+    Raises `IdentitiesFound` as `check_identities` does.
+    """
     require(may_steer(actor))
     item = locked_item(override.item)
     reason = require_reason(reason)
     override = ItemOverride.objects.select_for_update(no_key=True, of=("self",)).get(pk=override.pk)
     if override.ended_at is not None:
         return override
+    identities = check_identities({"reason": reason}, reason=identities_reason)
     _end(override, reason=reason, actor=actor, now=now)
+    about: dict[str, Any] = {"after": identities.event_facts or None, "reason": identities.reason}
     before = _facts(override)
-    record_on_item(item, action="override.ended", actor=actor, now=now, obj=override, before=before)
+    record_on_item(item, action="override.ended", actor=actor, now=now, obj=override, before=before, **about)
     return override
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import agency_only, coordinators_only, find_or_refuse, person_of
 from accounts.acting import act_by_button, act_by_form, posted, request_time
 from audit.clock import local_date
-from privacy.forms import GuardedReasonForm
+from privacy.forms import ReasonForm
 from recommendations.context import set_page_cycle
 from recommendations.forms.assignment_acts import FinishForm, LaterForm, OfficersForm, PlanForm
 from recommendations.models import Action, Assignment, AssignmentRequest
@@ -31,7 +31,7 @@ from recommendations.services import (
 from recommendations.states import REASON_LENGTH
 from recommendations.views.loading import answered_assignment, closed_page
 from ui import dates
-from ui.forms import ReasonForm, bound_days
+from ui.forms import bound_days
 from ui.methods import post_required
 
 
@@ -103,7 +103,7 @@ def assignment_decline(request: HttpRequest, assignment_id: int) -> HttpResponse
     """Ask MAPO to remove an assignment, with a reason."""
     assignment = answered_assignment(request, assignment_id)
     back_url = _item_url(assignment)
-    form = GuardedReasonForm(
+    form = ReasonForm(
         posted(request),
         verb=_("Ask MAPO to remove this assignment"),
         cancel_url=back_url,

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from accounts.texts import visible_line
 from audit.clock import end_of_day, local_date
 from audit.errors import NotNow
 from audit.services import digest
+from privacy.checks import check_identities
 from recommendations.models import Assignment
 from recommendations.permissions import may_steer
 from recommendations.queries.assignments_page import in_item_order
@@ -64,15 +65,18 @@ class NudgeCandidate:
 
 
 @transaction.atomic
-def send_nudges(assignments: Iterable[Assignment], *, line: str, actor: User, now: datetime) -> list[Nudge]:
+def send_nudges(
+    assignments: Iterable[Assignment], *, line: str, identities_reason: str = "", actor: User, now: datetime
+) -> list[Nudge]:
     """Nudge about all of these assignments, or none.
 
     The responsible people get it by mail at once and in the app, whatever they mute; so do their stand-ins and the
     shared mailbox of the agency. Raises `NotNudged` if one cannot be nudged (see `check_nudges`), `NotNow` if a cycle
-    is closed, the line is too long, or nothing is chosen.
+    is closed, the line is too long, or nothing is chosen; `IdentitiesFound` as `check_identities` does.
     """
     require(may_steer(actor))
     line, today = fitting_line(line), local_date(now)
+    identities = check_identities({"line": line}, reason=identities_reason)
     with connection.cursor() as cursor:
         cursor.execute(_LOCK)
     chosen = _locked(assignments)
@@ -91,8 +95,10 @@ def send_nudges(assignments: Iterable[Assignment], *, line: str, actor: User, no
         after = {
             "line": digest(line),
             "recipients": [member.recipient for member in candidate.audience],
+            **identities.event_facts,
         }
-        record_on(candidate.assignment, action="nudge.sent", actor=actor, now=now, obj=nudge, after=after)
+        about: dict[str, Any] = {"obj": nudge, "after": after, "reason": identities.reason}
+        record_on(candidate.assignment, action="nudge.sent", actor=actor, now=now, **about)
     return nudges
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import mapo_only
 from accounts.acting import attempt, posted, request_time, say_and_go
 from audit.clock import local_date
+from privacy.checks import IdentitiesFound
 from recommendations.context import in_cycle, set_page_cycle
 from recommendations.models import Assignment
 from reminders.forms import NudgeForm
@@ -40,7 +41,7 @@ def nudge(request: HttpRequest) -> HttpResponseBase:
             "Nudged about %(count)s assignment.", "Nudged about %(count)s assignments.", len(sent)
         )
         return say_and_go(request, sent, done=done % {"count": len(sent)}, back_url=_after(request, sent))
-    if outcome.refusal:
+    if outcome.refusal and not isinstance(outcome.refusal, IdentitiesFound):
         return _show(request, NudgeForm(posted(request)), refused=str(outcome.refusal), status=409)
     return _show(request, form, status=422 if form.is_bound else 200)
 

@@ -9,6 +9,7 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
 
+from privacy.forms import ReasonForm
 from ui.forms import (
     BaseHelper,
     Buttons,
@@ -18,7 +19,6 @@ from ui.forms import (
     Fieldset,
     Include,
     RadioCards,
-    ReasonForm,
     Suffixed,
 )
 
