@@ -77,6 +77,16 @@ def test_what_is_wrong_is_said_while_one_types_and_nothing_can_be_made(
     expect(page.locator("#make")).to_be_visible()
     expect(page.locator("#problem-day")).to_be_empty()
     expect(page.get_by_role("textbox", name="As at")).not_to_have_attribute("aria-invalid", "true")
+    page.get_by_role("textbox", name="As at").fill("31/9/2023")
+    page.keyboard.press("Tab")
+    expect(page.locator("#problem-day")).to_contain_text("“31/9/2023” is not a valid date.")
+    expect(page.locator("#id_day_words")).to_be_empty()
+    expect(page.get_by_role("textbox", name="As at")).to_have_attribute("aria-invalid", "true")
+    page.get_by_role("textbox", name="As at").fill("1/9")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("textbox", name="As at")).to_have_value("1/9/2023")
+    expect(page.locator("#problem-day")).to_be_empty()
+    expect(page.get_by_role("textbox", name="As at")).not_to_have_attribute("aria-invalid", "true")
 
 
 def test_making_waits_for_what_was_changed_last(world: Told, sit_down: Callable[..., Desk]) -> None:

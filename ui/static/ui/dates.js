@@ -96,7 +96,7 @@ function say(input, isLeft) {
     input.setAttribute("aria-invalid", "true");
   } else if ("wrong" in input.dataset) {
     delete input.dataset.wrong;
-    input.removeAttribute("aria-invalid");
+    if (!isTold) input.removeAttribute("aria-invalid");
   }
   if (!words) return;
   const hint = isUnread && isTold ? "" : names.hint;
@@ -120,8 +120,10 @@ export function startDates() {
   listen("input", false);
   listen("change", true);
   document.addEventListener("change", ({ target }) => target.matches?.("[data-day-text]") && complete(target), true);
-  // Texts that come back without being typed: from storage, with the Back button, with Reset.
-  const sayAll = () => document.querySelectorAll("[data-day-text]").forEach((input) => say(input, true));
+  // Texts that come back without being typed: from storage, with the Back button, with Reset; and new errors about them.
+  const sayAll = () => {
+    for (const input of document.querySelectorAll("[data-day-text]")) say(input, input !== document.activeElement);
+  };
   document.addEventListener("jejak:put-back", sayAll, true);
   addEventListener("pageshow", sayAll);
 }

@@ -54,6 +54,7 @@ async function refresh() {
     if (signal.aborted) return;
     history.replaceState(history.state, "", url);
     replaceParts(answer);
+    document.dispatchEvent(new Event("jejak:put-back"));
     for (const field of document.querySelectorAll("[data-language] [name=next]")) field.value = url;
     settled(true);
   } catch (error) {
