@@ -116,9 +116,13 @@ class UserQuerySet(models.QuerySet["User"]):
     def agency_actors(self) -> UserQuerySet:
         return self.filter(role__in=AGENCY_ROLES)
 
+    def joined(self) -> UserQuerySet:
+        """Return people who have accepted their invitation."""
+        return self.filter(joined_at__isnull=False)
+
     def able_to_act(self) -> UserQuerySet:
         """Return officers and coordinators who can sign in: active, and no longer only invited."""
-        return self.active().agency_actors().exclude(joined_at=None)
+        return self.active().joined().agency_actors()
 
     def named_like(self, text: str) -> UserQuerySet:
         """Return people whose name or e-mail contains the text, in any case."""

@@ -151,7 +151,7 @@ def never_joined() -> QuerySet[User]:
 
 def not_reading(*, before: datetime, reader: User) -> QuerySet[User]:
     """Return active people, other than the reader, who joined and have unread reminders older than an instant."""
-    slow = _addressees().exclude(joined_at=None).exclude(pk=reader.pk)
+    slow = _addressees().joined().exclude(pk=reader.pk)
     return slow.filter(pk__in=_unread(before).values("user"))
 
 

@@ -49,7 +49,7 @@ class RuleValues(Marked):
 
 def has_mapo() -> bool:
     """Return whether anybody at MAPO can be told (one query)."""
-    return User.objects.active().filter(role__in=MAPO_ROLES).exclude(joined_at=None).exists()
+    return User.objects.active().filter(role__in=MAPO_ROLES).joined().exists()
 
 
 def find_problems(

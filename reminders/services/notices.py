@@ -33,7 +33,7 @@ def give_notice(
         raise ValueError(f"A notice leads to a page of this site, from its root: {path!r}")
     if strange := [key for key, value in about.items() if not isinstance(value, str | int)]:
         raise TypeError(f"A notice is about plain texts and numbers: {', '.join(sorted(strange))}")
-    if not User.objects.active().filter(pk=user.pk).exclude(joined_at=None).exists():
+    if not User.objects.active().filter(pk=user.pk).joined().exists():
         return None
     values = {"made_at": now, "mail_after": mail_after}
     notice, _made = Notice.objects.get_or_create(

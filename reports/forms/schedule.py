@@ -106,7 +106,7 @@ class ScheduleForm(forms.Form):
 
 
 def _people() -> Any:
-    able = User.objects.active().exclude(joined_at=None)
+    able = User.objects.active().joined()
     return able.select_related("agency").order_by("agency__code", "name", "pk")
 
 

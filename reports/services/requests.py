@@ -149,7 +149,7 @@ def _readers_left(schedule: Schedule, *, day: date) -> QuerySet[User]:
     """Return readers who can sign in and for whom the report of that day was not requested yet."""
     named = ScheduleReader.objects.filter(schedule=schedule, user=OuterRef("pk"))
     there = Report.objects.filter(schedule=schedule, asked_by=OuterRef("pk"), as_at=day)
-    able = User.objects.active().exclude(joined_at=None)
+    able = User.objects.active().joined()
     return able.filter(Exists(named), ~Exists(there)).select_related("agency").order_by("pk")
 
 

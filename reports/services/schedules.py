@@ -86,7 +86,7 @@ def _valid_name(text: str) -> str:
 
 def _valid_readers(readers: Collection[User], *, export_format: ExportFormat) -> list[User]:
     """Return the readers by name. Raises NotNow when one cannot sign in or may not have the format, or there is none."""
-    able = User.objects.active().exclude(joined_at=None).filter(pk__in=[person.pk for person in readers])
+    able = User.objects.active().joined().filter(pk__in=[person.pk for person in readers])
     people = list(able.order_by("name", "pk"))
     if len(people) < len({person.pk for person in readers}):
         raise NotNow(_("One of the readers that you chose can no longer sign in. Check the readers."))

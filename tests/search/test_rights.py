@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from accounts.clearance import Clearance
 from accounts.models import User
@@ -28,6 +29,7 @@ from tests.search.conftest import Library, ask, finds, keep_text, told
 
 pytestmark = pytest.mark.django_db
 
+SUGGESTIONS = "/search/suggestions/"
 EVERYBODY = {
     "officer", "colleague", "coordinator", "supporter", "suggested", "ended", "outsider", "observer",
     "reviewer", "administrator",
@@ -54,6 +56,19 @@ def test_find_by_role(library: Library, word: str, who: str) -> None:
     assert finds(person, word) == ({kind: 1} if who in allowed else {})
     if who not in allowed:
         assert bare(person, word) == bare(person, "xyzzyxyzzy")
+
+
+@pytest.mark.parametrize("who", sorted(EVERYBODY))
+@pytest.mark.parametrize("word", [*TABLE, "AGC", "PDRM", '"kerapu', "1", "2"])
+def test_suggestions_tell_nobody_of_what_is_not_for_everybody(library: Library, word: str, who: str) -> None:
+    """They offer official texts, agencies and contacts: the same to each reader, only in another order."""
+    client = Client()
+    client.force_login(library.person(who))
+    client.cookies["language"] = "en"
+    offered = {each["label"] for each in client.get(SUGGESTIONS, {"q": word}).json()["suggestions"]}
+    first, second = "Recommendation 1", "Recommendation 2"
+    expected = {"perlindungan": {first}, "AGC": {"AGC"}, "PDRM": {"PDRM"}, "1": {first}, "2": {second}}
+    assert offered == expected.get(word, set())
 
 
 def bare(person: User, word: str) -> str:

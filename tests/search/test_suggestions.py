@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from accounts.models import User
+from search.queries.suggestions import MOST_ITEMS, MOST_PEOPLE
 from tests.factories.accounts import AgencyFactory, UserFactory
-from tests.factories.recommendations import make_cycle, make_item
+from tests.factories.recommendations import make_assignment, make_cycle, make_item
 
 pytestmark = pytest.mark.django_db
 
@@ -54,8 +56,53 @@ class TestItems:
         later = make_item(make_cycle(year=2024), number=1)
         assert [each["url"] for each in offered(reader, "R1", cycle=2024)] == [f"/items/{later.pk}/"]
 
+    @pytest.mark.parametrize("typed", ["9", "R9", "Syor 9", "kelemahan 9"])
+    def test_item_with_the_number_comes_first(self, reader: User, typed: str) -> None:
+        cycle = make_cycle()
+        ninth = make_item(cycle, number=9, kind="weakness" if "kel" in typed else "recommendation")
+        for number in range(10, 10 + MOST_ITEMS):
+            later = make_item(cycle, number=number, kind=ninth.kind)
+            later.text_en = "See R9, section 9."
+            later.save()
+        assert offered(reader, typed)[0]["url"] == f"/items/{ninth.pk}/"
+
+    def test_items_that_the_own_agency_answers_for_come_first(self, reader: User, now: datetime) -> None:
+        cycle, administrator = make_cycle(), UserFactory(role="administrator")
+        own, *others = [make_item(cycle, number=number) for number in range(1, 2 + MOST_ITEMS)]
+        officer = UserFactory(role="officer")
+        make_assignment(own, officer.agency, actor=administrator, now=now)
+        make_assignment(others[0], AgencyFactory(), actor=administrator, now=now)
+        assert offered(officer, "mende")[0]["url"] == f"/items/{own.pk}/"
+        assert f"/items/{own.pk}/" not in [each["url"] for each in offered(reader, "mende")]
+
+    @pytest.mark.parametrize(
+        "typed", ['"mende', '"should be mende', "“mende", 'perkara "9', '"9', '"should be mended"', '9"']
+    )
+    def test_quotation_mark_that_is_open_takes_nothing_away(self, reader: User, typed: str) -> None:
+        make_item(make_cycle(), number=9)
+        assert [each["label"] for each in offered(reader, typed)] == ["Recommendation 9"]
+
 
 class TestPeopleAndAgencies:
+    def test_code_comes_first_among_agencies_that_match(self, reader: User) -> None:
+        AgencyFactory(code="JTK")
+        for code in ("JTA", "JTB", "JTC"):
+            AgencyFactory(code=code, name_en=f"Part {code} of JTK")
+        assert offered(reader, "jtk")[0]["label"] == "JTK"
+
+    def test_own_agency_and_its_people_come_first(self) -> None:
+        own = AgencyFactory(code="ZZZ", name_en="Harbour police")
+        for number in range(MOST_PEOPLE):
+            AgencyFactory(name_en="Harbour office")
+            UserFactory(name=f"Aminah {number}", role="officer")
+        officer = UserFactory(name="Zaki Aminah", role="officer", agency=own)
+        assert offered(officer, "aminah")[0]["label"] == "Zaki Aminah"
+        assert offered(officer, "harbour")[0]["label"] == "ZZZ"
+
+    def test_person_is_offered_behind_an_open_quotation_mark(self, reader: User) -> None:
+        UserFactory(name="Pegawai Dua Puluh", role="officer")
+        assert [each["label"] for each in offered(reader, '"dua pul')] == ["Pegawai Dua Puluh"]
+
     def test_agency_leads_to_its_contacts(self, reader: User) -> None:
         UserFactory(name="JTK penyelaras", role="officer", agency=AgencyFactory(code="JTK"))
         assert offered(reader, "jtk")[0]["url"] == "/contacts/?agency=JTK"
@@ -95,7 +142,19 @@ def test_what_cannot_be_asked_offers_nothing(reader: User, typed: str) -> None:
     assert offered(reader, typed) == []
 
 
-@pytest.mark.parametrize("typed", ["ab", "9", "R", "ab 9"])
+@pytest.mark.parametrize("role", ["officer", "observer"])
+def test_suggestions_take_a_fixed_number_of_queries(
+    client: Client, role: str, django_assert_num_queries: Any
+) -> None:
+    make_item(make_cycle(), number=9)
+    client.force_login(UserFactory(role=role))
+    client.get("/search/suggestions/", {"q": "mende"})
+    fixed = 4  # session, person, cycles, and the clock of the demonstration
+    with django_assert_num_queries(fixed + (5 if role == "officer" else 4)):
+        client.get("/search/suggestions/", {"q": "mende"})
+
+
+@pytest.mark.parametrize("typed", ["ab", "9", "R", "ab 9", '"9'])
 def test_too_little_to_search_for_is_said(reader: User, client: Client, typed: str) -> None:
     client.force_login(reader)
     client.cookies["language"] = "en"

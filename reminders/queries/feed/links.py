@@ -46,7 +46,7 @@ def find_reader(user_id: int, token: str) -> User | None:
 
     None for everything else. One query; a wrong secret takes as long as the right one.
     """
-    people = _with_numbers().filter(is_active=True).exclude(joined_at=None).select_related("agency")
+    people = _with_numbers().active().joined().select_related("agency")
     person = people.filter(pk=user_id).first()
     number, times_left = (person.feed_number, person.times_left) if person else (0, 0)
     expected = feed_token(user_id, number, times_left=times_left)
