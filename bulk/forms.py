@@ -107,7 +107,7 @@ class AgencyChoices(forms.ModelMultipleChoiceField):
     """Agencies by code, with their name."""
 
     def label_from_instance(self, obj: Agency) -> str:
-        return f"{obj.code} · {obj.name}"
+        return obj.label
 
 
 class TermsForm(forms.Form):
@@ -182,7 +182,21 @@ def order_of(data: QueryDict, *, cycle: Cycle) -> Order | None:
 
 
 def fields_of(order: Order) -> list[tuple[str, str]]:
-    """Return the hidden fields from which `order_of` rebuilds the order, without the chosen assignments."""
-    terms = ("field", "to_day", "by_days", "reason", "identities_reason", "role", "due_on", "cadence_days")
+    """Return the hidden fields from which the order is built again, without the chosen assignments."""
+    terms = (
+        "field",
+        "to_day",
+        "by_days",
+        "reason",
+        "identities_reason",
+        "role",
+        "due_on",
+        "cadence_days",
+        "change",
+    )
     carried = [(name, getattr(order, name, None)) for name in terms]
-    return [("kind", str(order.kind)), *((name, str(value)) for name, value in carried if value)]
+    officers = [("officers", officer_id) for officer_id in getattr(order, "officers", ())]
+    return [
+        ("kind", str(order.kind)),
+        *((name, str(value)) for name, value in [*carried, *officers] if value),
+    ]

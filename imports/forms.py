@@ -63,7 +63,7 @@ class BehalfForm(forms.Form):
 
     def __init__(self, *, agencies: Iterable[Agency], chosen: Agency | None) -> None:
         super().__init__(initial={"agency": chosen.code if chosen else ""})
-        choices = [(agency.code, f"{agency.code} · {agency.name}") for agency in agencies]
+        choices = [(agency.code, agency.label) for agency in agencies]
         first = [] if chosen else [("", pgettext("choice", "Choose"))]
         set_choices(self, "agency", [*first, *choices])
 

@@ -12,13 +12,13 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET
 
 from accounts.access import person_of
+from accounts.models import Agency
 from recommendations.context import page_context, page_cycle
 from recommendations.models import Cycle
 from search.queries.found import MOST, Found, Narrowing
 from search.queries.results import (
     ALL,
     PAGE_SIZE,
-    AgencyName,
     Results,
     labels,
     read_results,
@@ -49,7 +49,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "kind": kind,
         "tabs": _tabs(request, results, kind=kind),
         "page": paginate(request, range(results.of_kind(kind).count), per_page=PAGE_SIZE),
-        "agencies": [(each.code, f"{each.code} · {each.name}") for each in agencies],
+        "agencies": [(each.code, each.label) for each in agencies],
         "cycles": [(each.year, str(each)) for each in cycles],
         **_narrowed_context(agency, cycle),
         "summary": _summary(results.of_kind(kind)) if question.is_asked else "",
@@ -78,7 +78,7 @@ def _requested_kind(request: HttpRequest) -> str:
     return kind if kind in labels(person_of(request)) else ALL
 
 
-def _narrowed_context(agency: AgencyName | None, cycle: Cycle | None) -> dict[str, Any]:
+def _narrowed_context(agency: Agency | None, cycle: Cycle | None) -> dict[str, Any]:
     """Return what the form shows as chosen."""
     return {
         "agency": agency,

@@ -1,36 +1,29 @@
 """Coordinators, and MAPO, name officers for many assignments of one agency: preview and act, from the agency's page."""
 
-from collections.abc import Mapping
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
-from uuid import uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import for_roles, person_of
-from accounts.acting import act_by_button, request_time, undo_by
+from accounts.access import person_of
 from accounts.models import Agency, User
-from accounts.roles import MAPO_ROLES, Role
-from bulk import queries as reading
-from bulk.forms import fields_of, seen_of, token_of
 from bulk.services.orders import NameOfficers
-from bulk.services.plan import apply_bulk, make_plan
+from bulk.services.plan import BulkPlan
+from bulk.views.preview import apply_order, bulk_actors_only, show_preview
 from recommendations.forms.assignment_acts import ManyOfficersForm
 from recommendations.models import Cycle
 from recommendations.views.assignment_lists import loaded_cycle
 from recommendations.views.our_agency import agency_url, show_agency, shown_agency
 from ui.query_state import read_numbers
 
-_WHO_NAMES = for_roles(Role.COORDINATOR, *MAPO_ROLES)
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_WHO_NAMES
+@bulk_actors_only
 def officers_preview(request: HttpRequest) -> HttpResponseBase:
     """Show for whom officers would be named, row by row. Writes nothing. A GET redirects to the agency's page."""
     agency = _agency(request)
@@ -48,22 +41,16 @@ def officers_preview(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_WHO_NAMES
+@bulk_actors_only
 def officers_apply(request: HttpRequest) -> HttpResponseBase:
     """Do what the preview showed, all or nothing; show the preview again if it was refused (409)."""
     agency = _agency(request)
     form = _form(request, agency)
     if request.method != "POST" or not form.is_valid():
         return redirect(agency_url(request))
-    cycle, order, seen = loaded_cycle(request), _order(request, agency, form), seen_of(request.POST)
-    return act_by_button(
-        request,
-        partial(apply_bulk, order, cycle=cycle, seen=seen, token=token_of(request.POST)),
-        done=lambda act: f"{reading.done_words(act.kind, act.steps.count())}.",
-        back_url=agency_url(request),
-        undo=lambda act: undo_by("bulk:bulk_undo", act.pk),
-        on_refusal=lambda refusal: _show_plan(request, cycle, agency, order, seen=seen, refused=str(refusal)),
-    )
+    cycle, order = loaded_cycle(request), _order(request, agency, form)
+    show = partial(_show_plan, request, cycle, agency, order)
+    return apply_order(request, cycle, order, back_url=agency_url(request), show=show)
 
 
 def _agency(request: HttpRequest) -> Agency:
@@ -91,35 +78,23 @@ def _order(request: HttpRequest, agency: Agency, form: ManyOfficersForm) -> Name
 
 
 def _show_plan(
-    request: HttpRequest,
-    cycle: Cycle,
-    agency: Agency,
-    order: NameOfficers,
-    *,
-    seen: Mapping[str, str] | None = None,
-    refused: str = "",
+    request: HttpRequest, cycle: Cycle, agency: Agency, order: NameOfficers, **refusal: Any
 ) -> HttpResponse:
-    """Render the preview of an order. After a refusal (409), mark the steps that differ from those `seen`."""
-    plan = make_plan(order, cycle=cycle, now=request_time(request))
-    differing = plan.differing(seen) if seen is not None else ()
-    back_url = agency_url(request)
-    choice = {
-        "chosen": ",".join(step.key for step in plan.steps),
-        "named": ",".join(map(str, order.officers)),
-    }
-    address = urlencode({**choice, "change": order.change}, safe=",")
-    carried = [("change", order.change), *(("officers", str(pk)) for pk in order.officers)]
-    query = request.GET.urlencode()
-    context = {
-        "preview": reading.preview_of(plan, reader=person_of(request), differing=differing),
-        "plan": plan,
-        "form": None,
-        "refused": refused or plan.refusal,
-        "carried": [*fields_of(order), *carried],
-        "token": uuid4(),
-        "back_label": agency.name if person_of(request).is_mapo else _("Our agency"),
-        "back_url": f"{back_url}{'&' if '?' in back_url else '?'}{address}#name-officers",
-        "preview_url": f"{reverse('bulk:officers_preview')}?{query}",
-        "apply_url": f"{reverse('bulk:officers_apply')}?{query}",
-    }
-    return render(request, "bulk/preview.html", context, status=409 if refused else 200)
+    """Show the preview of an order; its links lead back to the agency's page with what was chosen."""
+    back_url, query = agency_url(request), request.GET.urlencode()
+
+    def links(plan: BulkPlan) -> dict[str, Any]:
+        choice = {
+            "chosen": ",".join(step.key for step in plan.steps),
+            "named": ",".join(map(str, order.officers)),
+            "change": order.change,
+        }
+        address = urlencode(choice, safe=",")
+        return {
+            "back_label": agency.name if person_of(request).is_mapo else _("Our agency"),
+            "back_url": f"{back_url}{'&' if '?' in back_url else '?'}{address}#name-officers",
+            "preview_url": f"{reverse('bulk:officers_preview')}?{query}",
+            "apply_url": f"{reverse('bulk:officers_apply')}?{query}",
+        }
+
+    return show_preview(request, cycle, order, context=links, **refusal)

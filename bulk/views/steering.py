@@ -1,9 +1,8 @@
 """MAPO's acts on many assignments: their preview, doing them, those that were done, and undoing one as a whole."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
-from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -12,15 +11,15 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import find_or_refuse, for_roles, mapo_only, person_of
-from accounts.acting import act_by_button, request_time, undo_by
-from accounts.roles import MAPO_ROLES, Role
+from accounts.access import find_or_refuse, mapo_only, person_of
+from accounts.acting import act_by_button
 from bulk import queries as reading
-from bulk.forms import SETTLING, AssignForm, MoveDueForm, fields_of, order_of, seen_of, token_of
+from bulk.forms import SETTLING, AssignForm, MoveDueForm, order_of
 from bulk.models import BulkAct, BulkKind
 from bulk.services.orders import Assign, Confirm, Order
-from bulk.services.plan import apply_bulk, make_plan
+from bulk.services.plan import BulkPlan
 from bulk.services.undo import undo_bulk
+from bulk.views.preview import apply_order, bulk_actors_only, show_preview
 from recommendations.context import in_cycle, set_page_cycle
 from recommendations.models import Assignment, Cycle
 from recommendations.queries.assignments_page import suggestion_ids
@@ -122,28 +121,14 @@ def _preview_assign(request: HttpRequest, cycle: Cycle) -> HttpResponseBase:
     return _show_plan(request, cycle, form.order())
 
 
-def _show_plan(
-    request: HttpRequest,
-    cycle: Cycle,
-    order: Order,
-    *,
-    seen: Mapping[str, str] | None = None,
-    refused: str = "",
-) -> HttpResponse:
-    """Render the preview of an order. After a refusal (409), mark the steps that differ from those `seen`."""
-    plan = make_plan(order, cycle=cycle, now=request_time(request))
-    differing = plan.differing(seen) if seen is not None else ()
-    preview = reading.preview_of(plan, reader=person_of(request), differing=differing)
-    context = {
-        **_link_context(request, [step.assignment for step in plan.steps], order),
-        "preview": preview,
-        "plan": plan,
-        "form": MoveDueForm(request.POST) if order.kind == BulkKind.MOVE_DUE else None,
-        "refused": refused or plan.refusal,
-        "carried": fields_of(order),
-        "token": uuid4(),
-    }
-    return render(request, "bulk/preview.html", context, status=409 if refused else 200)
+def _show_plan(request: HttpRequest, cycle: Cycle, order: Order, **refusal: Any) -> HttpResponse:
+    """Show the preview of an order."""
+
+    def links(plan: BulkPlan) -> dict[str, Any]:
+        form = MoveDueForm(request.POST) if order.kind == BulkKind.MOVE_DUE else None
+        return {"form": form, **_link_context(request, [step.assignment for step in plan.steps], order)}
+
+    return show_preview(request, cycle, order, context=links, **refusal)
 
 
 def _link_context(
@@ -181,20 +166,12 @@ def bulk_apply(request: HttpRequest) -> HttpResponseBase:
     order = order_of(request.POST, cycle=cycle) if request.method == "POST" else None
     if order is None:
         return redirect(list_url(request))
-    seen = seen_of(request.POST)
-    return act_by_button(
-        request,
-        partial(apply_bulk, order, cycle=cycle, seen=seen, token=token_of(request.POST)),
-        done=lambda act: f"{reading.done_words(act.kind, act.steps.count())}.",
-        back_url=tab_url(request, CONFIRMED) if order.kind == BulkKind.ASSIGN else list_url(request),
-        undo=lambda act: undo_by("bulk:bulk_undo", act.pk),
-        on_refusal=lambda refusal: _show_plan(request, cycle, order, seen=seen, refused=str(refusal)),
-    )
+    back_url = tab_url(request, CONFIRMED) if order.kind == BulkKind.ASSIGN else list_url(request)
+    show = partial(_show_plan, request, cycle, order)
+    return apply_order(request, cycle, order, back_url=back_url, show=show)
 
 
 ACTS_PER_PAGE = 20
-#: Who has acts of their own to look at.
-_WHO_ACTS = for_roles(Role.COORDINATOR, *MAPO_ROLES)
 
 
 def _back_of_acts(request: HttpRequest) -> dict[str, Any]:
@@ -208,7 +185,7 @@ def _back_of_acts(request: HttpRequest) -> dict[str, Any]:
 
 
 @require_safe
-@_WHO_ACTS
+@bulk_actors_only
 def bulk_acts(request: HttpRequest) -> HttpResponse:
     """List the bulk acts of the cycle: who, when, what, how many, and whether they can be undone."""
     cycle = loaded_cycle(request)
@@ -223,7 +200,7 @@ def bulk_acts(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@_WHO_ACTS
+@bulk_actors_only
 def bulk_act(request: HttpRequest, act_id: int) -> HttpResponse:
     """Show one bulk act, row by row."""
     return _show_act(request, _loaded_act(request, act_id))
@@ -247,7 +224,7 @@ def _show_act(request: HttpRequest, act: BulkAct, *, refused: str = "", status: 
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_WHO_ACTS
+@bulk_actors_only
 def bulk_undo(request: HttpRequest, act_id: int) -> HttpResponseBase:
     """Undo a bulk act as a whole, or show on which rows something was built since (409)."""
     act = _loaded_act(request, act_id)

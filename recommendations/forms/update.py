@@ -18,6 +18,7 @@ from privacy.redaction import MOST_REDACTED
 from recommendations.content import CONTENT_FIELDS, Content
 from recommendations.content_rules import problems
 from recommendations.models import Update
+from recommendations.queries.update_page import LastAccepted
 from recommendations.states import NARRATIVE_LENGTH, STATUS_ICONS, Status
 from ui.forms import (
     MOST_OF_A_DAY,
@@ -128,11 +129,11 @@ class UpdateForm(ContentForm):
         *,
         update: Update,
         person: User,
-        last_percent: int | None = None,
+        last: LastAccepted | None = None,
         today: date | None = None,
     ) -> None:
-        """`last_percent` and `today` are shown: MAPO's last verdict, and the last day that an update may cover."""
-        self.agency_id, self.person = update.assignment.agency_id, person
+        """`last` and `today` are shown: MAPO's last verdict, and the last day that an update may cover."""
+        self.agency_id, self.person, self.last = update.assignment.agency_id, person, last
         initial = {
             field: getattr(update, field) for field in (*CONTENT_FIELDS, "revision")
         } | update.half_typed
@@ -142,7 +143,7 @@ class UpdateForm(ContentForm):
         self.fields["status"].help_text = _("MAPO reviews it and gives its own verdict.")
         set_choices(self, "classification", classes_for(person))
         bound_days(self, "covers_from", "covers_to", latest=today)
-        self.helper = _helper(last_percent)
+        self.helper = _helper(last.review.percent if last else None)
 
     def clean(self) -> dict[str, Any]:
         """Set aside the texts of date fields that are no dates yet, where they are to be kept."""

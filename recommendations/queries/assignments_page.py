@@ -76,7 +76,7 @@ class AssignmentFilterChoices:
         agencies = Agency.objects.filter(Exists(rows.filter(agency=OuterRef("pk")))).order_by("code")
         items = Item.objects.in_order().filter(Exists(rows.filter(item=OuterRef("pk"))))
         return cls(
-            [(agency.code, f"{agency.code} · {agency.name}") for agency in agencies],
+            [(agency.code, agency.label) for agency in agencies],
             [(item.pk, str(item)) for item in items],
         )
 

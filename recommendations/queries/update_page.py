@@ -69,7 +69,9 @@ class DraftingContext:
         ]
 
 
-def read_drafting_context(update: Update, *, user: User, content: Content, find: str = "") -> DraftingContext:
+def read_drafting_context(
+    update: Update, *, user: User, content: Content, last: LastAccepted | None, find: str = ""
+) -> DraftingContext:
     """Return what the form shows besides its fields, as far as they were understood: `content`."""
     cycle = update.assignment.cycle
     theirs = Document.objects.visible_to(user).of_agency(update.assignment.agency_id)
@@ -79,7 +81,7 @@ def read_drafting_context(update: Update, *, user: User, content: Content, find:
         others = others.named_like(find)
     return DraftingContext(
         update=update,
-        last=last_accepted(update.assignment, user=user),
+        last=last,
         returned=newest_return(update, user=user),
         attached=[file_of(document, cycle) for document in cited],
         offered=[file_of(document, cycle) for document in others[:OFFERED_FILES]],

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import mapo_only, person_of
 from accounts.acting import act_by_form
 from accounts.models import User
-from evidence.display import document_summary
 from evidence.models import Document
 from recommendations.content import Content
 from recommendations.forms.letter import LetterForm
 from recommendations.models import Assignment, Submission
+from recommendations.queries.cited_files import file_of, file_row
 from recommendations.services import enter_letter
 from recommendations.views.form_files import drop_zone_context, receive_files
 from recommendations.views.loading import closed_page, loaded_assignment
@@ -100,7 +100,12 @@ def _letter_context(request: HttpRequest, form: LetterForm, arrived: Iterable[Do
         following = form.cleaned_data.get("following", frozenset()) | new
     documents = Document.objects.visible_to(person_of(request)).filter(agency=assignment.agency, pk__in=cited)
     files = [
-        document_summary(document) | {"follows": document.pk in following, "window": ""}
+        file_row(
+            file_of(document, assignment.cycle),
+            window="",
+            following_ids=following,
+            classification=chosen_class,
+        )
         for document in documents.order_by("pk")
     ]
     return {

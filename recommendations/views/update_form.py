@@ -79,13 +79,12 @@ def update_autosave(request: HttpRequest, update_id: int) -> JsonResponse:
 def _form(request: HttpRequest, update: Update, data: QueryDict | None = None) -> UpdateForm:
     """Return the form, bound to what was posted if `data` is given."""
     person = person_of(request)
-    last = last_accepted(update.assignment, user=person)
     return UpdateForm(
         data,
         None if data is None else request.FILES,
         update=update,
         person=person,
-        last_percent=last.review.percent if last else None,
+        last=last_accepted(update.assignment, user=person),
         today=clock.local_date(request_time(request)),
     )
 
@@ -198,7 +197,8 @@ def _form_page(
 def _form_context(request: HttpRequest, update: Update, form: UpdateForm) -> dict[str, Any]:
     person, today = person_of(request), clock.local_date(request_time(request))
     find = request.POST.get("find", "").strip()
-    writing = read_drafting_context(update, user=person, content=_shown(update, form), find=find)
+    shown = _shown(update, form)
+    writing = read_drafting_context(update, user=person, content=shown, last=form.last, find=find)
     return {
         **drop_zone_context(request, chosen_class=update.classification),
         "update": update,

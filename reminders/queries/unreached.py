@@ -9,7 +9,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Exists, F, IntegerField, Max, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from accounts.models import Agency, User
+from accounts.models import Agency, User, UserQuerySet
 from accounts.places import Place
 from accounts.roles import AGENCY_ROLES, MAPO_ROLES, Role
 from audit.clock import end_of_day
@@ -155,7 +155,7 @@ def not_reading(*, before: datetime, reader: User) -> QuerySet[User]:
     return slow.filter(pk__in=_unread(before).values("user"))
 
 
-def _addressees() -> QuerySet[User]:
+def _addressees() -> UserQuerySet:
     people = User.objects.active().filter(role__in=(*AGENCY_ROLES, *MAPO_ROLES), agency__is_active=True)
     return people.order_by(F("invited_at").asc(nulls_first=True), "name", "pk")
 

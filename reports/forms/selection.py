@@ -62,9 +62,7 @@ class SelectionForm(forms.Form):
             "ceiling": _select(_("Highest classification"), ceilings),
             "kind": _select(_("Kind"), _options(STATUS_KINDS), has_all=True),
             "pillar": _select(_("Pillar"), _options(Pillar), has_all=True),
-            "agency": _select(
-                _("Agency"), [(each.code, f"{each.code} · {each.name}") for each in agencies], has_all=True
-            ),
+            "agency": _select(_("Agency"), [(each.code, each.label) for each in agencies], has_all=True),
             "status": _select(_("Status"), _options(Status), has_all=True),
             "item": _select(
                 _("Item"),

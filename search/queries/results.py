@@ -16,6 +16,7 @@ from accounts.models import Agency, User
 from evidence.kinds.catalogue import BY_MEDIA_TYPE
 from evidence.states import DocumentState
 from recommendations.models import Cycle
+from recommendations.models.cycle import in_reading_language
 from recommendations.states import UpdateState, item_label
 from search.queries import others, updates
 from search.queries.excerpts import Excerpt, Marker
@@ -26,15 +27,6 @@ from ui.addresses import address_of
 #: Rows on a page of one kind, and of each kind on a page of all.
 PAGE_SIZE, PREVIEW_SIZE = 20, 3
 ALL = "all"
-
-
-@dataclass(frozen=True, slots=True)
-class AgencyName:
-    """An agency with its code and its name in the reader's language."""
-
-    pk: int
-    code: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +43,7 @@ class Hit:
     number: int | None
     excerpt: Excerpt
     name: Excerpt | None = None
-    agency: AgencyName | None = None
+    agency: Agency | None = None
     at: datetime | None = None
     year: int = 0
     note: str = ""
@@ -95,22 +87,14 @@ class Results:
 class SearchContext:
     """All agencies by primary key, ordered by code, and the year of each cycle: what hits are labelled with."""
 
-    agencies: dict[int, AgencyName]
+    agencies: dict[int, Agency]
     years: dict[int, int]
 
 
 def read_search_context(cycles: Iterable[Cycle]) -> SearchContext:
     """Read the agencies (one query)."""
-    name = f"name_{_reading_language()}"
-    rows = Agency.objects.order_by("code").values_list("pk", "code", name)
-    return SearchContext(
-        {row[0]: AgencyName(*row) for row in rows}, {cycle.pk: cycle.year for cycle in cycles}
-    )
-
-
-def _reading_language() -> str:
-    """Return the language of the reader: of names and texts there is one in each."""
-    return "en" if get_language() == "en" else "ms"
+    agencies = Agency.objects.order_by("code").in_bulk()
+    return SearchContext(agencies, {cycle.pk: cycle.year for cycle in cycles})
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +105,7 @@ class _HitReader:
     marker: Marker
     around: SearchContext
 
-    def agency(self, agency_id: int) -> AgencyName | None:
+    def agency(self, agency_id: int) -> Agency | None:
         return self.around.agencies.get(agency_id)
 
     def year(self, cycle_id: int) -> int:
@@ -190,8 +174,7 @@ def _texts(sources: list[_Source], found: dict[str, Found]) -> list[str]:
 
 def _item_hit(row: Any, reader: _HitReader) -> Hit:
     """Return the official text in the reader's language, or in the other one if only that answers."""
-    own = _reading_language()
-    other = "ms" if own == "en" else "en"
+    own, other = ("en", "ms") if get_language() == "en" else ("ms", "en")
     first, second = (reader.marker.excerpt(getattr(row, f"text_{code}")) for code in (own, other))
     is_other = second.has_hits and not first.has_hits
     return Hit(
@@ -207,7 +190,6 @@ def _item_hit(row: Any, reader: _HitReader) -> Hit:
 
 def _agency_hit(row: Any, reader: _HitReader) -> Hit:
     """Return a link to who answers for what in the agency."""
-    name = getattr(row, f"name_{_reading_language()}")
     return Hit(
         icon="users",
         title=row.code,
@@ -215,7 +197,7 @@ def _agency_hit(row: Any, reader: _HitReader) -> Hit:
         view="recommendations:contacts",
         number=None,
         place=f"?{urlencode({'agency': row.code})}",
-        excerpt=reader.marker.excerpt(name),
+        excerpt=reader.marker.excerpt(in_reading_language(row, "name")),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.clearance import Clearance
 from evidence.models import Document
 from recommendations import services
 from recommendations.models import Submission, Update
@@ -67,6 +68,16 @@ def test_letter_cites_files_that_were_uploaded_and_files_that_came_with_the_form
     cited = Submission.objects.get().documents.order_by("pk")
     assert [document.original_name for document in cited] == [before.original_name, "Surat.png"]
     assert {document.agency for document in cited} == {desk.agency}
+
+
+def test_letter_says_which_file_stays_classified_higher(desk: Desk) -> None:
+    kept = {"actor": desk.officer, "now": desk.now}
+    higher = make_document(desk.agency, **kept, name="tinggi.pdf", classification=Clearance.CONFIDENTIAL)
+    lower = make_document(desk.agency, **kept, name="rendah.pdf", classification=Clearance.RESTRICTED)
+    both = [higher.pk, lower.pk]
+    page = Visitor(desk.reviewer).post(url(desk), typed(reference="", documents=both, following=both))
+    assert page.status_code == 422
+    assert text_of(page).count("Classified Confidential, higher than the update.") == 1
 
 
 def test_letter_never_cites_a_file_of_another_agency(desk: Desk) -> None:

@@ -138,7 +138,7 @@ class TestShow:
         for _each in range(3):
             draft.citations.create(document=make_document(desk.agency, actor=desk.officer, now=now))
             make_document(desk.agency, actor=desk.officer, now=now)
-        with django_assert_max_num_queries(15):
+        with django_assert_max_num_queries(14):
             assert browser.get(edit_url(draft)).status_code == 200
 
 
