@@ -23,10 +23,7 @@ class SignInForm(allauth_forms.LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"] = forms.EmailField(
-            label=_("Official e-mail"),
-            widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
-        )
+        self.fields["login"] = _email()
         self.fields["password"] = _password(_("Password"), autocomplete="current-password")
         self.helper = BaseHelper(
             "login", PasswordWithWayBack("password"), Include("accounts/_sign_in_button.html")
@@ -44,10 +41,7 @@ class ResetPasswordForm(allauth_forms.ResetPasswordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"] = forms.EmailField(
-            label=_("Official e-mail"),
-            widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
-        )
+        self.fields["email"] = _email()
         self.helper = BaseHelper("email", Buttons(_("Send link")))
 
 
@@ -92,6 +86,11 @@ class SetPasswordForm(forms.Form):
         first, second = self.cleaned_data.get("password"), self.cleaned_data.get("password_again")
         if first and second and first != second:
             self.add_error("password_again", _("The passwords do not match. Type the same one twice."))
+
+
+def _email() -> forms.EmailField:
+    widget = forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True})
+    return forms.EmailField(label=_("Official e-mail"), widget=widget)
 
 
 def _password(label: Any, *, autocomplete: str = "new-password", help_text: Any = "") -> forms.CharField:

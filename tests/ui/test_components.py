@@ -1,7 +1,10 @@
 """The small parts of pages: a word beside every colour, and everything typed is escaped."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from django.template import Context, Template
+from django.utils import translation
 from django.utils.html import strip_tags
 
 from ui.components import DOT_LINES, STATE_TONES, WINDOWS, cell, file_name
@@ -101,10 +104,20 @@ def test_window_clock_shows_months_and_interim() -> None:
     assert 'width="8.20%"' in html
 
 
-def test_print_frame_repeats_the_banner() -> None:
-    html = render("{% print_frame 'Terhad' left='Jejak' %}<p>Inside</p>{% endprint_frame %}")
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        (None, "As at 5 September 2023, 9:30 am, printed by Aminah"),
+        (date(2023, 8, 1), "As at 1 August 2023, printed by Aminah"),
+    ],
+)
+def test_print_frame_repeats_the_class_and_says_who_prints(day: date | None, told: str) -> None:
+    now = datetime(2023, 9, 5, 1, 30, tzinfo=UTC)
+    source = "{% print_frame 'Terhad' by='Aminah' now=now day=day %}<p>Inside</p>{% endprint_frame %}"
+    with translation.override("en"):
+        html = render(source, now=now, day=day).replace("\N{NO-BREAK SPACE}", " ")
     assert html.count("Terhad") == 2
-    assert "<p>Inside</p>" in html
+    assert "<p>Inside</p>" in html and told in html
 
 
 def test_a_menu_of_one_entry_becomes_that_entry() -> None:

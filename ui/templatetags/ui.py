@@ -1,7 +1,7 @@
 """Template tags and filters for the look: `{% load ui %}`."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms, template
@@ -114,11 +114,17 @@ def clock_line(percent: float, interim_percent: float | None, label: Words) -> d
 
 
 @register.simple_block_tag
-def print_frame(content: str, classification: Words, left: Words = "", right: Words = "") -> str:
-    """Repeat the classification at the top and the foot of every printed page around the content."""
+def print_frame(
+    content: str, classification: Words, *, by: str, now: datetime, day: date | None = None
+) -> str:
+    """Repeat the classification at the top and the foot of every printed page around the content.
+
+    Above it stands who prints, and when; or as at which `day`, where the page shows one that is over.
+    """
+    at = dates.day(day) if day else dates.day_time(now)
     return render_to_string(
         "ui/print_frame.html",
-        {"content": content, "classification": classification, "left": left, "right": right},
+        {"content": content, "classification": classification, "at": at, "name": by},
     )
 
 
