@@ -71,9 +71,11 @@ def test_letter_cites_files_that_were_uploaded_and_files_that_came_with_the_form
 
 
 def test_letter_says_which_file_stays_classified_higher(desk: Desk) -> None:
-    kept = {"actor": desk.officer, "now": desk.now}
-    higher = make_document(desk.agency, **kept, name="tinggi.pdf", classification=Clearance.CONFIDENTIAL)
-    lower = make_document(desk.agency, **kept, name="rendah.pdf", classification=Clearance.RESTRICTED)
+    class_of = {"tinggi.pdf": Clearance.CONFIDENTIAL, "rendah.pdf": Clearance.RESTRICTED}
+    higher, lower = (
+        make_document(desk.agency, actor=desk.reviewer, now=desk.now, name=name, classification=given)
+        for name, given in class_of.items()
+    )
     both = [higher.pk, lower.pk]
     page = Visitor(desk.reviewer).post(url(desk), typed(reference="", documents=both, following=both))
     assert page.status_code == 422
