@@ -1,10 +1,14 @@
 """Labels of actions, object types and fields in the log. Each app registers its own in `AppConfig.ready`."""
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 Words = str | Promise
 Choices = Sequence[tuple[int, Words]]
@@ -17,6 +21,8 @@ ACTIONS: dict[str, Words] = {
 }
 OBJECTS: dict[str, Words] = {"audit.Event": _("Audit trail")}
 FIELDS: dict[str, Words] = {"day": _("Day"), "filter": _("Filter"), "rows": _("Rows")}
+#: Words with which names of numbered objects begin ("Recommendation" of "Recommendation 2").
+NUMBERED: list[Words] = []
 #: Functions that return what the trail's filter offers as "agency" and as "item"; apps add theirs in `AppConfig.ready`.
 offered_choices: dict[str, Callable[[], Choices]] = {}
 
@@ -26,8 +32,13 @@ def register(
     *,
     objects: Mapping[str, Words] | None = None,
     fields: Mapping[str, Words] | None = None,
+    numbered: Iterable[Words] = (),
 ) -> None:
-    """Add labels of actions, object types and fields. Raises ValueError when a key already has another label."""
+    """Add labels of actions, object types and fields, and words with which names of numbered objects begin.
+
+    Raises ValueError when a key already has another label.
+    """
+    NUMBERED.extend(numbered)
     for known, added in ((ACTIONS, actions), (OBJECTS, objects or {}), (FIELDS, fields or {})):
         for key, label in added.items():
             if key in known and str(known[key]) != str(label):
@@ -38,3 +49,23 @@ def register(
 def field_text(name: str) -> str:
     """Return the label of a field, or its name with spaces when it has none."""
     return capfirst(str(FIELDS.get(name, name.replace("_", " "))))
+
+
+def name_text(name: str) -> str:
+    """Return the name of an object in the reader's language, where it begins with a numbered word.
+
+    The log keeps names as the actor read them: "Syor 2 · 2023 · KDN" is "Recommendation 2 · 2023 · KDN" for readers of
+    English.
+    """
+    words = _numbered_words()
+    return re.sub(r"^(\w+)(?= \d)", lambda found: str(words.get(found[1], found[1])), name)
+
+
+@cache
+def _numbered_words() -> dict[str, Words]:
+    """Return the registered words by how each language writes them."""
+    found = {}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            found.update({str(word): word for word in NUMBERED})
+    return found

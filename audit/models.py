@@ -104,6 +104,11 @@ class Event(models.Model):
         return labels.OBJECTS.get(self.object_type, self.object_type)
 
     @property
+    def name_text(self) -> str:
+        """The name of the object, in the reader's language as far as it has words."""
+        return labels.name_text(self.label)
+
+    @property
     def role_text(self) -> Words:
         """The label of the role in which it was done."""
         labels: dict[str, Words] = dict(get_user_model()._meta.get_field("role").flatchoices)

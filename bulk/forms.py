@@ -1,6 +1,7 @@
 """Forms of acts on many assignments. They check shapes only; the plan says row by row what cannot be done."""
 
 from collections.abc import Iterable
+from textwrap import shorten
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -99,8 +100,7 @@ class ItemChoices(forms.ModelMultipleChoiceField):
     """Items by number, with the beginning of their text."""
 
     def label_from_instance(self, obj: Item) -> str:
-        text = obj.text if len(obj.text) <= TEXT_SHOWN else f"{obj.text[:TEXT_SHOWN].rstrip()}…"
-        return f"{obj}: {text}"
+        return f"{obj}: {shorten(obj.text, TEXT_SHOWN, placeholder='…')}"
 
 
 class AgencyChoices(forms.ModelMultipleChoiceField):

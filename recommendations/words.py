@@ -5,6 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from audit import labels
 from recommendations.content import CONTENT_LABELS
+from recommendations.states import ItemKind
 
 
 def register() -> None:
@@ -116,6 +117,7 @@ def register() -> None:
             "window_end": _("window end"),
             "window_start": _("window start"),
         },
+        numbered=[kind.label for kind in ItemKind],
     )
     labels.offered_choices["item"] = _items
 

@@ -70,7 +70,8 @@ def sessions(request: HttpRequest) -> HttpResponse:
         for row in mine
         if row.session_key in alive
     ]
-    return render(request, "accounts/sessions.html", {"rows": rows})
+    has_others = any(not row["is_current"] for row in rows)
+    return render(request, "accounts/sessions.html", {"rows": rows, "has_others": has_others})
 
 
 @post_required

@@ -23,7 +23,7 @@ from recommendations.queries.my_work_tasks import Task, TaskGroup
 from recommendations.states import STATUS_ICONS, Status, UpdateState
 from ui.query_state import AddressFilters
 
-#: The filter value for assignments without an active officer.
+#: The filter value for assignments for which nobody who can act is named.
 NOBODY = "none"
 #: How many requests are listed.
 REQUESTS_SHOWN = 10
@@ -172,6 +172,11 @@ class AgencyPage:
     counts: list[StateCount]
     people: list[AgencyPerson]
     requests: list[AssignmentRequest]
+
+    @property
+    def has_absences(self) -> bool:
+        """Return whether anybody is away now or will be."""
+        return any(person.absences for person in self.people)
 
     @property
     def away_count(self) -> int:

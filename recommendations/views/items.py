@@ -149,6 +149,7 @@ def item_history(request: HttpRequest, item_id: int) -> HttpResponse:
     before = clock.end_of_day(day) if day else None
     place = QueryState({"day": day.isoformat() if day else ""})
     turns = read_state_periods(found, user=person, before=before)
+    events = _events(request, found, before=before)
     context = {
         "item": found,
         **day_context(place, day=day, today=today, first=first_day_of(found.cycle)),
@@ -156,7 +157,8 @@ def item_history(request: HttpRequest, item_id: int) -> HttpResponse:
         "turns": turns[::-1],
         "line": timeline_segments(turns, until=before or now),
         "began_at": turns[0].at if turns else None,
-        "events": _events(request, found, before=before),
+        "events": events,
+        "has_reasons": events is not None and any(event.reason for event in events.rows),
     }
     return render(request, "recommendations/item_history.html", context)
 

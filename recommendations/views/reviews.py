@@ -44,7 +44,11 @@ ROWS_PER_PAGE = 50
 def queue(request: HttpRequest) -> HttpResponse:
     """Show what waits for a decision, oldest first."""
     rows = waiting_rows(person_of(request), today=local_date(request_time(request)))
-    context = {"page": paginate(request, rows, per_page=ROWS_PER_PAGE), "first": next_to_decide(rows)}
+    context = {
+        "page": paginate(request, rows, per_page=ROWS_PER_PAGE),
+        "first": next_to_decide(rows),
+        "has_notes": any(row.notes for row in rows),
+    }
     return render(request, "recommendations/review/queue.html", context)
 
 

@@ -182,7 +182,7 @@ def planning_status(*, now: datetime, calendars: WorkCalendars) -> tuple[str, li
     newest_late = late.order_by("-pk").values("pk")[:1]
     found = list(PlanningRun.objects.filter(Q(pk__in=newest) | Q(pk__in=newest_late)).order_by("-pk"))
     if not found:
-        return "", [_("The planning of reminders has never run. Nothing has been sent.")]
+        return "", [_("Reminders have not been planned yet. Nothing has been sent.")]
     calendar = calendars[Place.PUTRAJAYA]
     warnings = [late_warning(each, calendar=calendar) for each in found if each.late_count]
     last = found[0].checked_at

@@ -161,8 +161,8 @@ def _figures(counts: dict[str, int], days: list[dict[str, Any]], *, today: date)
         (counts["cut_off"], _("interrupted in 30 days"), _url(state=deliveries.CUT_OFF, recent="1")),
         (counts["never_joined"], _("never signed in"), people_url),
         (counts["not_reading"], _("not reading"), people_url),
-        (counts["silent"], _("agencies silent"), agencies_url),
-        (counts["gaps"], _("agencies with a gap"), f"{agencies_url}#gaps"),
+        (counts["silent"], _("agencies not responding"), agencies_url),
+        (counts["gaps"], _("agencies without an officer or coordinator"), f"{agencies_url}#gaps"),
     ]
     return [
         {"number": number, "words": words, "url": url, "is_bad": place > 1 and number > 0}

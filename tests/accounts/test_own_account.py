@@ -166,6 +166,18 @@ class TestSessions:
         assert [row["is_current"] for row in rows] == [False, True]
         assert {row["session"].user_id for row in rows} == {officer.pk}
 
+    def test_button_for_other_sessions_is_shown_while_there_are_others(
+        self, client: Client, officer: User
+    ) -> None:
+        def is_offered() -> bool:
+            page = client.get(reverse("accounts:sessions")).content.decode()
+            return reverse("accounts:end_other_sessions") in page
+
+        sign_in(client, officer)
+        assert not is_offered()
+        sign_in(Client(), officer)
+        assert is_offered()
+
     def test_end_session_ends_that_one(self, client: Client, officer: User) -> None:
         other = Client()
         sign_in(client, officer)

@@ -1,4 +1,4 @@
-"""Every page of the matrix, for every role: axe finds nothing, nothing overflows a phone, no script is refused."""
+"""Every page of the matrix, for every role: axe finds nothing, nothing overflows a phone, no script is refused or fails."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import repeat
 import pytest
 from django.conf import settings
 from django.urls import reverse
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page
 
 from recommendations.services import plan_action, suggest_assignment
 from tests import matrix
@@ -130,7 +130,11 @@ def test_every_page(
         if message.type == "error":
             refused.append(message.text)
 
+    def fail(error: Error) -> None:
+        refused.append(str(error))
+
     page.on("console", listen)
+    page.on("pageerror", fail)
     faults: list[str] = []
     for role in visitors(row):
         for language in languages(row, role):
@@ -140,6 +144,7 @@ def test_every_page(
             if row.name in MAIN_PAGES:
                 faults += [f"{where}: {small}" for small in small_targets(page)]
     page.remove_listener("console", listen)
+    page.remove_listener("pageerror", fail)
     assert faults + refused == []
 
 

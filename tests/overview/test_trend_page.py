@@ -136,4 +136,4 @@ def test_everybody_reads_the_same_course(told: Desk) -> None:
         for person in (told.officer, told.outsider, told.observer, told.reviewer)
     }
     assert len(rows) == 1
-    assert "The same as a table" in text_of(Visitor(told.outsider).get(OVERVIEW))
+    assert "Show as a table" in text_of(Visitor(told.outsider).get(OVERVIEW))

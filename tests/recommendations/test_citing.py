@@ -40,7 +40,7 @@ def test_page_of_a_document_leads_to_the_update_that_cites_it(
 
 def test_page_of_a_document_that_nothing_cites_says_so(desk: Desk, document: Document) -> None:
     page = browser_of(desk.officer).get(reverse("evidence:detail", args=[document.pk]))
-    assert "Updates that cite it None that you may read." in words_of(page)
+    assert "Updates that cite it None that you can read." in words_of(page)
 
 
 def test_draft_is_listed_for_its_agency_alone(desk: Desk, document: Document) -> None:

@@ -252,6 +252,21 @@ class TestPage:
         assert "Update submitted" in own
         assert partner.name not in own
 
+    @pytest.mark.parametrize(
+        ("written", "read", "name"), [("ms", "en", "Recommendation"), ("en", "ms", "Syor")]
+    )
+    def test_acts_name_the_item_in_the_language_of_the_reader(
+        self, desk: Desk, written: str, read: str, name: str
+    ) -> None:
+        with translation.override(written):
+            desk.draft()
+        response = browser_of(desk.reviewer, read).get(url(desk))
+        assert f"{name} {desk.item.number} · {desk.item.cycle.year} · PDRM" in words_of(response)
+
+    def test_no_reasons_take_no_column(self, desk: Desk) -> None:
+        desk.draft()
+        assert "Reason" not in words_of(browser_of(desk.reviewer).get(url(desk)))
+
     @pytest.mark.parametrize("language", ["ms", "en"])
     def test_page_holds_no_text_of_an_update(self, desk: Desk, language: str) -> None:
         submission = desk.submission()

@@ -166,6 +166,10 @@ class TestStates:
         text = text_of(Visitor(desk.coordinator).get(PAGE))
         assert f"{desk.officer.name} cannot act No active officer" in text
 
+    def test_nobody_named_is_told_from_nobody_active(self, desk: Desk) -> None:
+        text = text_of(Visitor(desk.coordinator).get(PAGE))
+        assert "Nobody named" in text and "No active officer" not in text
+
     def test_suggested_ended_and_foreign_assignments_are_not_shown(self, desk: Desk) -> None:
         services.suggest_assignment(
             make_item(desk.cycle, number=7),

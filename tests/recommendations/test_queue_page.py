@@ -91,6 +91,13 @@ def test_queue_flags_letters_versions_and_held_files(desk: Desk, settings: Setti
     assert "1 file held" in text_of(Visitor(desk.reviewer).get(QUEUE))
 
 
+def test_queue_without_notes_has_no_column_for_them(desk: Desk) -> None:
+    desk.submission()
+    assert "To note" not in text_of(Visitor(desk.reviewer).get(QUEUE))
+    another(desk, 2)
+    assert "To note" not in text_of(Visitor(desk.reviewer).get(QUEUE))
+
+
 def test_queue_says_why_the_reader_may_not_decide(desk: Desk) -> None:
     by_letter(desk, actor=desk.reviewer)
     assert "You wrote this update" in text_of(Visitor(desk.reviewer).get(QUEUE))

@@ -233,8 +233,8 @@ def test_figures_count_and_each_leads_to_what_it_counts(desk: Desk) -> None:
         "interrupted in 30 days": 1,
         "never signed in": 1,
         "not reading": 1,
-        "agencies silent": 1,
-        "agencies with a gap": 1,
+        "agencies not responding": 1,
+        "agencies without an officer or coordinator": 1,
     }
     visitor = Visitor(desk.reviewer)
     for figure in visitor.get(PAGE).context["figures"]:

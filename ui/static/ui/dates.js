@@ -1,7 +1,7 @@
 // Date fields: what is typed is read as `ui/typed_days.py` reads it, and said in words beside the field.
 // The names of months and weekdays come with the page.
 
-const names = document.getElementById("calendar")?.dataset;
+const names = document.querySelector("template#calendar")?.dataset;
 const months = names?.months.split(" ");
 const otherMonths = names?.otherMonths.split(" ");
 const weekdays = names?.weekdays.split(" ");
