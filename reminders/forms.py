@@ -49,18 +49,16 @@ class RuleForm(forms.Form):
 
     what = forms.ChoiceField(label=_("Date"))
     audience = forms.ChoiceField(label=_("Who is reminded first"))
-    first_days = _number(
-        _("First time: working days"), hint=_("0 means the day itself, before or after."), required=True
-    )
-    first_side = _side(_("First time: side of the date"), usual=BEFORE)
+    first_days = _number(_("First time: working days"), hint=_("0 means the day itself."), required=True)
+    first_side = _side(_("First time: before or after"), usual=BEFORE)
     every_days = _number(_("Repeat every … working days"), least=1, hint=_("Leave empty to remind once."))
     times = _number(_("Up to … more times"), least=1, hint=_("Leave empty to repeat until it is done."))
     coordinator_days = _number(
         _("Coordinators: working days"), hint=_("Leave empty if nobody else should be told.")
     )
-    coordinator_side = _side(_("Coordinators: side of the date"), usual=AFTER)
+    coordinator_side = _side(_("Coordinators: before or after"), usual=AFTER)
     mapo_days = _number(_("MAPO: working days"), hint=_("Leave empty if nobody else should be told."))
-    mapo_side = _side(_("MAPO: side of the date"), usual=AFTER)
+    mapo_side = _side(_("MAPO: before or after"), usual=AFTER)
     is_urgent = forms.BooleanField(
         label=_("Send at once"),
         help_text=_("Outside the daily digest, on working days between 7 am and 6 pm."),

@@ -133,6 +133,7 @@ def seal(request: HttpRequest, document_id: int) -> HttpResponseBase:
             "This cannot be undone."
         ),
         done=_("The document is sealed."),
+        tone="danger",
     )
 
 
@@ -168,6 +169,7 @@ def _act_with_reason(
     title: str,
     explanation: str,
     done: str,
+    tone: str = "primary",
 ) -> HttpResponseBase:
     """Show a page that asks for a reason, then do the act."""
     detail_url = document.get_absolute_url()
@@ -175,6 +177,7 @@ def _act_with_reason(
         request.POST or None,
         verb=verb,
         cancel_url=detail_url,
+        tone=tone,
         hint=_("Kept with the document. Do not write names or identity numbers of victims."),
         max_length=MAX_REASON_CHARACTERS,
     )

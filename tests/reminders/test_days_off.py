@@ -118,7 +118,7 @@ class TestPage:
         assert [day_off.day for day_off in page["coming"]] == [TODAY, FRIDAY]
         assert [day_off.day for day_off in page["over"]] == [date(2023, 9, 6)]
 
-    @pytest.mark.parametrize(("language", "words"), [("en", "No day was added"), ("ms", "Tiada hari")])
+    @pytest.mark.parametrize(("language", "words"), [("en", "No days added"), ("ms", "Tiada hari")])
     def test_empty_page_says_what_counts_anyway(self, desk: Desk, language: str, words: str) -> None:
         assert words in words_of(browser_of(desk.administrator, language).get(PAGE))
 
