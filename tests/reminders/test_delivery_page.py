@@ -322,7 +322,7 @@ def planned(desk: Desk, **facts: Any) -> PlanningRun:
 
 
 def test_planning_that_never_ran_or_stands_still_is_told(desk: Desk, clock: Clock) -> None:
-    assert "has never run" in text_of(Visitor(desk.reviewer).get(PAGE))
+    assert "have not been planned yet" in text_of(Visitor(desk.reviewer).get(PAGE))
     planned(desk)
     assert "Last planned on 14 September 2023, 10:00 am" in text_of(Visitor(desk.reviewer).get(PAGE))
     clock.move_to(NOW + timedelta(hours=3))

@@ -26,6 +26,7 @@ from reminders.states import Audience
 from tests.factories.accounts import UserFactory
 from tests.factories.deliveries import make_delivery, make_reminder
 from tests.factories.recommendations import make_assignment, make_item
+from tests.pages import body_of
 from tests.recommendations.conftest import Desk
 from tests.recommendations.pages import browser_of, words_of
 
@@ -70,7 +71,7 @@ class TestRights:
     def test_missing_reminder_answers_like_anothers(self, desk: Desk) -> None:
         visitor, theirs = browser_of(desk.officer), remind(desk, desk.colleague)
         gone = visitor.post(reverse("reminders:read", args=[2_000_000_000]))
-        assert (gone.status_code, gone.content) == (404, visitor.post(read_url(theirs)).content)
+        assert (gone.status_code, body_of(gone)) == (404, body_of(visitor.post(read_url(theirs))))
 
     def test_service_refuses_another_actor(self, desk: Desk, now: datetime) -> None:
         told = remind(desk)
