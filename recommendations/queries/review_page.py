@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 from django.utils.translation import pgettext
 
+from accounts.clearance import Clearance
 from accounts.models import User
 from evidence.models import Document
 from privacy.places import IdentityPlaces, identity_places
@@ -103,6 +104,16 @@ class ReviewPage:
     def previous_narrative(self) -> str:
         is_shown = self.previous and self.previous.is_readable
         return submission_narrative(self.previous.submission) if is_shown else ""
+
+    @property
+    def classification(self) -> str:
+        """The highest class of what the page shows, for the banner of a print."""
+        shown = [self.submission.classification, *(file.document.classification for file in self.evidence)]
+        if self.previous and self.previous.is_readable:
+            shown.append(self.previous.submission.classification)
+        if self.changes:
+            shown.append(self.changes.returned.submission.classification)
+        return str(Clearance(max(shown)).label)
 
     @property
     def is_waiting(self) -> bool:

@@ -186,6 +186,7 @@ def _show_review(
     row = page.queue.row
     context = {
         "page": page,
+        "now": request_time(request),
         "form": form if row and row.may_decide else None,
         "row": row,
         "talk": read_newest_comments(page.assignment, user=person_of(request)),

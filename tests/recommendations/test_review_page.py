@@ -384,3 +384,21 @@ def test_review_takes_at_most_thirteen_queries(
     with django_assert_max_num_queries(13) as captured:
         visitor.get(url(submission))
     assert len(captured) == 13
+
+
+@pytest.mark.parametrize(
+    ("update_class", "file_class", "told"),
+    [
+        (Clearance.OPEN, Clearance.OPEN, "Open"),
+        (Clearance.RESTRICTED, Clearance.OPEN, "Restricted"),
+        (Clearance.OPEN, Clearance.RESTRICTED, "Restricted"),
+    ],
+)
+def test_print_carries_the_highest_class_and_no_form(
+    desk: Desk, update_class: Clearance, file_class: Clearance, told: str
+) -> None:
+    document = make_document(desk.agency, actor=desk.officer, now=desk.now, classification=file_class)
+    content = replace(REPORTED, classification=update_class, document_ids=frozenset({document.pk}))
+    page = Visitor(desk.reviewer).get(url(desk.submission(content))).content.decode()
+    assert f'<p class="print-banner only-print">{told}</p>' in page
+    assert '<section class="card no-print" aria-labelledby="decision">' in page
