@@ -155,8 +155,9 @@ def _page_of_form(request: HttpRequest) -> str:
     is_ours = url_has_allowed_host_and_scheme(
         referer, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    page = urlsplit(referer)
-    if not is_ours or not page.netloc or not is_page(page.path):
+    # Only then: an address that is none cannot be split.
+    page = urlsplit(referer if is_ours else "")
+    if not page.netloc or not is_page(page.path):
         return ""
     return f"{page.path}?{page.query}" if page.query else page.path
 

@@ -13,10 +13,10 @@ from datetime import date
 from privacy.kinds import Finding, IdentityKind
 from privacy.names import find_names
 from privacy.phones import find_phones
-from privacy.text import after, before
+from privacy.text import after, before, plain_text
 
 #: Six digits for the date of birth, two for the place, four more: with hyphens, spaces or nothing between.
-_CARD = re.compile(r"(?<![\w/+-])(\d{2})(\d{2})(\d{2})([-‐‑–—. ]?)(\d{2})\4(\d{4})(?![\w/]|-\d)")
+_CARD = re.compile(r"(?<![\w/+-])(\d{2})(\d{2})(\d{2})( ?[-–—.] ?| ?)(\d{2})\4(\d{4})(?![\w/]|-\d)")
 #: Codes for the place of birth that no card carries.
 _UNUSED_PLACES = frozenset([0, *range(17, 21), 69, 70, 73, 80, 81, *range(94, 98)])
 #: Twelve digits in a row are something else after one of these words.
@@ -62,8 +62,11 @@ def find_identities(text: str) -> list[Finding]:
 
     A finding is no proof: it is what a person should look at before the text goes on.
     """
-    found = (_cards(text), _refugees(text), _passports(text), find_phones(text), find_names(text))
-    return _without_overlaps(found)
+    plain, places = plain_text(text)
+    found = (_cards(plain), _refugees(plain), _passports(plain), find_phones(plain), find_names(plain))
+    return [
+        Finding(places[each.start], places[each.end - 1] + 1, each.kind) for each in _without_overlaps(found)
+    ]
 
 
 def _without_overlaps(kinds: Iterable[Iterable[Finding]]) -> list[Finding]:

@@ -1,9 +1,32 @@
-"""What stands before and after a place in the same sentence."""
+"""Texts as the patterns read them, and what stands before and after a place in the same sentence."""
 
 import re
+from collections.abc import Sequence
 
 #: The end of a sentence: a stop before a space, but not the one of "No. 3".
 _END = re.compile(r"(?<!\b[Nn]o)[.!?;](?=\s)|\n")
+#: Signs that look like a hyphen or a space, one for one. An en dash and an em dash also stand between words: patterns ask for them.
+_ALIKE = str.maketrans(
+    dict.fromkeys("\u2010\u2011\u2212\ufe63\uff0d", "-")
+    | dict.fromkeys(
+        "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "
+    )
+)
+#: Soft hyphens, signs without width, and those that turn the direction of a text.
+_HIDDEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+
+
+def plain_text(text: str) -> tuple[str, Sequence[int]]:
+    """Return the text as patterns read it, and for each of its characters the place in the text as it is.
+
+    Word processors and PDF files put hyphens and spaces that do not break, and signs that nobody sees, into numbers and
+    names.
+    """
+    same = text.translate(_ALIKE)
+    if not _HIDDEN.search(same):
+        return same, range(len(same))
+    places = [place for place, character in enumerate(same) if not _HIDDEN.match(character)]
+    return "".join(same[place] for place in places), places
 
 
 def before(text: str, place: int, reach: int) -> str:

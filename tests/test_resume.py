@@ -129,7 +129,14 @@ def test_stranger_is_not_told_of_a_session(db: None, client: Client) -> None:
 
 @pytest.mark.parametrize(
     "referer",
-    ["https://evil.example/account/sessions/", "http://testserver/sign-in/", "/account/sessions/", "x"],
+    [
+        "https://evil.example/account/sessions/",
+        "http://testserver/sign-in/",
+        "/account/sessions/",
+        "x",
+        "http://[",
+        "http://testserver:x/account/sessions/",
+    ],
 )
 def test_foreign_or_public_page_is_not_returned_to(expired: Client, referer: str) -> None:
     assert _next_of(press(expired, referer)) == HOME

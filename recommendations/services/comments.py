@@ -86,9 +86,12 @@ def mark_mention_seen(mention: CommentMention, *, actor: User, now: datetime) ->
 
 
 def people_of_thread(assignment: Assignment, *, classification: int = Clearance.OPEN) -> list[User]:
-    """Return who may read a comment of this class: active, cleared people of MAPO and the agency, by name."""
+    """Return who may read a comment of this class: active, cleared people of MAPO and the agency, by name.
+
+    Whoever is only invited is nobody's contact yet, and is left out.
+    """
     of_thread = Q(role__in=MAPO_ROLES) | Q(role__in=AGENCY_ROLES, agency_id=assignment.agency_id)
-    people = User.objects.active().filter(of_thread, clearance__gte=classification)
+    people = User.objects.active().filter(of_thread, clearance__gte=classification).exclude(joined_at=None)
     return list(people.select_related("agency").order_by("name", "pk"))
 
 

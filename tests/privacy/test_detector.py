@@ -80,6 +80,28 @@ def test_names_of_others_are_left_alone() -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("card", "900101 - 14 - 5567"),
+        ("card", "900101\u00a014\u00a05567"),
+        ("card", "900101\u201114\u20115567"),
+        ("card", "900101\u221214\u22125567"),
+        ("card", "900101\u200b-14-\u00ad5567"),
+        ("card", "9\u206000101145567"),
+        ("phone", "012\u2011345 6789"),
+        ("phone", "012\u00a0345\u202f6789"),
+        ("phone", "012-345\u200b6789"),
+        ("name", "Siti\u00a0Amin\u00adah binti\u00a0\u200bAli"),
+        ("passport", "A12\u200b345678"),
+    ],
+)
+def test_signs_that_nobody_sees_hide_nothing(kind: str, text: str) -> None:
+    """A soft hyphen, a space that does not break, or a sign without width: Word and PDF files are full of them."""
+    around = f"Mangsa bernama {text}" if kind == "name" else f"Mangsa itu: {text}"
+    assert found(f"\u202b{around}\u202c, hadir.") == [(kind, text)]
+
+
+@pytest.mark.parametrize(
     "name",
     [
         "Nguyen Van An",

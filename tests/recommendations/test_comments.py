@@ -33,6 +33,17 @@ def end(desk: Desk) -> None:
 
 
 class TestWriteComment:
+    @pytest.mark.parametrize("side", ["agency", "mapo"])
+    def test_whoever_is_only_invited_is_neither_offered_nor_mentioned(self, desk: Desk, side: str) -> None:
+        """The contacts name no such person either."""
+        home = {"role": Role.OFFICER, "agency": desk.agency}
+        if side == "mapo":
+            home = {"role": Role.REVIEWER, "agency": desk.reviewer.agency}
+        invited = UserFactory(joined_at=None, **home)
+        assert invited not in people_of_thread(desk.assignment)
+        with pytest.raises(NotNow):
+            say(desk, desk.officer, mentioned=[invited])
+
     @pytest.mark.parametrize("who", ["officer", "coordinator", "reviewer", "administrator"])
     def test_mapo_and_the_agency_write(self, desk: Desk, who: str) -> None:
         actor = getattr(desk, who)

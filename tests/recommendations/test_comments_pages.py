@@ -14,6 +14,7 @@ from recommendations.queries.comments import PER_PAGE
 from recommendations.services import end_assignment, suggest_assignment, write_comment
 from tests.factories.accounts import make_agency
 from tests.factories.recommendations import make_assignment
+from tests.pages import body_of
 from tests.recommendations.conftest import Desk
 from tests.recommendations.pages import browser_of, words_of
 
@@ -52,7 +53,7 @@ class TestRead:
         browser = browser_of(getattr(desk, who))
         missing = browser.get(reverse("recommendations:comments", args=[99999]))
         for answer in (browser.get(url(desk)), browser.post(url(desk), {"text": "x", "classification": 1})):
-            assert (answer.status_code, answer.content) == (404, missing.content)
+            assert (answer.status_code, body_of(answer)) == (404, body_of(missing))
         assert Event.objects.filter(action="permission.refused").count() == 2
         assert Comment.objects.count() == 1
 

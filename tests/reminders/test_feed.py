@@ -27,6 +27,7 @@ from reminders.queries.feed.links import feed_link, feed_token
 from reminders.services.preferences import renew_feed
 from tests.conftest import Clock
 from tests.factories.recommendations import make_item
+from tests.pages import body_of
 from tests.recommendations.conftest import Desk
 from tests.reminders.feeds import events_of, fetch, path_of
 from tests.shared import shared
@@ -213,7 +214,7 @@ class TestWhoGetsNothing:
             f"/calendar/{person.pk}-{token}%00.ics",
         ):
             response = client.get(path)
-            assert (response.status_code, response.content) == (404, nothing.content), path
+            assert (response.status_code, body_of(response)) == (404, body_of(nothing)), path
 
     def test_deactivated_and_invited_people_have_none(self, named: Desk, now: datetime) -> None:
         deactivate_person(named.officer, reason="Bersara", actor=named.administrator, now=now)
