@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from benchmarks.lighthouse.__main__ import CATEGORIES, LEAST, read_report
+from benchmarks.lighthouse.__main__ import CATEGORIES, LEAST, PAGES, SCREENS, read_report
 
 
 def report(**scores: float) -> dict[str, Any]:
@@ -27,6 +27,11 @@ def report(**scores: float) -> dict[str, Any]:
             },
         },
     }
+
+
+def test_ten_pages_are_judged_on_a_phone_and_a_desktop() -> None:
+    assert (len(set(PAGES)), set(SCREENS), LEAST) == (10, {"phone", "desktop"}, 99)
+    assert set(CATEGORIES) == {"performance", "accessibility", "best-practices"}
 
 
 def test_page_is_sound_when_every_category_reaches_the_goal() -> None:

@@ -138,7 +138,10 @@ def test_search_that_finds_nothing_says_when_the_word_is_too_short(desk: Desk, q
     assert (SHORT in words_of(ask(desk.officer, question))) is (question not in ("R99", "zzz"))
 
 
-@pytest.mark.parametrize(("typed", "written"), [("labor", "labour"), ("organization", "organisation")])
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [("labor", "labour"), ("labour", "labor"), ("organization", "organisation")],
+)
 def test_search_marks_the_other_spelling(desk: Desk, typed: str, written: str) -> None:
     long_text = " ".join(["mukadimah"] * 60 + [f"forced {written} found"])
     desk.draft(told(long_text))

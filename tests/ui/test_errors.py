@@ -33,7 +33,7 @@ def test_problem_page_speaks_both_languages(
     html = response.content.decode()
     assert response.status_code == status
     assert f'<html lang="{language}">' in html
-    assert f'lang="{ {"ms": "en", "en": "ms"}[language] }"' in html
+    assert f'<div class="plain__other" lang="{ {"ms": "en", "en": "ms"}[language] }">' in html
     assert "secret" not in html
     assert "odd-reason" not in html
 
@@ -97,7 +97,7 @@ def test_not_found_has_the_navigation_of_who_is_signed_in(db: None, client: Clie
     assert response.status_code == 404
     for view in ("recommendations:my_work", "overview:overview", "evidence:list", "accounts:my_account"):
         assert f'href="{reverse(view)}"' in html
-    assert "Halaman ini tidak dijumpai" in html and "This page was not found" in html
+    assert "Halaman ini tidak dijumpai</h1>" in html and "This page was not found</p>" in html
 
 
 def test_not_found_is_the_same_page_for_one_person(db: None, client: Client) -> None:
