@@ -164,7 +164,7 @@ def _close(
 def _carry_out(request: AssignmentRequest, assignment: Assignment, *, actor: User, now: datetime) -> None:
     if request.kind == RequestKind.DECLINE:
         require_none_waiting(assignment)
-        about = {"action": "assignment.ended", "reason": request.reason}
+        about: dict[str, Any] = {"action": "assignment.ended", "reason": request.reason}
         close_assignment(assignment, **about, actor=actor, now=now)
         return
     before = {"next_due_on": assignment.next_due_on}
