@@ -15,7 +15,7 @@ from accounts.clearance import Clearance
 from imports.reference_data import Answering, ReferenceData
 from imports.rows import LABELS, ImportColumn, ImportRow
 from imports.values import Unreadable, class_of, date_of, item_of, percent_of, status_of
-from privacy.places import IdentityPlaces, identity_places
+from privacy.places import NO_PLACES, IdentityPlaces, identity_places
 from recommendations.content import Content
 from recommendations.content_rules import problems
 from recommendations.models import Cycle
@@ -64,8 +64,8 @@ class CheckedRow:
 
     @cached_property
     def identities(self) -> IdentityPlaces:
-        """Return what in the description seems to identify a person."""
-        return identity_places(self.content.narrative)
+        """Return what in the description seems to identify a person; where, is looked for in rows that name somebody."""
+        return identity_places(self.content.narrative) if self.typed.identity_counts else NO_PLACES
 
     @property
     def order(self) -> tuple[date, date, int]:

@@ -15,7 +15,9 @@ from accounts.models import Agency, User
 from imports.checks import CheckedRow, check_rows
 from imports.reference_data import ReferenceData, load_reference_data
 from imports.rows import restored
-from privacy.places import IdentityPlaces, identity_places
+from privacy.checks import identities_in_names
+from privacy.kinds import count_words
+from privacy.places import NO_PLACES, IdentityPlaces, identity_places
 from recommendations.models import Cycle, Item, OpeningImport, Review, Submission
 from recommendations.states import ItemKind
 from recommendations.windows import WindowPlace, window_label
@@ -63,7 +65,12 @@ class DraftPage:
     @cached_property
     def naming(self) -> list[CheckedRow]:
         """Rows without problems that seem to identify a person: sending them needs a reason."""
-        return [row for row in self.good if row.identities]
+        return [row for row in self.good if row.typed.identity_counts]
+
+    @cached_property
+    def file_identities(self) -> str:
+        """Return what the name of the file seems to identify, such as "1 name"; empty for most files."""
+        return count_words(identities_in_names([self.opening.file_name]))
 
     @property
     def in_order(self) -> list[CheckedRow]:
@@ -122,7 +129,8 @@ class SentRow:
 
     @property
     def identities(self) -> IdentityPlaces:
-        return identity_places(self.submission.narrative)
+        """Return what the text seems to identify; it was looked at as it was sent, and only then was a reason kept."""
+        return identity_places(self.submission.narrative) if self.submission.identities_reason else NO_PLACES
 
     @property
     def verdict(self) -> Review | None:
@@ -154,6 +162,17 @@ class SentPage:
 
     opening: OpeningImport
     groups: list[ItemGroup]
+
+    @cached_property
+    def file_identities(self) -> str:
+        """Return what the name of the file seems to identify, such as "1 name"; empty for most files."""
+        return count_words(identities_in_names([self.opening.file_name]))
+
+    @property
+    def identities_reason(self) -> str:
+        """Why the import was sent although it seems to identify a person."""
+        reasons = (row.submission.identities_reason for group in self.groups for row in group.rows)
+        return next(filter(None, reasons), "")
 
     @property
     def rows_count(self) -> int:

@@ -10,6 +10,11 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from privacy.detector import find_identities, patterns_mark
+from privacy.kinds import count_kinds
+from privacy.places import MOST_EXAMINED
+from recommendations.states import NARRATIVE_LENGTH
+
 #: A batch brings in at most this many updates.
 MAX_ROWS = 500
 
@@ -51,7 +56,8 @@ class ImportRow:
 
     `cells` are the texts by column, right or wrong; `checks` reads them anew each time. `marks` hold by column what a
     text cannot say (see `workbook_process`). `by` is the id of the person who wrote or changed the row last;
-    `revision` counts its changes, so that nobody overwrites a colleague's text unseen.
+    `revision` counts its changes, so that nobody overwrites a colleague's text unseen. `examined` holds what the
+    description seemed to identify when it was written, by kind, and the mark of the patterns that looked.
     """
 
     number: int
@@ -61,6 +67,7 @@ class ImportRow:
     is_left_out: bool = False
     by: int = 0
     revision: int = 0
+    examined: Mapping[str, Any] = field(default_factory=dict)
 
     def text(self, column: ImportColumn) -> str:
         """Return the text of a cell; empty where there is none."""
@@ -69,7 +76,24 @@ class ImportRow:
     def corrected(self, cells: Mapping[str, str], *, by: int) -> ImportRow:
         """Return the row with other cells. A mark stays only with unchanged text."""
         marks = {name: mark for name, mark in self.marks.items() if cells.get(name) == self.cells.get(name)}
-        return replace(self, cells=dict(cells), marks=marks, by=by, revision=self.revision + 1)
+        changed = replace(self, cells=dict(cells), marks=marks, by=by, revision=self.revision + 1)
+        return changed.with_examined()
+
+    def with_examined(self) -> ImportRow:
+        """Return the row with what its description seems to identify; a text that is too long waits for correction."""
+        narrative = self.text(ImportColumn.NARRATIVE)
+        if len(narrative) > NARRATIVE_LENGTH:
+            return replace(self, examined={})
+        counts = count_kinds(find_identities(narrative))
+        return replace(self, examined={"patterns": patterns_mark(), "counts": counts})
+
+    @property
+    def identity_counts(self) -> Mapping[str, int]:
+        """How much of which kind the description seems to identify. Looks again only if other patterns looked before."""
+        if self.examined.get("patterns") == patterns_mark():
+            counts: Mapping[str, int] = self.examined["counts"]
+            return counts
+        return count_kinds(find_identities(self.text(ImportColumn.NARRATIVE)[:MOST_EXAMINED]))
 
     def left_out(self, is_left_out: bool) -> ImportRow:
         """Return the row, left out of the sending or taken in again."""

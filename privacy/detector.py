@@ -9,6 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import cache
+from hashlib import sha256
+from importlib import resources
+
+import phonenumbers
 
 from privacy.kinds import Finding, IdentityKind
 from privacy.names import find_names
@@ -55,6 +60,15 @@ _REFUGEE = re.compile(r"(?<![\w/-])\d{3}-\d{2}[A-Z]\d{5}(?![\w/-])")
 
 #: How many characters before and after a number are asked for words that say what it is.
 _REACH = 90
+_SOURCES = ("detector", "name_parts", "names", "phones", "text", "words")
+
+
+@cache
+def patterns_mark() -> str:
+    """Return a mark of the patterns: what was found by others is looked for again."""
+    folder = resources.files("privacy")
+    sources = b"".join(folder.joinpath(f"{name}.py").read_bytes() for name in _SOURCES)
+    return sha256(sources + phonenumbers.__version__.encode()).hexdigest()[:16]
 
 
 def find_identities(text: str) -> list[Finding]:

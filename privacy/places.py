@@ -56,6 +56,10 @@ class IdentityPlaces:
         return count_words(self.counts)
 
 
+#: What is shown of most texts.
+NO_PLACES = IdentityPlaces({}, ())
+
+
 def identity_places(text: str) -> IdentityPlaces:
     """Return what in the first `MOST_EXAMINED` characters of the text seems to identify a person."""
     findings = find_identities(text[:MOST_EXAMINED])

@@ -185,7 +185,8 @@ def _with_class(rows: Iterable[ImportRow], *, actor: User, numbers_after: int = 
             **row.cells,
             ImportColumn.CLASSIFICATION.value: row.text(ImportColumn.CLASSIFICATION) or usual,
         }
-        kept.append(ImportRow(number=place, line=row.line, cells=cells, marks=row.marks, by=actor.pk))
+        numbered = ImportRow(number=place, line=row.line, cells=cells, marks=row.marks, by=actor.pk)
+        kept.append(numbered.with_examined())
     _demand_handled(kept, actor=actor)
     return kept
 

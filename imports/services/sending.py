@@ -22,7 +22,7 @@ from imports.services.shared import (
     require_draft,
     settled_words,
 )
-from privacy.checks import IdentitiesFound, check_identities
+from privacy.checks import FILE_NAMES, IdentitiesFound, check_identities
 from recommendations.models import Assignment, OpeningImport, UpdateWriter
 from recommendations.models.opening import OpeningState
 from recommendations.services.checks import held_open_cycle, record_on
@@ -62,7 +62,7 @@ def send_opening(
         raise OpeningStale
     opening.cycle = held_open_cycle(opening.cycle)
     taken = _taken(opening, actor=actor, now=now)
-    _require_reason_for_identities(taken, identities_reason)
+    _require_reason_for_identities(taken, opening.file_name, identities_reason)
     opening.submitted_by, opening.submitted_at = actor, now
     opening.state = OpeningState.SUBMITTED
     opening.save(update_fields=["state", "submitted_by", "submitted_at"])
@@ -96,12 +96,14 @@ def _taken(opening: OpeningImport, *, actor: User, now: datetime) -> list[Checke
     return sorted(checked, key=lambda each: each.order)
 
 
-def _require_reason_for_identities(rows: Iterable[CheckedRow], reason: str) -> None:
-    """Raise `NotNow` with the numbers of the rows that seem to identify a person, unless there is a reason."""
+def _require_reason_for_identities(rows: Iterable[CheckedRow], file_name: str, reason: str) -> None:
+    """Raise `NotNow` if rows or the name of the file seem to identify a person, unless there is a reason."""
     texts = {str(each.typed.line): each.content.narrative for each in rows}
     try:
-        check_identities(texts, reason=reason)
+        check_identities(texts, file_names=[file_name], reason=reason)
     except IdentitiesFound as found:
+        if FILE_NAMES in found.problems:
+            raise NotNow(found.problems[FILE_NAMES]) from found
         raise NotNow(
             _(
                 "Nothing was sent: rows %(lines)s seem to identify a person. Redact them, or give a reason without names."

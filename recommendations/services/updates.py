@@ -164,6 +164,8 @@ def send(
         raise Incomplete(found)
     cited = Document.objects.filter(pk__in=content.document_ids)
     names = [document.display_name for document in cited]
+    if update.opening:
+        names.append(update.opening.file_name)
     identities = check_identities(
         {"narrative": content.narrative}, file_names=names, reason=identities_reason
     )

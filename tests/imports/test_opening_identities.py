@@ -7,8 +7,9 @@ from django.urls import reverse
 
 from audit.errors import NotNow
 from audit.models import Event
+from imports import rows
 from imports.services.sending import send_opening
-from recommendations.models import Submission
+from recommendations.models import OpeningImport, Submission
 from tests.imports.openings import batch, by, kept_rows
 from tests.recommendations.conftest import Desk
 from tests.recommendations.pages import browser_of
@@ -57,3 +58,46 @@ def test_the_service_names_the_rows(desk: Desk) -> None:
     opening = batch(desk, {}, {"narrative": NAMING, "reported_on": "2023-06-01"})
     with pytest.raises(NotNow, match=str(kept_rows(opening)[1].line)):
         send_opening(opening, revision=opening.revision, **by(desk.officer, desk))
+
+
+def test_each_row_is_examined_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    examined: list[str] = []
+    examine = rows.find_identities
+    monkeypatch.setattr(rows, "find_identities", lambda text: examined.append(text) or examine(text))
+    opening = batch(desk, {}, {"narrative": NAMING, "reported_on": "2023-06-01"})
+    assert len(examined) == 2
+    browser, url = browser_of(desk.officer), reverse("imports:opening", args=[opening.pk])
+    for _time in range(2):
+        assert "One row seems to identify a person" in browser.get(url).content.decode()
+    assert len(examined) == 2
+    row = kept_rows(opening)[1]
+    form_url = reverse("imports:opening_row", args=[opening.pk, row.number])
+    browser.post(form_url, {"act": "redact", "revision": row.revision})
+    assert len(examined) == 3
+    assert "seems to identify a person" not in browser.get(url).content.decode()
+
+
+def test_rows_that_other_patterns_examined_are_examined_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opening = batch(desk, {"narrative": NAMING})
+    url = reverse("imports:opening", args=[opening.pk])
+    stored = [each | {"examined": {"patterns": "older", "counts": {}}} for each in opening.rows]
+    OpeningImport.objects.filter(pk=opening.pk).update(rows=stored)
+    assert "One row seems to identify a person" in browser_of(desk.officer).get(url).content.decode()
+
+
+def test_the_name_of_the_file_is_asked_about(desk: Desk) -> None:
+    opening = batch(desk, {})
+    OpeningImport.objects.filter(pk=opening.pk).update(file_name="mangsa_Nguyen_Van_An.xlsx")
+    browser, url = browser_of(desk.officer), reverse("imports:opening_send", args=[opening.pk])
+    page = browser.get(reverse("imports:opening", args=[opening.pk])).content.decode()
+    assert "The name of this file seems to identify a person: 1 name" in page
+    response = browser.post(url, {"revision": opening.revision})
+    assert response.status_code == 409
+    assert "Rename the file and upload it again" in response.content.decode()
+    browser.post(url, {"revision": opening.revision, "identities_reason": REASON})
+    review = reverse("imports:opening_review", args=[opening.pk])
+    page = browser_of(desk.reviewer).get(review).content.decode()
+    assert "The name of this file seems to identify a person: 1 name" in page
+    assert REASON in page
