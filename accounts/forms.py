@@ -97,6 +97,10 @@ class PersonForm(ServiceModelForm):
         super().__init__(*args, **kwargs)
         if is_own:
             del self.fields["role"], self.fields["clearance"]
+        else:
+            # Both always have a value: Django's empty choice would only be refused.
+            set_choices(self, "role", Role.choices)
+            set_choices(self, "clearance", Clearance.choices)
         _offer_places(self, none=_("Same as the agency"))
         standing = [] if is_own else [FieldRow("role", "clearance")]
         self.helper = BaseHelper(

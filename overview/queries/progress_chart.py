@@ -163,18 +163,18 @@ def pace(past: PastOverview, clock: WindowClock, kind: ItemKind) -> str:
 def _lately(count: int, *, since: date, is_whole: bool) -> str:
     told = {"count": count, "days": dates.days(LATELY_DAYS), "day": dates.day(since)}
     if is_whole and not count:
-        return _("In the last %(days)s none was completed.") % told
+        return _("In the last %(days)s, none was completed.") % told
     if is_whole:
         words = ngettext(
-            "In the last %(days)s %(count)s was completed.",
-            "In the last %(days)s %(count)s were completed.",
+            "In the last %(days)s, %(count)s was completed.",
+            "In the last %(days)s, %(count)s were completed.",
             count,
         )
         return words % told
     if not count:
-        return _("Since %(day)s none was completed.") % told
+        return _("Since %(day)s, none was completed.") % told
     words = ngettext(
-        "Since %(day)s %(count)s was completed.", "Since %(day)s %(count)s were completed.", count
+        "Since %(day)s, %(count)s was completed.", "Since %(day)s, %(count)s were completed.", count
     )
     return words % told
 

@@ -84,6 +84,12 @@ class TestPerson:
         officer = world.people["officer"]
         assert (officer.name, officer.role, officer.clearance) == ("Aminah", "coordinator", 2)
 
+    def test_edit_person_offers_no_empty_role_or_clearance(
+        self, client: Client, world: World, administrator: User
+    ) -> None:
+        page = client.get(url("edit_person", world.people["officer"])).content.decode()
+        assert "---" not in page
+
     def test_edit_person_keeps_the_place_and_puts_the_name_on_one_line(
         self, client: Client, world: World, administrator: User
     ) -> None:

@@ -84,16 +84,16 @@ def test_course_ends_on_the_day_that_is_shown(told: Desk) -> None:
 @pytest.mark.parametrize(
     ("day", "words"),
     [
-        ("2023-09-16", "2 of 2 are not completed. Since 14 September 2023 none was completed."),
-        ("2023-09-17", "1 of 2 are not completed. Since 14 September 2023 1 was completed."),
-        ("2023-11-12", "1 of 2 are not completed. Since 14 September 2023 1 was completed."),
+        ("2023-09-16", "2 of 2 are not completed. Since 14 September 2023, none was completed."),
+        ("2023-09-17", "1 of 2 are not completed. Since 14 September 2023, 1 was completed."),
+        ("2023-11-12", "1 of 2 are not completed. Since 14 September 2023, 1 was completed."),
         (
             "2023-12-05",
-            "2 of 2 are not completed. In the last 60 days none was completed.",
+            "2 of 2 are not completed. In the last 60 days, none was completed.",
         ),
         (
             "2023-11-20",
-            "1 of 2 are not completed. In the last 60 days none was completed.",
+            "1 of 2 are not completed. In the last 60 days, none was completed.",
         ),
     ],
 )
