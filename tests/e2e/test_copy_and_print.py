@@ -50,6 +50,10 @@ def test_copy_says_so_and_a_long_item_prints_with_one_press(
     expect(page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == made[0].sha256
     expect(page.get_by_text("Copied")).to_have_count(0)
+    page.context.clear_permissions()
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new DOMException()); }")
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("status").filter(has_text="Not copied: this browser does not")).to_be_visible()
 
     desk.open(f"/items/{assignment.item_id}/")
     page.get_by_role("link", name="Print").click()

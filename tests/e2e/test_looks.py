@@ -77,6 +77,16 @@ def test_the_bar_at_the_foot_never_covers_what_has_the_focus(
     assert covered == {""}
 
 
+def test_the_bar_says_in_one_line_when_the_draft_was_saved(
+    phone: Page, quiet_site: QuietSite, desk: Desk
+) -> None:
+    phone.set_viewport_size({"width": 1440, "height": 900})
+    _open(phone, quiet_site, desk.officer, reverse("recommendations:update_edit", args=[desk.draft().pk]))
+    said = phone.locator("[data-autosave-text]")
+    assert said.inner_text()
+    assert said.evaluate("(text) => text.clientHeight || text.getBoundingClientRect().height") == 20
+
+
 def test_a_file_row_says_its_kind_and_scan_and_keeps_the_extension_of_a_long_name(
     phone: Page, quiet_site: QuietSite, desk: Desk, settings: Settings
 ) -> None:

@@ -118,8 +118,8 @@ function startCopying() {
     const status = button.nextElementSibling;
     button.hidden = false;
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(button.dataset.copy);
-      status.textContent = button.dataset.copied;
+      const copying = navigator.clipboard.writeText(button.dataset.copy);
+      status.textContent = await copying.then(() => button.dataset.copied, () => button.dataset.refused);
       setTimeout(() => (status.textContent = ""), COPIED_MS);
     });
   }
