@@ -37,7 +37,7 @@ class WorkState(models.TextChoices):
     SOON = "soon", _("Due soon")
     DRAFT = "draft", pgettext_lazy("update", "Draft")
     AWAITING = "awaiting", _("Awaiting MAPO")
-    UNNAMED = "unnamed", _("No responsible officer")
+    UNNAMED = "unnamed", _("Without an officer")
     ASKED = "asked", _("Requests waiting")
 
 
@@ -191,7 +191,7 @@ class AgencyPage:
     def officer_choices(self) -> list[tuple[str, Any]]:
         """Return what the filter of officers offers."""
         return [
-            (NOBODY, _("No responsible officer")),
+            (NOBODY, _("Without an officer")),
             *((str(each.person.pk), each.person.name) for each in self.actors),
         ]
 

@@ -63,6 +63,18 @@ def test_on_a_phone_all_is_chosen_and_an_error_comes_into_sight(
     expect(page.get_by_label("Choose all").locator("visible=true")).to_be_checked()
 
 
+def test_no_word_leaves_its_count(people: dict[Role, User], sit_down: Callable[..., Desk]) -> None:
+    page = sit_down("ms").sign_in(people[Role.COORDINATOR].email).open("/our-agency/").page
+    for width in (1280, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        counts = page.locator(".glance a")
+        assert counts.count() > 5
+        assert (
+            counts.evaluate_all("(all) => all.filter((each) => each.scrollWidth > each.clientWidth).length")
+            == 0
+        )
+
+
 def test_on_a_phone_mapo_chooses_all_assignments(
     people: dict[Role, User], sit_down: Callable[..., Desk]
 ) -> None:
