@@ -37,7 +37,7 @@ def url(asked: AssignmentRequest) -> str:
 
 def test_requests_show_what_is_asked_by_whom_and_why(desk: Desk, later: AssignmentRequest) -> None:
     text = text_of(Visitor(desk.reviewer).get(REQUESTS))
-    assert "Ask for a later date: 1 November 2023" in text
+    assert "Move the next update to 1 November 2023" in text
     assert "Data lewat" in text and desk.officer.name in text
 
 
