@@ -235,3 +235,23 @@ def test_a_long_file_name_pushes_no_column_out_of_its_table(
         _open(phone, quiet_site, person, path)
         table = phone.locator(".table-wrap", has=phone.locator(".file-line"))
         assert table.evaluate("(wrap) => wrap.scrollWidth - wrap.clientWidth") == 0
+
+
+def test_the_bar_below_assignments_leaves_room_for_what_has_the_focus(
+    phone: Page, quiet_site: QuietSite, desk: Desk
+) -> None:
+    phone.set_viewport_size({"width": 1000, "height": 800})
+    _open(phone, quiet_site, desk.reviewer, reverse("recommendations:assignments") + "?tab=confirmed")
+    bar, room = phone.evaluate(
+        """() => [document.querySelector(".card__foot--kept").offsetHeight,
+          parseFloat(getComputedStyle(document.documentElement).scrollPaddingBottom)]"""
+    )
+    assert bar < room
+
+
+def test_the_focus_skips_the_head_of_the_matrix_that_a_phone_does_not_show(
+    phone: Page, quiet_site: QuietSite, desk: Desk
+) -> None:
+    _open(phone, quiet_site, desk.reviewer, reverse("overview:overview"))
+    assert phone.locator(".matrix thead a").count() > 0
+    assert not phone.locator(".matrix thead").is_visible()
