@@ -75,7 +75,7 @@ def read_drafting_context(
     """Return what the form shows besides its fields, as far as they were understood: `content`."""
     cycle = update.assignment.cycle
     theirs = Document.objects.visible_to(user).of_agency(update.assignment.agency_id)
-    cited = theirs.filter(pk__in=content.document_ids)
+    cited = theirs.filter(pk__in=content.document_ids).order_by("received_at", "pk")
     others = theirs.citable().exclude(pk__in=[document.pk for document in cited])
     if find:
         others = others.named_like(find)

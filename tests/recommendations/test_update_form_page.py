@@ -74,6 +74,17 @@ class TestShow:
             assert "PDF" in row and "Before the window" in row
             assert ("Not scanned" in row) is is_told
 
+    def test_files_stay_in_the_order_in_which_they_came(
+        self, desk: Desk, draft: Update, now: datetime
+    ) -> None:
+        names = ["Pertama.pdf", "Kedua.pdf", "Ketiga.pdf"]
+        for name in names:
+            draft.citations.create(
+                document=make_document(desk.agency, actor=desk.officer, now=now, name=name)
+            )
+        page = browser_of(desk.officer).get(edit_url(draft)).content.decode()
+        assert sorted(names, key=page.index) == names
+
     def test_form_of_a_colleague_goes_on_where_it_was_left(self, desk: Desk) -> None:
         update = desk.draft()
         page = browser_of(desk.colleague).get(edit_url(update)).content.decode()
