@@ -11,6 +11,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -64,7 +65,8 @@ def add_refusal(form: forms.BaseForm, refusal: DomainError, *, field: str | None
     named = getattr(refusal, "field", "") or field
     problems: Mapping[str | None, object] = getattr(refusal, "problems", None) or {named: refusal}
     for name, problem in problems.items():
-        form.add_error(name if name in form.fields else None, str(problem))
+        error = ValidationError(str(problem), code=getattr(refusal, "code", None))
+        form.add_error(name if name in form.fields else None, error)
 
 
 def act_by_form(

@@ -21,6 +21,7 @@ from recommendations.models import OpeningImport
 from recommendations.states import NARRATIVE_LENGTH, Decision, Status
 from ui import dates
 from ui.forms import BaseHelper, Buttons, DayInput, set_choices
+from ui.line_ends import with_line_feeds
 from ui.numbers import file_size
 from ui.typed_days import day_or_none
 
@@ -113,7 +114,7 @@ class RowForm(forms.Form):
     def clean_narrative(self) -> str:
         """Return the text with LF line ends."""
         narrative: str = self.cleaned_data["narrative"]
-        return narrative.replace("\r\n", "\n")
+        return with_line_feeds(narrative)
 
     @property
     def cells(self) -> dict[str, str]:

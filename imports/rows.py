@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from privacy.detector import find_identities, patterns_mark
 from privacy.kinds import count_kinds
-from privacy.places import MOST_EXAMINED
 from recommendations.states import NARRATIVE_LENGTH
 
 #: A batch brings in at most this many updates.
@@ -93,7 +92,7 @@ class ImportRow:
         if self.examined.get("patterns") == patterns_mark():
             counts: Mapping[str, int] = self.examined["counts"]
             return counts
-        return count_kinds(find_identities(self.text(ImportColumn.NARRATIVE)[:MOST_EXAMINED]))
+        return count_kinds(find_identities(self.text(ImportColumn.NARRATIVE)))
 
     def left_out(self, is_left_out: bool) -> ImportRow:
         """Return the row, left out of the sending or taken in again."""

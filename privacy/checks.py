@@ -8,17 +8,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from audit.errors import NotNow
-from privacy.detector import find_identities
-from privacy.kinds import count_kinds, count_words
+from audit.errors import BadValue, NotNow
+from privacy.detector import MOST_EXAMINED, find_identities
+from privacy.kinds import IDENTITIES_REASON_LENGTH, count_kinds, count_words
+from ui.line_ends import with_line_feeds
+from ui.numbers import number
 
-#: A reason to send a text that seems to identify a person holds at most this many characters.
-IDENTITIES_REASON_LENGTH = 500
+_TOO_LONG = gettext_lazy(
+    "This text is too long to be checked. Shorten it to %(limit)s characters. Nothing was sent."
+)
 
 
 class IdentitiesFound(NotNow):
     """A text seems to identify a person, and there is no reason to send it so; `problems` says which, by field."""
+
+    code = "identities"
 
     def __init__(self, problems: Mapping[str, str]) -> None:
         super().__init__(_("Nothing was sent: the text seems to identify a person. Your text is kept."))
@@ -62,14 +68,18 @@ def check_identities(
     """Return what the texts (by field) and names of files seem to identify.
 
     Raise `IdentitiesFound` if it is something without a reason. A reason that seems to identify a person is none.
+    Raise `BadValue` for a text that is too long to be looked at whole: no form sends one.
     """
+    for field, text in texts.items():
+        if len(text) > MOST_EXAMINED:
+            raise BadValue(_TOO_LONG % {"limit": number(MOST_EXAMINED)}, field=field)
     found = {field: counts for field, text in texts.items() if (counts := count_kinds(find_identities(text)))}
     if named := identities_in_names(file_names):
         found[FILE_NAMES] = named
     total: Counter[str] = Counter()
     for counts in found.values():
         total.update(counts)
-    reason = reason.replace("\r\n", "\n").strip()
+    reason = with_line_feeds(reason).strip()
     if found and (problem := _problem_of(reason)):
         problems = dict.fromkeys(found, problem)
         if not reason and FILE_NAMES in found:

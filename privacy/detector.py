@@ -60,6 +60,8 @@ _REFUGEE = re.compile(r"(?<![\w/-])\d{3}-\d{2}[A-Z]\d{5}(?![\w/-])")
 
 #: How many characters before and after a number are asked for words that say what it is.
 _REACH = 90
+#: So much of a text is looked at where a caller names no other bound: several times what may be sent.
+MOST_EXAMINED = 20_000
 _SOURCES = ("detector", "name_parts", "names", "phones", "text", "words")
 
 
@@ -71,12 +73,12 @@ def patterns_mark() -> str:
     return sha256(sources + phonenumbers.__version__.encode()).hexdigest()[:16]
 
 
-def find_identities(text: str) -> list[Finding]:
-    """Return what seems to identify a person, in order of place; no two findings overlap.
+def find_identities(text: str, *, most: int = MOST_EXAMINED) -> list[Finding]:
+    """Return what in the first `most` characters seems to identify a person, in order of place; no two findings overlap.
 
     A finding is no proof: it is what a person should look at before the text goes on.
     """
-    plain, places = plain_text(text)
+    plain, places = plain_text(text[:most])
     found = (_cards(plain), _refugees(plain), _passports(plain), find_phones(plain), find_names(plain))
     return [
         Finding(places[each.start], places[each.end - 1] + 1, each.kind) for each in _without_overlaps(found)

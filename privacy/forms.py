@@ -10,15 +10,18 @@ from typing import Any
 
 from crispy_forms.utils import TEMPLATE_PACK
 from django import forms
+from django.core.exceptions import ValidationError
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from privacy.checks import IDENTITIES_REASON_LENGTH, IdentitiesFound, check_identities
-from privacy.places import identity_places
+from privacy.checks import IdentitiesFound, check_identities
+from privacy.kinds import IDENTITIES_REASON_LENGTH
+from privacy.places import notice
 from privacy.redaction import MOST_REDACTED, redact
 from ui.forms import BaseHelper, Buttons, CountedText, Words
+from ui.line_ends import with_line_feeds
 
 
 class ReasonInput(forms.Textarea):
@@ -44,7 +47,7 @@ class IdentityGuardForm(forms.Form):
         self.was_redacted = bool(name and name in (data or {}))
         if self.was_redacted:
             data = data.copy()
-            text = data[name].replace("\r\n", "\n")
+            text = with_line_feeds(data[name])
             data[name] = redact(text) if len(text) <= MOST_REDACTED else text
         super().__init__(data, *args, **kwargs)
 
@@ -62,11 +65,18 @@ class IdentityGuardForm(forms.Form):
         try:
             check_identities({name: text}, reason=reason)
         except IdentitiesFound as refusal:
-            self.add_error(name, refusal.problems[name])
+            self.add_error(name, ValidationError(refusal.problems[name], code=refusal.code))
 
 
 class GuardedText(CountedText):
-    """Lay out a long text with its counter, and below it what in it seems to identify a person."""
+    """Lay out a text with its counter, and below it what in it seems to identify a person.
+
+    If that is the error of the field, it is told there alone.
+    """
+
+    def values(self, form: forms.BaseForm) -> dict[str, Any]:
+        """Return what `CountedText` does, and whether the error is told below."""
+        return {**super().values(form), "is_told_below": bool(identities_error(form, self.field))}
 
     def render(
         self, form: Any, context: Context, template_pack: Any = TEMPLATE_PACK, **kwargs: Any
@@ -108,14 +118,16 @@ class ReasonForm(IdentityGuardForm):
         )
 
 
+def identities_error(form: forms.BaseForm, name: str) -> str:
+    """Return the error of a field if its only one is that it seems to identify a person."""
+    errors = form.errors.as_data().get(name, [])
+    is_alone = len(errors) == 1 and errors[0].code == IdentitiesFound.code
+    return str(errors[0].message) if is_alone else ""
+
+
 def notice_context(form: forms.BaseForm, name: str) -> dict[str, Any]:
-    """Return what the notice below a text shows."""
+    """Return what the notice below a text of a form shows."""
     bound = form[name]
     reason = form["identities_reason"].value() if form.is_bound else ""
-    return {
-        "places": identity_places(str(bound.value() or "")),
-        "name": bound.html_name,
-        "control_id": bound.id_for_label,
-        "reason": reason or "",
-        "reason_length": IDENTITIES_REASON_LENGTH,
-    }
+    about = {"name": bound.html_name, "control_id": bound.id_for_label, "reason": reason or ""}
+    return notice(str(bound.value() or ""), **about) | {"error": identities_error(form, name)}

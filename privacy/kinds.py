@@ -20,6 +20,10 @@ class IdentityKind(models.TextChoices):
     NAME = "name", pgettext_lazy("identity", "Name")
 
 
+#: A reason to send a text that seems to identify a person holds at most this many characters.
+IDENTITIES_REASON_LENGTH = 500
+
+
 @dataclass(frozen=True, order=True, slots=True)
 class Finding:
     """The part of a text from character `start` to before `end` that seems to identify a person."""

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from privacy.detector import find_identities
-from privacy.kinds import Finding, count_kinds, count_words
+from privacy.detector import MOST_EXAMINED, find_identities
+from privacy.kinds import IDENTITIES_REASON_LENGTH, Finding, count_kinds, count_words
 from privacy.text import sentence_around
 
 #: Of more places than these, only the number is told.
 MOST_SHOWN = 10
-#: A page looks at so much of a text, several times what may be sent; services look at the whole before they send it.
-MOST_EXAMINED = 20_000
 #: Characters that are shown before and after each place.
 _AROUND = 60
 
@@ -60,9 +59,20 @@ class IdentityPlaces:
 NO_PLACES = IdentityPlaces({}, ())
 
 
+def notice(text: str, *, name: str, control_id: str, reason: str) -> dict[str, Any]:
+    """Return what the notice below a text shows; `control_id` is the id of its control, `reason` what was typed there."""
+    return {
+        "places": identity_places(text),
+        "name": name,
+        "control_id": control_id,
+        "reason": reason,
+        "reason_length": IDENTITIES_REASON_LENGTH,
+    }
+
+
 def identity_places(text: str) -> IdentityPlaces:
     """Return what in the first `MOST_EXAMINED` characters of the text seems to identify a person."""
-    findings = find_identities(text[:MOST_EXAMINED])
+    findings = find_identities(text)
     shown = tuple(_place(text, finding) for finding in findings[:MOST_SHOWN])
     return IdentityPlaces(count_kinds(findings), shown, is_cut=len(text) > MOST_EXAMINED)
 

@@ -23,7 +23,7 @@ PLACEHOLDERS: dict[IdentityKind, Promise] = {
 def redact(text: str) -> str:
     """Return the text with words of the reader's language in the place of what seems to identify a person."""
     parts, last = [], 0
-    for finding in find_identities(text):
+    for finding in find_identities(text, most=MOST_REDACTED):
         parts += [text[last : finding.start], str(PLACEHOLDERS[finding.kind])]
         last = finding.end
     return "".join([*parts, text[last:]])

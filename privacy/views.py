@@ -4,9 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from privacy.checks import IDENTITIES_REASON_LENGTH
-from privacy.places import identity_places
+from privacy.places import notice
 from privacy.redaction import MOST_REDACTED, redact
+from ui.line_ends import with_line_feeds
 from ui.methods import post_required
 from ui.numbers import number
 
@@ -18,17 +18,12 @@ def check(request: HttpRequest) -> HttpResponse:
     The notice says so where it looked at the beginning of a long text alone. A text that no form keeps is not redacted
     (413).
     """
-    text = request.POST.get("text", "").replace("\r\n", "\n")
+    text = with_line_feeds(request.POST.get("text", ""))
     if "redact" in request.POST:
         return _redacted(text)
-    context = {
-        "places": identity_places(text),
-        "name": request.POST.get("name", ""),
-        "control_id": request.POST.get("id", ""),
-        "reason": request.POST.get("reason", ""),
-        "reason_length": IDENTITIES_REASON_LENGTH,
-    }
-    return render(request, "privacy/notice.html", context)
+    typed = {"name": "name", "control_id": "id", "reason": "reason"}
+    about = {name: request.POST.get(sent, "") for name, sent in typed.items()}
+    return render(request, "privacy/notice.html", notice(text, **about))
 
 
 def _redacted(text: str) -> HttpResponse:

@@ -11,6 +11,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from icalendar import Alarm, Calendar, Event, vDuration
 
+from ui.line_ends import with_line_feeds
+
 #: Alarms count from midnight of the day: at nine three days before, and at nine on the day.
 ALARMS = (timedelta(hours=9) - timedelta(days=3), timedelta(hours=9))
 #: How often programs are asked to fetch it.
@@ -84,7 +86,7 @@ def _alarm(event: CalendarEvent, lead: timedelta) -> Alarm:
 
 def _plain(text: str) -> str:
     """Return the text without the control characters that calendars forbid; line breaks and tabs stay."""
-    return _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _UNPRINTABLE.sub("", with_line_feeds(text))
 
 
 def _line(text: str) -> str:

@@ -44,7 +44,7 @@ def save_text(
     """
     text = text.replace("\x00", "")
     # Looking takes about a second for a long text, during which nobody is to wait for the lock.
-    identities = count_kinds(find_identities(text[:MOST_EXAMINED])) if text else None
+    identities = count_kinds(find_identities(text, most=MOST_EXAMINED)) if text else None
     read = {"text": text, "is_cut": is_cut, "identities": identities}
     row = locked_document(document)
     if row.is_sealed or row.is_held:

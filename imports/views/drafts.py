@@ -30,7 +30,7 @@ from imports.services.sending import reopen_opening, send_opening
 from imports.table import fetch_rows
 from imports.template import write_template
 from imports.workbook import read_workbook
-from privacy.checks import IDENTITIES_REASON_LENGTH
+from privacy.kinds import IDENTITIES_REASON_LENGTH
 from recommendations.context import in_cycle, page_cycle, set_page_cycle
 from recommendations.models import Cycle, OpeningImport
 from recommendations.models.opening import OpeningState

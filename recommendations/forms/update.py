@@ -32,6 +32,7 @@ from ui.forms import (
     bound_days,
     set_choices,
 )
+from ui.line_ends import with_line_feeds
 from ui.numbers import whole_number
 
 #: Far above what may be sent, so that a draft keeps a long paste whole until its writer shortens it.
@@ -88,7 +89,7 @@ class ContentForm(IdentityGuardForm):
     def clean_narrative(self) -> str:
         """Return the text with one way of ending lines (browsers send CRLF), so that equal texts are equal."""
         narrative: str = self.cleaned_data["narrative"]
-        return narrative.replace("\r\n", "\n")
+        return with_line_feeds(narrative)
 
     def content(self, *, added: Iterable[Document] = ()) -> Content:
         """Return what was typed, with documents that have just been added."""

@@ -24,7 +24,7 @@ from audit.guards import (
     transitions,
 )
 from evidence.models import Document, is_above
-from privacy.checks import IDENTITIES_REASON_LENGTH
+from privacy.kinds import IDENTITIES_REASON_LENGTH
 from recommendations.content import CONTENT_FIELDS
 from recommendations.states import (
     EDITABLE_STATES,

@@ -20,6 +20,7 @@ from recommendations.models import Assignment, Comment, CommentMention
 from recommendations.permissions import may_comment
 from recommendations.services.checks import locked_assignment, record_on, require, require_open_cycle
 from recommendations.states import REASON_LENGTH, Stage
+from ui.line_ends import with_line_feeds
 
 
 @transaction.atomic
@@ -109,7 +110,7 @@ def _require_in_force(assignment: Assignment) -> None:
 
 
 def _fitting_text(text: str) -> str:
-    text = text.replace("\r\n", "\n").strip()
+    text = with_line_feeds(text).strip()
     if not text:
         raise NotNow(_("Write something first."))
     if len(text) > REASON_LENGTH:

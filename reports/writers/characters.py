@@ -6,16 +6,13 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from ui.line_ends import with_line_feeds
+
 #: Control characters but tab and line feed, and others that XML forbids.
 _NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
 #: What takes the direction of the characters around it.
 _NEUTRAL = frozenset({"NSM", "BN", "CS", "ES", "ET", "ON", "WS", "EN", "AN"})
-
-
-def with_line_feeds(text: str) -> str:
-    """Return the text with every line end as one line feed."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def code_point(character: str) -> str:

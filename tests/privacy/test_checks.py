@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from django.utils.translation import override
 
+from audit.errors import BadValue
 from privacy.checks import IdentitiesFound, IdentityNote, check_identities
+from privacy.detector import MOST_EXAMINED, find_identities
 from privacy.places import identity_places
 from privacy.redaction import redact
 
@@ -63,3 +65,10 @@ def test_a_reason_that_will_not_do(reason: str) -> None:
     with pytest.raises(IdentitiesFound) as refused:
         check_identities({"narrative": TEXT}, reason=reason)
     assert "reason" in refused.value.problems["narrative"]
+
+
+def test_a_text_that_is_too_long_to_be_looked_at_is_refused() -> None:
+    with pytest.raises(BadValue, match="20,000") as refused:
+        check_identities({"text": "x" * (MOST_EXAMINED + 1)}, reason="Tiada.")
+    assert refused.value.field == "text"
+    assert find_identities("x" * MOST_EXAMINED + " 900101-14-5567") == []

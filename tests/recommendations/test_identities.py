@@ -34,10 +34,14 @@ class TestSubmit:
         draft.refresh_from_db()
         assert (draft.state, draft.narrative) == (UpdateState.DRAFT, NAMING)
         page = response.content.decode()
-        assert "This text seems to identify a person: 1 identity-card number" in page
         assert f"<mark>{NUMBER}</mark>" in page
         assert 'name="identities_reason"' in page
         assert 'name="redact" value="narrative"' in page
+        # Told once in the notice, which is the error of the field, and once in the summary, which leads there.
+        assert page.count("seems to identify a person") == 2
+        assert page.count('id="id_narrative_error"') == 1
+        assert 'banner--danger">' in page
+        assert 'href="#id_narrative"' in page
         assert NAMING in page
 
     def test_it_is_sent_with_a_reason_that_mapo_reads(self, desk: Desk, draft: Update) -> None:

@@ -20,7 +20,8 @@ import manimgx_fonts_cjk
 import typst
 from fontTools.ttLib import TTCollection, TTFont
 
-from reports.writers.characters import code_point, with_line_feeds
+from reports.writers.characters import code_point
+from ui.line_ends import with_line_feeds
 
 _NOTO = Path(manimgx_fonts.__file__).parent
 _CJK = Path(manimgx_fonts_cjk.__file__).parent

@@ -122,14 +122,19 @@ function startSelectAll() {
 export function clearError(control) {
   const error = document.getElementById(`id_${control.name}_error`);
   if (!error) return;
-  const box = error.closest(".field");
+  const box = control.closest(".field");
   for (const each of box.querySelectorAll("[aria-invalid]")) each.removeAttribute("aria-invalid");
   for (const each of [box, ...box.querySelectorAll("[aria-describedby]")]) {
     const ids = (each.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => id && id !== error.id);
     if (ids.length) each.setAttribute("aria-describedby", ids.join(" "));
     else each.removeAttribute("aria-describedby");
   }
-  error.remove();
+  // A notice of identities stays until the text is looked at again; it is the error of the field no longer.
+  const notice = error.closest("[data-guard] .banner");
+  if (notice) {
+    error.removeAttribute("id");
+    notice.classList.replace("banner--danger", "banner--warning");
+  } else error.remove();
   shortenSummary(box);
 }
 
