@@ -1,8 +1,10 @@
 """What the pages of bulk acts show: the preview, and the acts that were done with their steps."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
@@ -10,11 +12,13 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from bulk.models import DUE_DATES, BulkAct, BulkKind, BulkStep
-from bulk.services.plan import BulkPlan, PlannedStep
 from bulk.services.undo import built_upon
 from recommendations.models import Cycle, Update
 from recommendations.states import AssignmentRole, ItemKind, Stage, UpdateState
 from ui import dates
+
+if TYPE_CHECKING:
+    from bulk.services.plan import BulkPlan, PlannedStep
 
 
 @dataclass(frozen=True, slots=True)

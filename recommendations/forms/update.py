@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -18,7 +18,6 @@ from privacy.redaction import MOST_REDACTED
 from recommendations.content import CONTENT_FIELDS, Content
 from recommendations.content_rules import problems
 from recommendations.models import Update
-from recommendations.queries.update_page import LastAccepted
 from recommendations.states import NARRATIVE_LENGTH, STATUS_ICONS, Status
 from ui.forms import (
     MOST_OF_A_DAY,
@@ -34,6 +33,9 @@ from ui.forms import (
 )
 from ui.line_ends import with_line_feeds
 from ui.numbers import whole_number
+
+if TYPE_CHECKING:
+    from recommendations.queries.update_page import LastAccepted
 
 #: Far above what may be sent, so that a draft keeps a long paste whole until its writer shortens it.
 DRAFT_LENGTH = MOST_REDACTED
