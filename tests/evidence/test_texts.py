@@ -295,7 +295,9 @@ def test_a_text_is_examined_before_its_document_is_locked(
     claim_text(document.pk, now=world.now)
     done: list[str] = []
     examine, lock = texts.find_identities, texts.locked_document
-    monkeypatch.setattr(texts, "find_identities", lambda text: done.append("examined") or examine(text))
+    monkeypatch.setattr(
+        texts, "find_identities", lambda text, **bound: done.append("examined") or examine(text, **bound)
+    )
     monkeypatch.setattr(texts, "locked_document", lambda row: done.append("locked") or lock(row))
     save_text(document, state=TextState.DONE, text=SENTENCE, now=world.now)
     assert done == ["examined", "locked"]
