@@ -33,6 +33,10 @@ NARROW = {"width": 360, "height": 780}
 WIDE = {"width": 1440, "height": 900}
 #: Opening a tab takes a second; one that stays open for all tests keeps what axe saw on every page in its memory.
 TESTS_OF_A_TAB = 10
+#: The tables of which a part is out of sight on a wide screen.
+CUT_TABLES = """() => [...document.querySelectorAll(".table-wrap")]
+  .filter((wrap) => wrap.scrollWidth > wrap.clientWidth + 1)
+  .map((wrap) => wrap.getAttribute("aria-label") ?? wrap.textContent.trim().slice(0, 40))"""
 #: What has no page of its own to look at.
 NO_PAGES = {
     "health",
@@ -168,6 +172,8 @@ def _faults(page: Page, address: str, where: str, language: str) -> Iterator[str
         yield f"{where}: is not in this language"
     for fault in axe_faults(page):
         yield f"{where}: {fault}"
+    for table in page.evaluate(CUT_TABLES):
+        yield f"{where}: a part of the table “{table}” is out of sight at {WIDE['width']} px"
     page.set_viewport_size(NARROW)
     width = page.evaluate("document.documentElement.scrollWidth")
     if width > NARROW["width"]:
