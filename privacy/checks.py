@@ -76,21 +76,26 @@ def check_identities(
     found = {field: counts for field, text in texts.items() if (counts := count_kinds(find_identities(text)))}
     if named := identities_in_names(file_names):
         found[FILE_NAMES] = named
+    reason = with_line_feeds(reason).strip()
+    if found and (problem := _problem_of(reason)):
+        raise IdentitiesFound(_told_by_field(found, problem, asks_to_rename=not reason))
     total: Counter[str] = Counter()
     for counts in found.values():
         total.update(counts)
-    reason = with_line_feeds(reason).strip()
-    if found and (problem := _problem_of(reason)):
-        problems = dict.fromkeys(found, problem)
-        if not reason and FILE_NAMES in found:
-            problems[FILE_NAMES] = _(
-                "The name of a file seems to identify a person (%(found)s). Rename the file and upload it again, or "
-                "give a reason to send it as it is."
-            )
-        raise IdentitiesFound(
-            {field: problems[field] % {"found": count_words(found[field])} for field in found}
-        )
     return IdentityNote(dict(total), reason if found else "")
+
+
+def _told_by_field(
+    found: Mapping[str, Mapping[str, int]], problem: str, *, asks_to_rename: bool
+) -> dict[str, str]:
+    """Return what is wrong with each field; names of files cannot be redacted, so `asks_to_rename` words theirs apart."""
+    problems = dict.fromkeys(found, problem)
+    if asks_to_rename and FILE_NAMES in found:
+        problems[FILE_NAMES] = _(
+            "The name of a file seems to identify a person (%(found)s). Rename the file and upload it again, or "
+            "give a reason to send it as it is."
+        )
+    return {field: problems[field] % {"found": count_words(found[field])} for field in found}
 
 
 def _problem_of(reason: str) -> str:

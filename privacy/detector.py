@@ -62,7 +62,7 @@ _REFUGEE = re.compile(r"(?<![\w/-])\d{3}-\d{2}[A-Z]\d{5}(?![\w/-])")
 _REACH = 90
 #: So much of a text is looked at where a caller names no other bound: several times what may be sent.
 MOST_EXAMINED = 20_000
-_SOURCES = ("detector", "name_parts", "names", "phones", "text", "words")
+_SOURCES = ("detector", "names", "phones", "text", "words")
 
 
 @cache
