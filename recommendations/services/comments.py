@@ -92,7 +92,7 @@ def people_of_thread(assignment: Assignment, *, classification: int = Clearance.
     Whoever is only invited is nobody's contact yet, and is left out.
     """
     of_thread = Q(role__in=MAPO_ROLES) | Q(role__in=AGENCY_ROLES, agency_id=assignment.agency_id)
-    people = User.objects.active().filter(of_thread, clearance__gte=classification).exclude(joined_at=None)
+    people = User.objects.active().joined().filter(of_thread, clearance__gte=classification)
     return list(people.select_related("agency").order_by("name", "pk"))
 
 

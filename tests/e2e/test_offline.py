@@ -166,7 +166,7 @@ def test_file_that_finds_no_connection_says_so_and_is_sent_afterwards(desk: Desk
     page.context.set_offline(False)
     expect(page.locator("[data-files] input[name=documents]")).to_have_count(1)
     told = " ".join(page.evaluate("window.rows"))
-    assert "KB of" in told and "0.0" not in told
+    assert "1 KB" in told and "0.0" not in told
 
 
 def test_sign_out_in_one_tab_clears_the_others_and_leads_them_to_sign_in(desk: Desk, seat: Seat) -> None:

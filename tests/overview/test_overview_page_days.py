@@ -42,7 +42,8 @@ def test_a_day_that_is_over_is_shown_as_it_was_with_a_banner(desk: Desk, clock: 
         ("yesterday", "The date is not valid"),
         ("2023-02-30", "The date is not valid"),
         ("1001-01-01", "Nothing was recorded"),
-        ("9999-12-31", "is in the future"),
+        ("9999-12-30", "is in the future"),
+        ("9999-12-31", "The date is not valid"),
     ],
 )
 def test_a_day_that_cannot_be_shown_is_said_and_today_is_shown(desk: Desk, day: str, told: str) -> None:

@@ -184,8 +184,8 @@ def test_draft_keeps_a_half_typed_date_beside_everything_else(desk: Desk, draft:
 
 
 def test_half_typed_date_is_not_sent(desk: Desk, draft: Update) -> None:
-    page = browser_of(desk.officer).post(edit_url(draft), typed(action="submit", covers_from="3/7"))
-    assert "“3/7” is not a valid date" in words_of(page)
+    page = browser_of(desk.officer).post(edit_url(draft), typed(action="submit", covers_from="31/6"))
+    assert "“31/6” is not a valid date" in words_of(page)
     draft.refresh_from_db()
     assert draft.state == "draft"
 
