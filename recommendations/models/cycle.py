@@ -169,12 +169,14 @@ class Item(models.Model):
 
 
 class ItemVersion(PastRow):
-    """What an item's text and pillar were, and when. Written by the database alone."""
+    """What an item's texts, pillar and divergence note were, and when. Written by the database alone."""
 
     item = models.ForeignKey(Item, on_delete=models.DO_NOTHING, related_name="versions")
     text_ms = models.TextField()
     text_en = models.TextField()
     pillar = models.CharField(max_length=16, blank=True)
+    divergence_ms = models.TextField(blank=True, db_default="")
+    divergence_en = models.TextField(blank=True, db_default="")
 
 
 class ItemLink(models.Model):

@@ -9,7 +9,7 @@ import pytest
 from audit.errors import NotAllowed, NotNow
 from audit.models import Event
 from cycles.services import close_cycle
-from recommendations.models import Item, ItemLink, ItemLinkVersion
+from recommendations.models import Item, ItemLink, ItemLinkVersion, ItemVersion
 from recommendations.services import link_answer, unlink_answer
 from recommendations.states import ItemKind
 from tests.conftest import NOW, Clock
@@ -77,3 +77,13 @@ def test_links_of_a_closed_cycle_stay_as_they_are(desk: Desk, weakness: Item) ->
     with pytest.raises(NotNow):
         unlink_answer(weakness, answer=desk.item, actor=desk.reviewer, now=desk.now)
     assert ItemLink.objects.get().answer == desk.item and len(events()) == 1
+
+
+def test_divergence_note_of_a_day_stays_when_the_note_changes(desk: Desk, clock: Clock) -> None:
+    Item.objects.filter(pk=desk.item.pk).update(divergence_ms="Kurang.", divergence_en="Says less.")
+    clock.move_to(NOW + timedelta(days=2))
+    Item.objects.filter(pk=desk.item.pk).update(divergence_en="Says other.")
+    versions = ItemVersion.objects.filter(item=desk.item)
+    then = versions.as_at(NOW + timedelta(days=1)).get()
+    assert (then.divergence_ms, then.divergence_en) == ("Kurang.", "Says less.")
+    assert versions.current().get().divergence_en == "Says other."
