@@ -144,6 +144,11 @@ class Review(ShowsStatus, models.Model):
                 condition=Q(is_turn=True),
                 name="review_turns",
             ),
+            models.Index(
+                fields=["assignment", "decided_at"],
+                condition=Q(decision=Decision.RETURN),
+                name="review_returns",
+            ),
         ]
         triggers = [
             *append_only("review"),

@@ -102,7 +102,7 @@ class _ReplayedAssignment:
 
 
 @dataclass(slots=True)
-class _ReplayedItem:
+class ReplayedItem:
     """One item as the turns have left it so far."""
 
     kind: str
@@ -153,7 +153,7 @@ def _turns(chosen: str, key: int) -> list[RecordedChange]:
 
 def replay(turns: Sequence[RecordedChange]) -> Iterator[StateChange]:
     """Yield each change of an item's status or override, oldest first, from the moment that the item is known."""
-    courses = {turn.item_id: _ReplayedItem(turn.kind) for turn in turns if turn.what == ITEM}
+    courses = {turn.item_id: ReplayedItem(turn.kind) for turn in turns if turn.what == ITEM}
     shown: dict[int, ItemState] = {}
     for turn in turns:
         course = courses[turn.item_id]
