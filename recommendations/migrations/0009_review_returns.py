@@ -5,7 +5,7 @@ from django.db.models import Q
 class Migration(migrations.Migration):
     """Find what was returned between two days without reading every review."""
 
-    dependencies = [("recommendations", "0007_files_follow_update")]
+    dependencies = [("recommendations", "0008_divergence_past")]
 
     operations = [
         migrations.AddIndex(
