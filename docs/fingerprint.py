@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-FORM = 1
 CLASSES = {"open": 0, "restricted": 1, "confidential": 2, "secret": 3, "top_secret": 4}
 
 
@@ -29,19 +28,31 @@ def utc(instant: str | None) -> str | None:
 
 
 def lines(summary: dict[str, Any]) -> Iterator[str]:
-    yield line("selection", FORM, summary["about"]["selection"])
-    yield from map(item, summary["items"])
+    # Summaries without this number are of the first form.
+    form = summary["about"].get("rows_form", 1)
+    yield line("selection", form, summary["about"]["selection"])
+    for row in summary["items"]:
+        yield item(row, form)
     yield from map(update, summary["updates"])
     yield from map(document, summary["documents"])
 
 
-def item(row: dict[str, Any]) -> str:
+def item(row: dict[str, Any], form: int) -> str:
     status, percent = code(row["status"]), row["percent"]
-    set_by_mapo = [status, percent, row["set_reason"], utc(row["set_at"])] if row["set_at"] else None
     return line(
         "item", code(row["item"]), code(row["kind"]), row["number"], code(row["pillar"]) or "", row["text_ms"],
-        row["text_en"], status, percent, row["held_by"], set_by_mapo, [agency(each) for each in row["agencies"]],
+        row["text_en"], status, percent, row["held_by"], override(row, form), [agency(each) for each in row["agencies"]],
     )  # fmt: skip
+
+
+def override(row: dict[str, Any], form: int) -> list[Any] | None:
+    if not row["set_at"]:
+        return None
+    record = [code(row["status"]), row["percent"], row["set_reason"], utc(row["set_at"])]
+    if form == 1:
+        return record
+    verdicts = [code(row["verdicts_status"]), row["verdicts_percent"], row["verdicts_held_by"]]
+    return [*record, row["set_by"], verdicts]
 
 
 def agency(row: dict[str, Any]) -> list[Any]:

@@ -23,12 +23,16 @@ class Verdict(ShowsStatus):
 
 @dataclass(frozen=True)
 class Override:
-    """The state that MAPO sets itself, with the reason that is shown beside it."""
+    """The state that MAPO sets itself, with the reason that is shown beside it.
+
+    `set_by` is the person's name as it was then; empty for readers who learn only that it was MAPO.
+    """
 
     status: str
     percent: int
     reason: str
     set_at: datetime
+    set_by: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 #: The canonical form of rows (`reports.summary.fingerprint`): it begins every fingerprint, so that another form gives other fingerprints.
-FORM = 1
+FORM = 2
+#: The forms in which rows can still be read: a summary is verified in the form in which it was made (ADR 36).
+READABLE_FORMS = frozenset({1, FORM})
 
 
 class Depth(models.TextChoices):

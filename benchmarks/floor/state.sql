@@ -63,7 +63,11 @@ SELECT item.id, item.kind, item.number, version.text_ms, version.text_en, versio
        CASE WHEN override.status IS NOT NULL THEN override.percent
             WHEN verdicts.status = 'done' AND verdicts.open_supports > 0 THEN 99
             ELSE coalesce(verdicts.percent, 0) END AS percent,
-       override.reason, override.set_at, assignments.*
+       override.reason, override.set_at,
+       (SELECT event.actor_name FROM audit_event event
+        WHERE event.object_type = 'recommendations.ItemOverride' AND event.object_id = override.id::text
+        ORDER BY event.id LIMIT 1) AS set_by,
+       assignments.*
 FROM recommendations_item item
 CROSS JOIN LATERAL (
     SELECT version.text_ms, version.text_en, version.pillar FROM recommendations_itemversion version

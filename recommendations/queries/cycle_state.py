@@ -204,7 +204,7 @@ def state_of_cycle(cycle: Cycle, *, user: User, before: datetime | None = None) 
     reader = _Reader(user.clearance, user.agency_id if user.is_agency_actor else None, user.is_mapo)
     for facts in state_sql.assignments(cycle.pk, before=before, with_suggested=user.is_mapo):
         agencies[facts.item_id].append(_agency_state(facts, reader))
-    return CycleState(dates, tuple(_item_row(each, agencies[each.item_id]) for each in items))
+    return CycleState(dates, tuple(_item_row(each, agencies[each.item_id], reader) for each in items))
 
 
 class _Reader(NamedTuple):
@@ -261,7 +261,7 @@ def _claim(facts: AssignmentFacts, *, clearance: int) -> tuple[str, int] | None:
     return facts.claim_status, facts.claim_percent
 
 
-def _item_row(facts: ItemFacts, agencies: list[AgencyState]) -> ItemRow:
+def _item_row(facts: ItemFacts, agencies: list[AgencyState], reader: _Reader) -> ItemRow:
     return ItemRow(
         item_id=facts.item_id,
         kind=facts.kind,
@@ -270,16 +270,22 @@ def _item_row(facts: ItemFacts, agencies: list[AgencyState]) -> ItemRow:
         text_en=facts.text_en,
         pillar=facts.pillar,
         answer_ids=tuple(facts.answer_ids),
-        state=_rolled_up(agencies, override=_override(facts)),
+        state=_rolled_up(agencies, override=_override(facts, reader)),
         agencies=tuple(sorted(agencies, key=lambda each: (not each.is_lead, each.code))),
     )
 
 
-def _override(facts: ItemFacts) -> Override | None:
+def _override(facts: ItemFacts, reader: _Reader) -> Override | None:
+    """Return the override; who set it is told to MAPO alone (ADR 36)."""
     if facts.override_status is None or facts.override_percent is None or facts.override_set_at is None:
         return None
+    set_by = facts.override_set_by if reader.is_mapo else None
     return Override(
-        facts.override_status, facts.override_percent, facts.override_reason or "", facts.override_set_at
+        facts.override_status,
+        facts.override_percent,
+        facts.override_reason or "",
+        facts.override_set_at,
+        set_by or "",
     )
 
 

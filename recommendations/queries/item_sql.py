@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from accounts.models import Agency, User
 from evidence.models import Document
 from recommendations.models import Action, Assignment, AssignmentRequest, Comment, Update
-from recommendations.queries.sql import CANDIDATE, Sql, fetch_rows, sql_of
+from recommendations.queries.sql import CANDIDATE, OVERRIDE_SET_BY, Sql, fetch_rows, sql_of
 from recommendations.states import Decision, ItemKind, UpdateState
 
 #: How many of an assignment's newest updates are read.
@@ -36,25 +36,31 @@ class ItemTexts(NamedTuple):
     override_percent: int
     override_reason: str
     override_set_at: datetime
+    override_set_by: str | None
 
 
-_ITEMS = """
+_ITEMS = f"""
 SELECT item.id, item.cycle_id, item.kind, item.number, item.pillar, item.text_ms, item.text_en, item.divergence_ms,
        item.divergence_en,
        ARRAY(SELECT link.answer_id FROM recommendations_itemlink link
              WHERE link.weakness_id = item.id ORDER BY link.answer_id),
-       override.id, override.status, override.percent, override.reason, override.set_at
+       override.id, override.status, override.percent, override.reason, override.set_at,
+       CASE WHEN %(is_mapo)s THEN {OVERRIDE_SET_BY} END
 FROM recommendations_item item
 LEFT JOIN recommendations_itemoverride override
     ON override.item_id = item.id AND override.item_id = %(item)s AND override.ended_at IS NULL
 WHERE item.cycle_id = (SELECT cycle_id FROM recommendations_item WHERE id = %(item)s)
 ORDER BY array_position(%(kinds)s, item.kind::text), item.number
-"""
+"""  # noqa: S608 - the words are ours
 
 
-def items_beside(item_id: int) -> list[ItemTexts]:
-    """Return all items of an item's cycle in the order of the report; everybody reads them (one query)."""
-    return [ItemTexts(*row) for row in fetch_rows(_ITEMS, {"item": item_id, "kinds": list(ItemKind.values)})]
+def items_beside(item_id: int, *, user: User) -> list[ItemTexts]:
+    """Return all items of an item's cycle in the order of the report (one query).
+
+    Everybody reads them; who set the override is told to MAPO alone.
+    """
+    values = {"item": item_id, "kinds": list(ItemKind.values), "is_mapo": user.is_mapo}
+    return [ItemTexts(*row) for row in fetch_rows(_ITEMS, values)]
 
 
 class AssignmentRow(NamedTuple):

@@ -84,7 +84,13 @@ def neighbours_of(item_id: int, rows: Sequence[ItemTexts], *, cycles: Iterable[C
 def _standing(row: ItemTexts) -> CurrentOverride | None:
     if row.override_id is None:
         return None
-    override = Override(row.override_status, row.override_percent, row.override_reason, row.override_set_at)
+    override = Override(
+        row.override_status,
+        row.override_percent,
+        row.override_reason,
+        row.override_set_at,
+        row.override_set_by or "",
+    )
     return CurrentOverride(row.override_id, override)
 
 

@@ -15,6 +15,12 @@ from django.db.models.expressions import RawSQL
 #: A piece of SQL and the values of its placeholders.
 Sql = tuple[str, tuple[Any, ...]]
 
+#: Who set the `override` in hand, by the name that they had then: its first Event says it.
+OVERRIDE_SET_BY = """
+(SELECT event.actor_name FROM audit_event event
+ WHERE event.object_type = 'recommendations.ItemOverride' AND event.object_id = override.id::text
+ ORDER BY event.id LIMIT 1)"""
+
 #: The primary key of the row in hand, for the querysets that decide about it.
 CANDIDATE = RawSQL("candidate.id", ())
 

@@ -9,33 +9,33 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from recommendations.queries.sql import fetch_rows
+from recommendations.queries.sql import OVERRIDE_SET_BY, fetch_rows
 from recommendations.states import Decision, ItemKind, Stage
 
 #: Asks for the present: everything recorded is before it.
 NOW = "infinity"
 
 #: The cycle's dates come with every item, and alone where the cycle has no item: this saves one query.
-ITEMS = """
+ITEMS = f"""
 SELECT dates.window_start, dates.window_end, dates.interim_on, dates.submission_on, dates.cadence_days,
        dates.due_soon_days, dates.stale_after_days,
        item.id, item.kind, item.number, item.text_ms, item.text_en, item.pillar,
        ARRAY(SELECT link.answer_id
              FROM recommendations_itemlinkversion link
              WHERE link.weakness_id = item.id
-               AND {link_holds}
+               AND {{link_holds}}
              ORDER BY link.answer_id) AS answer_ids,
-       override.status, override.percent, override.reason, override.set_at
+       override.status, override.percent, override.reason, override.set_at, {OVERRIDE_SET_BY}
 FROM recommendations_cycleversion dates
 LEFT JOIN (
     SELECT item.cycle_id, item.id, item.kind, item.number, version.text_ms, version.text_en, version.pillar
     FROM recommendations_item item
     JOIN recommendations_itemversion version ON version.item_id = item.id
-    WHERE item.kind <> %(achievement)s AND {version_holds}) item ON item.cycle_id = dates.cycle_id
-LEFT JOIN recommendations_itemoverride override ON override.item_id = item.id AND {override_holds}
-WHERE dates.cycle_id = %(cycle)s AND {dates_holds}
+    WHERE item.kind <> %(achievement)s AND {{version_holds}}) item ON item.cycle_id = dates.cycle_id
+LEFT JOIN recommendations_itemoverride override ON override.item_id = item.id AND {{override_holds}}
+WHERE dates.cycle_id = %(cycle)s AND {{dates_holds}}
 ORDER BY array_position(%(kinds)s, item.kind::text), item.number
-"""
+"""  # noqa: S608 - the words are ours
 
 #: Each look-up takes the newest row before the instant from the end of an index, however many rows there are: the
 #: version that held, the newest verdict, and the newest update (an assignment has one open update at a time, or the
@@ -115,6 +115,7 @@ class ItemFacts(NamedTuple):
     override_percent: int | None
     override_reason: str | None
     override_set_at: datetime | None
+    override_set_by: str | None
 
 
 class AssignmentFacts(NamedTuple):

@@ -104,7 +104,8 @@ class _PackBuilder:
         yield from rest
 
     def _content(self) -> SummaryContent:
-        return SummaryContent(self.selection, cycle=self.report.cycle, reader=self.report.reader)
+        report = self.report
+        return SummaryContent(self.selection, cycle=report.cycle, reader=report.reader, form=report.form)
 
     def _statement(self, tally: RowTally, entries: Sequence[PackEntry]) -> Statement:
         """Return the pack's statement; its class is never lower than that of any file in it."""

@@ -154,7 +154,9 @@ def _make_content(attempt: _Attempt, selection: Selection) -> tuple[RowTally, Re
 
 
 def _content(report: Report, selection: Selection, progress: Progress) -> SummaryContent:
-    return SummaryContent(selection, cycle=report.cycle, reader=report.reader, progress=progress)
+    return SummaryContent(
+        selection, cycle=report.cycle, reader=report.reader, progress=progress, form=report.form
+    )
 
 
 def _settle(

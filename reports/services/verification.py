@@ -20,7 +20,7 @@ from reports.models.download import Download
 from reports.models.report import Report
 from reports.permissions import keeps_rights
 from reports.services.changes import ChangeReason, find_reasons
-from reports.states import FORM, DownloadOutcome, NotCompared, ReportState, VerificationOutcome
+from reports.states import READABLE_FORMS, DownloadOutcome, NotCompared, ReportState, VerificationOutcome
 from reports.summary.content import SummaryContent, database_snapshot
 from reports.summary.selection import stored_selection
 from reports.summary.statement import Maker, Statement
@@ -126,6 +126,7 @@ def statement_of(report: Report) -> Statement:
         report.rows_count or 0,
         Clearance(report.classification or 0),
         report.fingerprint,
+        report.form,
     )
 
 
@@ -168,7 +169,7 @@ def _not_compared(report: Report, most_rows: int | None, *, may_compare: bool) -
     """Return why the content is not read again and compared; None where it is."""
     if not may_compare:
         return NotCompared.RIGHTS
-    if report.form != FORM:
+    if report.form not in READABLE_FORMS:
         return NotCompared.FORM
     return NotCompared.MANY if most_rows is not None and (report.rows_count or 0) > most_rows else None
 
@@ -178,7 +179,7 @@ def _differences(report: Report) -> tuple[ChangeReason, ...]:
     selection, reader = stored_selection(report.query), report.reader
     clearance = min(reader.clearance, int(selection.ceiling))
     try:
-        content = SummaryContent(selection, cycle=report.cycle, reader=reader)
+        content = SummaryContent(selection, cycle=report.cycle, reader=reader, form=report.form)
     except EmptySelection:
         return find_reasons(report, item_ids=(), clearance=clearance)
     with closing(content):

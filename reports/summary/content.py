@@ -25,7 +25,7 @@ from recommendations.queries.cycle_state import AgencyState, ItemRow, state_of_c
 from recommendations.queries.state_sql import CycleDatesRow
 from recommendations.states import STATUS_KINDS, item_key
 from reports.errors import EmptySelection
-from reports.states import WITH_DOCUMENTS, WITH_UPDATES, Depth
+from reports.states import FORM, WITH_DOCUMENTS, WITH_UPDATES, Depth
 from reports.summary import row_stream
 from reports.summary.fingerprint import RowTally
 from reports.summary.rows import KindTotals, ReportedAgency, ReportedDocument, ReportedItem, ReportedUpdate
@@ -50,9 +50,15 @@ class SummaryContent:
     """
 
     def __init__(
-        self, selection: Selection, *, cycle: Cycle, reader: User, progress: Progress = ignore_progress
+        self,
+        selection: Selection,
+        *,
+        cycle: Cycle,
+        reader: User,
+        progress: Progress = ignore_progress,
+        form: int = FORM,
     ) -> None:
-        """Read the items. Raises `EmptySelection` where none fits.
+        """Read the items; `form`: the canonical form of the fingerprint. Raises `EmptySelection` where none fits.
 
         Create it, and read its rows, inside `database_snapshot()`; `closing` it there where reading may end early.
         """
@@ -78,7 +84,7 @@ class SummaryContent:
         self.item_keys = {item.item_id: item.key for item in self.items}
         # Also without any text, what only an agency and MAPO know is restricted.
         least = Clearance.RESTRICTED if self.sees_marks else Clearance.OPEN
-        self.tally = RowTally(selection.as_query(), least=least)
+        self.tally = RowTally(selection.as_query(), least=least, form=form)
         for item in self.items:
             self.tally.add_item(item)
         self._left: list[Generator[Any, None, None]] = [

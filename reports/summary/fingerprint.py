@@ -4,6 +4,9 @@ Each record is one line of JSON: an array whose first element says what it is, t
 `reports.summary.rows` declares them; days as 2023-08-31, instants in UTC, texts as they were typed, nothing escaped that
 JSON does not demand, no spaces. The first line is the selection. Lines end with a line feed; the text is UTF-8. The
 fingerprint is the SHA-256 of all of it. Who made a summary, when, and as what, is not part of it.
+
+Form 2 says of an override also who set it and what the verdicts alone give. Form 1 stays as it was, so that summaries
+that were made in it can be verified (ADR 36): what rows gain later must not reach it.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import hashlib
 from collections.abc import Mapping
 
 from accounts.clearance import Clearance
+from recommendations.rollup import ItemState
 from reports.states import FORM
 from reports.summary.json_lines import encode, line_maker
 from reports.summary.rows import ReportedDocument, ReportedItem, ReportedUpdate
@@ -20,21 +24,20 @@ from reports.summary.rows import ReportedDocument, ReportedItem, ReportedUpdate
 class RowTally:
     """Counts and hashes rows while they are read, and remembers the highest class among them."""
 
-    def __init__(self, query: Mapping[str, str], *, least: Clearance) -> None:
+    def __init__(self, query: Mapping[str, str], *, least: Clearance, form: int = FORM) -> None:
+        self.form = form
         self._hash = hashlib.sha256()
         self._update_line = line_maker("update", ReportedUpdate)
         self._document_line = line_maker("document", ReportedDocument)
-        self._hash.update((encode(["selection", FORM, query]) + "\n").encode())
+        self._hash.update((encode(["selection", form, query]) + "\n").encode())
         self.rows_count = 0
         self.classification = int(least)
 
     def add_item(self, item: ReportedItem) -> None:
-        state, override = item.state, item.state.override
-        set_by_mapo = (
-            [override.status, override.percent, override.reason, override.set_at] if override else None
-        )
+        state = item.state
         facts = [item.key, item.kind, item.number, item.pillar, item.text_ms, item.text_en]
-        record = ["item", *facts, state.status, state.percent, state.held_by, set_by_mapo, item.agencies]
+        override = _override_record(state, form=self.form)
+        record = ["item", *facts, state.status, state.percent, state.held_by, override, item.agencies]
         self._row(encode(record) + "\n")
 
     def add_update(self, update: ReportedUpdate) -> None:
@@ -53,3 +56,14 @@ class RowTally:
         self.rows_count += 1
         if classification is not None and classification > self.classification:
             self.classification = classification
+
+
+def _override_record(state: ItemState, *, form: int) -> list[object] | None:
+    """Return what MAPO set and, from form 2 on, by whom, and what the verdicts alone give; None without an override."""
+    override, beneath = state.override, state.beneath
+    if override is None:
+        return None
+    record = [override.status, override.percent, override.reason, override.set_at]
+    if form == 1 or beneath is None:
+        return record
+    return [*record, override.set_by, [beneath.status, beneath.percent, beneath.held_by]]

@@ -84,8 +84,8 @@ class ReportedItem(OfficialItem):
 
     @property
     def decided_on(self) -> date | None:
-        """The day of the verdict that decides its state: the lead's."""
-        return self.lead.decided_on if self.lead else None
+        """The day of the verdict that decides its state: the lead's. None where MAPO has set the state itself."""
+        return self.lead.decided_on if self.lead and not self.state.override else None
 
 
 class ReportedUpdate(NamedTuple):

@@ -12,7 +12,7 @@ from django.utils.translation import override, pgettext
 
 from accounts.clearance import Clearance
 from audit.clock import local_date
-from reports.states import FORMATS, ExportFormat, SummaryLanguage
+from reports.states import FORM, FORMATS, ExportFormat, SummaryLanguage
 from ui import dates
 from ui.numbers import number
 
@@ -48,10 +48,18 @@ class Statement:
     rows_count: int
     classification: Clearance
     fingerprint: str
+    form: int = FORM
 
     @classmethod
     def of(cls, selection: Selection, maker: Maker, tally: RowTally) -> Statement:
-        return cls(selection, maker, tally.rows_count, Clearance(tally.classification), tally.fingerprint)
+        return cls(
+            selection,
+            maker,
+            tally.rows_count,
+            Clearance(tally.classification),
+            tally.fingerprint,
+            tally.form,
+        )
 
     @property
     def is_closed(self) -> bool:
@@ -94,6 +102,7 @@ class Statement:
             "selection": self.selection.as_query(),
             "classification": class_facts(self.classification),
             "rows": self.rows_count,
+            "rows_form": self.form,
             "fingerprint": self.fingerprint,
             "is_closed_day": self.is_closed,
         }

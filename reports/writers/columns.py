@@ -17,6 +17,7 @@ from django.utils.translation import override
 
 from accounts.clearance import Clearance
 from audit.clock import KUALA_LUMPUR
+from recommendations.rollup import ItemState
 from recommendations.states import AssignmentRole, ItemKind, Pillar, Stage, Status
 from reports.languages import item_words, label_in
 from reports.summary.rows import ReportedAgency, ReportedDocument, ReportedItem, ReportedUpdate
@@ -58,8 +59,8 @@ class TableColumn:
     """A column. `name` is its name for programs, `head` that for people, `source` the field of the row if named otherwise.
 
     `width` is that on a sheet, in characters; 0: not on a sheet. A column with a `language` stands only in summaries of
-    that language. `labels` names its table in `CodeLabels`. `is_mark`: only the agency and MAPO know the value.
-    `is_for_people`: it is left out of the formats for programs.
+    that language. `labels` names its table in `CodeLabels`. `is_mark`: only the agency and MAPO know the value,
+    `is_of_mapo`: only MAPO. `is_for_people`: it is left out of the formats for programs.
     """
 
     name: str
@@ -70,6 +71,7 @@ class TableColumn:
     labels: str = ""
     language: str = ""
     is_mark: bool = False
+    is_of_mapo: bool = False
     is_for_people: bool = False
 
     def heading(self, languages: tuple[str, ...]) -> str:
@@ -91,12 +93,17 @@ class RecordType:
         """Return its columns in all languages."""
         return tuple(column for column in self.columns if not column.is_for_people)
 
-    def for_people(self, languages: tuple[str, ...], *, sees_marks: bool) -> tuple[TableColumn, ...]:
+    def for_people(
+        self, languages: tuple[str, ...], *, sees_marks: bool, is_mapo: bool
+    ) -> tuple[TableColumn, ...]:
         """Return its columns on a sheet in these languages, without those that are empty for the reader."""
         return tuple(
             column
             for column in self.columns
-            if column.width and column.language in ("", *languages) and (sees_marks or not column.is_mark)
+            if column.width
+            and column.language in ("", *languages)
+            and (sees_marks or not column.is_mark)
+            and (is_mapo or not column.is_of_mapo)
         )
 
     def values_getter(self, columns: Sequence[TableColumn]) -> Callable[[Any], tuple[Any, ...]]:
@@ -134,7 +141,7 @@ ITEM = RecordType(
     _("Items"),
     (
         "item", "kind", "number", "pillar", "text_ms", "text_en", "status", "percent", "lead", "supports", "held_by",
-        "set_reason", "set_at", "decided_on",
+        "set_reason", "set_at", "set_by", "verdicts_status", "verdicts_percent", "verdicts_held_by", "decided_on",
     ),
     (
         replace(_ITEM, width=0),
@@ -149,6 +156,10 @@ ITEM = RecordType(
         TableColumn("held_by", ColumnType.LIST, _("Held by"), 18),
         TableColumn("set_reason", ColumnType.TEXT, _("Set by MAPO, because"), 36),
         TableColumn("set_at", ColumnType.INSTANT, _("Set by MAPO on"), 17),
+        TableColumn("set_by", ColumnType.TEXT, _("Set at MAPO by"), 24, is_of_mapo=True),
+        replace(_STATUS, name="verdicts_status", head=_("Verdicts alone: status")),
+        replace(_PERCENT, name="verdicts_percent", head=_("Verdicts alone: progress")),
+        TableColumn("verdicts_held_by", ColumnType.LIST, _("Verdicts alone: held by"), 18),
         _day("decided_on", _("Last decided on")),
     ),
 )  # fmt: skip
@@ -231,8 +242,16 @@ def item_row(item: ReportedItem) -> tuple[Any, ...]:
     return (
         item.key, item.kind, item.number, item.pillar, item.text_ms, item.text_en, item.status, item.percent,
         lead.code if lead else "", supports, item.state.held_by, override.reason if override else "",
-        override.set_at if override else None, item.decided_on,
+        *_override_values(item.state), item.decided_on,
     )  # fmt: skip
+
+
+def _override_values(state: ItemState) -> tuple[Any, ...]:
+    """Return when MAPO set the state and who, and what the verdicts alone give; without an override nothing."""
+    override, beneath = state.override, state.beneath
+    if override is None or beneath is None:
+        return None, "", None, None, ()
+    return override.set_at, override.set_by, beneath.status, beneath.percent, beneath.held_by
 
 
 def agency_rows(item: ReportedItem) -> Iterator[tuple[Any, ...]]:

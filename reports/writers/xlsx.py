@@ -87,7 +87,11 @@ class _WorkbookWriter:
             self._book,
             self._sheet_name(title),
             record,
-            record.for_people(self._languages, sees_marks=self._content.sees_marks),
+            record.for_people(
+                self._languages,
+                sees_marks=self._content.sees_marks,
+                is_mapo=self._content.reader.is_mapo,
+            ),
             labels=self._labels,
             formats=self._formats,
             most_rows=self._most_rows,

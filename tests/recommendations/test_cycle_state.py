@@ -263,3 +263,15 @@ def test_instant_itself_is_not_before_it(desk: Desk, clock: Clock) -> None:
     assert the_part(desk, desk.reviewer, before=decided_at).decided_at is None
     moment = timedelta(microseconds=1)
     assert the_part(desk, desk.reviewer, before=decided_at + moment).decided_at == decided_at
+
+
+def test_who_set_it_is_told_to_mapo_alone_by_the_name_of_then(desk: Desk, clock: Clock) -> None:
+    now = clock.move_to(desk.now + DAY)
+    name = desk.administrator.name
+    services.override_item(
+        desk.item, status="done", percent=100, reason="Keputusan", actor=desk.administrator, now=now
+    )
+    User.objects.filter(pk=desk.administrator.pk).update(name="Nama Baharu")
+    for person, told in ((desk.reviewer, name), (desk.officer, ""), (desk.observer, "")):
+        override = state_of_cycle(desk.cycle, user=person).items[0].state.override
+        assert override is not None and override.set_by == told

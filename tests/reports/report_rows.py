@@ -31,7 +31,7 @@ def make_record(
     `fingerprint` stands in the place of its true one, `form` in that of the canonical form.
     """
     person, selection = told.people[by], told.select(by, **asked)
-    tally = told.content(by, **asked).finish()
+    tally = told.content(by, form=form, **asked).finish()
     is_kept = not FORMATS[export_format].is_streamed
     report = Report.objects.create(
         export_format=export_format,

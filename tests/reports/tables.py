@@ -29,6 +29,7 @@ Row = dict[str, Any]
 CODES = {
     "status": [*Status],
     "claim_status": [*Status],
+    "verdicts_status": [*Status],
     "role": [*AssignmentRole],
     "stage": [*Stage],
     "pillar": [*Pillar],
@@ -42,6 +43,7 @@ NUMBERS = {
     "number",
     "percent",
     "claim_percent",
+    "verdicts_percent",
     "late_days",
     "document",
     "size",
@@ -49,11 +51,11 @@ NUMBERS = {
     "decision",
 }
 FLAGS = {"is_corrected", "is_by_letter", "is_readable", "is_nothing_new", "is_sealed"}
-LISTS = {"supports", "held_by"}
-#: What only an agency and MAPO know has no column on a sheet of who never sees it.
+LISTS = {"supports", "held_by", "verdicts_held_by"}
+#: What only an agency and MAPO, or MAPO alone, know has no column on a sheet of who never sees it.
 MARKS = {
     "claim_status", "claim_percent", "next_due_on", "due_on", "late_days", "waiting_since", "returned_since",
-    "is_by_letter",
+    "is_by_letter", "set_by",
 }  # fmt: skip
 
 
@@ -73,6 +75,7 @@ def contents_of(content: SummaryContent) -> TableContents:
     """What a paper of this content must say; takes all its rows."""
     contents = TableContents()
     for item in content.items:
+        override, beneath = item.state.override, item.state.beneath
         contents.items.append(
             {
                 "item": item.key, "number": item.number, "pillar": item.pillar or None, "text_ms": item.text_ms,
@@ -80,6 +83,11 @@ def contents_of(content: SummaryContent) -> TableContents:
                 "lead": item.lead.code if item.lead else "",
                 "supports": [each.code for each in item.in_force if not each.is_lead],
                 "held_by": list(item.state.held_by), "decided_on": item.decided_on,
+                "set_reason": override.reason if override else "", "set_at": override.set_at if override else None,
+                "set_by": override.set_by if override else "",
+                "verdicts_status": beneath.status if beneath else None,
+                "verdicts_percent": beneath.percent if beneath else None,
+                "verdicts_held_by": list(beneath.held_by) if beneath else [],
             }
         )  # fmt: skip
         contents.agencies += [
@@ -143,7 +151,7 @@ def _read(name: str, text: str) -> Any:
         (DAYS, date.fromisoformat),
         ({"decided_at", "set_at"}, datetime.fromisoformat),
         (FLAGS, lambda word: {"true": True, "false": False}[word]),
-        ({"claim_status"}, str),
+        ({"claim_status", "verdicts_status"}, str),
     ]
     for names, make in makers:
         if name in names:
@@ -168,8 +176,8 @@ def _plain(row: Row) -> Row:
     plain = {name: value["code"] if isinstance(value, dict) else value for name, value in row.items()}
     for name in plain.keys() & DAYS:
         plain[name] = plain[name] and date.fromisoformat(plain[name])
-    if "decided_at" in plain:
-        plain["decided_at"] = datetime.fromisoformat(plain["decided_at"])
+    for name in plain.keys() & {"decided_at", "set_at"}:
+        plain[name] = plain[name] and datetime.fromisoformat(plain[name])
     if plain.get("classification"):
         plain["classification"] = Clearance[plain["classification"].upper()].value
     return plain
@@ -239,8 +247,8 @@ class Workbook:
             return self._code(CODES[name], value)
         if name in DAYS:
             return value and value.date()
-        if name == "decided_at":
-            return value.replace(tzinfo=KUALA_LUMPUR)
+        if name in ("decided_at", "set_at"):
+            return value and value.replace(tzinfo=KUALA_LUMPUR)
         if name in LISTS or name == "documents":
             parts = str(value).split(", ") if value not in (None, "") else []
             return [int(part) for part in parts] if name == "documents" else parts
@@ -248,7 +256,9 @@ class Workbook:
             return {self._say("Yes"): True, self._say("No"): False}[value]
         if name.endswith("percent"):
             return None if value is None else round(value * 100)
-        empty = None if name in NUMBERS | {"claim_status", "classification", "pillar"} else ""
+        empty = (
+            None if name in NUMBERS | {"claim_status", "verdicts_status", "classification", "pillar"} else ""
+        )
         return empty if value is None else unescape(value)
 
     def _code(self, codes: list[Any], words: str) -> Any:

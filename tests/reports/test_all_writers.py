@@ -101,6 +101,9 @@ def guarded(said: tables.TableContents) -> tables.TableContents:
     for update in said.updates:
         if update["narrative"] == NASTY:
             update["narrative"] = f"'{NASTY}"
+    for item in said.items:
+        if item["set_reason"].startswith("="):
+            item["set_reason"] = f"'{item['set_reason']}"
     return said
 
 

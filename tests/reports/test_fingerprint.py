@@ -9,11 +9,12 @@ import pytest
 
 from accounts.clearance import Clearance
 from recommendations.rollup import ItemState, Override
+from reports.states import FORM, READABLE_FORMS
 from reports.summary.fingerprint import RowTally
 from reports.summary.rows import ReportedAgency, ReportedDocument, ReportedItem, ReportedUpdate
 
 QUERY = {"day": "2023-09-20", "depth": "full"}
-SELECTION = '["selection",1,{"day":"2023-09-20","depth":"full"}]\n'
+SELECTION = '["selection",2,{"day":"2023-09-20","depth":"full"}]\n'
 AGENCY = ReportedAgency(
     code="PDRM", name_ms="Polis", name_en="Police", role="lead", stage="confirmed", status="progress", percent=40,
     decided_on=date(2023, 8, 1), claim_status="done", claim_percent=100, next_due_on=date(2023, 10, 1), due_on=None,
@@ -38,9 +39,9 @@ DOCUMENT = ReportedDocument(
 DOCUMENT_LINE = '["document",3,"recommendation-2","PDRM",9,"surat.pdf","","application/pdf",12,"ab",null,"2023-07-01",2,false]\n'
 
 
-def tally(least: Clearance = Clearance.OPEN) -> RowTally:
+def tally(least: Clearance = Clearance.OPEN, *, form: int = FORM) -> RowTally:
     """A tally of the selection alone."""
-    return RowTally(QUERY, least=least)
+    return RowTally(QUERY, least=least, form=form)
 
 
 def sha256(*lines: str) -> str:
@@ -50,7 +51,9 @@ def sha256(*lines: str) -> str:
 
 def item(override: Override | None = None) -> ReportedItem:
     """An item that a supporting agency holds, with or without an override."""
-    state = ItemState("progress", 99, "PDRM", ("JIM",), override)
+    state = ItemState("progress", 99, "PDRM", ("JIM",))
+    if override:
+        state = ItemState(override.status, override.percent, "PDRM", override=override, beneath=state)
     return ReportedItem(5, "recommendation", 2, "Teks", "Text", "protection", state, (AGENCY,))
 
 
@@ -72,15 +75,30 @@ def test_fingerprint_is_of_the_lines_in_order() -> None:
     assert rows.rows_count == 3
 
 
-def test_override_is_part_of_the_items_line_in_utc() -> None:
-    kuala_lumpur = timezone(timedelta(hours=8))
-    rows = tally()
-    rows.add_item(item(Override("done", 100, "Keputusan", datetime(2023, 9, 20, 10, 0, tzinfo=kuala_lumpur))))
+KUALA_LUMPUR = timezone(timedelta(hours=8))
+OVERRIDE = Override(
+    "done", 100, "Keputusan", datetime(2023, 9, 20, 10, 0, tzinfo=KUALA_LUMPUR), "Aminah binti Salleh"
+)
+OVERRIDE_LINES = {
+    1: '["done",100,"Keputusan","2023-09-20T02:00:00+00:00"]',
+    2: '["done",100,"Keputusan","2023-09-20T02:00:00+00:00","Aminah binti Salleh",["progress",99,["JIM"]]]',
+}
+
+
+@pytest.mark.parametrize("form", [1, 2])
+def test_override_is_part_of_the_items_line_in_utc(form: int) -> None:
+    """Form 1 stays to the letter what it was: summaries that were made in it are verified by it."""
+    rows = tally(form=form)
+    rows.add_item(item(OVERRIDE))
     line = (
-        '["item","recommendation-2","recommendation",2,"protection","Teks","Text","progress",99,["JIM"],'
-        f'["done",100,"Keputusan","2023-09-20T02:00:00+00:00"],[{AGENCY_LINE}]]\n'
+        '["item","recommendation-2","recommendation",2,"protection","Teks","Text","done",100,[],'
+        f"{OVERRIDE_LINES[form]},[{AGENCY_LINE}]]\n"
     )
-    assert rows.fingerprint == sha256(SELECTION, line)
+    assert rows.fingerprint == sha256(SELECTION.replace("2", str(form), 1), line)
+
+
+def test_newest_form_is_among_those_that_can_be_read() -> None:
+    assert FORM in READABLE_FORMS and OVERRIDE_LINES.keys() == READABLE_FORMS
 
 
 @pytest.mark.parametrize(
