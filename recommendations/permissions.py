@@ -13,7 +13,7 @@ from recommendations.states import Stage
 
 if TYPE_CHECKING:
     from accounts.models import Agency, User
-    from recommendations.models import Assignment, OpeningImport, Submission, Update
+    from recommendations.models import Action, Assignment, OpeningImport, Submission, Update
 
 #: Why a reviewer may not decide, in the reader's words.
 OWN_TEXT = _("You wrote this update. Somebody else must decide on it.")
@@ -32,6 +32,29 @@ def may_report(user: User, assignment: Assignment) -> bool:
         and user.agency_id == assignment.agency_id
         and assignment.stage == Stage.CONFIRMED
     )
+
+
+def may_work_on_step(user: User, step: Action) -> bool:
+    """Officers and coordinators work on the steps of their own agency, MAPO on its own.
+
+    A step that an agency planned is worked on while its assignment is in force; a decision stands without one.
+    """
+    if step.is_mapo:
+        return user.is_mapo
+    is_own = user.is_agency_actor and user.agency_id == step.agency_id
+    if step.is_decision or step.assignment is None:
+        return is_own
+    return is_own and may_report(user, step.assignment)
+
+
+def may_cancel_step(user: User, step: Action) -> bool:
+    """Who works on a step gives it up; what the council decided only MAPO takes back (ADR 34)."""
+    return user.is_mapo if step.is_decision else may_work_on_step(user, step)
+
+
+def may_change_step(user: User, step: Action) -> bool:
+    """Who works on a step changes it; of what the council decided its agency changes the owner alone (ADR 34)."""
+    return may_work_on_step(user, step) or (user.is_mapo and step.is_decision)
 
 
 def may_write(user: User, update: Update) -> bool:

@@ -61,6 +61,7 @@ def register() -> None:
             "kept_view.kept": _("Filters saved under a name"),
             "kept_view.thrown_away": _("Saved filters removed"),
             "action.planned": _("Step planned"),
+            "action.decided": _("Step planned after a decision of the council"),
             "action.finished": _("Step done"),
             "action.cancelled": _("Step cancelled"),
         },

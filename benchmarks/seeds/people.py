@@ -89,8 +89,10 @@ JOIN recommendations_update update ON update.id = submission.update_id AND updat
 JOIN recommendations_assignment assignment ON assignment.id = update.assignment_id;
 
 INSERT INTO recommendations_action (
-    assignment_id, text, owner_id, due_on, cancelled_reason, created_by_id, created_at)
-SELECT DISTINCT ON (assignment.id) assignment.id, 'Kursus.', link.user_id, assignment.next_due_on - 3, '', link.user_id, %(began)s
+    assignment_id, item_id, agency_id, is_mapo, is_decision, text, owner_id, due_on, cancelled_reason, changed_reason,
+    proposed_reason, created_by_id, created_at)
+SELECT DISTINCT ON (assignment.id) assignment.id, assignment.item_id, assignment.agency_id, false, false, 'Kursus.',
+       link.user_id, assignment.next_due_on - 3, '', '', '', link.user_id, %(began)s
 FROM recommendations_assignment assignment
 JOIN recommendations_assignmentofficer link ON link.assignment_id = assignment.id
 WHERE assignment.id %% 10 = 7;

@@ -1,9 +1,8 @@
-"""Forms of an agency about its assignment: planned steps, a later date, responsible officers. Shapes only."""
+"""Forms of an agency about its assignment: a later date, responsible officers. Shapes only."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -13,43 +12,7 @@ from accounts.models import User
 from privacy.forms import GuardedText, IdentityGuardForm
 from recommendations.models import Assignment
 from recommendations.states import REASON_LENGTH, OfficersChange
-from ui.forms import BaseHelper, Buttons, DayField, bound_days, set_choices, set_queryset
-
-
-class PlanForm(IdentityGuardForm):
-    """A dated step with its owner, who is an active person of the agency."""
-
-    text = forms.CharField(
-        label=_("What will be done"),
-        help_text=_("One step, with its place and number where there is one."),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    owner = forms.ModelChoiceField(
-        label=_("Responsible officer"), queryset=User.objects.none(), empty_label=None
-    )
-    due_on = DayField(label=_("Due date"))
-    done_on = DayField(label=_("Done on"), help_text=_("Only if the step is done already."), required=False)
-
-    def __init__(self, data: Any = None, *, assignment: Assignment, person: User, cancel_url: str) -> None:
-        super().__init__(data, initial={"owner": person.pk})
-        set_queryset(self, "owner", _officers_of(assignment))
-        buttons = Buttons(_("Plan step"), cancel_url=cancel_url)
-        self.helper = BaseHelper(
-            GuardedText("text"), "owner", "due_on", "done_on", buttons, attrs={"data-keep": True}
-        )
-
-
-class FinishForm(forms.Form):
-    """The day on which a step was done."""
-
-    done_on = DayField(label=_("Done on"))
-
-    def __init__(self, data: Any = None, *, today: date, cancel_url: str) -> None:
-        super().__init__(data, initial={"done_on": today})
-        bound_days(self, "done_on", latest=today)
-        buttons = Buttons(_("Mark as done"), cancel_url=cancel_url)
-        self.helper = BaseHelper("done_on", buttons, attrs={"data-keep": True})
+from ui.forms import BaseHelper, Buttons, DayField, set_choices, set_queryset
 
 
 class LaterForm(IdentityGuardForm):

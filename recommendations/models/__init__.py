@@ -1,6 +1,6 @@
 """The nouns of the product; each module holds one noun, its queryset above it and its past below it."""
 
-from recommendations.models.action import Action
+from recommendations.models.action import Action, ActionVersion
 from recommendations.models.assignment import (
     Assignment,
     AssignmentOfficer,

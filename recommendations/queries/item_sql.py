@@ -226,10 +226,9 @@ def _document(row: tuple[Any, ...]) -> Document:
 _STEPS = """
 SELECT candidate.id, candidate.text, candidate.due_on, candidate.done_on, owner.name, agency.code
 FROM recommendations_action candidate
-JOIN recommendations_assignment part ON part.id = candidate.assignment_id
-JOIN accounts_agency agency ON agency.id = part.agency_id
-JOIN accounts_user owner ON owner.id = candidate.owner_id
-WHERE part.item_id = %s AND candidate.cancelled_at IS NULL AND EXISTS ({seen})
+JOIN accounts_agency agency ON agency.id = candidate.agency_id
+LEFT JOIN accounts_user owner ON owner.id = candidate.owner_id
+WHERE candidate.item_id = %s AND candidate.cancelled_at IS NULL AND EXISTS ({seen})
 ORDER BY candidate.done_on DESC, candidate.due_on, candidate.id
 """
 

@@ -2,7 +2,13 @@
 happen now, writes, and records one Event, in one transaction. None reads the clock: `now` is passed in.
 """
 
-from recommendations.services.actions import cancel_action, finish_action, plan_action
+from recommendations.services.actions import (
+    cancel_action,
+    finish_action,
+    plan_action,
+    plan_decision_step,
+    plan_mapo_step,
+)
 from recommendations.services.assignments import (
     assign_agency,
     change_assignment,

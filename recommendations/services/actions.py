@@ -1,4 +1,4 @@
-"""Planned steps of an agency under its assignments."""
+"""Planned steps: of an agency under its assignments, of what the council decided, and of MAPO itself."""
 
 from __future__ import annotations
 
@@ -8,21 +8,25 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Agency, User
 from audit.clock import local_date
 from audit.errors import BadValue, NotNow
+from audit.services import record
 from privacy.checks import check_identities
-from recommendations.models import Action, Assignment
-from recommendations.permissions import may_report
+from recommendations.models import Action, Assignment, Cycle, Item
+from recommendations.permissions import may_cancel_step, may_report, may_steer, may_work_on_step
 from recommendations.services.checks import (
+    jsonable,
     locked_assignment,
-    record_on,
+    locked_item,
     require,
     require_in_force,
+    require_open_cycle,
     require_reason,
 )
+from recommendations.states import ItemKind
 
-#: Open steps that an assignment may have.
+#: Open steps that an assignment, or an agency without one, may have on an item.
 MOST_PLANNED = 50
 _AFTER_THE_WINDOW = timedelta(days=2 * 366)
 
@@ -49,31 +53,126 @@ def plan_action(
     assignment = locked_assignment(assignment)
     require(may_report(actor, assignment))
     require_in_force(assignment)
-    if not (owner.is_active and owner.agency_id == assignment.agency_id):
-        raise NotNow(_("%(name)s is not an active person of this agency.") % {"name": owner.name})
-    cycle = assignment.cycle
-    if not cycle.window_start <= due_on <= cycle.window_end + _AFTER_THE_WINDOW:
-        raise NotNow(_("Choose a day between the start of the window and two years after its end."))
-    _require_timely(due_on, done_on, today=local_date(now))
-    if done_on is None and assignment.actions.planned().count() >= MOST_PLANNED:
+    step = Action(
+        item=assignment.item,
+        agency=assignment.agency,
+        assignment=assignment,
+        owner=owner,
+        due_on=due_on,
+        done_on=done_on,
+    )
+    return _plan(step, text=text, identities_reason=identities_reason, actor=actor, now=now)
+
+
+@transaction.atomic
+def plan_mapo_step(
+    item: Item,
+    *,
+    text: str,
+    owner: User,
+    due_on: date,
+    done_on: date | None = None,
+    identities_reason: str = "",
+    actor: User,
+    now: datetime,
+) -> Action:
+    """Plan a step of MAPO itself, which MAPO alone sees; its owner is one of MAPO's people.
+
+    Raises as `plan_action` does.
+    """
+    require(may_steer(actor))
+    step = Action(
+        item=_item_for_steps(item),
+        agency=actor.agency,
+        is_mapo=True,
+        owner=owner,
+        due_on=due_on,
+        done_on=done_on,
+    )
+    return _plan(step, text=text, identities_reason=identities_reason, actor=actor, now=now)
+
+
+@transaction.atomic
+def plan_decision_step(
+    item: Item,
+    agency: Agency | None,
+    *,
+    text: str,
+    due_on: date,
+    owner: User | None = None,
+    identities_reason: str = "",
+    actor: User,
+    now: datetime,
+) -> Action:
+    """Plan what the council decided, as a step of the agency, or of MAPO itself where `agency` is None.
+
+    It belongs to the agency's assignment of the item while that is in force, otherwise to the agency alone. Without
+    an owner the agency's coordinators own it; for a step of MAPO, all of MAPO. Raises as `plan_action` does.
+    """
+    require(may_steer(actor))
+    item = _item_for_steps(item)
+    step = Action(
+        item=item,
+        agency=agency or actor.agency,
+        assignment=item.assignments.in_force().filter(agency=agency).first() if agency else None,
+        is_mapo=agency is None,
+        is_decision=True,
+        owner=owner,
+        due_on=due_on,
+    )
+    return _plan(step, text=text, identities_reason=identities_reason, actor=actor, now=now)
+
+
+def _item_for_steps(item: Item) -> Item:
+    """Return the locked item; `NotNow` for an achievement, on which nothing is left to do."""
+    item = locked_item(item)
+    if item.kind == ItemKind.ACHIEVEMENT:
+        raise NotNow(_("Achievements take no planned steps. Choose a recommendation or a weakness."))
+    return item
+
+
+def _plan(step: Action, *, text: str, identities_reason: str, actor: User, now: datetime) -> Action:
+    """Check and store a step that the caller filled in, and record it."""
+    require_owner(step)
+    _require_within_reach(step.due_on, step.item.cycle)
+    _require_timely(step.due_on, step.done_on, today=local_date(now))
+    siblings = Action.objects.filter(item=step.item, agency=step.agency, is_mapo=step.is_mapo).planned()
+    if step.done_on is None and siblings.count() >= MOST_PLANNED:
         raise NotNow(
             _("This assignment has %(count)s open steps already. Finish or cancel some first.")
             % {"count": MOST_PLANNED}
         )
     identities = check_identities({"text": text}, reason=identities_reason)
-    action = Action.objects.create(
-        assignment=assignment,
-        text=text.strip(),
-        owner=owner,
-        due_on=due_on,
-        done_on=done_on,
-        created_by=actor,
-        created_at=now,
+    step.text, step.created_by, step.created_at = text.strip(), actor, now
+    step.save(force_insert=True)
+    after: dict[str, Any] = {"owner": step.owner_id, "due_on": step.due_on}
+    after |= {"done_on": step.done_on} if step.done_on else {}
+    action = "action.decided" if step.is_decision else "action.planned"
+    record_step(
+        step,
+        action=action,
+        actor=actor,
+        now=now,
+        after=after | identities.event_facts,
+        reason=identities.reason,
     )
-    after: dict[str, Any] = {"owner": owner.pk, "due_on": due_on} | ({"done_on": done_on} if done_on else {})
-    about: dict[str, Any] = {"after": after | identities.event_facts, "reason": identities.reason}
-    record_on(assignment, action="action.planned", actor=actor, now=now, obj=action, **about)
-    return action
+    return step
+
+
+def require_owner(step: Action) -> None:
+    """Raise `NotNow` unless the step's owner, where it has one, is an active person of its agency, or of MAPO."""
+    owner = step.owner
+    if owner is None:
+        return
+    if step.is_mapo and not (owner.is_active and owner.is_mapo):
+        raise NotNow(_("%(name)s is not an active person of MAPO.") % {"name": owner.name})
+    if not step.is_mapo and not (owner.is_active and owner.agency_id == step.agency_id):
+        raise NotNow(_("%(name)s is not an active person of this agency.") % {"name": owner.name})
+
+
+def _require_within_reach(due_on: date, cycle: Cycle) -> None:
+    if not cycle.window_start <= due_on <= cycle.window_end + _AFTER_THE_WINDOW:
+        raise NotNow(_("Choose a day between the start of the window and two years after its end."))
 
 
 def _require_timely(due_on: date, done_on: date | None, *, today: date) -> None:
@@ -90,19 +189,14 @@ def _require_timely(due_on: date, done_on: date | None, *, today: date) -> None:
 @transaction.atomic
 def finish_action(action: Action, *, done_on: date, actor: User, now: datetime) -> Action:
     """Mark a planned step as done on a day that has come."""
-    action = _planned(action, actor=actor)
+    action = locked_step(action)
+    require(may_work_on_step(actor, action))
+    require_step_open(action)
     if done_on > local_date(now):
         raise NotNow(_("This date is in the future. Enter a date up to today."))
     action.done_on = done_on
     action.save(update_fields=["done_on"])
-    record_on(
-        action.assignment,
-        action="action.finished",
-        actor=actor,
-        now=now,
-        obj=action,
-        after={"done_on": done_on},
-    )
+    record_step(action, action="action.finished", actor=actor, now=now, after={"done_on": done_on})
     return action
 
 
@@ -110,23 +204,76 @@ def finish_action(action: Action, *, done_on: date, actor: User, now: datetime) 
 def cancel_action(
     action: Action, *, reason: str, identities_reason: str = "", actor: User, now: datetime
 ) -> Action:
-    """Give a planned step up, with a reason; it stays in the history. Raises `IdentitiesFound` as `check_identities`."""
-    action = _planned(action, actor=actor)
+    """Give a planned step up, with a reason; it stays in the history.
+
+    What the council decided only MAPO cancels. Raises `IdentitiesFound` as `check_identities`.
+    """
+    action = locked_step(action)
+    require(may_cancel_step(actor, action))
+    require_step_open(action)
     reason = require_reason(reason)
     identities = check_identities({"reason": reason}, reason=identities_reason)
     action.cancelled_reason, action.cancelled_at = reason, now
     action.save(update_fields=["cancelled_reason", "cancelled_at"])
     about: dict[str, Any] = {"after": identities.event_facts or None, "reason": identities.reason}
-    record_on(action.assignment, action="action.cancelled", actor=actor, now=now, obj=action, **about)
+    record_step(action, action="action.cancelled", actor=actor, now=now, **about)
     return action
 
 
-def _planned(action: Action, *, actor: User) -> Action:
-    assignment = locked_assignment(action.assignment)
-    require(may_report(actor, assignment))
-    require_in_force(assignment)
-    current = Action.objects.select_for_update(no_key=True).get(pk=action.pk)
-    current.assignment = assignment
-    if not current.is_planned:
-        raise NotNow(_("This step was already done or cancelled. Nothing was changed."))
+def locked_step(action: Action) -> Action:
+    """Return the step as it is now, locked; its assignment is locked first, or else its item."""
+    current = Action.objects.select_related("agency", "owner", "item__cycle").get(pk=action.pk)
+    if current.assignment_id is not None:
+        assert current.assignment is not None
+        current.assignment = locked_assignment(current.assignment)
+        current.item = current.assignment.item
+    else:
+        current.item = locked_item(current.item)
+    Action.objects.select_for_update(no_key=True).get(pk=action.pk)
+    current.refresh_from_db(
+        fields=[
+            "text",
+            "owner",
+            "due_on",
+            "done_on",
+            "cancelled_at",
+            "changed_reason",
+            "proposed_on",
+            "proposed_reason",
+        ]
+    )
     return current
+
+
+def require_step_open(step: Action) -> None:
+    """Raise `NotNow` unless the step is planned, its cycle is open and, but for a decision, its assignment in force."""
+    if step.assignment is not None:
+        check = require_open_cycle if step.is_decision else require_in_force
+        check(step.assignment)
+    if not step.is_planned:
+        raise NotNow(_("This step was already done or cancelled. Nothing was changed."))
+
+
+def record_step(
+    step: Action,
+    *,
+    action: str,
+    actor: User,
+    now: datetime,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    reason: str = "",
+) -> None:
+    """Record one Event on a step, on the item's timeline; MAPO's own steps are no agency's matter."""
+    record(
+        action=action,
+        actor=actor,
+        obj=step,
+        label=f"{step.item.label_with_year} · {'MAPO' if step.is_mapo else step.agency.code}",
+        agency_id=None if step.is_mapo else step.agency_id,
+        item_id=step.item_id,
+        before=jsonable(before),
+        after=jsonable(after),
+        reason=reason,
+        now=now,
+    )

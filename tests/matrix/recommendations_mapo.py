@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from overview.services import save_overview_filter
@@ -13,7 +13,7 @@ from tests.factories.recommendations import (
     SharedItem,
     make_accepted,
 )
-from tests.matrix import MAPO, OFFICER, REVIEWER, Row, everybody, only
+from tests.matrix import AGENCY, MAPO, OFFICER, REVIEWER, Row, everybody, only
 
 Kwargs = Callable[[World], dict[str, Any]]
 
@@ -32,6 +32,13 @@ class Things(SharedItem):
         """A request that waits."""
         about = self.about(target)
         return services.decline_assignment(self.assignment(target), reason="Bukan kami", **about).pk
+
+    def step(self, kind: str) -> int:
+        """A step of MAPO itself, or of a decision of the council about the agency "own" or "foreign"."""
+        about = {"text": "Kursus", "due_on": date(2023, 10, 31), "actor": self.administrator, "now": self.now}
+        if kind == "mapo":
+            return services.plan_mapo_step(self.item, owner=self.administrator, **about).pk
+        return services.plan_decision_step(self.item, self.assignment(kind).agency, **about).pk
 
 
 def furnish(world: World, now: datetime) -> None:
@@ -60,6 +67,36 @@ def _verdict(target: str) -> Kwargs:
 
 def _request(target: str) -> Kwargs:
     return lambda world: {"request_id": _things(world).request(target)}
+
+
+def _step(kind: str) -> Kwargs:
+    return lambda world: {"action_id": _things(world).step(kind)}
+
+
+def _steps_rows() -> list[Row]:
+    """MAPO's own steps are MAPO's alone; a decision's step is done by its agency and cancelled by MAPO."""
+    done, why = (lambda _world: {"done_on": "2023-09-10"}), (lambda _world: {"reason": "Tiada peruntukan"})
+    rows = []
+    for kind in ("mapo", "own", "foreign"):
+        target = "any" if kind == "mapo" else kind
+        workers = {"mapo": MAPO, "own": AGENCY, "foreign": ()}[kind]
+        for name, people, data in (("action_finish", workers, done), ("action_cancel", MAPO, why)):
+            address, kwargs = f"recommendations:{name}", _step(kind)
+            rows += [
+                Row(address, only(*people), target=target, kwargs=kwargs, query=f"?{kind}"),
+                Row(address, only(*people, answer=302), "post", target, kwargs, data, f"?{kind}"),
+            ]
+    planned: dict[str, Any] = {"text": "Kursus", "due_on": "2023-10-31"}
+    owned = lambda world: planned | {"owner": world.people[REVIEWER].pk}  # noqa: E731 - a row takes a function
+    return [
+        *rows,
+        Row("recommendations:action_plan_mapo", only(*MAPO), target="any", kwargs=_item),
+        Row("recommendations:action_plan_mapo", only(*MAPO, answer=302), "post", "any", _item, owned),
+    ]
+
+
+def _item(world: World) -> dict[str, Any]:
+    return {"item_id": _things(world).item.pk}
 
 
 def _kept_view(owner: str) -> Kwargs:
@@ -120,6 +157,7 @@ def _of_things(target: str) -> list[Row]:
 
 
 ROWS = [
+    *_steps_rows(),
     Row("overview:overview", everybody()),
     Row("overview:kept_view_keep", everybody(302), "post", data=lambda _world: _KEPT),
     Row(

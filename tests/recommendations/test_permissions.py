@@ -258,8 +258,8 @@ def test_agency_sees_nothing_of_a_suggested_assignment(desk: Desk) -> None:
         assignment=suggested, text="Sesuai?", classification=Clearance.OPEN, author=desk.reviewer, written_at=desk.now
     )  # fmt: skip
     Action.objects.create(
-        assignment=suggested, text="Kursus", owner=desk.officer, due_on=date(2023, 10, 1), created_by=desk.reviewer,
-        created_at=desk.now,
+        assignment=suggested, item=item, agency=desk.agency, text="Kursus", owner=desk.officer, due_on=date(2023, 10, 1),
+        created_by=desk.reviewer, created_at=desk.now,
     )  # fmt: skip
     who_and_when = {
         "created_by": desk.officer,
