@@ -248,6 +248,7 @@ class FilePreview:
             "cycles": _("Cycle"),
             "agencies": _("Agencies"),
             "items": _("Items"),
+            "titles": _("Short titles of items that have none yet"),
             "links": _("Links between weaknesses and their answers"),
             "suggestions": _("Suggested agencies"),
             **{key: capfirst(label) for key, label in self.report.others.items()},

@@ -12,12 +12,12 @@ from accounts.clearance import highest_class
 from accounts.models import Agency, User
 from audit.clock import KUALA_LUMPUR
 from recommendations.models import Assignment, Cycle, Item, Review, Update
-from recommendations.models.cycle import in_reading_language
+from recommendations.models.cycle import Titled
 from recommendations.states import ItemKind, item_label
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answering:
+class Answering(Titled):
     """An assignment in force.
 
     `open_state` is the state of an open update, which is no row of the batch, and `open_import` the import that brought
@@ -29,6 +29,8 @@ class Answering:
     number: int
     text_ms: str
     text_en: str
+    title_ms: str
+    title_en: str
     open_state: str
     open_import: int | None
     verdict_on: date | None
@@ -36,10 +38,6 @@ class Answering:
     @property
     def label(self) -> str:
         return item_label(self.kind, self.number)
-
-    @property
-    def text(self) -> str:
-        return in_reading_language(self, "text")
 
     @property
     def key(self) -> tuple[str, int]:
@@ -99,7 +97,20 @@ def _assignments(cycle: Cycle, agency: Agency) -> QuerySet[Any, Any]:
             number=F("item__number"),
             text_ms=F("item__text_ms"),
             text_en=F("item__text_en"),
+            title_ms=F("item__title_ms"),
+            title_en=F("item__title_en"),
         )
         .order_by("rank", "number", "pk")
-        .values("pk", "kind", "number", "text_ms", "text_en", "open_state", "open_import", "verdict_on")
+        .values(
+            "pk",
+            "kind",
+            "number",
+            "text_ms",
+            "text_en",
+            "title_ms",
+            "title_en",
+            "open_state",
+            "open_import",
+            "verdict_on",
+        )
     )

@@ -167,6 +167,9 @@ NARRATIVE_LENGTH = 5_000
 #: A reason holds at most this many characters.
 REASON_LENGTH = 2_000
 
+#: A short title of an item holds at most this many characters; about 60 read best.
+TITLE_LENGTH = 70
+
 
 def is_allowed(act: str, source: str) -> bool:
     """Whether an update in state `source` may take the step `act`."""

@@ -17,7 +17,7 @@ from recommendations.models import Comment, Item, Submission
 
 
 class ItemWords(models.Model):
-    """The words of both official texts of an item, and of its name in both languages."""
+    """The words of the official texts, the short titles and the name of an item, each in both languages."""
 
     item = models.OneToOneField(Item, on_delete=models.PROTECT, primary_key=True, related_name="words")
     words = SearchVectorField()

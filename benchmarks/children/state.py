@@ -89,15 +89,16 @@ def assert_same_state(state: Any, rows: list[tuple[Any, ...]]) -> None:
 
 def _key(fact: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return the item, and the assignment where there is one."""
-    return fact[0], fact[13]
+    return fact[0], fact[15]
 
 
 def _facts_of(row: Any) -> Iterator[tuple[Any, ...]]:
     """Yield what the product tells of an item and each of its agencies, in the columns of the hand-written statement."""
     override = row.state.override
     item = (
-        row.item_id, row.kind, row.number, row.text_ms, row.text_en, row.pillar, row.answer_ids, row.state.status,
-        row.state.percent, override and override.reason, override and override.set_at, override and override.set_by,
+        row.item_id, row.kind, row.number, row.text_ms, row.text_en, row.title_ms, row.title_en, row.pillar,
+        row.answer_ids, row.state.status, row.state.percent, override and override.reason, override and override.set_at,
+        override and override.set_by,
     )  # fmt: skip
     for each in row.agencies:
         yield (

@@ -4,7 +4,7 @@
 -- Rights as the rules have them: clearance bounds everything, an update's class is the highest of its own and its files'.
 
 -- items
-SELECT item_id, count(*) OVER (), kind, number, text_ms, text_en, year
+SELECT item_id, count(*) OVER (), kind, number, text_ms, text_en, title_ms, title_en, year
 FROM (
     SELECT item_id
     FROM (

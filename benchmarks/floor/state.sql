@@ -52,7 +52,8 @@ WITH assignments AS (
            count(*) FILTER (WHERE role = 'support' AND status <> 'done') AS open_supports
     FROM assignments WHERE stage = 'confirmed' GROUP BY item_id
 )
-SELECT item.id, item.kind, item.number, version.text_ms, version.text_en, version.pillar,
+SELECT item.id, item.kind, item.number, version.text_ms, version.text_en, version.title_ms,
+       version.title_en, version.pillar,
        ARRAY(SELECT link.answer_id FROM recommendations_itemlinkversion link
              WHERE link.weakness_id = item.id AND link.began_at < %(before)s::timestamptz
                AND coalesce(link.ended_at, 'infinity') >= %(before)s::timestamptz
@@ -70,7 +71,8 @@ SELECT item.id, item.kind, item.number, version.text_ms, version.text_en, versio
        assignments.*
 FROM recommendations_item item
 CROSS JOIN LATERAL (
-    SELECT version.text_ms, version.text_en, version.pillar FROM recommendations_itemversion version
+    SELECT version.text_ms, version.text_en, version.title_ms, version.title_en, version.pillar
+    FROM recommendations_itemversion version
     WHERE version.item_id = item.id AND version.began_at < %(before)s::timestamptz
     ORDER BY version.began_at DESC LIMIT 1) version
 LEFT JOIN recommendations_itemoverride override

@@ -49,9 +49,11 @@ class NumberedEntry:
 
 @dataclass(frozen=True)
 class ItemEntry(NumberedEntry):
-    """An item itself. `columns` are its texts and its pillar as `Item` has them, empty where the file gives none."""
+    """An item itself. `columns` are its texts, short titles, pillar and divergence note as `Item` has them, empty where the
+    file gives none; `title_lines` are the lines of its short titles by column."""
 
     columns: Mapping[str, str]
+    title_lines: Mapping[str, int] = field(default_factory=dict)
     suggestions: tuple[SuggestionEntry, ...] = ()
     answers: tuple[NumberedEntry, ...] = ()
 

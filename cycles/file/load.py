@@ -14,6 +14,7 @@ from accounts.services.agencies import add_agency
 from audit.errors import NotNow
 from audit.services import digest, record
 from cycles.file.entries import CycleFile, ItemEntry, app_sections
+from cycles.titles import TITLE_COLUMNS, add_titles
 from recommendations.models import Cycle, Item, ItemLink
 from recommendations.permissions import may_keep_cycles
 from recommendations.services import suggest_assignment
@@ -137,10 +138,28 @@ class _Loading:
             existing = Item.objects.create(cycle=cycle, kind=entry.kind, number=entry.number, **entry.columns)
             self.new_items.add(entry.key)
             texts = {name: digest(entry.columns[name]) for name in ("text_ms", "text_en")}
-            self._record_on(existing, "item.added", {**texts, "pillar": entry.columns["pillar"]})
+            given = {name: entry.columns[name] for name in ("pillar", *TITLE_COLUMNS)}
+            self._record_on(existing, "item.added", {**texts, **given})
         else:
+            self._title(existing, entry)
             self._compare(existing, entry.columns, label=str(existing))
         self.items[entry.key] = existing
+
+    def _title(self, item: Item, entry: ItemEntry) -> None:
+        """Give an item that has no short titles those of the file, unless another item has one of them already."""
+        wanted = {name: entry.columns[name] for name in TITLE_COLUMNS}
+        if not all(wanted.values()):
+            return
+        is_new = not item.title_ms
+        taken = add_titles(item, wanted, actor=self.actor, now=self.now) if is_new else None
+        if taken is not None:
+            words = {"item": item, "other": taken}
+            self.report.differences.append(
+                _("%(item)s gets no short title: %(other)s has the same one.") % words
+            )
+            return
+        self.report.note("titles", is_new=is_new)
+        item.refresh_from_db(fields=TITLE_COLUMNS)
 
     def _suggestions(self, entry: ItemEntry) -> None:
         item = self.items[entry.key]

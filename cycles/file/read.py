@@ -18,8 +18,9 @@ from cycles.file.entries import (
 )
 from cycles.file.fields import FileSection
 from cycles.file.yaml_source import MAX_BYTES, BadCycleFile, FileProblem, ProblemList, compose, line_of
+from cycles.titles import TITLE_COLUMNS, title_key
 from recommendations.models import Cycle
-from recommendations.states import AssignmentRole, ItemKind, Pillar
+from recommendations.states import TITLE_LENGTH, AssignmentRole, ItemKind, Pillar
 from recommendations.windows import date_problems
 
 #: The layout of the file; a later layout gets the next number.
@@ -157,17 +158,22 @@ def _items(top: FileSection, kind: ItemKind) -> list[ItemEntry]:
 
 
 def _item(section: FileSection, kind: ItemKind) -> ItemEntry:
-    keys = {"divergence"}
+    keys = {"divergence", "title"}
     if kind != ItemKind.ACHIEVEMENT:
         keys |= {"pillar", "agencies"}
     if kind == ItemKind.WEAKNESS:
         keys |= {"answered_by"}
     own = section.section("editorial", required=set(), optional=keys)
+    titles = own.section("title", required={"ms", "en"})
     return ItemEntry(
         line=section.line,
         kind=kind,
         number=section.whole("number", least=1, most=MAX_NUMBER),
-        columns=section.both("text") | {"pillar": _pillar(own)} | own.both("divergence"),
+        columns=section.both("text")
+        | titles.languages("title", max_length=TITLE_LENGTH)
+        | {"pillar": _pillar(own)}
+        | own.both("divergence"),
+        title_lines={f"title_{code}": titles.line_for(code) for code in ("ms", "en")},
         suggestions=tuple(_suggestions(own)),
         answers=tuple(_answers(own)),
     )
@@ -232,6 +238,7 @@ def check(cycle_file: CycleFile, problems: ProblemList) -> None:
         problems.add(0, _("The file contains no recommendation, weakness or achievement."))
     for kind in ItemKind:
         _check_numbers([item for item in cycle_file.items if item.kind == kind], kind, problems)
+    _check_titles(cycle_file, problems)
     codes = {agency.code for agency in cycle_file.agencies}
     known = {item.key for item in cycle_file.items}
     for item in cycle_file.items:
@@ -270,6 +277,17 @@ def _check_numbers(items: list[ItemEntry], kind: ItemKind, problems: ProblemList
             line = lines[min(later for later in lines if later > number)]
             words = {"kind": kind.label, "number": number}
             problems.add(line, _("%(kind)s %(number)s is missing; numbers run from 1 without gaps.") % words)
+
+
+def _check_titles(cycle_file: CycleFile, problems: ProblemList) -> None:
+    for column in TITLE_COLUMNS:
+        given = {item.title_lines[column]: item.columns[column] for item in cycle_file.items}
+        titles = ((line, title_key(title)) for line, title in given.items() if title)
+        for line, _key, first in _repeated(titles):
+            words = {"title": given[line], "line": first}
+            problems.add(
+                line, _("The short title “%(title)s” appears twice; first on line %(line)s.") % words
+            )
 
 
 def _check_suggestions(item: ItemEntry, codes: set[str], problems: ProblemList) -> None:

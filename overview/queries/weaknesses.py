@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import F
+
 from accounts.models import User
 from overview.queries.gaps import GapState, gap_words
 from recommendations.models import Cycle, ItemVersion
@@ -89,18 +91,9 @@ def _achievements(cycle: Cycle, *, before: datetime | None) -> list[ListedItem]:
     """Return the cycle's achievements with the texts that held at the instant. One query."""
     rows = ItemVersion.objects.filter(item__cycle=cycle, item__kind=ItemKind.ACHIEVEMENT)
     held = rows.current() if before is None else rows.as_at(before)
-    facts = held.order_by("item__number").values_list("item_id", "item__number", "text_ms", "text_en")
-    return [
-        ListedItem(
-            item_id=item_id,
-            kind=ItemKind.ACHIEVEMENT,
-            number=number,
-            text_ms=text_ms,
-            text_en=text_en,
-            pillar="",
-        )
-        for item_id, number, text_ms, text_en in facts
-    ]
+    columns = ("item_id", "text_ms", "text_en", "title_ms", "title_en")
+    facts = held.order_by("item__number").values(*columns, number=F("item__number"))
+    return [ListedItem(kind=ItemKind.ACHIEVEMENT, pillar="", **each) for each in facts]
 
 
 def _answered(weakness: ListedItem, points: Iterable[ListedItem], answer_ids: set[int]) -> AnsweredWeakness:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.guards import no_delete
 from audit.past import PastRow
-from recommendations.states import ItemKind, Pillar, item_label
+from recommendations.states import TITLE_LENGTH, ItemKind, Pillar, item_label
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -21,6 +21,40 @@ if TYPE_CHECKING:
 def in_reading_language(thing: object, field: str) -> str:
     """Return `field_ms` or `field_en` of a thing, after the language in force."""
     return str(getattr(thing, f"{field}_{'en' if get_language() == 'en' else 'ms'}"))
+
+
+#: The most characters of an official text that stand in a list for an item without a short title.
+TEXT_LENGTH_IN_LISTS = 80
+
+
+def beginning_of(text: str) -> str:
+    """Return the beginning of an official text in one line, cut after a word."""
+    whole = " ".join(text.split())
+    if len(whole) <= TEXT_LENGTH_IN_LISTS:
+        return whole
+    cut = whole[: TEXT_LENGTH_IN_LISTS + 1].rpartition(" ")[0] or whole[:TEXT_LENGTH_IN_LISTS]
+    return f"{cut.rstrip(' ,;:–-')}…"
+
+
+class Titled:
+    """What has the official text of an item and MAPO's short title for it, as `text_ms`, `title_ms` and the like."""
+
+    __slots__ = ()
+
+    @property
+    def text(self) -> str:
+        """The official text in the reader's language, to the letter."""
+        return in_reading_language(self, "text")
+
+    @property
+    def short_title(self) -> str:
+        """MAPO's short title in the reader's language; empty where there is none."""
+        return in_reading_language(self, "title")
+
+    @property
+    def title(self) -> str:
+        """What lists show: the short title, or the beginning of the text of an item without one."""
+        return self.short_title or beginning_of(self.text)
 
 
 class CycleQuerySet(models.QuerySet["Cycle"]):
@@ -126,14 +160,19 @@ class ItemQuerySet(models.QuerySet["Item"]):
         return self.order_by("-cycle__year", rank, "number")
 
 
-class Item(models.Model):
-    """A numbered point of a report, its text to the letter of the source in both languages."""
+class Item(Titled, models.Model):
+    """A numbered point of a report, its text to the letter of the source in both languages.
+
+    Its short titles are MAPO's own, not the report's: both are given, or neither.
+    """
 
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="items")
     kind = models.CharField(max_length=16, choices=ItemKind.choices)
     number = models.PositiveSmallIntegerField()
     text_ms = models.TextField()
     text_en = models.TextField()
+    title_ms = models.CharField(max_length=TITLE_LENGTH, blank=True, default="", db_default="")
+    title_en = models.CharField(max_length=TITLE_LENGTH, blank=True, default="", db_default="")
     pillar = models.CharField(max_length=16, choices=Pillar.choices, blank=True)
     divergence_ms = models.TextField(blank=True)
     divergence_en = models.TextField(blank=True)
@@ -148,6 +187,10 @@ class Item(models.Model):
             models.UniqueConstraint(fields=["cycle", "kind", "number"], name="item_number_unique"),
             models.CheckConstraint(condition=Q(kind__in=ItemKind.values), name="item_kind_known"),
             models.CheckConstraint(condition=Q(pillar__in=[*Pillar.values, ""]), name="item_pillar_known"),
+            models.CheckConstraint(
+                condition=Q(title_ms="", title_en="") | (~Q(title_ms="") & ~Q(title_en="")),
+                name="item_title_in_both_languages",
+            ),
         ]
         triggers = no_delete("item")
 
@@ -160,20 +203,18 @@ class Item(models.Model):
         return f"{self} · {self.cycle.year}"
 
     @property
-    def text(self) -> str:
-        return in_reading_language(self, "text")
-
-    @property
     def divergence(self) -> str:
         return in_reading_language(self, "divergence")
 
 
 class ItemVersion(PastRow):
-    """What an item's texts, pillar and divergence note were, and when. Written by the database alone."""
+    """What an item's texts, short titles, pillar and divergence note were, and when. Written by the database alone."""
 
     item = models.ForeignKey(Item, on_delete=models.DO_NOTHING, related_name="versions")
     text_ms = models.TextField()
     text_en = models.TextField()
+    title_ms = models.CharField(max_length=TITLE_LENGTH, blank=True, db_default="")
+    title_en = models.CharField(max_length=TITLE_LENGTH, blank=True, db_default="")
     pillar = models.CharField(max_length=16, blank=True)
     divergence_ms = models.TextField(blank=True, db_default="")
     divergence_en = models.TextField(blank=True, db_default="")

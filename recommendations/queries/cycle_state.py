@@ -18,7 +18,7 @@ from accounts.models import User
 from audit.clock import local_date
 from recommendations.deadlines import is_overdue, is_stale
 from recommendations.models import Cycle
-from recommendations.models.cycle import in_reading_language
+from recommendations.models.cycle import Titled, in_reading_language
 from recommendations.queries import state_sql
 from recommendations.queries.state_sql import AssignmentFacts, CycleDatesRow, ItemFacts
 from recommendations.rollup import ItemState, Override, Verdict, roll_up_all
@@ -100,19 +100,17 @@ class AgencyState(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class OfficialItem:
-    """An item as the report has it."""
+class OfficialItem(Titled):
+    """An item as the report has it, with MAPO's short titles."""
 
     item_id: int
     kind: str
     number: int
     text_ms: str
     text_en: str
+    title_ms: str
+    title_en: str
     pillar: str
-
-    @property
-    def text(self) -> str:
-        return in_reading_language(self, "text")
 
     @property
     def label(self) -> str:
@@ -268,6 +266,8 @@ def _item_row(facts: ItemFacts, agencies: list[AgencyState], reader: _Reader) ->
         number=facts.number,
         text_ms=facts.text_ms,
         text_en=facts.text_en,
+        title_ms=facts.title_ms,
+        title_en=facts.title_en,
         pillar=facts.pillar,
         answer_ids=tuple(facts.answer_ids),
         state=_rolled_up(agencies, override=_override(facts, reader)),

@@ -28,6 +28,8 @@ class ItemTexts(NamedTuple):
     pillar: str
     text_ms: str
     text_en: str
+    title_ms: str
+    title_en: str
     divergence_ms: str
     divergence_en: str
     answer_ids: list[int]
@@ -40,8 +42,8 @@ class ItemTexts(NamedTuple):
 
 
 _ITEMS = f"""
-SELECT item.id, item.cycle_id, item.kind, item.number, item.pillar, item.text_ms, item.text_en, item.divergence_ms,
-       item.divergence_en,
+SELECT item.id, item.cycle_id, item.kind, item.number, item.pillar, item.text_ms, item.text_en, item.title_ms,
+       item.title_en, item.divergence_ms, item.divergence_en,
        ARRAY(SELECT link.answer_id FROM recommendations_itemlink link
              WHERE link.weakness_id = item.id ORDER BY link.answer_id),
        override.id, override.status, override.percent, override.reason, override.set_at,

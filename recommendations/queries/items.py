@@ -32,13 +32,14 @@ class ItemFilters(AddressFilters):
     }
 
     def keep(self, listed: ListedItem, *, user: User, own_ids: Collection[int]) -> bool:
-        """Whether an item is asked for. A text is sought in both languages, and in the item's name."""
+        """Whether an item is asked for. A text is sought in texts and short titles in both languages, and in the name."""
         if self.mine == "own" and listed.item_id not in own_ids:
             return False
         if self.mine == "agency" and not listed.is_of_agency(user.agency_id):
             return False
         exact = ((self.kind, listed.kind), (self.pillar, listed.pillar), (self.status, listed.status))
-        words = f"{listed.label} {listed.text_ms} {listed.text_en}".casefold()
+        texts = (listed.label, listed.title_ms, listed.title_en, listed.text_ms, listed.text_en)
+        words = " ".join(texts).casefold()
         return all(wanted in ("", actual) for wanted, actual in exact) and self.q.casefold() in words
 
 
@@ -74,5 +75,6 @@ def read_items(
 def _all_items(cycle: Cycle, *, user: User) -> Iterable[ListedItem]:
     yield from state_of_cycle(cycle, user=user).items
     achievements = Item.objects.filter(cycle=cycle, kind=ItemKind.ACHIEVEMENT).order_by("number")
-    for facts in achievements.values("kind", "number", "text_ms", "text_en", "pillar", item_id=F("pk")):
+    columns = ("kind", "number", "text_ms", "text_en", "title_ms", "title_en", "pillar")
+    for facts in achievements.values(*columns, item_id=F("pk")):
         yield ListedItem(**facts)

@@ -91,8 +91,8 @@ def read_my_work(user: User, *, today: date, has_several_cycles: bool = False) -
 #: Its columns are the first fields of `Task`, in their order. The agency's own assignments come first (OFFSET 0), so that
 #: nothing is looked up for those of others.
 _ASSIGNMENTS = """
-SELECT assignment.id, assignment.item_id, item.kind, item.number, cycle.year, item.text_ms, item.text_en, assignment.role,
-       assignment.next_due_on, cycle.due_soon_days,
+SELECT assignment.id, assignment.item_id, item.kind, item.number, cycle.year, item.text_ms, item.text_en, item.title_ms,
+       item.title_en, assignment.role, assignment.next_due_on, cycle.due_soon_days,
        ARRAY(SELECT person.name
              FROM recommendations_assignmentofficer officer JOIN accounts_user person ON person.id = officer.user_id
              WHERE officer.assignment_id = assignment.id ORDER BY person.name, person.id),

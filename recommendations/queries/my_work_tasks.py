@@ -10,7 +10,7 @@ from audit import clock
 from recommendations.content import last_saved_text
 from recommendations.deadlines import is_due_soon, is_overdue
 from recommendations.models.assignment import RequestKind
-from recommendations.models.cycle import in_reading_language
+from recommendations.models.cycle import Titled
 from recommendations.states import AssignmentRole, Status, UpdateState, item_label
 
 
@@ -35,7 +35,7 @@ class ReturnNote:
 
 
 @dataclass(slots=True)
-class Task:
+class Task(Titled):
     """One assignment of the agency: its item, the newest verdict, the open update, and what was asked of MAPO.
 
     Of rows of an opening import that are open side by side, the one that was reported last. Days are those of Kuala
@@ -50,6 +50,8 @@ class Task:
     year: int
     text_ms: str
     text_en: str
+    title_ms: str
+    title_en: str
     role: str
     due_on: date | None
     due_soon_days: int
@@ -73,10 +75,6 @@ class Task:
     today: date
     returned: ReturnNote | None = None
     accepted_until: date | None = None
-
-    @property
-    def text(self) -> str:
-        return in_reading_language(self, "text")
 
     @property
     def item_label(self) -> str:

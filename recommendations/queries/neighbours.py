@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from recommendations.models import Cycle, Item
-from recommendations.models.cycle import in_reading_language
+from recommendations.models.cycle import Titled
 from recommendations.queries.numbers import Numbers, by_kind
 from recommendations.rollup import Override
 from recommendations.states import ItemKind, item_label
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbour:
+class Neighbour(Titled):
     """Another item of the same report."""
 
     item_id: int
@@ -25,14 +25,12 @@ class Neighbour:
     number: int
     text_ms: str
     text_en: str
+    title_ms: str
+    title_en: str
 
     @property
     def label(self) -> str:
         return item_label(self.kind, self.number)
-
-    @property
-    def text(self) -> str:
-        return in_reading_language(self, "text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,4 +115,4 @@ def _item(row: ItemTexts, *, cycles: Iterable[Cycle]) -> Item:
 
 
 def _neighbour(row: ItemTexts) -> Neighbour:
-    return Neighbour(row.pk, row.kind, row.number, row.text_ms, row.text_en)
+    return Neighbour(row.pk, row.kind, row.number, row.text_ms, row.text_en, row.title_ms, row.title_en)

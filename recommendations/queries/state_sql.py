@@ -19,7 +19,7 @@ NOW = "infinity"
 ITEMS = f"""
 SELECT dates.window_start, dates.window_end, dates.interim_on, dates.submission_on, dates.cadence_days,
        dates.due_soon_days, dates.stale_after_days,
-       item.id, item.kind, item.number, item.text_ms, item.text_en, item.pillar,
+       item.id, item.kind, item.number, item.text_ms, item.text_en, item.title_ms, item.title_en, item.pillar,
        ARRAY(SELECT link.answer_id
              FROM recommendations_itemlinkversion link
              WHERE link.weakness_id = item.id
@@ -28,7 +28,8 @@ SELECT dates.window_start, dates.window_end, dates.interim_on, dates.submission_
        override.status, override.percent, override.reason, override.set_at, {OVERRIDE_SET_BY}
 FROM recommendations_cycleversion dates
 LEFT JOIN (
-    SELECT item.cycle_id, item.id, item.kind, item.number, version.text_ms, version.text_en, version.pillar
+    SELECT item.cycle_id, item.id, item.kind, item.number, version.text_ms, version.text_en, version.title_ms,
+           version.title_en, version.pillar
     FROM recommendations_item item
     JOIN recommendations_itemversion version ON version.item_id = item.id
     WHERE item.kind <> %(achievement)s AND {{version_holds}}) item ON item.cycle_id = dates.cycle_id
@@ -109,6 +110,8 @@ class ItemFacts(NamedTuple):
     number: int
     text_ms: str
     text_en: str
+    title_ms: str
+    title_en: str
     pillar: str
     answer_ids: list[int]
     override_status: str | None

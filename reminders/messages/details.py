@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, Greatest
 from accounts.models import Agency, User
 from accounts.roles import AGENCY_ROLES, MAPO_ROLES
 from recommendations.models import Assignment, AssignmentOfficer, Cycle, Update
+from recommendations.models.cycle import Titled
 from recommendations.states import EDITABLE_STATES
 from reminders.kinds import MAPO_KINDS, ReminderKind
 from reminders.models import Nudge, ReminderRule
@@ -19,7 +20,7 @@ from reminders.states import Audience
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReminderDetails:
+class ReminderDetails(Titled):
     """One reminder without words: what its text is made of in any language.
 
     `id` is set for a saved reminder. `audience` is where its rule begins, `step` where the reader stands. `update_id`
@@ -46,6 +47,8 @@ class ReminderDetails:
     number: int = 0
     text_ms: str = ""
     text_en: str = ""
+    title_ms: str = ""
+    title_en: str = ""
     update_id: int | None = None
     is_update_editable: bool = False
     opening_id: int | None = None
@@ -162,7 +165,8 @@ def _items(assignment_ids: set[int]) -> Mapping[int | None, tuple[dict[str, Any]
     """Return the item of each assignment, and the people who are named for it."""
     named = AssignmentOfficer.objects.order_by().filter(assignment=OuterRef("pk")).values("user_id")
     rows = Assignment.objects.order_by().filter(pk__in=assignment_ids).annotate(named=ArraySubquery(named))
-    columns = ("item_id", "item__kind", "item__number", "item__text_ms", "item__text_en")
+    texts = ("item__text_ms", "item__text_en", "item__title_ms", "item__title_en")
+    columns = ("item_id", "item__kind", "item__number", *texts)
     return {
         pk: ({name.removeprefix("item__"): value for name, value in zip(columns, values, strict=True)}, named)
         for pk, named, *values in rows.values_list("pk", "named", *columns)

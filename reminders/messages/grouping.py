@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.utils.translation import gettext, pgettext
 
 from recommendations.deadlines import is_overdue
+from recommendations.models.cycle import beginning_of
 from reminders.kinds import CYCLE_KINDS, DEADLINE_KINDS, MAPO_KINDS, ReminderKind
-from reminders.messages.wording import ReminderText, assignments_of, describe, queue_of, short_title
+from reminders.messages.wording import ReminderText, assignments_of, describe, queue_of
 from ui import dates
 
 if TYPE_CHECKING:
@@ -237,7 +238,7 @@ def _head_text(texts: list[ReminderText]) -> ReminderText:
     return replace(
         texts[0],
         item_label="",
-        title=short_title(", ".join(labels)),
+        title=beginning_of(", ".join(labels)),
         nudge_line="",
         also="",
         parts=tuple(texts),

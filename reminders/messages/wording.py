@@ -16,7 +16,6 @@ from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.deadlines import is_overdue
-from recommendations.models.cycle import in_reading_language
 from recommendations.states import ItemKind, item_label
 from reminders.kinds import CYCLE_KINDS, DEADLINE_KINDS, MAPO_KINDS, ReminderKind
 from reminders.states import LADDER, Audience
@@ -26,8 +25,6 @@ from ui.addresses import address_of
 if TYPE_CHECKING:
     from reminders.messages.details import ReminderDetails
 
-#: The most characters of an item's text that are shown.
-TITLE_LENGTH = 80
 #: A deadline within so many days is shown as a warning.
 SOON_DAYS = 3
 
@@ -146,7 +143,7 @@ def describe(details: ReminderDetails, *, today: date) -> ReminderText:
         tone=_tone(details, is_late=is_late, is_gap=is_gap, today=today),
         rank=_rank(details, is_late=is_late, today=today),
         item_label=item_label(details.kind, details.number) if is_about_item else "",
-        title=short_title(in_reading_language(details, "text")) if is_about_item else "",
+        title=details.title if is_about_item else "",
         agency="" if details.is_own_agency else details.agency_code,
         why=why(details),
         nudge_line=details.nudge_line,
@@ -156,15 +153,6 @@ def describe(details: ReminderDetails, *, today: date) -> ReminderText:
         is_usual=_is_usual(details),
         is_unnamed=details.is_unnamed,
     )
-
-
-def short_title(text: str) -> str:
-    """Return the beginning of an official text, cut after a word."""
-    whole = " ".join(text.split())
-    if len(whole) <= TITLE_LENGTH:
-        return whole
-    cut = whole[: TITLE_LENGTH + 1].rpartition(" ")[0] or whole[:TITLE_LENGTH]
-    return f"{cut.rstrip(' ,;:–-')}…"
 
 
 def _is_about_import(details: ReminderDetails) -> bool:

@@ -218,6 +218,8 @@ def _item(row: ItemRow, *, on: date) -> ReportedItem:
         pillar=row.pillar,
         text_ms=row.text_ms,
         text_en=row.text_en,
+        title_ms=row.title_ms,
+        title_en=row.title_en,
         state=row.state,
         agencies=tuple(_agency(each, on=on) for each in row.agencies),
     )

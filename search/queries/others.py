@@ -17,7 +17,7 @@ from search.queries.found import Matches, Searcher, SearchKind, answering, excer
 
 
 class FoundItem(NamedTuple):
-    """An item that answers."""
+    """An item that answers; see `Titled` for the texts."""
 
     pk: int
     total: int
@@ -25,6 +25,8 @@ class FoundItem(NamedTuple):
     number: int
     text_ms: str
     text_en: str
+    title_ms: str
+    title_en: str
     cycle_id: int
 
 
@@ -57,7 +59,7 @@ _ANSWERED_BY_AGENCY = f"""
 ITEMS = SearchKind(
     FoundItem,
     reach=_items,
-    columns="item.kind, item.number, item.text_ms, item.text_en, item.cycle_id",
+    columns="item.kind, item.number, item.text_ms, item.text_en, item.title_ms, item.title_en, item.cycle_id",
     tables="JOIN recommendations_item item ON item.id = found.id",
 )
 

@@ -9,6 +9,7 @@ import pytest
 from accounts.models import Agency
 from cycles.file import BadCycleFile, CycleFile, ItemEntry, read_cycle_file
 from cycles.file.read import CODE_LENGTH, NAME_LENGTH, SOURCE_LENGTH, TIER_LENGTH
+from cycles.titles import title_key
 from recommendations.models import Cycle
 from recommendations.states import AssignmentRole, ItemKind
 
@@ -119,6 +120,16 @@ def test_divergence_is_noted_in_both_languages_or_in_neither(first: CycleFile) -
     }
 
 
+def test_each_item_of_the_first_cycle_has_its_own_short_title(first: CycleFile) -> None:
+    for language in ("ms", "en"):
+        titles = [item.columns[f"title_{language}"] for item in first.items]
+        texts = [item.columns[f"text_{language}"] for item in first.items]
+        assert all(0 < len(title) <= 62 for title in titles)
+        assert len({title_key(title) for title in titles}) == len(titles) == 30
+        assert not set(titles) & set(texts) - {"Delays in prosecution"}
+        assert not [title for title in titles if title.endswith((".", ";", ","))]
+
+
 def test_another_cycle_is_read_with_other_counts() -> None:
     other = read_cycle_file(OTHER_FILE)
     counts = {kind.value: len(items_of(other, kind)) for kind in ItemKind}
@@ -177,6 +188,19 @@ BAD_EDITS = {
     "agency code that YAML reads as no": ("code: XYZ", "code: NO", "code: NO", ""),
     "agency code in small letters": ("code: XYZ", "code: xyz", "code: xyz", "xyz"),
     "unknown pillar": ("pillar: prevention", "pillar: prevntion", "prevntion", "prevntion"),
+    "short title in one language": (
+        "        en: Title of the first weakness\n",
+        "",
+        "ms: Tajuk kelemahan pertama",
+        "en",
+    ),
+    "short title twice": (
+        "en: Title of the first weakness",
+        "en: title of the first  Recommendation",
+        "title of the first  Recommendation",
+        "title of the first  Recommendation",
+    ),
+    "short title too long": ("ms: Tajuk syor pertama", f"ms: {'B' * 71}", "BBBB", "70"),
     "link to nothing": ("recommendations: [1, 3]", "recommendations: [1, 4]", "recommendations: [1, 4]", "4"),
     "link to no achievement": (
         "achievements: []\n      div",

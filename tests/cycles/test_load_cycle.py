@@ -126,6 +126,40 @@ def test_load_leaves_alone_what_people_changed(now: datetime) -> None:
     assert administrator.agency.code not in said
 
 
+def test_load_again_gives_items_their_short_titles_with_an_event(now: datetime) -> None:
+    """As in a database that was set up before cycle files had short titles."""
+    load(OTHER_FILE)
+    assert Item.objects.get(kind="weakness", number=1).title_en == "Title of the first weakness"
+    Item.objects.update(title_ms="", title_en="")
+    events = Event.objects.filter(action="item.titled")
+    assert not events.exists()
+    assert "short titles: 2 created, 0 not changed" in load(OTHER_FILE)
+    item = Item.objects.get(kind="weakness", number=1)
+    assert (item.title_ms, item.title_en) == ("Tajuk kelemahan pertama", "Title of the first weakness")
+    event = events.get(item_id=item.pk)
+    assert (event.actor_id, event.before) == (None, {"title_ms": "", "title_en": ""})
+    assert event.after == {"title_ms": item.title_ms, "title_en": item.title_en}
+    before = counts()
+    assert "short titles: 0 created, 2 not changed" in load(OTHER_FILE)
+    assert counts() == before
+
+
+def test_load_leaves_short_titles_of_people_alone(now: datetime) -> None:
+    load(OTHER_FILE)
+    Item.objects.filter(kind="weakness", number=1).update(
+        title_ms="Tajuk orang", title_en="A title of people"
+    )
+    Item.objects.filter(kind="recommendation", number=1).update(title_ms="", title_en="")
+    Item.objects.filter(kind="recommendation", number=2).update(
+        title_ms="Tajuk  syor PERTAMA", title_en="Another"
+    )
+    said = load(OTHER_FILE)
+    assert "Weakness 1 differs from the file in title_ms, title_en: not changed" in said
+    assert "Recommendation 1 gets no short title: Recommendation 2 has the same one." in said
+    assert Item.objects.get(kind="weakness", number=1).title_en == "A title of people"
+    assert Item.objects.get(kind="recommendation", number=1).title_ms == ""
+
+
 def test_load_does_not_bring_back_suggestions_and_links(now: datetime) -> None:
     load(OTHER_FILE)
     administrator = UserFactory(role=Role.ADMINISTRATOR)
@@ -198,7 +232,7 @@ def test_load_refuses_a_bad_file_and_loads_none_of_the_good_ones(now: datetime, 
     bad = edited(tmp_path, "pillar: prevention", "pillar: nothing")
     with pytest.raises(CommandError) as caught:
         load(OTHER_FILE, bad)
-    assert "edited.yaml:45: “nothing” is not a pillar" in str(caught.value)
+    assert "edited.yaml:48: “nothing” is not a pillar" in str(caught.value)
     assert counts() == before
 
 

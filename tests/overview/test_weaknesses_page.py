@@ -119,7 +119,13 @@ def test_a_day_that_is_over_tells_what_it_told(desk: Desk, weakness: Item, clock
     link_answer(weakness, answer=make_item(desk.cycle, number=5), **about)
     make_assignment(weakness, desk.other_agency, **about)
     override_item(desk.item, status=Status.DONE, percent=100, reason="Selesai", **about)
-    Item.objects.update(text_ms="Teks lain", text_en="Another text", pillar="")
+    Item.objects.update(
+        text_ms="Teks lain",
+        text_en="Another text",
+        title_ms="Tajuk lain",
+        title_en="Another title",
+        pillar="",
+    )
     assert told(desk) != then
     assert told(desk, before=audit_clock.end_of_day(day)) == then
 

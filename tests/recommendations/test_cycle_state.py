@@ -74,6 +74,8 @@ def row(kind: str, number: int, status: str) -> ItemRow:
         number=number,
         text_ms="Teks",
         text_en="Text",
+        title_ms="Tajuk",
+        title_en="Title",
         pillar="protection",
         state=ItemState(status, 0),
         agencies=(OWING,),

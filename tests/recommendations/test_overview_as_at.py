@@ -111,7 +111,9 @@ def test_answer_for_a_day_survives_renaming_ending_superseding_and_relinking(
         desk.agency, code="POLIS", name_ms="Polis", name_en="Police", actor=desk.administrator, now=later
     )
     link.delete()
-    Item.objects.filter(pk=desk.item.pk).update(text_ms="Teks lain")
+    Item.objects.filter(pk=desk.item.pk).update(
+        text_ms="Teks lain", title_ms="Tajuk lain", title_en="Another title"
+    )
     services.end_assignment(desk.assignment, reason="Pindah", actor=desk.administrator, now=later)
     assert plain(seen(desk, before=audit_clock.end_of_day(day))) == then
     assert plain(seen(desk)) != then

@@ -19,7 +19,7 @@ from accounts.models import User
 from recommendations.services import plan_action, return_update, start_update
 from reminders.kinds import CYCLE_KINDS, MAPO_KINDS, ReminderKind
 from reminders.messages.details import ReminderDetails, load_details
-from reminders.messages.wording import TITLE_LENGTH, ReminderText, describe, path_of, short_title
+from reminders.messages.wording import ReminderText, describe, path_of
 from reminders.states import Audience
 from tests.factories.deliveries import make_reminder
 from tests.factories.recommendations import REPORTED, make_assignment, make_item
@@ -220,19 +220,6 @@ class TestOrder:
             say(details(what, days=-9)).is_late
             for what in (ReminderKind.RETURNED, ReminderKind.LETTER, *MAPO_KINDS, ReminderKind.INTERIM)
         )
-
-
-class TestTitle:
-    def test_short_text_stays_whole(self) -> None:
-        assert short_title("  Kelewatan dalam\n proses pendakwaan ") == "Kelewatan dalam proses pendakwaan"
-
-    def test_long_text_is_cut_after_a_word(self) -> None:
-        cut = short_title("Perkataan panjang, " * 20)
-        assert len(cut) <= TITLE_LENGTH + 1
-        assert cut.endswith("panjang…")
-
-    def test_text_without_a_space_is_cut_all_the_same(self) -> None:
-        assert len(short_title("x" * 500)) == TITLE_LENGTH + 1
 
 
 class TestPath:

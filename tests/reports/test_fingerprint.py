@@ -54,7 +54,8 @@ def item(override: Override | None = None) -> ReportedItem:
     state = ItemState("progress", 99, "PDRM", ("JIM",))
     if override:
         state = ItemState(override.status, override.percent, "PDRM", override=override, beneath=state)
-    return ReportedItem(5, "recommendation", 2, "Teks", "Text", "protection", state, (AGENCY,))
+    texts = ("Teks", "Text", "Tajuk", "Title")
+    return ReportedItem(5, "recommendation", 2, *texts, "protection", state, (AGENCY,))
 
 
 def test_fingerprint_begins_with_the_selection() -> None:

@@ -114,6 +114,10 @@ def test_words_follow_the_text_of_an_item(desk: Desk) -> None:
     items.update(text_ms="Teks baharu.")
     assert finds(desk.officer, "ditambah") == {}
     assert finds(desk.officer, "baharu") == {"items": 1}
+    items.update(title_ms="Jambatan emas", title_en="Golden bridge")
+    assert finds(desk.officer, "jambatan") == finds(desk.officer, "bridges") == {"items": 1}
+    items.update(title_ms="Lain", title_en="Other")
+    assert finds(desk.officer, "jambatan") == {}
 
 
 def test_words_of_a_document_are_of_its_name_at_once(desk: Desk) -> None:

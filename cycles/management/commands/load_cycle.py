@@ -63,6 +63,7 @@ def report_lines(report: LoadReport) -> list[str]:
         "cycles": _("cycles"),
         "agencies": _("agencies"),
         "items": _("items"),
+        "titles": _("short titles"),
         "links": _("links"),
         "suggestions": _("suggested agencies"),
         **report.others,

@@ -19,7 +19,6 @@ from recommendations.models import Assignment, Cycle
 from reminders.calendar_file import CalendarEvent
 from reminders.kinds import ReminderKind
 from reminders.mails.content import site_host
-from reminders.messages.wording import short_title
 from reminders.queries.feed.history import (
     Change,
     actor_changes,
@@ -110,4 +109,4 @@ def _words(entry: FeedEntry, feed: Feed, *, label: str) -> tuple[str, str, str]:
         path = reverse("recommendations:item", args=[item.pk])
     else:
         path = reverse("recommendations:update_start", args=[assignment.pk])
-    return f"{item.label_with_year}: {label}", short_title(item.text), path
+    return f"{item.label_with_year}: {label}", item.title, path
