@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -61,10 +61,14 @@ class AssignmentPanel:
 MakePageLink = Callable[[LinkingPage, Mapping[str, str]], PageLink]
 #: Returns the panel of one app about an assignment at an instant.
 MakePanel = Callable[["Assignment", datetime], AssignmentPanel]
+#: Returns the days on which the secretariat does not work besides weekends and public holidays, as they had been
+#: recorded before an instant; None for now.
+ReadDaysOff = Callable[[datetime | None], frozenset[date]]
 
 nav_entries: dict[str, NavEntry] = {}
 page_links: dict[str, MakePageLink] = {}
 assignment_panels: dict[str, MakePanel] = {}
+days_off_readers: dict[str, ReadDaysOff] = {}
 
 
 def links_on(page: LinkingPage, query: Mapping[str, str]) -> list[PageLink]:
@@ -75,3 +79,8 @@ def links_on(page: LinkingPage, query: Mapping[str, str]) -> list[PageLink]:
 def panels_about(assignment: Assignment, *, now: datetime) -> list[AssignmentPanel]:
     """Return the panels that other apps show about an assignment, in the order of registration."""
     return [make_panel(assignment, now) for make_panel in assignment_panels.values()]
+
+
+def days_off(*, before: datetime | None = None) -> frozenset[date]:
+    """Return the days off that other apps know, as recorded before an instant; None for now."""
+    return frozenset().union(*(read(before) for read in days_off_readers.values()))

@@ -8,9 +8,10 @@ class RemindersConfig(AppConfig):
 
     def ready(self) -> None:
         from cycles.file import app_sections
-        from recommendations.extensions import NavEntry, assignment_panels, nav_entries
+        from recommendations.extensions import NavEntry, assignment_panels, days_off_readers, nav_entries
         from reminders import words
         from reminders.cycle_section import RulesSection
+        from reminders.due.calendar import secretariat_days_off
         from reminders.queries.nudge_page import nudge_panel
 
         words.register()
@@ -26,3 +27,4 @@ class RemindersConfig(AppConfig):
         nav_entries["reminders"] = entry
         app_sections[RulesSection.key] = RulesSection()
         assignment_panels["nudges"] = nudge_panel
+        days_off_readers["reminders"] = secretariat_days_off

@@ -26,7 +26,7 @@ from overview.queries.progress_chart import progress_chart
 from overview.queries.status_counts import asked_since, counts
 from overview.queries.trend import PastOverview, read_past_overview, trend_of_cycle
 from recommendations.context import cycle_query, in_cycle, page_context, page_cycle
-from recommendations.extensions import LinkingPage, links_on
+from recommendations.extensions import LinkingPage, days_off, links_on
 from recommendations.models import Cycle
 from recommendations.queries.comments import unseen_mentions
 from recommendations.queries.cycle_state import CycleState, state_of_cycle
@@ -107,7 +107,8 @@ def _context(request: HttpRequest, shown: ShownOverview) -> dict[str, Any]:
 def _state_context(
     shown: ShownOverview, seen: MarkedState, past: PastOverview, *, place: QueryState, since: date | None
 ) -> dict[str, Any]:
-    clock = WindowClock(shown.state.dates or shown.cycle, shown.on)
+    off = days_off(before=end_of_day(shown.day) if shown.day else None)
+    clock = WindowClock(shown.state.dates or shown.cycle, shown.on, off)
     return {
         "clock": clock.dial(is_past=shown.day is not None),
         "counts": counts(seen, place=place, past=past, since=since),

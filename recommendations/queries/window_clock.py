@@ -6,14 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from math import ceil
 from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from recommendations.windows import Window
-from recommendations.working_days import count_working_days
+from recommendations.working_days import count_working_days, is_working_day
 from ui import dates
+
+#: So many months are named below the line; of a longer window every second, third, … is.
+_MONTHS_NAMED = 13
 
 
 class CycleWindowDates(Window, Protocol):
@@ -25,12 +29,26 @@ class CycleWindowDates(Window, Protocol):
     def submission_on(self) -> date: ...
 
 
+@dataclass(frozen=True, slots=True)
+class WindowDate:
+    """A date that counts, as the big clock tells it: the name of its mark on the line, what and when, and how far off."""
+
+    mark: str
+    label: str
+    words: str
+    is_over: bool
+
+
 @dataclass(frozen=True)
 class WindowClock:
-    """A window and the day that it is read on. Shares run from 0 at the start to 100 at the end of the last day."""
+    """A window and the day that it is read on. Shares run from 0 at the start to 100 at the end of the last day.
+
+    `days_off` are days on which the secretariat does not work besides weekends and public holidays (`extensions`).
+    """
 
     cycle: CycleWindowDates
     today: date
+    days_off: frozenset[date] = frozenset()
 
     @property
     def day_count(self) -> int:
@@ -148,6 +166,7 @@ class WindowClock:
     def dial(self, *, is_past: bool = False) -> dict[str, Any]:
         """Return what the big clock of the overview shows; a past day is named, not called today."""
         is_within = not (self.is_before or self.is_after)
+        step = ceil(len(self.months) / _MONTHS_NAMED)
         return {
             "percent": self.percent,
             "interim_percent": self.interim_percent,
@@ -155,33 +174,42 @@ class WindowClock:
             "day_text": _("Day %(number)s") % {"number": self.day_number} if is_within else self.day_text,
             "of_text": _("of %(count)s") % {"count": self.day_count} if is_within else "",
             "today_label": self._marker_text(is_past) if is_within else "",
-            "start_text": dates.day(self.cycle.window_start),
-            "end_text": dates.day(self.cycle.window_end),
-            "interim_text": _("Interim, %(day)s") % {"day": dates.day_month(self.cycle.interim_on)},
-            "due_text": _("Information due, %(day)s") % {"day": dates.day_month(self.cycle.submission_on)},
-            "months": self.months,
-            "notes": self._notes(),
+            "window_text": dates.day_range(self.cycle.window_start, self.cycle.window_end, long=True),
+            "months": [
+                month | ({} if number % step == 0 else {"label": ""})
+                for number, month in enumerate(self.months)
+            ],
+            "dates": self._dates(),
         }
 
     def _marker_text(self, is_past: bool) -> str:
         return dates.day_month(self.today) if is_past else _("Today")
 
-    def _notes(self) -> list[str]:
-        """Return the dates ahead, the nearest first, each with its working days; after the last, what is over."""
-        notes = [(self.cycle.interim_on, self.interim_text), (self.cycle.submission_on, self.submission_text)]
-        if not (self.is_before or self.is_after):
-            notes.append((self.cycle.window_end, self.close_text))
-        ahead = sorted((day, text) for day, text in notes if day >= self.today)
-        if not ahead:
-            return [max(notes)[1]]
-        return [self._with_working_days(day, text) for day, text in ahead]
+    def _dates(self) -> list[WindowDate]:
+        """Return the dates that count, in their order; those that are over stay."""
+        labels = [
+            (self.cycle.interim_on, "interim", _("Interim, %(day)s")),
+            (self.cycle.submission_on, "due", _("Information due, %(day)s")),
+            (self.cycle.window_end, "end", _("End of the window, %(day)s")),
+        ]
+        return [
+            WindowDate(mark, label % {"day": dates.day_month(day)}, self._distance(day), day < self.today)
+            for day, mark, label in sorted(labels)
+        ]
 
-    def _with_working_days(self, day: date, text: str) -> str:
-        return f"{text} ({working_days(self.working_days_to(day))})" if day > self.today else text
+    def _distance(self, day: date) -> str:
+        """Return how far a day is: in 16 days (10 working days), today, 3 days ago."""
+        if day == self.today:
+            return dates.elapsed(0)
+        if day < self.today:
+            return _("%(days)s ago") % {"days": self._days_to(day)}
+        words = {"days": self._days_to(day), "working_days": working_days(self.working_days_to(day))}
+        return _("in %(days)s (%(working_days)s)") % words
 
     def working_days_to(self, day: date) -> int:
         """Return the working days after today, up to and including a day."""
-        return count_working_days(self.today, day)
+        off = sum(self.today < each <= day and is_working_day(each) for each in self.days_off)
+        return count_working_days(self.today, day) - off
 
     @property
     def left_text(self) -> str:

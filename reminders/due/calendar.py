@@ -101,6 +101,12 @@ class WorkCalendars:
         return [calendar for calendar in self if calendar.is_open(instant)]
 
 
+def secretariat_days_off(before: datetime | None) -> frozenset[date]:
+    """Return the days off of the secretariat, as recorded before an instant; None for now. One query."""
+    rows = DayOff.objects.in_force() if before is None else DayOff.objects.in_force_before(before)
+    return frozenset(rows.filter(place__in=["", Place.PUTRAJAYA]).order_by().values_list("day", flat=True))
+
+
 def day_parameters(today: date, *, calendars: WorkCalendars) -> dict[str, Any]:
     """Return the parameters of `due.sql` for a day: it, and the calendar of each place around it.
 

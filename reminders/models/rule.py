@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -87,6 +87,10 @@ class DayOffQuerySet(models.QuerySet["DayOff"]):
     def in_force(self) -> DayOffQuerySet:
         """Return those that were not removed."""
         return self.filter(removed_at=None)
+
+    def in_force_before(self, instant: datetime) -> DayOffQuerySet:
+        """Return those that had been added, and not removed, before an instant."""
+        return self.filter(Q(removed_at=None) | Q(removed_at__gte=instant), added_at__lt=instant)
 
     def coming(self, today: date) -> DayOffQuerySet:
         """Return those in force from a day on, the next first."""

@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from accounts.places import Place
 from recommendations import services
 from recommendations.models import Cycle
 from recommendations.queries.window_clock import WindowClock
 from recommendations.states import Status
 from recommendations.working_days import count_working_days, is_working_day
+from reminders.models import DayOff
+from reminders.services.days_off import add_day_off, remove_day_off
 from tests.conftest import NOW, Clock
 from tests.factories.recommendations import REPORTED
 from tests.recommendations.conftest import Desk
@@ -127,50 +130,94 @@ CYCLE = Cycle(
 )
 
 
+#: The dates of the big clock, in their order.
+INTERIM, DUE, END = "Interim, 30 September", "Information due, 1 February", "End of the window, 31 March"
+
+
 @pytest.mark.parametrize(
-    ("today", "day", "notes"),
+    ("today", "day", "told"),
     [
         (
             date(2023, 3, 30),
             "The window opens in 2 days",
-            [
-                "Interim assessment in 184 days (122 working days)",
-                "Information is due in 308 days (206 working days)",
-            ],
+            {
+                INTERIM: "in 184 days (122 working days)",
+                DUE: "in 308 days (206 working days)",
+                END: "in 367 days (245 working days)",
+            },
         ),
         (
             date(2023, 9, 14),
             "Day 167",
-            [
-                "Interim assessment in 16 days (10 working days)",
-                "Information is due in 140 days (94 working days)",
-                "The window closes in 199 days (133 working days)",
-            ],
+            {
+                INTERIM: "in 16 days (10 working days)",
+                DUE: "in 140 days (94 working days)",
+                END: "in 199 days (133 working days)",
+            },
         ),
         (
             date(2023, 9, 30),
             "Day 183",
-            [
-                "Interim assessment today",
-                "Information is due in 124 days (84 working days)",
-                "The window closes in 183 days (123 working days)",
-            ],
+            {INTERIM: "today", DUE: "in 124 days (84 working days)", END: "in 183 days (123 working days)"},
         ),
         (
             date(2024, 2, 1),
             "Day 307",
-            ["Information is due today", "The window closes in 59 days (39 working days)"],
+            {INTERIM: "124 days ago", DUE: "today", END: "in 59 days (39 working days)"},
         ),
-        (date(2024, 3, 30), "Day 365", ["The window closes in 1 day (0 working days)"]),
-        (date(2024, 3, 31), "Day 366", ["Last day of the window"]),
-        (date(2024, 4, 5), "The window closed 5 days ago", ["Information was due 64 days ago"]),
+        (
+            date(2024, 3, 31),
+            "Day 366",
+            {INTERIM: "183 days ago", DUE: "59 days ago", END: "today"},
+        ),
+        (
+            date(2024, 4, 5),
+            "The window closed 5 days ago",
+            {INTERIM: "188 days ago", DUE: "64 days ago", END: "5 days ago"},
+        ),
     ],
 )
-def test_the_clock_reads_right_on_every_kind_of_day(today: date, day: str, notes: list[str]) -> None:
+def test_the_clock_tells_every_date_on_every_kind_of_day(today: date, day: str, told: dict[str, str]) -> None:
     with translation.override("en"):
         dial: dict[str, Any] = WindowClock(CYCLE, today).dial()
-    told = [text.replace("\u00a0", " ") for text in (dial["day_text"], *dial["notes"])]
-    assert told == [day, *notes]
+    found = {each.label.replace("\u00a0", " "): each.words.replace("\u00a0", " ") for each in dial["dates"]}
+    assert (dial["day_text"].replace("\u00a0", " "), found) == (day, told)
+    assert [each.is_over for each in dial["dates"]] == ["ago" in words for words in told.values()]
+
+
+def test_a_long_window_names_every_second_month() -> None:
+    longer = Cycle(
+        window_start=date(2023, 4, 1),
+        window_end=date(2025, 3, 31),
+        interim_on=date(2023, 9, 30),
+        submission_on=date(2024, 2, 1),
+    )
+    labels = [month["label"] for month in WindowClock(longer, date(2023, 9, 14)).dial()["months"]]
+    assert len(labels) == 24 and sum(map(bool, labels)) == 12
+
+
+@pytest.mark.django_db
+def test_the_clock_leaves_out_the_days_off_of_the_secretariat_as_they_stood(desk: Desk, clock: Clock) -> None:
+    visitor = Visitor(desk.reviewer)
+
+    def interim(**query: str) -> str:
+        dial = visitor.get(OVERVIEW, **query).context["clock"]
+        words: str = dial["dates"][0].words
+        return words.replace("\u00a0", " ")
+
+    assert interim() == "in 16 days (10 working days)"
+    # The second lies on a weekend, and the third is a day off in Perlis alone.
+    for day, place in ((date(2023, 9, 22), ""), (date(2023, 9, 23), ""), (date(2023, 9, 25), Place.PERLIS)):
+        DayOff.objects.create(
+            day=day, place=place, name="Cuti", added_by=desk.administrator, added_at=desk.now
+        )
+    off = add_day_off(
+        day=date(2023, 9, 26), place=Place.PUTRAJAYA, name="Cuti", actor=desk.administrator, now=desk.now
+    )
+    assert interim() == "in 16 days (8 working days)"
+    remove_day_off(off, actor=desk.administrator, now=clock.move_to(NOW + timedelta(days=1)))
+    assert interim() == "in 15 days (8 working days)"
+    assert interim(day="2023-09-14") == "in 16 days (8 working days)"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -209,3 +210,16 @@ def test_what_lies_ahead_and_was_decided_last_stands_beside_the_figures(desk: De
         assert (date(2023, 9, 30), "Interim assessment") in {(day.day, day.words) for day in days}
         assert [(each.row.number, each.agency.code) for each in page["decisions"]] == [(1, "PDRM")]
     assert "days_ahead" not in Visitor(desk.observer).get(OVERVIEW).context
+
+
+def test_a_count_of_zero_is_calm(desk: Desk, clock: Clock) -> None:
+    def tones(html: str) -> list[str]:
+        return re.findall(r'class="tally__link ?([\w-]*)"', html)
+
+    visitor = Visitor(desk.officer)
+    assert tones(visitor.get(OVERVIEW).content.decode()) == ["", ""]
+    desk.submission()
+    assert tones(visitor.get(OVERVIEW).content.decode()) == ["tone-info", ""]
+    make_assignment(make_item(desk.cycle, number=2), desk.agency, actor=desk.administrator, now=desk.now)
+    clock.move_to(NOW + timedelta(days=40))
+    assert tones(visitor.get(OVERVIEW).content.decode()) == ["tone-info", "tone-danger"]

@@ -102,6 +102,17 @@ class TestGroups:
         assert task.returned is not None
         assert task.returned.reason == "Nyatakan bilangan."
 
+    @pytest.mark.parametrize(("days", "is_alarming"), [(7, True), (16, False)])
+    def test_a_returned_update_alarms_only_when_it_is_due_soon(
+        self, desk: Desk, now: datetime, days: int, is_alarming: bool
+    ) -> None:
+        by = TODAY + timedelta(days=days)
+        return_update(
+            desk.submission(), reason="Nyatakan bilangan.", resubmit_by=by, actor=desk.reviewer, now=now
+        )
+        html = browser_of(desk.officer, "en").get(URL).content.decode()
+        assert ("flag tone-warning" in html) is is_alarming
+
     def test_completed_and_not_due_is_done(self, desk: Desk, now: datetime) -> None:
         desk.accepted(replace(REPORTED, status=Status.DONE, percent=100))
         assert only_task(read_my_work(desk.officer, today=TODAY))[0] == TaskGroup.DONE

@@ -86,22 +86,25 @@ def test_clock_places_are_svg_lengths() -> None:
     assert "clock__interim" not in render("{% clock_line 10 none 'x' %}", none=None)
 
 
-def test_window_clock_shows_months_and_interim() -> None:
+def test_window_clock_shows_months_and_dates() -> None:
     clock = {
-        "percent": 45,
+        "percent": 92,
         "interim_percent": 50,
-        "day_text": "Day 167",
+        "due_percent": None,
+        "day_text": "Day 337",
         "of_text": "of 366",
         "today_label": "Today",
-        "start_text": "1 April",
-        "end_text": "31 March",
-        "interim_text": "Interim, 30 September",
+        "window_text": "1 April – 31 March",
         "months": [{"label": "Apr", "percent_from": 0, "percent_to": 8.2}],
-        "notes": ["16 days"],
+        "dates": [
+            {"mark": "interim", "label": "Interim, 30 September", "words": "154 days ago", "is_over": True}
+        ],
     }
     html = render("{% window_clock clock %}", clock=clock)
-    assert 'aria-label="Day 167 of 366. Interim, 30 September."' in html
+    assert 'aria-label="Day 337 of 366"' in html
     assert 'width="8.20%"' in html
+    assert 'text-anchor="end">Today' in html
+    assert '<li class="is-over">' in html and "154 days ago" in html
 
 
 @pytest.mark.parametrize(

@@ -147,16 +147,21 @@ def window_clock(clock: dict[str, Any]) -> dict[str, Any]:
         }
         for month in clock["months"]
     ]
-    past_half, due = clock["percent"] > 50, clock.get("due_percent")
     return {
         "clock": clock,
         "months": months,
         "at": _share(clock["percent"]),
+        "today_anchor": _anchor(clock["percent"]),
         "interim": _share(clock["interim_percent"]),
-        "due": _share(due),
-        "has_room_for_due": due is not None and 66 < due < 86 and not 50 < clock["percent"] < due,
-        "past_half": past_half,
+        "due": _share(clock["due_percent"]),
     }
+
+
+def _anchor(percent: float) -> str:
+    """Return which end of a word stands at its place on a line, so that it stays within the line."""
+    if 15 <= percent <= 85:
+        return "middle"
+    return "start" if percent < 15 else "end"
 
 
 @register.inclusion_tag("ui/state_line.html")

@@ -1,0 +1,98 @@
+"""The overview as a wall, in a real browser: what stands where on the screens that people use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import override
+from playwright.sync_api import Browser, Page
+
+from accounts.models import User
+from recommendations.models import Cycle
+from recommendations.queries.window_clock import WindowClock
+from tests.e2e.conftest import QuietSite
+from tests.recommendations.conftest import Desk, desk
+from ui.templatetags.ui import window_clock
+
+pytestmark = pytest.mark.e2e
+__all__ = ["desk"]
+
+OVERVIEW = reverse("overview:overview")
+
+
+@pytest.fixture
+def screen(browser: Browser, quiet_site: QuietSite) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, timezone_id="Asia/Kuala_Lumpur")
+    context.set_default_timeout(60_000)
+    page = context.new_page()
+    yield page
+    page.goto(f"{quiet_site.url}/static/ui/mark.svg")
+    context.close()
+
+
+def _open(page: Page, site: QuietSite, person: User, path: str, *, language: str = "en") -> None:
+    """Open a page as a person."""
+    client = Client()
+    client.force_login(person)
+    User.objects.filter(pk=person.pk).update(language=language)
+    cookies = {
+        settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value,
+        settings.LANGUAGE_COOKIE_NAME: language,
+    }
+    page.context.add_cookies(
+        [{"name": name, "value": value, "url": site.url} for name, value in cookies.items()]
+    )
+    page.goto(f"{site.url}{path}")
+
+
+#: Draws the clock with other words, and names the texts that meet another, or leave the card.
+DRAW_CLOCK = """(html) => {
+  const card = document.querySelector(".window-clock__line").parentElement;
+  card.innerHTML = html;
+  const texts = [...card.querySelectorAll("text, p")].filter((each) => each.textContent.trim() && each.getClientRects().length);
+  const boxes = texts.map((each) => [each.textContent.trim(), each.getBoundingClientRect()]);
+  const around = card.getBoundingClientRect();
+  const bad = boxes.filter(([, box]) => box.left < around.left || box.right > around.right).map(([word]) => word);
+  boxes.forEach(([word, one], index) => boxes.slice(index + 1).forEach(([other, two]) => {
+    const across = Math.min(one.right, two.right) - Math.max(one.left, two.left);
+    const down = Math.min(one.bottom, two.bottom) - Math.max(one.top, two.top);
+    if (across > 0.5 && down > 0.5) bad.push(`${word} / ${other}`);
+  }));
+  return [bad, boxes.map(([word]) => word.replaceAll("\u00a0", " "))];
+}"""
+
+WINDOW = (date(2023, 4, 1), date(2024, 3, 31))
+#: Days on which something begins or ends, and those beside them.
+CLOCK_DAYS = [
+    date(2023, 3, 1), date(2023, 4, 1), date(2023, 4, 9), date(2023, 9, 14), date(2023, 9, 29), date(2023, 9, 30),
+    date(2023, 10, 1), date(2023, 10, 16), date(2024, 1, 31), date(2024, 2, 2), date(2024, 3, 30), date(2024, 3, 31),
+    date(2024, 4, 5),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["ms", "en"])
+def test_labels_of_the_clock_never_meet_and_never_vanish(
+    screen: Page, quiet_site: QuietSite, desk: Desk, language: str
+) -> None:
+    _open(screen, quiet_site, desk.reviewer, OVERVIEW, language=language)
+    cycles = [
+        Cycle(window_start=WINDOW[0], window_end=WINDOW[1], interim_on=interim, submission_on=due)
+        for interim, due in [(date(2023, 9, 30), date(2024, 2, 1)), (date(2024, 1, 30), date(2024, 2, 1))]
+    ]
+    for width in (360, 390, 768, 1100, 1440):
+        screen.set_viewport_size({"width": width, "height": 900})
+        for cycle in cycles:
+            for day in CLOCK_DAYS:
+                with override(language):
+                    dial = WindowClock(cycle, day).dial(is_past=True)
+                    html = render_to_string("ui/window_clock.html", window_clock(dial))
+                bad, words = screen.evaluate(DRAW_CLOCK, html)
+                assert bad == [], (width, day)
+                told = " ".join(words)
+                assert all(each.label.replace("\u00a0", " ") in told for each in dial["dates"])
