@@ -241,7 +241,7 @@ def _cycle_switch(request: HttpRequest) -> dict[str, Any] | None:
 
 
 #: The apps whose pages are about one cycle.
-_APPS_OF_A_CYCLE = ("recommendations", "imports", "bulk", "overview", "cycles")
+_APPS_OF_A_CYCLE = ("recommendations", "imports", "bulk", "overview", "cycles", "meetings")
 #: Pages that are about no single cycle, or about all.
 _OF_NO_CYCLE = ("my_work", "queue", "home", "cycles", "cycle_prepare")
 #: Parameters that mean something else in another cycle.

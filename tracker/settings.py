@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "search",
     "reports",
     "reminders",
+    "meetings",
     "demo",
     "imports",
     "bulk",

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", include("search.urls")),
     path("", include("reports.urls")),
     path("", include("reminders.urls")),
+    path("", include("meetings.urls")),
     path("", include("bulk.urls")),
     path("", include("imports.urls")),
     path("", include("overview.urls")),

@@ -6,7 +6,7 @@ so that a line never ends inside a date. Why this is not Babel: docs/adr/0020.
 """
 # ruff: noqa: SIM905 - names in a row read better than a list of twelve lines
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -106,6 +106,11 @@ def _clock_time(hour: int, minute: int, language: str | None) -> str:
 def whole_hour(hour: int, *, language: str | None = None) -> str:
     """Return an hour (0 to 23) of any day: 8.00 pagi, 8:00 am."""
     return _clock_time(hour, 0, language)
+
+
+def clock_time(at: time, *, language: str | None = None) -> str:
+    """Return a time of any day: 10.30 pagi, 10:30 am."""
+    return _clock_time(at.hour, at.minute, language)
 
 
 def day_time(moment: datetime | None, *, language: str | None = None) -> str:

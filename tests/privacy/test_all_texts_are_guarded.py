@@ -13,7 +13,7 @@ from privacy.forms import IdentityGuardForm
 
 ROOT = Path(__file__).parents[2]
 APPS = ("accounts", "audit", "bulk", "cycles", "evidence", "guides", "imports", "overview", "privacy")
-APPS += ("recommendations", "reminders", "reports", "search", "ui")
+APPS += ("meetings", "recommendations", "reminders", "reports", "search", "ui")
 TEXT_FIELDS = {"CharField", "LineField"}
 #: Texts of forms that are not looked at, by module and class or function, and why.
 UNGUARDED_FORMS = {
@@ -27,6 +27,7 @@ UNGUARDED_FORMS = {
     "evidence.forms.ReferenceForm": "the number of a paper file",
     "evidence.forms.DocumentFilterForm": "searches names of files; nothing is kept",
     "imports.forms.RowForm": "a row is always kept like a draft; sending the import asks (send_opening)",
+    "meetings.forms.MeetingForm": "number and place of a meeting",
     "reminders.forms.RuleForm": "the state of the form",
     "reminders.forms.DayOffForm": "the name of a public holiday",
     "reports.forms.schedule.ScheduleForm": "the name of a schedule, which its owner alone sees",
@@ -41,6 +42,7 @@ UNGUARDED_SERVICES = {
     "accounts.services.people.change_person": "no form asks for a reason",
     "accounts.services.checks.save_with_event": "its callers ask, and hand on what was found",
     "audit.services.record": "its callers ask, and hand on what was found",
+    "meetings.services.checks.record_meeting": "its callers ask, and hand on what was found",
     "recommendations.services.checks.close_assignment": "its callers ask, and hand on what was found",
     "recommendations.services.reviews.write_acceptance": "its callers ask, and hand on what was found",
     "recommendations.services.reviews.write_return": "its callers ask, and hand on what was found",

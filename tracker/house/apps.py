@@ -6,6 +6,7 @@ APPS = (
     "search",
     "reports",
     "reminders",
+    "meetings",
     "imports",
     "bulk",
     "overview",

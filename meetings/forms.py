@@ -1,0 +1,52 @@
+"""Forms of the meetings. They check shapes only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from meetings.models import MeetingDetails
+from meetings.states import NUMBER_LENGTH, VENUE_LENGTH
+from ui.forms import BaseHelper, Buttons, DayField, FieldRow
+
+#: How a time is typed where the browser has no field for it.
+TIME_FORMATS = ["%H:%M", "%H.%M", "%H:%M:%S"]
+
+
+class MeetingForm(forms.Form):
+    """Number, date, time and place of a meeting. `seen` is the mark of its details when the form was made."""
+
+    number = forms.CharField(
+        label=_("Number"),
+        help_text=_("As the minutes name it, for example Mesyuarat MAPO Bil. 3/2023."),
+        max_length=NUMBER_LENGTH,
+    )
+    meets_on = DayField(label=_("Date"))
+    begins = forms.TimeField(
+        label=pgettext_lazy("of day", "Time"),
+        input_formats=TIME_FORMATS,
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        error_messages={"invalid": _("Give a time from 0:00 to 23:59, for example 14:30.")},
+    )
+    venue = forms.CharField(label=_("Place"), max_length=VENUE_LENGTH)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self, data: Any = None, *, initial: dict[str, Any], verb: Any, cancel_url: str, seen: str = ""
+    ) -> None:
+        super().__init__(data, initial={**initial, "seen": seen})
+        self.helper = BaseHelper(
+            "number",
+            FieldRow("meets_on", "begins"),
+            "venue",
+            "seen",
+            Buttons(verb, cancel_url=cancel_url),
+            attrs={"data-keep": True},
+        )
+
+    def details(self) -> MeetingDetails:
+        """Return what was typed. Call it on a valid form only."""
+        return MeetingDetails(**{name: self.cleaned_data[name] for name in MeetingDetails.names()})

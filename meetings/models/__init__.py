@@ -1,0 +1,3 @@
+"""What is kept of meetings of the council."""
+
+from meetings.models.meeting import Meeting, MeetingDetails

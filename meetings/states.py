@@ -1,0 +1,59 @@
+"""The states of a meeting and the one table of moves between them."""
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import pgettext_lazy
+
+
+class MeetingState(models.TextChoices):
+    """Where a meeting is between its announcement and its closed minutes."""
+
+    ANNOUNCED = "announced", pgettext_lazy("meeting", "Announced")
+    POSTPONED = "postponed", pgettext_lazy("meeting", "Postponed")
+    HELD = "held", pgettext_lazy("meeting", "Held")
+    CLOSED = "closed", pgettext_lazy("meeting", "Minutes closed")
+    CANCELLED = "cancelled", pgettext_lazy("meeting", "Cancelled")
+
+
+@dataclass(frozen=True)
+class MeetingMove:
+    """One permitted step of a meeting: the act, where it starts and ends, and whether it needs a reason."""
+
+    act: str
+    source: MeetingState
+    target: MeetingState
+    needs_reason: bool = False
+
+
+#: The only moves of a meeting. The database refuses any other.
+MEETING_MOVES: tuple[MeetingMove, ...] = (
+    MeetingMove("hold", MeetingState.ANNOUNCED, MeetingState.HELD),
+    MeetingMove("postpone", MeetingState.ANNOUNCED, MeetingState.POSTPONED, needs_reason=True),
+    MeetingMove("reschedule", MeetingState.POSTPONED, MeetingState.ANNOUNCED),
+    MeetingMove("cancel", MeetingState.ANNOUNCED, MeetingState.CANCELLED, needs_reason=True),
+    MeetingMove("cancel", MeetingState.POSTPONED, MeetingState.CANCELLED, needs_reason=True),
+    MeetingMove("close", MeetingState.HELD, MeetingState.CLOSED),
+    MeetingMove("reopen", MeetingState.CLOSED, MeetingState.HELD, needs_reason=True),
+)
+
+#: In these states the agenda and the details may still change.
+PREPARED_STATES = (MeetingState.ANNOUNCED, MeetingState.POSTPONED)
+#: Meetings that took place.
+HELD_STATES = (MeetingState.HELD, MeetingState.CLOSED)
+
+NUMBER_LENGTH, VENUE_LENGTH = 80, 200
+
+#: How pages show a state: a tone of `ui`'s chips and the name of an icon.
+STATE_LOOKS: dict[str, tuple[str, str]] = {
+    MeetingState.ANNOUNCED: ("info", "calendar-clock"),
+    MeetingState.POSTPONED: ("warning", "calendar-clock"),
+    MeetingState.HELD: ("success", "gavel"),
+    MeetingState.CLOSED: ("neutral", "lock"),
+    MeetingState.CANCELLED: ("neutral", "calendar-x"),
+}
+
+
+def move_of(act: str, source: str) -> MeetingMove | None:
+    """Return the move by which an act changes a meeting in this state; None where the table has none."""
+    return next((move for move in MEETING_MOVES if move.act == act and move.source == source), None)

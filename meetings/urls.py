@@ -1,0 +1,21 @@
+"""Addresses of the meetings of the council."""
+
+from django.urls import URLPattern, path
+
+from meetings.views import meetings
+
+app_name = "meetings"
+
+_MEETING = "meetings/<int:meeting_id>"
+
+urlpatterns: list[URLPattern] = [
+    path("meetings/", meetings.meetings, name="meetings"),
+    path("meetings/announce/", meetings.meeting_announce, name="meeting_announce"),
+    path(f"{_MEETING}/", meetings.meeting, name="meeting"),
+    path(f"{_MEETING}/change/", meetings.meeting_change, name="meeting_change"),
+    path(f"{_MEETING}/hold/", meetings.meeting_hold, name="meeting_hold"),
+    path(f"{_MEETING}/close/", meetings.meeting_close, name="meeting_close"),
+    path(f"{_MEETING}/postpone/", meetings.meeting_postpone, name="meeting_postpone"),
+    path(f"{_MEETING}/cancel/", meetings.meeting_cancel, name="meeting_cancel"),
+    path(f"{_MEETING}/reopen/", meetings.meeting_reopen, name="meeting_reopen"),
+]

@@ -1,0 +1,82 @@
+"""Rows of the council's meetings: MAPO's alone. A meeting is nobody's own, so its rows are about any."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import time, timedelta
+from typing import Any
+
+from meetings.models import Meeting, MeetingDetails
+from meetings.services.meetings import announce_meeting, close_meeting, hold_meeting
+from recommendations.models import Cycle
+from tests.conftest import NOW
+from tests.factories.accounts import World
+from tests.factories.recommendations import make_cycle
+from tests.matrix import ADMINISTRATOR, MAPO, Row, only
+
+Kwargs = Callable[[World], dict[str, Any]]
+SEEN, DONE, REFUSED = only(*MAPO), only(*MAPO, answer=302), only(*MAPO, answer=422)
+
+
+def _cycle(_world: World) -> dict[str, Any]:
+    if not Cycle.objects.exists():
+        make_cycle()
+    return {}
+
+
+def _meeting(world: World, *, in_days: int = 0) -> Meeting:
+    _cycle(world)
+    details = MeetingDetails(
+        number=f"Bil. {Meeting.objects.count() + 1}/2023",
+        meets_on=NOW.date() + timedelta(days=in_days),
+        begins=time(10, 30),
+        venue="Putrajaya",
+    )
+    cycle = Cycle.objects.latest("pk")
+    return announce_meeting(cycle, details=details, actor=world.people[ADMINISTRATOR], now=NOW)
+
+
+def _announced(world: World) -> dict[str, Any]:
+    return {"meeting_id": _meeting(world).pk}
+
+
+def _held(world: World) -> dict[str, Any]:
+    return {"meeting_id": hold_meeting(_meeting(world), actor=world.people[ADMINISTRATOR], now=NOW).pk}
+
+
+def _closed(world: World) -> dict[str, Any]:
+    meeting = Meeting.objects.get(pk=_held(world)["meeting_id"])
+    return {"meeting_id": close_meeting(meeting, actor=world.people[ADMINISTRATOR], now=NOW).pk}
+
+
+def _details(_world: World) -> dict[str, Any]:
+    return {"number": "Bil. 9/2023", "meets_on": "15/10/2023", "begins": "10:30", "venue": "Putrajaya"}
+
+
+def _reason(_world: World) -> dict[str, Any]:
+    return {"reason": "Dewan tidak tersedia"}
+
+
+def _rows(name: str, kwargs: Kwargs, *, data: Any = None) -> list[Row]:
+    """The page of an act that asks for something, and the act itself."""
+    return [
+        Row(f"meetings:{name}", SEEN, target="any", kwargs=kwargs),
+        Row(f"meetings:{name}", DONE, "post", "any", kwargs, data or _reason),
+    ]
+
+
+ROWS = [
+    Row("meetings:meetings", SEEN, kwargs=_cycle),
+    Row("meetings:meeting_announce", SEEN, kwargs=_cycle),
+    Row("meetings:meeting_announce", REFUSED, "post", kwargs=_cycle),
+    Row("meetings:meeting", SEEN, target="any", kwargs=_announced),
+    Row("meetings:meeting_change", SEEN, target="any", kwargs=_announced),
+    Row("meetings:meeting_change", REFUSED, "post", "any", _announced),
+    Row("meetings:meeting_hold", DONE, target="any", kwargs=_announced),
+    Row("meetings:meeting_hold", DONE, "post", "any", _announced),
+    Row("meetings:meeting_close", DONE, target="any", kwargs=_held),
+    Row("meetings:meeting_close", DONE, "post", "any", _held),
+    *_rows("meeting_postpone", _announced),
+    *_rows("meeting_cancel", _announced),
+    *_rows("meeting_reopen", _closed),
+]
