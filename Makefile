@@ -1,5 +1,6 @@
 # make run    the whole product on this machine: environment, database, demo, web, worker, schedule
 # make stop   stops it from another terminal
+# make verify  proves that the audit log is unchanged, whether Jejak runs or not; ARGS="--head POSITION:HASH" (docs/operations.md)
 # make test   everything that is proved, on a real PostgreSQL and in a real browser
 # make check  lint, types, import contracts, migrations, deployment checks, translations, dead pieces
 # make bench  speed, each figure against its floor
@@ -18,7 +19,7 @@ ENVIRONMENT_OF = @test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed:
 	$(PYTHON) tracker/environment.py
 IN = .venv/bin/python
 
-.PHONY: run stop test check bench faults lighthouse pictures fresh mutants lock clean
+.PHONY: run stop verify test check bench faults lighthouse pictures fresh mutants lock clean
 
 run:
 	$(ENVIRONMENT_OF) requirements.txt
@@ -26,6 +27,10 @@ run:
 
 stop:
 	@test ! -x $(IN) || $(IN) -m tracker.run stop
+
+verify:
+	$(ENVIRONMENT_OF) requirements.txt
+	@exec $(IN) -m tracker.run verify $(ARGS)
 
 test:
 	$(ENVIRONMENT_OF) requirements-dev.txt

@@ -18,11 +18,12 @@ OWNER_COMMANDS = {
 
 
 def main() -> None:
-    """Run the command; a setting that cannot be used ends it with one sentence."""
+    """Run the command; a setting or a database that cannot be used ends it with a sentence."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
     if len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS:
         os.environ["JEJAK_DATABASE_ROLE"] = "owner"
     from django.core.management import execute_from_command_line
+    from django.db import OperationalError, connection
 
     from tracker.env import BadSetting
 
@@ -30,6 +31,10 @@ def main() -> None:
         execute_from_command_line(sys.argv)
     except BadSetting as error:
         sys.exit(str(error))
+    except OperationalError as error:
+        if connection.connection is not None:
+            raise
+        sys.exit(f"The database cannot be reached. Start Jejak (`make run`) or check DATABASE_URL.\n{error}")
 
 
 if __name__ == "__main__":

@@ -21,6 +21,8 @@ ACTIONS: dict[str, Words] = {
 }
 OBJECTS: dict[str, Words] = {"audit.Event": _("Audit trail")}
 FIELDS: dict[str, Words] = {"day": _("Day"), "filter": _("Filter"), "rows": _("Rows")}
+#: The models whose ids a field holds, where no field of the object's own model says it ("officers": "accounts.User").
+REFERENCES: dict[str, str] = {}
 #: Words with which names of numbered objects begin ("Recommendation" of "Recommendation 2").
 NUMBERED: list[Words] = []
 #: Functions that return what the trail's filter offers as "agency" and as "item"; apps add theirs in `AppConfig.ready`.
@@ -33,12 +35,14 @@ def register(
     objects: Mapping[str, Words] | None = None,
     fields: Mapping[str, Words] | None = None,
     numbered: Iterable[Words] = (),
+    references: Mapping[str, str] | None = None,
 ) -> None:
     """Add labels of actions, object types and fields, and words with which names of numbered objects begin.
 
     Raises ValueError when a key already has another label.
     """
     NUMBERED.extend(numbered)
+    REFERENCES.update(references or {})
     for known, added in ((ACTIONS, actions), (OBJECTS, objects or {}), (FIELDS, fields or {})):
         for key, label in added.items():
             if key in known and str(known[key]) != str(label):

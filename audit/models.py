@@ -179,3 +179,11 @@ class Clock(models.Model):
 
     def __str__(self) -> str:
         return f"{'demo' if self.is_demo else 'real'} {self.offset}"
+
+
+def audit_type_of(obj: models.Model | type[models.Model]) -> str:
+    """Return the kind of object that the log names: `audit_type` where the model declares one, else its label.
+
+    A model that is renamed or moved declares its old label, so that old and new events stay together.
+    """
+    return str(getattr(obj, "audit_type", obj._meta.label))

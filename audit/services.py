@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models, transaction
 
 from audit.context import current_origin
-from audit.models import Event
+from audit.models import Event, audit_type_of
 
 _ACTION = re.compile(r"[a-z][a-z_]*\.[a-z][a-z_]*")
 
@@ -60,14 +60,6 @@ def record(
         user_agent=origin.user_agent,
         request_id=origin.request_id,
     )
-
-
-def audit_type_of(obj: models.Model | type[models.Model]) -> str:
-    """Return the kind of object that the log names: `audit_type` where the model declares one, else its label.
-
-    A model that is renamed or moved declares its old label, so that old and new events stay together.
-    """
-    return str(getattr(obj, "audit_type", obj._meta.label))
 
 
 def digest(text: str) -> dict[str, str | int]:

@@ -8,12 +8,14 @@ from datetime import datetime, time
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from audit import labels
 from audit.clock import KUALA_LUMPUR, end_of_day
 from audit.models import Event, EventQuerySet
+from audit.values import NOTHING, ValueTexts, is_date, is_digest
 
 #: Spreadsheets run a cell that begins with one of these.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -40,6 +42,8 @@ _COLUMNS = (
     "request_id",
 )
 _CHUNK_ROWS = 1000
+#: Changes that a row of the trail tells of; the page of the event has all.
+_MOST_CHANGES = 3
 
 
 def filter_events(filters: Mapping[str, Any]) -> EventQuerySet:
@@ -113,37 +117,60 @@ class FieldChange:
     is_changed: bool
 
 
-def field_changes(event: Event) -> list[FieldChange]:
+def field_changes(event: Event, texts: ValueTexts) -> list[FieldChange]:
     """Return the fields that an event mentions, in the order in which they were written."""
     before, after = event.before or {}, event.after or {}
     return [
         FieldChange(
             label=labels.field_text(name),
-            before=value_text(before.get(name)),
-            after=value_text(after.get(name)),
+            before=texts.text(event, name, before.get(name)),
+            after=texts.text(event, name, after.get(name)),
             is_changed=before.get(name) != after.get(name),
         )
         for name in [*before, *(name for name in after if name not in before)]
     ]
 
 
-def value_text(value: Any) -> str:
-    """Return a recorded value in words: a digest as length and hash, a list with commas, nothing as a dash."""
-    if value is None or value in ("", [], {}):
-        return "–"
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    if isinstance(value, list):
-        return ", ".join(value_text(part) for part in value)
-    return _dict_text(value) if isinstance(value, dict) else str(value)
+@dataclass(frozen=True)
+class TrailRow:
+    """An event with what it changed, as a person would say it: some sentences, and whether there is more."""
+
+    event: Event
+    changes: list[str]
+    has_more: bool
 
 
-def _dict_text(value: dict[str, Any]) -> str:
-    """Return a digest in words, or the labels and values of any other dictionary."""
-    if value.keys() == {"sha256", "length"}:
-        text = _("text of %(length)s characters, SHA-256 %(hash)s")
-        return text % {"length": f"{value['length']:,}", "hash": f"{value['sha256'][:12]}…"}
-    return "; ".join(f"{labels.field_text(key)}: {value_text(part)}" for key, part in value.items())
+def trail_rows(events: list[Event]) -> list[TrailRow]:
+    """Return the events of a page with their changes (a query for each model that they name by id)."""
+    texts = ValueTexts(events)
+    rows = []
+    for event in events:
+        changes = [words for name in _changed_names(event) if (words := _change_words(event, name, texts))]
+        rows.append(TrailRow(event, changes[:_MOST_CHANGES], len(changes) > _MOST_CHANGES))
+    return rows
+
+
+def _changed_names(event: Event) -> list[str]:
+    before, after = event.before or {}, event.after or {}
+    return [name for name in {**before, **after} if before.get(name) != after.get(name)]
+
+
+def _change_words(event: Event, name: str, texts: ValueTexts) -> str:
+    """Return a change in words; empty for a text that is new: the log does not hold it."""
+    before, after = ((values or {}).get(name) for values in (event.before, event.after))
+    field = labels.field_text(name)
+    words = {
+        "field": field[:1].lower() + field[1:],
+        "before": texts.text(event, name, before),
+        "after": texts.text(event, name, after),
+    }
+    if is_digest(before) or is_digest(after):
+        return capfirst(_("Rewrote the %(field)s") % words) if before and after else ""
+    if isinstance(after, bool) or words["before"] == NOTHING:
+        return f"{field}: {words['after']}"
+    if is_date(before) and is_date(after):
+        return capfirst(_("Moved the %(field)s from %(before)s to %(after)s") % words)
+    return capfirst(_("Changed the %(field)s from %(before)s to %(after)s") % words)
 
 
 def csv_lines(events: QuerySet[Event]) -> Iterator[str]:

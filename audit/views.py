@@ -15,7 +15,8 @@ from audit.forms import DemoDayForm, TrailFilter
 from audit.models import ChainLink, Event
 from audit.refusals import only_for
 from audit.services import record
-from audit.trail import csv_lines, field_changes, filter_events, trail_page
+from audit.trail import csv_lines, field_changes, filter_events, trail_page, trail_rows
+from audit.values import ValueTexts
 from ui.methods import post_required
 from ui.numbers import whole_number
 
@@ -36,7 +37,8 @@ def trail(request: HttpRequest) -> HttpResponse:
         per_page=ROWS_PER_PAGE,
     )
     asked = [(name, request.GET[name]) for name in form.fields if request.GET.get(name)]
-    return render(request, "audit/trail.html", {"form": form, "page": page, "asked": asked})
+    context = {"form": form, "page": page, "rows": trail_rows(page.rows), "asked": asked}
+    return render(request, "audit/trail.html", context)
 
 
 @administrators_only
@@ -46,7 +48,7 @@ def event(request: HttpRequest, event_id: int) -> HttpResponse:
     shown = get_object_or_404(Event, pk=event_id)
     context = {
         "event": shown,
-        "fields": field_changes(shown),
+        "fields": field_changes(shown, ValueTexts([shown])),
         "link": ChainLink.objects.filter(event_id=shown.pk).first(),
     }
     return render(request, "audit/event.html", context)

@@ -123,6 +123,7 @@ def register() -> None:
             "window_start": _("window start"),
         },
         numbered=[kind.label for kind in ItemKind],
+        references={"mentioned": "accounts.User", "officers": "accounts.User"},
     )
     labels.offered_choices["item"] = _items
 

@@ -1,4 +1,7 @@
-"""`make run`: starts the whole product on one machine, with an embedded database unless the settings name one."""
+"""`make run`: starts the whole product on one machine, with an embedded database unless the settings name one.
+
+`make stop` and `make verify` are here too: they know where the database is and whether it runs.
+"""
 
 import fcntl
 import http.client
@@ -6,10 +9,11 @@ import os
 import secrets
 import signal
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -310,11 +314,47 @@ def stop() -> None:
             fcntl.flock(lock, fcntl.LOCK_SH)
 
 
+def verify(options: list[str]) -> int:
+    """Run `verify_audit` with its options, and return its exit code.
+
+    Where Jejak is stopped, its embedded database is started for as long as that takes. Raises CannotRun where Jejak has
+    never run from this folder.
+    """
+    installation = Installation()
+    cluster = installation.database()
+    if cluster and not cluster.data.exists():
+        raise CannotRun("Jejak has not run from this folder yet: there is no audit log to verify.")
+    with ExitStack() as until_done:
+        named: dict[str, str] = {}
+        if cluster and _is_stopped(installation.state, until_done):
+            cluster.start()
+            until_done.callback(cluster.stop)
+            named = {"DATABASE_URL": cluster.web_url}
+        command = [sys.executable, "manage.py", "verify_audit", *options]
+        environment = {**installation.environment(), **named}
+        return subprocess.run(command, cwd=BASE_DIR, env=environment, check=False).returncode
+
+
+def _is_stopped(state: Path, until_done: ExitStack) -> bool:
+    """Return whether no Jejak runs from this folder; then none can start before `until_done` ends."""
+    try:
+        until_done.enter_context(alone(state))
+    except CannotRun:
+        return False
+    return True
+
+
 def main(arguments: list[str]) -> None:
-    """`python -m tracker.run [stop]`; an error is one sentence."""
+    """`python -m tracker.run [stop | verify [OPTION …]]`; an error is one sentence."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
-        stop() if arguments == ["stop"] else run()
+        match arguments:
+            case ["stop"]:
+                stop()
+            case ["verify", *options]:
+                sys.exit(verify(options))
+            case _:
+                run()
     except (BadSetting, CannotRun, PostgresError, StepFailed) as error:
         sys.exit(f"\n{error}")
     except KeyboardInterrupt:

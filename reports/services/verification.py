@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from accounts.clearance import Clearance
 from accounts.models import User
 from audit.errors import NotNow
-from audit.models import Event
-from audit.services import audit_type_of, record
+from audit.models import Event, audit_type_of
+from audit.services import record
 from reports.errors import EmptySelection
 from reports.models.download import Download
 from reports.models.report import Report

@@ -7,8 +7,8 @@ import pytest
 from django.db import transaction
 
 from audit.context import Origin, acting_from
-from audit.models import Event
-from audit.services import audit_type_of, digest, record
+from audit.models import Event, audit_type_of
+from audit.services import digest, record
 from tests.audit.conftest import Agency, Person, Write
 
 

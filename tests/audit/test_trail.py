@@ -14,7 +14,8 @@ from django.utils import translation
 from audit import labels
 from audit.models import Event
 from audit.services import digest
-from audit.trail import TrailPage, field_changes, value_text
+from audit.trail import TrailPage, field_changes, trail_rows
+from audit.values import ValueTexts
 from audit.views import ROWS_PER_PAGE
 from tests.audit.conftest import Agency, Person, Write
 from tests.factories.accounts import World, make_world
@@ -179,8 +180,8 @@ def test_event_is_read_side_by_side(administrator: Client, write: Write) -> None
     )
     text = administrator.get(reverse("audit:event", args=[event.pk])).content.decode()
     for expected in (
-        "2023-08-31",
-        "2023-09-30",
+        "31 Aug 2023",
+        "30 Sep 2023",
         "text of 5 characters",
         "Is lead",
         "Yes",
@@ -278,20 +279,87 @@ def test_export_with_a_filter_that_is_none_leads_back(administrator: Client, wri
 
 
 def test_compared_keeps_the_order_and_marks_what_changed() -> None:
-    rows = field_changes(Event(before={"b": 1, "a": None}, after={"b": 1, "c": False}))
+    event = Event(before={"b": 1, "a": None}, after={"b": 1, "c": False})
+    rows = field_changes(event, ValueTexts([event]))
     assert [(str(row.label), row.before, row.after, row.is_changed) for row in rows] == [
         ("B", "1", "1", False),
         ("A", "–", "–", False),
-        ("C", "–", value_text(False), True),
+        ("C", "–", _text(False), True),
     ]
+
+
+def _text(value: Any, *, name: str = "un_named", kind: str = "") -> str:
+    event = Event(object_type=kind, after={name: value})
+    return ValueTexts([event]).text(event, name, value)
 
 
 def test_value_of_every_kind_is_put_into_words() -> None:
     with translation.override("en"):
-        assert value_text(["a", 1, None]) == "a, 1, –"
-        assert value_text({"un_named": "2023-01-01", "x": True}) == "Un named: 2023-01-01; X: Yes"
-        assert value_text({}) == value_text("") == value_text(None) == "–"
-        assert value_text(0) == "0"
+        assert _text(["a", 1, None]) == "a, 1, –"
+        assert _text({"inner_one": "2023-08-01", "x": True}) == "Inner one: 1 Aug 2023; X: Yes"
+        assert _text({}) == _text("") == _text(None) == "–"
+        assert _text(0) == "0"
+        assert _text("2023-13-45") == "2023-13-45"
+        assert _text("2023-02-30") == "2023-02-30"
+        assert _text("2023-08-01T02:03:04.5Z") == "1 August 2023, 10:03\xa0am"
+        assert _text(60, name="percent") == "60%"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", ("Supporting agency", "In progress")), ("ms", ("Agensi sokongan", "Dalam Tindakan"))],
+)
+def test_choices_read_in_the_language_of_the_reader(language: str, words: tuple[str, str]) -> None:
+    with translation.override(language):
+        assert _text("support", name="role", kind="recommendations.Assignment") == words[0]
+        # The object of a decision is the review; the status is found by its name.
+        assert _text("progress", name="status", kind="recommendations.Review") == words[1]
+
+
+def test_people_are_named_instead_of_numbered(world: World, django_assert_num_queries: Any) -> None:
+    people = [world.people["officer"], world.people["coordinator"]]
+    officers = Event(
+        object_type="recommendations.Assignment", after={"officers": [each.pk for each in people]}
+    )
+    owner = Event(object_type="recommendations.Action", after={"owner": people[0].pk})
+    gone = Event(object_type="recommendations.Action", after={"owner": 987654})
+    with django_assert_num_queries(1):
+        texts = ValueTexts([officers, owner, gone])
+    assert texts.text(officers, "officers", officers.after["officers"]) == ", ".join(map(str, people))
+    assert texts.text(owner, "owner", people[0].pk) == people[0].name
+    assert texts.text(gone, "owner", 987654) == "987654"
+
+
+def test_row_says_what_a_person_would() -> None:
+    event = Event(
+        object_type="recommendations.Assignment",
+        before={"due_on": "2023-08-31", "role": "support", "text": digest("old"), "note": None},
+        after={
+            "due_on": "2023-09-30",
+            "role": "lead",
+            "text": digest("newer"),
+            "note": digest("x"),
+            "is_lead": True,
+        },
+    )
+    with translation.override("en"):
+        (row,) = trail_rows([event])
+        assert row.changes == [
+            "Moved the final due date from 31 Aug 2023 to 30 Sep 2023",
+            "Changed the role from Supporting agency to Lead agency",
+            "Rewrote the text",
+        ]
+        assert row.has_more
+    with translation.override("ms"):
+        (row,) = trail_rows([event])
+        assert row.changes[0] == "Tarikh akhir dipindahkan daripada 31 Ogos 2023 kepada 30 Sep 2023"
+
+
+def test_before_stands_ahead_of_after(administrator: Client, write: Write) -> None:
+    event = write(before={"due_on": "2023-08-31"}, after={"due_on": "2023-09-30"})
+    text = administrator.get(reverse("audit:event", args=[event.pk])).content.decode()
+    assert text.index("31 Aug 2023") < text.index("30 Sep 2023")
+    assert text.index(">Before<") < text.index(">After<")
 
 
 def test_words_given_twice_must_agree() -> None:

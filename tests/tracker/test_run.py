@@ -122,6 +122,10 @@ def test_run_kill_run_stop(product: Product) -> None:
     assert second.returncode == 1
     assert f"already runs from this folder (http://localhost:{port})" in second.stderr
 
+    running = product.run("-m", "tracker.run", "verify")
+    assert running.returncode == 0, running.stderr
+    assert re.search(r"\d+:[0-9a-f]{64}", running.stdout)
+
     product.end(signal.SIGKILL)
     limit = time.monotonic() + 40
     while any(map(is_alive, children)) and time.monotonic() < limit:
@@ -137,6 +141,31 @@ def test_run_kill_run_stop(product: Product) -> None:
     assert product.process is not None
     assert product.process.wait(timeout=10) == 0
     assert not any(map(is_alive, children))
+    _assert_verifies_while_stopped(product, running.stdout)
+
+
+def _assert_verifies_while_stopped(product: Product, earlier: str) -> None:
+    """The log is verified with an earlier head, its database goes down again, and a command alone says what to do."""
+    head = re.search(r"\d+:[0-9a-f]{64}", earlier)
+    assert head
+    stopped = product.run("-m", "tracker.run", "verify", "--head", head[0])
+    assert stopped.returncode == 0, stopped.stderr
+    assert head[0] in stopped.stdout
+    wrong = product.run(
+        "-m", "tracker.run", "verify", "--head", head[0][:-1] + ("0" if head[0][-1] != "0" else "1")
+    )
+    assert wrong.returncode == 1
+    alone = product.run("manage.py", "verify_audit")
+    assert alone.returncode == 1
+    assert "Start Jejak (`make run`)" in alone.stderr
+    assert "Traceback" not in stopped.stderr + wrong.stderr + alone.stderr
+
+
+def test_verify_before_the_first_run_says_so(product: Product) -> None:
+    done = product.run("-m", "tracker.run", "verify")
+    assert done.returncode == 1
+    assert "Jejak has not run from this folder yet" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_run_with_half_of_the_addresses_says_what_to_do(product: Product) -> None:

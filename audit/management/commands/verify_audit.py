@@ -4,12 +4,16 @@ from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from audit.verification import ChainHead, verify
 
 
 class Command(BaseCommand):
-    """Print the head (POSITION:HASH) to be kept elsewhere; name the first bad row and exit with code 1."""
+    """Print the head (POSITION:HASH) to be kept elsewhere; name the first bad row and exit with code 1.
+
+    It speaks the language of the installation (`LANGUAGE_CODE`), like the pages.
+    """
 
     help = "Recompute the chain of the audit log, name the first bad row, and print the head."
 
@@ -24,9 +28,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, head: ChainHead | None = None, **options: Any) -> None:
         check = verify(kept_head=head)
         if check.fault is not None:
-            raise CommandError(f"{check.fault.message}\nGood up to: {check.head}", returncode=1)
-        self.stdout.write(f"The audit log is whole: {check.head.position} events.")
-        self.stdout.write(f"Head: {check.head}")
+            good = _("Good up to: %(head)s") % {"head": check.head}
+            raise CommandError(f"{check.fault.message}\n{good}", returncode=1)
+        self.stdout.write(
+            _("The audit log is whole: %(count)s events.") % {"count": f"{check.head.position:,}"}
+        )
+        self.stdout.write(_("Head: %(head)s") % {"head": check.head})
 
 
 def _head(text: str) -> ChainHead:
