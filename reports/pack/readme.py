@@ -9,8 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override, pgettext
 
 from accounts.clearance import Clearance
-from reports.summary.rows import ReportedUpdate, accepted_text
-from reports.writers.wording.sentences import document_numbers, verdict_words
+from reports.summary.rows import ReportedItem, ReportedUpdate, accepted_text
+from reports.writers.wording.sentences import (
+    document_numbers,
+    override_title,
+    override_words,
+    reason_of,
+    verdict_words,
+)
 from ui import dates
 
 if TYPE_CHECKING:
@@ -43,8 +49,17 @@ def _update_heading(
         yield from (item.label, text, "")
         for label, value in _update_facts(update, name):
             yield f"{label}: {value}"
+        yield from _override_lines(item)
         for number in update.documents:
             yield f"  {document_numbers([number])}: {names.get(number) or _('not in this pack')}"
+
+
+def _override_lines(item: ReportedItem) -> Iterator[str]:
+    """Yield that MAPO has set the state of the item itself, which this verdict then does not give."""
+    if item.state.override:
+        yield ""
+        yield override_title(item)
+        yield f"{override_words(item.state.override, item.state.beneath)} {reason_of(item)}"
 
 
 def _update_facts(update: ReportedUpdate, agency: str) -> Iterator[tuple[str, str]]:

@@ -78,7 +78,7 @@ def _row(draft: CouncilDraft, item: ReportedItem) -> list[Cell]:
         translate(sentences.item_name, item),
         translate.of_columns(item.text_ms, item.text_en),
         plain(item.lead.code) if item.lead else translate.label("nobody"),
-        status_text(translate, item.status),
+        [status_text(translate, item.status), *translate.each(sentences.state_notes, item)],
         plain(percent(item.percent)),
     ]
 
@@ -94,8 +94,8 @@ def item_words(item: ReportedItem) -> str:
         "agencies": sentences.listed(state.held_by),
     }
     if state.override:
-        words["day"] = dates.day(state.override.set_at)
-        return _("%(item)s: %(verdict)s, as MAPO set it on %(day)s for this reason:") % words
+        set_by_mapo = sentences.override_words(state.override, state.beneath)
+        return f"{sentences.override_title(item)}. {set_by_mapo}"
     if lead is None:
         return _("%(item)s: %(verdict)s, since no agency has been confirmed to lead on it.") % words
     if lead.decided_on is None:

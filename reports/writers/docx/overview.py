@@ -187,6 +187,13 @@ def write_glance(builder: DocumentBuilder, content: SummaryContent) -> None:
     columns = labelled_columns(translate, item=42, pillar=39, lead=15, status=43, percent=10, accepted=21)
     rows = [_glance_line(translate, item) for item in content.items]
     builder.table([column.dense() for column in columns], rows, caption=translate.label("all_items"))
+    write_overrides(builder, content, most=sentences.GLANCE_REASON)
+
+
+def _set_by_mapo(translate: DocxTranslator, item: ReportedItem) -> Iterator[DocxText]:
+    """Yield the mark of a state that MAPO has set itself."""
+    if item.state.override:
+        yield translate(sentences.override_mark, item.state.override)
 
 
 def _glance_line(translate: DocxTranslator, item: ReportedItem) -> list[Cell]:
@@ -194,11 +201,24 @@ def _glance_line(translate: DocxTranslator, item: ReportedItem) -> list[Cell]:
         translate(sentences.item_name, item),
         translate(sentences.pillar_words, item.pillar),
         plain(item.lead.code, "Strong") if item.lead else plain("–"),
-        status_text(translate, item.status),
+        [status_text(translate, item.status), *_set_by_mapo(translate, item)],
         plain(percent(item.percent)),
         # In one language: the page must hold all lines, in two languages too.
         DocxText(translate(sentences.day_or_none, item.decided_on).phrases[:1]),
     ]
+
+
+def write_overrides(builder: DocumentBuilder, content: SummaryContent, *, most: int | None = None) -> None:
+    """Write each state that MAPO has set itself: who, when, what the verdicts alone give, and so much of the reason."""
+    items = sentences.set_by_mapo(content)
+    if not items:
+        return
+    translate = builder.translate
+    builder.heading(translate.label("set_by_mapo"), level=3)
+    for item in items:
+        builder.sentence(translate(sentences.override_title, item, style="Strong"))
+        builder.sentence(translate(sentences.override_words, item.state.override, item.state.beneath))
+        builder.paragraph(plain(sentences.reason_of(item, most=most)), style="Narrative")
 
 
 def write_attention(builder: DocumentBuilder, content: SummaryContent) -> None:

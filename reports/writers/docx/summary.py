@@ -38,6 +38,7 @@ def _write_body(builder: DocumentBuilder, rows: SummaryRows) -> None:
         overview.write_glance(builder, content)
         return
     if depth == Depth.EVIDENCE:
+        overview.write_overrides(builder, content)
         write_evidence(builder, rows)
     else:
         _write_items(builder, rows, has_pages=depth == Depth.FULL)
@@ -50,6 +51,8 @@ def _write_items(builder: DocumentBuilder, rows: SummaryRows, *, has_pages: bool
     if has_pages:
         builder.contents()
     overview.write_lines(builder, rows.content, has_pages=has_pages)
+    if not has_pages:
+        overview.write_overrides(builder, rows.content)
     overview.write_attention(builder, rows.content)
     if has_pages:
         write_items(builder, rows)

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _TITLE = pgettext_lazy("paper", "Meeting sheet")
 #: More rows of a kind than this never fit; the page is measured for the rest.
 MOST_ROWS = 70
+#: So many states that MAPO has set itself are explained, each with so many characters of its reason.
+MOST_OVERRIDES, _REASON_LENGTH = 4, 160
 #: The characters of a narrative that are passed on: one line is printed.
 _NARRATIVE_LENGTH = 400
 
@@ -59,6 +61,7 @@ def meeting_data(content: SummaryContent, *, maker: Maker) -> TypstData:
     newest, decided_count = _newest_decisions(content.updates(), since)
     context = PdfContext(collect_rows(content, maker), translate)
     data, attention = parts.frame(context, _TITLE), parts.attention(context)
+    overrides = parts.overrides(context, most=_REASON_LENGTH)
     labels = {name: translate.texts(label) for name, label in _LABELS.items()}
     if not selection.since:
         lately = {"count": MEETING_DAYS}
@@ -67,6 +70,8 @@ def meeting_data(content: SummaryContent, *, maker: Maker) -> TypstData:
         "labels": data["labels"] | labels,
         "facts": _facts(context, data["facts"], since),
         "strips": [_strip(context, table) for table in parts.item_tables(context)],
+        "overrides": overrides[:MOST_OVERRIDES],
+        "overrides_left_out": len(overrides[MOST_OVERRIDES:]),
         "late": _cut(attention["late"]),
         "waiting": _cut(attention["waiting"]),
         "decided": {"rows": [_decision(context, update) for update in newest], "count": decided_count},
@@ -115,9 +120,18 @@ def _strip(context: PdfContext, table: TypstData) -> TypstData:
     labels = {status.value: context.translate.texts(status.label) for status in Status}
     alt = (
         "; ".join(
-            f"{row['name'][place]}: {labels[row['status']][place]}, {row['percent']}" for row in table["rows"]
+            ", ".join(
+                [f"{row['name'][place]}: {labels[row['status']][place]}", row["percent"], *_mark(row, place)]
+            )
+            for row in table["rows"]
         )
         for place in range(len(context.translate.languages))
     )
-    cells = [{name: row[name] for name in ("number", "status", "percent")} for row in table["rows"]]
+    names = ("number", "status", "percent", "set_by_mapo")
+    cells = [{name: row[name] for name in names} for row in table["rows"]]
     return {"title": table["title"], "cells": cells, "alt": ". ".join(alt)}
+
+
+def _mark(row: TypstData, place: int) -> list[str]:
+    """Return that MAPO has set the state of an item; nothing where the verdicts give it."""
+    return [row["set_by_mapo"][place]] if row["set_by_mapo"] else []

@@ -94,11 +94,31 @@ def _item(translate: Translator, item: ReportedItem) -> TypstData:
         "status": item.status,
         "percent": percent(item.percent),
         "state_notes": translate.text_lists(sentences.state_notes, item),
+        "set_by_mapo": _set_by_mapo(translate, item),
         "lead": item.lead.code if item.lead else "",
         "suggested": translate.text_lists(sentences.suggested_leads, item),
         "accepted": translate.texts(dates.short_day, item.decided_on) if item.decided_on else [],
         "attention": translate.text_lists(sentences.attention_counts, item),
     }
+
+
+def _set_by_mapo(translate: Translator, item: ReportedItem) -> list[str]:
+    """Return the mark of a state that MAPO has set itself; nothing where the verdicts give it."""
+    override = item.state.override
+    return translate.texts(sentences.override_mark, override) if override else []
+
+
+def overrides(context: PdfContext, *, most: int | None = None) -> list[TypstData]:
+    """Return each state that MAPO has set itself, with all that is to be said of it; `most`: of the reason."""
+    translate = context.translate
+    return [
+        {
+            "title": translate.texts(sentences.override_title, item),
+            "words": translate.texts(sentences.override_words, item.state.override, item.state.beneath),
+            "reason": TypedText(sentences.reason_of(item, most=most)),
+        }
+        for item in sentences.set_by_mapo(context.content)
+    ]
 
 
 def frame(context: PdfContext, title: Promise) -> TypstData:

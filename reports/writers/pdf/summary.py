@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, BinaryIO
 
 from reports.languages import Translator
+from reports.states import Depth
 from reports.summary.limits import bounded_documents, bounded_updates, collect_rows
 from reports.writers.pdf import parts
 from reports.writers.pdf.compiler import compile_pdf
@@ -12,6 +13,7 @@ from reports.writers.pdf.items import item_pages
 from reports.writers.pdf.parts import PdfContext, TypstData
 from reports.writers.wording.labels import TITLE
 from reports.writers.wording.reading_guide import reading_guide
+from reports.writers.wording.sentences import GLANCE_REASON
 
 if TYPE_CHECKING:
     from reports.summary.content import SummaryContent
@@ -38,4 +40,10 @@ def summary_data(content: SummaryContent, *, maker: Maker) -> TypstData:
         "agencies": parts.agencies(context),
         "guide": context.translate.text_lists(reading_guide, content),
         "items": item_pages(context),
+        "overrides": parts.overrides(context, most=_most_of_reason(content.selection.depth)),
     }
+
+
+def _most_of_reason(depth: Depth) -> int | None:
+    """Return how many characters of a reason are printed; None for all of them."""
+    return GLANCE_REASON if depth == Depth.GLANCE else None

@@ -59,6 +59,7 @@ LABELS: dict[str, Promise | str] = {
     "returned_on": _("Returned on"),
     "role": pgettext_lazy("column", "Role"),
     "sealed": _("Sealed"),
+    "set_by_mapo": _("Statuses set by MAPO"),
     "sha256": "SHA-256",
     "since": pgettext_lazy("column", "Waiting since"),
     "size": pgettext_lazy("column", "Size"),

@@ -19,7 +19,7 @@ def reading_guide(content: SummaryContent) -> Iterator[str]:
     yield status_sentence(content)
     yield _(
         "An item has the status of its lead agency, and is completed only when all its supporting "
-        "agencies are; where MAPO has set another status, its reason is given."
+        "agencies are. Where MAPO has set the status itself, this is said beside it, with the day and MAPO’s reason."
     )
     if content.sees_marks:
         yield _(

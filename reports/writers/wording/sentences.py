@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 
     #: An item and one agency that answers for it.
     AgencyPart = tuple[ReportedItem, ReportedAgency]
+
+
+#: So many characters of MAPO's reason for an override fit on a summary of one page.
+GLANCE_REASON = 240
 
 
 # --- The summary as a whole
@@ -162,19 +167,57 @@ def state_origin(state: ItemState) -> str:
     return _("MAPO’s decision on %(lead)s (lead).") % {"lead": state.lead}
 
 
+def setter(override: Override) -> str:
+    """Return "MAPO", with the person where the reader may know it: "MAPO (Aminah binti Salleh)"."""
+    return f"MAPO ({override.set_by})" if override.set_by else "MAPO"
+
+
+def beneath_words(beneath: ItemState) -> str:
+    """Return the status that the verdicts alone give: "In progress, 99%, waits for JIM"."""
+    words = verdict_words(beneath.status, beneath.percent)
+    if not beneath.held_by:
+        return words
+    return _("%(status)s, waits for %(agencies)s") % {"status": words, "agencies": ", ".join(beneath.held_by)}
+
+
 def override_words(override: Override, beneath: ItemState | None) -> str:
-    """Return when MAPO set a state, and the state that it replaces; MAPO's reason follows."""
-    words = {"day": dates.day(override.set_at)}
+    """Return who set a state and when, and the state that the verdicts alone give; MAPO's reason follows."""
+    words = {"who": setter(override), "day": dates.day(override.set_at)}
     if beneath is None:
-        return _("Set by MAPO on %(day)s, for this reason:") % words
-    words |= {"status": verdict_words(beneath.status, beneath.percent)}
-    return _("Set by MAPO on %(day)s; the agencies’ verdicts alone give: %(status)s. MAPO’s reason:") % words
+        return _("Set by %(who)s on %(day)s, for this reason:") % words
+    words |= {"status": beneath_words(beneath)}
+    return (
+        _("Set by %(who)s on %(day)s; the agencies’ verdicts alone give: %(status)s. MAPO’s reason:") % words
+    )
+
+
+def override_mark(override: Override) -> str:
+    """Return "Set by MAPO on 14 Sep 2023": the mark beside a status that no verdict gave."""
+    return _("Set by MAPO on %(day)s") % {"day": dates.short_day(override.set_at)}
+
+
+def override_title(item: ReportedItem) -> str:
+    """Return "Recommendation 4: Completed, 100%", which begins the note about an override."""
+    return f"{item_name(item)}: {verdict_words(item.status, item.percent)}"
+
+
+def set_by_mapo(content: SummaryContent) -> list[ReportedItem]:
+    """Return the items whose state MAPO has set itself, in the order of the rows."""
+    return [item for item in content.items if item.state.override]
+
+
+def reason_of(item: ReportedItem, *, most: int | None = None) -> str:
+    """Return MAPO's reason for an override as it was typed; with `most`, on one line of so many characters."""
+    reason = item.state.override.reason if item.state.override else ""
+    return reason if most is None else Truncator(" ".join(reason.split())).chars(most)
 
 
 def state_notes(item: ReportedItem) -> Iterator[str]:
-    """Yield the notes below a status: that MAPO set it, and for which agencies it waits."""
+    """Yield the notes below a status: that MAPO set it, what verdicts alone give, and for which agencies it waits."""
     if item.state.override:
-        yield _("Set by MAPO")
+        yield override_mark(item.state.override)
+    if item.state.beneath:
+        yield _("Verdicts alone: %(status)s") % {"status": beneath_words(item.state.beneath)}
     if item.state.held_by:
         yield _("Waits for %(agencies)s") % {"agencies": ", ".join(item.state.held_by)}
 

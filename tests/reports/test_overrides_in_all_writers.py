@@ -1,0 +1,224 @@
+"""A state that MAPO has set itself never looks like a verdict: every format, at every depth, in every language.
+
+Beside it stand what is easily told wrong: a superseded verdict, a withdrawn update, an ended assignment, a sealed file.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import docx
+import openpyxl
+import pytest
+
+from evidence.services.lifecycle import seal_document
+from recommendations import services
+from recommendations.states import Status
+from reports.states import FORMATS, Depth, ExportFormat, SummaryLanguage
+from tests.conftest import Clock
+from tests.reports import packs
+from tests.reports.conftest import Told
+from tests.reports.printed_pdf import PrintedPaper
+from tests.reports.test_all_writers import squeezed
+from tests.reports.word_document import everything
+from tests.shared import shared
+from ui import dates
+
+pytestmark = pytest.mark.django_db
+
+TODAY = "2023-09-14"
+BEGIN, END = "Mesyuarat menerima pekeliling yang sudah berkuat kuasa.", "Inilah penghujung sebab itu."
+REASON = " ".join([BEGIN, *["Semakan susulan akan dibuat oleh Sekretariat."] * 9, END])
+WITHDRAWN = "Menunggu keputusan."
+SEALED = "Sulit.pdf"
+#: What the papers for people say, by language: the mark, what the verdicts alone give, the state itself.
+MARK = {"ms": "Ditetapkan oleh MAPO", "en": "Set by MAPO"}
+BENEATH = {"ms": "Dalam Tindakan, 40%", "en": "In progress, 40%"}
+SET = {"ms": "Selesai, 100%", "en": "Completed, 100%"}
+#: On the page of an item in a bilingual PDF.
+SET_IN_BOTH = "Selesai · Completed, 100%"
+#: Where room is small, the reason is shortened.
+SHORTENED = {(ExportFormat.PDF, Depth.GLANCE), (ExportFormat.DOCX, Depth.GLANCE)}
+
+
+@shared
+def mixed(told: Told, clock: Clock) -> Told:
+    """On 14 September MAPO sets recommendation 1 to completed, which the verdicts give 40 %; on the 15th it is read."""
+    mapo, now = {"actor": told.people["administrator"], "now": told.now}, told.now
+    services.supersede_verdict(
+        told.reviews["jim2"], status=Status.DONE, percent=100, reason="Bukti lengkap.", **mapo
+    )
+    waiting = told.assignments["pdrm"].open_update
+    services.withdraw_update(waiting, actor=told.people["officer"], now=now)
+    services.discard_update(told.assignments["jim"].open_update, actor=told.people["jim"], now=now)
+    services.end_assignment(told.assignments["jim"], reason="Tugas berpindah.", **mapo)
+    seal_document(told.documents["jim20"], reason="Maklumat mangsa.", **mapo)
+    services.override_item(told.items["first"], status=Status.DONE, percent=100, reason=REASON, **mapo)
+    told.now = clock.move_to(now + timedelta(days=1))
+    return told
+
+
+def of_pdf(data: bytes) -> str:
+    return PrintedPaper(data).text
+
+
+def of_docx(data: bytes) -> str:
+    return everything(docx.Document(io.BytesIO(data)))
+
+
+#: The papers that people read as words.
+WORDS: dict[ExportFormat, Callable[[bytes], str]] = {
+    ExportFormat.PDF: of_pdf,
+    ExportFormat.MEETING: of_pdf,
+    ExportFormat.DOCX: of_docx,
+    ExportFormat.COUNCIL: of_docx,
+}
+PAPERS = [(paper, depth) for paper in WORDS for depth in FORMATS[paper].depths]
+
+
+def readers_of(export_format: ExportFormat) -> tuple[str, ...]:
+    return ("reviewer",) if FORMATS[export_format].is_of_mapo else ("reviewer", "observer")
+
+
+@pytest.mark.parametrize("language", SummaryLanguage.values)
+@pytest.mark.parametrize(("export_format", "depth"), PAPERS)
+def test_papers_tell_an_override_as_one(
+    mixed: Told, export_format: ExportFormat, depth: Depth, language: str
+) -> None:
+    name = mixed.people["administrator"].name
+    for reader in readers_of(export_format):
+        made = WORDS[export_format](
+            mixed.made(export_format, reader, day=TODAY, depth=depth, language=language)
+        )
+        words = squeezed(made)
+        assert squeezed(BEGIN) in words
+        is_whole = (export_format, depth) not in SHORTENED and export_format != ExportFormat.MEETING
+        assert (squeezed(END) in words) == is_whole
+        # Who set it is told to MAPO; others read that MAPO did.
+        setter = f"MAPO ({name})" if reader == "reviewer" else "MAPO"
+        assert (squeezed(name) in words) == (reader == "reviewer")
+        for tongue in SummaryLanguage(language).codes:
+            day = dates.day(mixed.now - timedelta(days=1), language=tongue)
+            by, on = {"ms": ("oleh", "pada"), "en": ("by", "on")}[tongue]
+            assert squeezed(f"{by} {setter} {on} {day}") in words
+            assert words.count(squeezed(MARK[tongue])) >= marks_in(export_format, depth)
+            assert squeezed(BENEATH[tongue]) in words
+            assert any(squeezed(each) in words for each in (SET[tongue], SET_IN_BOTH))
+        assert_no_traces(words)
+        if depth in (Depth.GLANCE, Depth.LINES):
+            # The day of the lead's verdict, which gives no state here.
+            for tongue in ("ms", "en"):
+                for write in (dates.day, dates.short_day):
+                    day = squeezed(write(mixed.reviews["pdrm"].decided_at, language=tongue))
+                    assert not re.search(rf"(?<!\d){day}", words)
+
+
+def marks_in(export_format: ExportFormat, depth: Depth) -> int:
+    """How often the mark stands there at least, in each language: with the reason and, where there is room, in the row."""
+    is_narrow = export_format == ExportFormat.PDF and depth == Depth.GLANCE
+    return 1 if is_narrow or depth == Depth.EVIDENCE or export_format == ExportFormat.MEETING else 2
+
+
+def test_meeting_sheet_and_one_page_mark_the_item_itself(mixed: Told) -> None:
+    sheet = PrintedPaper(mixed.made(ExportFormat.MEETING, day=TODAY))
+    assert any(MARK["ms"] in tag.alt for tag in sheet.tags() if "Syor 1: Selesai" in tag.alt)
+    assert re.search(r"100%\s+MAPO", sheet.words)
+    page = squeezed(of_pdf(mixed.made(ExportFormat.PDF, day=TODAY, depth=Depth.GLANCE)))
+    assert page.count(squeezed(MARK["ms"])) == 2
+
+
+def assert_no_traces(words: str) -> None:
+    """Nothing of the withdrawn update, of the sealed file's name, or of whom the verdicts waited for."""
+    assert squeezed(WITHDRAWN) not in words and squeezed(SEALED) not in words
+    for waits in ("Menunggu JIM", "Waits for JIM"):
+        assert squeezed(waits) not in words
+
+
+def rows_of(export_format: ExportFormat, data: bytes) -> list[dict[str, Any]]:
+    """The records of a table or of data: items, agencies, updates and documents, with the names of their columns."""
+    if export_format == ExportFormat.JSON:
+        told = json.loads(data)
+        parts = {"item": told["items"], "update": told["updates"], "document": told["documents"]}
+        parts["agency"] = [agency for item in told["items"] for agency in item["agencies"]]
+        return [{"record": name, **plain(row)} for name, rows in parts.items() for row in rows]
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+
+
+def plain(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value["code"] if isinstance(value, dict) else value for name, value in row.items()}
+
+
+@pytest.mark.parametrize("depth", Depth.values)
+@pytest.mark.parametrize("export_format", [ExportFormat.CSV, ExportFormat.JSON])
+@pytest.mark.parametrize("language", SummaryLanguage.values)
+def test_data_tell_an_override_as_one(
+    mixed: Told, export_format: ExportFormat, depth: str, language: str
+) -> None:
+    for reader in ("reviewer", "observer"):
+        data = mixed.made(export_format, reader, day=TODAY, depth=depth, language=language)
+        rows = rows_of(export_format, data)
+        (item,) = (row for row in rows if row["record"] == "item" and row["item"] == "recommendation-1")
+        name = mixed.people["administrator"].name if reader == "reviewer" else ""
+        assert (item["status"], str(item["percent"])) == ("done", "100")
+        assert (item["verdicts_status"], str(item["verdicts_percent"])) == ("progress", "40")
+        assert (item["set_reason"], item["set_by"], item["set_at"][:10]) == (REASON, name, TODAY)
+        assert not item["decided_on"] and not item["held_by"]
+        agencies = [row for row in rows if row["record"] == "agency" and row["item"] == "recommendation-1"]
+        assert [row["agency"] for row in agencies] == ["PDRM"]
+        (other,) = (row for row in rows if row["record"] == "item" and row["item"] == "recommendation-2")
+        assert (other["status"], other["decided_on"]) == ("done", TODAY)
+        assert not other["set_at"] and not other["verdicts_status"]
+        decided = [row for row in rows if row["record"] == "update" and row["item"] == "recommendation-2"]
+        assert all(str(row["percent"]) == "100" for row in decided)
+        assert_no_traces(squeezed(data.decode()))
+
+
+@pytest.mark.parametrize("depth", Depth.values)
+@pytest.mark.parametrize("language", SummaryLanguage.values)
+def test_workbook_tells_an_override_as_one(mixed: Told, depth: str, language: str) -> None:
+    name = mixed.people["administrator"].name
+    for reader in ("reviewer", "observer"):
+        made = mixed.made(ExportFormat.XLSX, reader, day=TODAY, depth=depth, language=language)
+        book = openpyxl.load_workbook(io.BytesIO(made))
+        cells = [
+            str(value)
+            for sheet in book.worksheets
+            for row in sheet.iter_rows(values_only=True)
+            for value in row
+        ]
+        words = squeezed(" ".join(cells))
+        assert REASON in cells and (name in cells) == (reader == "reviewer")
+        for tongue in SummaryLanguage(language).codes:
+            for head in HEADS[tongue]:
+                assert squeezed(head) in words
+        assert_no_traces(words)
+
+
+#: The heads of the columns that tell an override.
+HEADS = {
+    "ms": (
+        "Mengikut keputusan sahaja: status",
+        "Mengikut keputusan sahaja: kemajuan",
+        "Ditetapkan oleh MAPO pada",
+    ),
+    "en": ("Verdicts alone: status", "Verdicts alone: progress", "Set by MAPO on"),
+}
+
+
+@pytest.mark.parametrize("language", SummaryLanguage.values)
+def test_pack_tells_an_override_as_one(mixed: Told, language: str) -> None:
+    taken = packs.take(mixed, packs.asked(mixed, day=TODAY, language=language))
+    texts = {name: squeezed(taken.text(name)) for name in taken.names if name.endswith(".txt")}
+    (of_pdrm,) = (text for name, text in texts.items() if "PDRM" in name)
+    for tongue in SummaryLanguage(language).codes:
+        assert squeezed(MARK[tongue]) in of_pdrm and squeezed(BENEATH[tongue]) in of_pdrm
+    assert squeezed(REASON) in of_pdrm
+    (summary,) = (name for name in taken.names if name.endswith(".pdf") and "/" not in name)
+    for text in (*texts.values(), squeezed(of_pdf(taken.zip.read(summary))), " ".join(taken.names)):
+        assert_no_traces(text)
