@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import unicodedata
 from collections.abc import Iterator
@@ -56,11 +57,33 @@ class PrintedPaper:
     def tags(self) -> list[Tag]:
         return list(_walk(self.root["/StructTreeRoot"], 0, str(self.root["/Lang"])))
 
+    def tags_of(self, kind: str) -> list[Tag]:
+        return [tag for tag in self.tags() if tag.kind == kind]
+
+    def fills(self) -> list[float]:
+        """How far down the text of each page reaches, without head, foot and banners: 0 is the top, 1 the bottom."""
+        done = subprocess.run(
+            ["pdftotext", "-bbox", "-", "-"], input=self.content, capture_output=True, check=True
+        )
+        pages = done.stdout.decode().split("<page ")[1:]
+        return [max(map(_depth_of, _WORDS.findall(page)), default=0.0) for page in pages]
+
     def bookmarks(self) -> list[str]:
         return [str(entry.title) for entry in _flat(self.reader.outline)]
 
     def xmp(self) -> str:
         return self.root["/Metadata"].get_object().get_data().decode()
+
+
+#: The place of the lower edge of a word, in points from the top of its page; the edges of a page's body.
+_WORDS = re.compile(r'yMax="([\d.]+)"')
+_TOP, _BOTTOM = 71.0, 762.0
+
+
+def _depth_of(edge: str) -> float:
+    """Return the depth of a lower edge in the body of the page; 0 outside of it."""
+    depth = (float(edge) - _TOP) / (_BOTTOM - _TOP)
+    return depth if depth <= 1 else 0.0
 
 
 def _flat(outline: list[Any]) -> Iterator[Any]:

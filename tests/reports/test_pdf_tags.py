@@ -52,10 +52,17 @@ def test_headings_skip_no_level(paper: PrintedPaper) -> None:
 
 
 def test_each_drawing_has_words(paper: PrintedPaper) -> None:
-    figures = [tag for tag in paper.tags() if tag.kind == "Figure"]
-    assert len(figures) == 2
-    window, chart = figures
-    assert "Hari 153 daripada 366" in window.alt and "Day 153 of 366" in window.alt
+    window, *course = [tag.alt for tag in paper.tags() if tag.kind == "Figure"]
+    assert "Hari 153 daripada 366" in window and "Day 153 of 366" in window
+    assert len(course) == 2
+    last = "31\xa0Ogos\xa02023: Tiada Tindakan 0, Dalam Tindakan 2, Selesai 0."
+    assert "Syor mengikut status" in course[0] and last in course[0]
+    assert "Weaknesses by status" in course[1]
+
+
+def test_chart_of_pillars_has_words(told: Told) -> None:
+    paper = PrintedPaper(told.made(ExportFormat.PDF, depth="lines", language="both"))
+    *_others, chart = paper.tags_of("Figure")
     assert "Perlindungan" in chart.alt and "Protection" in chart.alt
 
 

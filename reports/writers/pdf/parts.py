@@ -11,7 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from recommendations.queries.window_clock import WindowClock
-from recommendations.states import Status
+from recommendations.states import KIND_HEADINGS, ItemKind, Status
+from reports.summary.course import MonthCounts, course_of
 from reports.writers.pdf.fonts import FONT_FAMILIES
 from reports.writers.pdf.typst_data import TypedText
 from reports.writers.wording import sentences
@@ -30,6 +31,7 @@ from ui import dates
 from ui.numbers import percent
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from reports.languages import Translator
@@ -238,6 +240,43 @@ def _pillar_sentence(content: SummaryContent) -> str:
         figures = (f"{status.label} {count}" for status, count in zip(Status, counts, strict=True))
         pillars.append(f"{sentences.pillar_words(pillar)}: {', '.join(figures)}")
     return "; ".join(pillars) + "."
+
+
+def course(context: PdfContext) -> list[TypstData]:
+    """Return for each kind the counts by month up to the day, and the same as text; nothing before the window."""
+    return [
+        {
+            "title": context.translate.texts(KIND_HEADINGS[ItemKind(kind)]),
+            "months": [_month(context, each) for each in months],
+            "most": max(
+                each.counts.none + each.counts.progress + each.counts.done for each in months if each.counts
+            ),
+            "alt": " ".join(context.translate.texts(_course_sentence, kind, months)),
+        }
+        for kind, months in course_of(context.content).items()
+        if any(each.counts for each in months)
+    ]
+
+
+def _month(context: PdfContext, each: MonthCounts) -> TypstData:
+    """Return a month's name and its counts in the order of `Status`; the day instead where it is that of the summary."""
+    counts = each.counts
+    is_day = counts is not None and counts.day == context.content.selection.day
+    return {
+        "name": context.translate.texts(dates.short_month, each.month),
+        "day": str(counts.day.day) if counts and is_day else "",
+        "counts": [counts.of(status) for status in Status] if counts else [],
+    }
+
+
+def _course_sentence(kind: str, months: Sequence[MonthCounts]) -> str:
+    """Return "Recommendations by status. 30 April 2023: No action 15, …; …." in the active language."""
+    told = []
+    for counts in (each.counts for each in months if each.counts):
+        figures = ", ".join(f"{status.label} {counts.of(status)}" for status in Status)
+        told.append(f"{dates.day(counts.day)}: {figures}")
+    title = _("%(kind)s by status") % {"kind": KIND_HEADINGS[ItemKind(kind)]}
+    return f"{title}. {'; '.join(told)}."
 
 
 def item_tables(context: PdfContext) -> list[TypstData]:

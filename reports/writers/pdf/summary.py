@@ -35,6 +35,7 @@ def summary_data(content: SummaryContent, *, maker: Maker) -> TypstData:
     return parts.frame(context, TITLE) | {
         "depth": content.selection.depth.value,
         "pillars": parts.pillars(context),
+        "course": parts.course(context),
         "lines": parts.item_tables(context),
         **parts.attention(context),
         "agencies": parts.agencies(context),

@@ -30,6 +30,8 @@ LABELS: dict[str, Promise | str] = {
     "continued": _("{part}, continued"),
     "count_by_pillar": _("Number of items by pillar and status"),
     "count_by_status": _("Number of items by status"),
+    "course": _("Over the assessment window"),
+    "course_note": _("At the end of each month, and on the day of this summary."),
     "covered": _("Dates of evidence"),
     "days_late": _("Late by"),
     "decision": pgettext_lazy("column", "Decision"),

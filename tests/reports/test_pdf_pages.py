@@ -1,0 +1,121 @@
+"""The pages of a printed summary: figures before the statement, no page that holds a few lines, nothing that looks alike."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from datetime import date
+
+import pytest
+
+from overview.queries.trend import DayCounts
+from reports.states import ExportFormat
+from reports.summary.course import course_of
+from reports.writers.pdf import summary
+from reports.writers.pdf.compiler import compile_pdf
+from reports.writers.pdf.parts import TypstData
+from reports.writers.pdf.typst_data import TypedText
+from tests.reports.conftest import Told
+from tests.reports.printed_pdf import PrintedPaper
+
+pytestmark = pytest.mark.django_db
+
+#: A page that is filled less looks forgotten; a depth's last page holds at least the guide and the names.
+LEAST_FILL = 0.2
+
+
+def enlarged(told: Told, count: int, *, depth: str, language: str) -> PrintedPaper:
+    """Print the world with so many recommendations, each with one to five accepted updates."""
+    maker = told.maker()
+    data = summary.summary_data(told.content(depth=depth, language=language), maker=maker)
+    table, first = data["lines"][0], data["items"][0]
+    table["rows"] = [numbered(table["rows"][0], number) for number in range(1, count + 1)]
+    items = [numbered(first, number) for number in range(1, count + 1)]
+    for number, item in enumerate(items):
+        item["updates"] = first["updates"][:1] * (1 + number % 5)
+    data["items"] = [*items, *(item for item in data["items"] if item["kind"] != first["kind"])]
+    return PrintedPaper(compile_pdf("summary.typ", data, maker.made_at))
+
+
+def numbered(item: TypstData, number: int) -> TypstData:
+    copied = deepcopy(item)
+    beginning = (
+        "Meningkatkan usaha untuk mengenal pasti mangsa pemerdagangan orang di kalangan golongan rentan"
+    )
+    line = f"{beginning}, termasuk golongan yang ke-{number}"
+    texts = [TypedText(line) for _text in item["texts"]]
+    return copied | {
+        "key": f"recommendation-{number}", "number": number, "line": [line] * len(item["line"]), "texts": texts,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["ms", "both"])
+@pytest.mark.parametrize("depth", ["glance", "lines", "evidence", "full"])
+def test_figures_stand_before_the_fingerprint(told: Told, depth: str, language: str) -> None:
+    page = PrintedPaper(told.made(ExportFormat.PDF, depth=depth, language=language)).pages[0]
+    assert page.index("2 syor") < page.index("Cap jari")
+    assert page.index("Dikembalikan") < page.index("Baris")
+
+
+SIZES = [("lines", count) for count in (1, 7, 11, 15, 16)]
+SIZES += [("full", count) for count in (2, 5, 8, 11)]
+SIZES += [("evidence", count) for count in (3, 6, 9)]
+
+
+@pytest.mark.parametrize("language", ["ms", "both"])
+@pytest.mark.parametrize(("depth", "count"), SIZES)
+def test_no_page_holds_a_few_lines(told: Told, depth: str, language: str, count: int) -> None:
+    fills = enlarged(told, count, depth=depth, language=language).fills()
+    assert min(fills) >= LEAST_FILL, fills
+
+
+@pytest.mark.parametrize("language", ["ms", "both"])
+@pytest.mark.parametrize("count", [3, 15, 24])
+def test_glance_is_one_page_and_tells_items_apart(told: Told, count: int, language: str) -> None:
+    paper = enlarged(told, count, depth="glance", language=language)
+    assert len(paper.pages) == 1
+    for number in range(1, count + 1):
+        assert f"ke-{number} " in f"{paper.words} "
+
+
+@pytest.mark.parametrize("depth", ["glance", "lines"])
+def test_languages_of_a_bilingual_table_are_marked(told: Told, depth: str) -> None:
+    words = PrintedPaper(told.made(ExportFormat.PDF, depth=depth, language="both")).words.split()
+    assert "BM" in words and "EN" in words
+    words = PrintedPaper(told.made(ExportFormat.PDF, depth=depth, language="ms")).words.split()
+    assert "BM" not in words
+
+
+def test_course_is_what_each_month_ended_with(told: Told) -> None:
+    content = told.content(day="2023-09-13", depth="glance")
+    course = course_of(content)
+    assert list(course) == ["recommendation", "weakness"]
+    for kind, months in course.items():
+        assert len(months) == 12
+        counted = [each.counts for each in months if each.counts]
+        days = [(each.day.month, each.day.day) for each in counted]
+        assert days == [(4, 30), (5, 31), (6, 30), (7, 31), (8, 31), (9, 13)]
+        for counts in counted:
+            assert counts == as_at(told, counts.day, kind)
+
+
+def as_at(told: Told, day: date, kind: str) -> DayCounts:
+    totals = next(each for each in told.content(day=day.isoformat()).totals if each.kind == kind)
+    return DayCounts(day, totals.none, totals.progress, totals.done)
+
+
+def test_course_of_a_narrower_summary_is_that_of_its_items(told: Told) -> None:
+    (months,) = course_of(told.content(item="recommendation-2")).values()
+    assert [sum(each.counts[1:]) for each in months if each.counts] == [1] * 5
+
+
+def test_course_holds_no_month_that_has_not_begun(told: Told) -> None:
+    months = course_of(told.content(day="2023-07-02"))["recommendation"]
+    assert [each.counts is None for each in months] == [False] * 4 + [True] * 8
+
+
+@pytest.mark.parametrize("depth", ["glance", "lines", "full"])
+def test_course_is_a_drawing_and_a_table(told: Told, depth: str) -> None:
+    paper = PrintedPaper(told.made(ExportFormat.PDF, depth=depth, language="ms"))
+    assert any("31\xa0Julai\xa02023" in tag.alt for tag in paper.tags_of("Figure"))
+    page = paper.pages[0].split()
+    assert "Ogos" in page and "–" in page
