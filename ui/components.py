@@ -142,16 +142,14 @@ def cell(
     return mark_safe(drawn)  # noqa: S308 - the words and the address are escaped, the rest is drawn here
 
 
-def heat_table_cells(cells: Iterable[tuple[str, SafeString | None]]) -> SafeString:
-    """Return table cells with their column's name for narrow screens; an empty cell for None.
+def heat_table_cells(cells: Iterable[tuple[SafeString | None, bool]]) -> SafeString:
+    """Return table cells from (mark, is in the chosen column); an empty cell for None.
 
     Built by joining strings: a heat table has hundreds of cells, and a template loop or format_html is slow
     for each.
     """
-    drawn = (
-        f'<td data-label="{html.escape(name)}">{mark}</td>' if mark else "<td></td>" for name, mark in cells
-    )
-    return mark_safe("".join(drawn))  # noqa: S308 - the names are escaped, the marks are drawn here
+    drawn = (f"<td{' class=is-chosen' if is_chosen else ''}>{mark or ''}</td>" for mark, is_chosen in cells)
+    return mark_safe("".join(drawn))  # noqa: S308 - the marks are drawn here
 
 
 def heat_table_row(
@@ -179,13 +177,14 @@ def heat_table_row(
     )
 
 
-def heat_table_heads(heads: Iterable[tuple[str, str, str, bool]]) -> SafeString:
-    """Return the column heads of a heat table from (code, full name, address, is the reader's own)."""
+def heat_table_heads(heads: Iterable[tuple[str, str, str, bool, bool]]) -> SafeString:
+    """Return the column heads of a heat table: (code, full name, address, is the reader's own, is chosen)."""
     # Joined by hand, as in `heat_table_cells`.
     drawn = "".join(
-        f'<th scope="col" class="matrix__agency{" is-own" if is_own else ""}">'
-        f'<a href="{html.escape(url)}" title="{html.escape(name)}">{html.escape(code)}</a></th>'
-        for code, name, url, is_own in heads
+        f'<th scope="col" class="matrix__agency{" is-own" if is_own else ""}{" is-chosen" if is_chosen else ""}">'
+        f'<a href="{html.escape(url)}" title="{html.escape(name)}"{" aria-current=true" if is_chosen else ""}>'
+        f"<span>{html.escape(code)}</span></a></th>"
+        for code, name, url, is_own, is_chosen in heads
     )
     return mark_safe(drawn)  # noqa: S308 - the words and the address are escaped
 

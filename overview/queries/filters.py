@@ -18,14 +18,16 @@ from ui import components
 from ui.query_state import QueryState
 
 #: The names of the filters in the address, in the order of the form.
-NAMES = ("text", "kind", "status", "agency", "pillar", "show")
+NAMES = ("text", "kind", "status", "agency", "pillar", "show", "order")
+#: The order in which items and agencies with late parts come first; "" is the order of the report.
+LATE_FIRST = "late"
 #: Characters of a filter that are read.
 _LENGTH = 100
 
 
 @dataclass(frozen=True)
 class OverviewFilters:
-    """The filters in the address; an empty one is not set."""
+    """The filters in the address, and the order of the table; an empty one is not set."""
 
     text: str = ""
     kind: str = ""
@@ -33,6 +35,7 @@ class OverviewFilters:
     agency: str = ""
     pillar: str = ""
     show: str = ""
+    order: str = ""
 
     @classmethod
     def read(
@@ -54,10 +57,11 @@ class OverviewFilters:
 
     @property
     def is_set(self) -> bool:
-        return bool(self.as_query())
+        """Whether any filter is set; an order leaves nothing out."""
+        return replace(self, order="") != OverviewFilters()
 
     def as_query(self) -> dict[str, str]:
-        """Return name and value of each filter that is set."""
+        """Return name and value of each filter that is set, and of the order."""
         return {name: value for name in NAMES if (value := getattr(self, name))}
 
     def keeps(self, row: ItemRow, *, marked: MarkedState) -> bool:
@@ -89,6 +93,7 @@ def _known(marked: MarkedState, user: User) -> dict[str, set[str]]:
         "agency": {agency.code for _row, agency in marked.state.pairs()},
         "pillar": set(Pillar.values),
         "show": {mark.value for mark in marks_for(user)},
+        "order": {LATE_FIRST} if Mark.LATE in marks_for(user) else set(),
     }
 
 
@@ -113,6 +118,7 @@ def filter_labels() -> dict[str, str]:
         "agency": _("Agency"),
         "pillar": _("Pillar"),
         "show": _("Show"),
+        "order": _("Order"),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -12,14 +13,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.models import User
-from overview.queries.filters import OverviewFilters
-from overview.queries.marks import Mark, MarkedState
+from overview.queries.filters import LATE_FIRST, OverviewFilters
+from overview.queries.marks import Mark, MarkedState, marks_for
 from overview.queries.status_counts import count_words
 from recommendations.queries.cycle_state import AgencyState, ItemRow
 from recommendations.states import STATUS_ICONS, STATUS_KINDS, Status
 from ui import components
 from ui.numbers import percent as percent_text
 from ui.query_state import QueryState
+
+#: Number, text and state stand before the agencies.
+_COLUMNS_BEFORE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +36,10 @@ class MatrixGroup:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Items by agencies; `shown_count` of `total_count` items fit the filters."""
+    """Items by agencies, `width` columns in all; `shown_count` of `total_count` items fit the filters."""
 
     columns_count: int
+    width: int
     heads: SafeString
     groups: list[MatrixGroup]
     shown_count: int
@@ -44,22 +49,32 @@ class Matrix:
 def matrix(marked: MarkedState, filters: OverviewFilters, *, place: QueryState, user: User) -> Matrix:
     """Return the table of the items that fit, with a column for each agency that is assigned to one of them.
 
-    If the filters ask for one mark, only assignments with it are drawn.
+    If the filters ask for one mark, only assignments with it are drawn. With the order "late first", the items and the
+    agencies that have late parts come first, the longest late at the head; each kind keeps its place.
     """
     kept = [
         _narrowed(row, filters, marked) for row in marked.state.items if filters.keeps(row, marked=marked)
     ]
     agencies = _agencies(kept)
+    if filters.order == LATE_FIRST:
+        kept, agencies = _late_first(kept, agencies, marked=marked)
     words = CellWords(marked)
     groups = []
     for kind in STATUS_KINDS:
-        rows = [_row(row, agencies, words) for row in kept if row.kind == kind]
+        rows = [_row(row, agencies, words, chosen=filters.agency) for row in kept if row.kind == kind]
         groups.append(MatrixGroup(f"{len(rows)} {count_words(kind, len(rows))}", rows))
     own_id = user.agency_id if user.is_agency_actor else None
     return Matrix(
         len(agencies),
+        _COLUMNS_BEFORE + len(agencies),
         components.heat_table_heads(
-            (each.code, each.name, place.url("matrix", agency=each.code), each.agency_id == own_id)
+            (
+                each.code,
+                each.name,
+                place.url("matrix", agency=each.code),
+                each.agency_id == own_id,
+                each.code == filters.agency,
+            )
             for each in agencies
         ),
         [group for group in groups if group.rows],
@@ -81,7 +96,41 @@ def _agencies(rows: Iterable[ItemRow]) -> list[AgencyState]:
     return [known[agency_id] for agency_id in sorted(known)]
 
 
-def _row(row: ItemRow, agencies: list[AgencyState], words: CellWords) -> SafeString:
+def _late_first(
+    rows: list[ItemRow], agencies: list[AgencyState], *, marked: MarkedState
+) -> tuple[list[ItemRow], list[AgencyState]]:
+    """Return items and agencies with those first that have been late for longest; the others keep their order."""
+    since_by_item: dict[int, date] = {}
+    since_by_agency: dict[int, date] = {}
+    for row in rows:
+        for agency in row.agencies:
+            if agency.next_due_on and Mark.LATE in marked.of(agency):
+                due_on = agency.next_due_on
+                since_by_item[row.item_id] = min(due_on, since_by_item.get(row.item_id, due_on))
+                since_by_agency[agency.agency_id] = min(due_on, since_by_agency.get(agency.agency_id, due_on))
+    return (
+        sorted(rows, key=lambda row: since_by_item.get(row.item_id, date.max)),
+        sorted(agencies, key=lambda agency: since_by_agency.get(agency.agency_id, date.max)),
+    )
+
+
+def order_options(filters: OverviewFilters, *, place: QueryState, user: User) -> list[dict[str, Any]]:
+    """Return the two orders of the table as links; none for who may not know what is late."""
+    if Mark.LATE not in marks_for(user):
+        return []
+    orders = [("", _("By number")), (LATE_FIRST, _("Late first"))]
+    return [
+        {
+            "label": label,
+            "url": place.url("matrix", order=order),
+            "is_current": filters.order == order,
+            "lang": "",
+        }
+        for order, label in orders
+    ]
+
+
+def _row(row: ItemRow, agencies: list[AgencyState], words: CellWords, *, chosen: str) -> SafeString:
     url = words.item_url.replace("/0/", f"/{row.item_id}/")
     mine = {agency.agency_id: _cell(agency, url, words) for agency in row.agencies}
     status = row.state.status
@@ -91,7 +140,9 @@ def _row(row: ItemRow, agencies: list[AgencyState], words: CellWords) -> SafeStr
         url=url,
         state=components.state(STATUS_ICONS[status], words.statuses[status], percent=row.state.percent),
         notes=_notes(row),
-        cells=components.heat_table_cells((agency.code, mine.get(agency.agency_id)) for agency in agencies),
+        cells=components.heat_table_cells(
+            (mine.get(agency.agency_id), agency.code == chosen) for agency in agencies
+        ),
         reason=_reason(row),
     )
 

@@ -21,7 +21,7 @@ from overview.queries.ahead import DayAhead, days_ahead, latest_decisions
 from overview.queries.filters import OverviewFilters, choices, show_options
 from overview.queries.marks import MarkedState, marked, marks_for
 from overview.queries.matching import matching_assignments
-from overview.queries.matrix import legend, matrix
+from overview.queries.matrix import legend, matrix, order_options
 from overview.queries.progress_chart import progress_chart
 from overview.queries.status_counts import asked_since, counts
 from overview.queries.trend import PastOverview, read_past_overview, trend_of_cycle
@@ -136,6 +136,7 @@ def _matrix_context(
         "clear_url": place.url("matrix", text="", kind="", status="", agency="", pillar="", show=""),
         "choices": choices(seen, filters),
         "show_options": show_options(filters, marked=seen, place=place),
+        "order_options": order_options(filters, place=place, user=user),
         "found": matching_assignments(filters, marked=seen, place=place, link=link),
         "may_act": may_act,
         "matrix": matrix(seen, filters, place=place, user=user),

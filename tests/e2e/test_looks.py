@@ -247,11 +247,3 @@ def test_the_bar_below_assignments_leaves_room_for_what_has_the_focus(
           parseFloat(getComputedStyle(document.documentElement).scrollPaddingBottom)]"""
     )
     assert bar < room
-
-
-def test_the_focus_skips_the_head_of_the_matrix_that_a_phone_does_not_show(
-    phone: Page, quiet_site: QuietSite, desk: Desk
-) -> None:
-    _open(phone, quiet_site, desk.reviewer, reverse("overview:overview"))
-    assert phone.locator(".matrix thead a").count() > 0
-    assert not phone.locator(".matrix thead").is_visible()

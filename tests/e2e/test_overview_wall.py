@@ -16,7 +16,10 @@ from playwright.sync_api import Browser, Page
 from accounts.models import User
 from recommendations.models import Cycle
 from recommendations.queries.window_clock import WindowClock
-from tests.e2e.conftest import QuietSite
+from recommendations.states import AssignmentRole
+from tests.e2e.conftest import QuietSite, axe_faults
+from tests.factories.accounts import make_agency
+from tests.factories.recommendations import make_assignment, make_item
 from tests.recommendations.conftest import Desk, desk
 from ui.templatetags.ui import window_clock
 
@@ -96,3 +99,75 @@ def test_labels_of_the_clock_never_meet_and_never_vanish(
                 assert bad == [], (width, day)
                 told = " ".join(words)
                 assert all(each.label.replace("\u00a0", " ") in told for each in dial["dates"])
+
+
+#: Where the first code and the first number are seen while the table is scrolled to its end, and what covers them.
+SCROLLED = """() => {
+  const wrap = document.querySelector(".table-wrap--both"), box = wrap.getBoundingClientRect();
+  wrap.scrollIntoView({ block: "start" });
+  wrap.scrollTo(wrap.scrollWidth, wrap.scrollHeight);
+  const seen = (element) => {
+    const place = element.getBoundingClientRect(), around = wrap.getBoundingClientRect();
+    const top = document.elementFromPoint(place.left + 4, place.top + place.height / 2);
+    return place.top >= around.top - 1 && place.left >= around.left - 1 && place.top >= 0
+      && place.bottom <= innerHeight && Boolean(top && (element.contains(top) || top.contains(element)));
+  };
+  const heads = [...document.querySelectorAll(".matrix__agency")], numbers = [...document.querySelectorAll("tbody .matrix__number")];
+  return [wrap.scrollTop > 0, wrap.scrollLeft > 0, seen(heads.at(-1)), seen(numbers.at(-1)),
+    document.documentElement.scrollWidth <= innerWidth];
+}"""
+
+
+def _fill(desk: Desk, *, items: int, agencies: int) -> None:
+    """Give the cycle so many items with one agency each, in turn."""
+    made = [make_agency(f"AG{number}") for number in range(agencies)]
+    for number in range(2, items + 2):
+        make_assignment(
+            make_item(desk.cycle, number=number),
+            made[number % agencies],
+            actor=desk.administrator,
+            now=desk.now,
+            role=AssignmentRole.SUPPORT,
+        )
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 780), (1000, 700)])
+def test_codes_and_numbers_of_the_matrix_stay_in_sight(
+    screen: Page, quiet_site: QuietSite, desk: Desk, width: int, height: int
+) -> None:
+    _fill(desk, items=24, agencies=20)
+    screen.set_viewport_size({"width": width, "height": height})
+    _open(screen, quiet_site, desk.reviewer, OVERVIEW)
+    assert screen.evaluate(SCROLLED) == [True, True, True, True, True]
+
+
+def test_the_matrix_is_one_stop_of_the_tab_key(screen: Page, quiet_site: QuietSite, desk: Desk) -> None:
+    _fill(desk, items=3, agencies=2)
+    _open(screen, quiet_site, desk.reviewer, OVERVIEW)
+    table = screen.locator(".matrix")
+    assert table.get_attribute("role") == "grid"
+    stops = "[...document.querySelectorAll('.table-wrap--both, .table-wrap--both *')].filter((each) => each.tabIndex >= 0).length"
+    assert screen.evaluate(stops) == 1
+
+    def press(keys: str) -> str:
+        screen.keyboard.press(keys)
+        name: str = screen.evaluate("document.activeElement.title || document.activeElement.textContent")
+        return name
+
+    table.locator("tbody a").first.focus()
+    first = press("ArrowRight")
+    assert first.startswith("PDRM, lead agency")
+    assert press("ArrowUp") == press("Home") == "Agency PDRM"
+    last = press("Control+End")
+    assert last.startswith("AG0")
+    assert press("Home").startswith("Point 4")
+    assert press("End") == last
+    assert press("Control+Home") == "Agency PDRM" and screen.evaluate(stops) == 1
+    assert axe_faults(screen) == []
+    # Coming back, the tab key leads to where it was.
+    screen.keyboard.press("Tab")
+    screen.keyboard.press("Shift+Tab")
+    assert screen.evaluate("document.activeElement.closest('thead') !== null")
+    press("ArrowDown")
+    screen.keyboard.press("Enter")
+    screen.wait_for_url("**/items/*/")

@@ -11,12 +11,12 @@ import pytest
 from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.models import User
+from accounts.models import Agency, User
 from overview.queries.filters import OverviewFilters
 from overview.queries.marks import MarkedState, marked
 from overview.queries.matrix import CellWords, matrix
 from recommendations import services
-from recommendations.models import Cycle
+from recommendations.models import Assignment, Cycle, Item
 from recommendations.queries.cycle_state import state_of_cycle
 from recommendations.states import AssignmentRole, ItemKind, Pillar, Status
 from tests.conftest import NOW, Clock
@@ -235,9 +235,58 @@ def test_columns_are_only_agencies_of_the_items_shown(desk: Desk) -> None:
         seen(desk), OverviewFilters(agency="MPOB"), place=QueryState({"kind": ""}), user=desk.reviewer
     )
     assert shown.columns_count == 1
-    assert re.findall(r'href="([^"]*)" title="[^"]*">([A-Z]+)<', shown.heads) == [
+    assert re.findall(r'href="([^"]*)" title="[^"]*" aria-current=true><span>([A-Z]+)<', shown.heads) == [
         ("?agency=MPOB#matrix", "MPOB")
     ]
+
+
+def _late_by_days(desk: Desk, lates: dict[str, dict[int, int]]) -> None:
+    """Give each agency its items, by number, and how many days each is late; 0 is not late."""
+    for code, numbers in lates.items():
+        agency = Agency.objects.filter(code=code).first() or make_agency(code)
+        for number, days in numbers.items():
+            item = Item.objects.filter(number=number).first() or make_item(desk.cycle, number=number)
+            assignment = Assignment.objects.filter(item=item, agency=agency).first() or make_assignment(
+                item, agency, actor=desk.administrator, now=desk.now, role=AssignmentRole.SUPPORT
+            )
+            Assignment.objects.filter(pk=assignment.pk).update(next_due_on=NOW.date() - timedelta(days=days))
+
+
+def _orders(visitor: Visitor, **query: str) -> tuple[list[str], list[str]]:
+    """Return the codes of the columns and the numbers of the rows, in their order."""
+    shown = visitor.get(OVERVIEW, **query).context["matrix"]
+    rows = "".join(row for group in shown.groups for row in group.rows)
+    return re.findall(r"<span>([A-Z]+)</span>", shown.heads), re.findall(r'matrix__number">(\d+)<', rows)
+
+
+def test_late_first_puts_items_and_agencies_with_late_parts_first_the_longest_at_the_head(desk: Desk) -> None:
+    _late_by_days(desk, {"PDRM": {1: 0, 2: 3}, "JTK": {2: 9, 3: 0}, "JIM": {4: 20}})
+    visitor = Visitor(desk.reviewer)
+    assert _orders(visitor) == (["PDRM", "JTK", "JIM"], ["1", "2", "3", "4"])
+    assert _orders(visitor, order="late") == (["JIM", "JTK", "PDRM"], ["4", "2", "1", "3"])
+    assert _orders(visitor, order="late", agency="JTK") == (["JTK", "PDRM"], ["2", "3"])
+    context = visitor.get(OVERVIEW, order="late").context
+    assert [option["is_current"] for option in context["order_options"]] == [False, True]
+    assert ("order", "late") in context["filter_fields"] and ("order", "late") in context["day_fields"]
+    assert not context["filters"].is_set
+
+
+def test_an_order_that_tells_what_is_late_is_not_offered_to_who_may_not_know(desk: Desk) -> None:
+    _late_by_days(desk, {"PDRM": {1: 0}, "JTK": {2: 9}})
+    context = Visitor(desk.observer).get(OVERVIEW, order="late").context
+    assert context["order_options"] == [] and "Order “late”" in context["refusals"][0]
+    assert _orders(Visitor(desk.observer), order="late") == (["PDRM", "JTK"], ["1", "2"])
+    # An agency knows of its own lateness alone.
+    assert _orders(Visitor(desk.officer), order="late") == (["PDRM", "JTK"], ["1", "2"])
+
+
+def test_the_column_of_the_agency_that_is_filtered_for_is_marked(desk: Desk) -> None:
+    _late_by_days(desk, {"PDRM": {1: 0}, "JTK": {1: 0}})
+    visitor = Visitor(desk.reviewer)
+    plain, chosen = (visitor.get(OVERVIEW, agency=code).content.decode() for code in ("", "JTK"))
+    assert "is-chosen" not in plain
+    assert re.findall(r'matrix__agency is-chosen"><a [^>]*aria-current=true><span>(\w+)<', chosen) == ["JTK"]
+    assert re.findall(r'<td class=is-chosen><a [^>]*title="(\w+)', chosen) == ["JTK"]
 
 
 def test_lead_completed_while_a_support_is_not_says_for_whom_it_waits(desk: Desk) -> None:
