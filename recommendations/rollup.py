@@ -6,7 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from recommendations.states import ShowsStatus, Status
+from ui import dates
+from ui.numbers import percent
 
 #: Shown while the lead is completed and a supporting agency is not: in progress is below 100.
 NEARLY = 99
@@ -34,6 +38,21 @@ class Override:
     set_at: datetime
     set_by: str = ""
 
+    @property
+    def setter(self) -> str:
+        """Who set it: "MAPO", with the person where the reader may know it, "MAPO (Aminah binti Salleh)"."""
+        return f"MAPO ({self.set_by})" if self.set_by else "MAPO"
+
+    @property
+    def mark(self) -> str:
+        """ "Set by MAPO on 14 Sep 2023": the mark beside a status that no verdict gave."""
+        return _("Set by MAPO on %(day)s") % {"day": dates.short_day(self.set_at)}
+
+    @property
+    def words(self) -> str:
+        """The mark with who set it."""
+        return _("Set by %(who)s on %(day)s") % {"who": self.setter, "day": dates.short_day(self.set_at)}
+
 
 @dataclass(frozen=True)
 class ItemState(ShowsStatus):
@@ -48,6 +67,22 @@ class ItemState(ShowsStatus):
     held_by: tuple[str, ...] = ()
     override: Override | None = None
     beneath: ItemState | None = None
+
+    @property
+    def words(self) -> str:
+        """ "In progress, 99%, waits for JIM"."""
+        words = f"{self.status_label}, {percent(self.percent)}"
+        if not self.held_by:
+            return words
+        return _("%(status)s, waits for %(agencies)s") % {
+            "status": words,
+            "agencies": ", ".join(self.held_by),
+        }
+
+    @property
+    def beneath_words(self) -> str:
+        """ "Verdicts alone: In progress, 40%"; empty where MAPO has not set the state itself."""
+        return _("Verdicts alone: %(status)s") % {"status": self.beneath.words} if self.beneath else ""
 
 
 def roll_up(

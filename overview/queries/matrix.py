@@ -152,14 +152,16 @@ def _notes(row: ItemRow) -> Iterator[tuple[str, str]]:
     if row.state.held_by:
         yield "", _("Waits for %(agencies)s") % {"agencies": ", ".join(row.state.held_by)}
     if row.state.override:
-        yield "stamp", _("Set by MAPO")
+        yield "stamp", row.state.override.mark
+        yield "", row.state.beneath_words
 
 
 def _reason(row: ItemRow) -> str:
     """Return why MAPO has set the state; empty if it has not."""
     if not row.state.override:
         return ""
-    return _("Set by MAPO: %(reason)s") % {"reason": row.state.override.reason}
+    override = row.state.override
+    return _("Set by %(who)s: %(reason)s") % {"who": override.setter, "reason": override.reason}
 
 
 def _cell(agency: AgencyState, url: str, words: CellWords) -> SafeString:

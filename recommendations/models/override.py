@@ -6,10 +6,13 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import CharField, F, OuterRef, Q, Subquery
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from audit.guards import final_after, immutable, must_be_now, no_delete
+from audit.models import Event
+from audit.services import audit_type_of
 from recommendations.states import Status, percent_agrees
 
 
@@ -17,6 +20,13 @@ class ItemOverrideQuerySet(models.QuerySet["ItemOverride"]):
     def standing(self) -> ItemOverrideQuerySet:
         """Those that hold now."""
         return self.filter(ended_at=None)
+
+    def with_setter(self) -> ItemOverrideQuerySet:
+        """Add `set_by_name`: who set it, by the name that they had then, which its first Event says."""
+        about = Event.objects.filter(
+            object_type=audit_type_of(ItemOverride), object_id=Cast(OuterRef("pk"), CharField())
+        )
+        return self.annotate(set_by_name=Subquery(about.order_by("pk").values("actor_name")[:1]))
 
     def newest_first(self) -> ItemOverrideQuerySet:
         return self.order_by("-set_at", "-id")

@@ -25,13 +25,13 @@ from recommendations.models import (
     Cycle,
     CycleVersion,
     Item,
-    ItemOverride,
     Review,
     Update,
 )
 from recommendations.models.cycle import in_reading_language
 from recommendations.queries import state_replay
 from recommendations.queries.state_replay import StateChange
+from recommendations.rollup import ItemState
 from recommendations.states import AssignmentRole, ShowsStatus, Stage
 
 #: Shown instead of a person whose name the reader may not know.
@@ -40,12 +40,16 @@ MAPO = "MAPO"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemStatePeriod(ShowsStatus):
-    """One state of the item, from an instant until the next turn. `words` say what brought it about."""
+    """One state of the item, from an instant until the next turn. `words` say what brought it about.
+
+    `verdicts`: what the verdicts alone give where MAPO has set the state; a status, whose percentage is not exact.
+    """
 
     at: datetime
     status: str
     percent: int
     is_set_by_mapo: bool
+    verdicts: str
     words: str
     code: str
     agency_name: str
@@ -86,7 +90,7 @@ class _HistoryRows:
     user: User
     agencies: Mapping[int, Any]
     reviews: Mapping[int, Any]
-    overrides: Mapping[int, ItemOverride]
+    overrides: Mapping[int, Any]
     acts: list[Any]
 
     @classmethod
@@ -99,7 +103,7 @@ class _HistoryRows:
             user=user,
             agencies={row.pk: row for row in _agencies(item, before=before)},
             reviews={review.pk: review for review in _reviews(review_ids, user=user)},
-            overrides={each.pk: each for each in item.overrides.select_related("set_by", "ended_by")},
+            overrides={each.pk: each for each in item.overrides.select_related("ended_by").with_setter()},
             acts=list(_acts(item, user=user)),
         )
 
@@ -119,6 +123,7 @@ class _HistoryRows:
             status=state.status,
             percent=state.percent,
             is_set_by_mapo=state.override is not None,
+            verdicts=_verdicts_alone(state),
             **about | tell[change.turn.what](change),
         )
 
@@ -158,7 +163,7 @@ class _HistoryRows:
 
     def _set(self, change: StateChange) -> dict[str, str]:
         override = self.overrides[change.turn.turn_id]
-        by = override.set_by.name if self.user.is_mapo else MAPO
+        by = override.set_by_name if self.user.is_mapo else MAPO
         return {"words": _("MAPO set the status."), "by": by, "reason": override.reason}
 
     def _ended(self, change: StateChange) -> dict[str, str]:
@@ -184,6 +189,13 @@ def _part_words(role: str, stage: str) -> str:
     if role == AssignmentRole.LEAD:
         return _("Became the lead agency.")
     return _("Became a supporting agency.")
+
+
+def _verdicts_alone(state: ItemState) -> str:
+    """Return "Verdicts alone: In progress"; empty where MAPO has not set the state itself."""
+    if state.beneath is None:
+        return ""
+    return _("Verdicts alone: %(status)s") % {"status": state.beneath.status_label}
 
 
 def _agencies(item: Item, *, before: datetime | None) -> QuerySet[Any, Any]:

@@ -15,12 +15,14 @@ from accounts.models import User
 from evidence.models import Document
 from privacy.places import IdentityPlaces, identity_places
 from recommendations.content import submission_narrative
-from recommendations.models import Assignment, Item, Review, Submission, Update
+from recommendations.models import Assignment, Item, ItemOverride, Review, Submission, Update
 from recommendations.models.cycle import Cycle
 from recommendations.permissions import may_review
 from recommendations.queries.cited_files import File, file_of
 from recommendations.queries.comparison import VersionChanges, compare_versions
+from recommendations.queries.overrides import standing_state
 from recommendations.queries.queue import QueueRow, waiting_rows
+from recommendations.rollup import ItemState
 from recommendations.states import UpdateState
 from recommendations.windows import WindowPlace, window_label
 
@@ -52,7 +54,8 @@ class QueuePosition:
 class ReviewPage:
     """An update's newest version beside the verdict before it, its files, and its place in the queue.
 
-    `changes` is what differs from the version that MAPO returned before it.
+    `changes` is what differs from the version that MAPO returned before it; `set_by_mapo` is the state of the item where
+    MAPO has set it itself.
     """
 
     submission: Submission
@@ -61,6 +64,7 @@ class ReviewPage:
     evidence: list[File]
     queue: QueuePosition
     changes: VersionChanges | None
+    set_by_mapo: ItemState | None = None
 
     @property
     def update(self) -> Update:
@@ -165,7 +169,9 @@ class ReviewPage:
 
 
 def read_review_page(update_id: int, *, user: User, today: date) -> ReviewPage | None:
-    """Read the page in six queries, five more after a return; None when the person may not see it or nothing was submitted.
+    """Read the page in six queries, five more after a return, one more where MAPO has set the state of the item.
+
+    Return None when the person may not see it or nothing was submitted.
 
     An update that was withdrawn is shown with its last version.
     """
@@ -182,6 +188,7 @@ def read_review_page(update_id: int, *, user: User, today: date) -> ReviewPage |
         evidence=[file_of(document, assignment.item.cycle) for document in documents],
         queue=QueuePosition(waiting_rows(user, today=today), update_id),
         changes=_changes(submission, user=user),
+        set_by_mapo=standing_state(assignment.item_id) if submission.is_overridden else None,
     )
 
 
@@ -197,7 +204,8 @@ def _newest_submission(update_id: int, *, user: User) -> Submission | None:
     """The newest version that the person may read: a returned update may be of a lower class by now than it was."""
     visible = Update.objects.visible_to(user).filter(pk=update_id)
     readable = Submission.objects.within_clearance(user).filter(update_id=update_id, update__in=visible)
-    submissions = readable.select_related(
+    standing = ItemOverride.objects.standing().filter(item_id=OuterRef("update__assignment__item_id"))
+    submissions = readable.annotate(is_overridden=Exists(standing)).select_related(
         "update__assignment__item__cycle", "update__assignment__agency", "submitted_by", "update__created_by"
     )
     return submissions.order_by("-number").first()

@@ -20,6 +20,7 @@ from recommendations.forms.assignment import AnswerForm, AssignmentForm, EndForm
 from recommendations.models import Assignment, AssignmentRequest
 from recommendations.models.assignment import RequestAnswer
 from recommendations.queries import assignments_page as reading
+from recommendations.queries.overrides import standing_state
 from recommendations.services import (
     answer_request,
     change_assignment,
@@ -127,6 +128,7 @@ def _assignment_context(
     return {
         "assignment": shown,
         "row": reading.as_one(shown, today=today),
+        "set_by_mapo": standing_state(shown.item_id),
         "waiting": reading.waiting_update(shown, user=person_of(request)),
         "asked": shown.requests.unanswered().first(),
         "history": reading.history_of(shown),

@@ -121,6 +121,7 @@ def _item_rows(content: SummaryContent) -> Iterator[Row]:
             "icon": STATUS_ICONS[item.status],
             "status_label": str(Status(item.status).label),
             "percent": item.percent,
+            "state": item.state,
         }
 
 

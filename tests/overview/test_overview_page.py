@@ -136,9 +136,15 @@ def test_a_state_that_mapo_has_set_is_shown_with_its_reason(desk: Desk) -> None:
     services.override_item(
         desk.item, status="progress", percent=80, reason="Pekeliling", actor=desk.reviewer, now=desk.now
     )
-    for person in (desk.reviewer, desk.outsider, desk.observer):
+    name = desk.reviewer.name
+    for person, told in (
+        (desk.reviewer, f"MAPO ({name})"),
+        (desk.outsider, "MAPO"),
+        (desk.observer, "MAPO"),
+    ):
         text = text_of(Visitor(person).get(OVERVIEW))
-        assert "Set by MAPO: Pekeliling" in text and "In progress 80% Set by MAPO" in text
+        assert f"Set by {told}: Pekeliling" in text
+        assert "In progress 80% Set by MAPO on 14 Sep 2023 Verdicts alone: No action, 0%" in text
 
 
 @pytest.mark.parametrize(

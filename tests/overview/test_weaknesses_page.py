@@ -73,7 +73,7 @@ def test_state_that_mapo_has_set_is_told_with_its_reason(desk: Desk, weakness: I
     values = {"status": Status.DONE, "percent": 100, "reason": "Akta dipinda"}
     override_item(weakness, **values, actor=desk.reviewer, now=desk.now)
     text = text_of(page_of(desk))
-    assert "Completed 100% Set by MAPO Akta dipinda" in text
+    assert "Completed 100% Set by MAPO on 14 Sep 2023 Verdicts alone: No action, 0% Akta dipinda" in text
     assert "The recommendation that answers it is in progress; the weakness itself is completed." in text
 
 

@@ -193,7 +193,8 @@ def write_glance(builder: DocumentBuilder, content: SummaryContent) -> None:
 def _set_by_mapo(translate: DocxTranslator, item: ReportedItem) -> Iterator[DocxText]:
     """Yield the mark of a state that MAPO has set itself."""
     if item.state.override:
-        yield translate(sentences.override_mark, item.state.override)
+        override = item.state.override
+        yield translate(lambda: override.mark)
 
 
 def _glance_line(translate: DocxTranslator, item: ReportedItem) -> list[Cell]:

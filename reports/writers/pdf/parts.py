@@ -107,7 +107,7 @@ def _item(translate: Translator, item: ReportedItem) -> TypstData:
 def _set_by_mapo(translate: Translator, item: ReportedItem) -> list[str]:
     """Return the mark of a state that MAPO has set itself; nothing where the verdicts give it."""
     override = item.state.override
-    return translate.texts(sentences.override_mark, override) if override else []
+    return translate.texts(lambda: override.mark) if override else []
 
 
 def overrides(context: PdfContext, *, most: int | None = None) -> list[TypstData]:

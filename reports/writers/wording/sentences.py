@@ -167,33 +167,15 @@ def state_origin(state: ItemState) -> str:
     return _("MAPO’s decision on %(lead)s (lead).") % {"lead": state.lead}
 
 
-def setter(override: Override) -> str:
-    """Return "MAPO", with the person where the reader may know it: "MAPO (Aminah binti Salleh)"."""
-    return f"MAPO ({override.set_by})" if override.set_by else "MAPO"
-
-
-def beneath_words(beneath: ItemState) -> str:
-    """Return the status that the verdicts alone give: "In progress, 99%, waits for JIM"."""
-    words = verdict_words(beneath.status, beneath.percent)
-    if not beneath.held_by:
-        return words
-    return _("%(status)s, waits for %(agencies)s") % {"status": words, "agencies": ", ".join(beneath.held_by)}
-
-
 def override_words(override: Override, beneath: ItemState | None) -> str:
     """Return who set a state and when, and the state that the verdicts alone give; MAPO's reason follows."""
-    words = {"who": setter(override), "day": dates.day(override.set_at)}
+    words = {"who": override.setter, "day": dates.day(override.set_at)}
     if beneath is None:
         return _("Set by %(who)s on %(day)s, for this reason:") % words
-    words |= {"status": beneath_words(beneath)}
+    words |= {"status": beneath.words}
     return (
         _("Set by %(who)s on %(day)s; the agencies’ verdicts alone give: %(status)s. MAPO’s reason:") % words
     )
-
-
-def override_mark(override: Override) -> str:
-    """Return "Set by MAPO on 14 Sep 2023": the mark beside a status that no verdict gave."""
-    return _("Set by MAPO on %(day)s") % {"day": dates.short_day(override.set_at)}
 
 
 def override_title(item: ReportedItem) -> str:
@@ -215,9 +197,8 @@ def reason_of(item: ReportedItem, *, most: int | None = None) -> str:
 def state_notes(item: ReportedItem) -> Iterator[str]:
     """Yield the notes below a status: that MAPO set it, what verdicts alone give, and for which agencies it waits."""
     if item.state.override:
-        yield override_mark(item.state.override)
-    if item.state.beneath:
-        yield _("Verdicts alone: %(status)s") % {"status": beneath_words(item.state.beneath)}
+        yield item.state.override.mark
+        yield item.state.beneath_words
     if item.state.held_by:
         yield _("Waits for %(agencies)s") % {"agencies": ", ".join(item.state.held_by)}
 
