@@ -121,6 +121,11 @@ def _waiting_count(user: User) -> Any:
     return RawSQL(_DECISION_UNITS.format(unit=DECISION_UNIT, seen=seen), params)  # noqa: S611 - values are parameters
 
 
+def has_several_open_cycles(request: HttpRequest) -> bool:
+    """Whether labels of items must say the year."""
+    return sum(not cycle.is_closed for cycle in page_context(request).cycles) > 1
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context processor: navigation, cycle strip and notices for `base.html`; nothing before sign-in."""
     user = getattr(request, "user", None)
@@ -172,6 +177,8 @@ def _nav_entries(request: HttpRequest, user: User) -> Iterable[NavEntry]:
     queue = NavEntry("recommendations:queue", _("Reviews"), "clipboard-check", reviewing, waiting)
     steering = (
         "recommendations:assignment",
+        "recommendations:steps",
+        "recommendations:action",
         "bulk:",
         "recommendations:letter",
         "recommendations:request",

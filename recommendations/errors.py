@@ -9,10 +9,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from audit.errors import NotNow
+from ui import dates
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from recommendations.models import Review, Update
+    from recommendations.models import ActionVersion, Review, Update
 
 
 class Stale(NotNow):
@@ -29,6 +30,21 @@ class Stale(NotNow):
         )
         theirs = _("%(name)s has saved a newer text. Yours is kept on this page: compare the two and choose.")
         super().__init__(own if self.is_own else theirs % {"name": current.saved_by.name})
+
+
+class StaleStep(NotNow):
+    """Somebody changed a planned step since it was read. Nothing was overwritten; `current` is what stands."""
+
+    def __init__(self, current: ActionVersion) -> None:
+        self.current = current
+        owner = current.owner.name if current.owner else _("coordinators")
+        super().__init__(
+            _(
+                "Somebody else changed this step. It now says “%(text)s”, due on %(day)s, owned by %(owner)s. "
+                "What you typed is kept below: save again to replace it."
+            )
+            % {"text": current.text, "day": dates.day(current.due_on), "owner": owner}
+        )
 
 
 class Incomplete(NotNow):

@@ -54,7 +54,12 @@ def may_cancel_step(user: User, step: Action) -> bool:
 
 def may_change_step(user: User, step: Action) -> bool:
     """Who works on a step changes it; of what the council decided its agency changes the owner alone (ADR 34)."""
-    return may_work_on_step(user, step) or (user.is_mapo and step.is_decision)
+    return may_work_on_step(user, step) or may_edit_decision(user, step)
+
+
+def may_edit_decision(user: User, step: Action) -> bool:
+    """Only MAPO changes the text or the due date of what the council decided (ADR 34)."""
+    return user.is_mapo and step.is_decision
 
 
 def may_write(user: User, update: Update) -> bool:

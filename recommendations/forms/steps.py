@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from privacy.forms import GuardedText, IdentityGuardForm
+from recommendations.models import Action
+from recommendations.states import REASON_LENGTH
 from ui.forms import BaseHelper, Buttons, DayField, bound_days, set_queryset
 
 
@@ -48,3 +50,61 @@ class FinishForm(forms.Form):
         bound_days(self, "done_on", latest=today)
         buttons = Buttons(_("Mark as done"), cancel_url=cancel_url)
         self.helper = BaseHelper("done_on", buttons, attrs={"data-keep": True})
+
+
+class ChangeForm(IdentityGuardForm):
+    """What a step says, who owns it and when it is due; of a decision, its agency changes the owner alone.
+
+    `seen` is the version that the page shows; `show_version` moves it on after somebody else's change was told.
+    """
+
+    text = forms.CharField(
+        label=_("What will be done"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    owner = forms.ModelChoiceField(label=_("Responsible officer"), queryset=User.objects.none())
+    due_on = DayField(label=_("Due date"))
+    reason = forms.CharField(
+        label=_("Reason for the change"), max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        step: Action,
+        version: int,
+        people: QuerySet[User],
+        is_owner_only: bool,
+        cancel_url: str,
+    ) -> None:
+        initial = {"text": step.text, "owner": step.owner_id, "due_on": step.due_on, "seen": version}
+        super().__init__(data, initial=initial | ({"due_on": step.proposed_on} if step.proposed_on else {}))
+        set_queryset(self, "owner", people)
+        owner: Any = self.fields["owner"]
+        owner.required = not step.is_decision
+        owner.empty_label = _whoever(step) if step.is_decision else None
+        self.fields["reason"].required = step.is_decision
+        self.step = step
+        if is_owner_only:
+            for name in ("text", "due_on", "reason"):
+                del self.fields[name]
+        shown = (
+            ("owner",) if is_owner_only else (GuardedText("text"), "owner", "due_on", GuardedText("reason"))
+        )
+        buttons = Buttons(_("Save"), cancel_url=cancel_url)
+        self.helper = BaseHelper("seen", *shown, buttons, attrs={"data-keep": True})
+
+    def clean(self) -> dict[str, Any]:
+        """Keep what the form does not offer."""
+        cleaned = super().clean() or {}
+        return {"text": self.step.text, "due_on": self.step.due_on, "reason": "", **cleaned}
+
+    def show_version(self, version: int) -> None:
+        """Let the form that is shown again stand on this version."""
+        self.data = self.data.copy()
+        self.data["seen"] = str(version)
+
+
+def _whoever(step: Action) -> Any:
+    return _("All of MAPO") if step.is_mapo else _("The agency's coordinators")

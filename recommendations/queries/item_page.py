@@ -9,7 +9,6 @@ from typing import Any
 
 from accounts.clearance import Clearance
 from accounts.models import User
-from recommendations.deadlines import is_overdue
 from recommendations.models import Cycle, Item, Update
 from recommendations.models.assignment import RequestKind
 from recommendations.models.cycle import in_reading_language
@@ -21,35 +20,18 @@ from recommendations.queries.item_sql import (
     assignments_of_item,
     documents_of_updates,
     items_beside,
-    steps_of_item,
     verdicts_of_item,
 )
 from recommendations.queries.neighbours import Neighbours, neighbours_of
 from recommendations.queries.readable_reviews import readable_reviews
 from recommendations.queries.sql import sql_of
+from recommendations.queries.steps import StepLine, steps_of_item
 from recommendations.queries.timeline import ENTRIES, MOST_ENTRIES, TimelineEntry, entry_of
 from recommendations.rollup import ItemState, Verdict, roll_up_all
 from recommendations.states import ItemKind, UpdateState
 
 #: Files that the page looks for, and how many it shows before "see all".
 MOST_FILES, FIRST_FILES = 200, 6
-
-
-@dataclass(frozen=True, slots=True)
-class ItemStep:
-    """A step that an agency plans or has done."""
-
-    today: date
-    id: int
-    text: str
-    due_on: date
-    done_on: date | None
-    owner_name: str
-    agency_code: str
-
-    @property
-    def is_overdue(self) -> bool:
-        return self.done_on is None and is_overdue(self.due_on, today=self.today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +53,7 @@ class ItemPage:
     has_older: bool = False
     is_whole: bool = False
     files: list[File]
-    steps: list[ItemStep]
+    steps: list[StepLine]
     is_mapo: bool
 
     @property
@@ -128,6 +110,12 @@ class ItemPage:
     def may_override(self) -> bool:
         """MAPO sets the state of an item of an open cycle."""
         return self.is_mapo and self.state is not None and not self.item.cycle.is_closed
+
+    @property
+    def may_plan_for_mapo(self) -> bool:
+        """MAPO plans steps of its own on an item of an open cycle."""
+        is_reported_on = self.item.kind != ItemKind.ACHIEVEMENT
+        return self.is_mapo and is_reported_on and not self.item.cycle.is_closed
 
     @property
     def next_due_on(self) -> date | None:
@@ -195,7 +183,7 @@ def read_item_page(
         has_older=len(verdicts) > most,
         is_whole=is_whole,
         files=_files(neighbours.item, lines, user=user, is_whole=is_whole),
-        steps=_steps(item_id, user=user, today=today),
+        steps=steps_of_item(item_id, user=user, today=today),
         is_mapo=user.is_mapo,
     )
 
@@ -272,7 +260,3 @@ def _files(item: Item, lines: Iterable[ItemAgency], *, user: User, is_whole: boo
         updates = "SELECT unnest(%s::bigint[])", (shown,)
     documents = documents_of_updates(updates, user=user, most=MOST_FILES)
     return [file_of(document, item.cycle) for document in documents]
-
-
-def _steps(item_id: int, *, user: User, today: date) -> list[ItemStep]:
-    return [ItemStep(today, *row) for row in steps_of_item(item_id, user=user)]

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from accounts.models import Agency, User
 from evidence.models import Document
-from recommendations.models import Action, Assignment, AssignmentRequest, Comment, Update
+from recommendations.models import Assignment, AssignmentRequest, Comment, Update
 from recommendations.queries.sql import CANDIDATE, OVERRIDE_SET_BY, Sql, fetch_rows, sql_of
 from recommendations.states import Decision, ItemKind, UpdateState
 
@@ -223,22 +223,3 @@ def _document(row: tuple[Any, ...]) -> Document:
     document = Document(**dict(zip(_DOCUMENT_FIELDS, values, strict=True)))
     document.agency = Agency(pk=document.agency_id, code=code, name_ms=name_ms, name_en=name_en)
     return document
-
-
-_STEPS = """
-SELECT candidate.id, candidate.text, candidate.due_on, candidate.done_on, owner.name, agency.code
-FROM recommendations_action candidate
-JOIN accounts_agency agency ON agency.id = candidate.agency_id
-LEFT JOIN accounts_user owner ON owner.id = candidate.owner_id
-WHERE candidate.item_id = %s AND candidate.cancelled_at IS NULL AND EXISTS ({seen})
-ORDER BY candidate.done_on DESC, candidate.due_on, candidate.id
-"""
-
-
-def steps_of_item(item_id: int, *, user: User) -> list[tuple[Any, ...]]:
-    """Return the steps of an item that the person may see, without cancelled ones (one query).
-
-    Of each its id, text, due date, the day on which it was done, owner's name and agency's code.
-    """
-    seen, of_seen = sql_of(Action.objects.visible_to(user).filter(pk=CANDIDATE))
-    return fetch_rows(_STEPS.format(seen=seen), (item_id, *of_seen))

@@ -5,32 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from accounts.models import Agency, User
-from recommendations.deadlines import is_overdue
-from recommendations.models import Action, Assignment, Cycle, Review, Update
+from recommendations.models import Assignment, Cycle, Review, Update
 from recommendations.models.assignment import AssignmentQuerySet
 from recommendations.queries.my_work_tasks import ReturnNote, Task, TaskGroup
 from recommendations.queries.readable_reviews import readable_reviews
 from recommendations.queries.sql import CANDIDATE, fetch_rows, sql_of
+from recommendations.queries.steps import StepLine, own_steps
 from recommendations.queries.unsettled_imports import UnsettledImport, unsettled_imports
 from recommendations.states import OPEN_STATES, STATUS_ICONS, AssignmentRole, Decision, Status, UpdateState
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DueStep:
-    """A planned step of the reader's own that is late or due soon."""
-
-    id: int
-    text: str
-    due_on: date
-    item_label: str
-    today: date
-
-    @property
-    def is_overdue(self) -> bool:
-        return is_overdue(self.due_on, today=self.today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +32,7 @@ class MyWork:
     """The page. Every group is in order of its dates."""
 
     groups: dict[TaskGroup, list[Task]]
-    steps: list[DueStep]
+    steps: list[StepLine]
     assignments_count: int
     leads_count: int
     counts: list[StatusCount]
@@ -80,7 +65,7 @@ def read_my_work(user: User, *, today: date, has_several_cycles: bool = False) -
     tasks = read_tasks(own, user=user, today=today, has_several_cycles=has_several_cycles)
     return MyWork(
         groups=_grouped(tasks),
-        steps=_steps_due_soon(tasks, user=user, today=today),
+        steps=own_steps(user, today=today, has_several_cycles=has_several_cycles),
         assignments_count=len(tasks),
         leads_count=sum(task.role == AssignmentRole.LEAD for task in tasks),
         counts=_counts(tasks),
@@ -122,14 +107,6 @@ LEFT JOIN recommendations_assignmentrequest request ON request.assignment_id = a
 ORDER BY assignment.next_due_on, assignment.id
 """
 _OPEN = ", ".join(f"'{state}'" for state in OPEN_STATES)
-
-
-_STEPS = """
-SELECT candidate.id, candidate.text, candidate.due_on, candidate.assignment_id
-FROM recommendations_action candidate
-WHERE candidate.owner_id = %s AND candidate.done_on IS NULL AND candidate.cancelled_at IS NULL AND EXISTS ({seen})
-ORDER BY candidate.due_on, candidate.id
-"""
 
 
 def read_tasks(
@@ -182,18 +159,6 @@ def _by_due_date(task: Task) -> tuple[date, int]:
 
 def _by_waiting(task: Task) -> tuple[int, int]:
     return (-task.waiting_days, task.assignment_id)
-
-
-def _steps_due_soon(tasks: Iterable[Task], *, user: User, today: date) -> list[DueStep]:
-    """The person's own planned steps that are late or due soon, soonest first."""
-    by_assignment = {task.assignment_id: task for task in tasks}
-    seen, of_seen = sql_of(Action.objects.visible_to(user).filter(pk=CANDIDATE))
-    steps = []
-    for step_id, text, due_on, assignment_id in fetch_rows(_STEPS.format(seen=seen), (user.pk, *of_seen)):
-        task = by_assignment.get(assignment_id)
-        if task is not None and due_on <= today + timedelta(days=task.due_soon_days):
-            steps.append(DueStep(id=step_id, text=text, due_on=due_on, item_label=task.label, today=today))
-    return steps
 
 
 def _counts(tasks: Iterable[Task]) -> list[StatusCount]:

@@ -29,6 +29,12 @@ from recommendations.services.requests import (
     withdraw_request,
 )
 from recommendations.services.reviews import accept_update, return_update, supersede_verdict
+from recommendations.services.step_changes import (
+    ask_later_step,
+    change_action,
+    refuse_later_step,
+    undo_step_change,
+)
 from recommendations.services.updates import (
     enter_letter,
     report_nothing_new,

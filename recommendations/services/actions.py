@@ -134,8 +134,8 @@ def _item_for_steps(item: Item) -> Item:
 def _plan(step: Action, *, text: str, identities_reason: str, actor: User, now: datetime) -> Action:
     """Check and store a step that the caller filled in, and record it."""
     require_owner(step)
-    _require_within_reach(step.due_on, step.item.cycle)
-    _require_timely(step.due_on, step.done_on, today=local_date(now))
+    require_within_reach(step.due_on, step.item.cycle)
+    require_timely(step.due_on, step.done_on, today=local_date(now))
     siblings = Action.objects.filter(item=step.item, agency=step.agency, is_mapo=step.is_mapo).planned()
     if step.done_on is None and siblings.count() >= MOST_PLANNED:
         raise NotNow(
@@ -170,12 +170,13 @@ def require_owner(step: Action) -> None:
         raise NotNow(_("%(name)s is not an active person of this agency.") % {"name": owner.name})
 
 
-def _require_within_reach(due_on: date, cycle: Cycle) -> None:
+def require_within_reach(due_on: date, cycle: Cycle) -> None:
+    """Raise `NotNow` for a day before the window or more than two years after it."""
     if not cycle.window_start <= due_on <= cycle.window_end + _AFTER_THE_WINDOW:
         raise NotNow(_("Choose a day between the start of the window and two years after its end."))
 
 
-def _require_timely(due_on: date, done_on: date | None, *, today: date) -> None:
+def require_timely(due_on: date, done_on: date | None, *, today: date) -> None:
     """Raise `BadValue` for a step that is due in the past and not done, or done on a day that has not come."""
     if done_on is None and due_on < today:
         raise BadValue(
@@ -245,12 +246,15 @@ def locked_step(action: Action) -> Action:
     return current
 
 
-def require_step_open(step: Action) -> None:
-    """Raise `NotNow` unless the step is planned, its cycle is open and, but for a decision, its assignment in force."""
+def require_step_open(step: Action, *, is_planned: bool = True) -> None:
+    """Raise `NotNow` unless the step is planned, its cycle is open and, but for a decision, its assignment in force.
+
+    With `is_planned` False it may be done or cancelled already.
+    """
     if step.assignment is not None:
         check = require_open_cycle if step.is_decision else require_in_force
         check(step.assignment)
-    if not step.is_planned:
+    if is_planned and not step.is_planned:
         raise NotNow(_("This step was already done or cancelled. Nothing was changed."))
 
 

@@ -21,6 +21,7 @@ from recommendations.models import Assignment, AssignmentRequest
 from recommendations.models.assignment import RequestAnswer
 from recommendations.queries import assignments_page as reading
 from recommendations.queries.overrides import standing_state
+from recommendations.queries.steps import steps_of_assignment
 from recommendations.services import (
     answer_request,
     change_assignment,
@@ -132,6 +133,7 @@ def _assignment_context(
         "waiting": reading.waiting_update(shown, user=person_of(request)),
         "asked": shown.requests.unanswered().first(),
         "history": reading.history_of(shown),
+        "steps": steps_of_assignment(shown.pk, user=person_of(request), today=today),
         "form": form if shown.stage != Stage.ENDED and not shown.cycle.is_closed else None,
         "end_form": end_form,
         "panels": panels_about(shown, now=request_time(request)),

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 from accounts.access import agency_only, person_of
 from accounts.acting import request_time
 from audit import clock
-from recommendations.context import page_context
+from recommendations.context import has_several_open_cycles
 from recommendations.extensions import LinkingPage, links_on
 from recommendations.queries.comments import unseen_mentions
 from recommendations.queries.my_work import read_my_work
@@ -19,7 +19,7 @@ from recommendations.queries.my_work_tasks import TaskGroup
 def my_work(request: HttpRequest) -> HttpResponse:
     """Show everything that the person's agency has to do, in one list."""
     today = clock.local_date(request_time(request))
-    has_several = sum(not cycle.is_closed for cycle in page_context(request).cycles) > 1
+    has_several = has_several_open_cycles(request)
     work = read_my_work(person_of(request), today=today, has_several_cycles=has_several)
     returned = work.groups[TaskGroup.RETURNED]
     context = {

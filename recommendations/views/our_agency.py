@@ -28,6 +28,7 @@ from recommendations.queries.agency_page import (
     read_agency_page,
 )
 from recommendations.queries.my_work import read_agency_tasks
+from recommendations.queries.steps import steps_of_agency
 from recommendations.states import OfficersChange
 from ui.query_state import read_numbers
 
@@ -85,6 +86,7 @@ def show_agency(
             "filters": filters,
             "states": WorkState.choices,
             "page": read_agency_page(agency, cycle, tasks=tasks, reader=reader, filters=filters, today=today),
+            "steps": steps_of_agency(agency.pk, cycle, user=reader, today=today),
             "names_officers": may_name_officers_in(reader, agency.pk) and bool(cycle and not cycle.is_closed),
             "named": set(read_numbers(asked, "officers" if form else "named")),
             "changes": OfficersChange.choices,

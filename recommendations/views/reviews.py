@@ -16,7 +16,7 @@ from accounts.acting import attempt, posted, request_time, say_and_go
 from audit.clock import local_date
 from audit.errors import NotAllowed
 from audit.refusals import record_refusal, refuse
-from recommendations.context import set_page_cycle
+from recommendations.context import has_several_open_cycles, set_page_cycle
 from recommendations.errors import AlreadyDecided
 from recommendations.forms.review import ReviewForm, SupersedeForm
 from recommendations.models import Review, Submission, Update
@@ -28,6 +28,7 @@ from recommendations.queries.review_page import (
     read_review_page,
     supersedable_verdict,
 )
+from recommendations.queries.steps import own_steps
 from recommendations.services import accept_update, return_update, supersede_verdict
 from recommendations.states import Decision, Status
 from recommendations.views.loading import closed_page
@@ -42,9 +43,14 @@ ROWS_PER_PAGE = 50
 @require_safe
 @mapo_only
 def queue(request: HttpRequest) -> HttpResponse:
-    """Show what waits for a decision, oldest first."""
-    rows = waiting_rows(person_of(request), today=local_date(request_time(request)))
+    """Show what waits for a decision, oldest first, and the person's own steps that are due."""
+    today = local_date(request_time(request))
+    rows = waiting_rows(person_of(request), today=today)
     context = {
+        "steps": own_steps(
+            person_of(request), today=today, has_several_cycles=has_several_open_cycles(request)
+        ),
+        "today": today,
         "page": paginate(request, rows, per_page=ROWS_PER_PAGE),
         "first": next_to_decide(rows),
         "has_notes": any(row.notes for row in rows),

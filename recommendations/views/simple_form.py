@@ -8,7 +8,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
-from accounts.acting import act_by_form
+from accounts.acting import TextOf, act_by_form
 from recommendations.models import Item
 from recommendations.views.loading import closed_page
 
@@ -23,13 +23,14 @@ def form_page(
     form: forms.Form,
     *,
     act: Callable[..., object],
-    done: str,
+    done: TextOf,
     back_url: str,
     title: str,
     item: Item,
     who: str,
     note: str = "",
     error_field: str | None = None,
+    undo: TextOf = "",
 ) -> HttpResponseBase:
     """Do what the form asks for, or show it beside its item; `who` is the agency's code or MAPO, `note` says what it is about.
 
@@ -46,4 +47,5 @@ def form_page(
         template="recommendations/simple_form.html",
         context={"title": title, "item": item, "who": who, "note": note},
         error_field=error_field,
+        undo=undo,
     )

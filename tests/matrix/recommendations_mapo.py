@@ -8,6 +8,8 @@ from typing import Any
 
 from overview.services import save_overview_filter
 from recommendations import services
+from recommendations.models import Action
+from recommendations.services.step_changes import current_version
 from tests.factories.accounts import World
 from tests.factories.recommendations import (
     SharedItem,
@@ -73,23 +75,63 @@ def _step(kind: str) -> Kwargs:
     return lambda world: {"action_id": _things(world).step(kind)}
 
 
+def _version(kind: str) -> Kwargs:
+    """The version of a step whose text MAPO has changed."""
+
+    def kwargs(world: World) -> dict[str, Any]:
+        step = Action.objects.get(pk=_things(world).step(kind))
+        about = {"actor": world.people[REVIEWER], "now": world.extra["mapo_now"]}
+        seen = current_version(step).pk
+        services.change_action(
+            step, seen=seen, text="Lain", owner=step.owner, due_on=step.due_on, reason="Silap", **about
+        )
+        return {"version_id": current_version(step).pk}
+
+    return kwargs
+
+
+def _changed(kind: str) -> Callable[[World], dict[str, Any]]:
+    """What is posted to change the newest step: its owner, so that its agency may."""
+
+    def data(world: World) -> dict[str, Any]:
+        step = Action.objects.latest("pk")
+        owners = {"mapo": world.people[REVIEWER].pk, "own": world.people[OFFICER].pk, "foreign": ""}
+        return {"text": step.text, "due_on": "2023-10-31", "owner": owners[kind], "seen": current_version(step).pk,
+                "reason": "Bertukar"}  # fmt: skip
+
+    return data
+
+
 def _steps_rows() -> list[Row]:
     """MAPO's own steps are MAPO's alone; a decision's step is done by its agency and cancelled by MAPO."""
+    later = lambda _world: {"proposed_on": "2023-12-01", "reason": "Kursus ditunda"}  # noqa: E731 - as below
     done, why = (lambda _world: {"done_on": "2023-09-10"}), (lambda _world: {"reason": "Tiada peruntukan"})
     rows = []
     for kind in ("mapo", "own", "foreign"):
         target = "any" if kind == "mapo" else kind
         workers = {"mapo": MAPO, "own": AGENCY, "foreign": ()}[kind]
-        for name, people, data in (("action_finish", workers, done), ("action_cancel", MAPO, why)):
+        asked = () if kind == "mapo" else workers
+        for name, people, data in (
+            ("action_finish", workers, done),
+            ("action_cancel", MAPO, why),
+            ("action_change", tuple({*workers, *MAPO}), _changed(kind)),
+            ("action_later", asked, later),
+        ):
             address, kwargs = f"recommendations:{name}", _step(kind)
             rows += [
                 Row(address, only(*people), target=target, kwargs=kwargs, query=f"?{kind}"),
                 Row(address, only(*people, answer=302), "post", target, kwargs, data, f"?{kind}"),
             ]
+        undo, keep = "recommendations:action_undo", "recommendations:action_keep_date"
+        askers = () if kind == "mapo" else MAPO
+        changers = tuple({*workers, *MAPO})
+        rows.append(Row(undo, only(*changers, answer=302), "post", target, _version(kind), query=f"?{kind}"))
+        rows.append(Row(keep, only(*askers), target=target, kwargs=_step(kind), query=f"?{kind}"))
     planned: dict[str, Any] = {"text": "Kursus", "due_on": "2023-10-31"}
     owned = lambda world: planned | {"owner": world.people[REVIEWER].pk}  # noqa: E731 - a row takes a function
     return [
         *rows,
+        Row("recommendations:steps", only(*MAPO), kwargs=_cycle),
         Row("recommendations:action_plan_mapo", only(*MAPO), target="any", kwargs=_item),
         Row("recommendations:action_plan_mapo", only(*MAPO, answer=302), "post", "any", _item, owned),
     ]
