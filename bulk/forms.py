@@ -1,7 +1,6 @@
 """Forms of acts on many assignments. They check shapes only; the plan says row by row what cannot be done."""
 
 from collections.abc import Iterable
-from textwrap import shorten
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -23,8 +22,6 @@ from ui.query_state import MOST_NUMBERS, read_numbers
 
 #: The most days by which a date may be moved.
 FURTHEST_DAYS = 366
-#: Characters of an item's text in a list of choices.
-TEXT_SHOWN = 100
 
 
 def places_of(data: QueryDict) -> list[tuple[int, int]]:
@@ -97,10 +94,10 @@ class MoveDueForm(IdentityGuardForm):
 
 
 class ItemChoices(forms.ModelMultipleChoiceField):
-    """Items by number, with the beginning of their text."""
+    """Items by number, with their short titles."""
 
     def label_from_instance(self, obj: Item) -> str:
-        return f"{obj}: {shorten(obj.text, TEXT_SHOWN, placeholder='…')}"
+        return f"{obj}: {obj.title}"
 
 
 class AgencyChoices(forms.ModelMultipleChoiceField):

@@ -33,7 +33,7 @@ ORDER BY agency.id DESC LIMIT 3;
 
 -- updates, for MAPO
 SELECT submission_id, count(*) OVER (), submission.narrative, submission.submitted_at, update.state, code, name_ms, name_en, kind,
-    item.number, year
+    item.number, title_ms, title_en, year
 FROM (
     SELECT words.submission_id
     FROM search_narrativewords words
@@ -60,7 +60,7 @@ ORDER BY submission_id DESC LIMIT 3;
 
 -- updates, for an agency
 SELECT submission_id, count(*) OVER (), submission.narrative, submission.submitted_at, update.state, code, name_ms, name_en, kind,
-    item.number, year
+    item.number, title_ms, title_en, year
 FROM (
     SELECT words.submission_id
     FROM search_narrativewords words
@@ -93,7 +93,8 @@ JOIN recommendations_cycle cycle ON cycle.id = cycle_id
 ORDER BY submission_id DESC LIMIT 3;
 
 -- drafts, for an agency
-SELECT update.id, count(*) OVER (), narrative, saved_at, update.state, code, name_ms, name_en, kind, item.number, year
+SELECT update.id, count(*) OVER (), narrative, saved_at, update.state, code, name_ms, name_en, kind, item.number, title_ms,
+    title_en, year
 FROM (
     SELECT update.id
     FROM recommendations_update update
@@ -117,7 +118,8 @@ JOIN recommendations_cycle cycle ON cycle.id = cycle_id
 ORDER BY update.id DESC LIMIT 3;
 
 -- comments, for MAPO
-SELECT comment_id, count(*) OVER (), comment.text, written_at, author.name, code, name_ms, name_en, kind, item.number, year
+SELECT comment_id, count(*) OVER (), comment.text, written_at, author.name, code, name_ms, name_en, kind, item.number, title_ms,
+    title_en, year
 FROM (
     SELECT words.comment_id
     FROM search_commentwords words JOIN recommendations_comment comment ON comment.id = words.comment_id
@@ -133,7 +135,8 @@ JOIN recommendations_cycle cycle ON cycle.id = cycle_id
 ORDER BY comment_id DESC LIMIT 3;
 
 -- comments, for an agency
-SELECT comment_id, count(*) OVER (), comment.text, written_at, author.name, code, name_ms, name_en, kind, item.number, year
+SELECT comment_id, count(*) OVER (), comment.text, written_at, author.name, code, name_ms, name_en, kind, item.number, title_ms,
+    title_en, year
 FROM (
     SELECT words.comment_id
     FROM search_commentwords words

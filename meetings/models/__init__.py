@@ -1,4 +1,3 @@
 """What is kept of meetings of the council."""
 
 from meetings.models.meeting import Meeting, MeetingDetails
-from meetings.models.point import AgendaPoint

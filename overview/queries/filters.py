@@ -83,7 +83,7 @@ class OverviewFilters:
 
     def _keeps_text(self, row: ItemRow) -> bool:
         wanted = self.text.casefold()
-        return not wanted or any(wanted in text.casefold() for text in (row.text_ms, row.text_en, row.label))
+        return not wanted or any(wanted in text.casefold() for text in (*row.texts, row.label))
 
 
 def _known(marked: MarkedState, user: User) -> dict[str, set[str]]:

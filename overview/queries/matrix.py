@@ -136,7 +136,7 @@ def _row(row: ItemRow, agencies: list[AgencyState], words: CellWords, *, chosen:
     status = row.state.status
     return components.heat_table_row(
         row.number,
-        row.text,
+        row.title,
         url=url,
         state=components.state(STATUS_ICONS[status], words.statuses[status], percent=row.state.percent),
         notes=_notes(row),

@@ -36,6 +36,14 @@ def beginning_of(text: str) -> str:
     return f"{cut.rstrip(' ,;:–-')}…"
 
 
+def title_of(item: object) -> str:
+    """Return what lists show of an item: its short title, or the beginning of the text of one without a title.
+
+    `item` has the columns of `Titled`. In the language in force.
+    """
+    return in_reading_language(item, "title") or beginning_of(in_reading_language(item, "text"))
+
+
 class Titled:
     """What has the official text of an item and MAPO's short title for it, as `text_ms`, `title_ms` and the like."""
 
@@ -53,8 +61,13 @@ class Titled:
 
     @property
     def title(self) -> str:
-        """What lists show: the short title, or the beginning of the text of an item without one."""
-        return self.short_title or beginning_of(self.text)
+        """What lists show, in the reader's language: see `title_of`."""
+        return title_of(self)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All that a text filter looks into."""
+        return tuple(getattr(self, name) for name in ("title_ms", "title_en", "text_ms", "text_en"))
 
 
 class CycleQuerySet(models.QuerySet["Cycle"]):
@@ -201,6 +214,11 @@ class Item(Titled, models.Model):
     def label_with_year(self) -> str:
         """The name of an item where items of several cycles are listed: Recommendation 4 · 2023."""
         return f"{self} · {self.cycle.year}"
+
+    @property
+    def heading(self) -> str:
+        """The item's name with its short title: Recommendation 4: Protect …; the name alone where it has none."""
+        return f"{self}: {self.short_title}" if self.short_title else str(self)
 
     @property
     def divergence(self) -> str:

@@ -49,8 +49,9 @@ class AssignmentFilters:
         if self.pillar:
             rows = rows.filter(item__pillar=self.pillar)
         if self.text:
-            found = Q(item__text_ms__icontains=self.text) | Q(item__text_en__icontains=self.text)
-            rows = rows.filter(found | Q(agency__code__iexact=self.text))
+            columns = ("text_ms", "text_en", "title_ms", "title_en")
+            found = (Q(**{f"item__{column}__icontains": self.text}) for column in columns)
+            rows = rows.filter(Q(*found, agency__code__iexact=self.text, _connector=Q.OR))
         return rows.overdue(today) if self.is_late and today else rows
 
 

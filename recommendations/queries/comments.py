@@ -17,6 +17,7 @@ from accounts.clearance import Clearance
 from accounts.models import Posting, User
 from accounts.roles import MAPO_ROLES
 from recommendations.models import Assignment, Comment, CommentMention
+from recommendations.models.cycle import title_of
 from recommendations.queries.sql import CANDIDATE, fetch_rows, sql_of
 from recommendations.states import item_label
 
@@ -67,10 +68,18 @@ class Mention(NamedTuple):
     author: str
     text: str
     at: datetime
+    text_ms: str
+    text_en: str
+    title_ms: str
+    title_en: str
 
     @property
     def item_label(self) -> str:
         return item_label(self.kind, self.number)
+
+    @property
+    def item_title(self) -> str:
+        return title_of(self)
 
     @property
     def url(self) -> str:
@@ -141,7 +150,7 @@ def page_number_of(comment_id: int, assignment: Assignment, *, user: User) -> in
 
 _UNSEEN = """
 SELECT mention.id, candidate.id, candidate.assignment_id, item.kind, item.number, cycle.year, agency.code, author.name,
-       candidate.text, candidate.written_at
+       candidate.text, candidate.written_at, item.text_ms, item.text_en, item.title_ms, item.title_en
 FROM recommendations_commentmention mention
 JOIN recommendations_comment candidate ON candidate.id = mention.comment_id
 JOIN accounts_user author ON author.id = candidate.author_id

@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import F, OuterRef, QuerySet
 
 from accounts.models import Agency, User
 from accounts.roles import AGENCY_ROLES, MAPO_ROLES, Role
 from recommendations.models import Assignment, AssignmentOfficer, Cycle, Item
+from recommendations.models.cycle import Titled
 from recommendations.queries.assignments_page import in_item_order
 from recommendations.queries.numbers import Numbers, by_kind
 from recommendations.states import AssignmentRole, item_key, item_label
@@ -33,12 +34,16 @@ class ContactFilters(AddressFilters):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Duty:
+class Duty(Titled):
     """An item that an agency answers for, with the people of the agency who are named for it."""
 
     item_id: int
     kind: str
     number: int
+    text_ms: str
+    text_en: str
+    title_ms: str
+    title_en: str
     is_lead: bool
     named: frozenset[int]
 
@@ -166,19 +171,20 @@ def _duties(cycle: Cycle | None) -> dict[int, list[Duty]]:
         return found
     named = AssignmentOfficer.objects.filter(assignment=OuterRef("pk")).order_by("user_id").values("user_id")
     rows = Assignment.objects.in_force().filter(item__cycle=cycle).annotate(named=ArraySubquery(named))
-    fields = ("agency_id", "item_id", "item__kind", "item__number", "role", "named")
-    for agency_id, item_id, kind, number, role, user_ids in in_item_order(rows).values_list(*fields):
-        is_lead = role == AssignmentRole.LEAD
-        duty = Duty(item_id=item_id, kind=kind, number=number, is_lead=is_lead, named=frozenset(user_ids))
-        found[agency_id].append(duty)
+    of_item = ("kind", "number", "text_ms", "text_en", "title_ms", "title_en")
+    columns = {name: F(f"item__{name}") for name in of_item}
+    for row in in_item_order(rows).values("agency_id", "item_id", "role", "named", **columns):
+        agency_id, is_lead = row.pop("agency_id"), row.pop("role") == AssignmentRole.LEAD
+        named_ids = frozenset(row.pop("named"))
+        found[agency_id].append(Duty(**row, is_lead=is_lead, named=named_ids))
     return found
 
 
 def _items(cycle: Cycle | None) -> list[tuple[str, str]]:
     """The items that carry assignments: how an address names each, and what it is called."""
     rows: QuerySet[Item] = Item.objects.none() if cycle is None else Item.objects.filter(cycle=cycle)
-    found = rows.actionable().in_order().values_list("kind", "number")  # type: ignore[attr-defined]  # our queryset
-    return [(item_key(kind, number), item_label(kind, number)) for kind, number in found]
+    found = rows.actionable().in_order()  # type: ignore[attr-defined]  # our queryset
+    return [(item_key(item.kind, item.number), f"{item}: {item.title}") for item in found]
 
 
 def _agency(agency: Agency, people: list[Any], duties: list[Duty]) -> AgencyContacts:

@@ -38,8 +38,7 @@ class ItemFilters(AddressFilters):
         if self.mine == "agency" and not listed.is_of_agency(user.agency_id):
             return False
         exact = ((self.kind, listed.kind), (self.pillar, listed.pillar), (self.status, listed.status))
-        texts = (listed.label, listed.title_ms, listed.title_en, listed.text_ms, listed.text_en)
-        words = " ".join(texts).casefold()
+        words = " ".join((listed.label, *listed.texts)).casefold()
         return all(wanted in ("", actual) for wanted, actual in exact) and self.q.casefold() in words
 
 

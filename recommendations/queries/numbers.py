@@ -11,7 +11,7 @@ from recommendations.states import KIND_HEADINGS, ItemKind
 
 
 class Numbered(Protocol):
-    """What `recommendations/_numbers.html` shows of an item: its number, with the label spoken."""
+    """What `recommendations/_numbers.html` shows of an item: its number, with label and short title spoken."""
 
     @property
     def item_id(self) -> int: ...
@@ -24,6 +24,9 @@ class Numbered(Protocol):
 
     @property
     def label(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,9 +55,9 @@ class QueueRow:
 
     @property
     def text(self) -> str:
-        """The item's official text, or how many reports a batch brings in."""
+        """The item's short title, or how many reports a batch brings in."""
         if not self.opening:
-            return self.item.text
+            return self.item.title
         count = {"count": self.rows_count}
         return (
             ngettext("%(count)s report, one decision", "%(count)s reports, one decision", self.rows_count)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from recommendations.deadlines import is_overdue
 from recommendations.models import Action, Cycle
+from recommendations.models.cycle import in_reading_language
 from recommendations.queries.sql import CANDIDATE, fetch_rows, sql_of
 from recommendations.states import Stage, item_label
 
@@ -45,12 +46,19 @@ class StepLine:
     proposed_on: date | None
     proposed_reason: str
     due_days: list[date]
+    title_ms: str
+    title_en: str
 
     @property
     def item_label(self) -> str:
         """Recommendation 4; with the year while several cycles are open."""
         label = item_label(self.kind, self.number)
         return f"{label} · {self.year}" if self.has_several_cycles else label
+
+    @property
+    def item_title(self) -> str:
+        """The short title of the item; empty where it has none."""
+        return in_reading_language(self, "title")
 
     @property
     def whose(self) -> str:
@@ -107,7 +115,8 @@ SELECT candidate.id, candidate.item_id, item.kind, item.number, cycle.year, cycl
        candidate.done_on, candidate.cancelled_at, candidate.cancelled_reason, candidate.changed_reason,
        candidate.proposed_on, candidate.proposed_reason,
        ARRAY(SELECT version.due_on FROM recommendations_actionversion version
-             WHERE version.action_id = candidate.id ORDER BY version.began_at, version.id)
+             WHERE version.action_id = candidate.id ORDER BY version.began_at, version.id),
+       item.title_ms, item.title_en
 FROM recommendations_action candidate
 JOIN recommendations_item item ON item.id = candidate.item_id
 JOIN recommendations_cycle cycle ON cycle.id = item.cycle_id

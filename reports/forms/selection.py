@@ -29,8 +29,6 @@ DEPTH_HINTS: dict[Depth, str | Promise] = {
     Depth.FULL: gettext_lazy("A page for each item: agencies, what was accepted, evidence by number"),
     Depth.EVIDENCE: gettext_lazy("The documents that accepted updates cite, by number"),
 }
-#: So much of an item's text tells it from the others in a list of choices.
-_TEXT_LENGTH = 60
 
 
 class SelectionForm(forms.Form):
@@ -66,7 +64,7 @@ class SelectionForm(forms.Form):
             "status": _select(_("Status"), _options(Status), has_all=True),
             "item": _select(
                 _("Item"),
-                [(item_key(each.kind, each.number), f"{each}: {_short(each.text)}") for each in items],
+                [(item_key(each.kind, each.number), f"{each}: {each.title}") for each in items],
                 has_all=True,
             ),
             "since": _day(_("Accepted after")),
@@ -108,7 +106,3 @@ def _cycle(years: Options) -> forms.CharField:
     field = _select(_("Cycle"), years)
     field.widget.attrs["data-live-whole"] = True
     return field
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _TEXT_LENGTH else f"{text[:_TEXT_LENGTH].rsplit(' ', 1)[0]}…"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 
 from accounts.clearance import Clearance
@@ -102,19 +102,21 @@ def _evidence(content: SummaryContent) -> PreviewPart | None:
     """Return the documents; None in a full summary for a reader who sees none."""
     if not content.sees_marks and content.selection.depth != Depth.EVIDENCE:
         return None
-    rows = [_document_row(row) for row in stream_documents(content, most=SHOWN)]
+    rows = [_document_row(row, content) for row in stream_documents(content, most=SHOWN)]
     return PreviewPart(rows, count_documents(content))
 
 
 def _item_rows(content: SummaryContent) -> Iterator[Row]:
-    """Yield a row for each item; `lang` is the language of its text."""
+    """Yield a row for each item; `lang` is the language of its title."""
     language = content.selection.language
     lang = "en" if (get_language() if language == SummaryLanguage.BOTH else language) == "en" else "ms"
-    for item in content.items:
+    with override(lang):
+        titles = [item.title for item in content.items]
+    for item, title in zip(content.items, titles, strict=True):
         yield {
             "label": item.label,
             "url": reverse("recommendations:item", args=[item.item_id]),
-            "text": item.text_en if lang == "en" else item.text_ms,
+            "title": title,
             "lang": lang,
             "lead_code": item.lead.code if item.lead else "",
             "lead_name": in_reading_language(item.lead, "name") if item.lead else "",
@@ -143,6 +145,7 @@ def _update_row(update: ReportedUpdate, content: SummaryContent) -> Row:
     words = ngettext("Document %(numbers)s", "Documents %(numbers)s", len(update.documents) or 1)
     return {
         "item": item_words(update.item),
+        "item_title": _title_of(update.item, content),
         "code": update.code,
         "name": in_reading_language(content.names[update.code], "name"),
         "decided": dates.short_day(update.decided_at),
@@ -155,11 +158,16 @@ def _update_row(update: ReportedUpdate, content: SummaryContent) -> Row:
     }
 
 
-def _document_row(document: ReportedDocument) -> Row:
+def _title_of(key: str, content: SummaryContent) -> str:
+    return next((item.title for item in content.items if item.key == key), "")
+
+
+def _document_row(document: ReportedDocument, content: SummaryContent) -> Row:
     """Return a document; the name of a sealed one is not shown."""
     return {
         "number": document.number,
         "item": item_words(document.item),
+        "item_title": _title_of(document.item, content),
         "code": document.code,
         "name": document.name or document.reference_number or _("Sealed"),
         "class_label": str(Clearance(document.classification).label),

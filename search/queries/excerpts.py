@@ -64,15 +64,15 @@ class Marker:
         """Return the whole text with its hits."""
         return Excerpt(self._hits.split(text) if self._hits else [text])
 
-    def excerpt(self, text: str) -> Excerpt:
+    def excerpt(self, text: str, *, most: int = SHOWN_CHARACTERS) -> Excerpt:
         """Return the text around its first hit, else its beginning: whole words, and … for what is left out."""
-        if len(text) <= SHOWN_CHARACTERS:
+        if len(text) <= most:
             return self.whole(text)
         found = self._hits.search(text) if self._hits else None
         first = found.start() if found else 0
-        start = max(0, min(first - _BEFORE, len(text) - SHOWN_CHARACTERS))
+        start = max(0, min(first - _BEFORE, len(text) - most))
         start = _next_word(text, start) if start else 0
-        end = _word_end(text, start + SHOWN_CHARACTERS)
+        end = _word_end(text, start + most)
         before, after = "… " if start else "", " …" if end < len(text) else ""
         return self.whole(f"{before}{text[start:end].strip()}{after}")
 

@@ -31,7 +31,7 @@ class FoundItem(NamedTuple):
 
 
 def _items(searcher: Searcher, *, question: str, agency_id: int = 0, cycle_id: int = 0) -> Matches:
-    """Everybody finds official texts, and by an agency's code the items that it answers for.
+    """Everybody finds official texts and short titles, and by an agency's code the items that it answers for.
 
     Narrowed to an agency, those of items that the person sees assigned to it.
     """
@@ -107,6 +107,8 @@ class FoundComment(NamedTuple):
     item_kind: str
     item_number: int
     cycle_id: int
+    title_ms: str
+    title_en: str
 
 
 def _comments(searcher: Searcher, *, question: str, agency_id: int = 0, cycle_id: int = 0) -> Matches:
@@ -131,7 +133,8 @@ COMMENTS = SearchKind(
     FoundComment,
     reach=_comments,
     columns=f"""{excerpt_of("comment.text")}, comment.written_at, author.name,
-        comment.assignment_id, assignment.agency_id, assignment.item_id, item.kind, item.number, item.cycle_id""",
+        comment.assignment_id, assignment.agency_id, assignment.item_id, item.kind, item.number, item.cycle_id,
+        item.title_ms, item.title_en""",
     tables="""
         JOIN recommendations_comment comment ON comment.id = found.id
         JOIN accounts_user author ON author.id = comment.author_id

@@ -16,7 +16,7 @@ from accounts.models import Agency, User
 from evidence.kinds.catalogue import BY_MEDIA_TYPE
 from evidence.states import DocumentState
 from recommendations.models import Cycle
-from recommendations.models.cycle import in_reading_language
+from recommendations.models.cycle import in_reading_language, title_of
 from recommendations.states import UpdateState, item_label
 from search.queries import others, updates
 from search.queries.excerpts import Excerpt, Marker
@@ -26,6 +26,9 @@ from ui.addresses import address_of
 
 #: Rows on a page of one kind, and of each kind on a page of all.
 PAGE_SIZE, PREVIEW_SIZE = 20, 3
+#: The most characters of an official text around what answers in it.
+_ITEM_CHARACTERS = 160
+_NOTHING = Excerpt([])
 ALL = "all"
 
 
@@ -34,7 +37,7 @@ class Hit:
     """One row of the page: what was found, its agency, year and time, and the words around the hit.
 
     It links to the page `view` of the object `number`, if it has one; `place` is added to the address. `language` is set when the
-    text is in the language that the reader did not choose.
+    text is in the language that the reader did not choose. `item_title` is what lists show of its item.
     """
 
     icon: str
@@ -43,6 +46,7 @@ class Hit:
     number: int | None
     excerpt: Excerpt
     name: Excerpt | None = None
+    item_title: Excerpt | None = None
     agency: Agency | None = None
     at: datetime | None = None
     year: int = 0
@@ -173,16 +177,23 @@ def _texts(sources: list[_Source], found: dict[str, Found]) -> list[str]:
 
 
 def _item_hit(row: Any, reader: _HitReader) -> Hit:
-    """Return the official text in the reader's language, or in the other one if only that answers."""
+    """Return the short title, and what answers of the official text: in the reader's language, or else in the other one."""
     own, other = ("en", "ms") if get_language() == "en" else ("ms", "en")
-    first, second = (reader.marker.excerpt(getattr(row, f"text_{code}")) for code in (own, other))
-    is_other = second.has_hits and not first.has_hits
+    title = reader.marker.whole(title_of(row))
+    texts = [
+        (code, reader.marker.excerpt(getattr(row, f"text_{code}"), most=_ITEM_CHARACTERS))
+        for code in (own, other)
+    ]
+    texts.append((other, reader.marker.whole(getattr(row, f"title_{other}"))))
+    language, answer = next(((code, text) for code, text in texts if text.has_hits), (own, _NOTHING))
+    is_other = language == other and not title.has_hits
     return Hit(
         icon="list",
         title=item_label(row.kind, row.number),
+        item_title=title,
         view="recommendations:item",
         number=row.pk,
-        excerpt=second if is_other else first,
+        excerpt=answer if is_other or language == own else _NOTHING,
         language=other if is_other else "",
         year=reader.year(row.cycle_id),
     )
@@ -201,6 +212,11 @@ def _agency_hit(row: Any, reader: _HitReader) -> Hit:
     )
 
 
+def _item_title(row: Any) -> Excerpt:
+    """Return the short title of the item that something is about; empty where the item has none."""
+    return Excerpt([in_reading_language(row, "title")])
+
+
 def _sent_hit(row: Any, reader: _HitReader) -> Hit:
     """Return a link to the update for its agency and MAPO, and to the item, with what was accepted, for others.
 
@@ -211,6 +227,7 @@ def _sent_hit(row: Any, reader: _HitReader) -> Hit:
     return Hit(
         icon="file-text",
         title=item_label(row.item_kind, row.item_number),
+        item_title=_item_title(row),
         view="recommendations:update" if opens_update else "recommendations:item",
         number=row.update_id if opens_update else row.item_id,
         excerpt=reader.marker.excerpt(row.excerpt),
@@ -225,6 +242,7 @@ def _unsent_hit(row: Any, reader: _HitReader) -> Hit:
     return Hit(
         icon="pencil",
         title=item_label(row.item_kind, row.item_number),
+        item_title=_item_title(row),
         view="recommendations:update_edit",
         number=row.pk,
         excerpt=reader.marker.excerpt(row.excerpt),
@@ -239,6 +257,7 @@ def _comment_hit(row: Any, reader: _HitReader) -> Hit:
     return Hit(
         icon="message-square",
         title=item_label(row.item_kind, row.item_number),
+        item_title=_item_title(row),
         view="recommendations:comments",
         number=row.assignment_id,
         place=f"?comment={row.pk}",
@@ -271,7 +290,9 @@ def _document_hit(row: Any, reader: _HitReader) -> Hit:
     )
 
 
-_ITEMS = _Source("items", lambda: _("Items"), others.ITEMS, ("text_ms", "text_en"), _item_hit)
+_ITEMS = _Source(
+    "items", lambda: _("Items"), others.ITEMS, ("text_ms", "text_en", "title_ms", "title_en"), _item_hit
+)
 _AGENCIES = _Source(
     "agencies", lambda: _("Agencies"), others.AGENCIES, ("code", "name_ms", "name_en"), _agency_hit
 )

@@ -10,13 +10,12 @@ from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import AGENCY_ROLES, MAPO_ROLES
 from recommendations.models import Assignment
-from recommendations.models.cycle import in_reading_language
+from recommendations.models.cycle import in_reading_language, title_of
 from recommendations.states import item_label
 from search.queries.found import Narrowing, Searcher
 from search.queries.others import AGENCIES, ITEMS
@@ -27,7 +26,6 @@ LEAST_CHARACTERS = 2
 MOST_ITEMS, MOST_AGENCIES, MOST_PEOPLE = 5, 3, 4
 #: So many items and agencies are read, to choose from: more than a cycle has.
 _MOST_READ = 100
-_NOTE_CHARACTERS = 90
 #: What is longer than this is no name of an item, an agency or a person.
 MOST_CHARACTERS = 80
 #: Where a word is being typed, it is looked for whole and as the beginning of another.
@@ -88,10 +86,8 @@ def _answering(typed: str, user: User, cycle_id: int) -> Iterator[Suggestion]:
     own_ids = set(own.values_list("item_id", flat=True))
     items = ITEMS.find(question, narrowing=Narrowing(cycle_id=cycle_id), **find).rows
     for row in sorted(items, key=lambda row: (row.number != number, row.pk not in own_ids))[:MOST_ITEMS]:
-        note = Truncator(in_reading_language(row, "text")).chars(_NOTE_CHARACTERS)
-        yield Suggestion(
-            item_label(row.kind, row.number), note, reverse("recommendations:item", args=[row.pk])
-        )
+        url = reverse("recommendations:item", args=[row.pk])
+        yield Suggestion(item_label(row.kind, row.number), title_of(row), url)
     agencies = AGENCIES.find(question, narrowing=Narrowing(), **find).rows
     agencies.sort(key=lambda row: (row.code.casefold() != typed.casefold(), row.pk != user.agency_id))
     for row in agencies[:MOST_AGENCIES]:

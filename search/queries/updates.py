@@ -30,6 +30,8 @@ class FoundNarrative(NamedTuple):
     item_kind: str
     item_number: int
     cycle_id: int
+    title_ms: str
+    title_en: str
 
 
 def _sent(searcher: Searcher, *, question: str, agency_id: int = 0, cycle_id: int = 0) -> Matches:
@@ -64,7 +66,8 @@ _SENT_SEEN = """
 _NEAR = "item_id = ANY (ARRAY(SELECT item_id FROM recommendations_assignment WHERE agency_id = %s))"
 
 #: Of which assignment an update is.
-_WHERE = "assignment.agency_id, assignment.item_id, item.kind, item.number, item.cycle_id"
+_WHERE = """assignment.agency_id, assignment.item_id, item.kind, item.number, item.cycle_id,
+    item.title_ms, item.title_en"""
 _JOINED = """
     JOIN recommendations_assignment assignment ON assignment.id = update.assignment_id
     JOIN recommendations_item item ON item.id = assignment.item_id"""
@@ -96,6 +99,8 @@ class FoundDraft(NamedTuple):
     item_kind: str
     item_number: int
     cycle_id: int
+    title_ms: str
+    title_en: str
 
 
 def _unsent(searcher: Searcher, *, question: str, agency_id: int = 0, cycle_id: int = 0) -> Matches | None:

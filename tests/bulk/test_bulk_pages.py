@@ -80,8 +80,8 @@ def test_preview_tells_row_by_row_and_writes_nothing(desk: Desk) -> None:
     events = Event.objects.count()
     text = text_of(visitor.post(PREVIEW, moving(rows)))
     assert "Move 1 due date" in text and "1 would not change" in text
-    assert "Recommendation 2 PDRM 14 Oct 2023 30 Nov 2023" in text
-    assert "Recommendation 3 PDRM 30 Nov 2023 Would not change" in text
+    assert "Recommendation 2 Point 2 that should be mended. PDRM 14 Oct 2023 30 Nov 2023" in text
+    assert "Recommendation 3 Point 3 that should be mended. PDRM 30 Nov 2023 Would not change" in text
     assert "Next update due. Cuti umum. Nothing has been changed yet" in text
     assert Event.objects.count() == events
 
@@ -171,7 +171,9 @@ def test_what_changed_meanwhile_is_previewed_anew(desk: Desk) -> None:
     response = do_it(visitor, preview)
     text = text_of(response)
     assert response.status_code == 409 and "Something changed after you opened the preview" in text
-    assert "Recommendation 2 Changed since you opened the page PDRM 1 Dec 2023 30 Nov 2023" in text
+    assert (
+        "Changed since you opened the page Point 2 that should be mended. PDRM 1 Dec 2023 30 Nov 2023" in text
+    )
     assert LATER not in dates_of(rows)
     do_it(visitor, response)
     assert dates_of(rows) == [LATER, LATER]

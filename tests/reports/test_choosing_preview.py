@@ -43,8 +43,11 @@ def compare(preview: SelectionPreview, content: SummaryContent) -> None:
     assert (accepted.total, evidence.total) == (len(updates), len(documents))
     assert preview.sees_marks == content.sees_marks
     assert [
-        (line["label"], line["text"], line["status_label"], line["percent"]) for line in preview.lines
-    ] == [(item.label, item.text_ms, Status(item.status).label, item.percent) for item in content.items]
+        (line["label"], line["title"], line["status_label"], line["percent"]) for line in preview.lines
+    ] == [
+        (item.label, item.title_ms or item.text_ms, Status(item.status).label, item.percent)
+        for item in content.items
+    ]
     assert [line["lead_code"] for line in preview.lines] == [
         item.lead.code if item.lead else "" for item in content.items
     ]
@@ -96,7 +99,7 @@ def test_text_stands_in_the_language_that_is_chosen(told: Told) -> None:
         visitor = Visitor(told.people["officer"], reading)
         for chosen, shown in (("ms", "ms"), ("en", "en"), ("both", reading)):
             line = visitor.get(CHOOSE, language=chosen).context["preview"].lines[0]
-            assert (line["lang"], line["text"]) == (shown, getattr(first, f"text_{shown}"))
+            assert (line["lang"], line["title"]) == (shown, getattr(first, f"text_{shown}"))
 
 
 def test_preview_says_how_much_more_there_is(told: Told) -> None:

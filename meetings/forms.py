@@ -1,4 +1,4 @@
-"""What is announced of a meeting. Shapes only."""
+"""Forms of the meetings. They check shapes only."""
 
 from __future__ import annotations
 
