@@ -57,3 +57,26 @@ STATE_LOOKS: dict[str, tuple[str, str]] = {
 def move_of(act: str, source: str) -> MeetingMove | None:
     """Return the move by which an act changes a meeting in this state; None where the table has none."""
     return next((move for move in MEETING_MOVES if move.act == act and move.source == source), None)
+
+
+class PointKind(models.TextChoices):
+    """What a point of the agenda is about; the order is that of a new agenda. Only `OWN` has a title of its own."""
+
+    EARLIER = "earlier", pgettext_lazy("agenda", "Decisions of earlier meetings")
+    CHANGED = "changed", pgettext_lazy("agenda", "What changed since the last meeting")
+    LATE = "late", pgettext_lazy("agenda", "Late updates by agency")
+    WAITING = "waiting", pgettext_lazy("agenda", "Updates that await MAPO")
+    NO_LEAD = "no_lead", pgettext_lazy("agenda", "Items without a lead agency")
+    REQUESTS = "requests", pgettext_lazy("agenda", "Requests of agencies")
+    RETURNED = "returned", pgettext_lazy("agenda", "Returned updates that were not sent again")
+    HELD_BACK = "held_back", pgettext_lazy("agenda", "Items held back by supporting agencies")
+    OVERRIDDEN = "overridden", pgettext_lazy("agenda", "Items whose status MAPO set")
+    OWN = "own", pgettext_lazy("agenda", "Other matters")
+
+
+#: The points that Jejak gathers.
+GATHERED_KINDS = tuple(kind for kind in PointKind if kind != PointKind.OWN)
+
+TITLE_LENGTH, TEXT_LENGTH = 200, 5_000
+#: Points of its own that an agenda may have.
+MOST_OWN_POINTS = 50

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from meetings.views import meetings
+from meetings.views import meetings, prepare
 
 app_name = "meetings"
 
@@ -18,4 +18,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{_MEETING}/postpone/", meetings.meeting_postpone, name="meeting_postpone"),
     path(f"{_MEETING}/cancel/", meetings.meeting_cancel, name="meeting_cancel"),
     path(f"{_MEETING}/reopen/", meetings.meeting_reopen, name="meeting_reopen"),
+    path(f"{_MEETING}/prepare/", prepare.meeting_prepare, name="meeting_prepare"),
+    path(f"{_MEETING}/points/add/", prepare.point_add, name="point_add"),
+    path(f"{_MEETING}/points/<int:point_id>/", prepare.point_save, name="point_save"),
+    path(f"{_MEETING}/points/<int:point_id>/move/", prepare.point_move, name="point_move"),
 ]

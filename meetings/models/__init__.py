@@ -1,3 +1,4 @@
 """What is kept of meetings of the council."""
 
 from meetings.models.meeting import Meeting, MeetingDetails
+from meetings.models.point import AgendaPoint

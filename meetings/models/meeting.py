@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 #: The details of a meeting, which stay as they are once it was held.
 DETAILS = ("number", "meets_on", "begins", "venue")
+#: Each (from, to) once, in the order of the table: the trigger's text must not differ from run to run.
+MOVES = tuple(dict.fromkeys((move.source, move.target) for move in MEETING_MOVES))
 _PREPARED = ", ".join(f"'{state}'" for state in PREPARED_STATES)
 
 
@@ -105,7 +107,7 @@ class Meeting(models.Model):
             *no_delete("meeting"),
             *immutable("meeting", ["cycle", "created_by", "created_at"]),
             *must_be_now("meeting", "created_at"),
-            *transitions("meeting", "state", {(move.source, move.target) for move in MEETING_MOVES}),
+            *transitions("meeting", "state", MOVES),
             refuse_update(
                 "meeting_details_final",
                 f"OLD.{{columns.state}} NOT IN ({_PREPARED}) AND ({any_changed([*DETAILS, 'as_at_on', 'since_on'])})",

@@ -16,6 +16,7 @@ from audit.errors import BadValue, NotNow
 from meetings.models import Meeting, MeetingDetails
 from meetings.permissions import may_keep_meetings
 from meetings.services.checks import locked_meeting, record_meeting, require_preparing
+from meetings.services.first_agenda import create_points
 from meetings.states import MeetingState, move_of
 from privacy.checks import check_identities
 from recommendations.models import Cycle
@@ -32,6 +33,7 @@ def announce_meeting(cycle: Cycle, *, details: MeetingDetails, actor: User, now:
     cycle = held_open_cycle(cycle)
     with _number_is_free():
         meeting = Meeting.objects.create(cycle=cycle, **details.values, created_by=actor, created_at=now)
+    create_points(meeting, actor=actor, now=now)
     record_meeting(meeting, "meeting.announced", actor=actor, now=now, after=_facts(details.values))
     return meeting
 

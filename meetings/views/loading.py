@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.access import find_or_refuse, person_of
 from meetings.models import Meeting
@@ -28,7 +29,7 @@ def meeting_url(meeting: Meeting) -> str:
 
 def frame(meeting: Meeting, *, step: str) -> dict[str, Any]:
     """Return the context of a page of a meeting: the meeting, and its steps with the present one marked."""
-    steps = (("meeting", _("Details")),)
+    steps = (("meeting", _("Details")), ("meeting_prepare", pgettext("meeting", "Prepare")))
     return {
         "meeting": meeting,
         "tabs": [

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import mapo_only, person_of
 from accounts.acting import act_by_button, act_by_form, add_refusal, attempt, posted, request_time, say_and_go
 from audit.clock import local_date
-from meetings.forms import MeetingForm
+from meetings.forms.meeting import MeetingForm
 from meetings.models import Meeting
 from meetings.queries.meetings_page import next_number, read_acts, read_meetings
 from meetings.services import meetings as services

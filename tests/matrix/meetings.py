@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import time, timedelta
 from typing import Any
 
-from meetings.models import Meeting, MeetingDetails
+from meetings.models import AgendaPoint, Meeting, MeetingDetails
+from meetings.services.agenda import prepare_meeting
 from meetings.services.meetings import announce_meeting, close_meeting, hold_meeting
 from recommendations.models import Cycle
 from tests.conftest import NOW
@@ -49,19 +50,35 @@ def _closed(world: World) -> dict[str, Any]:
     return {"meeting_id": close_meeting(meeting, actor=world.people[ADMINISTRATOR], now=NOW).pk}
 
 
-def _details(_world: World) -> dict[str, Any]:
-    return {"number": "Bil. 9/2023", "meets_on": "15/10/2023", "begins": "10:30", "venue": "Putrajaya"}
+def _prepared(world: World) -> dict[str, Any]:
+    meeting = _meeting(world)
+    days = {"as_at_on": NOW.date(), "since_on": NOW.date() - timedelta(days=30)}
+    prepare_meeting(meeting, **days, actor=world.people[ADMINISTRATOR], now=NOW)
+    return {"meeting_id": meeting.pk}
+
+
+def _point(world: World) -> dict[str, Any]:
+    kwargs = _prepared(world)
+    return kwargs | {"point_id": AgendaPoint.objects.get(meeting=kwargs["meeting_id"], kind="late").pk}
+
+
+def _days(_world: World) -> dict[str, Any]:
+    return {"as_at_on": "14/9/2023", "since_on": "1/9/2023"}
+
+
+def _text(_world: World) -> dict[str, Any]:
+    return {"text": "Untuk keputusan", "classification": "1", "revision": "1"}
 
 
 def _reason(_world: World) -> dict[str, Any]:
     return {"reason": "Dewan tidak tersedia"}
 
 
-def _rows(name: str, kwargs: Kwargs, *, data: Any = None) -> list[Row]:
+def _rows(name: str, kwargs: Kwargs) -> list[Row]:
     """The page of an act that asks for something, and the act itself."""
     return [
         Row(f"meetings:{name}", SEEN, target="any", kwargs=kwargs),
-        Row(f"meetings:{name}", DONE, "post", "any", kwargs, data or _reason),
+        Row(f"meetings:{name}", DONE, "post", "any", kwargs, _reason),
     ]
 
 
@@ -79,4 +96,9 @@ ROWS = [
     *_rows("meeting_postpone", _announced),
     *_rows("meeting_cancel", _announced),
     *_rows("meeting_reopen", _closed),
+    Row("meetings:meeting_prepare", SEEN, target="any", kwargs=_prepared),
+    Row("meetings:meeting_prepare", DONE, "post", "any", _announced, _days),
+    Row("meetings:point_save", DONE, "post", "any", _point, _text),
+    Row("meetings:point_move", DONE, "post", "any", _point),
+    Row("meetings:point_add", REFUSED, "post", "any", _prepared),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
 from meetings.models import Meeting, MeetingDetails
@@ -20,6 +20,6 @@ def details(**values: Any) -> MeetingDetails:
     return MeetingDetails(**({**usual, "venue": "Putrajaya"} | values))
 
 
-def make_meeting(desk: Desk, **values: Any) -> Meeting:
+def make_meeting(desk: Desk, *, now: datetime | None = None, **values: Any) -> Meeting:
     """An announced meeting, today unless said otherwise."""
-    return announce_meeting(desk.cycle, details=details(**values), actor=desk.reviewer, now=desk.now)
+    return announce_meeting(desk.cycle, details=details(**values), actor=desk.reviewer, now=now or desk.now)

@@ -1,4 +1,4 @@
-"""Forms of the meetings. They check shapes only."""
+"""What is announced of a meeting. Shapes only."""
 
 from __future__ import annotations
 

@@ -1,0 +1,86 @@
+"""The agenda of a meeting in the secretary's order, each point with what is gathered for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from accounts.models import User
+from meetings.models import AgendaPoint, Meeting
+from meetings.queries.gathering import AgendaRow, Gathering, gather
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedPoint:
+    """A point with its rows. `rows` are those that stay in, `all_rows` also those that are left out."""
+
+    point: AgendaPoint
+    all_rows: tuple[AgendaRow, ...]
+    is_first: bool = False
+    is_last: bool = False
+
+    @property
+    def kind(self) -> str:
+        return self.point.kind
+
+    @property
+    def heading(self) -> str:
+        return self.point.heading
+
+    @property
+    def rows(self) -> tuple[AgendaRow, ...]:
+        left_out = set(self.point.left_out)
+        return tuple(row for row in self.all_rows if row.key not in left_out)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to say: no rows, no text, and no title of its own."""
+        return not (self.all_rows or self.point.text or self.point.is_own)
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedAgenda:
+    """What was gathered, and all points in order. `hidden_count` points are classified above the reader's clearance."""
+
+    gathering: Gathering
+    points: tuple[PreparedPoint, ...]
+    hidden_count: int
+
+    @property
+    def laid_points(self) -> tuple[PreparedPoint, ...]:
+        """The points that go to the council: not left out, and not empty."""
+        return tuple(each for each in self.points if not (each.point.is_left_out or each.is_empty))
+
+
+def read_agenda(meeting: Meeting, *, user: User) -> PreparedAgenda:
+    """Return the agenda of a prepared meeting as the person may see it. Takes eight queries.
+
+    This is what papers are written from: `laid_points`, each with `heading`, `rows` and `point.text`, and
+    `gathering.months`. Raises ValueError for a meeting without days.
+    """
+    gathering = gather(meeting, user=user)
+    points = list(meeting.points.select_related("saved_by").order_by("position"))
+    seen = [point for point in points if point.classification <= user.clearance]
+    return PreparedAgenda(gathering, tuple(_with_rows(seen, gathering)), len(points) - len(seen))
+
+
+def _with_rows(points: list[AgendaPoint], gathering: Gathering) -> Iterable[PreparedPoint]:
+    for index, point in enumerate(points):
+        yield PreparedPoint(
+            point, gathering.of(point.kind), is_first=index == 0, is_last=index == len(points) - 1
+        )
+
+
+def usual_days(meeting: Meeting, *, today: date) -> tuple[date, date]:
+    """Return the days that a preparation begins with: as at yesterday, since the paper of the meeting before.
+
+    Without one, since its day, or since the day before the window (one query).
+    """
+    as_at = min(today - timedelta(days=1), meeting.meets_on)
+    previous = Meeting.objects.held().before(meeting).first()
+    if previous is None:
+        since = meeting.cycle.window_start - timedelta(days=1)
+    else:
+        since = previous.as_at_on or previous.meets_on
+    return as_at, min(since, as_at)

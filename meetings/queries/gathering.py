@@ -1,0 +1,260 @@
+"""What the chair needs to know, gathered as at a day: one list of rows for each kind of point, in a fixed number of queries.
+
+Facts are those of the day, by what had been recorded by its end; rights are the reader's own, now.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from accounts.models import User
+from audit.clock import end_of_day, local_date
+from meetings.queries.turnaround import MonthOfDecisions, turnaround
+from meetings.states import PointKind
+from recommendations.models import AssignmentRequest, Cycle
+from recommendations.models.assignment import RequestKind
+from recommendations.models.cycle import in_reading_language
+from recommendations.queries.cycle_state import AgencyState, CycleState, ItemRow, state_of_cycle
+from recommendations.queries.decisions import DecidedStatus, DecisionKind, RecordedDecision, decisions_between
+from recommendations.states import StatusView, item_label
+from ui import dates
+
+if TYPE_CHECKING:
+    from meetings.models import Meeting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaRow:
+    """One gathered row. A field is empty where this kind of point has none of it.
+
+    `key` names the row within its point. `status`, `percent` and `is_set_by_mapo` are the state after a decision, or
+    the present one; those `…_before` the one before it, or what the verdicts alone give. `on` is the day that counts
+    (decided, due, since when), `days` how long ago it was. `codes` are agencies that hold an item back or are suggested.
+    """
+
+    key: str
+    item_id: int
+    item_kind: str
+    number: int
+    title_ms: str
+    title_en: str
+    agency: str = ""
+    what: str = ""
+    status: str = ""
+    percent: int = 0
+    is_set_by_mapo: bool = False
+    status_before: str = ""
+    percent_before: int = 0
+    was_set_by_mapo: bool = False
+    on: date | None = None
+    days: int = 0
+    codes: tuple[str, ...] = ()
+    by: str = ""
+    text: str = ""
+
+    @property
+    def label(self) -> str:
+        return item_label(self.item_kind, self.number)
+
+    @property
+    def title(self) -> str:
+        return in_reading_language(self, "title")
+
+    @property
+    def after(self) -> DecidedStatus:
+        return DecidedStatus(self.status, self.percent, self.is_set_by_mapo)
+
+    @property
+    def before(self) -> DecidedStatus:
+        return DecidedStatus(self.status_before, self.percent_before, self.was_set_by_mapo)
+
+    @property
+    def state(self) -> StatusView:
+        return StatusView(self.status, self.percent)
+
+    @property
+    def days_text(self) -> str:
+        return dates.days(self.days)
+
+    @property
+    def what_label(self) -> str:
+        """What was decided, or what an agency asks for, in the reader's language."""
+        for choices in (DecisionKind, RequestKind):
+            if self.what in choices.values:
+                return str(choices(self.what).label)
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """Everything gathered for a meeting. `since` and `as_at` are the days; changes are those after the end of `since`."""
+
+    since: date
+    as_at: date
+    rows: dict[str, tuple[AgendaRow, ...]]
+    months: tuple[MonthOfDecisions, ...]
+
+    def of(self, kind: str) -> tuple[AgendaRow, ...]:
+        """Return the rows of a kind of point; own points have none."""
+        return self.rows.get(kind, ())
+
+
+def gather(meeting: Meeting, *, user: User) -> Gathering:
+    """Return what a prepared meeting gathers, with the reader's rights. Takes seven queries, however much there is.
+
+    Raises ValueError for a meeting without days.
+    """
+    if meeting.as_at_on is None or meeting.since_on is None:
+        raise ValueError("the meeting is not prepared")
+    cycle, as_at, since = meeting.cycle, meeting.as_at_on, meeting.since_on
+    before = end_of_day(as_at)
+    state = state_of_cycle(cycle, user=user, before=before)
+    items = {row.item_id: row for row in state.items}
+    decisions = decisions_between(cycle, user=user, since=since, until=as_at)
+    rows = {kind: tuple(find(state, as_at)) for kind, find in _FINDERS.items()}
+    rows[PointKind.CHANGED] = tuple(_changed(decisions, items))
+    rows[PointKind.REQUESTS] = tuple(_requests(cycle, items, before=before, as_at=as_at))
+    return Gathering(since, as_at, rows, turnaround(cycle, as_at=as_at))
+
+
+def _row(item: ItemRow, key: object, **values: object) -> AgendaRow:
+    """Return a row about an item, with its state unless the values hold another one."""
+    about = AgendaRow(
+        key=str(key),
+        item_id=item.item_id,
+        item_kind=item.kind,
+        number=item.number,
+        title_ms=item.title_ms or item.text_ms,
+        title_en=item.title_en or item.text_en,
+        status=item.state.status,
+        percent=item.state.percent,
+        is_set_by_mapo=item.state.override is not None,
+    )
+    return replace(about, **values)  # type: ignore[arg-type]  # fields of the row, by name
+
+
+def _part(item: ItemRow, agency: AgencyState, **values: object) -> AgendaRow:
+    """Return a row about an agency's part in an item, with the state of that part."""
+    state = {"status": agency.status, "percent": agency.percent, "is_set_by_mapo": False}
+    return _row(item, agency.assignment_id, agency=agency.code, **(state | values))
+
+
+def _changed(decisions: Iterable[RecordedDecision], items: dict[int, ItemRow]) -> Iterator[AgendaRow]:
+    """Yield MAPO's decisions item by item, oldest first; the key tells decisions of one instant apart."""
+    by_item: dict[int, list[RecordedDecision]] = defaultdict(list)
+    for decision in decisions:
+        by_item[decision.item_id].append(decision)
+    for item in items.values():
+        for place, decision in enumerate(by_item[item.item_id]):
+            yield _row(
+                item,
+                f"{item.item_id}-{place}-{decision.at.timestamp():.0f}",
+                agency=decision.code,
+                what=decision.kind.value,
+                status=decision.after.status,
+                percent=decision.after.percent,
+                is_set_by_mapo=decision.after.is_set_by_mapo,
+                status_before=decision.before.status,
+                percent_before=decision.before.percent,
+                was_set_by_mapo=decision.before.is_set_by_mapo,
+                on=local_date(decision.at),
+                by=decision.by,
+                text=decision.reason,
+            )
+
+
+def _late(state: CycleState, as_at: date) -> Iterator[AgendaRow]:
+    """Yield late parts, grouped by agency: the agency that is late for longest first."""
+    late = [(row, agency) for row, agency in state.pairs() if agency.is_overdue(as_at)]
+    longest: dict[str, date] = {}
+    for _item, agency in late:
+        assert agency.next_due_on is not None
+        longest[agency.code] = min(agency.next_due_on, longest.get(agency.code, agency.next_due_on))
+    late.sort(key=lambda pair: (longest[pair[1].code], pair[1].code, pair[1].next_due_on))
+    for item, agency in late:
+        assert agency.next_due_on is not None
+        yield _part(item, agency, on=agency.next_due_on, days=(as_at - agency.next_due_on).days)
+
+
+def _since(moment: datetime, as_at: date) -> dict[str, object]:
+    day = local_date(moment)
+    return {"on": day, "days": (as_at - day).days}
+
+
+def _waiting(state: CycleState, as_at: date) -> Iterator[AgendaRow]:
+    """Yield what waits for MAPO, longest first."""
+    waiting = [
+        (agency.waiting_since, item, agency)
+        for item, agency in state.pairs()
+        if agency.waiting_since is not None
+    ]
+    for since, item, agency in sorted(waiting, key=lambda each: each[0]):
+        yield _part(item, agency, **_since(since, as_at))
+
+
+def _returned(state: CycleState, as_at: date) -> Iterator[AgendaRow]:
+    """Yield updates that were returned and not sent again, longest first."""
+    returned = [
+        (agency.returned_since, item, agency)
+        for item, agency in state.pairs()
+        if agency.returned_since is not None and agency.is_confirmed
+    ]
+    for since, item, agency in sorted(returned, key=lambda each: each[0]):
+        yield _part(item, agency, **_since(since, as_at))
+
+
+def _without_lead(state: CycleState, as_at: date) -> Iterator[AgendaRow]:
+    for item in state.items:
+        if item.lead is None:
+            yield _row(item, item.item_id, codes=tuple(agency.code for agency in item.suggested))
+
+
+def _held_back(state: CycleState, as_at: date) -> Iterator[AgendaRow]:
+    for item in state.items:
+        if item.state.held_by and item.state.override is None:
+            yield _row(item, item.item_id, agency=item.state.lead, codes=item.state.held_by)
+
+
+def _overridden(state: CycleState, as_at: date) -> Iterator[AgendaRow]:
+    for item in state.items:
+        override, beneath = item.state.override, item.state.beneath
+        if override is not None and beneath is not None:
+            yield _row(
+                item,
+                item.item_id,
+                status_before=beneath.status,
+                percent_before=beneath.percent,
+                text=override.reason,
+                **_since(override.set_at, as_at),
+            )
+
+
+#: The kinds that follow from the state of the cycle alone.
+_FINDERS: dict[str, Callable[[CycleState, date], Iterator[AgendaRow]]] = {
+    PointKind.LATE: _late,
+    PointKind.WAITING: _waiting,
+    PointKind.NO_LEAD: _without_lead,
+    PointKind.RETURNED: _returned,
+    PointKind.HELD_BACK: _held_back,
+    PointKind.OVERRIDDEN: _overridden,
+}
+
+
+def _requests(
+    cycle: Cycle, items: dict[int, ItemRow], *, before: datetime, as_at: date
+) -> Iterator[AgendaRow]:
+    """Yield what agencies asked for and MAPO had not answered by the day, oldest first (one query)."""
+    unanswered = AssignmentRequest.objects.filter(
+        Q(answered_at=None) | Q(answered_at__gte=before), assignment__item__cycle=cycle, asked_at__lt=before
+    )
+    for request in unanswered.select_related("assignment__agency").order_by("asked_at", "pk"):
+        item = items.get(request.assignment.item_id)
+        if item is not None:
+            about = {"what": request.kind, "text": request.reason, **_since(request.asked_at, as_at)}
+            yield _row(item, request.pk, agency=request.assignment.agency.code, **about)

@@ -1,0 +1,95 @@
+"""How long MAPO takes from a submission to its decision, month by month."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from audit.clock import KUALA_LUMPUR, end_of_day
+from recommendations.models import Cycle
+from recommendations.queries.sql import fetch_rows
+from recommendations.states import Decision, ItemKind
+from ui import dates
+from ui.numbers import number
+
+#: Months that are shown, the one of the day included.
+MONTHS_SHOWN = 6
+
+#: First decisions alone: a corrected verdict is a second one. The rows of an opening import are one decision on what
+#: an agency did long before, so they are left out.
+_TURNAROUND = """
+WITH parts AS (
+    SELECT assignment.id
+    FROM recommendations_item item
+    JOIN recommendations_assignment assignment ON assignment.item_id = item.id
+    WHERE item.cycle_id = %(cycle)s AND item.kind <> %(achievement)s
+), decided AS (
+    SELECT review.submission_id, review.decided_at
+    FROM parts JOIN recommendations_review review ON review.assignment_id = parts.id
+    WHERE review.decision = %(accept)s AND review.supersedes_id IS NULL
+      AND review.decided_at >= %(first)s AND review.decided_at < %(before)s
+    UNION ALL
+    SELECT review.submission_id, review.decided_at
+    FROM parts JOIN recommendations_review review ON review.assignment_id = parts.id
+    WHERE review.decision = %(return)s
+      AND review.decided_at >= %(first)s AND review.decided_at < %(before)s
+)
+SELECT date_trunc('month', decided.decided_at AT TIME ZONE 'Asia/Kuala_Lumpur')::date,
+       percentile_cont(0.5) WITHIN GROUP (
+           ORDER BY extract(epoch FROM decided.decided_at - submission.submitted_at)) / 86400,
+       count(*)
+FROM decided
+JOIN recommendations_submission submission ON submission.id = decided.submission_id
+JOIN recommendations_update update ON update.id = submission.update_id
+WHERE update.opening_id IS NULL
+GROUP BY 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class MonthOfDecisions:
+    """How many submissions MAPO decided on in a month, and the median of days that they had waited; None for none."""
+
+    month: date
+    median_days: float | None
+    count: int
+
+    @property
+    def month_text(self) -> str:
+        return dates.short_month(self.month)
+
+    @property
+    def median_text(self) -> str:
+        """The median in days; a dash for a month without decisions."""
+        return "–" if self.median_days is None else number(self.median_days)
+
+
+def turnaround(cycle: Cycle, *, as_at: date) -> tuple[MonthOfDecisions, ...]:
+    """Return the months up to a day, oldest first, from the beginning of the window on (one query)."""
+    months = _months(cycle, as_at=as_at)
+    values: dict[str, Any] = {
+        "cycle": cycle.pk,
+        "achievement": ItemKind.ACHIEVEMENT.value,
+        "accept": Decision.ACCEPT.value,
+        "return": Decision.RETURN.value,
+        "first": datetime.combine(months[0], time(), tzinfo=KUALA_LUMPUR),
+        "before": end_of_day(as_at),
+    }
+    found = {month: (median, count) for month, median, count in fetch_rows(_TURNAROUND, values)}
+    return tuple(
+        MonthOfDecisions(month, round(float(found[month][0]), 1) if month in found else None, found[month][1])
+        if month in found
+        else MonthOfDecisions(month, None, 0)
+        for month in months
+    )
+
+
+def _months(cycle: Cycle, *, as_at: date) -> list[date]:
+    """Return the first days of the months that are shown."""
+    months = [as_at.replace(day=1)]
+    first = min(cycle.window_start, as_at).replace(day=1)
+    while len(months) < MONTHS_SHOWN and months[0] > first:
+        year, month = divmod(months[0].year * 12 + months[0].month - 2, 12)
+        months.insert(0, date(year, month + 1, 1))
+    return months

@@ -1,0 +1,104 @@
+"""The page on which the secretary prepares a meeting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from meetings.models import AgendaPoint, Meeting
+from meetings.services.agenda import prepare_meeting, save_point
+from tests.meetings.conftest import TODAY, make_meeting
+from tests.recommendations.conftest import Desk
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def mapo(client: Client, desk: Desk) -> Client:
+    client.force_login(desk.reviewer)
+    return client
+
+
+@pytest.fixture
+def meeting(desk: Desk) -> Meeting:
+    desk.accepted()
+    made = make_meeting(desk)
+    return prepare_meeting(
+        made, as_at_on=TODAY, since_on=TODAY.replace(day=1), actor=desk.reviewer, now=desk.now
+    )
+
+
+def prepare_url(meeting: Meeting) -> str:
+    return reverse("meetings:meeting_prepare", args=[meeting.pk])
+
+
+def point_url(point: AgendaPoint) -> str:
+    return reverse("meetings:point_save", args=[point.meeting_id, point.pk])
+
+
+def typed(point: AgendaPoint, **values: Any) -> dict[str, Any]:
+    return {"text": "Untuk keputusan", "classification": 1, "revision": point.revision} | values
+
+
+def test_days_are_suggested_then_the_points_are_shown(mapo: Client, desk: Desk) -> None:
+    meeting = make_meeting(desk)
+    page = mapo.get(prepare_url(meeting))
+    assert page.context["agenda"] is None and "13/9/2023" in page.content.decode()
+    response = mapo.post(prepare_url(meeting), {"as_at_on": "14/9/2023", "since_on": "1/9/2023"})
+    assert response["Location"] == prepare_url(meeting)
+    assert len(mapo.get(prepare_url(meeting)).context["forms"]) == 9
+
+
+def test_day_in_the_future_is_told_at_its_field(mapo: Client, desk: Desk) -> None:
+    response = mapo.post(prepare_url(make_meeting(desk)), {"as_at_on": "1/10/2023", "since_on": "1/9/2023"})
+    assert response.status_code == 422 and response.context["days_form"].errors["as_at_on"]
+
+
+def test_point_is_saved_with_what_is_left_out(mapo: Client, meeting: Meeting) -> None:
+    point = meeting.points.get(kind="changed")
+    page = mapo.get(prepare_url(meeting)).context
+    [row] = next(each for each in page["agenda"].points if each.kind == "changed").all_rows
+    response = mapo.post(point_url(point), typed(point, left_out=[row.key]))
+    assert response["Location"] == f"{prepare_url(meeting)}#point-{point.pk}"
+    point.refresh_from_db()
+    assert (point.text, point.left_out) == ("Untuk keputusan", [row.key])
+    assert f'name="left_out" value="{row.key}" checked' in mapo.get(prepare_url(meeting)).content.decode()
+
+
+def test_text_over_a_colleagues_is_kept_and_both_are_shown(
+    mapo: Client, desk: Desk, meeting: Meeting
+) -> None:
+    point = meeting.points.get(kind="late")
+    about: dict[str, Any] = {"classification": 1, "is_left_out": False, "now": desk.now}
+    save_point(point, revision=1, text="Teks rakan", actor=desk.second_reviewer, **about)
+    response = mapo.post(point_url(point), typed(point, text="Teks saya"))
+    text = response.content.decode()
+    assert response.status_code == 422 and "Teks rakan" in text and "Teks saya" in text
+    assert mapo.post(point_url(point), typed(point, text="Teks saya", revision=2)).status_code == 302
+    point.refresh_from_db()
+    assert point.text == "Teks saya"
+
+
+def test_identity_in_a_text_is_asked_about(mapo: Client, meeting: Meeting) -> None:
+    point = meeting.points.get(kind="late")
+    response = mapo.post(point_url(point), typed(point, text="Mangsa 900101-14-5677 hadir"))
+    assert response.status_code == 422 and "900101-14-5677" in response.content.decode()
+
+
+def test_own_point_is_added_and_moved(mapo: Client, meeting: Meeting) -> None:
+    url = reverse("meetings:point_add", args=[meeting.pk])
+    assert mapo.post(url, {"text": "x", "classification": 1}).status_code == 422
+    mapo.post(url, {"title": "Hal-hal lain", "text": "", "classification": 1})
+    own = meeting.points.get(kind="own")
+    mapo.post(reverse("meetings:point_move", args=[meeting.pk, own.pk]), {"to": "up"})
+    assert [point.pk for point in meeting.points.order_by("position")].index(own.pk) == 8
+
+
+def test_page_costs_at_most_fifteen_queries(
+    mapo: Client, meeting: Meeting, django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(15):
+        mapo.get(prepare_url(meeting))
