@@ -24,6 +24,13 @@ class Depth(models.TextChoices):
     EVIDENCE = "evidence", pgettext_lazy("summary", "List of evidence")
 
 
+#: The words of depths in file names, in Malay and in English.
+DEPTH_STEMS: dict[Depth, tuple[str, str]] = {
+    Depth.GLANCE: ("sehalaman", "one-page"),
+    Depth.LINES: ("senarai", "list"),
+    Depth.FULL: ("penuh", "full"),
+    Depth.EVIDENCE: ("bukti", "evidence"),
+}
 #: Depths that hold accepted updates, and depths that list documents.
 WITH_UPDATES = frozenset({Depth.FULL})
 WITH_DOCUMENTS = frozenset({Depth.FULL, Depth.EVIDENCE})

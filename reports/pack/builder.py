@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from django.utils.translation import gettext as _
@@ -70,7 +71,8 @@ class _PackBuilder:
             statement = self._statement(content.finish(), entries)
         documents = tuple(self._documents(entries))
         members = self._members(statement, entries, documents)
-        return Pack(members, documents, self.report.asked_at, self.generated)
+        folder = Path(self.report.file_name).stem
+        return Pack(members, documents, self.report.asked_at, self.generated, folder)
 
     def _members(
         self, statement: Statement, entries: Sequence[PackEntry], documents: Sequence[ReceivedFile]

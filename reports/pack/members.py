@@ -131,13 +131,15 @@ class GeneratedFiles:
 class Pack:
     """A pack that can be streamed once: its files in order, and the instant that they all carry.
 
-    Files are generated when their turn comes; `documents` are those among the members.
+    Files are generated when their turn comes; `documents` are those among the members. All lie in one `folder` of the
+    ZIP, so that unpacking strews nothing about; the names of the members are those inside it.
     """
 
     members: Iterable[PackMember]
     documents: tuple[ReceivedFile, ...]
     stamp: datetime
     generated: GeneratedFiles
+    folder: str = ""
 
     @property
     def document_numbers(self) -> str:

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import stat
 import zipfile
-from collections.abc import Callable, Generator, Iterable, Iterator
-from datetime import datetime
+from collections.abc import Callable, Generator, Iterator
 from io import RawIOBase
 from typing import Any
 
@@ -51,7 +50,7 @@ class PackStream:
     ) -> None:
         self._generated = pack.generated
         self._listener = listener
-        self._pieces = _with_tail(_zip(pack.members, stamp=pack.stamp, may_continue=may_continue))
+        self._pieces = _with_tail(_zip(pack, may_continue=may_continue))
         self._digest = BackgroundDigest()
         self._size = 0
         self._is_over = False
@@ -116,15 +115,14 @@ def _with_tail(pieces: Iterator[bytes]) -> Generator[bytes, None, None]:
         raise
 
 
-def _zip(
-    members: Iterable[PackMember], *, stamp: datetime, may_continue: MayContinue
-) -> Generator[bytes, None, None]:
-    moment = stamp.astimezone(KUALA_LUMPUR).timetuple()[:6]
+def _zip(pack: Pack, *, may_continue: MayContinue) -> Generator[bytes, None, None]:
+    moment = pack.stamp.astimezone(KUALA_LUMPUR).timetuple()[:6]
+    folder = f"{pack.folder}/" if pack.folder else ""
     sink = _Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
-        for member in members:
+        for member in pack.members:
             _check(member, may_continue)
-            with archive.open(_zip_info(member, moment), "w") as target:
+            with archive.open(_zip_info(f"{folder}{member.name}", member.size, moment), "w") as target:
                 for chunk in member.read():
                     target.write(chunk)
                     yield from sink.take()
@@ -140,9 +138,9 @@ def _check(member: PackMember, may_continue: MayContinue) -> None:
         raise StreamStopped(f"{member.name} may not leave any more")
 
 
-def _zip_info(member: PackMember, moment: tuple[int, ...]) -> zipfile.ZipInfo:
-    info = zipfile.ZipInfo(member.name, moment)  # type: ignore[arg-type]  # six numbers
-    info.file_size = member.size
+def _zip_info(name: str, size: int, moment: tuple[int, ...]) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name, moment)  # type: ignore[arg-type]  # six numbers
+    info.file_size = size
     info.external_attr = _FILE_MODE
     info.create_system = _UNIX
     return info

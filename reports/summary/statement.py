@@ -12,7 +12,7 @@ from django.utils.translation import override, pgettext
 
 from accounts.clearance import Clearance
 from audit.clock import local_date
-from reports.states import FORM, FORMATS, ExportFormat, SummaryLanguage
+from reports.states import DEPTH_STEMS, FORM, FORMATS, Depth, ExportFormat, SummaryLanguage
 from ui import dates
 from ui.numbers import number
 
@@ -138,8 +138,14 @@ def accepted_after(day: date) -> str:
 
 
 def file_name(selection: Selection, export_format: ExportFormat) -> str:
-    """Return "jejak-2023-kemajuan-2023-09-14-ms.pdf": cycle, what it is, as at which day, in which language."""
+    """Return "jejak-2023-kemajuan-penuh-2023-09-14-ms.pdf": cycle, what it is, how deep, as at which day, language.
+
+    A format that has one depth alone is named without it.
+    """
     facts = FORMATS[export_format]
-    stem = facts.stem[1 if selection.language == SummaryLanguage.ENGLISH else 0]
+    place = 1 if selection.language == SummaryLanguage.ENGLISH else 0
+    stem = facts.stem[place]
+    if not facts.has_one_depth:
+        stem = f"{stem}-{DEPTH_STEMS[Depth(selection.depth)][place]}"
     language = "ms-en" if selection.language == SummaryLanguage.BOTH else str(selection.language)
     return f"jejak-{selection.year}-{stem}-{selection.day.isoformat()}-{language}.{facts.extension}"

@@ -1,4 +1,4 @@
-"""The Excel workbook: what was selected, a sheet for each kind of item, agencies' parts, accepted updates, evidence."""
+"""The Excel workbook: what was selected, counts, a sheet for each kind of item, agencies' parts, accepted updates, evidence."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from reports.writers.columns import (
     in_each_language,
     item_row,
 )
+from reports.writers.xlsx_counts import COUNTS, CountsSheet
 from reports.writers.xlsx_sheets import (
     MOST_ROWS,
     CellFormats,
@@ -68,6 +69,8 @@ class _WorkbookWriter:
         """Write all sheets. The first one is filled last, when fingerprint, class and numbers of rows are known."""
         content, depth = self._content, self._content.selection.depth
         first = self._book.add_worksheet(self._sheet_name(_SELECTION), worksheet_class=PlainSheet)
+        counts = self._book.add_worksheet(self._sheet_name(COUNTS), worksheet_class=PlainSheet)
+        CountsSheet(counts, content, self._formats).write()
         for kind, title in _KINDS.items():
             if items := [item_row(item) for item in content.items if item.kind == kind]:
                 self._begin(ITEM, title).write(items)

@@ -33,11 +33,16 @@ class Taken:
     def __init__(self, content: bytes) -> None:
         self.content = content
         self.zip = zipfile.ZipFile(io.BytesIO(content))
-        self.manifest: dict[str, Any] = json.loads(self.zip.read("manifest.json"))
+        (self.folder,) = {name.partition("/")[0] for name in self.zip.namelist()}
+        self.manifest: dict[str, Any] = json.loads(self.read("manifest.json"))
 
     @property
     def names(self) -> list[str]:
-        return self.zip.namelist()
+        """The names of its files inside its one folder."""
+        return [name.removeprefix(f"{self.folder}/") for name in self.zip.namelist()]
+
+    def read(self, name: str) -> bytes:
+        return self.zip.read(f"{self.folder}/{name}")
 
     @property
     def evidence(self) -> list[str]:
@@ -45,7 +50,7 @@ class Taken:
         return [name for name in self.names if name.startswith(("bukti/", "evidence/"))]
 
     def text(self, name: str) -> str:
-        return self.zip.read(name).decode()
+        return self.read(name).decode()
 
     def document(self, document: Document) -> dict[str, Any]:
         """What the manifest says of a document."""

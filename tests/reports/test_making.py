@@ -148,7 +148,7 @@ def test_making_leaves_a_whole_file_and_what_it_is(told: Told) -> None:
     made, tally = fresh(report), told.content().finish()
     assert (made.fingerprint, made.rows_count) == (tally.fingerprint, tally.rows_count)
     assert made.classification == tally.classification == Clearance.CONFIDENTIAL
-    assert made.file_name == "jejak-2023-kemajuan-2023-08-31-ms.csv"
+    assert made.file_name == "jejak-2023-kemajuan-penuh-2023-08-31-ms.csv"
     assert (made.size, made.leased_until, made.done_count) == (len(BYTES), None, tally.rows_count)
     with files.path_of(made.stored_name).open("rb") as file:
         assert storage.digest_of(file) == (made.sha256, made.size)

@@ -36,14 +36,15 @@ def unpacked(taken: Taken, folder: Path) -> Path:
     assert tested.returncode == 0, tested.stdout + tested.stderr
     done = run("unzip", "-q", "pek.zip", "-d", "pek", cwd=folder)
     assert done.returncode == 0, done.stdout + done.stderr
-    return folder / "pek"
+    return folder / "pek" / taken.folder
 
 
 def test_pack_holds_summary_updates_and_documents(told: Told, tmp_path: Path) -> None:
     taken = take(told, asked(told))
+    assert taken.folder == "jejak-2023-bukti-2023-08-31-ms"
     assert taken.names == [
         "BACA-SAYA.txt",
-        "jejak-2023-kemajuan-2023-08-31-ms.pdf",
+        "jejak-2023-kemajuan-penuh-2023-08-31-ms.pdf",
         "summary.json",
         "manifest.json",
         "SHA256SUMS",
@@ -84,7 +85,7 @@ def test_manifest_says_what_the_pack_is(told: Told) -> None:
     assert update["file"]["name"] == "kemas-kini/syor-01-PDRM-2023-08-01.txt"
     assert update["documents"] == [document.pk, told.documents["pdrm1"].pk]
     for each in [*manifest["files"], update["file"], entry]:
-        content = taken.zip.read(each["name"])
+        content = taken.read(each["name"])
         assert (len(content), hashlib.sha256(content).hexdigest()) == (each["size"], each["sha256"])
 
 
@@ -127,7 +128,7 @@ def test_pack_of_officer_holds_documents_of_the_own_agency_alone(told: Told) -> 
     assert taken.evidence == ["bukti/syor-01/PDRM/Laporan.pdf", "bukti/syor-01/PDRM/Laporan (2).pdf"]
     numbers = {each["number"] for each in taken.manifest["documents"]}
     assert numbers == {told.documents["pdrm0"].pk, told.documents["pdrm1"].pk}
-    everything = b"".join(taken.zip.read(name) for name in taken.names)
+    everything = b"".join(taken.read(name) for name in taken.names)
     assert b"Imigresen" not in everything and b"Perkara sulit" not in everything
     assert secret.sha256.encode() not in everything
 
@@ -141,7 +142,7 @@ def test_documents_above_the_ceiling_are_listed_by_number_and_class(told: Told) 
         "not_packed": "above_class",
         "classification": {"level": 2, "name": "confidential"},
     }
-    assert b"Sulit.pdf" not in b"".join(taken.zip.read(name) for name in taken.names)
+    assert b"Sulit.pdf" not in b"".join(taken.read(name) for name in taken.names)
     assert f"Dokumen {hidden.pk}" in taken.text("BACA-SAYA.txt")
 
 

@@ -97,15 +97,15 @@ def test_pack_of_hostile_names_unpacks_inside_its_folder(told: Told, tmp_path: P
         ["unzip", "-q", "pek.zip", "-d", "pek"],
         ["sha256sum", "--strict", "--quiet", "-c", "SHA256SUMS"],
     ):
-        folder = tmp_path if command[0] == "unzip" else tmp_path / "pek"
+        folder = tmp_path if command[0] == "unzip" else tmp_path / "pek" / taken.folder
         done = subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
-    found = list((tmp_path / "pek" / "bukti" / "syor-02" / "JIM").iterdir())
+    found = list((tmp_path / "pek" / taken.folder / "bukti" / "syor-02" / "JIM").iterdir())
     assert len(found) == len(rows) + 1
     assert {path.relative_to(tmp_path).parts[0] for path in tmp_path.rglob("*")} == {"pek", "pek.zip"}
     for row in rows:
         name = taken.document(row)["name"]
-        assert taken.zip.read(name) == (tmp_path / "pek" / name).read_bytes()
+        assert taken.read(name) == (tmp_path / "pek" / taken.folder / name).read_bytes()
         assert not re.search(r'[\x00-\x1f\x7f\\:*?"<>|\u202a-\u202e\u2066-\u2069]', name)
 
 

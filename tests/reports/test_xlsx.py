@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 
 import openpyxl
 import pytest
+from django.utils import translation
 from lxml import etree
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -16,6 +17,7 @@ from reports.errors import TooManyRows
 from reports.states import ExportFormat
 from reports.summary.content import SummaryContent
 from reports.summary.rows import ReportedUpdate
+from reports.writers.wording.sentences import counted_items
 from reports.writers.xlsx import write
 from reports.writers.xlsx_sheets import MOST_ROWS, escape_text
 from tests.reports import tables
@@ -60,15 +62,27 @@ def test_sheets_are_those_of_the_depth(told: Told) -> None:
     def names(**asked: str) -> list[str]:
         return opened(told.made(ExportFormat.XLSX, **asked)).sheetnames
 
-    assert names() == ["Pilihan", "Syor", "Kelemahan", "Agensi", "Kemas kini", "Bukti"]
-    assert names(depth="lines", language="en") == ["Selection", "Recommendations", "Weaknesses", "Agencies"]
-    assert names(depth="evidence", kind="recommendation") == ["Pilihan", "Syor", "Agensi", "Bukti"]
-    assert names(depth="glance", language="both")[:2] == ["Pilihan · Selection", "Syor · Recommendations"]
+    assert names() == ["Pilihan", "Bilangan", "Syor", "Kelemahan", "Agensi", "Kemas kini", "Bukti"]
+    assert names(depth="lines", language="en") == [
+        "Selection",
+        "Counts",
+        "Recommendations",
+        "Weaknesses",
+        "Agencies",
+    ]
+    assert names(depth="evidence", kind="recommendation") == [
+        "Pilihan",
+        "Bilangan",
+        "Syor",
+        "Agensi",
+        "Bukti",
+    ]
+    assert names(depth="glance", language="both")[:2] == ["Pilihan · Selection", "Bilangan · Counts"]
 
 
 def test_tables_have_frozen_header_filter_and_print_titles(told: Told) -> None:
     book = opened(told.made(ExportFormat.XLSX))
-    for sheet in book.worksheets[1:]:
+    for sheet in book.worksheets[2:]:
         assert sheet.freeze_panes == "B2"
         assert sheet.auto_filter.ref == sheet.dimensions
         assert sheet.print_title_rows == "$1:$1"
@@ -88,6 +102,49 @@ def test_days_and_numbers_are_typed(told: Told) -> None:
     assert column(parts, "Diputuskan pada")[0].value.isoformat() == "2023-08-01T00:00:00"
     numbers = column(book["Bukti"], "Dokumen")
     assert {cell.data_type for cell in numbers} == {"n"}
+
+
+def _english(wording: Callable[..., str], *about: object) -> str:
+    with translation.override("en"):
+        return wording(*about)
+
+
+def test_counts_are_those_of_the_rows(told: Told) -> None:
+    sheet = opened(told.made(ExportFormat.XLSX, language="en"))["Counts"]
+    rows = [[cell for cell in row if cell is not None] for row in sheet.iter_rows(values_only=True)]
+    content = told.content(language="en")
+    for totals in content.totals:
+        (row,) = [row for row in rows if row and row[0] == _english(counted_items, totals)]
+        expected = [
+            totals.none,
+            totals.progress,
+            totals.done,
+            totals.items,
+            totals.waiting,
+            totals.late,
+            totals.returned,
+        ]
+        assert row[1:] == expected
+    parts = [part for item in content.items for part in item.in_force]
+    for code in {part.code for part in parts}:
+        (row,) = [row for row in rows if row and row[0] == code]
+        own = [part for part in parts if part.code == code]
+        assert row[1] + row[2] == sum(row[3:6]) == len(own)
+        assert row[7] == sum(part.late_days is not None for part in own)
+
+
+def test_counts_of_an_observer_hold_no_marks(told: Told) -> None:
+    sheet = opened(told.made(ExportFormat.XLSX, "observer", language="en"))["Counts"]
+    said = {cell for row in sheet.iter_rows(values_only=True) for cell in row}
+    assert "No action" in said
+    assert not said & {"Late", "Awaiting MAPO", "Returned"}
+
+
+def test_every_sheet_prints_on_a4_landscape_in_one_width(told: Told) -> None:
+    for sheet in opened(told.made(ExportFormat.XLSX)).worksheets:
+        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
 
 
 def test_first_sheet_says_what_was_selected(told: Told) -> None:
@@ -115,7 +172,7 @@ def test_same_content_gives_the_same_bytes(told: Told) -> None:
 
 def test_observer_finds_no_empty_columns_of_marks(told: Told) -> None:
     book = opened(told.made(ExportFormat.XLSX, "observer"))
-    heads = {cell.value for sheet in book.worksheets[1:] for cell in sheet[1]}
+    heads = {cell.value for sheet in book.worksheets[2:] for cell in sheet[1]}
     assert not heads & {"Status dilaporkan", "Hari lewat", "Menunggu semakan MAPO sejak"}
 
 
@@ -166,7 +223,7 @@ def test_more_rows_than_a_sheet_holds_go_on_in_the_next(told: Told) -> None:
     book = tables.Workbook(target.getvalue(), told.content())
     names = book.book.sheetnames
     assert {"Kemas kini", "Kemas kini (2)", "Bukti (2)"} <= set(names)
-    assert max(sheet.max_row for sheet in book.book.worksheets[1:]) == 3
+    assert max(sheet.max_row for sheet in book.book.worksheets[2:]) == 3
     tables.compare(book.contents(), tables.contents_of(told.content()))
     assert MOST_ROWS == 1_048_576
 
