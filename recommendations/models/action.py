@@ -103,7 +103,14 @@ class Action(models.Model):
                 name="action_proposed_whole",
             ),
         ]
-        indexes = [models.Index(fields=["assignment", "due_on"], name="action_by_assignment")]
+        indexes = [
+            models.Index(fields=["assignment", "due_on"], name="action_by_assignment"),
+            models.Index(
+                fields=["due_on"],
+                condition=(Q(is_mapo=True) | Q(is_decision=True)) & Q(done_on=None, cancelled_at=None),
+                name="action_of_mapo_or_council",
+            ),
+        ]
         triggers = [
             *no_delete("action"),
             *immutable(

@@ -111,6 +111,15 @@ dues(what, matter, due_on, cycle_id, about_id, assignment_id, update_id, action_
     JOIN recommendations_action action ON action.assignment_id = live.id
     WHERE action.done_on IS NULL AND action.cancelled_at IS NULL
     UNION ALL
+    SELECT 'action_due', 'action_due:' || action.id, action.due_on, item.cycle_id,
+           CASE WHEN NOT action.is_mapo THEN action.agency_id END, NULL, NULL, action.id, action.owner_id, NULL
+    FROM recommendations_action action
+    JOIN recommendations_item item ON item.id = action.item_id
+    JOIN recommendations_cycle cycle ON cycle.id = item.cycle_id AND cycle.closed_at IS NULL
+    WHERE (action.is_mapo OR action.is_decision) AND action.done_on IS NULL AND action.cancelled_at IS NULL
+      AND NOT EXISTS (SELECT FROM recommendations_assignment own
+                      WHERE own.id = action.assignment_id AND own.stage = 'confirmed')
+    UNION ALL
     SELECT 'returned', 'returned:' || review_id, {_local_day("decided_at")}, cycle_id,
            agency_id, id, update_id, NULL, NULL, class
     FROM decided
@@ -165,7 +174,8 @@ rules AS MATERIALIZED (
 def _told(condition: str = "") -> str:
     """Return the relations up to `allowed`: every matter with everybody whom a rule names for it.
 
-    Where an audience has nobody, MAPO takes its place. Of an update that waits or came back, nobody at MAPO is told
+    Where an audience has nobody, MAPO takes its place. A step of MAPO itself has no agency: its owner is told, or all of
+    MAPO where nobody owns it. A step without an owner is its agency's contacts'. Of an update that waits or came back, nobody at MAPO is told
     whose clearance is below its class.
     """
     return f"""
@@ -179,8 +189,20 @@ direct AS MATERIALIZED (
     SELECT dues_by_rule.*, 'responsible' AS told_step, responsible.id AS person_id
     FROM dues_by_rule
     JOIN responsible USING (assignment_id)
-    WHERE step = 'responsible' AND NOT EXISTS (
+    WHERE step = 'responsible' AND (action_id IS NULL OR owner_id IS NOT NULL) AND NOT EXISTS (
         SELECT FROM people WHERE people.id = owner_id AND people.acts AND people.agency_id = about_id)
+    UNION ALL
+    SELECT dues_by_rule.*, 'responsible', contacts.id
+    FROM dues_by_rule
+    JOIN contacts ON contacts.agency_id = about_id
+    WHERE step = 'responsible' AND action_id IS NOT NULL AND (owner_id IS NULL OR assignment_id IS NULL AND NOT EXISTS (
+        SELECT FROM people WHERE people.id = owner_id AND people.acts AND people.agency_id = about_id))
+    UNION ALL
+    SELECT dues_by_rule.*, 'mapo', mapo.id
+    FROM dues_by_rule
+    CROSS JOIN mapo
+    WHERE action_id IS NOT NULL AND about_id IS NULL AND step <> 'mapo' AND NOT is_escalation
+      AND (mapo.id = owner_id OR NOT EXISTS (SELECT FROM mapo own WHERE own.id = owner_id))
     UNION ALL
     SELECT dues_by_rule.*, 'responsible', people.id
     FROM dues_by_rule
@@ -194,7 +216,7 @@ direct AS MATERIALIZED (
         FROM live
         JOIN responsible ON responsible.assignment_id = live.id
         WHERE NOT live.is_done) own ON own.cycle_id = dues_by_rule.cycle_id AND own.agency_id = about_id
-    WHERE step = 'responsible' AND dues_by_rule.assignment_id IS NULL
+    WHERE step = 'responsible' AND dues_by_rule.assignment_id IS NULL AND action_id IS NULL
     UNION ALL
     SELECT dues_by_rule.*, 'coordinator', coordinators.id
     FROM dues_by_rule
@@ -205,7 +227,7 @@ direct AS MATERIALIZED (
     FROM dues_by_rule
     CROSS JOIN mapo
     WHERE CASE step
-        WHEN 'mapo' THEN assignment_id IS NOT NULL OR about_id IS NULL
+        WHEN 'mapo' THEN assignment_id IS NOT NULL OR action_id IS NOT NULL OR about_id IS NULL
         WHEN 'coordinator' THEN
             about_id IS NOT NULL AND NOT EXISTS (SELECT FROM coordinators WHERE coordinators.agency_id = about_id)
         ELSE about_id IS NOT NULL AND NOT EXISTS (SELECT FROM contacts WHERE contacts.agency_id = about_id)

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, Greatest
 
 from accounts.models import Agency, User
 from accounts.roles import AGENCY_ROLES, MAPO_ROLES
-from recommendations.models import Assignment, AssignmentOfficer, Cycle, Update
+from recommendations.models import Action, Assignment, AssignmentOfficer, Cycle, Update
 from recommendations.models.cycle import Titled
 from recommendations.states import EDITABLE_STATES
 from reminders.kinds import MAPO_KINDS, ReminderKind
@@ -58,7 +58,7 @@ class ReminderDetails(Titled):
 
 
 def load_details(rows: Iterable[Any]) -> list[ReminderDetails]:
-    """Return the details of reminders, in their order; at most seven queries, however many there are.
+    """Return the details of reminders, in their order; at most eight queries, however many there are.
 
     `rows` are `Reminder`s, `DueReminder`s, or named tuples of a reminder's columns.
     """
@@ -75,6 +75,9 @@ class _Loader:
     def __init__(self, rows: Sequence[Any]) -> None:
         self._people = _people(ids_of(rows, "user_id") | ids_of(rows, "in_place_of_id"))
         self._items = _items(ids_of(rows, "assignment_id"))
+        self._items_of_steps = _items_of_steps(
+            ids_of([row for row in rows if row.assignment_id is None], "action_id")
+        )
         self._codes = column_of(Agency, "code", ids_of(rows, "about_id"))
         self._years = column_of(Cycle, "year", ids_of(rows, "cycle_id"))
         self._audiences = column_of(ReminderRule, "audience", ids_of(rows, "rule_id"))
@@ -109,7 +112,7 @@ class _Loader:
     def _item(self, row: Any) -> dict[str, Any]:
         """Return the details of the item, and whether the reader gets it because nobody else can."""
         if row.assignment_id not in self._items:
-            return {}
+            return self._items_of_steps.get(getattr(row, "action_id", None), {})
         item, officers = self._items[row.assignment_id]
         is_by_name = (
             row.user_id is not None and row.step != Audience.MAPO and row.what != ReminderKind.ACTION_DUE
@@ -161,16 +164,31 @@ def _people(ids: set[int]) -> dict[int | None, Any]:
     return {person.pk: person for person in found}
 
 
+_TEXTS = ("item__text_ms", "item__text_en", "item__title_ms", "item__title_en")
+_ITEM_COLUMNS = ("item_id", "item__kind", "item__number", *_TEXTS)
+
+
 def _items(assignment_ids: set[int]) -> Mapping[int | None, tuple[dict[str, Any], list[int]]]:
     """Return the item of each assignment, and the people who are named for it."""
     named = AssignmentOfficer.objects.order_by().filter(assignment=OuterRef("pk")).values("user_id")
     rows = Assignment.objects.order_by().filter(pk__in=assignment_ids).annotate(named=ArraySubquery(named))
-    texts = ("item__text_ms", "item__text_en", "item__title_ms", "item__title_en")
-    columns = ("item_id", "item__kind", "item__number", *texts)
     return {
-        pk: ({name.removeprefix("item__"): value for name, value in zip(columns, values, strict=True)}, named)
-        for pk, named, *values in rows.values_list("pk", "named", *columns)
+        pk: (_item_facts(values), named)
+        for pk, named, *values in rows.values_list("pk", "named", *_ITEM_COLUMNS)
     }
+
+
+def _items_of_steps(action_ids: set[int]) -> Mapping[int | None, dict[str, Any]]:
+    """Return the item of each step that is under no assignment in force; no query without one."""
+    if not action_ids:
+        return {}
+    rows = Action.objects.order_by().filter(pk__in=action_ids).values_list("pk", *_ITEM_COLUMNS)
+    return {pk: _item_facts(values) for pk, *values in rows}
+
+
+def _item_facts(values: Iterable[Any]) -> dict[str, Any]:
+    """Return the values of `_ITEM_COLUMNS` by the names of `ReminderDetails`."""
+    return {name.removeprefix("item__"): value for name, value in zip(_ITEM_COLUMNS, values, strict=True)}
 
 
 def _updates(ids: set[int], assignment_ids: Iterable[int | None]) -> list[Any]:

@@ -85,7 +85,7 @@ def _remedy_key(single: TextGroup) -> Hashable:
     """
     if single.first.what in CYCLE_KINDS | MAPO_KINDS:
         return single.positions
-    return single.text.path, single.first.assignment_id
+    return single.text.path, single.first.assignment_id, single.first.agency_code
 
 
 def _merge(members: list[TextGroup]) -> TextGroup:

@@ -58,8 +58,9 @@ _MAPO_TASKS = _TASKS | {
     ReminderKind.SUBMISSION: _("%(agency)s has not completed its information for the %(year)s cycle"),
     ReminderKind.NUDGE: _("MAPO's nudge about %(item)s: nobody at %(agency)s can act"),
 }
-#: The dates of a cycle for MAPO itself.
-_MAPO_CYCLE_TASKS = {
+#: The dates of a cycle, and its own steps, for MAPO itself.
+_MAPO_OWN_TASKS = {
+    ReminderKind.ACTION_DUE: _("Finish a planned step of MAPO on %(item)s"),
     ReminderKind.INTERIM: _("Items are still to be completed for the interim date of the %(year)s cycle"),
     ReminderKind.WINDOW_END: _(
         "Items are still to be completed before the window of the %(year)s cycle ends"
@@ -173,7 +174,7 @@ def _task(details: ReminderDetails) -> str:
     elif details.agency_code:
         tasks = _MAPO_TASKS
     else:
-        tasks = _MAPO_CYCLE_TASKS
+        tasks = _MAPO_OWN_TASKS
     return str(tasks[ReminderKind(details.what)]) % names
 
 
@@ -248,6 +249,8 @@ def _reason(details: ReminderDetails) -> str:
 def _reason_of_mapo(details: ReminderDetails) -> str:
     agency = {"agency": details.agency_code}
     if details.is_escalation:
+        if not details.agency_code:
+            return gettext("Escalated to all of MAPO because nobody has acted on it.")
         return gettext("Escalated to MAPO because nobody at %(agency)s has acted on it.") % agency
     if not _is_gap(details):
         return gettext("MAPO must act.")
@@ -279,9 +282,14 @@ def _tone(details: ReminderDetails, *, is_late: bool, is_gap: bool, today: date)
 
 
 def _button(details: ReminderDetails) -> str:
-    if details.is_for_mapo and details.what not in MAPO_KINDS:
+    if details.is_for_mapo and details.what not in MAPO_KINDS and not _is_own_step(details):
         return pgettext("reminder", "See the status")
     return str(_BUTTONS.get(ReminderKind(details.what)) or pgettext("reminder", "See what is open"))
+
+
+def _is_own_step(details: ReminderDetails) -> bool:
+    """Whether it is a planned step of MAPO itself."""
+    return details.what == ReminderKind.ACTION_DUE and not details.agency_code
 
 
 def _rank(details: ReminderDetails, *, is_late: bool, today: date) -> tuple[int, int, int, str, int]:
@@ -308,7 +316,9 @@ def path_of(details: ReminderDetails) -> str:
     if details.is_for_mapo:
         if _is_about_import(details):
             return address_of("imports:opening", details.opening_id or 0)
-        return address_of("recommendations:assignment", details.assignment_id or 0)
+        if details.assignment_id is None:
+            return address_of("recommendations:item", details.item_id or 0)
+        return address_of("recommendations:assignment", details.assignment_id)
     return _path_at_agency(details)
 
 

@@ -26,6 +26,7 @@ from recommendations.services import (
     ask_later_date,
     assign_agency,
     cancel_action,
+    change_action,
     change_assignment,
     confirm_suggestions,
     decline_assignment,
@@ -34,11 +35,14 @@ from recommendations.services import (
     finish_action,
     name_officers,
     plan_action,
+    plan_decision_step,
+    plan_mapo_step,
     return_update,
     start_update,
     submit_update,
     withdraw_update,
 )
+from recommendations.services.step_changes import current_version
 from reminders.models import ReminderRule
 from reminders.services.default_rules import give_default_rules
 from tests.factories.accounts import UserFactory
@@ -208,7 +212,7 @@ class Course:
 
     def _finish(self, pk: int, now: datetime) -> None:
         action = Action.objects.select_related("assignment__item__cycle").get(pk=pk)
-        actor = self._actor_of(action.assignment)
+        actor = self.administrator if action.is_mapo else self._actor_of(action)
         if actor is None:
             return
         if self.random.random() < 0.3:
@@ -275,6 +279,8 @@ class Course:
     def _steer(self, world: World, now: datetime) -> bool:
         acts: list[tuple[float, Callable[[datetime], Any]]] = [
             (0.10, self._move_a_date),
+            (0.12, self._record_a_decision),
+            (0.06, self._move_a_step),
             (0.03, self._end_an_assignment),
             (0.03, self._assign_another),
             (0.05, self._name_anew),
@@ -299,6 +305,32 @@ class Course:
             assignment, **facts, next_due_on=min(max(moved, self.cycle.window_start), self.cycle.window_end),
             actor=self.administrator, now=now,
         )  # fmt: skip
+
+    def _record_a_decision(self, now: datetime) -> None:
+        """A step that the council decided, of any agency or of MAPO, or one of MAPO itself."""
+        item = self.random.choice(list(Item.objects.actionable().order_by("pk")))
+        about = {"text": "Melapor.", "due_on": day_of(now) + self.random.randint(2, 30) * DAY}
+        about |= {"actor": self.administrator, "now": now}
+        if self.random.random() < 0.3:
+            plan_mapo_step(item, owner=self.random.choice(self.reviewers), **about)
+            return
+        agency = self.random.choice([None, *Agency.objects.order_by("pk")])
+        people = (
+            list(User.objects.able_to_act().filter(agency=agency).order_by("pk"))
+            if agency
+            else self.reviewers
+        )
+        plan_decision_step(item, agency, owner=self.random.choice([None, *people]), **about)
+
+    def _move_a_step(self, now: datetime) -> None:
+        steps = list(Action.objects.planned().filter(is_decision=True))
+        if steps:
+            step = self.random.choice(steps)
+            due_on = day_of(now) + self.random.randint(0, 30) * DAY
+            change_action(
+                step, seen=current_version(step).pk, text=step.text, owner=step.owner, due_on=due_on, reason="Ditunda.",
+                actor=self.administrator, now=now,
+            )  # fmt: skip
 
     def _end_an_assignment(self, now: datetime) -> None:
         end_assignment(self._any_assignment(), reason="Tamat.", actor=self.administrator, now=now)
@@ -385,6 +417,6 @@ class Course:
         every = Assignment.objects.in_force().order_by("pk").values_list("pk", flat=True)
         return self._assignment(self.random.choice(list(every)))
 
-    def _actor_of(self, assignment: Assignment) -> User | None:
-        actors = list(User.objects.able_to_act().filter(agency=assignment.agency_id).order_by("pk"))
+    def _actor_of(self, thing: Assignment | Action) -> User | None:
+        actors = list(User.objects.able_to_act().filter(agency=thing.agency_id).order_by("pk"))
         return self.random.choice(actors) if actors else None

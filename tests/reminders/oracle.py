@@ -180,6 +180,11 @@ def _of_steps_and_questions(world: World) -> Iterator[Matter]:
         if step.task in world.tasks:
             about = _about(world.tasks[step.task], "action_due", step.pk, step.due_on)
             yield about._replace(owner=step.owner)
+        elif (step.is_mapo or step.is_decision) and step.cycle in world.years:
+            agency = None if step.is_mapo else step.agency
+            yield Matter(
+                f"action_due:{step.pk}", "action_due", step.cycle, step.due_on, agency, (), step.owner
+            )
     for question in world.questions:
         if question.task in world.tasks:
             yield _about(world.tasks[question.task], "request_waiting", question.pk, question.asked_on)
@@ -233,7 +238,9 @@ def _addressee(world: World, person: Person, step: str, in_place_of: int | None 
 def _climb(world: World, matter: Matter, step: str) -> tuple[str, list[Person]]:
     """The first step from here upwards at which somebody can act."""
     if step == "mapo" or matter.agency is None:
-        return "mapo", _mapo(world, matter)
+        mapo = _mapo(world, matter)
+        owner = [person for person in mapo if person.pk == matter.owner and step != "mapo"]
+        return "mapo", owner or mapo
     actors = world.actors.get(matter.agency, [])
     coordinators = [person for person in actors if person.role == "coordinator" or person.is_acting]
     people = _responsible(matter, actors, coordinators) if step == "responsible" else coordinators
@@ -245,6 +252,8 @@ def _responsible(matter: Matter, actors: list[Person], coordinators: list[Person
     owner = [person for person in actors if person.pk == matter.owner]
     if owner:
         return owner
+    if matter.what == "action_due" and (matter.owner is None or not matter.tasks):
+        return coordinators or actors
     found: dict[int, Person] = {}
     for task in matter.tasks:
         named = [person for person in actors if person.pk in task.officers]
@@ -330,6 +339,9 @@ def _steps(rule: Rule, matter: Matter) -> Iterator[tuple[str, int, bool]]:
         ("coordinator", rule.coordinator_days, True),
         ("mapo", rule.mapo_days, True),
     ]
+    if matter.what == "action_due" and matter.agency is None:
+        # A step of MAPO itself: nobody coordinates MAPO, and whoever the rule begins with stands for the owner.
+        steps = [("mapo" if rule.audience == "mapo" else "responsible", rule.first_days, False), steps[2]]
     for step, first, is_escalation in steps:
         if first is not None and (
             matter.what not in OF_THE_CYCLE or (step == "mapo") is (matter.agency is None)

@@ -84,9 +84,13 @@ class Step(NamedTuple):
     """A planned action."""
 
     pk: int
-    task: int
-    owner: int
+    task: int | None
+    owner: int | None
     due_on: date
+    cycle: int
+    agency: int
+    is_mapo: bool
+    is_decision: bool
 
 
 class Question(NamedTuple):
@@ -262,8 +266,9 @@ def _read_what_is_open(world: World) -> None:
     world.steps = [
         Step._make(row)
         for row in _select(
-            "SELECT id, assignment_id, owner_id, due_on FROM recommendations_action"
-            " WHERE done_on IS NULL AND cancelled_at IS NULL ORDER BY due_on, id"
+            "SELECT action.id, assignment_id, owner_id, due_on, item.cycle_id, agency_id, is_mapo, is_decision"
+            " FROM recommendations_action action JOIN recommendations_item item ON item.id = action.item_id"
+            " WHERE done_on IS NULL AND cancelled_at IS NULL ORDER BY due_on, action.id"
         )
     ]
     for pk, task, asked_at in _select(

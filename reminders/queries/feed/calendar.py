@@ -5,6 +5,7 @@ coordinators all; if nobody named can act, they go to whoever would be reminded 
 is no longer the person's is shown as cancelled for `CANCELLED_FOR`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
@@ -15,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from recommendations.models import Assignment, Cycle
+from recommendations.models import Assignment, Cycle, Item
 from reminders.calendar_file import CalendarEvent
 from reminders.kinds import ReminderKind
 from reminders.mails.content import site_host
@@ -27,6 +28,7 @@ from reminders.queries.feed.history import (
     stand_in_changes,
 )
 from reminders.queries.feed.replay import FeedEntry, replay
+from reminders.queries.feed.steps import step_entries
 
 #: Cancelled dates stay in the calendar so long, so that programs that fetch rarely see them too.
 CANCELLED_FOR = timedelta(days=60)
@@ -34,11 +36,12 @@ CANCELLED_FOR = timedelta(days=60)
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A person's calendar; `assignments` and `cycles` are what its entries are about, by number."""
+    """A person's calendar; `assignments`, `items` (of steps) and `cycles` are what its entries are about, by number."""
 
     person: User
     entries: list[FeedEntry]
     assignments: dict[int, Assignment]
+    items: dict[int, Item]
     cycles: dict[int, Cycle]
 
     @property
@@ -55,7 +58,8 @@ class Feed:
 
 
 def load_feed(person: User, *, now: datetime) -> Feed:
-    """Return the calendar as it is now. Six queries for people who act or acted for an agency, else three."""
+    """Return the calendar as it is now. Eight queries for people who act or acted for an agency, else four; one more
+    where there are steps of MAPO or of the council."""
     since = now - CANCELLED_FOR
     cycles = list(Cycle.objects.order_by("pk"))
     actors = actor_changes(person, since=since)
@@ -67,13 +71,21 @@ def load_feed(person: User, *, now: datetime) -> Feed:
         assignments = list(rows.select_related("item__cycle").order_by("pk"))
         changes += [*stand_in_changes(person, now=now), *assignment_changes(agency_ids, since=since)]
     entries = replay(sorted(changes, key=attrgetter("at")), reader_id=person.pk, assignments=assignments)
+    entries += step_entries(person, now=now)
     recent = [entry for entry in entries if entry.cancelled_at is None or entry.cancelled_at > since]
     return Feed(
         person=person,
         entries=sorted(recent, key=lambda entry: (entry.day, entry.what, entry.number)),
         assignments={row.pk: row for row in assignments},
+        items=_items_of(recent),
         cycles={row.pk: row for row in cycles},
     )
+
+
+def _items_of(entries: Iterable[FeedEntry]) -> dict[int, Item]:
+    """Return the items of steps, by number; no query where there is none."""
+    ids = {entry.subject.item_id for entry in entries if entry.subject.item_id is not None}
+    return Item.objects.select_related("cycle").in_bulk(ids) if ids else {}
 
 
 def _event(entry: FeedEntry, feed: Feed) -> CalendarEvent:
@@ -98,6 +110,9 @@ def _words(entry: FeedEntry, feed: Feed, *, label: str) -> tuple[str, str, str]:
     """Return what it is, more about it, and the page that it leads to."""
     if not entry.subject.is_readable:
         return _("No longer yours"), "", ""
+    if entry.subject.item_id is not None:
+        item = feed.items[entry.subject.item_id]
+        return f"{item.label_with_year}: {label}", item.title, reverse("recommendations:item", args=[item.pk])
     if entry.subject.assignment_id is None:
         cycle = feed.cycles[entry.subject.cycle_id]
         overview = f"{reverse('overview:overview')}?cycle={cycle.year}"

@@ -124,19 +124,12 @@ FROM (
     FROM own
     JOIN recommendations_update taken ON taken.assignment_id = own.id AND taken.state = 'withdrawn'
     UNION ALL
-    SELECT action.created_at, 'planned', own.id, action.id, '', action.due_on, NULL, ARRAY[action.owner_id], 0, 3, 0
+    SELECT version.began_at,
+           CASE WHEN version.done_on IS NULL AND version.cancelled_at IS NULL THEN 'planned' ELSE 'settled' END,
+           own.id, action.id, '', version.due_on, NULL, array_remove(ARRAY[version.owner_id], NULL), 0, 3, version.id
     FROM own
-    JOIN recommendations_action action ON action.assignment_id = own.id
-    UNION ALL
-    SELECT action.cancelled_at, 'settled', own.id, action.id, '', NULL, NULL, '{}', 0, 4, 0
-    FROM own
-    JOIN recommendations_action action ON action.assignment_id = own.id AND action.cancelled_at IS NOT NULL
-    UNION ALL
-    SELECT event.occurred_at, 'settled', own.id, action.id, '', NULL, NULL, '{}', 0, 4, 0
-    FROM own
-    JOIN recommendations_action action ON action.assignment_id = own.id AND action.done_on IS NOT NULL
-    JOIN audit_event event ON event.object_type = 'recommendations.Action'
-        AND event.object_id = action.id::text AND event.action = 'action.finished'
+    JOIN recommendations_action action ON action.assignment_id = own.id AND NOT action.is_decision
+    JOIN recommendations_actionversion version ON version.action_id = action.id
 ) change
 ORDER BY at, place, rank, id, thing_id
 """

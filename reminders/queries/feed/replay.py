@@ -31,13 +31,14 @@ DateKey = tuple[str, int]
 
 @dataclass(eq=False, slots=True, kw_only=True)
 class FeedSubject:
-    """A cycle or an assignment, its revision, and each date of it that the person has ever seen.
+    """A cycle, an assignment or a step of MAPO or of the council, its revision, and each date of it that the person has ever seen.
 
     `is_readable`: the person may still see what it is about.
     """
 
     cycle_id: int
     assignment_id: int | None = None
+    item_id: int | None = None
     revision: int = 0
     changed_at: datetime | None = None
     is_readable: bool = True
@@ -84,8 +85,8 @@ class _AssignmentHistory(FeedSubject):
     #: The state of updates that are submitted or returned, and which of them speak for an import or for themselves.
     updates: dict[int, str] = field(default_factory=dict)
     speakers: set[int] = field(default_factory=set)
-    #: The owner and the day of steps that are neither done nor cancelled.
-    steps: dict[int, tuple[int, date]] = field(default_factory=dict)
+    #: The owner, if any, and the day of steps that are neither done nor cancelled.
+    steps: dict[int, tuple[list[int], date]] = field(default_factory=dict)
 
     def apply(self, change: AssignmentChange) -> None:
         """Go on by one change."""
@@ -108,7 +109,7 @@ class _AssignmentHistory(FeedSubject):
                 self.updates.pop(thing, None)
             case "planned":
                 assert change.day is not None
-                self.steps[thing] = (change.people[0], change.day)
+                self.steps[thing] = (change.people, change.day)
             case "settled":
                 self.steps.pop(thing, None)
 
@@ -123,8 +124,8 @@ class _AssignmentHistory(FeedSubject):
                 update_state=update_state, speaks_for_import=speaks, is_done=self.is_done
             ):
                 yield (each.kind, self.number), day, self.named
-        for step, (owner, due_on) in self.steps.items():
-            yield (ReminderKind.ACTION_DUE, step), due_on, (owner,)
+        for step, (owners, due_on) in self.steps.items():
+            yield (ReminderKind.ACTION_DUE, step), due_on, owners
 
 
 class _Replay:
