@@ -13,7 +13,7 @@ from django.utils.translation import ngettext, pgettext, pgettext_lazy
 from accounts.models import User
 from overview.queries.marks import Mark, MarkedState, marks_for
 from recommendations.queries.cycle_state import AgencyState, ItemRow
-from recommendations.states import STATUS_KINDS, Pillar, Status
+from recommendations.states import STATUS_KINDS, ItemKind, Pillar, Status
 from ui import components
 from ui.query_state import QueryState
 
@@ -63,6 +63,24 @@ class OverviewFilters:
     def as_query(self) -> dict[str, str]:
         """Return name and value of each filter that is set, and of the order."""
         return {name: value for name in NAMES if (value := getattr(self, name))}
+
+    def of_figures(self) -> OverviewFilters:
+        """Return the filters that govern the figures of the page: the choice of a mark is the table's alone."""
+        return replace(self, show="", order="")
+
+    def words(self) -> str:
+        """Return what is set, with its labels: Agency JTK, Status In progress."""
+        labels = filter_labels()
+        values = {
+            "kind": lambda value: str(ItemKind(value).label),
+            "status": lambda value: str(Status(value).label),
+            "pillar": lambda value: str(Pillar(value).label),
+            "text": lambda value: f"“{value}”",
+        }
+        return ", ".join(
+            f"{labels[name]} {values[name](value) if name in values else value}"
+            for name, value in self.of_figures().as_query().items()
+        )
 
     def keeps(self, row: ItemRow, *, marked: MarkedState) -> bool:
         """Return whether the item fits all filters."""
@@ -166,6 +184,21 @@ def show_options(filters: OverviewFilters, *, marked: MarkedState, place: QueryS
 def _option(label: str, value: str, filters: OverviewFilters, place: QueryState) -> dict[str, Any]:
     url = place.url("matrix", show=value)
     return {"label": label, "url": url, "is_current": filters.show == value, "lang": ""}
+
+
+def narrowed(marked: MarkedState, filters: OverviewFilters) -> MarkedState:
+    """Return the state of the items that fit, and of them the assignments that fit; the state itself without filters."""
+    if not filters.is_set:
+        return marked
+    items = tuple(
+        replace(
+            row,
+            agencies=tuple(agency for agency in row.agencies if filters.keeps_agency(agency, marked=marked)),
+        )
+        for row in marked.state.items
+        if filters.keeps(row, marked=marked)
+    )
+    return replace(marked, state=replace(marked.state, items=items))
 
 
 def found_pairs(filters: OverviewFilters, *, marked: MarkedState) -> Iterator[tuple[ItemRow, AgencyState]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -35,12 +35,16 @@ Pair = tuple[ItemRow, AgencyState]
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One line: how many of what, a note with examples, and the page where it is dealt with."""
+    """One line: how many of what, a note with examples, and the page where it is dealt with.
+
+    `is_whole`: the filters of the overview are set and leave this line aside, which it says.
+    """
 
     count: int
     words: str
     note: str
     url: str
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,7 @@ def needs_of_mapo(
     marked: MarkedState,
     workload: CycleWorkload,
     *,
+    whole: MarkedState,
     mentions_count: int,
     place: QueryState,
     link: Link,
@@ -98,44 +103,75 @@ def needs_of_mapo(
 ) -> list[Need]:
     """Return what needs MAPO on the day, the most pressing first, without lines that count nothing.
 
-    In a closed cycle only what was sent before can still be decided.
+    `marked` is of what the filters of the page leave, `whole` of the cycle: the same without filters. In a closed cycle
+    only what was sent before can still be decided.
     """
-    waiting, held = _waiting(marked, workload, place=place, link=link), _held(workload.held_count)
+    is_filtered = marked is not whole
+    waiting = (
+        _mark_line(Mark.WAITING, marked, place=place, note=_longest_note(marked))
+        if is_filtered
+        else _waiting(marked, workload, place=place, link=link)
+    )
+    held = _held(workload.held_count)
     if is_closed:
-        return [line for line in (waiting, held) if line.count]
-    lines = [
-        waiting,
-        *(_mark_line(mark, marked, place=place) for mark in _MARK_WORDS),
-        _suggested(marked, link=link),
-        _requests(marked, link=link),
+        return _counted([waiting], [held], is_filtered=is_filtered)
+    lines = [waiting, *(_mark_line(mark, marked, place=place) for mark in _MARKS_OF_MAPO)]
+    if is_filtered:
+        lines.append(_suggested(marked, url=place.url("matrix", show=Mark.SUGGESTED.value)))
+    else:
+        lines.append(_suggested(marked, url=link(reverse("recommendations:assignments"))))
+    others = [
+        _requests(whole, link=link),
         _deserted(workload.deserted, link=link),
         held,
         _mentions(mentions_count),
     ]
-    return [line for line in lines if line.count]
+    return _counted(lines, others, is_filtered=is_filtered)
 
 
-def needs_of_agency(marked: MarkedState, *, user: User, mentions_count: int) -> list[Need]:
-    """Return what the reader's agency owes in the cycle, with links to My work."""
-    own = [(row, agency) for row, agency in marked.state.pairs() if agency.agency_id == user.agency_id]
+def _counted(lines: list[Need], others: list[Need], *, is_filtered: bool) -> list[Need]:
+    """Return the lines that count something; the `others` lead to pages without these filters, and say so if any is set."""
+    if is_filtered:
+        others = [replace(line, is_whole=True) for line in others]
+    return [line for line in (*lines, *others) if line.count]
+
+
+def needs_of_agency(
+    marked: MarkedState, *, whole: MarkedState, user: User, mentions_count: int, place: QueryState
+) -> list[Need]:
+    """Return what the reader's agency owes in the cycle, with links to My work.
+
+    `marked` is of what the filters of the page leave, `whole` of the cycle. My work knows no filters: if any is set, what
+    is marked leads to the list of the page instead.
+    """
+    is_filtered = marked is not whole
+    own, all_own = (_own_pairs(state, user=user) for state in (marked, whole))
     work = reverse("recommendations:my_work")
 
     def marked_line(mark: Mark, url: str) -> Need:
         pairs = [(row, agency) for row, agency in own if mark in marked.of(agency)]
+        if pairs and is_filtered:
+            url = place.url("matrix", show=mark.value, agency=pairs[0][1].code)
         return _own_line(pairs, _MARK_WORDS[mark], url)
 
     lines = [
         marked_line(Mark.RETURNED, work),
         marked_line(Mark.LATE, f"{work}#overdue"),
-        _own_line(
-            _due_soon(own, marked),
-            ngettext_lazy("update is due soon", "updates are due soon"),
-            f"{work}#to-send",
-        ),
         marked_line(Mark.STALE, work),
-        _mentions(mentions_count, url=f"{work}#mentions"),
     ]
-    return [line for line in lines if line.count]
+    due_soon = _own_line(
+        _due_soon(all_own, whole),
+        ngettext_lazy("update is due soon", "updates are due soon"),
+        f"{work}#to-send",
+    )
+    mentions = _mentions(mentions_count, url=f"{work}#mentions")
+    if is_filtered:
+        return _counted(lines, [due_soon, mentions], is_filtered=True)
+    return _counted([*lines[:2], due_soon, lines[2], mentions], [], is_filtered=False)
+
+
+def _own_pairs(marked: MarkedState, *, user: User) -> list[Pair]:
+    return [(row, agency) for row, agency in marked.state.pairs() if agency.agency_id == user.agency_id]
 
 
 def _due_soon(pairs: Iterable[Pair], marked: MarkedState) -> list[Pair]:
@@ -155,13 +191,7 @@ def _own_line(pairs: list[Pair], words: Any, url: str) -> Need:
 
 def _waiting(marked: MarkedState, workload: CycleWorkload, *, place: QueryState, link: Link) -> Need:
     """Link to the queue if it holds only this cycle's decisions, else to the cycle's assignments that wait."""
-    waiting = [
-        (agency.waiting_since, row, agency)
-        for row, agency in marked.pairs(Mark.WAITING)
-        if agency.waiting_since is not None
-    ]
-    oldest = min(waiting, key=lambda each: each[0], default=None)
-    note = _longest_words(*oldest, today=marked.on) if oldest else ""
+    note = _longest_note(marked)
     if workload.batches_count:
         batches = ngettext(
             "%(count)s opening import among them",
@@ -169,11 +199,22 @@ def _waiting(marked: MarkedState, workload: CycleWorkload, *, place: QueryState,
             workload.batches_count,
         )
         note = f"{note}; {batches % {'count': workload.batches_count}}"
-    if workload.queue_count == workload.decisions_count:
-        count, url = workload.decisions_count, link(reverse("recommendations:queue"))
-    else:
-        count, url = len(waiting), place.url("matrix", show=Mark.WAITING.value)
-    return Need(count, ngettext("update waits for review", "updates wait for review", count), note, url)
+    line = _mark_line(Mark.WAITING, marked, place=place, note=note)
+    if workload.queue_count != workload.decisions_count:
+        return line
+    count, url = workload.decisions_count, link(reverse("recommendations:queue"))
+    return Need(count, _MARK_WORDS[Mark.WAITING] % count, note, url)
+
+
+def _longest_note(marked: MarkedState) -> str:
+    """Return what has waited for MAPO longest; empty where nothing waits."""
+    waiting = [
+        (agency.waiting_since, row, agency)
+        for row, agency in marked.pairs(Mark.WAITING)
+        if agency.waiting_since is not None
+    ]
+    oldest = min(waiting, key=lambda each: each[0], default=None)
+    return _longest_words(*oldest, today=marked.on) if oldest else ""
 
 
 def _longest_words(since: datetime, row: ItemRow, agency: AgencyState, *, today: date) -> str:
@@ -188,6 +229,7 @@ def _longest_words(since: datetime, row: ItemRow, agency: AgencyState, *, today:
 
 #: The marks that have a line of their own, in order, with its words.
 _MARK_WORDS: dict[Mark, Any] = {
+    Mark.WAITING: ngettext_lazy("update waits for review", "updates wait for review"),
     Mark.LATE: ngettext_lazy("assignment is late", "assignments are late"),
     Mark.RETURNED: ngettext_lazy(
         "update was returned and not sent again", "updates were returned and not sent again"
@@ -195,19 +237,34 @@ _MARK_WORDS: dict[Mark, Any] = {
     Mark.STALE: ngettext_lazy("assignment is stale", "assignments are stale"),
     Mark.DIFFERS: ngettext_lazy("verdict differs from the claim", "verdicts differ from the claim"),
 }
+#: Those that follow what waits.
+_MARKS_OF_MAPO = (Mark.LATE, Mark.RETURNED, Mark.STALE, Mark.DIFFERS)
 
 
-def _mark_line(mark: Mark, marked: MarkedState, *, place: QueryState) -> Need:
-    """Return a line that leads to the list of the assignments with the mark."""
+def _mark_line(mark: Mark, marked: MarkedState, *, place: QueryState, note: str = "") -> Need:
+    """Return a line that leads to the list of the assignments with the mark, with the codes of their agencies unless noted."""
     agencies = [agency for _row, agency in marked.pairs(mark)]
-    words = _MARK_WORDS[mark] % len(agencies)
-    return Need(len(agencies), words, listed_names(_codes(agencies)), place.url("matrix", show=mark.value))
+    words, url = _MARK_WORDS[mark] % len(agencies), place.url("matrix", show=mark.value)
+    if mark is Mark.LATE:
+        note = _late_note(agencies, today=marked.on)
+    return Need(len(agencies), words, note or listed_names(_codes(agencies)), url)
 
 
-def _suggested(marked: MarkedState, *, link: Link) -> Need:
+def _late_note(agencies: list[AgencyState], *, today: date) -> str:
+    """Return whose is late, the longest first, each with its days: KDN 14 days, ILKAP 9 days."""
+    since: dict[str, date] = {}
+    for agency in agencies:
+        if agency.next_due_on:
+            since[agency.code] = min(agency.next_due_on, since.get(agency.code, agency.next_due_on))
+    return listed_names(
+        f"{code} {dates.days((today - due_on).days)}"
+        for code, due_on in sorted(since.items(), key=lambda each: each[1])
+    )
+
+
+def _suggested(marked: MarkedState, *, url: str) -> Need:
     rows = [row for row in marked.state.items if row.suggested]
     words = ngettext("item has suggested agencies", "items have suggested agencies", len(rows))
-    url = link(reverse("recommendations:assignments"))
     return Need(len(rows), words, listed_names(row.label for row in rows), url)
 
 

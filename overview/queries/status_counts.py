@@ -46,7 +46,10 @@ class KindCount:
 def counts(
     marked: MarkedState, *, place: QueryState, past: PastOverview, since: date | None
 ) -> list[KindCount]:
-    """Return the counts of recommendations and of weaknesses, with the changes `since` an earlier day, if any."""
+    """Return the counts of recommendations and of weaknesses, with the changes `since` an earlier day, if any.
+
+    `marked` and `past` are of the items that the filters of the page leave: each number is that of the list behind it.
+    """
     kinds = (kind for kind in STATUS_KINDS if marked.state.of_kind(kind))
     return [_count(marked, kind, place=place, past=past, since=since) for kind in kinds]
 
@@ -54,15 +57,13 @@ def counts(
 def _count(
     marked: MarkedState, kind: ItemKind, *, place: QueryState, past: PastOverview, since: date | None
 ) -> KindCount:
-    # Numbers count the whole cycle, so their links drop the filters that are set.
-    whole = QueryState({name: place.asked.get(name, "") for name in ("cycle", "day", "since")})
     by_status, total = marked.state.count_states(kind), len(marked.state.of_kind(kind))
     parts = [
         charts.Part(
             STATUS_ICONS[status],
             by_status[status],
             f"{status.label}: {by_status[status]}",
-            whole.url("matrix", kind=kind.value, status=status.value),
+            place.url("matrix", kind=kind.value, status=status.value, show=""),
         )
         for status in Status
     ]
@@ -71,14 +72,14 @@ def _count(
     return KindCount(
         total=total,
         label=count_words(kind, total),
-        url=whole.url("matrix", kind=kind.value),
+        url=place.url("matrix", kind=kind.value, show=""),
         bar=charts.bar(parts, label=f"{total} {count_words(kind, total)}: {words}"),
         words=words,
         change=_change_words(past, kind, by_status, since=since) if since else "",
         waiting=CountedStatus(
-            marks.count(Mark.WAITING), whole.url("matrix", kind=kind.value, show="waiting")
+            marks.count(Mark.WAITING), place.url("matrix", kind=kind.value, show="waiting")
         ),
-        late=CountedStatus(marks.count(Mark.LATE), whole.url("matrix", kind=kind.value, show="late")),
+        late=CountedStatus(marks.count(Mark.LATE), place.url("matrix", kind=kind.value, show="late")),
     )
 
 

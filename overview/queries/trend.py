@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -36,6 +36,10 @@ class Trend:
     """A cycle's changes of state, which are counted for any day."""
 
     changes: tuple[StateChange, ...]
+
+    def of_items(self, item_ids: Container[int]) -> Trend:
+        """Return the changes of these items."""
+        return Trend(tuple(change for change in self.changes if change.item_id in item_ids))
 
     def days(self, first: date, last: date, *, kind: str) -> list[DayCounts]:
         """Return one row for each day from `first` to `last`, both inclusive, as recorded by its end."""

@@ -18,7 +18,7 @@ from accounts.clearance import Clearance
 from audit.clock import end_of_day, local_date
 from overview.queries import needs, saved_filters
 from overview.queries.ahead import DayAhead, days_ahead, latest_decisions
-from overview.queries.filters import OverviewFilters, choices, show_options
+from overview.queries.filters import OverviewFilters, choices, narrowed, show_options
 from overview.queries.marks import MarkedState, marked, marks_for
 from overview.queries.matching import matching_assignments
 from overview.queries.matrix import legend, matrix, order_options
@@ -79,8 +79,14 @@ def _shown(request: HttpRequest, cycle: Cycle) -> ShownOverview:
 
 def _context(request: HttpRequest, shown: ShownOverview) -> dict[str, Any]:
     user, seen = person_of(request), marked(shown.state, on=shown.on)
-    past = read_past_overview(trend_of_cycle(shown.cycle), on=shown.on)
+    trend = trend_of_cycle(shown.cycle)
+    past = read_past_overview(trend, on=shown.on)
     filters, refused_filters = OverviewFilters.read(request.GET, marked=seen, user=user)
+    left = narrowed(seen, filters.of_figures())
+    past_left = past
+    if left is not seen:
+        ids = {row.item_id for row in left.state.items}
+        past_left = read_past_overview(trend.of_items(ids), on=shown.on)
     since, kept_since, refused_since = asked_since(
         request.GET.get("since", ""), on=shown.on, first=past.first
     )
@@ -96,22 +102,24 @@ def _context(request: HttpRequest, shown: ShownOverview) -> dict[str, Any]:
         "place": place,
         "ways": links_on(LinkingPage.OVERVIEW, place.asked),
         **day_context(place, day=shown.day, today=shown.today, first=past.first),
-        **_state_context(shown, seen, past, place=place, since=since),
+        "governed": filters.of_figures().words(),
+        "left_count": len(left.state.items),
+        **_state_context(shown, left, past_left, place=place, since=since),
         **_matrix_context(request, shown, seen, filters, place=place),
-        **_needs_context(request, shown, seen, place=place),
+        **_needs_context(request, shown, left, seen, place=place),
         "kept": kept,
         "is_kept": any(view.is_current for view in kept),
     }
 
 
 def _state_context(
-    shown: ShownOverview, seen: MarkedState, past: PastOverview, *, place: QueryState, since: date | None
+    shown: ShownOverview, left: MarkedState, past: PastOverview, *, place: QueryState, since: date | None
 ) -> dict[str, Any]:
     off = days_off(before=end_of_day(shown.day) if shown.day else None)
     clock = WindowClock(shown.state.dates or shown.cycle, shown.on, off)
     return {
         "clock": clock.dial(is_past=shown.day is not None),
-        "counts": counts(seen, place=place, past=past, since=since),
+        "counts": counts(left, place=place, past=past, since=since),
         "since": since,
         "since_fields": place.fields("since"),
         "latest_since": shown.on - timedelta(days=1),
@@ -145,24 +153,33 @@ def _matrix_context(
 
 
 def _needs_context(
-    request: HttpRequest, shown: ShownOverview, seen: MarkedState, *, place: QueryState
+    request: HttpRequest,
+    shown: ShownOverview,
+    left: MarkedState,
+    seen: MarkedState,
+    *,
+    place: QueryState,
 ) -> dict[str, Any]:
-    """Return what needs the reader today: nothing on a past day, nor for an agency in a closed cycle."""
+    """Return what needs the reader today: nothing on a past day, nor for an agency in a closed cycle.
+
+    `left` is of what the filters leave of `seen`.
+    """
     user, is_closed = person_of(request), shown.cycle.is_closed
     has_needs = shown.day is None and (user.is_mapo or (user.is_agency_actor and not is_closed))
     if not has_needs:
         return {"has_needs": False, "needs": [], "mentions": []}
-    ahead = [] if is_closed else days_ahead(seen, cycle=shown.cycle, user=user)
+    ahead = [] if is_closed else days_ahead(left, cycle=shown.cycle, user=user)
     if user.is_agency_actor:
         mentions_count = len(unseen_mentions(user))
-        lines = needs.needs_of_agency(seen, user=user, mentions_count=mentions_count)
-        return {"has_needs": True, "needs": lines, "mentions": [], **_beside(seen, lines, ahead)}
+        lines = needs.needs_of_agency(left, whole=seen, user=user, mentions_count=mentions_count, place=place)
+        return {"has_needs": True, "needs": lines, "mentions": [], **_beside(left, lines, ahead)}
     waiting_count = page_context(request).waiting_count
     workload = needs.read_workload(shown.cycle, user=user, queue_count=waiting_count)
     mentions = unseen_mentions(user) if workload.is_mentioned else []
     lines = needs.needs_of_mapo(
-        seen,
+        left,
         workload,
+        whole=seen,
         mentions_count=len(mentions),
         place=place,
         link=partial(in_cycle, request),
@@ -173,10 +190,10 @@ def _needs_context(
         "needs": lines,
         "mentions": mentions,
         "waiting_count": waiting_count,
-        **_beside(seen, lines, ahead),
+        **_beside(left, lines, ahead),
     }
 
 
-def _beside(seen: MarkedState, lines: list[needs.Need], ahead: list[DayAhead]) -> dict[str, Any]:
+def _beside(left: MarkedState, lines: list[needs.Need], ahead: list[DayAhead]) -> dict[str, Any]:
     """Return what stands below the needs, beside the figures."""
-    return {"days_ahead": ahead, "decisions": latest_decisions(seen, needs_count=len(lines))}
+    return {"days_ahead": ahead, "decisions": latest_decisions(left, needs_count=len(lines))}

@@ -156,11 +156,13 @@ def test_every_number_leads_to_its_list(desk: Desk) -> None:
     desk.accepted()
     make_item(desk.cycle, kind=ItemKind.WEAKNESS)
     visitor = Visitor(desk.reviewer)
-    recommendations, weaknesses = visitor.get(OVERVIEW, pillar="prevention").context["counts"]
-    assert 'href="?kind=recommendation&amp;status=progress#matrix"' in recommendations.bar
+    recommendations, weaknesses = visitor.get(OVERVIEW, pillar="protection").context["counts"]
+    assert (
+        'href="?pillar=protection&amp;kind=recommendation&amp;status=progress#matrix"' in recommendations.bar
+    )
     assert 'aria-label="In progress: 1"' in recommendations.bar
-    assert weaknesses.url == "?kind=weakness#matrix"
-    assert recommendations.late.url == "?kind=recommendation&show=late#matrix"
+    assert weaknesses.url == "?pillar=protection&kind=weakness#matrix"
+    assert recommendations.late.url == "?pillar=protection&kind=recommendation&show=late#matrix"
     assert visitor.get(OVERVIEW, kind="recommendation", status="progress").context["matrix"].shown_count == 1
 
 
