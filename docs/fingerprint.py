@@ -39,9 +39,11 @@ def lines(summary: dict[str, Any]) -> Iterator[str]:
 
 def item(row: dict[str, Any], form: int) -> str:
     status, percent = code(row["status"]), row["percent"]
+    names = ("text_ms", "text_en", "title_ms", "title_en", "divergence_ms", "divergence_en")
+    texts = [row[name] for name in (names[:2] if form == 1 else names)]
     return line(
-        "item", code(row["item"]), code(row["kind"]), row["number"], code(row["pillar"]) or "", row["text_ms"],
-        row["text_en"], status, percent, row["held_by"], override(row, form), [agency(each) for each in row["agencies"]],
+        "item", code(row["item"]), code(row["kind"]), row["number"], code(row["pillar"]) or "", *texts,
+        status, percent, row["held_by"], override(row, form), [agency(each) for each in row["agencies"]],
     )  # fmt: skip
 
 

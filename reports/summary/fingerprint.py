@@ -5,7 +5,8 @@ Each record is one line of JSON: an array whose first element says what it is, t
 JSON does not demand, no spaces. The first line is the selection. Lines end with a line feed; the text is UTF-8. The
 fingerprint is the SHA-256 of all of it. Who made a summary, when, and as what, is not part of it.
 
-Form 2 says of an override also who set it and what the verdicts alone give. Form 1 stays as it was, so that summaries
+Form 2 says of an item also its short titles and the divergence note, and of an override who set it and what the verdicts
+alone give. Form 1 stays as it was, so that summaries
 that were made in it can be verified (ADR 36): what rows gain later must not reach it.
 """
 
@@ -36,6 +37,8 @@ class RowTally:
     def add_item(self, item: ReportedItem) -> None:
         state = item.state
         facts = [item.key, item.kind, item.number, item.pillar, item.text_ms, item.text_en]
+        if self.form > 1:
+            facts += [item.title_ms, item.title_en, item.divergence_ms, item.divergence_en]
         override = _override_record(state, form=self.form)
         record = ["item", *facts, state.status, state.percent, state.held_by, override, item.agencies]
         self._row(encode(record) + "\n")

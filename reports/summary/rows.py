@@ -57,10 +57,15 @@ class ReportedAgency(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ReportedItem(OfficialItem):
-    """An item with its state on the day; `agencies`: the lead first, then by code; for MAPO also suggested ones."""
+    """An item with its state on the day; `agencies`: the lead first, then by code; for MAPO also suggested ones.
+
+    `divergence_*` is the note of the day on where the Malay text says less than the English, or something else.
+    """
 
     state: ItemState
     agencies: tuple[ReportedAgency, ...]
+    divergence_ms: str = ""
+    divergence_en: str = ""
 
     @property
     def key(self) -> str:

@@ -140,7 +140,8 @@ ITEM = RecordType(
     "item",
     _("Items"),
     (
-        "item", "kind", "number", "pillar", "text_ms", "text_en", "status", "percent", "lead", "supports", "held_by",
+        "item", "kind", "number", "pillar", "title_ms", "title_en", "text_ms", "text_en", "divergence_ms", "divergence_en",
+        "status", "percent", "lead", "supports", "held_by",
         "set_reason", "set_at", "set_by", "verdicts_status", "verdicts_percent", "verdicts_held_by", "decided_on",
     ),
     (
@@ -148,7 +149,15 @@ ITEM = RecordType(
         TableColumn("kind", ColumnType.LABELLED, _("Kind"), 0, labels="kind"),
         TableColumn("number", ColumnType.NUMBER, _("Number"), 9),
         TableColumn("pillar", ColumnType.LABELLED, _("Pillar"), 16, labels="pillar"),
+        *(
+            TableColumn(f"title_{each}", ColumnType.TEXT, _("Short title"), 34, language=each)
+            for each in _LANGUAGES
+        ),
         *(TableColumn(f"text_{each}", ColumnType.TEXT, _("Text"), 70, language=each) for each in _LANGUAGES),
+        *(
+            TableColumn(f"divergence_{each}", ColumnType.TEXT, _("Divergence note"), 50, language=each)
+            for each in _LANGUAGES
+        ),
         _STATUS,
         _PERCENT,
         TableColumn("lead", ColumnType.CODE, _("Lead agency"), 13),
@@ -240,8 +249,8 @@ def item_row(item: ReportedItem) -> tuple[Any, ...]:
     override, lead = item.state.override, item.lead
     supports = tuple(each.code for each in item.in_force if not each.is_lead)
     return (
-        item.key, item.kind, item.number, item.pillar, item.text_ms, item.text_en, item.status, item.percent,
-        lead.code if lead else "", supports, item.state.held_by, override.reason if override else "",
+        item.key, item.kind, item.number, item.pillar, item.title_ms, item.title_en, item.text_ms, item.text_en,
+        item.divergence_ms, item.divergence_en, item.status, item.percent, lead.code if lead else "", supports, item.state.held_by, override.reason if override else "",
         *_override_values(item.state), item.decided_on,
     )  # fmt: skip
 

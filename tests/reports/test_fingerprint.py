@@ -55,7 +55,11 @@ def item(override: Override | None = None) -> ReportedItem:
     if override:
         state = ItemState(override.status, override.percent, "PDRM", override=override, beneath=state)
     texts = ("Teks", "Text", "Tajuk", "Title")
-    return ReportedItem(5, "recommendation", 2, *texts, "protection", state, (AGENCY,))
+    return ReportedItem(5, "recommendation", 2, *texts, "protection", state, (AGENCY,), "Kurang", "Less")
+
+
+#: The texts of the item in each form: its titles and its divergence note stand in form 2.
+TEXTS = {1: '"Teks","Text"', 2: '"Teks","Text","Tajuk","Title","Kurang","Less"'}
 
 
 def test_fingerprint_begins_with_the_selection() -> None:
@@ -69,7 +73,7 @@ def test_fingerprint_is_of_the_lines_in_order() -> None:
     rows.add_update(UPDATE)
     rows.add_document(DOCUMENT)
     item_line = (
-        '["item","recommendation-2","recommendation",2,"protection","Teks","Text","progress",99,["JIM"],null,'
+        f'["item","recommendation-2","recommendation",2,"protection",{TEXTS[2]},"progress",99,["JIM"],null,'
         f"[{AGENCY_LINE}]]\n"
     )
     assert rows.fingerprint == sha256(SELECTION, item_line, UPDATE_LINE, DOCUMENT_LINE)
@@ -92,7 +96,7 @@ def test_override_is_part_of_the_items_line_in_utc(form: int) -> None:
     rows = tally(form=form)
     rows.add_item(item(OVERRIDE))
     line = (
-        '["item","recommendation-2","recommendation",2,"protection","Teks","Text","done",100,[],'
+        f'["item","recommendation-2","recommendation",2,"protection",{TEXTS[form]},"done",100,[],'
         f"{OVERRIDE_LINES[form]},[{AGENCY_LINE}]]\n"
     )
     assert rows.fingerprint == sha256(SELECTION.replace("2", str(form), 1), line)

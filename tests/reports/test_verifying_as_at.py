@@ -14,7 +14,7 @@ from accounts.services.agencies import change_agency
 from cycles.services import CycleSettings, change_cycle
 from evidence.services.lifecycle import describe_document, seal_document
 from recommendations import services
-from recommendations.models import Submission
+from recommendations.models import Item, Submission
 from recommendations.queries.state_sql import CycleDatesRow
 from recommendations.states import AssignmentRole, Status
 from reports import files
@@ -71,6 +71,7 @@ def read(told: Told, by: str, **asked: str) -> Taken:
 def work(told: Told, clock: Clock) -> None:
     """Everything that is done with a cycle, on later days, without a seal and without touching a right of these readers."""
     told.now = clock.move_to(kuala_lumpur("2023-09-18 10:00"))
+    Item.objects.filter(pk=told.items["first"].pk).update(divergence_ms="Lain.", divergence_en="Other.")
     mapo: dict[str, Any] = {"actor": told.people["administrator"], "now": told.now}
     reviewer: dict[str, Any] = {"actor": told.people["reviewer"], "now": told.now}
     services.supersede_verdict(
