@@ -19,8 +19,8 @@ from recommendations.models import Cycle
 from recommendations.queries.cycle_state import AgencyState, ItemRow
 from recommendations.states import STATUS_ICONS, Status
 
-#: Days ahead that stand beside the figures, and decisions together with the lines of what needs the reader.
-DAYS_SHOWN, LINES_SHOWN = 5, 8
+#: Days ahead and decisions that stand beside the figures.
+DAYS_SHOWN, DECISIONS_SHOWN = 5, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +73,10 @@ def _dates_of(cycle: Cycle) -> Iterator[DayAhead]:
     yield DayAhead(cycle.window_end, _("Last day of the window"))
 
 
-def latest_decisions(marked: MarkedState, *, needs_count: int) -> list[LatestDecision]:
-    """Return the newest verdicts that hold, newest first: the fewer, the more lines stand above them."""
+def latest_decisions(marked: MarkedState) -> list[LatestDecision]:
+    """Return the newest verdicts that hold, newest first."""
     decided: list[Any] = [
         (agency.decided_at, row, agency) for row, agency in marked.state.pairs() if agency.decided_at
     ]
     newest = sorted(decided, key=lambda each: each[0], reverse=True)
-    return [
-        LatestDecision(row, agency, at)
-        for at, row, agency in islice(newest, max(0, LINES_SHOWN - needs_count))
-    ]
+    return [LatestDecision(row, agency, at) for at, row, agency in islice(newest, DECISIONS_SHOWN)]

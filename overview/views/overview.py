@@ -17,7 +17,7 @@ from accounts.acting import request_time
 from accounts.clearance import Clearance
 from audit.clock import end_of_day, local_date
 from overview.queries import needs, saved_filters
-from overview.queries.ahead import DayAhead, days_ahead, latest_decisions
+from overview.queries.ahead import days_ahead, latest_decisions
 from overview.queries.filters import OverviewFilters, choices, narrowed, show_options
 from overview.queries.marks import MarkedState, marked, marks_for
 from overview.queries.matching import matching_assignments
@@ -124,6 +124,7 @@ def _state_context(
         "since_fields": place.fields("since"),
         "latest_since": shown.on - timedelta(days=1),
         "course": progress_chart(past, clock),
+        "decisions": latest_decisions(left),
     }
 
 
@@ -172,7 +173,7 @@ def _needs_context(
     if user.is_agency_actor:
         mentions_count = len(unseen_mentions(user))
         lines = needs.needs_of_agency(left, whole=seen, user=user, mentions_count=mentions_count, place=place)
-        return {"has_needs": True, "needs": lines, "mentions": [], **_beside(left, lines, ahead)}
+        return {"has_needs": True, "needs": lines, "mentions": [], "days_ahead": ahead}
     waiting_count = page_context(request).waiting_count
     workload = needs.read_workload(shown.cycle, user=user, queue_count=waiting_count)
     mentions = unseen_mentions(user) if workload.is_mentioned else []
@@ -190,10 +191,5 @@ def _needs_context(
         "needs": lines,
         "mentions": mentions,
         "waiting_count": waiting_count,
-        **_beside(left, lines, ahead),
+        "days_ahead": ahead,
     }
-
-
-def _beside(left: MarkedState, lines: list[needs.Need], ahead: list[DayAhead]) -> dict[str, Any]:
-    """Return what stands below the needs, beside the figures."""
-    return {"days_ahead": ahead, "decisions": latest_decisions(left, needs_count=len(lines))}

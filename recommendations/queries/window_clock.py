@@ -173,6 +173,7 @@ class WindowClock:
             "due_percent": self.submission_percent,
             "day_text": _("Day %(number)s") % {"number": self.day_number} if is_within else self.day_text,
             "of_text": _("of %(count)s") % {"count": self.day_count} if is_within else "",
+            "left_text": self._left_words() if is_within else "",
             "today_label": self._marker_text(is_past) if is_within else "",
             "window_text": dates.day_range(self.cycle.window_start, self.cycle.window_end, long=True),
             "months": [
@@ -181,6 +182,11 @@ class WindowClock:
             ],
             "dates": self._dates(),
         }
+
+    def _left_words(self) -> str:
+        if self.today == self.cycle.window_end:
+            return self.close_text
+        return _("%(days)s left") % {"days": self._days_to(self.cycle.window_end)}
 
     def _marker_text(self, is_past: bool) -> str:
         return dates.day_month(self.today) if is_past else _("Today")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.conf import settings
@@ -14,12 +14,12 @@ from django.utils.translation import override
 from playwright.sync_api import Browser, Page
 
 from accounts.models import User
-from recommendations.models import Cycle
+from recommendations.models import Assignment, Cycle, Item
 from recommendations.queries.window_clock import WindowClock
-from recommendations.states import AssignmentRole
+from recommendations.states import AssignmentRole, ItemKind
 from tests.e2e.conftest import QuietSite, axe_faults
 from tests.factories.accounts import make_agency
-from tests.factories.recommendations import make_assignment, make_item
+from tests.factories.recommendations import make_assignment, make_item, make_submission
 from tests.recommendations.conftest import Desk, desk
 from ui.templatetags.ui import window_clock
 
@@ -171,3 +171,53 @@ def test_the_matrix_is_one_stop_of_the_tab_key(screen: Page, quiet_site: QuietSi
     press("ArrowDown")
     screen.keyboard.press("Enter")
     screen.wait_for_url("**/items/*/")
+
+
+#: The lowest edge of what these selectors find first, in pixels from the top of the page; -1 for what is not there.
+LOWEST = """(selectors) => selectors.map((selector) => {
+  const found = document.querySelector(selector);
+  return found && found.checkVisibility() ? Math.ceil(found.getBoundingClientRect().bottom + scrollY) : -1;
+})"""
+#: A demonstration says so above everything, in one line or on a phone in two.
+WIDE_NOTICE, PHONE_NOTICE = 32, 52
+
+
+def _occupy(desk: Desk) -> None:
+    """Let an update wait, assignments be late, and a verdict have been given."""
+    _fill(desk, items=20, agencies=18)
+    desk.accepted()
+    Assignment.objects.exclude(pk=desk.assignment.pk).update(next_due_on=desk.now.date() - timedelta(days=9))
+    Item.objects.filter(number__gt=15).update(kind=ItemKind.WEAKNESS)
+    make_submission(desk.assignment, actor=desk.officer, now=desk.now)
+
+
+@pytest.mark.parametrize("language", ["ms", "en"])
+def test_the_chairs_questions_are_answered_above_the_fold(
+    screen: Page, quiet_site: QuietSite, desk: Desk, language: str
+) -> None:
+    """Where do we stand, what is late and whose, what waits and how long, how long is left, what changed lately."""
+    _occupy(desk)
+    _open(screen, quiet_site, desk.reviewer, OVERVIEW, language=language)
+    answers = [
+        ".tally",
+        ".need[href*='show=late'] .note",
+        ".need[href*='/reviews/'] .note",
+        ".window-clock__dates",
+        ".decision",
+    ]
+    lowest = screen.evaluate(LOWEST, answers)
+    assert all(0 < each <= 900 - WIDE_NOTICE for each in lowest), dict(zip(answers, lowest, strict=True))
+
+
+@pytest.mark.parametrize("language", ["ms", "en"])
+def test_the_first_screen_of_a_phone_tells_the_state(
+    screen: Page, quiet_site: QuietSite, desk: Desk, language: str
+) -> None:
+    _occupy(desk)
+    screen.set_viewport_size({"width": 390, "height": 844})
+    _open(screen, quiet_site, desk.reviewer, OVERVIEW, language=language)
+    end = screen.evaluate("document.querySelector('.tabbar').getBoundingClientRect().top")
+    answers = [".tally", ".tally__link.tone-danger", ".tally__link.tone-info", ".window-clock__head p"]
+    lowest = screen.evaluate(LOWEST, answers)
+    assert all(0 < each <= end - PHONE_NOTICE for each in lowest), dict(zip(answers, lowest, strict=True))
+    assert screen.evaluate("document.documentElement.scrollWidth") <= 390

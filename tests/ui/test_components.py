@@ -93,6 +93,7 @@ def test_window_clock_shows_months_and_dates() -> None:
         "due_percent": None,
         "day_text": "Day 337",
         "of_text": "of 366",
+        "left_text": "29 days left",
         "today_label": "Today",
         "window_text": "1 April – 31 March",
         "months": [{"label": "Apr", "percent_from": 0, "percent_to": 8.2}],
@@ -103,7 +104,7 @@ def test_window_clock_shows_months_and_dates() -> None:
     html = render("{% window_clock clock %}", clock=clock)
     assert 'aria-label="Day 337 of 366"' in html
     assert 'width="8.20%"' in html
-    assert 'text-anchor="end">Today' in html
+    assert 'text-anchor="end">Today' in html and "29 days left" in html
     assert '<li class="is-over">' in html and "154 days ago" in html
 
 
