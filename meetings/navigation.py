@@ -1,18 +1,30 @@
-"""The navigation entry of this app."""
+"""The navigation entry of this app, and its link on an agency's work."""
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy as _
+from collections.abc import Mapping
 
-from recommendations.extensions import NavEntry, nav_entries
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from recommendations.extensions import LinkingPage, NavEntry, PageLink, nav_entries, page_links
 
 
 def register() -> None:
-    """Add the entry, which MAPO's people have."""
+    """Add the entry, which MAPO's people have, and the link, which agencies have."""
     nav_entries["meetings"] = NavEntry(
         "meetings:meetings",
-        _("Meetings"),
+        gettext_lazy("Meetings"),
         "gavel",
         ("meetings:",),
         is_open_to=lambda user: user.is_mapo,
     )
+    page_links["meetings"] = _link_to_decisions
+
+
+def _link_to_decisions(page: LinkingPage, query: Mapping[str, str]) -> PageLink | None:
+    """Return the link from My work, which agencies alone have, to the decisions that name the agency."""
+    if page != LinkingPage.MY_WORK:
+        return None
+    return PageLink(reverse("meetings:our_decisions"), _("Decisions of the council"), "gavel")

@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from meetings.views import meetings, prepare
+from meetings.views import decisions, meetings, prepare
 
 app_name = "meetings"
 
 _MEETING = "meetings/<int:meeting_id>"
+_DECISION = f"{_MEETING}/decisions/<int:decision_id>"
 
 urlpatterns: list[URLPattern] = [
     path("meetings/", meetings.meetings, name="meetings"),
@@ -19,6 +20,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{_MEETING}/cancel/", meetings.meeting_cancel, name="meeting_cancel"),
     path(f"{_MEETING}/reopen/", meetings.meeting_reopen, name="meeting_reopen"),
     path(f"{_MEETING}/prepare/", prepare.meeting_prepare, name="meeting_prepare"),
+    path(f"{_MEETING}/decisions/", decisions.meeting_decisions, name="meeting_decisions"),
+    path(f"{_DECISION}/correct/", decisions.decision_correct, name="decision_correct"),
+    path(f"{_DECISION}/withdraw/", decisions.decision_withdraw, name="decision_withdraw"),
+    path("our-agency/decisions/", decisions.our_decisions, name="our_decisions"),
     path(f"{_MEETING}/points/add/", prepare.point_add, name="point_add"),
     path(f"{_MEETING}/points/<int:point_id>/", prepare.point_save, name="point_save"),
     path(f"{_MEETING}/points/<int:point_id>/move/", prepare.point_move, name="point_move"),

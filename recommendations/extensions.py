@@ -57,8 +57,8 @@ class AssignmentPanel:
     context: Mapping[str, Any]
 
 
-#: Returns the link of one app on a page; the mapping holds the names and values of the page's address.
-MakePageLink = Callable[[LinkingPage, Mapping[str, str]], PageLink]
+#: Returns the link of one app on a page, or None; the mapping holds the names and values of the page's address.
+MakePageLink = Callable[[LinkingPage, Mapping[str, str]], PageLink | None]
 #: Returns the panel of one app about an assignment at an instant.
 MakePanel = Callable[["Assignment", datetime], AssignmentPanel]
 #: Returns the days on which the secretariat does not work besides weekends and public holidays, as they had been
@@ -73,7 +73,8 @@ days_off_readers: dict[str, ReadDaysOff] = {}
 
 def links_on(page: LinkingPage, query: Mapping[str, str]) -> list[PageLink]:
     """Return the links that other apps add to a page, in the order of registration."""
-    return [make_link(page, query) for make_link in page_links.values()]
+    links = (make_link(page, query) for make_link in page_links.values())
+    return [link for link in links if link is not None]
 
 
 def panels_about(assignment: Assignment, *, now: datetime) -> list[AssignmentPanel]:

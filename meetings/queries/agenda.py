@@ -54,7 +54,7 @@ class PreparedAgenda:
 
 
 def read_agenda(meeting: Meeting, *, user: User) -> PreparedAgenda:
-    """Return the agenda of a prepared meeting as the person may see it. Takes eight queries.
+    """Return the agenda of a prepared meeting as the person may see it. Takes nine queries.
 
     This is what papers are written from: `laid_points`, each with `heading`, `rows` and `point.text`, and
     `gathering.months`. Raises ValueError for a meeting without days.

@@ -15,8 +15,9 @@ from django.db.models import Q
 
 from accounts.models import User
 from audit.clock import end_of_day, local_date
+from meetings.queries.outcomes import EarlierDecision, earlier_decisions
 from meetings.queries.turnaround import MonthOfDecisions, turnaround
-from meetings.states import PointKind
+from meetings.states import DecisionOutcome, PointKind
 from recommendations.models import AssignmentRequest, Cycle
 from recommendations.models.assignment import RequestKind
 from recommendations.models.cycle import in_reading_language
@@ -84,8 +85,8 @@ class AgendaRow:
 
     @property
     def what_label(self) -> str:
-        """What was decided, or what an agency asks for, in the reader's language."""
-        for choices in (DecisionKind, RequestKind):
+        """What was decided, what an agency asks for, or what became of a decision, in the reader's language."""
+        for choices in (DecisionKind, RequestKind, DecisionOutcome):
             if self.what in choices.values:
                 return str(choices(self.what).label)
         return ""
@@ -106,7 +107,7 @@ class Gathering:
 
 
 def gather(meeting: Meeting, *, user: User) -> Gathering:
-    """Return what a prepared meeting gathers, with the reader's rights. Takes seven queries, however much there is.
+    """Return what a prepared meeting gathers, with the reader's rights. Takes eight queries, however much there is.
 
     Raises ValueError for a meeting without days.
     """
@@ -118,6 +119,8 @@ def gather(meeting: Meeting, *, user: User) -> Gathering:
     items = {row.item_id: row for row in state.items}
     decisions = decisions_between(cycle, user=user, since=since, until=as_at)
     rows = {kind: tuple(find(state, as_at)) for kind, find in _FINDERS.items()}
+    earlier = earlier_decisions(meeting, since=since, as_at=as_at)
+    rows[PointKind.EARLIER] = tuple(_earlier(earlier, items, as_at=as_at))
     rows[PointKind.CHANGED] = tuple(_changed(decisions, items))
     rows[PointKind.REQUESTS] = tuple(_requests(cycle, items, before=before, as_at=as_at))
     return Gathering(since, as_at, rows, turnaround(cycle, as_at=as_at))
@@ -143,6 +146,27 @@ def _part(item: ItemRow, agency: AgencyState, **values: object) -> AgendaRow:
     """Return a row about an agency's part in an item, with the state of that part."""
     state = {"status": agency.status, "percent": agency.percent, "is_set_by_mapo": False}
     return _row(item, agency.assignment_id, agency=agency.code, **(state | values))
+
+
+def _earlier(
+    decisions: Iterable[EarlierDecision], items: dict[int, ItemRow], *, as_at: date
+) -> Iterator[AgendaRow]:
+    """Yield what earlier meetings decided: `on` is the day that it is due, or was done; `by` is the meeting."""
+    for decision in decisions:
+        outcome = decision.outcome(as_at)
+        on = decision.done_on or decision.due_on
+        if decision.item_id not in items:
+            continue
+        yield _row(
+            items[decision.item_id],
+            decision.decision_id,
+            agency=decision.code,
+            what=outcome.value,
+            on=on,
+            days=(as_at - on).days if outcome == DecisionOutcome.LATE else 0,
+            by=decision.meeting_number,
+            text=decision.text,
+        )
 
 
 def _changed(decisions: Iterable[RecordedDecision], items: dict[int, ItemRow]) -> Iterator[AgendaRow]:

@@ -29,7 +29,11 @@ def meeting_url(meeting: Meeting) -> str:
 
 def frame(meeting: Meeting, *, step: str) -> dict[str, Any]:
     """Return the context of a page of a meeting: the meeting, and its steps with the present one marked."""
-    steps = (("meeting", _("Details")), ("meeting_prepare", pgettext("meeting", "Prepare")))
+    steps = (
+        ("meeting", _("Details")),
+        ("meeting_prepare", pgettext("meeting", "Prepare")),
+        ("meeting_decisions", _("Decisions")),
+    )
     return {
         "meeting": meeting,
         "tabs": [

@@ -105,9 +105,8 @@ def meeting_change(request: HttpRequest, meeting_id: int) -> HttpResponseBase:
 @mapo_only
 def meeting_hold(request: HttpRequest, meeting_id: int) -> HttpResponseBase:
     """Say that the meeting takes place; a GET goes to its page."""
-    return _by_button(
-        request, meeting_id, services.hold_meeting, _("The meeting is held: record its decisions.")
-    )
+    done = _("The meeting is held: record its decisions.")
+    return _by_button(request, meeting_id, services.hold_meeting, done, goes_to="meeting_decisions")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -118,12 +117,13 @@ def meeting_close(request: HttpRequest, meeting_id: int) -> HttpResponseBase:
 
 
 def _by_button(
-    request: HttpRequest, meeting_id: int, act: Callable[..., Meeting], done: str
+    request: HttpRequest, meeting_id: int, act: Callable[..., Meeting], done: str, *, goes_to: str = "meeting"
 ) -> HttpResponseBase:
     found = loaded_meeting(request, meeting_id)
     if request.method != "POST":
         return redirect(meeting_url(found))
-    return act_by_button(request, partial(act, found), done=done, back_url=meeting_url)
+    back_url = reverse(f"meetings:{goes_to}", args=[found.pk])
+    return act_by_button(request, partial(act, found), done=done, back_url=back_url)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import time, timedelta
 from typing import Any
+from uuid import uuid4
 
 from meetings.models import AgendaPoint, Meeting, MeetingDetails
 from meetings.services.agenda import prepare_meeting
+from meetings.services.decisions import record_decision
 from meetings.services.meetings import announce_meeting, close_meeting, hold_meeting
 from recommendations.models import Cycle
 from tests.conftest import NOW
 from tests.factories.accounts import World
-from tests.factories.recommendations import make_cycle
-from tests.matrix import ADMINISTRATOR, MAPO, Row, only
+from tests.factories.recommendations import make_cycle, make_item
+from tests.matrix import ADMINISTRATOR, AGENCY, MAPO, Row, only
 
 Kwargs = Callable[[World], dict[str, Any]]
 SEEN, DONE, REFUSED = only(*MAPO), only(*MAPO, answer=302), only(*MAPO, answer=422)
@@ -62,6 +64,28 @@ def _point(world: World) -> dict[str, Any]:
     return kwargs | {"point_id": AgendaPoint.objects.get(meeting=kwargs["meeting_id"], kind="late").pk}
 
 
+def _decision(target: str) -> Kwargs:
+    """A decision that names the agency of the officer, or another."""
+
+    def kwargs(world: World) -> dict[str, Any]:
+        meeting_id = _held(world)["meeting_id"]
+        agency = world.own if target == "own" else world.foreign
+        cycle = Meeting.objects.get(pk=meeting_id).cycle
+        decision = record_decision(
+            Meeting.objects.get(pk=meeting_id),
+            text="Hantar data",
+            item=make_item(cycle, number=300 + meeting_id % 1000),
+            agency=agency,
+            due_on=NOW.date() + timedelta(days=30),
+            token=uuid4(),
+            actor=world.people[ADMINISTRATOR],
+            now=NOW,
+        )
+        return {"meeting_id": meeting_id, "decision_id": decision.pk}
+
+    return kwargs
+
+
 def _days(_world: World) -> dict[str, Any]:
     return {"as_at_on": "14/9/2023", "since_on": "1/9/2023"}
 
@@ -98,6 +122,20 @@ ROWS = [
     *_rows("meeting_reopen", _closed),
     Row("meetings:meeting_prepare", SEEN, target="any", kwargs=_prepared),
     Row("meetings:meeting_prepare", DONE, "post", "any", _announced, _days),
+    Row("meetings:meeting_decisions", SEEN, target="any", kwargs=_held),
+    Row("meetings:meeting_decisions", REFUSED, "post", "any", _held),
+    Row("meetings:our_decisions", only(*AGENCY)),
+    # A decision that names the agency is on its own page; the minutes are MAPO's alone.
+    *(
+        row
+        for target in ("own", "foreign")
+        for row in (
+            Row("meetings:decision_correct", SEEN, target=target, kwargs=_decision(target)),
+            Row("meetings:decision_correct", REFUSED, "post", target, _decision(target)),
+            Row("meetings:decision_withdraw", SEEN, target=target, kwargs=_decision(target)),
+            Row("meetings:decision_withdraw", DONE, "post", target, _decision(target), _reason),
+        )
+    ),
     Row("meetings:point_save", DONE, "post", "any", _point, _text),
     Row("meetings:point_move", DONE, "post", "any", _point),
     Row("meetings:point_add", REFUSED, "post", "any", _prepared),

@@ -161,7 +161,7 @@ def test_a_day_that_is_over_gives_the_same_later(desk: Desk, clock: Clock) -> No
 
 def test_preparing_costs_the_same_however_much_there_is(desk: Desk, django_assert_num_queries: Any) -> None:
     meeting = prepared(desk)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         agenda_of(desk, meeting)
     for number in range(2, 7):
         item: Item = make_item(desk.cycle, number=number)
@@ -172,7 +172,7 @@ def test_preparing_costs_the_same_however_much_there_is(desk: Desk, django_asser
         suggest_assignment(item, agency=AgencyFactory(), role="support", actor=None, **about)
         override_item(item, status=Status.DONE, percent=100, reason="x", actor=desk.reviewer, **about)
         add_point(meeting, title=f"Hal {number}", text="", actor=desk.reviewer, **about)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         agenda_of(desk, meeting)
 
 

@@ -27,7 +27,7 @@ UNGUARDED_FORMS = {
     "evidence.forms.ReferenceForm": "the number of a paper file",
     "evidence.forms.DocumentFilterForm": "searches names of files; nothing is kept",
     "imports.forms.RowForm": "a row is always kept like a draft; sending the import asks (send_opening)",
-    "meetings.forms.MeetingForm": "number and place of a meeting",
+    "meetings.forms.meeting.MeetingForm": "number and place of a meeting",
     "reminders.forms.RuleForm": "the state of the form",
     "reminders.forms.DayOffForm": "the name of a public holiday",
     "reports.forms.schedule.ScheduleForm": "the name of a schedule, which its owner alone sees",

@@ -1,0 +1,98 @@
+"""What the council decided. Shapes only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.models import Agency
+from meetings.states import DECISION_LENGTH
+from privacy.forms import GuardedText, IdentityGuardForm
+from recommendations.models import Cycle, Item
+from recommendations.states import KIND_HEADINGS, REASON_LENGTH, STATUS_KINDS
+from ui.forms import BaseHelper, Buttons, DayField, FieldRow, bound_days, set_choices
+
+#: The value of the choice of MAPO itself.
+MAPO = "mapo"
+
+
+class MeetingDecisionForm(IdentityGuardForm):
+    """One decision: what, on which item, for whom, by when. Enter sends it; `token` names the form."""
+
+    text = forms.CharField(label=_("Decision"), max_length=DECISION_LENGTH)
+    item = forms.TypedChoiceField(label=_("Item"), coerce=int)
+    agency = forms.ChoiceField(label=pgettext_lazy("decision", "For"))
+    due_on = DayField(label=_("Due date"))
+    token = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, cycle: Cycle, today: date, initial: dict[str, Any]) -> None:
+        super().__init__(data, initial={"token": uuid4(), **initial})
+        self._offer(cycle, today=today)
+        self.fields["text"].widget.attrs |= {"autofocus": True, "autocomplete": "off"}
+        self.helper = BaseHelper(
+            GuardedText("text"),
+            FieldRow("item", "agency", "due_on"),
+            "token",
+            Buttons(_("Record the decision")),
+            attrs={"data-keep": True},
+        )
+
+    def _offer(self, cycle: Cycle, *, today: date) -> None:
+        """Offer the items of the cycle, and MAPO and all active agencies (two queries)."""
+        self.items = {item.pk: item for item in Item.objects.filter(cycle=cycle).actionable().in_order()}
+        self.agencies = {str(agency.pk): agency for agency in Agency.objects.active().order_by("code")}
+        set_choices(self, "item", [("", "—"), *_by_kind(self.items.values())])
+        agencies = [(key, f"{agency.code} · {agency.name}") for key, agency in self.agencies.items()]
+        set_choices(self, "agency", [("", "—"), (MAPO, "MAPO"), *agencies])
+        bound_days(self, "due_on", earliest=today)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was typed, as the services take it. Call it on a valid form only."""
+        typed = {name: self.cleaned_data[name] for name in ("text", "due_on", "identities_reason")}
+        item, agency = self.items[self.cleaned_data["item"]], self.agencies.get(self.cleaned_data["agency"])
+        return typed | {"item": item, "agency": agency}
+
+
+class CorrectionForm(MeetingDecisionForm):
+    """Another wording, item, agency or day for a decision, with the reason."""
+
+    reason = forms.CharField(
+        label=_("Reason for the correction"),
+        help_text=_("Kept with the former wording. The agency reads it beside its step."),
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(
+        self, data: Any = None, *, cycle: Cycle, today: date, initial: dict[str, Any], cancel_url: str
+    ) -> None:
+        super().__init__(data, cycle=cycle, today=today, initial=initial)
+        del self.fields["token"]
+        self.helper = BaseHelper(
+            GuardedText("text"),
+            FieldRow("item", "agency", "due_on"),
+            GuardedText("reason"),
+            Buttons(_("Correct the decision"), cancel_url=cancel_url),
+            attrs={"data-keep": True},
+        )
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was typed, with the reason."""
+        return super().values | {"reason": self.cleaned_data["reason"]}
+
+
+def _by_kind(items: Iterable[Item]) -> list[tuple[Any, Any]]:
+    """Return the items as choices under the headings of their kinds."""
+    known = list(items)
+    return [
+        (KIND_HEADINGS[kind], [(item.pk, f"{item} · {item.title}") for item in known if item.kind == kind])
+        for kind in STATUS_KINDS
+    ]
