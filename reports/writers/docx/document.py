@@ -16,9 +16,8 @@ from reports.writers.docx.elements import (
     ParagraphWriter,
     bookmark,
     element,
-    field_code,
-    field_mark,
     link,
+    open_field,
     run,
 )
 from reports.writers.docx.text import NOTHING, DocxText, DocxTranslator
@@ -204,25 +203,25 @@ class DocumentBuilder:
         )
 
     def _write_contents(self, place: BaseOxmlElement) -> None:
-        """Write the contents list as a field that is filled already, whose entries are links.
+        """Write the contents list: links to the headings, each with a field for the page of its heading.
 
-        Word shows it without asking to update fields (it would ask whether other files may be read). Only Word knows
-        the page numbers; they come when somebody updates the list.
+        Only the program that sets the pages knows their numbers. LibreOffice fills them in by itself; for Word they are
+        marked as not up to date, and it asks before it works them out. A field of the whole list (TOC) would be a
+        frozen text to LibreOffice.
         """
         lines = [
             element(
                 "p",
                 element("pPr", element("pStyle", val=f"TOC{level}")),
-                link(name, list(self._writer.runs(text))),
+                link(name, [*self._writer.runs(text), run("\t"), *open_field(f"PAGEREF {name} \\h")]),
             )
             for level, text, name in self._headings
         ]
-        lines[0][1:1] = [field_mark("begin"), field_code(r'TOC \o "1-2" \h \z \u'), field_mark("separate")]
         title = self._writer.paragraph(self.translate.label("contents"), style="TOCHeading")
         gallery = element(
             "docPartObj", element("docPartGallery", val="Table of Contents"), element("docPartUnique")
         )
-        end = element("p", element("pPr", element("pStyle", val="AfterTable")), field_mark("end"))
+        end = element("p", element("pPr", element("pStyle", val="AfterTable")))
         place.append(element("sdtPr", gallery))
         place.append(element("sdtContent", title, *lines, end))
 

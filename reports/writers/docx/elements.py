@@ -144,11 +144,11 @@ def bookmark(paragraph: BaseOxmlElement, *, number: int, name: str) -> None:
     paragraph.append(element("bookmarkEnd", id=number))
 
 
-def field_mark(kind: str) -> BaseOxmlElement:
-    """Return the mark where a field begins, where its content begins ("separate"), or where it ends."""
-    return element("r", element("fldChar", fldCharType=kind))
-
-
-def field_code(code: str) -> BaseOxmlElement:
-    """Return the run that says what a field does."""
-    return element("r", text_element("instrText", f" {code} "))
+def open_field(code: str) -> list[BaseOxmlElement]:
+    """Return the runs of a field without content, which is worked out when the file is opened."""
+    return [
+        element("r", element("fldChar", fldCharType="begin", dirty="true")),
+        element("r", text_element("instrText", f" {code} ")),
+        element("r", element("fldChar", fldCharType="separate")),
+        element("r", element("fldChar", fldCharType="end")),
+    ]
