@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from overview.queries.trend import DayCounts
+from recommendations.models import Item
 from reports.states import ExportFormat
 from reports.summary.course import course_of
 from reports.writers.pdf import summary
@@ -119,3 +120,38 @@ def test_course_is_a_drawing_and_a_table(told: Told, depth: str) -> None:
     assert any("31\xa0Julai\xa02023" in tag.alt for tag in paper.tags_of("Figure"))
     page = paper.pages[0].split()
     assert "Ogos" in page and "–" in page
+
+
+def write_notes(told: Told) -> None:
+    """MAPO writes a note on the texts of recommendation 1, and gives it a short title, on 14 September 2023."""
+    Item.objects.filter(pk=told.items["first"].pk).update(
+        divergence_ms="Teks Melayu menyatakan kurang.", divergence_en="The Malay says less.",
+        title_ms="Tajuk satu", title_en="Title one",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("depth", "count"), [("lines", 1), ("full", 1), ("glance", 0), ("evidence", 0)])
+def test_divergence_note_is_a_footnote(told: Told, depth: str, count: int) -> None:
+    write_notes(told)
+    paper = PrintedPaper(told.made(ExportFormat.PDF, day="2023-09-14", depth=depth, language="both"))
+    assert paper.words.count("Teks Melayu menyatakan kurang.") == count
+    assert paper.words.count("The Malay says less.") == count
+    assert ("* Teks Melayu menyatakan kurang daripada teks Inggeris" in paper.words) == (depth == "glance")
+    assert len(paper.tags_of("Note")) == count
+
+
+@pytest.mark.parametrize("depth", ["glance", "lines", "full"])
+def test_note_and_title_are_those_of_the_day(told: Told, depth: str) -> None:
+    before = told.content(day="2023-08-31", depth=depth).finish().fingerprint
+    write_notes(told)
+    old = PrintedPaper(told.made(ExportFormat.PDF, day="2023-08-31", depth=depth)).words
+    assert "Melayu menyatakan kurang" not in old and "Tajuk satu" not in old
+    assert told.content(day="2023-08-31", depth=depth).finish().fingerprint == before
+    new = PrintedPaper(told.made(ExportFormat.PDF, day="2023-09-14", depth=depth)).words
+    assert "Tajuk satu" in new
+
+
+def test_note_is_part_of_the_fingerprint(told: Told) -> None:
+    before = told.content(day="2023-09-14").finish().fingerprint
+    write_notes(told)
+    assert told.content(day="2023-09-14").finish().fingerprint != before

@@ -85,6 +85,7 @@ class PdfContext:
 
 def _item(translate: Translator, item: ReportedItem) -> TypstData:
     texts = translate.pick(item.text_ms, item.text_en)
+    titles = translate.pick(item.title_ms, item.title_en)
     return {
         "key": item.key,
         "name": translate.texts(sentences.item_name, item),
@@ -92,7 +93,9 @@ def _item(translate: Translator, item: ReportedItem) -> TypstData:
         "kind": item.kind,
         "pillar": translate.texts(sentences.pillar_words, item.pillar) if item.pillar else [],
         "texts": [TypedText(text) for text in texts],
-        "line": [" ".join(text.split()) for text in texts],
+        "title": titles if item.title_ms else [],
+        "line": [title or " ".join(text.split()) for title, text in zip(titles, texts, strict=True)],
+        "divergence": _divergence(translate, item),
         "status": item.status,
         "percent": percent(item.percent),
         "state_notes": translate.text_lists(sentences.state_notes, item),
@@ -102,6 +105,12 @@ def _item(translate: Translator, item: ReportedItem) -> TypstData:
         "accepted": translate.texts(dates.short_day, item.decided_on) if item.decided_on else [],
         "attention": translate.text_lists(sentences.attention_counts, item),
     }
+
+
+def _divergence(translate: Translator, item: ReportedItem) -> list[TypedText]:
+    """Return MAPO's note on where the Malay text says less than the English, or something else; [] without one."""
+    notes = translate.pick(item.divergence_ms, item.divergence_en)
+    return [TypedText(note) for note in notes] if all(notes) else []
 
 
 def _set_by_mapo(translate: Translator, item: ReportedItem) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
 from reports.languages import Translator
@@ -12,7 +13,7 @@ from reports.writers.pdf.compiler import compile_pdf
 from reports.writers.pdf.items import item_pages
 from reports.writers.pdf.parts import PdfContext, TypstData
 from reports.writers.wording.labels import TITLE
-from reports.writers.wording.reading_guide import reading_guide
+from reports.writers.wording.reading_guide import reading_guide, texts_guide
 from reports.writers.wording.sentences import GLANCE_REASON
 
 if TYPE_CHECKING:
@@ -39,10 +40,16 @@ def summary_data(content: SummaryContent, *, maker: Maker) -> TypstData:
         "lines": parts.item_tables(context),
         **parts.attention(context),
         "agencies": parts.agencies(context),
-        "guide": context.translate.text_lists(reading_guide, content),
+        "guide": context.translate.text_lists(_guide, content),
         "items": item_pages(context),
         "overrides": parts.overrides(context, most=_most_of_reason(content.selection.depth)),
     }
+
+
+def _guide(content: SummaryContent) -> Iterator[str]:
+    """Yield the paragraphs that explain the summary and its notes, in the active language."""
+    yield from reading_guide(content)
+    yield from texts_guide(content)
 
 
 def _most_of_reason(depth: Depth) -> int | None:

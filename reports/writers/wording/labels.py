@@ -35,6 +35,9 @@ LABELS: dict[str, Promise | str] = {
     "covered": _("Dates of evidence"),
     "days_late": _("Late by"),
     "decision": pgettext_lazy("column", "Decision"),
+    "divergent": _(
+        "The Malay text says less than the English, or something else. The longer summaries say what."
+    ),
     "document": pgettext_lazy("column", "Document"),
     "due": pgettext_lazy("column", "Due"),
     "evidence": _("Evidence"),

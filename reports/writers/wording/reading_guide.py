@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from reports.states import Depth
 from reports.writers.wording.labels import scope_sentence
 from ui import dates
 
@@ -51,3 +52,16 @@ def _verify_sentence(content: SummaryContent) -> str:
         "This file, or the evidence pack that contains it, can be verified in Jejak, under “Verify a "
         "file”: it says whether Jejak made it, and whether the answer for that day is still the same."
     )
+
+
+def texts_guide(content: SummaryContent) -> Iterator[str]:
+    """Yield whose the short titles are, and what the letters after texts lead to, for a printed summary."""
+    if any(item.title_ms for item in content.items):
+        yield _("Short titles are MAPO’s own. The official text is unchanged.")
+    if content.selection.depth in (Depth.LINES, Depth.FULL) and any(
+        item.divergence_ms for item in content.items
+    ):
+        yield _(
+            "A letter after an item’s text leads to MAPO’s note at the foot of the page: there the Malay text says less "
+            "than the English, or something else. The note is that of %(day)s."
+        ) % {"day": dates.day(content.selection.day)}
