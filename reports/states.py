@@ -127,6 +127,7 @@ FORMATS: dict[ExportFormat, FormatSpec] = {
         stem=("kertas-mapo", "council-paper"),
         depths=(Depth.FULL,),
         is_of_mapo=True,
+        asks_since=True,
     ),
     ExportFormat.MEETING: FormatSpec(
         "pdf",

@@ -131,13 +131,14 @@ class RecordedDecision:
     """One decision of MAPO.
 
     `before` and `after` are the item's state; `verdict_before` and `verdict_after` MAPO's verdict on the agency's part
-    alone. A return changes neither. A setting by MAPO has no agency: `agency_id` and both verdicts are None, `code` is
-    empty. `by` is the person's name, empty where the reader may know only that it was MAPO; `reason` is empty where
+    alone. A return changes neither. A setting by MAPO has no agency: `review_id`, `agency_id` and both verdicts are
+    None, `code` is empty. `by` is the person's name, empty where the reader may know only that it was MAPO; `reason` is empty where
     none was given or the reader may not know it.
     """
 
     at: datetime
     kind: DecisionKind
+    review_id: int | None
     item_id: int
     item_kind: str
     number: int
@@ -243,6 +244,7 @@ def _play(
             RecordedDecision(
                 at=change.at,
                 kind=kind,
+                review_id=change.turn_id if change.assignment_id else None,
                 item_id=change.item_id,
                 item_kind=change.kind,
                 number=row.number,

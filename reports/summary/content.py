@@ -22,6 +22,7 @@ from accounts.models import AgencyVersion, User
 from audit.clock import local_date
 from recommendations.models import Cycle, ItemVersion
 from recommendations.queries.cycle_state import AgencyState, ItemRow, state_of_cycle
+from recommendations.queries.decisions import RecordedDecision, decisions_between
 from recommendations.queries.state_sql import CycleDatesRow
 from recommendations.states import STATUS_KINDS, item_key
 from reports.errors import EmptySelection
@@ -155,6 +156,22 @@ class SummaryContent:
             _totals(kind.value, [item for item in self.items if item.kind == kind]) for kind in STATUS_KINDS
         )
         return tuple(each for each in found if each.items)
+
+    @cached_property
+    def decisions(self) -> list[RecordedDecision]:
+        """MAPO's decisions on the selection since the last meeting, oldest first (three queries; no part of the rows).
+
+        With an agency in the selection, those on its parts, and the states that MAPO set.
+        """
+        made = decisions_between(
+            self.cycle, user=self.reader, since=self.selection.decisions_since, until=self.selection.day
+        )
+        agencies = self.agency_ids | {None}
+        return [
+            each
+            for each in made
+            if each.item_id in self.item_keys and (not self.agency_ids or each.agency_id in agencies)
+        ]
 
     @property
     def sees_marks(self) -> bool:

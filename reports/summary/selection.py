@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -39,7 +39,7 @@ NAMES = (
     "item",
     "since",
 )
-#: How many days of decisions a meeting sheet holds, where nobody said when the last meeting was.
+#: How many days of decisions the papers of a meeting hold, where nobody said when the last meeting was.
 MEETING_DAYS = 30
 #: The filters, and the day after which something was accepted: what narrows a summary.
 FILTERS = NAMES[5:]
@@ -74,6 +74,11 @@ class Selection:
     def after(self) -> datetime | None:
         """The instant from which what was accepted counts; None: from the beginning."""
         return end_of_day(self.since) if self.since else None
+
+    @property
+    def decisions_since(self) -> date:
+        """The day after which the papers of a meeting tell what was decided: that of the last meeting."""
+        return self.since or self.day - timedelta(days=MEETING_DAYS)
 
     def as_query(self) -> dict[str, str]:
         """Return name and value of everything that is set, as an address holds it."""

@@ -25,7 +25,7 @@ from reports.summary.content import SummaryContent
 from reports.summary.rows import ReportedUpdate
 from reports.summary.rows import accepted_text as told_by
 from reports.summary.statement import Statement
-from reports.writers.wording.sentences import attention_parts
+from reports.writers.wording.sentences import ATTENTION_SINCE, attention_parts
 from tests.factories.recommendations import REPORTED
 from tests.reports import tables
 from tests.reports.conftest import DRAFT, NASTY, Told, begin_draft
@@ -34,6 +34,7 @@ from tests.reports.printed_pdf import PrintedPaper
 from tests.reports.word_document import everything
 from tests.shared import shared
 from ui import dates
+from ui.number_words import count_words
 from ui.numbers import percent
 
 pytestmark = pytest.mark.django_db
@@ -241,18 +242,15 @@ def test_council_paper_tells_the_parts_that_stand_out(busy: Told, language: str)
     asked = {"day": TODAY, "depth": "full", "language": language}
     words = squeezed(words_of_docx(busy.made(ExportFormat.COUNCIL, **asked)))
     content = busy.content(**asked)
-    late, waiting, returned = (
-        attention_parts(content, "late"),
-        attention_parts(content, "waiting"),
-        attention_parts(content, "returned"),
-    )
-    days = [(part, part[1].next_due_on) for part in late]
-    days += [(part, part[1].waiting_since) for part in waiting]
-    days += [(part, part[1].returned_since) for part in returned]
-    assert days
-    for (item, agency), day in days:
-        begin = (agency.code, {"ms": "bagi", "en": "on"}[language], item_name(item.key, language))
-        assert is_row(words, begin, (dates.day(day, language=language),))
+    told = [(kind, part) for kind in ATTENTION_SINCE for part in attention_parts(content, kind)]
+    assert told
+    for kind, (item, agency) in told:
+        since = ATTENTION_SINCE[kind](agency)
+        name = getattr(agency, f"name_{language}")
+        days = f"{item_name(item.key, language)} ({(content.selection.day - since).days})"
+        assert re.search(
+            f"{re.escape(squeezed(agency.code + name))}[^—]{{0,300}}?{re.escape(squeezed(days))}", words
+        )
     content.finish()
 
 
@@ -299,8 +297,9 @@ def test_council_paper_gives_the_totals_of_the_rows(busy: Told, language: str) -
             for line in words.split("\n")
             if re.match(beginning(totals.kind, totals.items, language), line)
         ]
-        figures = [int(number) for number in re.findall(r"\d+", sentence)]
-        assert figures == [totals.items, totals.done, totals.progress, totals.none]
+        figures = [int(number) for number in re.findall(r"\((\d+)\)", sentence)]
+        counts = [totals.items, totals.done, totals.progress, totals.none]
+        assert figures == [count for count in counts if count]
     for item in content.items:
         assert getattr(item, f"text_{language}") in words
     assert content.finish().fingerprint in words
@@ -309,9 +308,10 @@ def test_council_paper_gives_the_totals_of_the_rows(busy: Told, language: str) -
 def beginning(kind: str, count: int, language: str) -> str:
     """How the sentence that counts the items of a kind begins."""
     is_weakness = kind == ItemKind.WEAKNESS
+    counted = re.escape(count_words(count, language=language))
     if language == "en":
-        return f"Of {count} {'weakness' if is_weakness else 'recommendation'}"
-    return f"Daripada {count} {'kelemahan' if is_weakness else 'syor'}"
+        return f"Of (the )?{counted} {'weakness' if is_weakness else 'recommendation'}"
+    return f"Daripada {counted} {'kelemahan' if is_weakness else 'syor'}"
 
 
 @pytest.mark.parametrize("reader", READERS)

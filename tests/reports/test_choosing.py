@@ -184,8 +184,11 @@ def test_papers_are_those_that_a_person_may_ask_for(told: Told, person: str, pap
     assert [each.value for each, _spec in context["usual_formats"]] == ["pdf", "docx", "xlsx"]
 
 
-def test_meeting_sheet_asks_since_when_itself(told: Told) -> None:
+def test_papers_of_a_meeting_ask_since_when_themselves(told: Told) -> None:
     page = Page(Visitor(told.people["reviewer"]).get(CHOOSE, **WHOLE))
+    buttons = {each.get("value"): each.get("form") for each in page.root.iter("button") if each.get("value")}
+    assert buttons["council"] == buttons["meeting"] == "make-meeting"
+    assert len(page.root.xpath("//*[@id='meeting-since']")) == 1
     sent = page.fields("make-meeting")
     assert sent == {name: value for name, value in WHOLE.items() if name != "since"}
     field = page.root.get_element_by_id("meeting-since")

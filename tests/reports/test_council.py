@@ -2,27 +2,51 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from datetime import date
+from functools import partial
+from io import BytesIO
+from typing import Any
 
 import pytest
 from django.utils.translation import override
 from docx.document import Document
 from docx.oxml.ns import qn
 
+from recommendations import services
 from recommendations.states import Status
 from reports.states import ExportFormat
 from reports.summary.content import SummaryContent
-from reports.writers.council.issues import find_issues
-from reports.writers.council.progress import item_words, totals_words
+from reports.writers.council import changes
+from reports.writers.council.draft import PaperSection, chosen
+from reports.writers.council.issues import find_issues, write_issues
+from reports.writers.council.paper import SECTIONS, write
+from reports.writers.council.progress import totals_words
 from reports.writers.wording import sentences
+from tests.factories.recommendations import make_assignment, make_item
 from tests.reports.conftest import NASTY, Told
 from tests.reports.word_document import elements, everything, of_style, opened, table_called, texts
 
 pytestmark = pytest.mark.django_db
 
 ORDER = {
-    "ms": ["Tujuan", "Latar belakang", "Kemajuan mengikut elemen", "Isu", "Keputusan yang dipohon"],
-    "en": ["Purpose", "Background", "Progress by pillar", "Issues", "Decisions sought"],
+    "ms": [
+        "Tujuan",
+        "Latar belakang",
+        "Perkembangan dalam tempoh tiga puluh (30) hari yang lalu",
+        "Kemajuan mengikut elemen",
+        "Isu",
+        "Keputusan yang dipohon",
+    ],
+    "en": [
+        "Purpose",
+        "Background",
+        "Developments in the last thirty (30) days",
+        "Progress by pillar",
+        "Issues",
+        "Decisions sought",
+    ],
 }
 
 
@@ -59,9 +83,9 @@ def test_draft_in_both_languages_puts_the_malay_paper_first_and_whole(told: Told
     headings = of_style(document, "Paper Heading")
     assert [each.text for each in headings] == ORDER["ms"] + ORDER["en"]
     lists = [each._p.pPr.find(qn("w:numPr")) for each in headings]
-    assert lists[:5] == [None] * 5
-    assert [each.find(qn("w:numId")).get(qn("w:val")) for each in lists[5:]] == ["3"] * 5
-    english = headings[5]._p
+    assert lists[:6] == [None] * 6
+    assert [each.find(qn("w:numId")).get(qn("w:val")) for each in lists[6:]] == ["3"] * 6
+    english = headings[6]._p
     assert {each.get(qn("w:val")) for each in english.iter(qn("w:lang"))} == {"en-MY"}
     assert not list(headings[0]._p.iter(qn("w:lang")))
     alone = [paragraphs(paper(told, language=language)) for language in ("ms", "en")]
@@ -96,7 +120,7 @@ def test_draft_background_tells_the_facts_of_the_cycle(told: Told) -> None:
     whole = "\n".join(paragraphs(paper(told)))
 
     assert told.cycle.tier_before_ms in whole and told.cycle.tier_after_ms in whole
-    assert "Kertas ini meliputi 2 syor dan 1 kelemahan." in whole
+    assert "Kertas ini meliputi dua (2) syor dan satu (1) kelemahan." in whole
     assert "Kertas ini meliputi pilihan" not in whole
 
 
@@ -116,8 +140,6 @@ def test_draft_takes_every_figure_from_the_rows(told: Told, language: str) -> No
     with override(language):
         for totals in content.totals:
             assert totals_words(totals) in told_words
-        for item in content.items:
-            assert item_words(item).replace("\N{NO-BREAK SPACE}", " ") in told_words
     caption = {
         "ms": "Bilangan perkara mengikut elemen dan status",
         "en": "Number of items by pillar and status",
@@ -133,25 +155,161 @@ def test_draft_quotes_the_newest_text_of_the_lead_to_the_letter(told: Told) -> N
     quoted = texts(paper(told), "Quote")
 
     assert (
-        f"Dilaporkan oleh PDRM, diterima pada 1\N{NO-BREAK SPACE}Ogos\N{NO-BREAK SPACE}2023: {NASTY}"
+        f"Syor 1, dilaporkan oleh PDRM, diterima pada 1\N{NO-BREAK SPACE}Ogos\N{NO-BREAK SPACE}2023: {NASTY}"
         in quoted
     )
     assert not any("Taklimat diadakan." in text for text in quoted)
 
 
 def test_draft_issues_are_those_of_the_rows(told: Told) -> None:
-    told_words = paragraphs(paper(told, day="2023-09-14"))
+    document = paper(told, day="2023-09-14")
+    told_words = paragraphs(document)
 
     found = find_issues(told.content(day="2023-09-14"))
     assert [(item.key, each.code) for item, each in found.waiting] == [("recommendation-1", "PDRM")]
-    assert "1 kemas kini menunggu semakan MAPO:" in told_words
-    assert "PDRM bagi Syor 1: dihantar pada 20 Ogos 2023." in told_words
-    assert (
-        "PDRM bagi Syor 1: melaporkan Dalam Tindakan, 60%; keputusan MAPO Dalam Tindakan, 40%." in told_words
-    )
+    assert "Satu (1) kemas kini daripada satu (1) agensi menunggu semakan MAPO:" in told_words
+    assert table_called(document, "Perkara (hari menunggu)")[1:] == [
+        ["PDRM\n" + told.agencies["PDRM"].name_ms, "Syor 1 (25)", "1", "25\N{NO-BREAK SPACE}hari"]
+    ]
+    _head, *differing = table_called(document, "Laporan dan keputusan yang berbeza")
+    assert ["PDRM", "Syor 1", "Dalam Tindakan, 60%", "Dalam Tindakan, 40%"] in differing
     assert "Kelemahan 1; dicadangkan sebagai peneraju: KLN." in told_words
-    late = [text for text in told_words if "telah lewat" in text and "bagi" in text]
-    assert len(late) == len(found.late) > 0
+
+
+def test_late_updates_stand_in_a_table_by_agency_the_longest_first(told: Told) -> None:
+    later = {"actor": told.people["administrator"], "now": told.now}
+    for number in (5, 6, 7):
+        make_assignment(make_item(told.cycle, number=number), told.agencies["KLN"], **later)
+    asked = {"day": "2024-01-31"}
+    told.now = told.now.replace(year=2024, month=2)
+    document = paper(told, **asked)
+
+    _head, *rows = table_called(document, "Perkara (hari lewat)")
+    found = find_issues(told.content(**asked)).late
+    assert [row[0].split("\n")[0] for row in rows] == ["JIM", "KLN"]
+    assert [int(row[2]) for row in rows] == [2, 3] and sum(int(row[2]) for row in rows) == len(found)
+    longest = [int(row[3].split("\N{NO-BREAK SPACE}")[0]) for row in rows]
+    assert longest == sorted(longest, reverse=True)
+    for row, days in zip(rows, longest, strict=True):
+        told_days = [int(each) for each in re.findall(r"\((\d+)\)", row[1])]
+        assert told_days == sorted(told_days, reverse=True) and told_days[0] == days
+    told_words = paragraphs(document)
+    assert "Lima (5) kemas kini daripada dua (2) agensi telah lewat dikemukakan:" in told_words
+    assert not any("telah lewat" in each and "bagi" in each for each in told_words)
+
+
+def test_no_paragraph_repeats_what_a_table_says(told: Told) -> None:
+    document = paper(told, day="2023-09-14")
+
+    told_words = paragraphs(document)
+    for item in told.content(day="2023-09-14").items:
+        with override("ms"):
+            verdict = sentences.verdict_words(item.status, item.percent)
+            assert not any(item.label in each and verdict in each for each in told_words)
+    _head, *rows = table_called(document, "Perkara dan statusnya", place=1)
+    assert [row[0::2] for row in rows] == [["Syor 1", "PDRM", "40%"]]
+
+
+def test_items_without_action_are_listed_by_lead(told: Told) -> None:
+    assigned = {"actor": told.people["administrator"], "now": told.now}
+    for number in (5, 6):
+        make_assignment(make_item(told.cycle, number=number), told.agencies["KLN"], **assigned)
+    told_words = paragraphs(paper(told, day="2023-09-14"))
+
+    assert "Dua (2) perkara mempunyai agensi peneraju tetapi belum ada tindakan:" in told_words
+    assert "KLN: Syor 5 dan Syor 6." in told_words
+
+
+def test_counts_are_words_and_figures(told: Told) -> None:
+    told_words = paragraphs(paper(told))
+    english = paragraphs(paper(told, language="en"))
+
+    assert "Daripada dua (2) syor, tiada yang selesai dan dua (2) dalam tindakan." in told_words
+    assert (
+        "Daripada satu (1) kelemahan, tiada yang selesai dan satu (1) belum diambil tindakan." in told_words
+    )
+    assert "Of the two (2) recommendations, none is completed and two (2) are in progress." in english
+
+
+def decided(told: Told) -> dict[str, Any]:
+    """MAPO returns PDRM's update, and sets the status of the weakness; who did, and when."""
+    about = {"actor": told.people["reviewer"], "now": told.now}
+    waiting = told.assignments["pdrm"].open_update.newest_submission
+    services.return_update(waiting, reason="Bukti tiada.", resubmit_by=date(2023, 9, 30), **about)
+    services.override_item(
+        told.items["weakness"], status="done", percent=100, reason="Diputuskan MAPO.", **about
+    )
+    return about
+
+
+def test_changes_since_the_last_meeting_stand_item_by_item(told: Told) -> None:
+    by = decided(told)["actor"].name
+    document = paper(told, day="2023-09-14", since="2023-08-05")
+
+    assert "Perkembangan sejak mesyuarat yang lalu" in texts(document, "Paper Heading")
+    told_words = paragraphs(document)
+    assert (
+        "Keputusan MAPO selepas 5 Ogos 2023 hingga 14 September 2023: satu (1) kemas kini diterima, satu (1) "
+        "kemas kini dikembalikan dan satu (1) status ditetapkan oleh MAPO."
+    ) in told_words
+    _head, *rows = table_called(document, "Keputusan mengikut perkara")
+    plain = [[cell.replace("\N{NO-BREAK SPACE}", " ") for cell in row] for row in rows]
+    assert [row[1:] for row in plain] == [
+        ["14 Sep 2023", "PDRM", f"Dikembalikan ({by})\nBukti tiada.", "–"],
+        ["10 Ogos 2023", "JIM", f"Diterima ({by})", "Tiada Tindakan → Dalam Tindakan 50%"],
+        [
+            "14 Sep 2023",
+            "MAPO",
+            f"Status ditetapkan MAPO ({by})\nDiputuskan MAPO.",
+            "Tiada Tindakan → Selesai",
+        ],
+    ]
+    assert [row[0].split("\n")[0] for row in plain] == ["Syor 1", "Syor 2", "Kelemahan 1"]
+    assert plain[0][0].endswith("Dalam Tindakan 40%, tidak berubah")
+    assert plain[1][0].endswith("Tiada Tindakan → Dalam Tindakan 50%")
+
+
+def test_a_time_without_decisions_says_so(told: Told) -> None:
+    told_words = paragraphs(paper(told, day="2023-09-14", since="2023-09-10"))
+
+    assert (
+        "Tiada keputusan yang dibuat oleh MAPO selepas 10 September 2023 hingga 14 September 2023."
+        in told_words
+    )
+
+
+def test_too_many_decisions_are_counted(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(changes, "MOST_DECISIONS", 2)
+    document = paper(told, since="2023-07-20")
+
+    assert len(table_called(document, "Keputusan mengikut perkara")) == 1 + 2
+    left_out = (
+        "Kertas ini tidak menyenaraikan satu (1) keputusan lagi, yang terkandung dalam ringkasan penuh."
+    )
+    assert left_out in paragraphs(document)
+
+
+def test_sections_are_ordered_left_out_and_added_to(told: Told) -> None:
+    sections = chosen(SECTIONS, ["purpose", "decisions", "issues"])
+    issues = partial(write_issues, names=["no_lead", "waiting"], texts={"waiting": "Sudah disemak."})
+    own = PaperSection("other", lambda draft: draft.heading("Hal lain")).with_text(ms="Satu.\n\nDua.")
+    target = BytesIO()
+    write(
+        told.content(day="2023-09-14"),
+        target,
+        maker=told.maker(),
+        sections=(sections[0], own, sections[1], replace(sections[2], write=issues)),
+    )
+    document = opened(target.getvalue())
+
+    assert texts(document, "Paper Heading") == ["Tujuan", "Hal lain", "Keputusan yang dipohon", "Isu"]
+    told_words = paragraphs(document)
+    assert "Keputusan Mesyuarat dipohon sebagaimana di perenggan 3." in told_words
+    assert [each for each in told_words if each in ("Satu.", "Dua.")] == ["Satu.", "Dua."]
+    waiting = next(place for place, each in enumerate(told_words) if "menunggu semakan" in each)
+    no_lead = next(place for place, each in enumerate(told_words) if "belum mempunyai agensi" in each)
+    assert no_lead < waiting < told_words.index("Sudah disemak.")
+    assert not any("lewat dikemukakan" in each for each in told_words)
 
 
 def test_draft_decisions_follow_from_the_issues(told: Told) -> None:
@@ -161,7 +319,7 @@ def test_draft_decisions_follow_from_the_issues(told: Told) -> None:
     asked = told_words[place + 1 :]
     assert (
         asked[0]
-        == "mengambil maklum kemajuan tindakan terhadap 2 syor dan 1 kelemahan setakat 14 September 2023;"
+        == "mengambil maklum kemajuan tindakan terhadap dua (2) syor dan satu (1) kelemahan setakat 14 September 2023;"
     )
     late = sentences.listed([each.code for _item, each in find_issues(told.content(day="2023-09-14")).late])
     assert (
@@ -184,8 +342,6 @@ def test_find_issues_tells_what_supporting_agencies_hold_back(told: Told) -> Non
     found = find_issues(held_back(told.content()))
 
     assert [item.key for item in found.held_back] == ["recommendation-1"]
-    with override("ms"):
-        assert item_words(found.held_back[0]).endswith("JIM belum menyelesaikan bahagian masing-masing.")
 
 
 def test_draft_without_an_issue_says_so(told: Told) -> None:

@@ -35,10 +35,9 @@ def caption(table: Table) -> str:
     return "" if found is None else str(found.get(qn("w:val")))
 
 
-def table_called(document: Document, words: str) -> list[list[str]]:
-    """The cells of the one table with a caption, row by row; lines of a cell are joined by line feeds."""
-    (table,) = (each for each in document.tables if caption(each) == words)
-    return cells(table)
+def table_called(document: Document, words: str, *, place: int = 0) -> list[list[str]]:
+    """The cells of a table with a caption, row by row; lines of a cell are joined by line feeds."""
+    return cells([each for each in document.tables if caption(each) == words][place])
 
 
 def cells(table: Table) -> list[list[str]]:

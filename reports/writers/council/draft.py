@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from reports.writers.docx.document import DocumentBuilder
@@ -21,7 +22,7 @@ _TO_COMPLETE = re.compile(r"(\[[^\]]+\])")
 class CouncilDraft:
     """The paper in one language, which is the active one while it is written.
 
-    `list_number` is the list that counts its headings, paragraphs and points.
+    `list_number` is the list that counts its headings, paragraphs and points; `sections` are the names of its sections.
     """
 
     builder: DocumentBuilder
@@ -29,10 +30,20 @@ class CouncilDraft:
     rows: SummaryRows
     list_number: int
     is_first: bool
+    sections: tuple[str, ...]
 
     @property
     def content(self) -> SummaryContent:
         return self.rows.content
+
+    @property
+    def language(self) -> str:
+        (language,) = self.translate.languages
+        return language
+
+    def number_of(self, section: str) -> int | None:
+        """Return the number of a section's heading; None where the paper is without it."""
+        return self.sections.index(section) + 1 if section in self.sections else None
 
     def heading(self, text: str) -> None:
         """Add "1. Purpose"."""
@@ -51,6 +62,11 @@ class CouncilDraft:
         """Add a line without a number."""
         self.builder.paragraph(*self._parts(text), style=style)
 
+    def typed(self, text: str) -> None:
+        """Add what the secretariat wrote, a numbered paragraph for each of its paragraphs."""
+        for paragraph in re.split(r"\n\s*\n", text.strip()):
+            self.builder.paragraph(plain(paragraph), style="PaperParagraph", number=self._number(1))
+
     def quote(self, narrative: str, introduction: DocxText | None = None) -> None:
         """Add what somebody wrote, to the letter."""
         quoted = [introduction, plain(f" {narrative}")] if introduction else [plain(narrative)]
@@ -58,9 +74,8 @@ class CouncilDraft:
 
     def _parts(self, text: str) -> list[DocxText]:
         """Return the text in parts: what is to be completed has a style of its own."""
-        (language,) = self.translate.languages
         return [
-            DocxText(((language, piece),), "ToComplete" if place % 2 else "")
+            DocxText(((self.language, piece),), "ToComplete" if place % 2 else "")
             for place, piece in enumerate(_TO_COMPLETE.split(text))
             if piece
         ]
@@ -68,3 +83,32 @@ class CouncilDraft:
     def _number(self, level: int) -> tuple[int, int] | None:
         """Return level and list of a paragraph. The styles count in the first list; the translation names its own."""
         return None if self.is_first else (level, self.list_number)
+
+
+@dataclass(frozen=True, slots=True)
+class PaperSection:
+    """A section of a council paper: its name, what writes its heading and its paragraphs, and a text below them.
+
+    A paper is a sequence of these, so sections can be put in another order, left out, and added. `added` is what the
+    secretariat wrote, by language; in a language without a text, the section has none.
+    """
+
+    name: str
+    write: Callable[[CouncilDraft], None]
+    added: tuple[tuple[str, str], ...] = ()
+
+    def with_text(self, **texts: str) -> PaperSection:
+        """Return the section with a text below it, by language: `with_text(ms="…", en="…")`."""
+        return replace(self, added=tuple(texts.items()))
+
+    def write_to(self, draft: CouncilDraft) -> None:
+        """Write the section and its added text."""
+        self.write(draft)
+        if text := dict(self.added).get(draft.language, ""):
+            draft.typed(text)
+
+
+def chosen(sections: Sequence[PaperSection], names: Sequence[str]) -> tuple[PaperSection, ...]:
+    """Return the sections with these names, in the order of the names."""
+    by_name = {section.name: section for section in sections}
+    return tuple(by_name[name] for name in names)

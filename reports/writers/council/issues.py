@@ -1,19 +1,29 @@
-"""The issues of a council paper and the decisions that follow from them: late, returned, waiting, held back, undecided."""
+"""The issues of a council paper and the decisions that follow from them.
+
+What is late, returned or waiting stands in tables by agency, the longest first.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
+from recommendations.models.cycle import in_reading_language
 from recommendations.states import Status
+from reports.writers.docx.document import Cell, DocxColumn, labelled_columns
+from reports.writers.docx.text import plain
 from reports.writers.wording import sentences
+from reports.writers.wording.by_agency import by_agency
 from ui import dates
+from ui.number_words import count_words
+from ui.numbers import number
 
 if TYPE_CHECKING:
     from reports.summary.content import SummaryContent
@@ -23,37 +33,37 @@ if TYPE_CHECKING:
 
 #: The introductions of the kinds of issues, with their number of cases.
 _LATE = ngettext_lazy(
-    "An agency is late with its update on %(count)s item:",
-    "Agencies are late with updates, in %(count)s cases:",
-    "count",
+    "%(count)s update is late, from %(agencies)s:", "%(count)s updates are late, from %(agencies)s:", "number"
 )
 _RETURNED = ngettext_lazy(
-    "%(count)s update was returned and has not been sent again:",
-    "%(count)s updates were returned and have not been sent again:",
-    "count",
+    "%(count)s update of %(agencies)s was returned and has not been sent again:",
+    "%(count)s updates of %(agencies)s were returned and have not been sent again:",
+    "number",
 )
 _WAITING = ngettext_lazy(
-    "%(count)s update awaits MAPO’s review:", "%(count)s updates await MAPO’s review:", "count"
+    "%(count)s update of %(agencies)s awaits MAPO’s review:",
+    "%(count)s updates of %(agencies)s await MAPO’s review:",
+    "number",
 )
 _DIFFERING = ngettext_lazy(
     "MAPO’s verdict differs from what the agency reported in %(count)s case:",
     "MAPO’s verdict differs from what the agency reported in %(count)s cases:",
-    "count",
+    "number",
 )
 _HELD_BACK = ngettext_lazy(
     "%(count)s item is held back by a supporting agency although its lead has completed:",
     "%(count)s items are held back by supporting agencies although their leads have completed:",
-    "count",
+    "number",
 )
 _WITHOUT_LEAD = ngettext_lazy(
     "%(count)s item has no confirmed lead agency:",
     "%(count)s items have no confirmed lead agency:",
-    "count",
+    "number",
 )
 _WITHOUT_ACTION = ngettext_lazy(
     "%(count)s item has a lead agency, but no action yet:",
     "%(count)s items have a lead agency, but no action yet:",
-    "count",
+    "number",
 )
 
 #: The decisions that follow from them.
@@ -66,6 +76,10 @@ _APPOINT = gettext_lazy("appoint a lead agency for %(items)s;")
 _PLAN = gettext_lazy("direct %(agencies)s to submit a plan of action for %(items)s, by [date];")
 
 
+#: The kinds of issues, in their usual order.
+ISSUES = ("late", "returned", "waiting", "differing", "held_back", "no_lead", "no_action")
+
+
 @dataclass(frozen=True, slots=True)
 class CouncilIssues:
     """What the rows of a content give rise to; each list in the order of the rows."""
@@ -75,8 +89,13 @@ class CouncilIssues:
     waiting: list[AgencyPart]
     differing: list[AgencyPart]
     held_back: list[ReportedItem]
-    without_lead: list[ReportedItem]
-    without_action: list[ReportedItem]
+    no_lead: list[ReportedItem]
+    no_action: list[ReportedItem]
+
+    def cases(self, name: str) -> Sequence[object]:
+        """Return the cases of a kind by its name, one of `ISSUES`."""
+        cases: Sequence[object] = getattr(self, name)
+        return cases
 
 
 def find_issues(content: SummaryContent) -> CouncilIssues:
@@ -88,58 +107,112 @@ def find_issues(content: SummaryContent) -> CouncilIssues:
         waiting=parts(lambda agency: agency.waiting_since),
         differing=parts(lambda agency: agency.claim_differs),
         held_back=[item for item in content.items if item.state.held_by],
-        without_lead=[item for item in content.items if item.lead is None],
-        without_action=[item for item in content.items if item.lead and item.status == Status.NONE],
+        no_lead=[item for item in content.items if item.lead is None],
+        no_action=[item for item in content.items if item.lead and item.status == Status.NONE],
     )
 
 
-def write_issues(draft: CouncilDraft, issues: CouncilIssues) -> None:
-    """Write a numbered paragraph for each kind of issue, with a point for each case."""
+def write_issues(
+    draft: CouncilDraft, *, names: Sequence[str] = ISSUES, texts: Mapping[str, str] | None = None
+) -> None:
+    """Write a numbered paragraph for each kind of issue, in the order of the names, with its cases below it.
+
+    `texts` are what the secretariat wrote to a kind, by its name: they stand below its cases.
+    """
+    texts = texts or {}
+    issues = find_issues(draft.content)
     draft.heading(_("Issues"))
-    kinds: list[tuple[Sequence[AgencyPart | ReportedItem], Promise, Callable[..., str]]] = [
-        (issues.late, _LATE, _late_case),
-        (issues.returned, _RETURNED, _returned_case),
-        (issues.waiting, _WAITING, _waiting_case),
-        (issues.differing, _DIFFERING, _differing_case),
-        (issues.held_back, _HELD_BACK, _held_back_case),
-        (issues.without_lead, _WITHOUT_LEAD, _without_lead_case),
-        (issues.without_action, _WITHOUT_ACTION, _without_action_case),
-    ]
-    if not any(cases for cases, _introduction, _case in kinds):
+    if not any(issues.cases(name) or name in texts for name in names):
         draft.paragraph(_("No issue follows from what had been recorded by that day."))
-    for cases, introduction, case_words in kinds:
-        if cases:
-            draft.paragraph(str(introduction % {"count": len(cases)}), leads_in=True)
-        for case in cases:
-            draft.point(case_words(*(case if isinstance(case, tuple) else (case,))))
+    for name in names:
+        if issues.cases(name):
+            _WRITERS[name](draft, issues)
+        if name in texts:
+            draft.typed(texts[name])
 
 
-def _late_case(item: ReportedItem, agency: ReportedAgency) -> str:
-    return _("%(agency)s on %(item)s: the update was due on %(day)s and is late by %(days)s.") % {
-        "item": item.label,
-        "agency": agency.code,
-        "day": dates.day(agency.next_due_on),
-        "days": dates.days(agency.late_days or 0),
+def _write_late(draft: CouncilDraft, issues: CouncilIssues) -> None:
+    _write_by_agency(draft, issues.late, _LATE, kind="late", head=_("Items (days late)"))
+
+
+def _write_returned(draft: CouncilDraft, issues: CouncilIssues) -> None:
+    _write_by_agency(draft, issues.returned, _RETURNED, kind="returned", head=_("Items (days since)"))
+
+
+def _write_waiting(draft: CouncilDraft, issues: CouncilIssues) -> None:
+    _write_by_agency(draft, issues.waiting, _WAITING, kind="waiting", head=_("Items (days waiting)"))
+
+
+def _write_by_agency(
+    draft: CouncilDraft, parts: Sequence[AgencyPart], introduction: Promise, *, kind: str, head: str
+) -> None:
+    """Write a table with a line for each agency, the longest first: its items, their number, and its longest days."""
+    translate, agencies = draft.translate, by_agency(draft.content, parts, kind)
+    counted = ngettext("%(count)s agency", "%(count)s agencies", len(agencies))
+    words = {
+        "number": len(parts),
+        "count": count_words(len(parts)),
+        "agencies": counted % {"count": count_words(len(agencies))},
     }
+    draft.paragraph(capfirst(str(introduction % words)), leads_in=True)
+    columns = [
+        DocxColumn(55, translate.label("agency")),
+        DocxColumn(76, translate(head)),
+        DocxColumn(17, translate.label("how_many"), is_figure=True),
+        DocxColumn(22, translate.label("longest"), is_figure=True),
+    ]
+    rows = [_agency_row(draft, agency, cases) for agency, cases in agencies]
+    draft.builder.table(columns, rows, caption=translate(head))
 
 
-def _returned_case(item: ReportedItem, agency: ReportedAgency) -> str:
-    words = {"item": item.label, "agency": agency.code, "day": dates.day(agency.returned_since)}
-    return _("%(agency)s on %(item)s: returned on %(day)s.") % words
+def _agency_row(
+    draft: CouncilDraft, agency: ReportedAgency, cases: Sequence[tuple[ReportedItem, int]]
+) -> list[Cell]:
+    translate = draft.translate
+    return [
+        [plain(agency.code, "Strong"), translate(in_reading_language(agency, "name"))],
+        translate(", ".join(f"{item.label} ({number(days)})" for item, days in cases)),
+        plain(number(len(cases))),
+        translate(dates.days, cases[0][1]),
+    ]
 
 
-def _waiting_case(item: ReportedItem, agency: ReportedAgency) -> str:
-    words = {"item": item.label, "agency": agency.code, "day": dates.day(agency.waiting_since)}
-    return _("%(agency)s on %(item)s: sent on %(day)s.") % words
+def _write_differing(draft: CouncilDraft, issues: CouncilIssues) -> None:
+    """Write what agencies reported beside what MAPO decided."""
+    translate = draft.translate
+    draft.paragraph(_counted(_DIFFERING, issues.differing), leads_in=True)
+    columns = [
+        *labelled_columns(translate, agency=30, item=40),
+        DocxColumn(50, translate(_("Reported by the agency"))),
+        DocxColumn(50, translate(_("MAPO’s verdict"))),
+    ]
+    rows: list[list[Cell]] = [
+        [
+            plain(agency.code, "Strong"),
+            translate(sentences.item_name, item),
+            translate(sentences.verdict_words, agency.claim_status or Status.NONE, agency.claim_percent),
+            translate(sentences.verdict_words, agency.status, agency.percent),
+        ]
+        for item, agency in issues.differing
+    ]
+    caption = translate(_("Reports and verdicts that differ"))
+    draft.builder.table(columns, rows, caption=caption)
 
 
-def _differing_case(item: ReportedItem, agency: ReportedAgency) -> str:
-    return _("%(agency)s on %(item)s: reported %(claim)s; MAPO decided %(verdict)s.") % {
-        "item": item.label,
-        "agency": agency.code,
-        "claim": sentences.verdict_words(agency.claim_status or Status.NONE, agency.claim_percent),
-        "verdict": sentences.verdict_words(agency.status, agency.percent),
-    }
+def _write_points(
+    draft: CouncilDraft,
+    items: Sequence[ReportedItem],
+    introduction: Promise,
+    point_words: Callable[[ReportedItem], str],
+) -> None:
+    """Write a point for each item."""
+    draft.paragraph(_counted(introduction, items), leads_in=True)
+    for item in items:
+        draft.point(point_words(item))
+
+
+def _counted(introduction: Promise, cases: Sequence[object]) -> str:
+    return capfirst(str(introduction % {"number": len(cases), "count": count_words(len(cases))}))
 
 
 def _held_back_case(item: ReportedItem) -> str:
@@ -155,27 +228,47 @@ def _without_lead_case(item: ReportedItem) -> str:
     return _("%(item)s; suggested to lead: %(agencies)s.") % words
 
 
-def _without_action_case(item: ReportedItem) -> str:
-    return _("%(item)s, led by %(lead)s.") % {"item": item.label, "lead": item.lead.code if item.lead else ""}
+def _write_no_action(draft: CouncilDraft, issues: CouncilIssues) -> None:
+    """Write a point for each lead agency, with the items on which nothing has been done."""
+    draft.paragraph(_counted(_WITHOUT_ACTION, issues.no_action), leads_in=True)
+    by_lead: dict[str, list[str]] = {}
+    for item in issues.no_action:
+        if item.lead:
+            by_lead.setdefault(item.lead.code, []).append(item.label)
+    for lead, labels in by_lead.items():
+        draft.point(f"{lead}: {sentences.listed(labels)}.")
 
 
-def write_decisions(draft: CouncilDraft, issues: CouncilIssues) -> None:
+#: How each kind of issue is written, by its name.
+_WRITERS: dict[str, Callable[[CouncilDraft, CouncilIssues], None]] = {
+    "late": _write_late,
+    "returned": _write_returned,
+    "waiting": _write_waiting,
+    "differing": _write_differing,
+    "held_back": lambda draft, issues: _write_points(draft, issues.held_back, _HELD_BACK, _held_back_case),
+    "no_lead": lambda draft, issues: _write_points(draft, issues.no_lead, _WITHOUT_LEAD, _without_lead_case),
+    "no_action": _write_no_action,
+}
+
+
+def write_decisions(draft: CouncilDraft) -> None:
     """Write what the meeting is asked to note, to direct and to appoint; the last point is the secretariat's own."""
+    issues = find_issues(draft.content)
     draft.heading(_("Decisions sought"))
     draft.paragraph(_("The Meeting is asked to:"), leads_in=True)
     noted = {
-        "items": sentences.all_items(draft.content.totals),
+        "items": sentences.all_items(draft.content.totals, count_words),
         "day": dates.day(draft.content.selection.day),
     }
     draft.point(_("note the progress on %(items)s as at %(day)s;") % noted)
     held_back = [code for item in issues.held_back for code in item.state.held_by]
-    leads = [item.lead.code for item in issues.without_action if item.lead]
+    leads = [item.lead.code for item in issues.no_action if item.lead]
     decisions: list[tuple[Promise, Sequence[str], Sequence[ReportedItem]]] = [
         (_SEND, [agency.code for _item, agency in issues.late], []),
         (_CORRECT, [agency.code for _item, agency in issues.returned], []),
         (_COMPLETE, held_back, issues.held_back),
-        (_APPOINT, [], issues.without_lead),
-        (_PLAN, leads, issues.without_action),
+        (_APPOINT, [], issues.no_lead),
+        (_PLAN, leads, issues.no_action),
     ]
     for wording, agencies, items in decisions:
         if agencies or items:

@@ -1,7 +1,8 @@
-"""Writes a council paper: its opening and background, progress, issues and decisions, and where its figures come from."""
+"""Writes a council paper: its opening, its sections in their order, and where its figures come from."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from django.utils.translation import gettext as _
@@ -9,8 +10,9 @@ from django.utils.translation import override
 
 from reports.summary.limits import read_word_rows
 from reports.summary.statement import selection_words
-from reports.writers.council.draft import CouncilDraft
-from reports.writers.council.issues import find_issues, write_decisions, write_issues
+from reports.writers.council.changes import write_changes
+from reports.writers.council.draft import CouncilDraft, PaperSection
+from reports.writers.council.issues import write_decisions, write_issues
 from reports.writers.council.progress import write_progress
 from reports.writers.docx import overview
 from reports.writers.docx.document import DocumentBuilder
@@ -18,8 +20,11 @@ from reports.writers.docx.text import DocxTranslator
 from reports.writers.wording import sentences
 from reports.writers.wording.reading_guide import status_sentence
 from ui import dates
+from ui.number_words import count_words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from reports.summary.content import SummaryContent
     from reports.summary.statement import Maker
 
@@ -27,64 +32,41 @@ if TYPE_CHECKING:
 _LIST_NUMBERS = (2, 3)
 
 
-def write(content: SummaryContent, target: BinaryIO, *, maker: Maker) -> None:
-    """Write a council paper as a Word document (see `Writer`)."""
-    rows = read_word_rows(content, maker=maker)
-    translate = DocxTranslator(content.selection.language.codes)
-    builder = DocumentBuilder(translate)
-    overview.write_frame(builder, rows.statement, _running_title, content)
-    for language, number in zip(translate.languages, _LIST_NUMBERS, strict=False):
-        is_first = number == _LIST_NUMBERS[0]
-        with override(language):
-            _write_paper(CouncilDraft(builder, DocxTranslator((language,)), rows, number, is_first))
-    title, *_others = translate.texts(_title, content)
-    subject, *_others = translate.texts(sentences.subtitle, content)
-    builder.save(target, title=title, subject=subject, statement=rows.statement)
-
-
 def _running_title(content: SummaryContent) -> str:
     return _("Draft council paper, as at %(day)s") % {"day": dates.day(content.selection.day)}
 
 
-def _write_paper(draft: CouncilDraft) -> None:
-    """Write the paper in one language: purpose, background, progress by pillar, issues, decision asked."""
-    issues = find_issues(draft.content)
-    _write_opening(draft)
-    _write_background(draft)
-    write_progress(draft)
-    write_issues(draft, issues)
-    write_decisions(draft, issues)
-    _write_origin(draft)
-
-
 def _write_opening(draft: CouncilDraft) -> None:
-    """Write the references for the secretariat to complete, the title, and the purpose."""
+    """Write the references for the secretariat to complete, and the title."""
     council = _("Council for Anti-Trafficking in Persons and Anti-Smuggling of Migrants (MAPO)")
     draft.builder.paragraph(draft.translate(council), style="PaperCouncil", starts_page=not draft.is_first)
     draft.line(_("MAPO paper no. [number] of [year]"), style="PaperReference")
     draft.line(_("File reference: [reference]"), style="PaperReference")
     draft.line(_("Meeting no. [number] on [date]"), style="PaperReference")
     draft.builder.paragraph(draft.translate(_title, draft.content), style="PaperTitle")
+
+
+def _write_purpose(draft: CouncilDraft) -> None:
+    """Write what the paper informs of, and where the decisions stand that it asks for."""
     draft.heading(_("Purpose"))
-    draft.paragraph(
-        _(
-            "This paper informs the Meeting of the progress on %(items)s in the Trafficking in Persons Report %(year)s as "
-            "at %(day)s, and asks for the decisions in paragraph 5."
-        )
-        % _scope(draft.content)
+    about = _(
+        "This paper informs the Meeting of the progress on %(items)s in the Trafficking in Persons Report %(year)s as "
+        "at %(day)s."
     )
+    draft.paragraph(about % _scope(draft.content))
+    if number := draft.number_of("decisions"):
+        draft.paragraph(_("It asks for the decisions in paragraph %(number)s.") % {"number": number})
 
 
 def _title(content: SummaryContent) -> str:
-    return _("Progress on %(items)s in the Trafficking in Persons Report %(year)s, as at %(day)s") % _scope(
-        content
-    )
+    words = _scope(content) | {"items": sentences.all_items(content.totals)}
+    return _("Progress on %(items)s in the Trafficking in Persons Report %(year)s, as at %(day)s") % words
 
 
 def _scope(content: SummaryContent) -> dict[str, object]:
     """Return what a paper is about, in the active language: items, report, day, and the source of the texts."""
     return {
-        "items": sentences.all_items(content.totals),
+        "items": sentences.all_items(content.totals, count_words),
         "year": content.selection.year,
         "day": dates.day(content.selection.day),
         "source": content.cycle.source,
@@ -108,8 +90,8 @@ def _write_background(draft: CouncilDraft) -> None:
         }
     )
     draft.paragraph(_("This paper covers %(items)s. Their texts are those of: %(source)s.") % _scope(content))
-    if content.selection.chosen_filters() or content.selection.since:
-        selected = {"selection": selection_words(content.selection)}
+    if content.selection.chosen_filters():
+        selected = {"selection": selection_words(replace(content.selection, since=None))}
         draft.paragraph(_("It covers this selection only: %(selection)s.") % selected)
     draft.paragraph(sentences.clock_words(content))
     draft.paragraph(status_sentence(content))
@@ -127,3 +109,36 @@ def _write_origin(draft: CouncilDraft) -> None:
         "parts, edits the paper as needed, and removes this part before the paper is tabled."
     )
     builder.paragraph(translate(note), style="Note")
+
+
+#: The sections of a council paper, in MAPO's order.
+SECTIONS = (
+    PaperSection("purpose", _write_purpose),
+    PaperSection("background", _write_background),
+    PaperSection("changed", write_changes),
+    PaperSection("progress", write_progress),
+    PaperSection("issues", write_issues),
+    PaperSection("decisions", write_decisions),
+)
+
+
+def write(
+    content: SummaryContent, target: BinaryIO, *, maker: Maker, sections: Sequence[PaperSection] = SECTIONS
+) -> None:
+    """Write a council paper as a Word document (see `Writer`), of these sections in this order."""
+    rows = read_word_rows(content, maker=maker)
+    translate = DocxTranslator(content.selection.language.codes)
+    builder = DocumentBuilder(translate)
+    overview.write_frame(builder, rows.statement, _running_title, content)
+    names = tuple(section.name for section in sections)
+    for language, number in zip(translate.languages, _LIST_NUMBERS, strict=False):
+        is_first = number == _LIST_NUMBERS[0]
+        draft = CouncilDraft(builder, DocxTranslator((language,)), rows, number, is_first, names)
+        with override(language):
+            _write_opening(draft)
+            for section in sections:
+                section.write_to(draft)
+            _write_origin(draft)
+    title, *_others = translate.texts(_title, content)
+    subject, *_others = translate.texts(sentences.subtitle, content)
+    builder.save(target, title=title, subject=subject, statement=rows.statement)

@@ -1,8 +1,8 @@
-"""Progress by pillar in a council paper: figures in a table, then a sentence for each item and its lead's last report."""
+"""Progress by pillar in a council paper: figures in a table, then MAPO's reasons and what the leads reported last."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from reports.writers.docx.overview import status_text, write_pillar_table
 from reports.writers.docx.text import plain
 from reports.writers.wording import sentences
 from ui import dates
+from ui.number_words import count_words
 from ui.numbers import percent
 
 if TYPE_CHECKING:
@@ -35,41 +36,68 @@ def write_progress(draft: CouncilDraft) -> None:
 
 
 def totals_words(totals: KindTotals) -> str:
-    """Return "Of 15 recommendations, completed: 2; in progress: 9; no action: 4." in the active language."""
+    """Return "Of the six (6) weaknesses, none is completed, four (4) are in progress and two (2) have no action."."""
     if totals.kind == ItemKind.WEAKNESS:
         words = ngettext(
-            "Of %(count)s weakness, completed: %(done)s; in progress: %(progress)s; no action: %(none)s.",
-            "Of %(count)s weaknesses, completed: %(done)s; in progress: %(progress)s; no action: %(none)s.",
-            totals.items,
+            "Of %(count)s weakness, %(parts)s.", "Of the %(count)s weaknesses, %(parts)s.", totals.items
         )
     else:
         words = ngettext(
-            "Of %(count)s recommendation, completed: %(done)s; in progress: %(progress)s; no action: %(none)s.",
-            "Of %(count)s recommendations, completed: %(done)s; in progress: %(progress)s; no action: %(none)s.",
+            "Of %(count)s recommendation, %(parts)s.",
+            "Of the %(count)s recommendations, %(parts)s.",
             totals.items,
         )
-    return words % {
-        "count": totals.items,
-        "done": totals.done,
-        "progress": totals.progress,
-        "none": totals.none,
-    }
+    return words % {"count": count_words(totals.items), "parts": sentences.listed(list(_parts(totals)))}
+
+
+def _parts(totals: KindTotals) -> Iterator[str]:
+    """Yield how many items are completed, even if none is, and how many have which other status, where any has."""
+    if totals.done:
+        done = ngettext("%(count)s is completed", "%(count)s are completed", totals.done)
+        yield done % {"count": count_words(totals.done)}
+    else:
+        yield _("none is completed")
+    if totals.progress:
+        progress = ngettext("%(count)s is in progress", "%(count)s are in progress", totals.progress)
+        yield progress % {"count": count_words(totals.progress)}
+    if totals.none:
+        none = ngettext("%(count)s has no action", "%(count)s have no action", totals.none)
+        yield none % {"count": count_words(totals.none)}
 
 
 def _write_items(draft: CouncilDraft, items: Sequence[ReportedItem]) -> None:
-    """Write the items of a pillar in a table, then a paragraph for each."""
-    columns = labelled_columns(draft.translate, item=28, text=84, lead=18, status=27, percent=13)
+    """Write the items of a pillar in a table, then only what the table does not say: reasons, and what was reported."""
+    columns = labelled_columns(
+        draft.translate, item=29, text=61, lead=17, status=26, percent=14, decided_on=23
+    )
     caption = draft.translate(_("Items and their status"))
     draft.builder.table(columns, [_row(draft, item) for item in items], caption=caption)
-    for item in items:
-        update, override = _last_text_of_lead(draft, item), item.state.override
-        draft.paragraph(item_words(item), leads_in=bool(update or override))
-        if override:
-            draft.quote(override.reason)
-        if update:
-            reported = {"agency": update.code, "day": dates.day(update.decided_at)}
-            words = _("Reported by %(agency)s, accepted on %(day)s:") % reported
-            draft.quote(update.narrative, draft.translate(words, style="Strong"))
+    if overridden := [item for item in items if item.state.override]:
+        draft.paragraph(_("MAPO set these statuses itself:"), leads_in=True)
+        for item in overridden:
+            _write_override(draft, item)
+    reported = [(item, update) for item in items if (update := _last_text_of_lead(draft, item))]
+    if reported:
+        draft.paragraph(_reports_introduction(draft), leads_in=True)
+    for item, update in reported:
+        words = {"item": item.label, "agency": update.code, "day": dates.day(update.decided_at)}
+        introduction = _("%(item)s, reported by %(agency)s, accepted on %(day)s:") % words
+        draft.quote(update.narrative, draft.translate(introduction, style="Strong"))
+
+
+def _reports_introduction(draft: CouncilDraft) -> str:
+    if since := draft.content.selection.since:
+        return _("What the lead agencies reported, as accepted after %(day)s:") % {"day": dates.day(since)}
+    return _("What the lead agencies reported last, as accepted:")
+
+
+def _write_override(draft: CouncilDraft, item: ReportedItem) -> None:
+    override = item.state.override
+    if override:
+        introduction = (
+            f"{sentences.override_title(item)}. {sentences.override_words(override, item.state.beneath)}"
+        )
+        draft.quote(override.reason, draft.translate(introduction, style="Strong"))
 
 
 def _row(draft: CouncilDraft, item: ReportedItem) -> list[Cell]:
@@ -80,33 +108,8 @@ def _row(draft: CouncilDraft, item: ReportedItem) -> list[Cell]:
         plain(item.lead.code) if item.lead else translate.label("nobody"),
         [status_text(translate, item.status), *translate.each(sentences.state_notes, item)],
         plain(percent(item.percent)),
+        plain("–") if item.state.override else translate(sentences.day_or_none, item.decided_on),
     ]
-
-
-def item_words(item: ReportedItem) -> str:
-    """Return where an item stands and whose verdict that is: one sentence, in the active language."""
-    state, lead = item.state, item.lead
-    words = {
-        "item": item.label,
-        "verdict": sentences.verdict_words(item.status, item.percent),
-        "lead": lead.code if lead else "",
-        "day": dates.day(lead.decided_on) if lead else "",
-        "agencies": sentences.listed(state.held_by),
-    }
-    if state.override:
-        set_by_mapo = sentences.override_words(state.override, state.beneath)
-        return f"{sentences.override_title(item)}. {set_by_mapo}"
-    if lead is None:
-        return _("%(item)s: %(verdict)s, since no agency has been confirmed to lead on it.") % words
-    if lead.decided_on is None:
-        return _("%(item)s: %(verdict)s. MAPO has not accepted any update from %(lead)s (lead).") % words
-    if state.held_by:
-        sentence = _(
-            "%(item)s: %(verdict)s. %(lead)s (lead) completed its part on %(day)s; %(agencies)s still "
-            "have to complete theirs."
-        )
-        return sentence % words
-    return _("%(item)s: %(verdict)s. MAPO’s decision of %(day)s on %(lead)s (lead).") % words
 
 
 def _last_text_of_lead(draft: CouncilDraft, item: ReportedItem) -> ReportedUpdate | None:

@@ -33,7 +33,9 @@ LABELS: dict[str, Promise | str] = {
     "course": _("Over the assessment window"),
     "course_note": _("At the end of each month, and on the day of this summary."),
     "covered": _("Dates of evidence"),
+    "day": pgettext_lazy("column", "Date"),
     "days_late": _("Late by"),
+    "decided_on": pgettext_lazy("column", "Decided"),
     "decision": pgettext_lazy("column", "Decision"),
     "divergent": _(
         "The Malay text says less than the English, or something else. The longer summaries say what."
@@ -43,10 +45,12 @@ LABELS: dict[str, Promise | str] = {
     "evidence": _("Evidence"),
     "file": pgettext_lazy("column", "File"),
     "how": _("How to read this summary"),
+    "how_many": pgettext_lazy("column", "Number"),
     "item": _("Item"),
     "item_by_item": _("Item by item"),
     "items": _("Items"),
     "lead": pgettext_lazy("column", "Lead"),
+    "longest": pgettext_lazy("column", "Longest"),
     "made_by": _("Made by"),
     "made_on": _("Made on"),
     "names": _("Names of the agencies"),

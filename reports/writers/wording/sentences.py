@@ -105,17 +105,17 @@ def sample_data() -> str:
 # --- Counts
 
 
-def counted_items(totals: KindTotals) -> str:
-    """Return "15 recommendations"."""
-    count = totals.items
+def counted_items(totals: KindTotals, write: Callable[[int], object] = int) -> str:
+    """Return "15 recommendations"; `write` writes the number."""
+    count, words = totals.items, {"count": write(totals.items)}
     if totals.kind == ItemKind.WEAKNESS:
-        return ngettext("%(count)s weakness", "%(count)s weaknesses", count) % {"count": count}
-    return ngettext("%(count)s recommendation", "%(count)s recommendations", count) % {"count": count}
+        return ngettext("%(count)s weakness", "%(count)s weaknesses", count) % words
+    return ngettext("%(count)s recommendation", "%(count)s recommendations", count) % words
 
 
-def all_items(totals: Sequence[KindTotals]) -> str:
-    """Return "15 recommendations and 6 weaknesses"."""
-    counted = [counted_items(each) for each in totals]
+def all_items(totals: Sequence[KindTotals], write: Callable[[int], object] = int) -> str:
+    """Return "15 recommendations and 6 weaknesses"; `write` writes the numbers."""
+    counted = [counted_items(each, write) for each in totals]
     if len(counted) == 1:
         return counted[0]
     return _("%(first)s and %(second)s") % {"first": counted[0], "second": counted[1]}

@@ -1,0 +1,106 @@
+"""What MAPO decided since the last meeting: item by item, before and after, and by whom."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from reports.summary.selection import MEETING_DAYS
+from reports.writers.docx.document import Cell, DocxColumn, labelled_columns
+from reports.writers.docx.text import NOTHING, plain
+from reports.writers.wording import decisions as wording
+from reports.writers.wording import sentences
+from ui import dates
+from ui.number_words import count_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from recommendations.queries.decisions import RecordedDecision
+    from reports.writers.council.draft import CouncilDraft
+    from reports.writers.wording.decisions import DecidedItem
+
+#: More decisions than these are no reading for a meeting; the paper says how many it leaves out.
+MOST_DECISIONS = 400
+
+
+def write_changes(draft: CouncilDraft) -> None:
+    """Write how much was decided since the last meeting, then each decision in a table, grouped by item."""
+    content = draft.content
+    if content.selection.since:
+        draft.heading(_("Developments since the last meeting"))
+    else:
+        draft.heading(_("Developments in the last %(count)s days") % {"count": count_words(MEETING_DAYS)})
+    made = content.decisions
+    words = {
+        "since": dates.day(content.selection.decisions_since),
+        "until": dates.day(content.selection.day),
+        "kinds": sentences.listed(list(wording.counted_decisions(made))),
+    }
+    if not made:
+        draft.paragraph(_("MAPO made no decision after %(since)s and until %(until)s.") % words)
+        return
+    draft.paragraph(_("MAPO’s decisions after %(since)s and until %(until)s: %(kinds)s.") % words)
+    items = wording.decided_items(content)
+    draft.paragraph(_changed_items(items), leads_in=True)
+    rows = list(islice(_rows(draft, items), MOST_DECISIONS))
+    draft.builder.table(_columns(draft), rows, caption=draft.translate(_("Decisions by item")))
+    if left_out := len(made) - len(rows):
+        words = {"count": count_words(left_out)}
+        draft.paragraph(
+            ngettext(
+                "This paper leaves out %(count)s more decision; the full summary has it.",
+                "This paper leaves out %(count)s more decisions; the full summary has them.",
+                left_out,
+            )
+            % words
+        )
+
+
+def _changed_items(items: Sequence[DecidedItem]) -> str:
+    """Return of how many items the status or percentage is another one since."""
+    if not (changed := sum(each.is_changed for each in items)):
+        return _("No item has another status or percentage since. The decisions are:")
+    sentence = ngettext(
+        "%(count)s item has another status or percentage since. The decisions are:",
+        "%(count)s items have another status or percentage since. The decisions are:",
+        changed,
+    )
+    return capfirst(sentence % {"count": count_words(changed)})
+
+
+def _columns(draft: CouncilDraft) -> list[DocxColumn]:
+    change = DocxColumn(39, draft.translate(_("Before → after")))
+    return [*labelled_columns(draft.translate, item=38, day=24, agency=19, decision=50), change]
+
+
+def _rows(draft: CouncilDraft, items: Sequence[DecidedItem]) -> Iterator[list[Cell]]:
+    """Yield a row for each decision; the first of an item names it, with its state before and after all of them."""
+    for decided in items:
+        for place, decision in enumerate(decided.decisions):
+            item: Cell = NOTHING if place else _item(draft, decided)
+            yield [item, *_decision(draft, decision)]
+
+
+def _item(draft: CouncilDraft, decided: DecidedItem) -> Cell:
+    item, translate = decided.item, draft.translate
+    change = translate(wording.change_words, decided.before, decided.after)
+    return [translate(sentences.item_name, item, style="Strong"), translate(item.title), change]
+
+
+def _decision(draft: CouncilDraft, decision: RecordedDecision) -> list[Cell]:
+    """Return the cells of a decision after its item: day, agency, what was decided with the reason, and the change."""
+    translate = draft.translate
+    words = [translate(wording.decided_by, decision)]
+    if decision.reason:
+        words.append(plain(decision.reason))
+    return [
+        translate(dates.short_day, decision.at),
+        plain(decision.code or "MAPO", "Strong"),
+        words,
+        translate(wording.decision_change, decision) if wording.decision_change(decision) else plain("–"),
+    ]

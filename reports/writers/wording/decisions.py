@@ -1,0 +1,105 @@
+"""What MAPO decided, in words: for the papers of a meeting, composed in the active language."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
+
+from recommendations.queries.decisions import DecidedStatus, DecisionKind, RecordedDecision
+from recommendations.states import Status
+from ui.number_words import count_words
+from ui.numbers import percent
+
+if TYPE_CHECKING:
+    from reports.summary.content import SummaryContent
+    from reports.summary.rows import ReportedItem
+
+_COUNTED: dict[DecisionKind, Promise] = {
+    DecisionKind.ACCEPTED: ngettext_lazy("%(count)s update accepted", "%(count)s updates accepted", "number"),
+    DecisionKind.RETURNED: ngettext_lazy("%(count)s update returned", "%(count)s updates returned", "number"),
+    DecisionKind.CORRECTED: ngettext_lazy(
+        "%(count)s verdict replaced", "%(count)s verdicts replaced", "number"
+    ),
+    DecisionKind.SET: ngettext_lazy(
+        "%(count)s status set by MAPO itself", "%(count)s statuses set by MAPO itself", "number"
+    ),
+    DecisionKind.ENDED: ngettext_lazy(
+        "%(count)s status of MAPO’s own ended", "%(count)s statuses of MAPO’s own ended", "number"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedItem:
+    """An item of a summary with the decisions on it, oldest first, and its state before the first of them."""
+
+    item: ReportedItem
+    before: DecidedStatus
+    decisions: Sequence[RecordedDecision]
+
+    @property
+    def after(self) -> DecidedStatus:
+        """The item's state on the day of the summary."""
+        return DecidedStatus(self.item.status, self.item.percent, self.item.state.override is not None)
+
+    @property
+    def is_changed(self) -> bool:
+        return self.before != self.after
+
+
+def decided_items(content: SummaryContent) -> list[DecidedItem]:
+    """Return the items on which MAPO decided since the last meeting, in the order of the summary."""
+    by_item: dict[int, list[RecordedDecision]] = {}
+    for decision in content.decisions:
+        by_item.setdefault(decision.item_id, []).append(decision)
+    return [
+        DecidedItem(item, by_item[item.item_id][0].before, by_item[item.item_id])
+        for item in content.items
+        if item.item_id in by_item
+    ]
+
+
+def counted_decisions(decisions: Sequence[RecordedDecision]) -> Iterator[str]:
+    """Yield how many decisions of each kind there are: "two (2) updates returned"."""
+    counts = Counter(decision.kind for decision in decisions)
+    for kind, wording in _COUNTED.items():
+        if count := counts[kind]:
+            yield str(wording % {"number": count, "count": count_words(count)})
+
+
+def status_words(status: DecidedStatus) -> str:
+    """Return "In progress 40%"; for what is not begun or completed, its status alone says it all."""
+    label = str(Status(status.status).label)
+    return f"{label} {percent(status.percent)}" if status.status == Status.PROGRESS else label
+
+
+def change_words(before: DecidedStatus | None, after: DecidedStatus | None) -> str:
+    """Return "40% → 60%", "In progress 60% → Completed", or "In progress 40%, unchanged"; empty without a status."""
+    if before is None or after is None:
+        return ""
+    if (before.status, before.percent) == (after.status, after.percent):
+        return _("%(status)s, unchanged") % {"status": status_words(after)}
+    if before.status == after.status:
+        return f"{percent(before.percent)} → {percent(after.percent)}"
+    return f"{status_words(before)} → {status_words(after)}"
+
+
+def decision_change(decision: RecordedDecision) -> str:
+    """Return the status before and after a decision: of the agency's part, or of the item that MAPO set; empty for a
+    return."""
+    if decision.kind == DecisionKind.RETURNED:
+        return ""
+    if decision.agency_id is None:
+        return change_words(decision.before, decision.after)
+    return change_words(decision.verdict_before, decision.verdict_after)
+
+
+def decided_by(decision: RecordedDecision) -> str:
+    """Return "Returned (Aminah binti Salleh)", or only what was decided where the name is not the reader's to know."""
+    return f"{decision.kind.label} ({decision.by})" if decision.by else str(decision.kind.label)
