@@ -34,19 +34,27 @@ class DayAhead:
 
 @dataclass(frozen=True, slots=True)
 class LatestDecision:
-    """A verdict of MAPO that holds: on which item and agency, and when it was given."""
+    """A decision of MAPO that holds: on an item and an agency, or without an agency the state that it set itself."""
 
     row: ItemRow
-    agency: AgencyState
+    agency: AgencyState | None
     decided_at: datetime
 
     @property
+    def status(self) -> str:
+        return (self.agency or self.row.state).status
+
+    @property
+    def percent(self) -> int:
+        return (self.agency or self.row.state).percent
+
+    @property
     def icon(self) -> str:
-        return STATUS_ICONS[self.agency.status]
+        return STATUS_ICONS[self.status]
 
     @property
     def status_label(self) -> str:
-        return str(Status(self.agency.status).label)
+        return str(Status(self.status).label)
 
 
 def days_ahead(marked: MarkedState, *, cycle: Cycle, user: User) -> list[DayAhead]:
@@ -74,9 +82,10 @@ def _dates_of(cycle: Cycle) -> Iterator[DayAhead]:
 
 
 def latest_decisions(marked: MarkedState) -> list[LatestDecision]:
-    """Return the newest verdicts that hold, newest first."""
+    """Return the newest verdicts, and states that MAPO set itself, that hold, newest first."""
     decided: list[Any] = [
         (agency.decided_at, row, agency) for row, agency in marked.state.pairs() if agency.decided_at
     ]
+    decided += [(row.state.override.set_at, row, None) for row in marked.state.items if row.state.override]
     newest = sorted(decided, key=lambda each: each[0], reverse=True)
     return [LatestDecision(row, agency, at) for at, row, agency in islice(newest, DECISIONS_SHOWN)]

@@ -103,3 +103,11 @@ def test_pages_about_one_agencys_part_say_that_its_verdict_is_not_the_state(desk
     ):
         words = words_of(browser.get(url))
         assert told in words and WHY in words
+
+
+def test_it_is_among_the_latest_decisions_and_no_agencys(desk: Desk, setter: str) -> None:
+    decisions = browser_of(desk.reviewer).get(reverse("overview:overview")).context["decisions"]
+    assert [(each.agency and each.agency.code, each.status, each.percent) for each in decisions] == [
+        (None, "done", 100),
+        ("PDRM", "progress", 40),
+    ]

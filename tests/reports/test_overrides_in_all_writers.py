@@ -220,5 +220,5 @@ def test_pack_tells_an_override_as_one(mixed: Told, language: str) -> None:
         assert squeezed(MARK[tongue]) in of_pdrm and squeezed(BENEATH[tongue]) in of_pdrm
     assert squeezed(REASON) in of_pdrm
     (summary,) = (name for name in taken.names if name.endswith(".pdf") and "/" not in name)
-    for text in (*texts.values(), squeezed(of_pdf(taken.zip.read(summary))), " ".join(taken.names)):
+    for text in (*texts.values(), squeezed(of_pdf(taken.read(summary))), " ".join(taken.names)):
         assert_no_traces(text)
