@@ -92,9 +92,9 @@ class ItemPlay:
 
     def set_next_due(self, agency: str, day: date | None, *, at: datetime) -> None:
         """Let MAPO move the next date of an agency; None leaves the date that follows from the cadence."""
-        if day is None:
-            return
         assignment = self.assignment(agency)
+        if day is None or assignment.is_settled:
+            return
         services.change_assignment(
             assignment,
             role=assignment.role,

@@ -64,6 +64,8 @@ urlpatterns = [
     path("assignments/", assignments.assignments, name="assignments"),
     path(f"{_ASSIGNMENT}/", assignments.assignment, name="assignment"),
     path(f"{_ASSIGNMENT}/end/", assignments.assignment_end, name="assignment_end"),
+    path(f"{_ASSIGNMENT}/ask/", assignments.update_ask, name="update_ask"),
+    path("asked-updates/<int:asked_id>/cancel/", assignments.asked_cancel, name="asked_cancel"),
     path(f"{_ASSIGNMENT}/letter/", letters.letter, name="letter"),
     path("requests/<int:request_id>/answer/", assignments.request_answer, name="request_answer"),
 ]

@@ -18,6 +18,8 @@ from accounts.roles import MAPO_ROLES
 from audit.clock import local_date
 from evidence.models import Document
 from recommendations.models import Assignment, AssignmentVersion, Cycle
+from recommendations.services.cadence import next_due_under
+from recommendations.states import Status
 
 UPDATE, SUBMISSION, REVIEW, VERSION, WRITER, CITATION, FILE = (
     f"recommendations_{name}"
@@ -211,6 +213,8 @@ class _UpdateWriter:
             self._send(0.5)
         if state == "accepted":
             self._accept(0.55)
+        elif state == "withdrawn" and returns and self.history.status == Status.DONE:
+            self.writer.move_due(self.history, None, self._at(0.55))
 
     def _at(self, share: float) -> datetime:
         return self.begun_at + self.slot * share
@@ -250,8 +254,8 @@ class _UpdateWriter:
         percent, reason = (percent - 5, "Bukti belum lengkap.") if is_lowered else (percent, "")
         self._review(at, "accept", status, percent, reason, NULL, is_turn=status != self.history.status)
         self.history.status = status
-        day = self.writer.cycle.next_due_after(local_date(at), cadence_days=self.history.cadence_days)
-        self.writer.move_due(self.history, day, at)
+        regular = self.writer.cycle.next_due_after(local_date(at), cadence_days=self.history.cadence_days)
+        self.writer.move_due(self.history, next_due_under(status, regular=regular), at)
 
     def _review(self, at: datetime, *decision: object, is_turn: bool) -> None:
         self.writer.copier.add(

@@ -88,6 +88,10 @@ FROM recommendations_submission submission
 JOIN recommendations_update update ON update.id = submission.update_id AND update.state IN ('accepted', 'returned')
 JOIN recommendations_assignment assignment ON assignment.id = update.assignment_id;
 
+UPDATE recommendations_assignment assignment SET next_due_on = NULL
+FROM recommendations_review review
+WHERE review.assignment_id = assignment.id AND review.status = 'done';
+
 INSERT INTO recommendations_action (
     assignment_id, item_id, agency_id, is_mapo, is_decision, text, owner_id, due_on, cancelled_reason, changed_reason,
     proposed_reason, created_by_id, created_at)

@@ -31,8 +31,9 @@ from recommendations.services.assignments import (
     require_assignable,
     require_not_ended,
     require_not_turned_down,
-    require_within_window,
 )
+from recommendations.services.cadence import require_owing
+from recommendations.services.checks import require_within_window
 from recommendations.states import AssignmentRole, OfficersChange, Stage
 
 
@@ -169,6 +170,8 @@ class MoveDue(_OnAssignments):
         require_not_ended(trial)
         if self.field == "next_due_on" and trial.stage == Stage.SUGGESTED:
             raise NotNow(_("A suggested agency does not report yet. Confirm it first."))
+        if self.field == "next_due_on":
+            require_owing(trial)
         day = self.to_day or self._moved(getattr(trial, self.field))
         if day == getattr(trial, self.field):
             return

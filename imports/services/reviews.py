@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from audit.clock import local_date
 from audit.errors import NotAllowed, NotNow
 from audit.services import digest
 from imports.services.shared import change_state, opening_updates
@@ -16,7 +15,8 @@ from privacy.checks import check_identities
 from recommendations.models import Assignment, OpeningImport, Submission, Update
 from recommendations.models.opening import OpeningState
 from recommendations.permissions import is_above_opening
-from recommendations.services.checks import require_reason, set_next_due
+from recommendations.services.cadence import set_next_due, settle_next_due
+from recommendations.services.checks import require_reason
 from recommendations.services.reviews import (
     ABOVE_CLEARANCE,
     require_later_day,
@@ -24,7 +24,6 @@ from recommendations.services.reviews import (
     write_acceptance,
     write_return,
 )
-from recommendations.states import Stage
 
 
 class OpeningDecided(NotNow):
@@ -45,10 +44,11 @@ def accept_opening(opening: OpeningImport, *, actor: User, now: datetime) -> Ope
     another reviewer was first, `NotAllowed` for an author or somebody of the agency, `NotNow` when it was taken back.
     """
     opening, updates = _undecided(opening, actor=actor)
+    versions = list(_versions(updates))
+    newest = {update.assignment_id: version.status for update, version in versions}
     for assignment in _assignments_of(updates):
-        if assignment.stage == Stage.CONFIRMED:
-            set_next_due(assignment, assignment.next_due_after(local_date(now)))
-    for update, version in _versions(updates):
+        settle_next_due(assignment, status=newest[assignment.pk], actor=actor, now=now)
+    for update, version in versions:
         write_acceptance(
             update, version, status=version.status, percent=version.percent, actor=actor, now=now
         )

@@ -25,6 +25,7 @@ from imports.services.shared import (
 from privacy.checks import FILE_NAMES, IdentitiesFound, check_identities
 from recommendations.models import Assignment, OpeningImport, UpdateWriter
 from recommendations.models.opening import OpeningState
+from recommendations.services.cadence import release_next_due
 from recommendations.services.checks import held_open_cycle, record_on
 from recommendations.services.drafts import write_draft
 from recommendations.services.updates import send
@@ -172,5 +173,6 @@ def _withdraw_rows(opening: OpeningImport, *, actor: User, now: datetime) -> Non
         before, after = {"state": update.state}, {"state": UpdateState.WITHDRAWN}
         update.state, update.closed_at = UpdateState.WITHDRAWN, now
         update.save(update_fields=["state", "closed_at"])
+        release_next_due(update.assignment)
         about: dict[str, Any] = {"obj": update, "before": before, "after": after}
         record_on(update.assignment, action="update.withdrawn", actor=actor, now=now, **about)

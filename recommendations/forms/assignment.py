@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -13,7 +14,7 @@ from accounts.models import User
 from privacy.forms import GuardedText, IdentityGuardForm
 from recommendations.models import Assignment, AssignmentRequest, Cycle
 from recommendations.states import REASON_LENGTH, AssignmentRole, Stage
-from ui.forms import BaseHelper, Buttons, DayField, FieldRow, Include, Suffixed, WholeNumber
+from ui.forms import BaseHelper, Buttons, DayField, FieldRow, Include, Suffixed, WholeNumber, bound_days
 
 #: An update may be owed at most this rarely.
 LONGEST_CADENCE_DAYS = 366
@@ -48,9 +49,10 @@ class AssignmentForm(forms.Form):
         self.assignment = assignment
         self.fields["cadence_days"] = cadence_field(assignment.item.cycle)
         is_confirmed = assignment.stage == Stage.CONFIRMED
+        self.is_settled = assignment.is_settled
         if is_confirmed:
             self._add_what_is_in_force()
-        dates = ("due_on", "next_due_on") if is_confirmed else ("due_on",)
+        dates = ("due_on", "next_due_on") if "next_due_on" in self.fields else ("due_on",)
         words = _("Save") if is_confirmed else _("Confirm the assignment")
         self.helper = BaseHelper(
             "role",
@@ -62,7 +64,8 @@ class AssignmentForm(forms.Form):
         )
 
     def _add_what_is_in_force(self) -> None:
-        self.fields["next_due_on"] = DayField(label=_("Next update due"), required=False)
+        if not self.is_settled:
+            self.fields["next_due_on"] = DayField(label=_("Next update due"), required=False)
         people = User.objects.able_to_act().in_agency(self.assignment.agency_id)
         self.fields["officers"] = forms.ModelMultipleChoiceField(
             label=_("Responsible officers"),
@@ -82,6 +85,29 @@ def _initial(assignment: Assignment) -> dict[str, Any]:
     initial["due_on"] = initial["due_on"] or assignment.item.cycle.window_end
     initial["officers"] = list(assignment.officer_links.values_list("user_id", flat=True))
     return initial
+
+
+class AskForm(IdentityGuardForm):
+    """By when MAPO asks for an update of a completed assignment, and why."""
+
+    due_on = DayField(label=gettext_lazy("Update by"))
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("The agency can read it."),
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, data: Any = None, *, assignment: Assignment, today: date) -> None:
+        super().__init__(data, auto_id="ask_%s")
+        bound_days(self, "due_on", earliest=today, latest=assignment.cycle.window_end)
+        self.helper = BaseHelper(
+            "due_on",
+            GuardedText("reason"),
+            Buttons(_("Ask for an update")),
+            action=reverse("recommendations:update_ask", args=[assignment.pk]),
+            attrs={"data-keep": True, "data-keep-key": f"update-ask-{assignment.pk}"},
+        )
 
 
 class EndForm(IdentityGuardForm):

@@ -1,6 +1,7 @@
 """The nouns of the product; each module holds one noun, its queryset above it and its past below it."""
 
 from recommendations.models.action import Action, ActionVersion
+from recommendations.models.asked_update import AskedUpdate
 from recommendations.models.assignment import (
     Assignment,
     AssignmentOfficer,

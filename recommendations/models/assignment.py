@@ -16,7 +16,7 @@ from django.utils.translation import pgettext_lazy
 
 from audit.guards import StrictTrigger, final_after, immutable, must_be_now, no_delete
 from audit.past import PastRow
-from recommendations.states import OPEN_STATES, AssignmentRole, Decision, Stage, UpdateState
+from recommendations.states import OPEN_STATES, AssignmentRole, Decision, Stage, Status, UpdateState
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -154,6 +154,17 @@ class Assignment(models.Model):
     def open_update(self) -> Update | None:
         """The one update that is draft, submitted or returned, if any."""
         return self.updates.filter(state__in=OPEN_STATES).first()
+
+    @property
+    def is_completed(self) -> bool:
+        """Whether MAPO's newest verdict on it is "completed" (one query)."""
+        newest = self.reviews.accepted().newest_first().first()
+        return newest is not None and newest.status == Status.DONE
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is in force and owes no update: completed, and MAPO has not asked for one (rules, Cadence)."""
+        return self.is_confirmed and self.next_due_on is None and self.is_completed
 
     def next_due_after(self, today: date) -> date | None:
         """When the next update is owed if the last was settled on `today`."""

@@ -16,7 +16,15 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Agency, User
 from recommendations.deadlines import is_overdue
-from recommendations.models import Assignment, AssignmentRequest, AssignmentVersion, Cycle, Item, Update
+from recommendations.models import (
+    AskedUpdate,
+    Assignment,
+    AssignmentRequest,
+    AssignmentVersion,
+    Cycle,
+    Item,
+    Update,
+)
 from recommendations.models.assignment import AssignmentQuerySet
 from recommendations.queries.sql import RowCount
 from recommendations.states import AssignmentRole, ItemKind, Pillar, Stage, Status, StatusView, UpdateState
@@ -131,6 +139,11 @@ class ConfirmedRow:
     def verdict(self) -> StatusView:
         found = self.assignment.verdict or {}
         return StatusView(found.get("status", Status.NONE.value), found.get("percent", 0))
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether no regular update is due because it is completed."""
+        return self.assignment.next_due_on is None and self.verdict.status == Status.DONE
 
     @property
     def is_deserted(self) -> bool:
@@ -263,6 +276,11 @@ def as_one(assignment: Any, *, today: date) -> ConfirmedRow:
     """An assignment (with its verdict and whether it awaits MAPO) as its own page shows it."""
     is_late = is_overdue(assignment.next_due_on, today=today, is_awaiting=assignment.is_awaiting)
     return ConfirmedRow(assignment, assignment.is_confirmed and is_late, [])
+
+
+def asked_update(assignment: Assignment) -> AskedUpdate | None:
+    """What MAPO asks for on the assignment by a date, while it stands (one query)."""
+    return assignment.asked_updates.standing().select_related("asked_by").first()
 
 
 def waiting_update(assignment: Assignment, *, user: User) -> Update | None:

@@ -72,7 +72,10 @@ class RequestSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemAgency:
-    """An assignment of the item. Dates, waiting, updates, requests and comments are its agency's and MAPO's alone."""
+    """An assignment of the item. Dates, waiting, updates, requests and comments are its agency's and MAPO's alone.
+
+    `is_settled`: completed, and no regular update is due; `asked_reason`: why MAPO asks for one all the same.
+    """
 
     assignment_id: int
     code: str
@@ -85,6 +88,8 @@ class ItemAgency:
     is_own: bool
     is_awaiting: bool
     next_due_on: date | None
+    is_settled: bool
+    asked_reason: str
     updates: list[UpdateSummary]
     request: RequestSummary | None
     comments: NewestComments

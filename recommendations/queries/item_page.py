@@ -12,6 +12,7 @@ from accounts.models import User
 from recommendations.models import Cycle, Item, Update
 from recommendations.models.assignment import RequestKind
 from recommendations.models.cycle import in_reading_language
+from recommendations.queries.asked_updates import asked_reasons
 from recommendations.queries.cited_files import File, file_of
 from recommendations.queries.comments import NewestComments, newest_comments
 from recommendations.queries.item_agencies import ItemAgency, RequestSummary, UpdateSummary
@@ -28,7 +29,7 @@ from recommendations.queries.sql import sql_of
 from recommendations.queries.steps import StepLine, steps_of_item
 from recommendations.queries.timeline import ENTRIES, MOST_ENTRIES, TimelineEntry, entry_of
 from recommendations.rollup import ItemState, Verdict, roll_up_all
-from recommendations.states import ItemKind, UpdateState
+from recommendations.states import ItemKind, Stage, Status, UpdateState
 
 #: Files that the page looks for, and how many it shows before "see all".
 MOST_FILES, FIRST_FILES = 200, 6
@@ -126,6 +127,12 @@ class ItemPage:
         return line.next_due_on if line else None
 
     @property
+    def is_settled(self) -> bool:
+        """Whether the agency in `next_due_on` owes no regular update because it has completed its part."""
+        line = self.own or self.lead
+        return line is not None and line.is_settled and not self.item.cycle.is_closed
+
+    @property
     def first_files(self) -> list[File]:
         return self.files[:FIRST_FILES]
 
@@ -193,19 +200,38 @@ def _item_agencies(
 ) -> list[ItemAgency]:
     """Return what the reader may know of each assignment; `readable` is what `readable_reviews` returned.
 
-    No query, and two where somebody wrote comments that the reader may see.
+    No query, two where somebody wrote comments that the reader may see, one where a completed one owes an update.
     """
     rows = list(rows)
     comments = newest_comments({row.pk: row.comment_ids for row in rows if row.comment_ids}, user=user)
-    return [_item_agency(row, comments.get(row.pk), user=user, readable=readable) for row in rows]
+    asked = asked_reasons(
+        row.pk for row in rows if row.status == Status.DONE and _sees(row, user) and row.next_due_on
+    )
+    return [
+        _item_agency(
+            row, comments.get(row.pk), user=user, readable=readable, asked_reason=asked.get(row.pk, "")
+        )
+        for row in rows
+    ]
+
+
+def _sees(row: AssignmentRow, user: User) -> bool:
+    """Whether dates and what was asked are for this person: of its agency, or of MAPO."""
+    return user.is_mapo or (user.is_agency_actor and row.agency_id == user.agency_id)
 
 
 def _item_agency(
-    row: AssignmentRow, comments: NewestComments | None, *, user: User, readable: Mapping[int, date]
+    row: AssignmentRow,
+    comments: NewestComments | None,
+    *,
+    user: User,
+    readable: Mapping[int, date],
+    asked_reason: str,
 ) -> ItemAgency:
     """Return one assignment with what the reader may know of it."""
     is_own = user.is_agency_actor and row.agency_id == user.agency_id
-    sees = is_own or user.is_mapo
+    sees = _sees(row, user)
+    is_settled = row.stage == Stage.CONFIRMED and row.status == Status.DONE and row.next_due_on is None
     return ItemAgency(
         assignment_id=row.pk,
         code=row.code,
@@ -218,6 +244,8 @@ def _item_agency(
         is_own=is_own,
         is_awaiting=sees and row.is_awaiting,
         next_due_on=row.next_due_on if sees else None,
+        is_settled=sees and is_settled,
+        asked_reason=asked_reason,
         updates=[_update_line(facts) for facts in row.updates or ()],
         request=_request_line(row.request),
         comments=comments or NewestComments(),

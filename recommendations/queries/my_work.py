@@ -1,4 +1,4 @@
-"""What My work shows: all that an agency owes, has sent and has settled, in at most six queries."""
+"""What My work shows: all that an agency owes, has sent and has settled, in at most seven queries."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from datetime import date
 from accounts.models import Agency, User
 from recommendations.models import Assignment, Cycle, Review, Update
 from recommendations.models.assignment import AssignmentQuerySet
+from recommendations.queries.asked_updates import asked_reasons
 from recommendations.queries.my_work_tasks import ReturnNote, Task, TaskGroup
 from recommendations.queries.readable_reviews import readable_reviews
 from recommendations.queries.sql import CANDIDATE, fetch_rows, sql_of
@@ -112,24 +113,32 @@ _OPEN = ", ".join(f"'{state}'" for state in OPEN_STATES)
 def read_tasks(
     assignments: AssignmentQuerySet, *, user: User, today: date, has_several_cycles: bool = False
 ) -> list[Task]:
-    """Return these assignments as tasks, with what the person may read of each (three queries at most)."""
+    """Return these assignments as tasks, with what the person may read of each (four queries at most)."""
     own, of_own = sql_of(assignments)
     readable, of_readable = sql_of(Update.objects.visible_to(user).filter(pk=CANDIDATE))
     statement = _ASSIGNMENTS.format(own=own, readable=readable, open_states=_OPEN)
     rows = fetch_rows(statement, (user.pk, user.pk, *of_own, Decision.ACCEPT.value, *of_readable))
     tasks = [Task(*row, has_several_cycles=has_several_cycles, today=today) for row in rows]
-    has_returned = any(task.update_state == UpdateState.RETURNED for task in tasks)
-    returns = _newest_returns(user) if has_returned else {}
+    _add_what_mapo_wrote(tasks, user=user)
     until = readable_reviews((task.review_id for task in tasks if task.review_id), user=user)
     for task in tasks:
-        if task.is_update_readable and task.update_id:
-            task.returned = returns.get(task.update_id)
         task.accepted_until = until.get(task.review_id) if task.review_id else None
     return tasks
 
 
+def _add_what_mapo_wrote(tasks: list[Task], *, user: User) -> None:
+    """Add why updates came back, and why MAPO asks for one of what is completed (two queries at most)."""
+    has_returned = any(task.update_state == UpdateState.RETURNED for task in tasks)
+    returns = _newest_returns(user) if has_returned else {}
+    asked = asked_reasons(task.assignment_id for task in tasks if task.status == Status.DONE and task.due_on)
+    for task in tasks:
+        task.asked_reason = asked.get(task.assignment_id, "")
+        if task.is_update_readable and task.update_id:
+            task.returned = returns.get(task.update_id)
+
+
 def read_agency_tasks(agency: Agency, cycle: Cycle | None, *, reader: User, today: date) -> list[Task]:
-    """Return an agency's assignments in force in a cycle, as `read_tasks` does (three queries at most)."""
+    """Return an agency's assignments in force in a cycle, as `read_tasks` does (four queries at most)."""
     in_force = Assignment.objects.in_force().filter(agency=agency, item__cycle=cycle)
     return read_tasks(in_force, user=reader, today=today)
 

@@ -40,7 +40,8 @@ class Task(Titled):
 
     Of rows of an opening import that are open side by side, the one that was reported last. Days are those of Kuala
     Lumpur. `is_update_readable`: within the reader's clearance. Not read with the row are why the update came back, and
-    the last day that the accepted text covers, where the person may read them.
+    the last day that the accepted text covers, where the person may read them, and why MAPO asks for an update although
+    it is completed.
     """
 
     assignment_id: int
@@ -75,6 +76,7 @@ class Task(Titled):
     today: date
     returned: ReturnNote | None = None
     accepted_until: date | None = None
+    asked_reason: str = ""
 
     @property
     def item_label(self) -> str:
@@ -138,6 +140,11 @@ class Task(Titled):
         if self.is_due_soon or self.is_draft:
             return TaskGroup.TO_SEND
         return TaskGroup.DONE if self.status == Status.DONE else TaskGroup.LATER
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether no regular update is due because it is completed."""
+        return self.status == Status.DONE and self.due_on is None
 
     @property
     def status(self) -> str:

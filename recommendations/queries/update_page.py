@@ -14,9 +14,10 @@ from evidence.models import Document
 from recommendations.content import Content, submission_narrative
 from recommendations.deadlines import is_due_soon, is_overdue
 from recommendations.models import Assignment, Review, Submission, Update
+from recommendations.queries.asked_updates import asked_reasons
 from recommendations.queries.cited_files import File, file_of, file_row
 from recommendations.queries.readable_reviews import readable_reviews
-from recommendations.states import UpdateState
+from recommendations.states import Status, UpdateState
 from recommendations.windows import WindowPlace, window_label
 from ui import dates
 
@@ -43,6 +44,7 @@ class DraftingContext:
     attached: list[File]
     offered: list[File]
     covers: tuple[date | None, date | None]
+    asked_reason: str
     following_ids: frozenset[int]
     classification: int
 
@@ -86,6 +88,7 @@ def read_drafting_context(
         attached=[file_of(document, cycle) for document in cited],
         offered=[file_of(document, cycle) for document in others[:OFFERED_FILES]],
         covers=(content.covers_from, content.covers_to),
+        asked_reason="" if update.state == UpdateState.RETURNED else asked_reason(update.assignment, last),
         following_ids=content.following_ids,
         classification=content.classification,
     )
@@ -99,6 +102,13 @@ def last_accepted(assignment: Assignment, *, user: User) -> LastAccepted | None:
     readable = readable_reviews([review.pk], user=user)
     text = submission_narrative(review.submission) if readable else ""
     return LastAccepted(review=review, narrative=text, covers_to=readable.get(review.pk))
+
+
+def asked_reason(assignment: Assignment, last: LastAccepted | None) -> str:
+    """Return why MAPO asks for an update of a completed assignment; "" where it does not (one query at most)."""
+    if last is None or last.review.status != Status.DONE or assignment.next_due_on is None:
+        return ""
+    return asked_reasons([assignment.pk]).get(assignment.pk, "")
 
 
 def newest_return(update: Update, *, user: User) -> Review | None:
@@ -199,6 +209,7 @@ class StartPage:
     assignment: Assignment
     last: LastAccepted | None
     repeats_since: date | None
+    asked_reason: str
     officers: tuple[str, ...]
     today: date
 
@@ -216,13 +227,14 @@ class StartPage:
 
 
 def read_start_page(assignment: Assignment, *, user: User, today: date) -> StartPage:
-    """Return what the page shows to a person of the assignment's agency (three queries)."""
+    """Return what the page shows to a person of the assignment's agency (three queries, a fourth where it is completed)."""
     last = last_accepted(assignment, user=user)
     links = assignment.officer_links.order_by("user__name", "user_id")
     return StartPage(
         assignment=assignment,
         last=last,
         repeats_since=last.covers_to if last else None,
+        asked_reason=asked_reason(assignment, last),
         officers=tuple(links.values_list("user__name", flat=True)),
         today=today,
     )

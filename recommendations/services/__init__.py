@@ -9,6 +9,7 @@ from recommendations.services.actions import (
     plan_decision_step,
     plan_mapo_step,
 )
+from recommendations.services.asked_updates import ask_for_update, cancel_asked_update
 from recommendations.services.assignments import (
     assign_agency,
     change_assignment,

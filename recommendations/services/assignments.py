@@ -13,8 +13,9 @@ from accounts.models import Agency, User
 from audit.clock import local_date
 from audit.errors import NotNow
 from privacy.checks import check_identities
-from recommendations.models import Assignment, AssignmentOfficer, Cycle, Item
+from recommendations.models import Assignment, AssignmentOfficer, Item
 from recommendations.permissions import may_name_officers, may_steer
+from recommendations.services.cadence import require_owing
 from recommendations.services.checks import (
     changed_fields,
     close_assignment,
@@ -25,6 +26,7 @@ from recommendations.services.checks import (
     require_none_waiting,
     require_open_cycle,
     require_reason,
+    require_within_window,
 )
 from recommendations.states import AssignmentRole, ItemKind, Stage
 
@@ -88,12 +90,6 @@ def require_assignable(item: Item, agency: Agency) -> None:
         raise NotNow(
             _("%(agency)s is not active. Make it active first, or choose another.") % {"agency": agency.code}
         )
-
-
-def require_within_window(cycle: Cycle, day: date | None) -> None:
-    """Raise `NotNow` when a day by which something is owed lies outside the window, whose ends both count."""
-    if day is not None and not cycle.window_start <= day <= cycle.window_end:
-        raise NotNow(_("Choose a day within the assessment window."))
 
 
 def require_not_turned_down(assignment: Assignment) -> None:
@@ -216,6 +212,8 @@ def change_assignment(
         return assignment
     for name in ("due_on", "next_due_on"):
         require_within_window(assignment.cycle, after.get(name))
+    if "next_due_on" in after:
+        require_owing(assignment)
     if after.get("role") == AssignmentRole.LEAD:
         _step_down(assignment, actor=actor, now=now)
     for name, value in after.items():

@@ -85,6 +85,12 @@ def require_in_force(assignment: Assignment) -> None:
         raise NotNow(_("This assignment is not in force. Your text is kept; ask MAPO."))
 
 
+def require_within_window(cycle: Cycle, day: date | None) -> None:
+    """Raise `NotNow` when a day by which something is owed lies outside the window, whose ends both count."""
+    if day is not None and not cycle.window_start <= day <= cycle.window_end:
+        raise NotNow(_("Choose a day within the assessment window."))
+
+
 def require_reason(reason: str) -> str:
     """Return the reason without surrounding space; raise `NotNow` when there is none."""
     if not reason.strip():
@@ -121,13 +127,6 @@ def require_none_open(assignment: Assignment) -> None:
         raise NotNow(_("Another update on this item is still open. Finish or withdraw it first."))
 
 
-def set_next_due(assignment: Assignment, day: date | None) -> None:
-    """Set when the next update is owed; the database keeps what it was."""
-    if assignment.next_due_on != day:
-        assignment.next_due_on = day
-        assignment.save(update_fields=["next_due_on"])
-
-
 def close_assignment(
     assignment: Assignment,
     *,
@@ -144,6 +143,7 @@ def close_assignment(
     before = {"stage": assignment.stage, "next_due_on": assignment.next_due_on}
     assignment.stage, assignment.ended_reason, assignment.next_due_on = Stage.ENDED, reason.strip(), None
     assignment.save(update_fields=["stage", "ended_reason", "next_due_on"])
+    assignment.asked_updates.standing().end(actor=actor, now=now)
     record_on(
         assignment,
         action=action,

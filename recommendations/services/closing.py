@@ -13,6 +13,7 @@ from audit.models import Event
 from recommendations.content import Content
 from recommendations.models import Update
 from recommendations.permissions import may_report, may_write
+from recommendations.services.cadence import release_next_due
 from recommendations.services.checks import (
     locked_update,
     record_on,
@@ -56,6 +57,7 @@ def undo_submission(update: Update, *, actor: User, now: datetime) -> Update:
     require_move(update, "withdraw")
     before, after = {"state": update.state}, {"state": UpdateState.WITHDRAWN}
     _set_closed(update, UpdateState.WITHDRAWN, now=now)
+    release_next_due(update.assignment)
     draft = None if update.is_nothing_new else _write_copy(update, actor=actor, now=now)
     record_on(
         update.assignment,
@@ -111,6 +113,7 @@ def _close(update: Update, *, act: str, target: UpdateState, actor: User, now: d
     require_move(update, act)
     before = {"state": update.state}
     _set_closed(update, target, now=now)
+    release_next_due(update.assignment)
     record_on(
         update.assignment,
         action=f"update.{target}",

@@ -16,6 +16,7 @@ from privacy.checks import NO_IDENTITIES, IdentityNote, check_identities
 from recommendations.models import Assignment, AssignmentRequest
 from recommendations.models.assignment import RequestAnswer, RequestKind
 from recommendations.permissions import may_report, may_steer
+from recommendations.services.cadence import set_next_due
 from recommendations.services.checks import (
     close_assignment,
     locked_assignment,
@@ -24,7 +25,6 @@ from recommendations.services.checks import (
     require_in_force,
     require_none_waiting,
     require_reason,
-    set_next_due,
 )
 
 
@@ -48,6 +48,8 @@ def ask_later_date(
     now: datetime,
 ) -> AssignmentRequest:
     """Ask MAPO to move the next update's date. The date stands until MAPO grants it."""
+    if assignment.is_settled:
+        raise NotNow(_("No regular update is due on this item, so no date can be moved."))
     if proposed_on <= (assignment.next_due_on or local_date(now)):
         raise NotNow(_("Propose a date after the current one."))
     if proposed_on > assignment.cycle.window_end:

@@ -23,6 +23,7 @@ from recommendations.permissions import (
     is_author,
     may_review,
 )
+from recommendations.services.cadence import correct_next_due, set_next_due, settle_next_due
 from recommendations.services.checks import (
     locked_update,
     record_on,
@@ -30,9 +31,8 @@ from recommendations.services.checks import (
     require_fitting_percent,
     require_open_cycle,
     require_reason,
-    set_next_due,
 )
-from recommendations.states import Decision, Stage, UpdateState
+from recommendations.states import Decision, UpdateState
 
 
 @transaction.atomic
@@ -57,8 +57,7 @@ def accept_update(
     if (status, percent) != (submission.status, submission.percent):
         reason = require_reason(reason)
     identities = check_identities({"reason": reason}, reason=identities_reason)
-    if update.assignment.stage == Stage.CONFIRMED:
-        set_next_due(update.assignment, update.assignment.next_due_after(local_date(now)))
+    settle_next_due(update.assignment, status=status, actor=actor, now=now)
     verdict: dict[str, Any] = {"status": status, "percent": percent, "reason": reason.strip()}
     return write_acceptance(update, submission, identities=identities, actor=actor, now=now, **verdict)
 
@@ -110,6 +109,7 @@ def supersede_verdict(
     if (status, percent) == (review.status, review.percent):
         raise NotNow(_("This is already the verdict. Nothing was changed."))
     identities = check_identities({"reason": reason}, reason=identities_reason)
+    correct_next_due(update.assignment, old=review, status=status, now=now)
     verdict = {"status": status, "percent": percent, "reason": reason, "supersedes": review}
     correction = _create(
         update, submission, decision=Decision.ACCEPT, reviewer=actor, decided_at=now, **verdict

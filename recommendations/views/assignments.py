@@ -8,22 +8,25 @@ from typing import Any
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import mapo_only, person_of
-from accounts.acting import act_by_form, posted, request_time
+from accounts.acting import act_by_button, act_by_form, posted, request_time
 from audit.clock import local_date
 from recommendations.context import set_page_cycle
 from recommendations.extensions import panels_about
-from recommendations.forms.assignment import AnswerForm, AssignmentForm, EndForm
-from recommendations.models import Assignment, AssignmentRequest
+from recommendations.forms.assignment import AnswerForm, AskForm, AssignmentForm, EndForm
+from recommendations.models import AskedUpdate, Assignment, AssignmentRequest
 from recommendations.models.assignment import RequestAnswer
 from recommendations.queries import assignments_page as reading
 from recommendations.queries.overrides import standing_state
 from recommendations.queries.steps import steps_of_assignment
 from recommendations.services import (
     answer_request,
+    ask_for_update,
+    cancel_asked_update,
     change_assignment,
     confirm_assignment,
     end_assignment,
@@ -114,6 +117,52 @@ def assignment_end(request: HttpRequest, assignment_id: int) -> HttpResponseBase
     )
 
 
+@post_required
+@mapo_only
+def update_ask(request: HttpRequest, assignment_id: int) -> HttpResponseBase:
+    """Ask the agency of a completed assignment for an update by a date, with a reason."""
+    shown = loaded_assignment(request, assignment_id)
+    back_url = _back_url(request, shown)
+    ask_form = AskForm(request.POST, assignment=shown, today=local_date(request_time(request)))
+    return act_by_form(
+        request,
+        ask_form,
+        act=partial(ask_for_update, shown),
+        done=_("Asked for an update: %(agency)s, %(item)s.") % _names(shown),
+        back_url=_page_url(shown),
+        template=_TEMPLATE,
+        context=lambda: _assignment_context(
+            request,
+            shown,
+            AssignmentForm(assignment=shown, cancel_url=back_url),
+            EndForm(assignment=shown),
+            ask_form=ask_form,
+        ),
+        error_status=422,
+    )
+
+
+@post_required
+@mapo_only
+def asked_cancel(request: HttpRequest, asked_id: int) -> HttpResponseBase:
+    """Stop asking for an update of a completed assignment."""
+    rows = AskedUpdate.objects.select_related("assignment__item__cycle", "assignment__agency")
+    asked = rows.filter(pk=asked_id).first()
+    if asked is None:
+        raise Http404
+    set_page_cycle(request, asked.assignment.cycle)
+    return act_by_button(
+        request,
+        partial(cancel_asked_update, asked),
+        done=_("MAPO no longer asks for this update: %(agency)s, %(item)s.") % _names(asked.assignment),
+        back_url=_page_url(asked.assignment),
+    )
+
+
+def _page_url(shown: Assignment) -> str:
+    return reverse("recommendations:assignment", args=[shown.pk])
+
+
 def _back_url(request: HttpRequest, shown: Assignment) -> str:
     return tab_url(request, SUGGESTED if shown.stage == Stage.SUGGESTED else CONFIRMED)
 
@@ -123,14 +172,23 @@ def _names(shown: Assignment) -> dict[str, str]:
 
 
 def _assignment_context(
-    request: HttpRequest, shown: Assignment, form: AssignmentForm, end_form: EndForm
+    request: HttpRequest,
+    shown: Assignment,
+    form: AssignmentForm,
+    end_form: EndForm,
+    *,
+    ask_form: AskForm | None = None,
 ) -> dict[str, Any]:
     today = local_date(request_time(request))
+    if ask_form is None and form.is_settled:
+        ask_form = AskForm(assignment=shown, today=today)
     return {
         "assignment": shown,
         "row": reading.as_one(shown, today=today),
         "set_by_mapo": standing_state(shown.item_id),
         "waiting": reading.waiting_update(shown, user=person_of(request)),
+        "asked_update": reading.asked_update(shown),
+        "ask_form": ask_form,
         "asked": shown.requests.unanswered().first(),
         "history": reading.history_of(shown),
         "steps": steps_of_assignment(shown.pk, user=person_of(request), today=today),

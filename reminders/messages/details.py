@@ -13,6 +13,7 @@ from accounts.models import Agency, User
 from accounts.roles import AGENCY_ROLES, MAPO_ROLES
 from recommendations.models import Action, Assignment, AssignmentOfficer, Cycle, Update
 from recommendations.models.cycle import Titled
+from recommendations.queries.asked_updates import asked_reasons
 from recommendations.states import EDITABLE_STATES
 from reminders.kinds import MAPO_KINDS, ReminderKind
 from reminders.models import Nudge, ReminderRule
@@ -26,7 +27,8 @@ class ReminderDetails(Titled):
     `id` is set for a saved reminder. `audience` is where its rule begins, `step` where the reader stands. `update_id`
     is the update that the reader may open to deal with the matter; None where there is none, where it is above their
     clearance, or where the agency is no longer theirs, so that no address reveals it. `is_unnamed`: nobody is named
-    for the assignment; `is_passed_on`: others are named, and none of them can act.
+    for the assignment; `is_passed_on`: others are named, and none of them can act. `is_asked`: MAPO asks for the update,
+    and `nudge_line` says why.
     """
 
     id: int | None = None
@@ -53,6 +55,7 @@ class ReminderDetails(Titled):
     is_update_editable: bool = False
     opening_id: int | None = None
     nudge_line: str = ""
+    is_asked: bool = False
     is_unnamed: bool = False
     is_passed_on: bool = False
 
@@ -82,6 +85,8 @@ class _Loader:
         self._years = column_of(Cycle, "year", ids_of(rows, "cycle_id"))
         self._audiences = column_of(ReminderRule, "audience", ids_of(rows, "rule_id"))
         self._nudge_lines = column_of(Nudge, "line", ids_of(rows, "nudge_id"))
+        due = (row.assignment_id for row in rows if row.what == ReminderKind.UPDATE_DUE)
+        self._asked = asked_reasons(due)
         updates = _updates(ids_of(rows, "update_id"), self._items)
         self._updates = {update.pk: update for update in updates}
         self._editable = {update.assignment_id: update for update in updates if _is_editable(update)}
@@ -104,10 +109,17 @@ class _Loader:
             agency_code=self._codes.get(row.about_id, ""),
             year=self._years[row.cycle_id],
             assignment_id=row.assignment_id,
-            nudge_line=self._nudge_lines.get(getattr(row, "nudge_id", None), ""),
+            **self._message(row),
             **self._item(row),
             **self._update(row, reader),
         )
+
+    def _message(self, row: Any) -> dict[str, Any]:
+        """Return what MAPO wrote to the agency: its nudge, or why it asks for an update of what is completed."""
+        asked = self._asked.get(row.assignment_id) if row.what == ReminderKind.UPDATE_DUE else None
+        if asked is not None:
+            return {"nudge_line": asked, "is_asked": True}
+        return {"nudge_line": self._nudge_lines.get(getattr(row, "nudge_id", None), "")}
 
     def _item(self, row: Any) -> dict[str, Any]:
         """Return the details of the item, and whether the reader gets it because nobody else can."""

@@ -175,6 +175,8 @@ def _task(details: ReminderDetails) -> str:
         tasks = _MAPO_TASKS
     else:
         tasks = _MAPO_OWN_TASKS
+    if details.is_asked and not details.is_for_mapo:
+        return gettext("MAPO asks for an update on %(item)s") % names
     return str(tasks[ReminderKind(details.what)]) % names
 
 

@@ -1,5 +1,6 @@
 """Cycles, assignments and updates for tests, made by the real services wherever there is one."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ REPORTED = Content(
     covers_from=date(2023, 7, 1),
     covers_to=date(2023, 8, 31),
 )
+DONE = replace(REPORTED, status=Status.DONE, percent=100)
 
 
 def make_cycle(year: int = 2023, **values: object) -> Cycle:

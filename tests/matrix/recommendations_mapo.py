@@ -8,10 +8,11 @@ from typing import Any
 
 from overview.services import save_overview_filter
 from recommendations import services
-from recommendations.models import Action
+from recommendations.models import Action, Assignment
 from recommendations.services.step_changes import current_version
 from tests.factories.accounts import World
 from tests.factories.recommendations import (
+    DONE,
     SharedItem,
     make_accepted,
 )
@@ -29,6 +30,18 @@ class Things(SharedItem):
     def verdict(self, target: str) -> int:
         """A verdict that stands."""
         return make_accepted(self.assignment(target), reviewer=self.administrator, **self.about(target)).pk
+
+    def completed(self, target: str) -> Assignment:
+        """An assignment that owes no regular update."""
+        make_accepted(
+            self.assignment(target), reviewer=self.administrator, content=DONE, **self.about(target)
+        )
+        return self.assignment(target)
+
+    def asked(self, target: str) -> int:
+        """An update that MAPO asks for."""
+        about = {"due_on": date(2023, 10, 14), "reason": "Sila sahkan", "actor": self.administrator}
+        return services.ask_for_update(self.completed(target), **about, now=self.now).pk
 
     def request(self, target: str) -> int:
         """A request that waits."""
@@ -141,6 +154,14 @@ def _item(world: World) -> dict[str, Any]:
     return {"item_id": _things(world).item.pk}
 
 
+def _completed(target: str) -> Kwargs:
+    return lambda world: {"assignment_id": _things(world).completed(target).pk}
+
+
+def _asked(target: str) -> Kwargs:
+    return lambda world: {"asked_id": _things(world).asked(target)}
+
+
 def _kept_view(owner: str) -> Kwargs:
     def kwargs(world: World) -> dict[str, Any]:
         about = {"actor": world.people[owner], "now": world.extra["mapo_now"]}
@@ -194,6 +215,8 @@ def _of_things(target: str) -> list[Row]:
         act("assignment_end", _assignment(target), {"reason": "Pindah"}),
         page("letter", _assignment(target)),
         act("letter", _assignment(target), _LETTER),
+        act("update_ask", _completed(target), {"due_on": "2023-10-14", "reason": "Sila sahkan"}),
+        act("asked_cancel", _asked(target), {}),
         act("request_answer", _request(target), _GRANT),
     ]
 

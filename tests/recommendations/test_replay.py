@@ -16,7 +16,7 @@ from recommendations.queries import state_replay
 from recommendations.queries.cycle_state import state_of_cycle
 from recommendations.states import AssignmentRole, ItemKind, Status
 from tests.conftest import Clock
-from tests.factories.recommendations import REPORTED, make_accepted, make_assignment
+from tests.factories.recommendations import DONE, REPORTED, make_accepted, make_assignment
 from tests.recommendations.conftest import Desk
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,6 @@ def _a_day_after_the_items_were_entered(desk: Desk, clock: Clock) -> None:
     later(clock, desk, days=1)
 
 
-DONE = Content(**{**REPORTED.__dict__, "status": Status.DONE, "percent": 100})
 FURTHER = Content(**{**REPORTED.__dict__, "percent": 70})
 
 
