@@ -36,12 +36,13 @@ def beginning_of(text: str) -> str:
     return f"{cut.rstrip(' ,;:–-')}…"
 
 
-def title_of(item: object) -> str:
+def title_of(item: object, language: str = "") -> str:
     """Return what lists show of an item: its short title, or the beginning of the text of one without a title.
 
-    `item` has the columns of `Titled`. In the language in force.
+    `item` has the columns of `Titled`; `language` is "ms" or "en", else the language in force.
     """
-    return in_reading_language(item, "title") or beginning_of(in_reading_language(item, "text"))
+    code = language or ("en" if get_language() == "en" else "ms")
+    return getattr(item, f"title_{code}") or beginning_of(getattr(item, f"text_{code}"))
 
 
 class Titled:

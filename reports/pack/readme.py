@@ -15,6 +15,7 @@ from reports.writers.wording.sentences import (
     override_title,
     override_words,
     reason_of,
+    title_note,
     verdict_words,
 )
 from ui import dates
@@ -46,7 +47,8 @@ def _update_heading(
     with override(language):
         if update.classification is not None:
             yield str(Clearance(update.classification).label).upper()
-        yield from (item.label, text, "")
+        yield from filter(None, (item.label, title_note(item), text))
+        yield ""
         for label, value in _update_facts(update, name):
             yield f"{label}: {value}"
         yield from _override_lines(item)

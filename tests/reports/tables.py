@@ -78,8 +78,8 @@ def contents_of(content: SummaryContent) -> TableContents:
         override, beneath = item.state.override, item.state.beneath
         contents.items.append(
             {
-                "item": item.key, "number": item.number, "pillar": item.pillar or None, "text_ms": item.text_ms,
-                "text_en": item.text_en, "status": item.status, "percent": item.percent,
+                "item": item.key, "number": item.number, "pillar": item.pillar or None, "title_ms": item.title_ms,
+                "title_en": item.title_en, "text_ms": item.text_ms, "text_en": item.text_en, "status": item.status, "percent": item.percent,
                 "lead": item.lead.code if item.lead else "",
                 "supports": [each.code for each in item.in_force if not each.is_lead],
                 "held_by": list(item.state.held_by), "decided_on": item.decided_on,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -10,6 +11,7 @@ from pypdf import PdfReader
 
 from recommendations.states import ItemKind, Pillar
 from reports.states import ExportFormat
+from tests.conftest import Clock
 from tests.factories.recommendations import make_item
 from tests.fonts import ARIAL_TWIN, JAWI
 from tests.reports.conftest import Told
@@ -67,13 +69,27 @@ def test_print_full_shows_what_was_typed(told: Told) -> None:
         assert words in whole
 
 
-def test_print_glance_holds_all_items_on_one_page_in_two_languages(told: Told) -> None:
+@pytest.mark.parametrize(
+    ("language", "names"),
+    [
+        ("both", ("Syor 15 / Recommendation 15", "Kelemahan 6 / Weakness 6")),
+        ("ms", ("Syor 15", "Kelemahan 6")),
+    ],
+)
+def test_print_glance_holds_all_items_on_one_page(
+    told: Told, clock: Clock, language: str, names: tuple[str, ...]
+) -> None:
     make_whole_report(told)
+    titles = {
+        "title_ms": "Kenal pasti lebih ramai mangsa dalam kalangan golongan rentan",
+        "title_en": "Title",
+    }
+    told.cycle.items.update(**titles)
+    told.now = clock.move_to(told.now + timedelta(days=1))
 
-    (page,) = printed(told.made(ExportFormat.DOCX, depth="glance", language="both", day="2023-09-14"))
+    (page,) = printed(told.made(ExportFormat.DOCX, depth="glance", language=language, day="2023-09-14"))
 
-    assert "Syor 15 / Recommendation 15" in page
-    assert "Kelemahan 6 / Weakness 6" in page
+    assert all(name in page for name in names)
 
 
 def test_print_council_paper_numbers_its_paragraphs(told: Told) -> None:

@@ -104,7 +104,7 @@ def _row(draft: CouncilDraft, item: ReportedItem) -> list[Cell]:
     translate = draft.translate
     return [
         translate(sentences.item_name, item),
-        translate.of_columns(item.text_ms, item.text_en),
+        translate(sentences.item_title, item),
         plain(item.lead.code) if item.lead else translate.label("nobody"),
         [status_text(translate, item.status), *translate.each(sentences.state_notes, item)],
         plain(percent(item.percent)),

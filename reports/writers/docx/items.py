@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from accounts.clearance import Clearance
+from recommendations.models.cycle import title_of
 from recommendations.states import AssignmentRole
 from reports.summary.rows import ReportedAgency, ReportedDocument, ReportedItem, ReportedUpdate, accepted_text
 from reports.writers.docx.document import Cell, DocumentBuilder, DocxColumn, labelled_columns
@@ -35,6 +36,8 @@ def _write_item(
     translate, content = builder.translate, rows.content
     builder.heading(translate(_title, item), level=2, name=item_bookmark(item), starts_page=starts_page)
     builder.sentence(translate.of_columns(item.text_ms, item.text_en), style="OfficialText")
+    if item.short_title:
+        builder.sentence(translate(sentences.title_note, item), style="Note")
     builder.sentence(translate(sentences.source_words, content), style="Note")
     _write_state(builder, item)
     _write_agencies(builder, content, item)
@@ -153,7 +156,9 @@ def write_evidence(builder: DocumentBuilder, rows: SummaryRows) -> None:
     builder.heading(translate.label("evidence"))
     for item in rows.content.items:
         builder.heading(translate(sentences.item_name, item), level=2)
-        builder.paragraph(translate.of_columns(item.text_ms, item.text_en), style="Note", between="\n")
+        builder.paragraph(
+            translate.of_columns(title_of(item, "ms"), title_of(item, "en")), style="Note", between="\n"
+        )
         _write_item_evidence(builder, rows, item)
 
 

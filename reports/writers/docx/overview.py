@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from recommendations.models.cycle import title_of
 from recommendations.states import Status
 from reports.languages import Wording
 from reports.states import Depth
@@ -169,11 +170,11 @@ def _line_columns(translate: DocxTranslator) -> list[DocxColumn]:
 
 def _line(translate: DocxTranslator, item: ReportedItem, *, has_pages: bool) -> list[Cell]:
     number = plain(str(item.number))
-    texts = translate.of_columns(item.text_ms, item.text_en)
+    titles = translate.of_columns(title_of(item, "ms"), title_of(item, "en"))
     lead = plain(item.lead.code, "Strong") if item.lead else translate.label("nobody")
     return [
         replace(number, style="Hyperlink", link=item_bookmark(item)) if has_pages else number,
-        *(DocxText((phrase,)) for phrase in texts.phrases),
+        *(DocxText((phrase,)) for phrase in titles.phrases),
         [lead, *translate.each(sentences.suggested_leads, item)],
         [status_text(translate, item.status), *translate.each(sentences.state_notes, item)],
         plain(percent(item.percent)),
@@ -182,9 +183,12 @@ def _line(translate: DocxTranslator, item: ReportedItem, *, has_pages: bool) -> 
 
 
 def write_glance(builder: DocumentBuilder, content: SummaryContent) -> None:
-    """Write all items on one page: a short line each, without the official texts."""
+    """Write all items on one page: a short line each, with short titles where one language leaves room for them."""
     translate = builder.translate
-    columns = labelled_columns(translate, item=42, pillar=39, lead=15, status=43, percent=10, accepted=21)
+    if len(translate.languages) == 1:
+        columns = labelled_columns(translate, item=20, title=86, lead=13, status=24, percent=9, accepted=18)
+    else:
+        columns = labelled_columns(translate, item=42, pillar=39, lead=15, status=43, percent=10, accepted=21)
     rows = [_glance_line(translate, item) for item in content.items]
     builder.table([column.dense() for column in columns], rows, caption=translate.label("all_items"))
     write_overrides(builder, content, most=sentences.GLANCE_REASON)
@@ -198,9 +202,12 @@ def _set_by_mapo(translate: DocxTranslator, item: ReportedItem) -> Iterator[Docx
 
 
 def _glance_line(translate: DocxTranslator, item: ReportedItem) -> list[Cell]:
+    has_title = len(translate.languages) == 1
     return [
         translate(sentences.item_name, item),
-        translate(sentences.pillar_words, item.pillar),
+        translate(sentences.item_title, item)
+        if has_title
+        else translate(sentences.pillar_words, item.pillar),
         plain(item.lead.code, "Strong") if item.lead else plain("–"),
         [status_text(translate, item.status), *_set_by_mapo(translate, item)],
         plain(percent(item.percent)),

@@ -77,6 +77,7 @@ LABELS: dict[str, Promise | str] = {
     "status": _("Status"),
     "suggested": _("Suggested, not confirmed yet"),
     "text": _("Text"),
+    "title": _("Short title"),
     "total": pgettext_lazy("column", "All"),
     "verdict_differs": _("Differs from the report"),
     "waits_for": pgettext_lazy("column", "Waiting for"),

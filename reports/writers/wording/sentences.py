@@ -150,6 +150,16 @@ def item_name(item: ReportedItem) -> str:
     return item.label
 
 
+def item_title(item: ReportedItem) -> str:
+    """Return MAPO's short title, or the beginning of the official text where there is none."""
+    return item.title
+
+
+def title_note(item: ReportedItem) -> str:
+    """Return "MAPO’s short title: Train officials …"; empty where there is none."""
+    return f"{_('MAPO’s short title:')} {item.short_title}" if item.short_title else ""
+
+
 def verdict_words(status: str, share: int | None) -> str:
     """Return "In progress, 40%"."""
     return f"{Status(status).label}, {percent(share)}"
