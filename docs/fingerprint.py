@@ -35,6 +35,7 @@ def lines(summary: dict[str, Any]) -> Iterator[str]:
         yield item(row, form)
     yield from map(update, summary["updates"])
     yield from map(document, summary["documents"])
+    yield from map(step, summary.get("steps", []))
 
 
 def item(row: dict[str, Any], form: int) -> str:
@@ -72,6 +73,14 @@ def update(row: dict[str, Any]) -> str:
         row["percent"], code(row["claim_status"]), row["claim_percent"], row["is_readable"], row["narrative"],
         row["is_nothing_new"], row["covers_from"], row["covers_to"], CLASSES[level] if level else None,
         row["is_corrected"], row["is_by_letter"], row["reported_on"], row["documents"],
+    )  # fmt: skip
+
+
+def step(row: dict[str, Any]) -> str:
+    return line(
+        "step", row["step"], code(row["item"]), row["agency"], row["is_mapo"], row["is_decision"], row["step_text"],
+        row["planned_on"], row["due_days"], row["done_on"], row["cancelled_on"], row["cancelled_reason"],
+        row["changed_reason"], row["late_days"],
     )  # fmt: skip
 
 

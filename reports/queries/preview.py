@@ -23,6 +23,7 @@ from reports.summary.row_stream import count_documents, count_updates, stream_do
 from reports.summary.rows import KindTotals, ReportedDocument, ReportedUpdate, accepted_text
 from reports.summary.selection import Selection
 from reports.writers.wording.labels import scope_sentence
+from reports.writers.wording.steps import step_words
 from ui import dates
 from ui.numbers import number
 
@@ -60,11 +61,14 @@ class SelectionPreview:
     lateness_scope: str
     accepted: PreviewPart | None
     evidence: PreviewPart | None
+    steps: PreviewPart
 
     @property
     def rows_count(self) -> int:
         """The number of rows that a report of this selection states."""
-        return len(self.lines) + sum(part.total for part in (self.accepted, self.evidence) if part)
+        return len(self.lines) + sum(
+            part.total for part in (self.accepted, self.evidence, self.steps) if part
+        )
 
     @property
     def words(self) -> str:
@@ -90,6 +94,7 @@ def read_preview(selection: Selection, *, cycle: Cycle, reader: User) -> Selecti
             lateness_scope=scope_sentence(content),
             accepted=_accepted(content) if selection.depth in WITH_UPDATES else None,
             evidence=_evidence(content) if selection.depth in WITH_DOCUMENTS else None,
+            steps=_steps(content),
         )
 
 
@@ -104,6 +109,15 @@ def _evidence(content: SummaryContent) -> PreviewPart | None:
         return None
     rows = [_document_row(row, content) for row in stream_documents(content, most=SHOWN)]
     return PreviewPart(rows, count_documents(content))
+
+
+def _steps(content: SummaryContent) -> PreviewPart:
+    """Return the planned steps; none where the depth or the reader has none."""
+    rows = [
+        {"item": item_words(step.item), "text": step.text, "words": step_words(step)}
+        for step in content.steps[:SHOWN]
+    ]
+    return PreviewPart(rows, len(content.steps))
 
 
 def _item_rows(content: SummaryContent) -> Iterator[Row]:

@@ -27,9 +27,16 @@ from recommendations.queries.state_sql import CycleDatesRow
 from recommendations.states import STATUS_KINDS, item_key
 from reports.errors import EmptySelection
 from reports.states import FORM, WITH_DOCUMENTS, WITH_UPDATES, Depth
-from reports.summary import row_stream
+from reports.summary import row_stream, steps
 from reports.summary.fingerprint import RowTally
-from reports.summary.rows import KindTotals, ReportedAgency, ReportedDocument, ReportedItem, ReportedUpdate
+from reports.summary.rows import (
+    KindTotals,
+    ReportedAgency,
+    ReportedDocument,
+    ReportedItem,
+    ReportedStep,
+    ReportedUpdate,
+)
 from reports.summary.selection import Selection, agencies_called
 
 #: Receives the number of rows read so far; raises where the work was cancelled.
@@ -91,6 +98,7 @@ class SummaryContent:
         self._left: list[Generator[Any, None, None]] = [
             self._read(WITH_UPDATES, row_stream.stream_updates, self.tally.add_update),
             self._read(WITH_DOCUMENTS, row_stream.stream_documents, self.tally.add_document),
+            self._read(WITH_UPDATES, lambda content: iter(content.steps), self.tally.add_step),
         ]
 
     def updates(self) -> Iterator[ReportedUpdate]:
@@ -107,6 +115,8 @@ class SummaryContent:
         """Read what is left. Return fingerprint, number of rows and class of the whole."""
         for _document in self.documents():
             pass
+        for _step in self._left[2]:
+            pass
         self.progress(self.tally.rows_count)
         return self.tally
 
@@ -115,7 +125,7 @@ class SummaryContent:
         depth = self.selection.depth
         updates = row_stream.count_updates(self) if depth in WITH_UPDATES else 0
         documents = row_stream.count_documents(self) if depth in WITH_DOCUMENTS else 0
-        return len(self.items) + updates + documents
+        return len(self.items) + updates + documents + len(self.steps)
 
     def close(self) -> None:
         """Close the cursors of what has not been read, while their transaction is open."""
@@ -134,6 +144,23 @@ class SummaryContent:
             if self.tally.rows_count % PROGRESS_ROWS == 0:
                 self.progress(self.tally.rows_count)
             yield row
+
+    @cached_property
+    def steps(self) -> tuple[ReportedStep, ...]:
+        """The planned steps, item by item; none at a depth without updates, and none in form 1, which had no word for them.
+
+        They are few, so all are read at once (one query).
+        """
+        is_asked = self.selection.depth in WITH_UPDATES and self.tally.form > 1 and self.sees_marks
+        return steps.read_steps(self) if is_asked else ()
+
+    @cached_property
+    def steps_by_item(self) -> dict[str, list[ReportedStep]]:
+        """The same by the key of their item; without an entry for an item without any."""
+        found: dict[str, list[ReportedStep]] = {}
+        for step in self.steps:
+            found.setdefault(step.item, []).append(step)
+        return found
 
     @cached_property
     def agencies(self) -> dict[int, AgencyVersion]:

@@ -6,7 +6,7 @@ JSON does not demand, no spaces. The first line is the selection. Lines end with
 fingerprint is the SHA-256 of all of it. Who made a summary, when, and as what, is not part of it.
 
 Form 2 says of an item also its short titles and the divergence note, and of an override who set it and what the verdicts
-alone give. Form 1 stays as it was, so that summaries
+alone give, and holds planned steps. Form 1 stays as it was, so that summaries
 that were made in it can be verified (ADR 36): what rows gain later must not reach it.
 """
 
@@ -19,7 +19,7 @@ from accounts.clearance import Clearance
 from recommendations.rollup import ItemState
 from reports.states import FORM
 from reports.summary.json_lines import encode, line_maker
-from reports.summary.rows import ReportedDocument, ReportedItem, ReportedUpdate
+from reports.summary.rows import ReportedDocument, ReportedItem, ReportedStep, ReportedUpdate
 
 
 class RowTally:
@@ -30,6 +30,7 @@ class RowTally:
         self._hash = hashlib.sha256()
         self._update_line = line_maker("update", ReportedUpdate)
         self._document_line = line_maker("document", ReportedDocument)
+        self._step_line = line_maker("step", ReportedStep)
         self._hash.update((encode(["selection", form, query]) + "\n").encode())
         self.rows_count = 0
         self.classification = int(least)
@@ -48,6 +49,9 @@ class RowTally:
 
     def add_document(self, document: ReportedDocument) -> None:
         self._row(self._document_line(document), document.classification)
+
+    def add_step(self, step: ReportedStep) -> None:
+        self._row(self._step_line(step))
 
     @property
     def fingerprint(self) -> str:

@@ -165,6 +165,42 @@ class ReportedDocument(NamedTuple):
     is_sealed: bool
 
 
+class ReportedStep(NamedTuple):
+    """A planned step as it stood on the day: an agency's own, a decision of the council, or one of MAPO itself.
+
+    `code` is empty for a step of MAPO. `due_days` are its due dates so far, each where it differed from the one before;
+    the last one stands. `late_days` is None unless it was late.
+    """
+
+    number: int
+    item: str
+    code: str
+    is_mapo: bool
+    is_decision: bool
+    text: str
+    planned_on: date
+    due_days: tuple[date, ...]
+    done_on: date | None
+    cancelled_on: date | None
+    cancelled_reason: str
+    changed_reason: str
+    late_days: int | None
+
+    @property
+    def due_on(self) -> date:
+        return self.due_days[-1]
+
+    @property
+    def moved_from(self) -> date | None:
+        """The first due date, where another stands."""
+        return self.due_days[0] if self.due_days[0] != self.due_on else None
+
+    @property
+    def whose(self) -> str:
+        """The agency's code, or MAPO."""
+        return "MAPO" if self.is_mapo else self.code
+
+
 class KindTotals(NamedTuple):
     """How many items of one kind have each status, and how many of their assignments stand out (MAPO's and own)."""
 

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Choices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext_lazy
 
 from accounts.clearance import Clearance
 from audit.clock import KUALA_LUMPUR
 from recommendations.rollup import ItemState
 from recommendations.states import AssignmentRole, ItemKind, Pillar, Stage, Status
 from reports.languages import item_words, label_in
-from reports.summary.rows import ReportedAgency, ReportedDocument, ReportedItem, ReportedUpdate
+from reports.summary.rows import ReportedAgency, ReportedDocument, ReportedItem, ReportedStep, ReportedUpdate
 
 if TYPE_CHECKING:
     from reports.summary.content import SummaryContent
@@ -241,7 +241,29 @@ DOCUMENT = RecordType(
     ),
 )
 
-RECORDS = (ITEM, AGENCY, UPDATE, DOCUMENT)
+STEP = RecordType(
+    "step",
+    pgettext_lazy("planned", "Steps"),
+    (*ReportedStep._fields, "due_on"),
+    (
+        TableColumn("step", ColumnType.NUMBER, _("Number"), 0, source="number"),
+        _ITEM,
+        *_AGENCY,
+        TableColumn("is_mapo", ColumnType.FLAG, _("Step of MAPO"), 12, is_of_mapo=True),
+        TableColumn("is_decision", ColumnType.FLAG, _("Decision of the council"), 14),
+        TableColumn("step_text", ColumnType.TEXT, pgettext_lazy("planned", "Step"), 60, source="text"),
+        _day("planned_on", _("Planned on")),
+        _day("due_on", _("Due date")),
+        TableColumn("due_days", ColumnType.LIST, _("Due dates so far"), 24),
+        TableColumn("late_days", ColumnType.NUMBER, _("Days late"), 11),
+        _day("done_on", _("Done on")),
+        _day("cancelled_on", _("Cancelled on")),
+        TableColumn("cancelled_reason", ColumnType.TEXT, _("Cancelled, because"), 36),
+        TableColumn("changed_reason", ColumnType.TEXT, _("Changed, because"), 36),
+    ),
+)
+
+RECORDS = (ITEM, AGENCY, UPDATE, DOCUMENT, STEP)
 
 
 def item_row(item: ReportedItem) -> tuple[Any, ...]:
@@ -266,6 +288,12 @@ def _override_values(state: ItemState) -> tuple[Any, ...]:
 def agency_rows(item: ReportedItem) -> Iterator[tuple[Any, ...]]:
     """Yield the agencies of an item as rows of `AGENCY`."""
     return ((item.key, *each) for each in item.agencies)
+
+
+def step_row(step: ReportedStep) -> tuple[Any, ...]:
+    """Return a step as a row of `STEP`."""
+    days = tuple(day.isoformat() for day in step.due_days)
+    return (*step._replace(due_days=days), step.due_on)  # type: ignore[arg-type]  # days as text from here on
 
 
 def iso_instant(moment: datetime) -> str:

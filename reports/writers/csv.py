@@ -1,6 +1,6 @@
 """The CSV table: UTF-8 with a byte order mark, RFC 4180, one header line, every record a line of the same columns.
 
-The first column names the record: item, agency, update, document; the last line is `about`, which holds in the last
+The first column names the record: item, agency, update, document, step; the last line is `about`, which holds in the last
 column what every output states, as JSON. Columns, codes and order do not depend on the language; labels stand in it.
 What has no value is empty, text is always quoted, lists have spaces between their members. Text that a spreadsheet
 could take for a formula gets an apostrophe before it.
@@ -25,6 +25,7 @@ from reports.writers.columns import (
     agency_rows,
     iso_instant,
     item_row,
+    step_row,
 )
 from reports.writers.formula_guard import guard_formula
 
@@ -57,12 +58,13 @@ def write(content: SummaryContent, target: BinaryIO, *, maker: Maker) -> None:
 
 def _lines(content: SummaryContent) -> Iterator[str]:
     labels = CodeLabels(content)
-    item, agency, update, document = (line_writer(record, labels) for record in RECORDS)
+    item, agency, update, document, step = (line_writer(record, labels) for record in RECORDS)
     yield from map(item, map(item_row, content.items))
     for each in content.items:
         yield from map(agency, agency_rows(each))
     yield from map(update, content.updates())
     yield from map(document, content.documents())
+    yield from map(step, map(step_row, content.steps))
 
 
 def line_writer(record: RecordType, labels: CodeLabels) -> Callable[[Any], str]:

@@ -17,6 +17,7 @@ from reports.writers.columns import (
     AGENCY,
     DOCUMENT,
     ITEM,
+    STEP,
     UPDATE,
     CodeLabels,
     ColumnType,
@@ -25,6 +26,7 @@ from reports.writers.columns import (
     agency_rows,
     iso_instant,
     item_row,
+    step_row,
 )
 
 if TYPE_CHECKING:
@@ -45,6 +47,7 @@ def write(content: SummaryContent, target: BinaryIO, *, maker: Maker) -> None:
     _write_list(text, "items", map(_item_maker(labels), content.items))
     _write_list(text, "updates", map(_object_maker(UPDATE, labels), content.updates()))
     _write_list(text, "documents", map(_object_maker(DOCUMENT, labels), content.documents()))
+    _write_list(text, "steps", map(_object_maker(STEP, labels), map(step_row, content.steps)))
     statement = Statement.of(content.selection, maker, content.finish())
     text.write(f',\n"about":{_encode(statement.facts())}}}\n')
     text.flush()

@@ -1,4 +1,5 @@
-"""The Excel workbook: what was selected, counts, a sheet for each kind of item, agencies' parts, accepted updates, evidence."""
+"""The Excel workbook: what was selected, counts, a sheet for each kind of item, agencies' parts, accepted updates, evidence,
+planned steps."""
 
 from __future__ import annotations
 
@@ -19,12 +20,14 @@ from reports.writers.columns import (
     BESIDE,
     DOCUMENT,
     ITEM,
+    STEP,
     UPDATE,
     CodeLabels,
     RecordType,
     agency_rows,
     in_each_language,
     item_row,
+    step_row,
 )
 from reports.writers.xlsx_counts import COUNTS, CountsSheet
 from reports.writers.xlsx_sheets import (
@@ -79,6 +82,8 @@ class _WorkbookWriter:
             self._begin(UPDATE, UPDATE.title).write(self._updates())
         if depth in WITH_DOCUMENTS:
             self._begin(DOCUMENT, DOCUMENT.title).write(content.documents())
+        if content.steps:
+            self._begin(STEP, STEP.title).write(map(step_row, content.steps))
         statement = Statement.of(content.selection, maker, content.finish())
         self._write_statement(first, statement)
         levels = BESIDE.join(label_in(statement.classification.label, each) for each in self._languages)

@@ -23,7 +23,7 @@ from recommendations.states import AssignmentRole, ItemKind, Pillar, Stage, Stat
 from reports.languages import label_in
 from reports.summary.content import SummaryContent
 from reports.summary.rows import accepted_text
-from reports.writers.columns import AGENCY, BESIDE, DOCUMENT, ITEM, UPDATE, in_each_language
+from reports.writers.columns import AGENCY, BESIDE, DOCUMENT, ITEM, STEP, UPDATE, in_each_language
 
 Row = dict[str, Any]
 CODES = {
@@ -37,7 +37,7 @@ CODES = {
 }
 DAYS = {
     "decided_on", "next_due_on", "due_on", "waiting_since", "returned_since", "covers_from", "covers_to", "reported_on",
-    "evidence_from", "evidence_to",
+    "evidence_from", "evidence_to", "planned_on", "done_on", "cancelled_on",
 }  # fmt: skip
 NUMBERS = {
     "number",
@@ -46,16 +46,25 @@ NUMBERS = {
     "verdicts_percent",
     "late_days",
     "document",
+    "step",
     "size",
     "classification",
     "decision",
 }
-FLAGS = {"is_corrected", "is_by_letter", "is_readable", "is_nothing_new", "is_sealed"}
-LISTS = {"supports", "held_by", "verdicts_held_by"}
+FLAGS = {
+    "is_corrected",
+    "is_by_letter",
+    "is_readable",
+    "is_nothing_new",
+    "is_sealed",
+    "is_mapo",
+    "is_decision",
+}
+LISTS = {"supports", "held_by", "verdicts_held_by", "due_days"}
 #: What only an agency and MAPO, or MAPO alone, know has no column on a sheet of who never sees it.
 MARKS = {
     "claim_status", "claim_percent", "next_due_on", "due_on", "late_days", "waiting_since", "returned_since",
-    "is_by_letter", "set_by",
+    "is_by_letter", "set_by", "is_mapo",
 }  # fmt: skip
 
 
@@ -67,6 +76,7 @@ class TableContents:
     agencies: list[Row] = field(default_factory=list)
     updates: list[Row] = field(default_factory=list)
     documents: list[Row] = field(default_factory=list)
+    steps: list[Row] = field(default_factory=list)
     fingerprint: str = ""
     rows: int = 0
 
@@ -112,6 +122,18 @@ def contents_of(content: SummaryContent) -> TableContents:
         ]  # fmt: skip
         row = {"document": document.number, "agency": document.code, "decision": document.review_id}
         contents.documents.append(row | _fields(document, *names))
+    for step in content.steps:
+        names = [
+            "item", "is_mapo", "is_decision", "planned_on", "due_on", "done_on", "cancelled_on", "cancelled_reason",
+            "changed_reason", "late_days",
+        ]  # fmt: skip
+        row = {
+            "step": step.number,
+            "agency": step.code,
+            "step_text": step.text,
+            "due_days": [day.isoformat() for day in step.due_days],
+        }
+        contents.steps.append(row | _fields(step, *names))
     tally = content.finish()
     contents.fingerprint, contents.rows = tally.fingerprint, tally.rows_count
     return contents
@@ -129,6 +151,7 @@ def from_csv(data: bytes) -> TableContents:
         "agency": contents.agencies,
         "update": contents.updates,
         "document": contents.documents,
+        "step": contents.steps,
     }
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
     about = json.loads(rows.pop()["about"])
@@ -167,6 +190,7 @@ def from_json(data: bytes) -> TableContents:
         agencies=[_plain(row) for item in told_all["items"] for row in item["agencies"]],
         updates=[_plain(row) for row in told_all["updates"]],
         documents=[_plain(row) for row in told_all["documents"]],
+        steps=[_plain(row) for row in told_all["steps"]],
     )
     contents.fingerprint, contents.rows = told_all["about"]["fingerprint"], told_all["about"]["rows"]
     return contents
@@ -204,6 +228,7 @@ class Workbook:
         contents.agencies = list(self._rows(AGENCY.title, AGENCY))
         contents.updates = list(self._rows(UPDATE.title, UPDATE))
         contents.documents = list(self._rows(DOCUMENT.title, DOCUMENT))
+        contents.steps = list(self._rows(STEP.title, STEP))
         cells = [value for row in self.book.worksheets[0].iter_rows(values_only=True) for value in row]
         (contents.fingerprint,) = {value for value in cells if re.fullmatch("[0-9a-f]{64}", str(value))}
         contents.rows = int(str(cells[cells.index(self._say("Rows").split(BESIDE)[0]) + 1]).replace(",", ""))
@@ -281,7 +306,7 @@ def unescape(value: Any) -> Any:
 
 def compare(found: TableContents, wanted: TableContents) -> None:
     """Both say the same, as far as the paper speaks of it."""
-    for part in ("items", "agencies", "updates", "documents"):
+    for part in ("items", "agencies", "updates", "documents", "steps"):
         rows, told_rows = getattr(found, part), getattr(wanted, part)
         assert len(rows) == len(told_rows), part
         for row, told_row in zip(rows, told_rows, strict=True):

@@ -17,6 +17,7 @@ from django.utils.translation import override
 from accounts.clearance import Clearance
 from evidence.services.lifecycle import seal_document
 from recommendations import services
+from recommendations.services.step_changes import current_version
 from recommendations.states import ItemKind, Status
 from reports.languages import item_words, label_in
 from reports.queries.preview import read_preview
@@ -26,6 +27,7 @@ from reports.summary.rows import ReportedUpdate
 from reports.summary.rows import accepted_text as told_by
 from reports.summary.statement import Statement
 from reports.writers.wording.sentences import ATTENTION_SINCE, attention_parts
+from reports.writers.wording.steps import step_words
 from tests.factories.recommendations import REPORTED
 from tests.reports import tables
 from tests.reports.conftest import DRAFT, NASTY, Told, begin_draft
@@ -78,8 +80,24 @@ def busy(told: Told) -> Told:
         **administrator,
     )
     services.accept_update(letter, status=REPORTED.status, percent=REPORTED.percent, reason="", **reviewer)
+    plan_steps(told)
     seal_document(told.documents["pdrm1"], reason="Maklumat mangsa.", **administrator)
     return told
+
+
+def plan_steps(told: Told) -> None:
+    """A step of an agency that was moved, one that the council decided and MAPO cancelled, and one of MAPO itself."""
+    officer, reviewer = told.people["jim"], told.people["reviewer"]
+    assignment, now = told.assignments["jim"], told.now
+    about = {"text": "=Kursus <b> di Kedah", "due_on": date(2023, 10, 1), "now": now}
+    step = services.plan_action(assignment, owner=officer, actor=officer, **about)
+    services.change_action(
+        step, seen=current_version(step).pk, text=step.text, owner=officer, due_on=date(2023, 10, 9),
+        reason="+Banjir.", actor=officer, now=now,
+    )  # fmt: skip
+    decided = services.plan_decision_step(assignment.item, assignment.agency, actor=reviewer, **about)
+    services.cancel_action(decided, reason="Majlis menarik balik.", actor=reviewer, now=now)
+    services.plan_mapo_step(assignment.item, owner=reviewer, actor=reviewer, **about)
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -105,6 +123,10 @@ def guarded(said: tables.TableContents) -> tables.TableContents:
     for item in said.items:
         if item["set_reason"].startswith("="):
             item["set_reason"] = f"'{item['set_reason']}"
+    for step in said.steps:
+        for name in ("step_text", "changed_reason"):
+            if step[name].startswith(("=", "+")):
+                step[name] = f"'{step[name]}"
     return said
 
 
@@ -268,6 +290,8 @@ def spoken(content: SummaryContent, tongue: str) -> list[str]:
             said += [percent(update.percent), days_of(update, tongue)]
             if update.narrative and update.narrative != NASTY:
                 said.append(update.narrative)
+        with override(tongue):
+            said += [words for step in content.steps for words in (step.text, step_words(step))]
     if depth in WITH_DOCUMENTS:
         for document in documents:
             said += [str(document.number), document.name]

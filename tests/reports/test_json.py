@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from reports.states import Depth, ExportFormat, SummaryLanguage
 from reports.views.downloads import SCHEMA_FILE
-from reports.writers.columns import AGENCY, DOCUMENT, ITEM, UPDATE
+from reports.writers.columns import AGENCY, DOCUMENT, ITEM, STEP, UPDATE
 from tests.recommendations.visitors import Visitor
 from tests.reports.conftest import NASTY, Told
 
@@ -28,7 +28,8 @@ def test_schema_is_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("record", "part"), [(ITEM, "row_item"), (AGENCY, "agency"), (UPDATE, "update"), (DOCUMENT, "document")]
+    ("record", "part"),
+    [(ITEM, "row_item"), (AGENCY, "agency"), (UPDATE, "update"), (DOCUMENT, "document"), (STEP, "step")],
 )
 def test_schema_names_every_column_in_order(record: Any, part: str) -> None:
     names = [column.name for column in record.for_programs()]

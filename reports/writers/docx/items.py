@@ -10,11 +10,19 @@ from django.utils.translation import gettext as _
 from accounts.clearance import Clearance
 from recommendations.models.cycle import title_of
 from recommendations.states import AssignmentRole
-from reports.summary.rows import ReportedAgency, ReportedDocument, ReportedItem, ReportedUpdate, accepted_text
+from reports.summary.rows import (
+    ReportedAgency,
+    ReportedDocument,
+    ReportedItem,
+    ReportedStep,
+    ReportedUpdate,
+    accepted_text,
+)
 from reports.writers.docx.document import Cell, DocumentBuilder, DocxColumn, labelled_columns
 from reports.writers.docx.overview import item_bookmark, verdict_text
 from reports.writers.docx.text import NOTHING, DocxText, DocxTranslator, plain
 from reports.writers.wording import sentences
+from reports.writers.wording.steps import step_words
 from ui import dates
 from ui.numbers import file_size
 
@@ -45,6 +53,7 @@ def _write_item(
     if content.sees_marks:
         builder.heading(translate.label("evidence"), level=3)
         _write_item_evidence(builder, rows, item)
+    _write_steps(builder, content.steps_by_item.get(item.key, []))
 
 
 def _title(item: ReportedItem) -> str:
@@ -141,6 +150,16 @@ def _write_updates(
         notes = translate(sentences.update_notes, update, content)
         if notes.text:
             builder.paragraph(notes, style="Note", between="\n")
+
+
+def _write_steps(builder: DocumentBuilder, steps: Sequence[ReportedStep]) -> None:
+    """Write the planned steps of an item, and what became of each; nothing without one."""
+    if not steps:
+        return
+    builder.heading(builder.translate.label("steps"), level=3)
+    for step in steps:
+        builder.paragraph(plain(step.text), style="Narrative", between="\n")
+        builder.paragraph(builder.translate(step_words, step), style="Note", between="\n")
 
 
 def _narrative(translate: DocxTranslator, update: ReportedUpdate) -> DocxText:

@@ -1,4 +1,4 @@
-"""The data of each item's page: its agencies, what was accepted, and the documents that prove it."""
+"""The data of each item's page: its agencies, what was accepted, the documents that prove it, and planned steps."""
 
 from __future__ import annotations
 
@@ -8,11 +8,19 @@ from django.utils.translation import gettext as _
 
 from accounts.clearance import Clearance
 from recommendations.states import AssignmentRole, Status
-from reports.summary.rows import ReportedAgency, ReportedDocument, ReportedItem, ReportedUpdate, accepted_text
+from reports.summary.rows import (
+    ReportedAgency,
+    ReportedDocument,
+    ReportedItem,
+    ReportedStep,
+    ReportedUpdate,
+    accepted_text,
+)
 from reports.writers.pdf.parts import PdfContext, TypstData
 from reports.writers.pdf.typst_data import TypedText
 from reports.writers.wording import sentences
 from reports.writers.wording.labels import LABELS
+from reports.writers.wording.steps import step_words
 from ui import dates
 from ui.numbers import file_size, percent
 
@@ -35,6 +43,7 @@ def item_pages(context: PdfContext) -> list[TypstData]:
             "agencies": [_agency(context, each) for each in item.agencies],
             "updates": [_update(context, each) for each in rows.updates.get(item.key, [])],
             "documents": _documents(context, rows.documents.get(item.key, [])),
+            "steps": [_step(context, each) for each in context.content.steps_by_item.get(item.key, [])],
         }
         for item in context.content.items
     ]
@@ -86,6 +95,11 @@ def _update(context: PdfContext, update: ReportedUpdate) -> TypstData:
         "notes": [text for text in notes if text],
         "is_long": len(update.narrative) + _LINE * update.narrative.count("\n") > _LONG_UPDATE,
     }
+
+
+def _step(context: PdfContext, step: ReportedStep) -> TypstData:
+    notes = context.translate.texts(step_words, step)
+    return {"text": TypedText(step.text), "note": [TypedText(note) for note in notes]}
 
 
 def _documents(context: PdfContext, citations: list[ReportedDocument]) -> list[TypstData]:

@@ -74,6 +74,7 @@ LABELS: dict[str, Promise | str] = {
     "size": pgettext_lazy("column", "Size"),
     "stands_out": _("Points to note"),
     "statement": _("About this summary"),
+    "steps": _("Planned steps"),
     "status": _("Status"),
     "suggested": _("Suggested, not confirmed yet"),
     "text": _("Text"),

@@ -1,0 +1,41 @@
+"""Sentences about planned steps, for PDF, Word and the council paper alike; each is composed in the active language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from ui import dates
+
+if TYPE_CHECKING:
+    from reports.summary.rows import ReportedStep
+
+
+def step_words(step: ReportedStep) -> str:
+    """Return whose step it is, what became of it, and where its due date was moved from."""
+    return " ".join(_sentences(step))
+
+
+def _sentences(step: ReportedStep) -> Iterator[str]:
+    yield f"{step.whose}."
+    if step.is_decision:
+        yield _("Decision of the council.")
+    yield step_state(step)
+    if step.moved_from:
+        words = {"first": dates.day(step.moved_from), "day": dates.day(step.due_on)}
+        yield _("Moved from %(first)s to %(day)s.") % words
+    if step.changed_reason:
+        yield _("Changed because: %(reason)s") % {"reason": step.changed_reason}
+
+
+def step_state(step: ReportedStep) -> str:
+    """Return whether a step was done, cancelled, late or due, and on which day."""
+    if step.done_on:
+        return _("Done on %(day)s.") % {"day": dates.day(step.done_on)}
+    if step.cancelled_on:
+        words = {"day": dates.day(step.cancelled_on), "reason": step.cancelled_reason}
+        return _("Cancelled on %(day)s because: %(reason)s") % words
+    words = {"day": dates.day(step.due_on), "days": dates.days(step.late_days or 0)}
+    return _("Due on %(day)s, late by %(days)s.") % words if step.late_days else _("Due on %(day)s.") % words

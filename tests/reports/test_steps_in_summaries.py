@@ -1,0 +1,92 @@
+"""Planned steps in summaries: whose rights, as at which day, at which depths, and in which form of rows."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from recommendations import services
+from recommendations.models import Action
+from recommendations.services.step_changes import current_version
+from reports.states import Depth
+from reports.summary.rows import ReportedStep
+from tests.conftest import Clock
+from tests.reports.conftest import Told
+
+pytestmark = pytest.mark.django_db
+
+DUE, LATER = date(2023, 9, 20), date(2023, 10, 20)
+
+
+def plan(told: Told, **values: Any) -> Action:
+    """A step of JIM."""
+    officer = told.people["jim"]
+    about = {"text": "Kursus", "owner": officer, "due_on": DUE, "actor": officer, "now": told.now}
+    return services.plan_action(told.assignments["jim"], **about | values)
+
+
+def decide(told: Told, agency: Any) -> Action:
+    about = {"text": "Melapor", "due_on": DUE, "actor": told.people["reviewer"], "now": told.now}
+    return services.plan_decision_step(told.assignments["jim"].item, agency, **about)
+
+
+def steps_for(told: Told, reader: str = "reviewer", **asked: Any) -> tuple[ReportedStep, ...]:
+    return told.content(reader, **{"depth": "full", "day": "2023-09-14"} | asked).steps
+
+
+def test_steps_are_read_by_their_agency_and_mapo_and_mapos_by_mapo_alone(told: Told) -> None:
+    plan(told), decide(told, None)
+    decide(told, told.people["outsider"].agency)
+    seen = {who: [step.whose for step in steps_for(told, who)] for who in told.people}
+    other = told.people["outsider"].agency.code
+    assert seen["reviewer"] == [*sorted(["JIM", other]), "MAPO"]
+    assert (seen["jim"], seen["outsider"], seen["observer"]) == (["JIM"], [other], [])
+
+
+def test_summary_of_one_agency_holds_its_steps_alone(told: Told) -> None:
+    plan(told), decide(told, None)
+    assert [step.whose for step in steps_for(told, agency="JIM")] == ["JIM"]
+
+
+@pytest.mark.parametrize("depth", Depth.values)
+def test_steps_are_in_the_full_depth(told: Told, depth: str) -> None:
+    plan(told)
+    assert len(steps_for(told, depth=depth)) == (depth == Depth.FULL)
+
+
+def test_day_that_is_over_keeps_what_stood(told: Told, clock: Clock) -> None:
+    step, officer = plan(told), told.people["jim"]
+    days = [told.now + timedelta(days=number) for number in (0, 2, 10, 20)]
+    seen = current_version(step).pk
+    changed = {"text": "Kursus di Kedah", "owner": officer, "due_on": LATER, "reason": "Banjir."}
+    services.change_action(step, seen=seen, **changed, actor=officer, now=clock.move_to(days[1]))
+    services.finish_action(step, done_on=days[2].date(), actor=officer, now=clock.move_to(days[2]))
+    told.now = clock.move_to(days[3])
+    before, on_first, on_second, last = (
+        steps_for(told, day=day.date().isoformat()) for day in (days[0] - timedelta(days=1), *days[:3])
+    )
+    assert before == ()
+    assert [(s.text, s.due_days, s.done_on, s.moved_from) for s in (*on_first, *on_second, *last)] == [
+        ("Kursus", (DUE,), None, None),
+        ("Kursus di Kedah", (DUE, LATER), None, DUE),
+        ("Kursus di Kedah", (DUE, LATER), days[2].date(), DUE),
+    ]
+
+
+def test_late_step_says_by_how_much(told: Told, clock: Clock) -> None:
+    plan(told)
+    told.now = clock.move_to(told.now + timedelta(days=20))
+    assert [step.late_days for step in steps_for(told, day="2023-09-25")] == [5]
+
+
+def test_form_1_has_no_steps_and_form_2_another_fingerprint_by_them(told: Told) -> None:
+    asked = {"depth": "full", "day": "2023-09-14"}
+    former = [told.content("reviewer", form=form, **asked).finish() for form in (1, 2)]
+    plan(told)
+    newer = [told.content("reviewer", form=form, **asked).finish() for form in (1, 2)]
+    assert newer[0].fingerprint == former[0].fingerprint
+    assert newer[1].fingerprint != former[1].fingerprint
+    assert newer[1].rows_count == newer[0].rows_count + 1
+    assert told.content("reviewer", **asked).count_rows() == newer[1].rows_count
