@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from io import StringIO
+from io import BytesIO, StringIO
 
 import pytest
 from django.core.management import call_command
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from accounts.models import Agency
 from accounts.roles import Role
@@ -63,3 +64,42 @@ def test_copy_says_so_and_a_long_item_prints_with_one_press(
     assert page.evaluate("window.prints") == 0
     page.get_by_role("button", name="Print").click()
     assert page.evaluate("window.prints") == 1
+
+
+#: How far each column of the table of items reaches over the edge of its page, in pixels.
+OVERHANG = """() => {
+  const edge = document.querySelector(".print-frame").getBoundingClientRect().right;
+  return [...document.querySelectorAll(".matrix .matrix__agency, .matrix .cell")]
+    .map((each) => Math.round(each.getBoundingClientRect().right - edge));
+}"""
+#: A4 on its side without the margins, in pixels.
+LANDSCAPE = {"width": 1031, "height": 718}
+
+
+def test_overview_prints_on_two_pages_with_every_column(
+    real_db: WorkerDatabase, clock: Clock, sit_down: Callable[..., Desk]
+) -> None:
+    clock.move_to(NOW)
+    call_command("load_cycle", verbosity=0, stdout=StringIO())
+    pdrm, kdn = (Agency.objects.get(code=code) for code in ("PDRM", "KDN"))
+    reviewer, officer = (
+        UserFactory(role=Role.REVIEWER, agency=kdn),
+        UserFactory(role=Role.OFFICER, agency=pdrm),
+    )
+    confirm_suggestions(Cycle.objects.get().items.all(), actor=reviewer, now=NOW)
+    for assignment in Assignment.objects.in_force().filter(agency=pdrm).order_by("pk")[:4]:
+        make_accepted(assignment, actor=officer, reviewer=reviewer, now=NOW)
+    codes = set(Assignment.objects.in_force().values_list("agency__code", flat=True))
+    assert len(codes) > 12
+    for language, words in (("ms", ("Status", "Hari")), ("en", ("Needs your attention", "Day"))):
+        page = sit_down(language).sign_in(reviewer.email).open("/overview/").page
+        first, second = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
+        assert first.mediabox.width > first.mediabox.height
+        assert all(word in first.extract_text() for word in words)
+        page.emulate_media(media="print")
+        page.set_viewport_size(LANDSCAPE)
+        overhang = page.evaluate(OVERHANG)
+        assert len(overhang) > len(codes) and max(overhang) <= 0
+        assert page.locator(".matrix tbody tr:not(.matrix__group)").count() == 21
+        shown = second.extract_text().replace("\n", "")
+        assert all(code in shown for code in codes)
