@@ -13,7 +13,7 @@ from recommendations.models.assignment import AssignmentQuerySet
 from recommendations.queries.asked_updates import asked_reasons
 from recommendations.queries.my_work_tasks import ReturnNote, Task, TaskGroup
 from recommendations.queries.readable_reviews import readable_reviews
-from recommendations.queries.sql import CANDIDATE, fetch_rows, sql_of
+from recommendations.queries.sql import CANDIDATE, OVERRIDE_SET_BY, fetch_rows, sql_of
 from recommendations.queries.steps import StepLine, own_steps
 from recommendations.queries.unsettled_imports import UnsettledImport, unsettled_imports
 from recommendations.states import OPEN_STATES, STATUS_ICONS, AssignmentRole, Decision, Status, UpdateState
@@ -86,7 +86,8 @@ SELECT assignment.id, assignment.item_id, item.kind, item.number, cycle.year, it
                WHERE officer.assignment_id = assignment.id AND officer.user_id = %s),
        verdict.id, verdict.status, verdict.decided_at,
        open.id, open.state, open.saved_at, saver.name, saver.id = %s, open.submitted_at, open.opening_id, open.is_readable,
-       request.kind, request.proposed_on
+       request.kind, request.proposed_on,
+       override.status, override.percent, override.reason, override.set_at, CASE WHEN %s THEN {set_by} END
 FROM (SELECT * FROM recommendations_assignment WHERE id IN ({own}) OFFSET 0) assignment
 JOIN recommendations_item item ON item.id = assignment.item_id
 JOIN recommendations_cycle cycle ON cycle.id = item.cycle_id
@@ -105,6 +106,7 @@ LEFT JOIN LATERAL (
     LIMIT 1) open ON true
 LEFT JOIN accounts_user saver ON saver.id = open.saved_by_id
 LEFT JOIN recommendations_assignmentrequest request ON request.assignment_id = assignment.id AND request.answer = ''
+LEFT JOIN recommendations_itemoverride override ON override.item_id = item.id AND override.ended_at IS NULL
 ORDER BY assignment.next_due_on, assignment.id
 """
 _OPEN = ", ".join(f"'{state}'" for state in OPEN_STATES)
@@ -116,8 +118,9 @@ def read_tasks(
     """Return these assignments as tasks, with what the person may read of each (four queries at most)."""
     own, of_own = sql_of(assignments)
     readable, of_readable = sql_of(Update.objects.visible_to(user).filter(pk=CANDIDATE))
-    statement = _ASSIGNMENTS.format(own=own, readable=readable, open_states=_OPEN)
-    rows = fetch_rows(statement, (user.pk, user.pk, *of_own, Decision.ACCEPT.value, *of_readable))
+    statement = _ASSIGNMENTS.format(own=own, readable=readable, open_states=_OPEN, set_by=OVERRIDE_SET_BY)
+    values = (user.pk, user.pk, user.is_mapo, *of_own, Decision.ACCEPT.value, *of_readable)
+    rows = fetch_rows(statement, values)
     tasks = [Task(*row, has_several_cycles=has_several_cycles, today=today) for row in rows]
     _add_what_mapo_wrote(tasks, user=user)
     until = readable_reviews((task.review_id for task in tasks if task.review_id), user=user)

@@ -11,6 +11,7 @@ from recommendations.content import last_saved_text
 from recommendations.deadlines import is_due_soon, is_overdue
 from recommendations.models.assignment import RequestKind
 from recommendations.models.cycle import Titled
+from recommendations.rollup import ItemState, Override
 from recommendations.states import AssignmentRole, Status, UpdateState, item_label
 
 
@@ -71,6 +72,11 @@ class Task(Titled):
     is_update_readable: bool | None
     request_kind: str | None
     proposed_on: date | None
+    set_status: str | None
+    set_percent: int | None
+    set_reason: str | None
+    set_at: datetime | None
+    set_by: str | None
     _: KW_ONLY
     has_several_cycles: bool
     today: date
@@ -90,6 +96,16 @@ class Task(Titled):
     @property
     def role_label(self) -> str:
         return str(AssignmentRole(self.role).label)
+
+    @property
+    def set_by_mapo(self) -> ItemState | None:
+        """The state of the item where MAPO has set it itself, which the agency's verdict then does not give."""
+        if self.set_status is None or self.set_percent is None or self.set_at is None:
+            return None
+        override = Override(
+            self.set_status, self.set_percent, self.set_reason or "", self.set_at, self.set_by or ""
+        )
+        return ItemState(self.set_status, self.set_percent, override=override)
 
     @property
     def is_decline_asked(self) -> bool:

@@ -111,3 +111,21 @@ def test_it_is_among_the_latest_decisions_and_no_agencys(desk: Desk, setter: str
         (None, "done", 100),
         ("PDRM", "progress", 40),
     ]
+
+
+@pytest.mark.parametrize(
+    ("who", "page"),
+    [
+        ("officer", "recommendations:my_work"),
+        ("officer", "recommendations:our_agency"),
+        ("reviewer", "recommendations:our_agency"),
+    ],
+)
+def test_work_of_an_agency_tells_the_state_of_the_item_beside_its_verdict(
+    desk: Desk, setter: str, who: str, page: str
+) -> None:
+    url = reverse(page) + ("?agency=PDRM" if who == "reviewer" else "")
+    words = words_of(browser_of(getattr(desk, who)).get(url, follow=True))
+    told = f"MAPO ({setter})" if who == "reviewer" else "MAPO"
+    assert f"Status of the item: Completed, 100% Set by {told} on 21 Sep 2023 {WHY}" in words
+    assert (setter in words) == (who == "reviewer")
