@@ -5,14 +5,19 @@ The filters of the page live in its address.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, TextChoices, Value, When
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Agency, User
 from recommendations.deadlines import is_overdue
@@ -33,15 +38,28 @@ from ui.numbers import whole_number
 _LONGEST_TEXT = 200
 
 
+class AssignmentSort(TextChoices):
+    """How the assignments in force are sorted; without one, by item in the order of the report."""
+
+    AGENCY = "agency", gettext_lazy("Agency")
+    DUE = "due", gettext_lazy("Next update due")
+    LATE = "late", gettext_lazy("Late for longest")
+    STATUS = "status", gettext_lazy("Status")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignmentFilters:
-    """What the address asks for. `unknown` says in a sentence what names nothing; that filter is then left out."""
+    """What the address asks for, with the order, which leaves nothing out.
+
+    `unknown` says in a sentence what names nothing; that filter is then left out.
+    """
 
     agency: str = ""
     item_id: int | None = None
     pillar: str = ""
     text: str = ""
     is_late: bool = False
+    sort: str = field(default="", compare=False)
     unknown: tuple[str, ...] = field(default=(), compare=False)
 
     @property
@@ -78,6 +96,10 @@ class AssignmentFilterChoices:
     def lateness(self) -> list[tuple[str, str]]:
         return [("1", _("Late"))]
 
+    @property
+    def sorts(self) -> list[tuple[str, str]]:
+        return [(str(value), str(label)) for value, label in AssignmentSort.choices]
+
     @classmethod
     def of(cls, cycle: Cycle, stage: Stage) -> AssignmentFilterChoices:
         """Agencies and items that have an assignment in this stage. Two queries."""
@@ -91,7 +113,7 @@ class AssignmentFilterChoices:
 
 
 def parse_assignment_filters(query: Mapping[str, str], choices: AssignmentFilterChoices) -> AssignmentFilters:
-    """Read `agency`, `item`, `pillar`, `text` and `late` from an address."""
+    """Read `agency`, `item`, `pillar`, `text`, `late` and `sort` from an address."""
     unknown: list[str] = []
     agency = query.get("agency", "").replace("\0", "")
     if agency and agency not in dict(choices.agencies):
@@ -106,7 +128,12 @@ def parse_assignment_filters(query: Mapping[str, str], choices: AssignmentFilter
     if pillar and pillar not in Pillar.values:
         unknown.append(_("There is no pillar with this name."))
         pillar = ""
+    sort = query.get("sort", "")
+    if sort and sort not in AssignmentSort.values:
+        unknown.append(_("There is no order with this name."))
+        sort = ""
     return AssignmentFilters(
+        sort=sort,
         agency=agency,
         item_id=item_id,
         pillar=pillar,
@@ -151,6 +178,28 @@ class ConfirmedRow:
         return not self.assignment.has_actor
 
 
+@dataclass(frozen=True, slots=True)
+class AgencyRows:
+    """The assignments of one agency, in the order of the page, folded unless `is_open`."""
+
+    agency: Agency
+    rows: list[ConfirmedRow]
+    is_open: bool
+
+    @property
+    def late_count(self) -> int:
+        return sum(row.is_overdue for row in self.rows)
+
+    @property
+    def waiting_count(self) -> int:
+        return sum(row.assignment.is_seen_waiting for row in self.rows)
+
+    def first_due_on(self, *, is_late: bool = False) -> date:
+        """Return when the first update is due, or the first that is late; the last of all days where none is."""
+        due = (row.assignment.next_due_on or date.max for row in self.rows if row.is_overdue or not is_late)
+        return min(due, default=date.max)
+
+
 def counts_of(cycle: Cycle) -> dict[str, int]:
     """Return the numbers on all tabs by their names (one query)."""
     assignments = Assignment.objects.filter(item__cycle=OuterRef("pk"))
@@ -168,9 +217,32 @@ def counts_of(cycle: Cycle) -> dict[str, int]:
 
 def in_item_order(rows: AssignmentQuerySet) -> AssignmentQuerySet:
     """Return the rows by item in the order of the report, the lead agency first, then by agency."""
+    return rows.order_by(*_item_order())
+
+
+def _item_order() -> list[Any]:
     kinds = Case(*(When(item__kind=kind, then=Value(rank)) for rank, kind in enumerate(ItemKind.values)))
     lead_first = Case(When(role=AssignmentRole.LEAD, then=Value(0)), default=Value(1))
-    return rows.order_by(kinds, "item__number", lead_first, "agency__code", "pk")
+    return [kinds, "item__number", lead_first, "agency__code", "pk"]
+
+
+def _in_order(rows: AssignmentQuerySet, sort: str, *, by_agency: bool, today: date) -> AssignmentQuerySet:
+    """Return rows with a verdict in the order asked for, then in that of the report; of each agency, if they are folded."""
+    due = F("next_due_on").asc(nulls_last=True)
+    late_first = Exists(Assignment.objects.overdue(today).filter(pk=OuterRef("pk")))
+    status = KeyTextTransform("status", "verdict")
+    rank = Case(
+        When(Exact(status, Value("done")), then=2), When(Exact(status, Value("progress")), then=1), default=0
+    )
+    percent = Cast(KeyTextTransform("percent", "verdict"), IntegerField())
+    orders: dict[str, list[Any]] = {
+        "": [],
+        AssignmentSort.AGENCY: ["agency__code"],
+        AssignmentSort.DUE: [due],
+        AssignmentSort.LATE: [late_first.desc(), due],
+        AssignmentSort.STATUS: [rank, percent.asc(nulls_first=True)],
+    }
+    return rows.order_by(*(["agency__code"] if by_agency else []), *orders[sort], *_item_order())
 
 
 def with_actor(rows: AssignmentQuerySet) -> AssignmentQuerySet:
@@ -208,9 +280,9 @@ def suggested_agencies(cycle: Cycle) -> list[Any]:
 
 
 def confirmed_rows(
-    cycle: Cycle, *, user: User, filters: AssignmentFilters, today: date
+    cycle: Cycle, *, user: User, filters: AssignmentFilters, today: date, by_agency: bool
 ) -> AssignmentQuerySet:
-    """Assignments in force that fit, in order.
+    """Assignments in force that fit, in the order asked for; those of one agency together if they are folded `by_agency`.
 
     `is_awaiting` is the fact, by which nobody is late; `is_seen_waiting` what this reader may know of it.
     """
@@ -223,7 +295,23 @@ def confirmed_rows(
         .with_awaiting()
         .annotate(named=ArraySubquery(named), is_seen_waiting=Exists(seen))
     )
-    return in_item_order(told).select_related("item", "agency")
+    sorted_rows = _in_order(told, filters.sort, by_agency=by_agency, today=today)
+    return sorted_rows.select_related("item", "agency")
+
+
+def folded_by_agency(
+    rows: Iterable[ConfirmedRow], *, sort: str, is_open: Callable[[str, list[ConfirmedRow]], bool]
+) -> list[AgencyRows]:
+    """Return rows that stand together by agency as one group each: by code, or by the first date if dates sort them."""
+    groups = [
+        AgencyRows(of_agency[0].assignment.agency, of_agency, is_open(code, of_agency))
+        for code, of_agency in (
+            (code, list(found)) for code, found in groupby(rows, key=lambda row: row.assignment.agency.code)
+        )
+    ]
+    if sort in (AssignmentSort.DUE, AssignmentSort.LATE):
+        groups.sort(key=lambda group: group.first_due_on(is_late=sort == AssignmentSort.LATE))
+    return groups
 
 
 def as_confirmed(rows: Iterable[Any], *, today: date) -> list[ConfirmedRow]:

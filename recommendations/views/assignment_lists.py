@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,6 +22,7 @@ from recommendations.queries import assignments_page as reading
 from recommendations.queries.assignments_page import (
     AssignmentFilterChoices,
     AssignmentFilters,
+    ConfirmedRow,
     parse_assignment_filters,
 )
 from recommendations.states import Stage
@@ -31,6 +33,8 @@ SUGGESTED, CONFIRMED, REQUESTS = "suggested", "confirmed", "requests"
 
 #: More than an ordinary cycle has, so that all can be chosen on one page.
 ROWS_PER_PAGE = 200
+#: Values in the address: all in one list, and all agencies unfolded.
+LIST_VIEW, ALL_OPEN = "list", "all"
 
 
 def loaded_cycle(request: HttpRequest) -> Cycle:
@@ -112,13 +116,13 @@ def show_assignment_list(
     """Show the list with the chosen rows ticked: those that the address names, unless given."""
     tab = current_list(request)
     ticked = read_numbers(request.GET, "chosen") if chosen is None else chosen
-    read = _confirmed if tab == CONFIRMED else _suggested
+    marks = set(ticked)
     context = {
         **tab_context(request, cycle, tab),
-        "chosen": set(ticked),
+        "chosen": marks,
         "refused": refused,
         "list_query": list_query(request),
-        **read(request, cycle),
+        **(_confirmed(request, cycle, marks) if tab == CONFIRMED else _suggested(request, cycle)),
     }
     return render(request, tab_template(tab), context, status=status)
 
@@ -163,16 +167,50 @@ def _suggested(request: HttpRequest, cycle: Cycle) -> dict[str, Any]:
     }
 
 
-def _confirmed(request: HttpRequest, cycle: Cycle) -> dict[str, Any]:
+def _confirmed(request: HttpRequest, cycle: Cycle, ticked: set[int]) -> dict[str, Any]:
     filters, choices = filters_of(request, cycle)
-    today = local_date(request_time(request))
-    rows = reading.confirmed_rows(cycle, user=person_of(request), filters=filters, today=today)
-    page = paginate(request, rows, per_page=ROWS_PER_PAGE)
+    today, by_agency = local_date(request_time(request)), request.GET.get("view") != LIST_VIEW
+    found = reading.confirmed_rows(
+        cycle, user=person_of(request), filters=filters, today=today, by_agency=by_agency
+    )
+    page = paginate(request, found, per_page=ROWS_PER_PAGE)
+    rows = reading.as_confirmed(page.rows, today=today)
+    is_open = partial(_is_open, request.GET.get("open"), filters, ticked)
+    folds = reading.folded_by_agency(rows, sort=filters.sort, is_open=is_open) if by_agency else []
     return {
         "filters": filters,
         "choices": choices,
         "page": page,
-        "rows": reading.as_confirmed(page.rows, today=today),
+        "rows": rows,
+        # One agency alone is a list.
+        "folds": folds if len(folds) > 1 else [],
+        "by_agency": by_agency,
+        "view_options": _view_options(request, by_agency=by_agency),
         "today": today,
         "deserted": reading.deserted_agencies(cycle),
     }
+
+
+def _is_open(
+    asked: str | None, filters: AssignmentFilters, ticked: set[int], code: str, rows: list[ConfirmedRow]
+) -> bool:
+    """Whether the rows of an agency are shown: as the address says (codes, or all), else where filters are set.
+
+    What is ticked is always seen.
+    """
+    if any(row.assignment.pk in ticked for row in rows):
+        return True
+    return filters.are_set if asked is None else asked == ALL_OPEN or code in asked.split(",")
+
+
+def _view_options(request: HttpRequest, *, by_agency: bool) -> list[dict[str, Any]]:
+    """Return the two ways of showing the assignments in force, as links that keep filters and order."""
+    kept = request.GET.copy()
+    for name in ("view", "page", "open", "chosen"):
+        kept.pop(name, None)
+    base = kept.urlencode()
+    views = [(_("By agency"), base, by_agency), (_("One list"), f"{base}&view={LIST_VIEW}", not by_agency)]
+    return [
+        {"label": label, "url": f"?{query}", "is_current": is_current, "lang": ""}
+        for label, query, is_current in views
+    ]

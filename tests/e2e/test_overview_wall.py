@@ -221,3 +221,29 @@ def test_the_first_screen_of_a_phone_tells_the_state(
     lowest = screen.evaluate(LOWEST, answers)
     assert all(0 < each <= end - PHONE_NOTICE for each in lowest), dict(zip(answers, lowest, strict=True))
     assert screen.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_assignments_fold_by_agency_and_a_whole_group_is_chosen(
+    screen: Page, quiet_site: QuietSite, desk: Desk
+) -> None:
+    _fill(desk, items=80, agencies=20)
+    screen.set_viewport_size({"width": 360, "height": 780})
+    path = f"{reverse('recommendations:assignments')}?tab=confirmed"
+    _open(screen, quiet_site, desk.reviewer, path)
+    assert screen.evaluate("document.documentElement.scrollHeight") < 4_000
+    assert screen.evaluate("document.documentElement.scrollWidth") <= 360
+    boxes = screen.locator("input[name=chosen]")
+    assert not boxes.first.is_visible()
+    screen.get_by_label("Choose all of AG3", exact=True).check()
+    assert screen.locator("[data-chosen-count]").text_content() == "4 chosen."
+    assert screen.locator("input[name=chosen]:checked").count() == 4
+    screen.get_by_label("Choose all", exact=True).check()
+    assert screen.locator("[data-choice-group] > label > input:checked").count() == 21
+    screen.get_by_label("Choose all of AG3", exact=True).uncheck()
+    assert screen.locator("[data-chosen-count]").text_content() == "77 chosen."
+    screen.locator("details[data-fold=AG5] > summary").click()
+    screen.wait_for_url("**open=AG5**")
+    assert axe_faults(screen) == []
+    screen.reload()
+    assert screen.locator("details[data-fold][open]").get_attribute("data-fold") == "AG5"
+    assert screen.locator("details[data-fold=AG5] .note").first.is_visible()

@@ -282,3 +282,79 @@ def test_tabs_take_the_same_queries_at_one_row_and_at_three(
 def test_confirmed_tab_takes_any_text_in_its_address(desk: Desk) -> None:
     for query in ("text=%00", "agency=%00", "text=" + "%25" * 300):
         assert Visitor(desk.reviewer).client.get(f"/assignments/?tab=confirmed&{query}").status_code == 200
+
+
+def _several(desk: Desk) -> dict[str, Assignment]:
+    """PDRM leads 1 (due later, in progress) and supports 2 (4 days late); JTK leads 2 (9 days late)."""
+    desk.accepted()
+    second = make_item(desk.cycle, number=2)
+    jtk = make_agency("JTK")
+    made = {
+        "PDRM 1": desk.assignment,
+        "JTK 2": make_assignment(second, jtk, actor=desk.administrator, now=desk.now),
+        "PDRM 2": make_assignment(
+            second, desk.agency, actor=desk.administrator, now=desk.now, role=AssignmentRole.SUPPORT
+        ),
+    }
+    for name, days in (("PDRM 1", -30), ("JTK 2", 9), ("PDRM 2", 4)):
+        Assignment.objects.filter(pk=made[name].pk).update(next_due_on=NOW.date() - timedelta(days=days))
+    return made
+
+
+def _listed(response: Any) -> list[str]:
+    return [f"{row.assignment.agency.code} {row.assignment.item.number}" for row in response.context["rows"]]
+
+
+@pytest.mark.parametrize(
+    ("sort", "names"),
+    [
+        ("", ["PDRM 1", "JTK 2", "PDRM 2"]),
+        ("agency", ["JTK 2", "PDRM 1", "PDRM 2"]),
+        ("due", ["JTK 2", "PDRM 2", "PDRM 1"]),
+        ("late", ["JTK 2", "PDRM 2", "PDRM 1"]),
+        ("status", ["JTK 2", "PDRM 2", "PDRM 1"]),
+    ],
+)
+def test_confirmed_tab_is_sorted_as_the_address_says(desk: Desk, sort: str, names: list[str]) -> None:
+    _several(desk)
+    response = Visitor(desk.reviewer).get(PAGE, tab="confirmed", view="list", sort=sort)
+    assert _listed(response) == names and response.context["folds"] == []
+    assert f'<option value="{sort}" selected>' in response.content.decode() or not sort
+    assert not response.context["filters"].are_set
+
+
+def test_an_order_that_does_not_exist_is_told(desk: Desk) -> None:
+    text = text_of(Visitor(desk.reviewer).get(PAGE, tab="confirmed", sort="colour"))
+    assert "There is no order with this name. That filter is not valid and was not applied." in text
+
+
+def test_confirmed_tab_is_folded_by_agency_with_counts(desk: Desk) -> None:
+    made = _several(desk)
+    visitor = Visitor(desk.reviewer)
+
+    def folds(**query: str) -> list[tuple[str, int, int, bool]]:
+        found = visitor.get(PAGE, tab="confirmed", **query).context["folds"]
+        return [(each.agency.code, len(each.rows), each.late_count, each.is_open) for each in found]
+
+    assert folds() == [("JTK", 1, 1, False), ("PDRM", 2, 1, False)]
+    assert [each[3] for each in folds(open="PDRM")] == [False, True]
+    assert [each[3] for each in folds(open="all")] == [True, True]
+    # What filters leave is seen, unless the address says otherwise; what is ticked is always seen.
+    assert [each[3] for each in folds(late="1")] == [True, True]
+    assert [each[3] for each in folds(late="1", open="none")] == [False, False]
+    assert [each[3] for each in folds(chosen=str(made["JTK 2"].pk), open="none")] == [True, False]
+    # One agency alone is a list.
+    assert folds(agency="PDRM") == []
+
+
+def test_folds_with_what_is_late_for_longest_come_first(desk: Desk) -> None:
+    made = _several(desk)
+    Assignment.objects.filter(pk=made["PDRM 2"].pk).update(next_due_on=NOW.date() - timedelta(days=60))
+    response = Visitor(desk.reviewer).get(PAGE, tab="confirmed", sort="late")
+    assert [each.agency.code for each in response.context["folds"]] == ["PDRM", "JTK"]
+    assert [row.assignment.item.number for row in response.context["folds"][0].rows] == [2, 1]
+
+
+def test_assignments_show_the_titles_of_their_items(desk: Desk) -> None:
+    text = text_of(Visitor(desk.reviewer).get(PAGE, tab="confirmed"))
+    assert "Recommendation 1 Point 1 that should be mended." in text

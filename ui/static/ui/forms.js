@@ -96,8 +96,10 @@ function startCoupling() {
 
 function startSelectAll() {
   for (const all of document.querySelectorAll("input[data-select-all]")) {
-    const boxes = [...document.querySelectorAll(`input[type=checkbox][name="${all.dataset.selectAll}"]`)];
-    const count = document.querySelector(`[data-chosen-count="${all.dataset.selectAll}"]`);
+    // One for the page says how many are chosen, one for a group does not.
+    const group = all.closest("[data-choice-group]");
+    const boxes = [...(group ?? document).querySelectorAll(`input[type=checkbox][name="${all.dataset.selectAll}"]`)];
+    const count = group ? null : document.querySelector(`[data-chosen-count="${all.dataset.selectAll}"]`);
     const reflect = () => {
       const chosen = boxes.filter((box) => box.checked).length;
       all.checked = chosen > 0 && chosen === boxes.length;
@@ -109,9 +111,11 @@ function startSelectAll() {
     };
     all.hidden = false;
     all.addEventListener("change", () => {
-      for (const box of boxes) box.checked = all.checked;
-      // Phones have a box of their own above the cards: both follow.
-      boxes[0]?.dispatchEvent(new Event("change", { bubbles: true }));
+      const wanted = all.checked;
+      const changed = boxes.filter((box) => box.checked !== wanted);
+      for (const box of changed) box.checked = wanted;
+      // Phones have a box of their own above the cards, and groups one each: all follow.
+      for (const box of changed) box.dispatchEvent(new Event("change", { bubbles: true }));
     });
     for (const box of boxes) box.addEventListener("change", reflect);
     reflect();
