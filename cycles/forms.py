@@ -130,6 +130,9 @@ class LoadForm(forms.Form):
 
     name = forms.CharField(max_length=100, widget=forms.HiddenInput)
     file = forms.CharField(widget=forms.HiddenInput)
+    is_confirmed = forms.BooleanField(
+        label=_("This is the right file: load it although another cycle is like it"), required=False
+    )
 
     def clean_file(self) -> bytes:
         """Return the bytes that were checked before."""

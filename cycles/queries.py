@@ -1,7 +1,7 @@
 """What administrators see of cycles: the list, one with its past, and what a change, a closing or a file would do."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -224,10 +224,11 @@ def unfinished(counts: dict[str, int]) -> list[tuple[int, str, str]]:
 
 @dataclass(frozen=True)
 class FilePreview:
-    """What a cycle file holds, and what loading it would do."""
+    """What a cycle file holds, what loading it would do, and which other cycles it is like."""
 
     file: CycleFile
     report: LoadReport
+    alike: list[str] = field(default_factory=list)
 
     @property
     def window_text(self) -> str:

@@ -25,7 +25,8 @@ from audit.clock import local_date
 from audit.errors import DomainError
 from cycles import queries as reading
 from cycles.file import BadCycleFile, CycleFile, read_cycle_bytes
-from cycles.file.load import LoadReport, load_cycle, try_load
+from cycles.file.likeness import likenesses
+from cycles.file.load import LikeAnotherCycle, LoadReport, is_new, load_cycle, try_load
 from cycles.forms import CloseForm, CycleFileForm, CycleForm, LoadForm
 from cycles.services import CycleSettings, change_cycle, close_cycle, left_open, reopen_cycle
 from privacy.forms import ReasonForm
@@ -183,8 +184,13 @@ def _file_form() -> CycleFileForm:
     return CycleFileForm(cancel_url=reverse("cycles:cycles"))
 
 
-def _show_preview(request: HttpRequest, form: CycleFileForm, data: bytes, *, name: str) -> HttpResponse:
-    """Show what the file says and what loading it would do, or all that is wrong with it."""
+def _show_preview(
+    request: HttpRequest, form: CycleFileForm, data: bytes, *, name: str, is_unconfirmed: bool = False
+) -> HttpResponse:
+    """Show what the file says and what loading it would do, or all that is wrong with it.
+
+    `is_unconfirmed`: it was to be loaded although it is like another cycle, and nobody confirmed that.
+    """
     outcome = attempt(request, partial(_read_and, try_load, data, name))
     if isinstance(outcome.refusal, BadCycleFile):
         return _show_prepare(request, form, problems=outcome.refusal.problems, file_name=name)
@@ -192,8 +198,11 @@ def _show_preview(request: HttpRequest, form: CycleFileForm, data: bytes, *, nam
         add_refusal(form, outcome.refusal)
         return _show_prepare(request, form)
     load_form = LoadForm.carrying(data, name=name)
-    preview = reading.FilePreview(*outcome.result)
-    return _show_prepare(request, _file_form(), preview=preview, file_name=name, load_form=load_form)
+    cycle_file, report = outcome.result
+    alike = likenesses(cycle_file) if is_new(cycle_file) else []
+    preview = reading.FilePreview(cycle_file, report, alike)
+    shown = {"preview": preview, "file_name": name, "load_form": load_form, "is_unconfirmed": is_unconfirmed}
+    return _show_prepare(request, _file_form(), **shown)
 
 
 def _read_and(
@@ -211,7 +220,10 @@ def _load(request: HttpRequest) -> HttpResponseBase:
         messages.error(request, _("The file could not be uploaded. Choose it again."))
         return redirect("cycles:cycle_prepare")
     data, name = form.cleaned_data["file"], form.cleaned_data["name"]
-    outcome = attempt(request, partial(_read_and, load_cycle, data, name))
+    load = partial(load_cycle, is_confirmed=form.cleaned_data["is_confirmed"])
+    outcome = attempt(request, partial(_read_and, load, data, name))
+    if isinstance(outcome.refusal, LikeAnotherCycle):
+        return _show_preview(request, _file_form(), data, name=name, is_unconfirmed=True)
     if isinstance(outcome.refusal, BadCycleFile):
         return _show_prepare(request, _file_form(), problems=outcome.refusal.problems, file_name=name)
     if outcome.refusal is not None:
@@ -225,6 +237,13 @@ def _load(request: HttpRequest) -> HttpResponseBase:
 
 
 def _show_prepare(request: HttpRequest, form: CycleFileForm, **extra: Any) -> HttpResponse:
-    context = {"form": form, "preview": None, "problems": (), "file_name": "", **extra}
-    status = 422 if form.errors or context["problems"] else 200
+    context = {
+        "form": form,
+        "preview": None,
+        "problems": (),
+        "file_name": "",
+        "is_unconfirmed": False,
+        **extra,
+    }
+    status = 422 if form.errors or context["problems"] or context["is_unconfirmed"] else 200
     return render(request, "cycles/prepare.html", context, status=status)

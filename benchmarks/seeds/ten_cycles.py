@@ -49,7 +49,7 @@ def main(_facts: dict[str, Any]) -> dict[str, Any]:
     for year in YEARS:
         begins_at = morning(date(year, 3, 15))
         with clock.seeding(begins_at):
-            load_cycle(_of_year(file, year), now=begins_at)
+            load_cycle(_of_year(file, year), is_confirmed=True, now=begins_at)
             people = people or _people(begins_at)
             _assign(Cycle.objects.get(year=year), actor=people["reviewer"], now=begins_at)
         _steer(Cycle.objects.get(year=year), people=people)

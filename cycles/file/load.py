@@ -14,6 +14,7 @@ from accounts.services.agencies import add_agency
 from audit.errors import NotNow
 from audit.services import digest, record
 from cycles.file.entries import CycleFile, ItemEntry, app_sections
+from cycles.file.likeness import likenesses
 from cycles.titles import TITLE_COLUMNS, add_titles
 from recommendations.models import Cycle, Item, ItemLink
 from recommendations.permissions import may_keep_cycles
@@ -51,26 +52,45 @@ class LoadReport:
 
 
 @transaction.atomic
-def load_cycle(cycle_file: CycleFile, *, actor: User | None = None, now: datetime) -> LoadReport:
+def load_cycle(
+    cycle_file: CycleFile, *, is_confirmed: bool = False, actor: User | None = None, now: datetime
+) -> LoadReport:
     """Create the agencies, cycle, items, links and suggestions of the file that are missing.
 
     Nothing that exists is changed, so what people changed stays. A suggestion is created only with its item, and a
     link only with one of its ends, so what people ended or removed does not come back. An agency is found by its
     code or by an earlier code. Nothing is added to a closed cycle. Loading a file again creates and records nothing.
-    `actor` is None for a command. Raises `NotAllowed` for anybody but administrators.
+    `actor` is None for a command. Raises `NotAllowed` for anybody but administrators, and `LikeAnotherCycle` where the
+    file would create a cycle with the window or texts of another, unless somebody has seen that (`is_confirmed`).
     """
     require(actor is None or may_keep_cycles(actor))
     with connection.cursor() as cursor:
         cursor.execute(_LOCK)
+    if not is_confirmed and (alike := likenesses(cycle_file)) and is_new(cycle_file):
+        raise LikeAnotherCycle(alike)
     return _Loading(cycle_file, actor=actor, now=now).run()
 
 
 def try_load(cycle_file: CycleFile, *, actor: User, now: datetime) -> LoadReport:
     """Return what `load_cycle` would do now: it is done, reported, and rolled back."""
     with transaction.atomic():
-        report = load_cycle(cycle_file, actor=actor, now=now)
+        report = load_cycle(cycle_file, is_confirmed=True, actor=actor, now=now)
         transaction.set_rollback(True)
     return report
+
+
+def is_new(cycle_file: CycleFile) -> bool:
+    """Whether there is no cycle of the file's year yet."""
+    return not Cycle.objects.filter(year=cycle_file.cycle.year).exists()
+
+
+class LikeAnotherCycle(NotNow):
+    """The file would create a cycle with the window or texts of another; `alike` are sentences that say which."""
+
+    def __init__(self, alike: list[str]) -> None:
+        asked = _("Nothing was loaded. Check that this is the right file, and confirm that it is.")
+        super().__init__(" ".join([*alike, asked]))
+        self.alike = alike
 
 
 class _Loading:
@@ -207,8 +227,10 @@ class _Loading:
         )
 
 
-def load_cycles(cycle_files: list[CycleFile], *, now: datetime) -> list[LoadReport]:
-    """Load several files, all or none. Raises `NotNow` when two of them are about one year."""
+def load_cycles(
+    cycle_files: list[CycleFile], *, is_confirmed: bool = False, now: datetime
+) -> list[LoadReport]:
+    """Load several files, all or none. Raises `NotNow` when two of them are about one year, and as `load_cycle` does."""
     years = Counter(cycle_file.cycle.year for cycle_file in cycle_files)
     twice = [year for year, count in years.items() if count > 1]
     if twice:
@@ -216,4 +238,4 @@ def load_cycles(cycle_files: list[CycleFile], *, now: datetime) -> list[LoadRepo
             _("Two files are about %(year)s. Nothing was loaded; give one of them.") % {"year": twice[0]}
         )
     with transaction.atomic():
-        return [load_cycle(cycle_file, now=now) for cycle_file in cycle_files]
+        return [load_cycle(cycle_file, is_confirmed=is_confirmed, now=now) for cycle_file in cycle_files]

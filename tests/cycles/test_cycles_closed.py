@@ -36,7 +36,14 @@ from recommendations.models import (
 )
 from recommendations.services.checks import CYCLE_CLOSED
 from tests.bulk.test_bulk_acts import apply, move
-from tests.factories.recommendations import REPORTED, make_accepted, make_assignment, make_draft, make_item
+from tests.factories.recommendations import (
+    DONE,
+    REPORTED,
+    make_accepted,
+    make_assignment,
+    make_draft,
+    make_item,
+)
 from tests.factories.recommendations import make_submission as submit
 from tests.imports.openings import CELLS, begun, rows_of, sent
 from tests.recommendations.conftest import Desk
@@ -77,6 +84,10 @@ class Frozen:
         self.action: Action = services.plan_action(
             self.assignments[6], text="Kursus", owner=desk.officer, due_on=self.day, **self.agency
         )
+        self.finished = self.assigned_done(33)
+        self.asked = services.ask_for_update(
+            self.assigned_done(34), due_on=self.day, reason="Sahkan", **self.mapo
+        )
         self.suggested_item = make_item(desk.cycle, number=30)
         self.suggestion = services.suggest_assignment(
             self.suggested_item, agency=desk.agency, role="lead", **self.mapo
@@ -106,9 +117,15 @@ class Frozen:
         item: Item = make_item(self.desk.cycle, number=number)
         return make_assignment(item, self.desk.agency, actor=self.desk.administrator, now=self.now)
 
-    def accepted(self, assignment: Assignment) -> Review:
+    def assigned_done(self, number: int) -> Assignment:
+        """An assignment that owes no regular update."""
+        assignment = self.assigned(number)
+        self.accepted(assignment, content=DONE)
+        return assignment
+
+    def accepted(self, assignment: Assignment, content: Content = REPORTED) -> Review:
         return make_accepted(
-            assignment, actor=self.desk.officer, reviewer=self.desk.reviewer, now=self.now, content=REPORTED
+            assignment, actor=self.desk.officer, reviewer=self.desk.reviewer, now=self.now, content=content
         )
 
 
@@ -128,6 +145,8 @@ ACTS: dict[str, Act] = {
     "send_opening": lambda w: send_opening(w.batch, revision=w.batch.revision, **w.agency),
     "undo_bulk": lambda w: undo_bulk(w.moved, **w.mapo),
     "answer_request": lambda w: services.answer_request(w.request, grant=True, **w.mapo),
+    "ask_for_update": lambda w: services.ask_for_update(w.finished, due_on=w.day, reason="Sahkan", **w.mapo),
+    "cancel_asked_update": lambda w: services.cancel_asked_update(w.asked, **w.mapo),
     "ask_later_date": lambda w: services.ask_later_date(
         w.assignment, reason="Lewat", proposed_on=w.day + timedelta(days=60), **w.agency
     ),

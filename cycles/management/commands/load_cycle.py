@@ -19,6 +19,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="a cycle file")
+        parser.add_argument(
+            "--although-alike",
+            action="store_true",
+            help="load a file although another cycle has its window or most of its texts",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load all files in one transaction, or refuse with `file:line: reason` for every problem found."""
@@ -27,7 +32,7 @@ class Command(BaseCommand):
             return
         cycle_files = _read_all(options["files"] or kept_cycle_files())
         try:
-            reports = load_cycles(cycle_files, now=clock.now())
+            reports = load_cycles(cycle_files, is_confirmed=options["although_alike"], now=clock.now())
         except DomainError as error:
             raise CommandError(str(error)) from error
         if options["verbosity"]:
