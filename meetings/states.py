@@ -40,6 +40,8 @@ MEETING_MOVES: tuple[MeetingMove, ...] = (
 
 #: In these states the agenda and the details may still change.
 PREPARED_STATES = (MeetingState.ANNOUNCED, MeetingState.POSTPONED)
+#: In these states the agenda may be laid before the council.
+LAID_STATES = (MeetingState.ANNOUNCED, MeetingState.HELD)
 #: Meetings that took place.
 HELD_STATES = (MeetingState.HELD, MeetingState.CLOSED)
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from meetings.views import decisions, meetings, prepare
+from meetings.views import decisions, meetings, papers, prepare
 
 app_name = "meetings"
 
@@ -20,6 +20,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{_MEETING}/cancel/", meetings.meeting_cancel, name="meeting_cancel"),
     path(f"{_MEETING}/reopen/", meetings.meeting_reopen, name="meeting_reopen"),
     path(f"{_MEETING}/prepare/", prepare.meeting_prepare, name="meeting_prepare"),
+    path(f"{_MEETING}/papers/", papers.meeting_papers, name="meeting_papers"),
+    path(f"{_MEETING}/papers/lay/", papers.agenda_lay, name="agenda_lay"),
+    path(f"{_MEETING}/papers/laid/<int:laid_id>/", papers.agenda_laid, name="agenda_laid"),
     path(f"{_MEETING}/decisions/", decisions.meeting_decisions, name="meeting_decisions"),
     path(f"{_DECISION}/correct/", decisions.decision_correct, name="decision_correct"),
     path(f"{_DECISION}/withdraw/", decisions.decision_withdraw, name="decision_withdraw"),

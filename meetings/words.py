@@ -21,6 +21,7 @@ def register() -> None:
             "decision.recorded": _("Decision of the council recorded"),
             "decision.corrected": _("Decision of the council corrected"),
             "decision.withdrawn": _("Decision of the council withdrawn"),
+            "agenda.laid": _("Agenda laid before the council"),
             "agenda.point_added": _("Point added to an agenda"),
             "agenda.point_saved": _("Point of an agenda saved"),
             "agenda.point_moved": _("Point of an agenda moved"),
@@ -29,6 +30,7 @@ def register() -> None:
             "meetings.Meeting": _("Meeting"),
             "meetings.AgendaPoint": _("Point of an agenda"),
             "meetings.MeetingDecision": _("Decision of the council"),
+            "meetings.LaidAgenda": _("Agenda laid before the council"),
         },
         fields={
             "number": pgettext_lazy("meeting", "number"),

@@ -37,7 +37,8 @@ class MeetingDecisionForm(IdentityGuardForm):
         self.fields["text"].widget.attrs |= {"autofocus": True, "autocomplete": "off"}
         self.helper = BaseHelper(
             GuardedText("text"),
-            FieldRow("item", "agency", "due_on"),
+            "item",
+            FieldRow("agency", "due_on"),
             "token",
             Buttons(_("Record the decision")),
             attrs={"data-keep": True},
@@ -77,7 +78,8 @@ class CorrectionForm(MeetingDecisionForm):
         del self.fields["token"]
         self.helper = BaseHelper(
             GuardedText("text"),
-            FieldRow("item", "agency", "due_on"),
+            "item",
+            FieldRow("agency", "due_on"),
             GuardedText("reason"),
             Buttons(_("Correct the decision"), cancel_url=cancel_url),
             attrs={"data-keep": True},

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from accounts.models import User
 from meetings.models import AgendaPoint, Meeting
 from meetings.queries.gathering import AgendaRow, Gathering, gather
+from meetings.states import PointKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,9 @@ class PreparedPoint:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to say: no rows, no text, and no title of its own."""
-        return not (self.all_rows or self.point.text or self.point.is_own)
+        """Whether there is nothing to say: no rows, no text, no title of its own, and not MAPO's turnaround."""
+        is_told = self.kind in (PointKind.OWN, PointKind.WAITING)
+        return not (is_told or self.all_rows or self.point.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from accounts.models import User
 from audit.clock import end_of_day, local_date
 from meetings.queries.outcomes import EarlierDecision, earlier_decisions
 from meetings.queries.turnaround import MonthOfDecisions, turnaround
-from meetings.states import DecisionOutcome, PointKind
+from meetings.states import DecisionOutcome, PointKind, outcome_of
 from recommendations.models import AssignmentRequest, Cycle
 from recommendations.models.assignment import RequestKind
 from recommendations.models.cycle import in_reading_language
@@ -142,10 +142,10 @@ def _row(item: ItemRow, key: object, **values: object) -> AgendaRow:
     return replace(about, **values)  # type: ignore[arg-type]  # fields of the row, by name
 
 
-def _part(item: ItemRow, agency: AgencyState, **values: object) -> AgendaRow:
-    """Return a row about an agency's part in an item, with the state of that part."""
+def _part(item: ItemRow, agency: AgencyState, *, key: str = "", **values: object) -> AgendaRow:
+    """Return a row about an agency's part in an item, with the state of that part; its own key, or that of the part."""
     state = {"status": agency.status, "percent": agency.percent, "is_set_by_mapo": False}
-    return _row(item, agency.assignment_id, agency=agency.code, **(state | values))
+    return _row(item, key or agency.assignment_id, agency=agency.code, **(state | values))
 
 
 def _earlier(
@@ -153,7 +153,12 @@ def _earlier(
 ) -> Iterator[AgendaRow]:
     """Yield what earlier meetings decided: `on` is the day that it is due, or was done; `by` is the meeting."""
     for decision in decisions:
-        outcome = decision.outcome(as_at)
+        outcome = outcome_of(
+            is_done=decision.done_on is not None,
+            is_cancelled=decision.cancelled_at is not None,
+            due_on=decision.due_on,
+            today=as_at,
+        )
         on = decision.done_on or decision.due_on
         if decision.item_id not in items:
             continue
@@ -194,7 +199,7 @@ def _changed(decisions: Iterable[RecordedDecision], items: dict[int, ItemRow]) -
 
 
 def _late(state: CycleState, as_at: date) -> Iterator[AgendaRow]:
-    """Yield late parts, grouped by agency: the agency that is late for longest first."""
+    """Yield late parts, grouped by agency: the agency that is late for longest first. One key stands for an agency."""
     late = [(row, agency) for row, agency in state.pairs() if agency.is_overdue(as_at)]
     longest: dict[str, date] = {}
     for _item, agency in late:
@@ -203,7 +208,8 @@ def _late(state: CycleState, as_at: date) -> Iterator[AgendaRow]:
     late.sort(key=lambda pair: (longest[pair[1].code], pair[1].code, pair[1].next_due_on))
     for item, agency in late:
         assert agency.next_due_on is not None
-        yield _part(item, agency, on=agency.next_due_on, days=(as_at - agency.next_due_on).days)
+        days = (as_at - agency.next_due_on).days
+        yield _part(item, agency, key=f"agency-{agency.agency_id}", on=agency.next_due_on, days=days)
 
 
 def _since(moment: datetime, as_at: date) -> dict[str, object]:

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from audit.clock import end_of_day
-from meetings.states import DecisionOutcome, outcome_of
 from recommendations.queries.sql import fetch_rows
 
 if TYPE_CHECKING:
@@ -44,11 +43,6 @@ class EarlierDecision(NamedTuple):
     done_on: date | None
     cancelled_at: datetime | None
     cancelled_reason: str
-
-    def outcome(self, as_at: date) -> DecisionOutcome:
-        """Return what had become of it by the day."""
-        is_done, is_cancelled = self.done_on is not None, self.cancelled_at is not None
-        return outcome_of(is_done=is_done, is_cancelled=is_cancelled, due_on=self.due_on, today=as_at)
 
 
 def earlier_decisions(meeting: Meeting, *, since: date, as_at: date) -> list[EarlierDecision]:

@@ -32,6 +32,7 @@ def frame(meeting: Meeting, *, step: str) -> dict[str, Any]:
     steps = (
         ("meeting", _("Details")),
         ("meeting_prepare", pgettext("meeting", "Prepare")),
+        ("meeting_papers", _("Papers")),
         ("meeting_decisions", _("Decisions")),
     )
     return {

@@ -68,6 +68,7 @@ def _show(
         **frame(meeting, step="meeting_prepare"),
         "days_form": days_form or _days_form(request, meeting),
         "agenda": agenda,
+        "months": agenda.gathering.months if agenda else (),
         "may_write": may_write,
         "is_today": meeting.as_at_on == local_date(request_time(request)),
         "forms": [

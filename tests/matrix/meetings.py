@@ -10,6 +10,7 @@ from uuid import uuid4
 from meetings.models import AgendaPoint, Meeting, MeetingDetails
 from meetings.services.agenda import prepare_meeting
 from meetings.services.decisions import record_decision
+from meetings.services.laying import lay_agenda
 from meetings.services.meetings import announce_meeting, close_meeting, hold_meeting
 from recommendations.models import Cycle
 from tests.conftest import NOW
@@ -57,6 +58,14 @@ def _prepared(world: World) -> dict[str, Any]:
     days = {"as_at_on": NOW.date(), "since_on": NOW.date() - timedelta(days=30)}
     prepare_meeting(meeting, **days, actor=world.people[ADMINISTRATOR], now=NOW)
     return {"meeting_id": meeting.pk}
+
+
+def _laid(world: World) -> dict[str, Any]:
+    meeting = _meeting(world)
+    about: dict[str, Any] = {"actor": world.people[ADMINISTRATOR], "now": NOW}
+    yesterday = NOW.date() - timedelta(days=1)
+    prepare_meeting(meeting, as_at_on=yesterday, since_on=yesterday, **about)
+    return {"meeting_id": meeting.pk, "laid_id": lay_agenda(meeting, **about).pk}
 
 
 def _point(world: World) -> dict[str, Any]:
@@ -122,6 +131,9 @@ ROWS = [
     *_rows("meeting_reopen", _closed),
     Row("meetings:meeting_prepare", SEEN, target="any", kwargs=_prepared),
     Row("meetings:meeting_prepare", DONE, "post", "any", _announced, _days),
+    Row("meetings:meeting_papers", SEEN, target="any", kwargs=_prepared),
+    Row("meetings:agenda_lay", DONE, "post", "any", _prepared),
+    Row("meetings:agenda_laid", SEEN, target="any", kwargs=_laid),
     Row("meetings:meeting_decisions", SEEN, target="any", kwargs=_held),
     Row("meetings:meeting_decisions", REFUSED, "post", "any", _held),
     Row("meetings:our_decisions", only(*AGENCY)),

@@ -1,0 +1,125 @@
+"""The agenda is laid before the council: kept as a whole, with a fingerprint."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from copy import copy
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from accounts.clearance import Clearance
+from accounts.models import User
+from audit.clock import local_date
+from audit.errors import NotNow
+from meetings.models import LaidAgenda, Meeting
+from meetings.queries.agenda import PreparedAgenda, PreparedPoint, read_agenda
+from meetings.services.checks import locked_meeting, record_meeting
+from meetings.states import LAID_STATES
+
+#: The form of `content`; a new number when its keys change, because the fingerprint covers them.
+LAID_FORM = 1
+
+
+@transaction.atomic
+def lay_agenda(meeting: Meeting, *, actor: User, now: datetime) -> LaidAgenda:
+    """Keep the agenda as it is laid before the council: points in order, texts, gathered facts. Laying the same again
+    keeps nothing new.
+
+    Its class is the highest of its texts, at least restricted; facts above that class are not in it. Raises `NotNow`
+    for a meeting that is not prepared as at a day that is over, or has a text above the person's own clearance.
+    """
+    meeting = locked_meeting(meeting, actor=actor)
+    _require_layable(meeting, today=local_date(now))
+    agenda = read_agenda(meeting, user=actor)
+    if agenda.hidden_count:
+        raise NotNow(
+            _(
+                "A point is classified above your clearance. Somebody who may read it must lay the agenda. Nothing "
+                "was kept."
+            )
+        )
+    classification = class_of(agenda)
+    # Facts up to the class of the whole, whatever the person who lays it may read beyond.
+    reader = copy(actor)
+    reader.clearance = classification
+    content = content_of(meeting, read_agenda(meeting, user=reader))
+    sha256 = hashlib.sha256(canonical(content)).hexdigest()
+    last = meeting.laid_agendas.order_by("-number").first()
+    if last is not None and last.sha256 == sha256:
+        return last
+    laid = LaidAgenda.objects.create(
+        meeting=meeting,
+        number=last.number + 1 if last else 1,
+        content=json.loads(canonical(content)),
+        sha256=sha256,
+        classification=classification,
+        laid_by=actor,
+        laid_at=now,
+    )
+    after = {"number": laid.number, "sha256": sha256, "classification": classification}
+    record_meeting(meeting, "agenda.laid", actor=actor, now=now, obj=laid, after=after)
+    return laid
+
+
+def _require_layable(meeting: Meeting, *, today: date) -> None:
+    if meeting.state not in LAID_STATES:
+        raise NotNow(
+            _("This meeting is now “%(state)s”, so its agenda cannot be laid before the council.")
+            % {"state": meeting.get_state_display()}
+        )
+    if meeting.as_at_on is None or meeting.as_at_on >= today:
+        raise NotNow(
+            _("Prepare the meeting as at a day that is over first: today still changes. Nothing was kept.")
+        )
+
+
+def class_of(agenda: PreparedAgenda) -> int:
+    """Return the class of an agenda: the highest of the texts that are laid, at least restricted."""
+    return max([Clearance.RESTRICTED.value, *(each.point.classification for each in agenda.laid_points)])
+
+
+def canonical(content: dict[str, Any]) -> bytes:
+    """Return the JSON that the fingerprint covers: UTF-8, keys in order, no spaces."""
+    text = json.dumps(
+        content, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False, separators=(",", ":")
+    )
+    return text.encode()
+
+
+def content_of(meeting: Meeting, agenda: PreparedAgenda) -> dict[str, Any]:
+    """Return what is laid of an agenda, in both languages where Jejak words it."""
+    return {
+        "form": LAID_FORM,
+        "meeting": {
+            "number": meeting.number,
+            "cycle": meeting.cycle.year,
+            "meets_on": meeting.meets_on,
+            "begins": meeting.begins,
+            "venue": meeting.venue,
+        },
+        "as_at": agenda.gathering.as_at,
+        "since": agenda.gathering.since,
+        "points": [_laid_point(each) for each in agenda.laid_points],
+        "months": [asdict(month) for month in agenda.gathering.months],
+    }
+
+
+def _laid_point(prepared: PreparedPoint) -> dict[str, Any]:
+    headings = {}
+    for language in ("ms", "en"):
+        with override(language):
+            headings[f"heading_{language}"] = prepared.heading
+    return {
+        "kind": prepared.kind,
+        **headings,
+        "text": prepared.point.text,
+        "classification": prepared.point.classification,
+        "rows": [asdict(row) for row in prepared.rows],
+    }

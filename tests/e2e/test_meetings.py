@@ -1,0 +1,119 @@
+"""A secretary prepares a meeting and records three decisions by keyboard; the agency reads what names it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import Page, expect
+
+from accounts.models import Agency, User
+from accounts.roles import Role
+from audit.clock import KUALA_LUMPUR
+from meetings.models import Meeting, MeetingDecision
+from recommendations.models import Action, Cycle, Item
+from recommendations.services import confirm_suggestions
+from tests.conftest import NOW, Clock, WorkerDatabase
+from tests.e2e.conftest import Desk, is_sound
+from tests.factories.accounts import UserFactory
+from tests.factories.recommendations import make_accepted, make_submission
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture
+def secretary(real_db: WorkerDatabase, clock: Clock) -> User:
+    """A reviewer, on 16 October, in a cycle where much is late and something waits."""
+    september = clock.move_to(NOW)
+    call_command("load_cycle", verbosity=0, stdout=StringIO())
+    reviewer = UserFactory(role=Role.REVIEWER, agency=Agency.objects.get(code="KDN"))
+    officer = UserFactory(
+        role=Role.OFFICER, agency=Agency.objects.get(code="PDRM"), email="pegawai@pdrm.example"
+    )
+    confirm_suggestions(Cycle.objects.get().items.all(), actor=reviewer, now=september)
+    first, second = Item.objects.filter(assignments__agency=officer.agency).in_order()[:2]
+    told, waiting = (item.assignments.get(agency=officer.agency) for item in (first, second))
+    later = clock.move_to(datetime(2023, 9, 20, 9, 0, tzinfo=KUALA_LUMPUR))
+    make_accepted(told, actor=officer, reviewer=reviewer, now=later)
+    make_submission(waiting, actor=officer, now=later)
+    clock.move_to(datetime(2023, 10, 16, 9, 0, tzinfo=KUALA_LUMPUR))
+    return reviewer
+
+
+def press(page: Page, button: str) -> None:
+    """Press a button that leads to another page, and wait until that one is loaded."""
+    with page.expect_navigation(wait_until="load"):
+        page.locator(button).click()
+
+
+def test_secretary_prepares_a_meeting_and_records_three_decisions_by_keyboard(
+    secretary: User, sit_down: Callable[..., Desk]
+) -> None:
+    desk = sit_down("ms").sign_in(secretary.email)
+    page = desk.page
+    _announce(desk)
+    meeting = Meeting.objects.get()
+    _prepare(desk, meeting)
+    desk.open(f"/meetings/{meeting.pk}/papers/")
+    press(page, "main form .btn--primary")
+    page.locator("main .lines a").first.click()
+    expect(page.locator("main")).to_contain_text("Majlis diminta mengarahkan agensi")
+    is_sound(page)
+    desk.open(f"/meetings/{meeting.pk}/")
+    press(page, f"form[action='/meetings/{meeting.pk}/hold/'] button")
+    for text in ("Hantar data pendakwaan", "Semak garis panduan", "Taklimat kepada majlis"):
+        _record_by_keyboard(page, text)
+    expect(page.locator("main tbody tr")).to_have_count(3)
+    is_sound(page)
+    assert [decision.text for decision in MeetingDecision.objects.order_by("number")][
+        2
+    ] == "Taklimat kepada majlis"
+    assert Action.objects.filter(is_decision=True).count() == 3
+    officer = sit_down("ms", phone=True).sign_in("pegawai@pdrm.example")
+    officer.open("/our-agency/decisions/")
+    expect(officer.page.locator("main")).to_contain_text("Hantar data pendakwaan")
+    is_sound(officer.page)
+
+
+def _announce(desk: Desk) -> None:
+    page = desk.page
+    desk.open("/meetings/announce/")
+    page.locator("#id_meets_on").fill("16/10/2023")
+    page.locator("#id_begins").fill("10:30")
+    page.locator("#id_venue").fill("Bilik Mesyuarat Utama, Putrajaya")
+    press(page, "main form .btn--primary")
+    is_sound(page)
+
+
+def _prepare(desk: Desk, meeting: Meeting) -> None:
+    """As at the day before; a text is added to the first point, and its last row is left out."""
+    page = desk.page
+    desk.open(f"/meetings/{meeting.pk}/prepare/")
+    expect(page.locator("#id_as_at_on")).to_have_value("15/10/2023")
+    press(page, "main form .btn--primary")
+    late = meeting.points.get(kind="late")
+    card = page.locator(f"#point-{late.pk}")
+    card.locator("input[name=left_out]").last.check()
+    card.locator("textarea[name=text]").fill("Majlis diminta mengarahkan agensi menghantar kemas kini.")
+    press(page, f"#point-{late.pk} .btn--primary")
+    late.refresh_from_db()
+    assert len(late.left_out) == 1 and late.text.startswith("Majlis diminta")
+    is_sound(page)
+
+
+def _record_by_keyboard(page: Page, text: str) -> None:
+    """The cursor is in the first field; Enter in the last one records, and the next one can be typed."""
+    expect(page.locator("#id_text")).to_be_focused()
+    page.keyboard.type(text)
+    page.keyboard.press("Tab")
+    page.keyboard.type("Syor 1")
+    page.keyboard.press("Tab")
+    page.keyboard.type("PDRM")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("30/11/2023")
+    with page.expect_navigation(wait_until="load"):
+        page.keyboard.press("Enter")
