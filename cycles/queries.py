@@ -1,6 +1,6 @@
 """What administrators see of cycles: the list, one with its past, and what a change, a closing or a file would do."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -15,6 +15,7 @@ from audit.models import Event
 from cycles.file import CycleFile
 from cycles.file.load import LoadReport
 from cycles.services import CycleSettings
+from cycles.titles import TITLE_COLUMNS, TITLED, UNDONE
 from recommendations.models import Assignment, Cycle, CycleVersion, Item, Update
 from recommendations.queries.cycles import Phase, phase_label, phase_of, window_of
 from recommendations.queries.sql import RowCount
@@ -257,3 +258,33 @@ class FilePreview:
         return [
             (label, self.report.created[noun], self.report.left_alone[noun]) for noun, label in nouns.items()
         ]
+
+
+#: The most changes of short titles on their page.
+TITLE_CHANGES_SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class TitleChange:
+    """One change of an item's short titles: its Event, the item's name, and each language with before and after."""
+
+    event: Event
+    item: str
+    titles: list[tuple[str, str, str]]
+
+
+def read_title_changes(items: Sequence[Item]) -> list[TitleChange]:
+    """Return the newest changes of the short titles of these items, newest first (one query)."""
+    names = {item.pk: str(item) for item in items}
+    events = Event.objects.filter(action__in=(TITLED, UNDONE), item_id__in=names).newest_first()
+    return [
+        TitleChange(event, names[event.item_id or 0], list(_title_lines(event)))
+        for event in events[:TITLE_CHANGES_SHOWN]
+    ]
+
+
+def _title_lines(event: Event) -> Iterator[tuple[str, str, str]]:
+    before, after = event.before or {}, event.after or {}
+    for column, language in zip(TITLE_COLUMNS, ("Bahasa Melayu", "English"), strict=True):
+        if column in after:
+            yield language, before.get(column, ""), after[column]

@@ -4,6 +4,8 @@ Both languages are given, or neither, and no two items of a cycle have the same 
 of the cycle first, so that what was checked still holds when it is written.
 """
 
+import hashlib
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -28,7 +30,8 @@ TITLE_COLUMNS = ("title_ms", "title_en")
 TITLED, UNDONE = "item.titled", "item.titles_undone"
 
 _CHANGED_MEANWHILE = gettext_lazy(
-    "Somebody else changed these short titles meanwhile. Their current values are shown: check them again."
+    "Somebody else changed these short titles meanwhile. Nothing was saved: your text is kept here; open the page again "
+    "in another tab to see what they are now."
 )
 
 
@@ -77,7 +80,8 @@ def _own_problem(item: Item, title: str) -> str:
 
 def marks_of(items: Iterable[Item]) -> str:
     """Return a short text that differs wherever a title of these items does."""
-    return "\n".join(f"{item.pk} {item.title_ms}\t{item.title_en}" for item in items)
+    titles = json.dumps([(item.pk, item.title_ms, item.title_en) for item in items])
+    return hashlib.sha256(titles.encode()).hexdigest()
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from cycles import views
+from cycles import title_views, views
 
 app_name = "cycles"
 
@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern] = [
     path("cycles/prepare/", views.cycle_prepare, name="cycle_prepare"),
     path("cycles/<int:year>/", views.cycle, name="cycle"),
     path("cycles/<int:year>/change/", views.cycle_change, name="cycle_change"),
+    path("cycles/<int:year>/titles/", title_views.titles, name="titles"),
+    path("cycles/<int:year>/titles/undo/", title_views.titles_undo, name="titles_undo"),
     path("cycles/<int:year>/close/", views.cycle_close, name="cycle_close"),
     path("cycles/<int:year>/reopen/", views.cycle_reopen, name="cycle_reopen"),
 ]

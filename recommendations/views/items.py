@@ -89,6 +89,7 @@ def item(request: HttpRequest, item_id: int) -> HttpResponse:
         "today": today,
         "shows_all_files": is_whole or request.GET.get("files") == "all",
         "ways": _ways(request, page.item),
+        "edits_title": person.is_administrator and not page.item.cycle.is_closed,
         **_texts(request, page.item),
     }
     return render(request, "recommendations/item.html", context)
