@@ -132,7 +132,7 @@ FORMATS: dict[ExportFormat, FormatSpec] = {
     ExportFormat.MEETING: FormatSpec(
         "pdf",
         "clipboard-list",
-        _("Two pages: what is late, what waits, what was decided"),
+        _("Two pages at most: what is late, what waits, what was decided"),
         "reports.writers.pdf.meeting.write",
         stem=("lembaran-mesyuarat", "meeting-sheet"),
         depths=(Depth.FULL,),

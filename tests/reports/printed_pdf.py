@@ -114,3 +114,9 @@ def letters(text: str) -> list[str]:
         for sign in unicodedata.normalize("NFD", text)
         if not sign.isspace() and unicodedata.category(sign) not in ("Cf", "Cc") and sign != "\ufe0f"
     )
+
+
+def laid_out(data: bytes) -> str:
+    """The words of a PDF, line by line as they stand on its pages, so that a row of a table is one line."""
+    done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=data, capture_output=True, check=True)
+    return done.stdout.decode()

@@ -1,18 +1,22 @@
-"""The meeting sheet: two pages, whatever there is to tell."""
+"""The meeting sheet: at most two pages, whatever there is to tell."""
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from io import BytesIO
+from typing import Any
 
 import pytest
 
+from recommendations import services
+from recommendations.queries.decisions import RecordedDecision
 from reports.states import ExportFormat
-from reports.summary.rows import ReportedUpdate
 from reports.writers.pdf import meeting
 from reports.writers.pdf.compiler import compile_pdf
 from reports.writers.pdf.meeting import MOST_ROWS, meeting_data, write
 from tests.reports.conftest import Told
-from tests.reports.printed_pdf import PrintedPaper
+from tests.reports.printed_pdf import PrintedPaper, laid_out
 
 pytestmark = pytest.mark.django_db
 
@@ -22,23 +26,91 @@ def sheet(told: Told, **asked: str) -> PrintedPaper:
 
 
 @pytest.mark.parametrize("language", ["ms", "en", "both"])
-def test_sheet_has_two_pages(told: Told, language: str) -> None:
-    assert len(sheet(told, language=language).pages) == 2
+def test_sheet_of_a_quiet_day_has_one_page(told: Told, language: str) -> None:
+    assert len(sheet(told, language=language, item="recommendation-2", since="2023-08-30").pages) == 1
 
 
 @pytest.mark.parametrize("language", ["ms", "both"])
 def test_sheet_that_overflows_says_how_much_it_leaves_out(told: Told, language: str) -> None:
     maker = told.maker()
-    data = meeting_data(told.content(language=language, since="2023-07-20"), maker=maker)
-    waiting, decided = data["waiting"]["rows"][0], data["decided"]["rows"][0]
-    for name, row in (("late", waiting), ("waiting", waiting), ("decided", decided)):
-        data[name] = {"rows": [row | {"agency": name.upper()}] * MOST_ROWS, "count": 500}
+    data = meeting_data(told.content(language=language, since="2023-07-20", day="2023-09-14"), maker=maker)
+    for section in data["sections"]:
+        name, rows = section["name"].upper(), section["rows"][:1]
+        section["rows"] = [rows[0] | {"agency": name, "rank": rank} for rank in range(MOST_ROWS)]
+        section["count"] = 500
     paper = PrintedPaper(compile_pdf("meeting.typ", data, maker.made_at))
     assert len(paper.pages) == 2
     left_out = [int(part.split()[-1]) for part in paper.words.split(" lagi: lihat ringkasan penuh")[:-1]]
     shown = [paper.words.count(name) for name in ("LATE", "WAITING", "DECIDED")]
     assert min(shown) > 2
     assert sorted(left_out) == sorted(500 - each for each in shown)
+
+
+def test_rows_of_the_first_sections_are_not_left_out_for_decisions(told: Told) -> None:
+    maker = told.maker()
+    data = meeting_data(told.content(since="2023-07-20", day="2023-09-14"), maker=maker)
+    for section, count in zip(data["sections"], (18, 12, MOST_ROWS), strict=True):
+        name, row = section["name"].upper(), section["rows"][0]
+        section["rows"] = [row | {"agency": name, "rank": rank} for rank in range(count)]
+        section["count"] = count
+    paper = PrintedPaper(compile_pdf("meeting.typ", data, maker.made_at))
+    assert [paper.words.count(name) for name in ("LATE", "WAITING")] == [18, 12]
+    assert 8 <= paper.words.count("DECIDED") < MOST_ROWS
+    assert paper.words.count("lihat ringkasan penuh") == 1
+
+
+def test_texts_are_whole_while_there_is_room(told: Told) -> None:
+    waiting = told.assignments["pdrm"].open_update.newest_submission
+    reason = "Sila lampirkan bukti penerimaan daripada setiap kontinjen " * 4
+    services.return_update(
+        waiting,
+        reason=reason.strip(),
+        resubmit_by=date(2023, 9, 30),
+        actor=told.people["reviewer"],
+        now=told.now,
+    )
+    maker = told.maker()
+    data = meeting_data(told.content(day="2023-09-14", since="2023-08-01"), maker=maker)
+    words = PrintedPaper(compile_pdf("meeting.typ", data, maker.made_at)).words
+    assert words.count("setiap kontinjen") == 4
+    decided = data["sections"][-1]
+    row = next(each for each in decided["rows"] if each["text"] == [reason.strip()])
+    decided["rows"] = [row | {"rank": rank} for rank in range(MOST_ROWS)]
+    crowded = PrintedPaper(compile_pdf("meeting.typ", data, maker.made_at))
+    assert len(crowded.pages) == 2 and "setiap kontinjen" not in crowded.words and "…" in crowded.words
+
+
+def test_returns_and_settings_are_told_with_before_and_after_by_item(told: Told) -> None:
+    about: dict[str, Any] = {"actor": told.people["reviewer"], "now": told.now}
+    waiting = told.assignments["pdrm"].open_update.newest_submission
+    services.return_update(waiting, reason="Bukti tiada.", resubmit_by=date(2023, 9, 30), **about)
+    services.override_item(told.items["first"], status="done", percent=100, reason="Diputuskan.", **about)
+    made = told.made(ExportFormat.MEETING, "reviewer", day="2023-09-14", since="2023-07-20")
+    words = " ".join(laid_out(made).split())
+    item = words.index("Syor 1 Perkara 1 yang perlu ditambah baik. Tiada Tindakan → Selesai")
+    accepted = words.index("1 Ogos 2023 PDRM Diterima Tiada Tindakan → Dalam Tindakan 40%")
+    returned = words.index("14 Sep 2023 PDRM Dikembalikan – Bukti tiada.")
+    (setting,) = re.finditer(
+        "14 Sep 2023 MAPO Status( ditetapkan)?( MAPO)? Dalam Tindakan 40% → Selesai", words
+    )
+    following = words.index("Syor 2 Perkara 2")
+    assert item < accepted < min(returned, setting.start()) < max(returned, setting.start()) < following
+    assert f"{told.people['reviewer'].name}: Diputuskan." in words
+
+
+def test_sections_are_ordered_left_out_and_added_to(told: Told) -> None:
+    target = BytesIO()
+    write(
+        told.content(since="2023-07-20"),
+        target,
+        maker=told.maker(),
+        sections=("decided", "waiting"),
+        texts={"waiting": "Pengerusi akan bertanya PDRM."},
+    )
+    words = PrintedPaper(target.getvalue()).words
+    places = [words.index(each) for each in ("Diputuskan sejak", "20 Ogos 2023", "Pengerusi akan bertanya")]
+    assert places == sorted(places)
+    assert "Tiada agensi yang lewat" not in words
 
 
 def test_sheet_tells_what_waits_and_since_when(told: Told) -> None:
@@ -56,19 +128,23 @@ def test_decisions_are_those_since_the_last_meeting(told: Told) -> None:
 
 
 def test_sheet_composes_no_more_decisions_than_may_fit(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
-    content = told.content(since="2023-07-20")
-    decided = sorted(
-        content.updates(), key=lambda update: (update.decided_at, update.review_id), reverse=True
-    )
-    composed: list[ReportedUpdate] = []
+    made = told.content(since="2023-07-20").decisions
+    composed: list[RecordedDecision] = []
     compose = meeting._decision
     monkeypatch.setattr(meeting, "MOST_ROWS", 2)
     monkeypatch.setattr(
-        meeting, "_decision", lambda context, update: composed.append(update) or compose(context, update)
+        meeting,
+        "_decision",
+        lambda context, each, reported: composed.append(each) or compose(context, each, reported),
     )
     data = meeting_data(told.content(since="2023-07-20"), maker=told.maker())
-    assert composed == decided[:2]
-    assert (len(data["decided"]["rows"]), data["decided"]["count"]) == (2, len(decided)) == (2, 3)
+    assert sorted(each.review_id or 0 for each in composed) == sorted(
+        each.review_id or 0 for each in made[-2:]
+    )
+    decided = data["sections"][-1]
+    assert (len(decided["rows"]), decided["count"]) == (2, len(made)) == (2, 3)
+    newest = min(decided["rows"], key=lambda row: row["rank"])
+    assert (newest["agency"], newest["item"]) == ("JIM", ["Syor 2"])
 
 
 @pytest.mark.parametrize(
@@ -86,12 +162,17 @@ def test_sheet_speaks_of_a_meeting_only_where_its_day_was_given(
     assert meeting in since.words and usual not in since.words
 
 
-def test_late_agency_is_named_with_its_days(told: Told) -> None:
+def test_late_agencies_stand_once_with_their_items_and_days(told: Told) -> None:
     words = sheet(told, day="2023-09-14").words
-    late = [each for item in told.content(day="2023-09-14").items for each in item.in_force if each.late_days]
+    late = [
+        (item, each)
+        for item in told.content(day="2023-09-14").items
+        for each in item.in_force
+        if each.late_days
+    ]
     assert late
-    for each in late:
-        assert f"{each.late_days} hari" in words
+    for item, each in late:
+        assert f"{each.code} Syor" in words and f"{item.number} ({each.late_days})" in words
 
 
 def test_sheet_states_what_every_output_states(told: Told) -> None:

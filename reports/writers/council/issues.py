@@ -20,7 +20,7 @@ from recommendations.states import Status
 from reports.writers.docx.document import Cell, DocxColumn, labelled_columns
 from reports.writers.docx.text import plain
 from reports.writers.wording import sentences
-from reports.writers.wording.by_agency import by_agency
+from reports.writers.wording.by_agency import by_agency, items_with_days
 from ui import dates
 from ui.number_words import count_words
 from ui.numbers import number
@@ -171,7 +171,7 @@ def _agency_row(
     translate = draft.translate
     return [
         [plain(agency.code, "Strong"), translate(in_reading_language(agency, "name"))],
-        translate(", ".join(f"{item.label} ({number(days)})" for item, days in cases)),
+        translate(items_with_days, cases),
         plain(number(len(cases))),
         translate(dates.days, cases[0][1]),
     ]

@@ -1,20 +1,18 @@
-"""The meeting sheet: two printed pages for whoever chairs, about what is late, what waits, and what was decided.
+"""The meeting sheet: at most two printed pages for whoever chairs, about what is late, what waits, and what was decided.
 
-Where there is more than the two pages hold, the sheet says how much it leaves out.
+Texts are printed whole where the two pages hold them, and cut where not; what does not fit then is counted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, timedelta
-from heapq import nlargest
-from itertools import count
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, BinaryIO
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from audit.clock import end_of_day
+from recommendations.queries.decisions import DecisionKind, RecordedDecision
 from recommendations.states import Status
 from reports.languages import Translator
 from reports.summary.limits import collect_rows
@@ -23,8 +21,11 @@ from reports.summary.selection import MEETING_DAYS
 from reports.writers.pdf import parts
 from reports.writers.pdf.compiler import compile_pdf
 from reports.writers.pdf.parts import PdfContext, TypstData
+from reports.writers.pdf.typst_data import TypedText
+from reports.writers.wording import decisions as wording
+from reports.writers.wording import sentences
+from reports.writers.wording.by_agency import by_agency, items_with_days
 from ui import dates
-from ui.numbers import percent
 
 if TYPE_CHECKING:
     from reports.summary.content import SummaryContent
@@ -35,51 +36,68 @@ _TITLE = pgettext_lazy("paper", "Meeting sheet")
 MOST_ROWS = 70
 #: So many states that MAPO has set itself are explained, each with so many characters of its reason.
 MOST_OVERRIDES, _REASON_LENGTH = 4, 160
-#: The characters of a narrative that are passed on: one line is printed.
-_NARRATIVE_LENGTH = 400
+#: The characters of a text that are passed on: more would fill a page alone.
+_TEXT_LENGTH = 600
+#: The sections of a sheet, in their usual order.
+SECTIONS = ("late", "waiting", "decided")
 
 _LABELS = {
-    "decided": gettext_lazy("Decided since the last meeting"),
-    "decided_none": gettext_lazy("Nothing was decided."),
-    "decided_on": pgettext_lazy("column", "Decided"),
+    "change": gettext_lazy("Before → after"),
     "decisions": pgettext_lazy("meeting sheet", "Decisions"),
+    "late_items": gettext_lazy("Items (days late)"),
     "more": gettext_lazy("and {count} more: see the full summary"),
-    "what": pgettext_lazy("column", "What the agency reported"),
+    "text": pgettext_lazy("column", "What the agency reported, or MAPO’s reason"),
     "where": gettext_lazy("Status of all items"),
 }
 
 
-def write(content: SummaryContent, target: BinaryIO, *, maker: Maker) -> None:
-    """Write the meeting sheet of a content (see `Writer`): always two pages."""
-    target.write(compile_pdf("meeting.typ", meeting_data(content, maker=maker), maker.made_at))
+def write(
+    content: SummaryContent,
+    target: BinaryIO,
+    *,
+    maker: Maker,
+    sections: Sequence[str] = SECTIONS,
+    texts: Mapping[str, str] | None = None,
+) -> None:
+    """Write the meeting sheet of a content (see `Writer`): two pages, or one where that holds everything.
+
+    `sections` are the names of those that it has, in their order; `texts` what the secretariat wrote to them, by name.
+    """
+    data = meeting_data(content, maker=maker, sections=sections, texts=texts or {})
+    target.write(compile_pdf("meeting.typ", data, maker.made_at))
 
 
-def meeting_data(content: SummaryContent, *, maker: Maker) -> TypstData:
+def meeting_data(
+    content: SummaryContent,
+    *,
+    maker: Maker,
+    sections: Sequence[str] = SECTIONS,
+    texts: Mapping[str, str] | None = None,
+) -> TypstData:
     """Return everything that may stand on the sheet; the template prints what fits, and counts the rest."""
-    translate, selection = Translator(content.selection.language.codes), content.selection
-    since = selection.since or selection.day - timedelta(days=MEETING_DAYS)
-    newest, decided_count = _newest_decisions(content.updates(), since)
+    translate, texts = Translator(content.selection.language.codes), texts or {}
+    newest = content.decisions[-MOST_ROWS:]
+    reported = _reported(content.updates(), newest)
     context = PdfContext(collect_rows(content, maker), translate)
-    data, attention = parts.frame(context, _TITLE), parts.attention(context)
+    data = parts.frame(context, _TITLE)
     overrides = parts.overrides(context, most=_REASON_LENGTH)
-    labels = {name: translate.texts(label) for name, label in _LABELS.items()}
-    if not selection.since:
-        lately = {"count": MEETING_DAYS}
-        labels["decided"] = translate.texts(lambda: _("Decided in the last %(count)s days") % lately)
+    makers: dict[str, Callable[[], TypstData]] = {
+        "late": lambda: _late(context, data["labels"]),
+        "waiting": lambda: _waiting(context, data["labels"]),
+        "decided": lambda: _decided(context, newest, reported),
+    }
+    made = [
+        {"name": name, "added": TypedText(texts[name]) if texts.get(name) else []} | makers[name]()
+        for name in sections
+    ]
     return data | {
-        "labels": data["labels"] | labels,
-        "facts": _facts(context, data["facts"], since),
+        "labels": data["labels"] | {name: translate.texts(label) for name, label in _LABELS.items()},
+        "facts": _facts(context, data["facts"], content.selection.decisions_since),
         "strips": [_strip(context, table) for table in parts.item_tables(context)],
         "overrides": overrides[:MOST_OVERRIDES],
         "overrides_left_out": len(overrides[MOST_OVERRIDES:]),
-        "late": _cut(attention["late"]),
-        "waiting": _cut(attention["waiting"]),
-        "decided": {"rows": [_decision(context, update) for update in newest], "count": decided_count},
+        "sections": made,
     }
-
-
-def _cut(rows: list[TypstData]) -> TypstData:
-    return {"rows": rows[:MOST_ROWS], "count": len(rows)}
 
 
 def _facts(context: PdfContext, facts: list[TypstData], since: date) -> list[TypstData]:
@@ -92,27 +110,99 @@ def _facts(context: PdfContext, facts: list[TypstData], since: date) -> list[Typ
     return [day, decisions, *others]
 
 
-def _newest_decisions(updates: Iterable[ReportedUpdate], since: date) -> tuple[list[ReportedUpdate], int]:
-    """Return what was accepted after a day, newest first, as many as may fit, and the count of all."""
-    begin, counter = end_of_day(since), count()
-    accepted = (update for update in updates if update.decided_at >= begin and next(counter) >= 0)
-    newest = nlargest(MOST_ROWS, accepted, key=lambda update: (update.decided_at, update.review_id))
-    return newest, next(counter)
+def _section(title: list[str], none: list[str], rows: list[TypstData], count: int) -> TypstData:
+    """Return a section with the rank of each of its rows: where not all fit, the first ranks stay."""
+    ranked = [{"rank": rank} | row for rank, row in enumerate(rows)]
+    return {"title": title, "nothing": none, "rows": ranked[:MOST_ROWS], "count": count}
 
 
-def _decision(context: PdfContext, update: ReportedUpdate) -> TypstData:
-    texts = [
-        " ".join(accepted_text(update, language)[:_NARRATIVE_LENGTH].split())
-        for language in context.translate.languages
+def _late(context: PdfContext, labels: TypstData) -> TypstData:
+    """Return what is late, a row for each agency, the longest first."""
+    content, translate = context.content, context.translate
+    late = by_agency(content, sentences.attention_parts(content, "late"), "late")
+    rows: list[TypstData] = [
+        {
+            "agency": agency.code,
+            "items": translate.texts(items_with_days, items),
+            "count": len(items),
+            "days": translate.texts(dates.days, items[0][1]),
+        }
+        for agency, items in late
     ]
+    return _section(labels["late"], labels["late_none"], rows, len(rows))
+
+
+def _waiting(context: PdfContext, labels: TypstData) -> TypstData:
+    """Return what waits for MAPO, the longest first."""
+    rows = parts.attention(context)["waiting"]
+    return _section(labels["waiting"], labels["waiting_none"], rows, len(rows))
+
+
+def _decided(
+    context: PdfContext, newest: Sequence[RecordedDecision], reported: Mapping[int, ReportedUpdate]
+) -> TypstData:
+    """Return the newest decisions, grouped by item; the newest of all has the first rank."""
+    content, translate = context.content, context.translate
+    ranks = {id(decision): rank for rank, decision in enumerate(reversed(newest))}
+    rows = [
+        {"rank": ranks[id(decision)], **_item(context, decided), **_decision(context, decision, reported)}
+        for decided in wording.decided_items(content)
+        for decision in decided.decisions
+        if id(decision) in ranks
+    ]
+    title = translate.texts(_decided_title, content)
+    none = translate.texts(lambda: _("Nothing was decided."))
+    return {"title": title, "nothing": none, "rows": rows, "count": len(content.decisions)}
+
+
+def _decided_title(content: SummaryContent) -> str:
+    if content.selection.since:
+        return _("Decided since the last meeting")
+    return _("Decided in the last %(count)s days") % {"count": MEETING_DAYS}
+
+
+def _item(context: PdfContext, decided: wording.DecidedItem) -> TypstData:
+    item = context.items[decided.item.key]
+    change = context.translate.texts(wording.change_words, decided.before, decided.after)
+    return {"item": item["name"], "title": item["line"], "item_change": change}
+
+
+def _decision(
+    context: PdfContext, decision: RecordedDecision, reported: Mapping[int, ReportedUpdate]
+) -> TypstData:
+    translate = context.translate
+    change = translate.texts(wording.decision_change, decision)
     return {
-        "day": context.day(update.decided_at),
-        "agency": update.code,
-        "item": context.items[update.item]["name"],
-        "status": update.status,
-        "percent": percent(update.percent),
-        "what": texts if texts[0] != texts[-1] else texts[:1],
+        "day": context.day(decision.at),
+        "agency": decision.code or "MAPO",
+        "what": translate.texts(decision.kind.label),
+        "change": change if all(change) else ["–"],
+        "text": _text(translate, decision, reported.get(decision.review_id or 0)),
     }
+
+
+def _text(translate: Translator, decision: RecordedDecision, update: ReportedUpdate | None) -> list[str]:
+    """Return what the agency reported and MAPO's reason, each on its own where there is only one; [] without both."""
+    reason = decision.reason
+    if decision.kind in (DecisionKind.SET, DecisionKind.ENDED) and decision.by:
+        reason = f"{decision.by}: {reason}"
+    elif reason and update:
+        reason = f"MAPO: {reason}"
+    texts = []
+    for language in translate.languages:
+        told = [accepted_text(update, language)] if update else []
+        whole = " ".join(" · ".join([*told, *([reason] if reason else [])]).split())
+        texts.append(whole if len(whole) <= _TEXT_LENGTH else whole[:_TEXT_LENGTH].rstrip() + " …")
+    texts = texts if texts[0] != texts[-1] else texts[:1]
+    return texts if any(texts) else []
+
+
+def _reported(
+    updates: Iterable[ReportedUpdate], decisions: Sequence[RecordedDecision]
+) -> dict[int, ReportedUpdate]:
+    """Return those of the updates on which these decisions were made, by the id of the review."""
+    wanted = {decision.review_id for decision in decisions}
+    return {update.review_id: update for update in updates if update.review_id in wanted}
 
 
 def _strip(context: PdfContext, table: TypstData) -> TypstData:

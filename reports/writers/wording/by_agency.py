@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from django.utils.translation import pgettext
+
+from recommendations.states import ItemKind
 from reports.writers.wording.sentences import ATTENTION_SINCE
+from ui.numbers import number
 
 if TYPE_CHECKING:
     from reports.summary.content import SummaryContent
@@ -26,3 +30,12 @@ def by_agency(
         _agency, items = agencies.setdefault(agency.code, (agency, []))
         items.append((item, (on - (since(agency) or on)).days))
     return list(agencies.values())
+
+
+def items_with_days(items: Sequence[tuple[ReportedItem, int]]) -> str:
+    """Return items with their days in brackets, the kind said once: "Recommendation 5 (45), 10 (23); Weakness 5 (18)"."""
+    parts = []
+    for kind in ItemKind:
+        if numbered := [f"{item.number} ({number(days)})" for item, days in items if item.kind == kind]:
+            parts.append(f"{kind.label} {', '.join(numbered)}")
+    return pgettext("between parts", "; ").join(parts)
