@@ -138,17 +138,15 @@ def undo_titles(cycle: Cycle, *, events: Collection[int], actor: User, now: date
     items = _locked_items(cycle)
     cycle = held_open_cycle(cycle)
     done = Event.objects.filter(pk__in=events, action=TITLED, item_id__in=[item.pk for item in items])
-    found = {event.item_id: event for event in done}
+    found = {event.item_id: event for event in done if event.item_id is not None}
     before = {pk: _titles(event.before) for pk, event in found.items()}
     if not before:
         raise NotNow(_("There is nothing to undo. Nothing was changed."))
     held = {item.pk: {name: getattr(item, name) for name in TITLE_COLUMNS} for item in items}
     if all(held[pk] == titles for pk, titles in before.items()):
         return []
-    for pk, event in found.items():
-        changed = _titles(event.after)
-        if any(held[pk][name] != title for name, title in changed.items()):
-            raise NotNow(_("These short titles were changed again since. Nothing was changed."))
+    if any(not _titles(event.after).items() <= held[pk].items() for pk, event in found.items()):
+        raise NotNow(_("These short titles were changed again since. Nothing was changed."))
     try:
         return _write(items, before, action=UNDONE, facts={}, reason="", actor=actor, now=now)
     except BadTitles as error:

@@ -69,7 +69,8 @@ class PointForm(IdentityGuardForm):
         super().__init__(
             data, auto_id=f"point-{point.pk}-%s", initial={name: getattr(point, name) for name in names}
         )
-        self.prepared, self.theirs = prepared, None
+        self.prepared = prepared
+        self.theirs: AgendaPoint | None = None
         set_choices(self, "classification", _classes(person))
         keys = {row.key for row in prepared.all_rows} | set(point.left_out)
         set_choices(self, "left_out", [(key, key) for key in sorted(keys)])
@@ -94,8 +95,9 @@ class PointForm(IdentityGuardForm):
     def show_theirs(self, current: AgendaPoint) -> None:
         """Let the form stand on a colleague's version, which is shown beside it."""
         self.theirs = current
-        self.data = self.data.copy()
-        self.data["revision"] = str(current.revision)
+        data = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
+        data["revision"] = str(current.revision)
+        self.data = data
 
 
 class OwnPointForm(IdentityGuardForm):

@@ -82,8 +82,9 @@ def save_point(
     require_preparing(meeting)
     current = AgendaPoint.objects.select_related("saved_by").get(pk=point.pk)
     require(current.classification <= actor.clearance)
+    own_title = title.strip() if current.is_own else ""
     wanted = {
-        "title": title.strip() if current.is_own else "",
+        "title": own_title,
         "text": text.strip(),
         "classification": classification,
         "is_left_out": is_left_out,
@@ -94,7 +95,7 @@ def save_point(
     if current.revision != revision:
         raise StalePoint(current)
     _require_class(classification, actor=actor)
-    identities = check_identities({"title": wanted["title"], "text": text}, reason=identities_reason)
+    identities = check_identities({"title": own_title, "text": text}, reason=identities_reason)
     before = _facts(current)
     for name, value in wanted.items():
         setattr(current, name, value)

@@ -102,8 +102,7 @@ class ChangeForm(IdentityGuardForm):
 
     def show_version(self, version: int) -> None:
         """Let the form that is shown again stand on this version."""
-        self.data = self.data.copy()
-        self.data["seen"] = str(version)
+        self.data = {**self.data.dict(), "seen": str(version)}  # type: ignore[attr-defined]  # a QueryDict
 
 
 def _whoever(step: Action) -> Any:

@@ -173,7 +173,8 @@ def _duties(cycle: Cycle | None) -> dict[int, list[Duty]]:
     rows = Assignment.objects.in_force().filter(item__cycle=cycle).annotate(named=ArraySubquery(named))
     of_item = ("kind", "number", "text_ms", "text_en", "title_ms", "title_en")
     columns = {name: F(f"item__{name}") for name in of_item}
-    for row in in_item_order(rows).values("agency_id", "item_id", "role", "named", **columns):
+    wanted = ("agency_id", "item_id", "role", "named")
+    for row in in_item_order(rows).values(*wanted, **columns):
         agency_id, is_lead = row.pop("agency_id"), row.pop("role") == AssignmentRole.LEAD
         named_ids = frozenset(row.pop("named"))
         found[agency_id].append(Duty(**row, is_lead=is_lead, named=named_ids))

@@ -11,5 +11,6 @@ def standing_state(item_id: int) -> ItemState | None:
     found = ItemOverride.objects.standing().filter(item_id=item_id).with_setter().first()
     if found is None:
         return None
-    override = Override(found.status, found.percent, found.reason, found.set_at, found.set_by_name or "")
+    set_by: str = found.set_by_name or ""  # type: ignore[attr-defined]  # annotated
+    override = Override(found.status, found.percent, found.reason, found.set_at, set_by)
     return ItemState(found.status, found.percent, override=override)

@@ -179,6 +179,7 @@ def read_review_page(update_id: int, *, user: User, today: date) -> ReviewPage |
     if submission is None:
         return None
     assignment = submission.update.assignment
+    is_overridden: bool = submission.is_overridden  # type: ignore[attr-defined]  # annotated
     decisions = Review.objects.visible_to(user).filter(submission__update_id=update_id)
     documents = submission.documents.with_text_identities().select_related("agency").order_by("pk")
     return ReviewPage(
@@ -188,7 +189,7 @@ def read_review_page(update_id: int, *, user: User, today: date) -> ReviewPage |
         evidence=[file_of(document, assignment.item.cycle) for document in documents],
         queue=QueuePosition(waiting_rows(user, today=today), update_id),
         changes=_changes(submission, user=user),
-        set_by_mapo=standing_state(assignment.item_id) if submission.is_overridden else None,
+        set_by_mapo=standing_state(assignment.item_id) if is_overridden else None,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from recommendations.deadlines import is_overdue
@@ -182,6 +182,15 @@ def steps_for_mapo(cycle: Cycle, *, user: User, today: date) -> list[StepLine]:
     return _steps(condition, [cycle.pk], user=user, today=today)
 
 
+#: The headings of MAPO's page, in their order.
+_MAPO_GROUPS = {
+    "asked": gettext_lazy("Later dates asked"),
+    "mapo": gettext_lazy("Steps of MAPO"),
+    "agencies": gettext_lazy("Decisions of the council for agencies"),
+    "over": gettext_lazy("Done or cancelled"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class StepGroup:
     """Steps under one heading of MAPO's page."""
@@ -192,15 +201,15 @@ class StepGroup:
 
 def group_for_mapo(steps: Iterable[StepLine]) -> list[StepGroup]:
     """Return the steps by what MAPO has to do about them; groups without any are left out."""
-    steps = list(steps)
-    still = [step for step in steps if step.is_open]
-    groups = [
-        StepGroup(_("Later dates asked"), [step for step in still if step.proposed_on]),
-        StepGroup(_("Steps of MAPO"), [step for step in still if step.is_mapo]),
-        StepGroup(
-            _("Decisions of the council for agencies"),
-            [step for step in still if not step.is_mapo and not step.proposed_on],
-        ),
-        StepGroup(_("Done or cancelled"), [step for step in steps if not step.is_open]),
-    ]
-    return [group for group in groups if group.steps]
+    grouped: dict[str, list[StepLine]] = {title: [] for title in _MAPO_GROUPS}
+    for step in steps:
+        grouped[_mapo_group(step)].append(step)
+    return [StepGroup(str(_MAPO_GROUPS[name]), found) for name, found in grouped.items() if found]
+
+
+def _mapo_group(step: StepLine) -> str:
+    if not step.is_open:
+        return "over"
+    if step.proposed_on:
+        return "asked"
+    return "mapo" if step.is_mapo else "agencies"

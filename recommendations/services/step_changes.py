@@ -132,7 +132,7 @@ def refuse_later_step(
     before = {"proposed_on": step.proposed_on}
     step.proposed_on, step.proposed_reason, step.changed_reason = None, "", reason
     step.save(update_fields=["proposed_on", "proposed_reason", "changed_reason"])
-    facts = {"before": before, "after": identities.trail_facts or None, "reason": reason}
+    facts: dict[str, Any] = {"before": before, "after": identities.trail_facts or None, "reason": reason}
     record_step(step, action="action.later_refused", actor=actor, now=now, **facts)
     return step
 
@@ -155,8 +155,14 @@ def undo_step_change(version: ActionVersion, *, actor: User, now: datetime) -> A
     for name, value in after.items():
         setattr(step, name, value)
     step.save(update_fields=[*after])
-    facts = {"before": _event_facts(before), "after": _event_facts(after)}
-    record_step(step, action="action.undone", actor=actor, now=now, **facts)
+    record_step(
+        step,
+        action="action.undone",
+        actor=actor,
+        now=now,
+        before=_event_facts(before),
+        after=_event_facts(after),
+    )
     return step
 
 

@@ -25,8 +25,7 @@ from recommendations.services import (
     withdraw_request,
 )
 from recommendations.states import REASON_LENGTH
-from recommendations.views.loading import answered_assignment
-from recommendations.views.simple_form import form_page, item_url
+from recommendations.views.loading import answered_assignment, form_page, item_url
 from ui import dates
 from ui.forms import bound_days
 from ui.methods import post_required

@@ -1,15 +1,19 @@
-"""Load what a page is about: what a person may not see or touch is not found."""
+"""Load what a page is about (what a person may not see or touch is not found), and the page of one short form."""
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from collections.abc import Callable
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import find_or_refuse, person_of
-from accounts.acting import refused_page, undo_by
+from accounts.acting import TextOf, act_by_form, refused_page, undo_by
 from audit.errors import NotNow
 from recommendations.context import set_page_cycle
-from recommendations.models import Assignment, Update
+from recommendations.models import Assignment, Item, Update
 from recommendations.services.checks import CYCLE_CLOSED
 
 
@@ -49,3 +53,41 @@ def own_update(request: HttpRequest, update_id: int) -> Update:
 def closed_page(request: HttpRequest) -> HttpResponse:
     """Return the page that stands in the place of a form when its cycle is closed."""
     return refused_page(request, NotNow(CYCLE_CLOSED))
+
+
+def item_url(item: Item) -> str:
+    """Return the address of the item's page."""
+    return reverse("recommendations:item", args=[item.pk])
+
+
+def form_page(
+    request: HttpRequest,
+    form: forms.Form,
+    *,
+    act: Callable[..., object],
+    done: TextOf,
+    back_url: str,
+    title: str,
+    item: Item,
+    who: str,
+    note: str = "",
+    error_field: str | None = None,
+    undo: TextOf = "",
+) -> HttpResponseBase:
+    """Do what the form asks for, or show it beside its item; `who` is the agency's code or MAPO, `note` says what it is about.
+
+    See `act_by_form`. A closed cycle offers no form.
+    """
+    if item.cycle.is_closed and not form.is_bound:
+        return closed_page(request)
+    return act_by_form(
+        request,
+        form,
+        act=act,
+        done=done,
+        back_url=back_url,
+        template="recommendations/simple_form.html",
+        context={"title": title, "item": item, "who": who, "note": note},
+        error_field=error_field,
+        undo=undo,
+    )

@@ -38,8 +38,7 @@ from recommendations.services import (
 from recommendations.services.step_changes import current_version
 from recommendations.states import REASON_LENGTH, ItemKind
 from recommendations.views.assignment_lists import loaded_cycle
-from recommendations.views.loading import answered_assignment
-from recommendations.views.simple_form import form_page, item_url
+from recommendations.views.loading import answered_assignment, form_page, item_url
 from ui import dates
 from ui.forms import bound_days
 from ui.methods import post_required

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from audit.clock import KUALA_LUMPUR, local_date
 from reminders.due.calendar import WorkCalendar, WorkCalendars
-from reminders.due.sql import OUTBOX_LOCK
+from reminders.due.outbox import OUTBOX_LOCK
 from reminders.mails.content import site_host
 from reminders.messages.notices import anytime_kinds
 from reminders.states import DEFAULT_HOUR

@@ -8,8 +8,9 @@ from django.db import connection, transaction
 from audit.clock import local_date
 from recommendations.models import Cycle
 from reminders.due.calendar import WorkCalendars, day_parameters
+from reminders.due.outbox import OUTBOX_LOCK, SETTLE_NUDGES
 from reminders.due.reminders import DUE_COLUMNS, REMINDER_COLUMNS
-from reminders.due.sql import OUTBOX_LOCK, SETTLE_NUDGES, planning_relations
+from reminders.due.sql import planning_relations
 from reminders.models import PlanningRun, ReminderRule
 from reminders.services.default_rules import give_default_rules
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit.errors import NotAllowed, NotNow
 from audit.services import record
-from reminders.due.sql import OUTBOX_LOCK
+from reminders.due.outbox import OUTBOX_LOCK
 from reminders.models import Preference, Reminder
 from reminders.permissions import mutable_kinds
 from reminders.states import CLOSING_HOUR, OPENING_HOUR

@@ -25,7 +25,8 @@ from django.db import connection, transaction
 
 from audit.clock import KUALA_LUMPUR, local_date
 from reminders.due.calendar import WorkCalendars
-from reminders.due.sql import OUTBOX_LOCK, SETTLE_NUDGES, standing_relations
+from reminders.due.outbox import OUTBOX_LOCK, SETTLE_NUDGES
+from reminders.due.sql import standing_relations
 from reminders.kinds import CYCLE_KINDS
 from reminders.mails.content import MailContent
 from reminders.mails.loading import load_mails

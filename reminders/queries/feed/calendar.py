@@ -20,6 +20,7 @@ from recommendations.models import Assignment, Cycle, Item
 from reminders.calendar_file import CalendarEvent
 from reminders.kinds import ReminderKind
 from reminders.mails.content import site_host
+from reminders.queries.feed.entries import FeedEntry
 from reminders.queries.feed.history import (
     Change,
     actor_changes,
@@ -27,7 +28,7 @@ from reminders.queries.feed.history import (
     cycle_changes,
     stand_in_changes,
 )
-from reminders.queries.feed.replay import FeedEntry, replay
+from reminders.queries.feed.replay import replay
 from reminders.queries.feed.steps import step_entries
 
 #: Cancelled dates stay in the calendar so long, so that programs that fetch rarely see them too.

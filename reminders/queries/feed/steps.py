@@ -14,7 +14,7 @@ from audit.clock import local_date
 from recommendations.models import Action
 from reminders.due.ladder import coordinates, is_told
 from reminders.kinds import ReminderKind
-from reminders.queries.feed.replay import FeedEntry, FeedSubject
+from reminders.queries.feed.entries import FeedEntry, FeedSubject
 
 
 def step_entries(person: User, *, now: datetime) -> list[FeedEntry]:
