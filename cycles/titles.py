@@ -145,12 +145,17 @@ def undo_titles(cycle: Cycle, *, events: Collection[int], actor: User, now: date
     held = {item.pk: {name: getattr(item, name) for name in TITLE_COLUMNS} for item in items}
     if all(held[pk] == titles for pk, titles in before.items()):
         return []
-    if any(not _titles(event.after).items() <= held[pk].items() for pk, event in found.items()):
-        raise NotNow(_("These short titles were changed again since. Nothing was changed."))
+    _require_unchanged(found, held)
     try:
         return _write(items, before, action=UNDONE, facts={}, reason="", actor=actor, now=now)
     except BadTitles as error:
         raise NotNow(_("Another item has this short title by now. Nothing was changed.")) from error
+
+
+def _require_unchanged(events: Mapping[int, Event], held: Mapping[int, Mapping[str, str]]) -> None:
+    """Raise `NotNow` unless the items still have the titles that these Events, by item, gave them."""
+    if any(not _titles(event.after).items() <= held[pk].items() for pk, event in events.items()):
+        raise NotNow(_("These short titles were changed again since. Nothing was changed."))
 
 
 def add_titles(item: Item, wanted: Mapping[str, str], *, actor: User | None, now: datetime) -> Item | None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from audit.errors import NotAllowed, NotNow
+from audit.errors import BadValue, NotAllowed, NotNow
 from audit.services import record
 from privacy.checks import NO_IDENTITIES, IdentityNote
-from recommendations.models import Assignment, Cycle, Item, Update
+from recommendations.models import Action, Assignment, Cycle, Item, Update
 from recommendations.states import OPEN_STATES, Stage, UpdateState, is_allowed, percent_fits
+
+#: How long after its window a cycle's steps may be due.
+_AFTER_THE_WINDOW = timedelta(days=2 * 366)
 
 
 def locked_assignment(assignment: Assignment) -> Assignment:
@@ -204,3 +207,96 @@ def changed_fields(thing: Any, values: Mapping[str, Any]) -> tuple[dict[str, Any
     """Return (before, after) of those values that differ from the thing's own."""
     after = {name: value for name, value in values.items() if getattr(thing, name) != value}
     return {name: getattr(thing, name) for name in after}, after
+
+
+# --- Steps
+
+
+def require_owner(step: Action) -> None:
+    """Raise `NotNow` unless the step's owner, where it has one, is an active person of its agency, or of MAPO."""
+    owner = step.owner
+    if owner is None:
+        return
+    if step.is_mapo and not (owner.is_active and owner.is_mapo):
+        raise NotNow(_("%(name)s is not an active person of MAPO.") % {"name": owner.name})
+    if not step.is_mapo and not (owner.is_active and owner.agency_id == step.agency_id):
+        raise NotNow(_("%(name)s is not an active person of this agency.") % {"name": owner.name})
+
+
+def require_within_reach(due_on: date, cycle: Cycle) -> None:
+    """Raise `NotNow` for a day before the window or more than two years after it."""
+    if not cycle.window_start <= due_on <= cycle.window_end + _AFTER_THE_WINDOW:
+        raise NotNow(_("Choose a day between the start of the window and two years after its end."))
+
+
+def require_timely(due_on: date, done_on: date | None, *, today: date) -> None:
+    """Raise `BadValue` for a step that is due in the past and not done, or done on a day that has not come."""
+    if done_on is None and due_on < today:
+        raise BadValue(
+            _("This day has passed. Choose a day from today on. If the step is done already, say when."),
+            field="due_on",
+        )
+    if done_on is not None and done_on > today:
+        raise BadValue(_("This date is in the future. Enter a date up to today."), field="done_on")
+
+
+def locked_step(action: Action) -> Action:
+    """Return the step as it is now, locked; its assignment is locked first, or else its item."""
+    current = Action.objects.select_related("agency", "owner", "item__cycle").get(pk=action.pk)
+    if current.assignment_id is not None:
+        assert current.assignment is not None
+        current.assignment = locked_assignment(current.assignment)
+        current.item = current.assignment.item
+    else:
+        current.item = locked_item(current.item)
+    Action.objects.select_for_update(no_key=True).get(pk=action.pk)
+    current.refresh_from_db(
+        fields=[
+            "text",
+            "owner",
+            "due_on",
+            "done_on",
+            "cancelled_at",
+            "changed_reason",
+            "proposed_on",
+            "proposed_reason",
+        ]
+    )
+    return current
+
+
+def require_step_open(step: Action, *, is_planned: bool = True) -> None:
+    """Raise `NotNow` unless the step is planned, its cycle is open and, but for a decision, its assignment in force.
+
+    With `is_planned` False it may be done or cancelled already.
+    """
+    if step.assignment is not None:
+        check = require_open_cycle if step.is_decision else require_in_force
+        check(step.assignment)
+    if is_planned and not step.is_planned:
+        raise NotNow(_("This step was already done or cancelled. Nothing was changed."))
+
+
+def record_step(
+    step: Action,
+    *,
+    action: str,
+    actor: User,
+    now: datetime,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    reason: str = "",
+) -> None:
+    """Record one Event on a step, on the item's timeline; MAPO's own steps are no agency's matter."""
+    record(
+        action=action,
+        actor=actor,
+        obj=step,
+        label=f"{step.item.label_with_year} · {'MAPO' if step.is_mapo else step.agency.code}",
+        agency_id=None if step.is_mapo else step.agency_id,
+        item_id=step.item_id,
+        before=jsonable(before),
+        after=jsonable(after),
+        reason=reason,
+        now=now,
+    )

@@ -16,15 +16,17 @@ from privacy.checks import check_identities
 from recommendations.errors import StaleStep
 from recommendations.models import Action, ActionVersion
 from recommendations.permissions import may_cancel_step, may_change_step, may_edit_decision, may_work_on_step
-from recommendations.services.actions import (
+from recommendations.services.checks import (
+    changed_fields,
     locked_step,
     record_step,
+    require,
     require_owner,
+    require_reason,
     require_step_open,
     require_timely,
     require_within_reach,
 )
-from recommendations.services.checks import changed_fields, require, require_reason
 
 _CHANGEABLE = ("text", "owner_id", "due_on")
 _UNDOABLE = (*_CHANGEABLE, "done_on", "cancelled_at", "cancelled_reason", "changed_reason")
