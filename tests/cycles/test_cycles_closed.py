@@ -35,6 +35,7 @@ from recommendations.models import (
     Update,
 )
 from recommendations.services.checks import CYCLE_CLOSED
+from recommendations.services.step_changes import current_version
 from tests.bulk.test_bulk_acts import apply, move
 from tests.factories.recommendations import (
     DONE,
@@ -84,6 +85,18 @@ class Frozen:
         self.action: Action = services.plan_action(
             self.assignments[6], text="Kursus", owner=desk.officer, due_on=self.day, **self.agency
         )
+        self.finished_step: Action = services.finish_action(
+            services.plan_action(
+                self.assignments[6], text="Selesai", owner=desk.officer, due_on=self.day, **self.agency
+            ),
+            done_on=self.day,
+            **self.agency,
+        )
+        about = {"text": "Keputusan", "due_on": self.day}
+        item = self.assignments[6].item
+        self.decided: Action = services.plan_decision_step(item, desk.agency, **about, **self.mapo)
+        self.asked_later: Action = services.plan_decision_step(item, desk.agency, **about, **self.mapo)
+        services.ask_later_step(self.asked_later, **self.later, **self.agency)
         self.finished = self.assigned_done(33)
         self.asked = services.ask_for_update(
             self.assigned_done(34), due_on=self.day, reason="Sahkan", **self.mapo
@@ -112,6 +125,10 @@ class Frozen:
         self.sent_batch: OpeningImport = sent(
             desk.cycle, desk.other_agency, {"item": "Recommendation 32"}, actor=desk.outsider, now=desk.now
         )
+
+    @property
+    def later(self) -> dict[str, Any]:
+        return {"proposed_on": self.day + timedelta(days=20), "reason": "Lewat"}
 
     def assigned(self, number: int) -> Assignment:
         item: Item = make_item(self.desk.cycle, number=number)
@@ -154,6 +171,23 @@ ACTS: dict[str, Act] = {
         w.bare_item, agency=w.desk.agency, role="lead", **w.mapo
     ),
     "cancel_action": lambda w: services.cancel_action(w.action, reason="Batal", **w.agency),
+    "ask_later_step": lambda w: services.ask_later_step(w.decided, **w.later, **w.agency),
+    "change_action": lambda w: services.change_action(
+        w.action,
+        seen=current_version(w.action).pk,
+        text="Bengkel",
+        owner=w.desk.officer,
+        due_on=w.day,
+        **w.agency,
+    ),
+    "plan_decision_step": lambda w: services.plan_decision_step(
+        w.assignment.item, w.desk.agency, text="Keputusan", due_on=w.day, **w.mapo
+    ),
+    "plan_mapo_step": lambda w: services.plan_mapo_step(
+        w.assignment.item, text="Semak", owner=w.desk.administrator, due_on=w.day, **w.mapo
+    ),
+    "refuse_later_step": lambda w: services.refuse_later_step(w.asked_later, reason="Kekal", **w.mapo),
+    "undo_step_change": lambda w: services.undo_step_change(current_version(w.finished_step), **w.agency),
     "change_assignment": lambda w: services.change_assignment(
         w.assignment, role="lead", due_on=w.day, cadence_days=7, next_due_on=w.day, **w.mapo
     ),
