@@ -173,12 +173,15 @@ def _nav_entries(request: HttpRequest, user: User) -> Iterable[NavEntry]:
     if not user.is_mapo:
         return (overview, items, weaknesses, contacts, *_added_entries(user))
     waiting = page_context(request).waiting_count
-    reviewing = ("recommendations:review", "imports:opening")
+    reviewing = (
+        "recommendations:review",
+        "recommendations:steps",
+        "recommendations:action",
+        "imports:opening",
+    )
     queue = NavEntry("recommendations:queue", _("Reviews"), "clipboard-check", reviewing, waiting)
     steering = (
         "recommendations:assignment",
-        "recommendations:steps",
-        "recommendations:action",
         "bulk:",
         "recommendations:letter",
         "recommendations:request",

@@ -257,6 +257,7 @@ def locked_step(action: Action) -> Action:
             "due_on",
             "done_on",
             "cancelled_at",
+            "cancelled_reason",
             "changed_reason",
             "proposed_on",
             "proposed_reason",

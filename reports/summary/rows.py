@@ -191,6 +191,11 @@ class ReportedStep(NamedTuple):
         return self.due_days[-1]
 
     @property
+    def ended_on(self) -> date | None:
+        """The day on which it was done or cancelled."""
+        return self.done_on or self.cancelled_on
+
+    @property
     def moved_from(self) -> date | None:
         """The first due date, where another stands."""
         return self.due_days[0] if self.due_days[0] != self.due_on else None

@@ -6,14 +6,18 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from recommendations import services
 from recommendations.models import Action
 from recommendations.services.step_changes import current_version
-from reports.states import Depth
+from reports.states import Depth, ExportFormat
 from reports.summary.rows import ReportedStep
+from reports.writers.council.earlier import earlier_decisions
+from reports.writers.wording.steps import moved_words, step_state
 from tests.conftest import Clock
 from tests.reports.conftest import Told
+from tests.reports.test_all_writers import words_of_docx
 
 pytestmark = pytest.mark.django_db
 
@@ -90,3 +94,27 @@ def test_form_1_has_no_steps_and_form_2_another_fingerprint_by_them(told: Told) 
     assert newer[1].fingerprint != former[1].fingerprint
     assert newer[1].rows_count == newer[0].rows_count + 1
     assert told.content("reviewer", **asked).count_rows() == newer[1].rows_count
+
+
+@pytest.mark.parametrize("language", ["ms", "en"])
+def test_council_paper_says_what_became_of_earlier_decisions(told: Told, clock: Clock, language: str) -> None:
+    """Open ones, late ones first with their days, and those that ended since the last meeting; no agency's own steps."""
+    asked = {"day": "2023-09-30", "since": "2023-09-20", "language": language}
+    jim, reviewer = told.people["jim"], told.people["reviewer"]
+    plan(told)
+    late, moved, done = decide(told, jim.agency), decide(told, None), decide(told, jim.agency)
+    about = {"seen": current_version(moved).pk, "text": "Menulis surat", "owner": None, "due_on": LATER}
+    services.change_action(moved, **about, reason="Cuti.", actor=reviewer, now=told.now)
+    day = told.now + timedelta(days=10)
+    services.finish_action(done, done_on=day.date(), actor=jim, now=clock.move_to(day))
+    told.now = clock.move_to(told.now + timedelta(days=20))
+    words = words_of_docx(told.made(ExportFormat.COUNCIL, **asked))
+    with override(language):
+        steps = earlier_decisions(told.content(**asked))
+        assert [step.number for step in steps] == [late.pk, moved.pk, done.pk]
+        for step in steps:
+            assert step_state(step) in words
+        assert moved_words(steps[1]) in words
+    heading = {"ms": "Keputusan majlis yang terdahulu", "en": "Earlier decisions of the council"}
+    assert heading[language] in words
+    assert heading[language] not in words_of_docx(told.made(ExportFormat.COUNCIL, day="2023-09-10"))

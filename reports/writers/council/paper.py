@@ -12,6 +12,7 @@ from reports.summary.limits import read_word_rows
 from reports.summary.statement import selection_words
 from reports.writers.council.changes import write_changes
 from reports.writers.council.draft import CouncilDraft, PaperSection
+from reports.writers.council.earlier import earlier_decisions, write_earlier
 from reports.writers.council.issues import write_decisions, write_issues
 from reports.writers.council.progress import write_progress
 from reports.writers.docx import overview
@@ -116,6 +117,7 @@ SECTIONS = (
     PaperSection("purpose", _write_purpose),
     PaperSection("background", _write_background),
     PaperSection("changed", write_changes),
+    PaperSection("earlier", write_earlier),
     PaperSection("progress", write_progress),
     PaperSection("issues", write_issues),
     PaperSection("decisions", write_decisions),
@@ -125,8 +127,13 @@ SECTIONS = (
 def write(
     content: SummaryContent, target: BinaryIO, *, maker: Maker, sections: Sequence[PaperSection] = SECTIONS
 ) -> None:
-    """Write a council paper as a Word document (see `Writer`), of these sections in this order."""
+    """Write a council paper as a Word document (see `Writer`), of these sections in this order.
+
+    Without earlier decisions it is without their section.
+    """
     rows = read_word_rows(content, maker=maker)
+    if not earlier_decisions(content):
+        sections = [section for section in sections if section.name != "earlier"]
     translate = DocxTranslator(content.selection.language.codes)
     builder = DocumentBuilder(translate)
     overview.write_frame(builder, rows.statement, _running_title, content)

@@ -24,10 +24,15 @@ def _sentences(step: ReportedStep) -> Iterator[str]:
         yield _("Decision of the council.")
     yield step_state(step)
     if step.moved_from:
-        words = {"first": dates.day(step.moved_from), "day": dates.day(step.due_on)}
-        yield _("Moved from %(first)s to %(day)s.") % words
+        yield moved_words(step)
     if step.changed_reason:
         yield _("Changed because: %(reason)s") % {"reason": step.changed_reason}
+
+
+def moved_words(step: ReportedStep) -> str:
+    """Return "Moved from 1 October 2023 to 9 October 2023." of a step whose due date was moved."""
+    words = {"first": dates.day(step.moved_from), "day": dates.day(step.due_on)}
+    return _("Moved from %(first)s to %(day)s.") % words
 
 
 def step_state(step: ReportedStep) -> str:

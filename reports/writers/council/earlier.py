@@ -1,0 +1,63 @@
+"""What became of what the council decided before: each decision, whose it is, when it is due, and how it stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from reports.writers.docx.document import Cell, labelled_columns
+from reports.writers.docx.text import plain
+from reports.writers.wording import sentences
+from reports.writers.wording.steps import moved_words, step_state
+from ui import dates
+from ui.number_words import count_words
+
+if TYPE_CHECKING:
+    from reports.summary.content import SummaryContent
+    from reports.summary.rows import ReportedStep
+    from reports.writers.council.draft import CouncilDraft
+
+
+def earlier_decisions(content: SummaryContent) -> list[ReportedStep]:
+    """Return the council's decisions that are open, the latest first, then those that ended since the last meeting."""
+    since = content.selection.decisions_since
+    decided = [step for step in content.steps if step.is_decision]
+    still = [step for step in decided if step.ended_on is None]
+    ended = [step for step in decided if step.ended_on is not None and step.ended_on > since]
+    return sorted(still, key=_by_due_date) + sorted(ended, key=_by_due_date)
+
+
+def _by_due_date(step: ReportedStep) -> tuple[object, int]:
+    return step.due_on, step.number
+
+
+def write_earlier(draft: CouncilDraft) -> None:
+    """Write how many decisions are open and late, then each in a table."""
+    steps = earlier_decisions(draft.content)
+    late = sum(step.late_days is not None for step in steps)
+    still = sum(step.ended_on is None for step in steps)
+    draft.heading(_("Earlier decisions of the council"))
+    sentence = ngettext(
+        "%(count)s decision of the council is still to be carried out, of which late: %(late)s.",
+        "%(count)s decisions of the council are still to be carried out, of which late: %(late)s.",
+        still,
+    )
+    words = {"count": count_words(still), "late": count_words(late)}
+    draft.paragraph(capfirst(sentence % words), leads_in=True)
+    columns = labelled_columns(draft.translate, item=28, decision=74, agency=20, status=52)
+    caption = draft.translate(_("Earlier decisions of the council"))
+    draft.builder.table(columns, [_row(draft, step) for step in steps], caption=caption)
+
+
+def _row(draft: CouncilDraft, step: ReportedStep) -> list[Cell]:
+    translate = draft.translate
+    moved = [translate(moved_words, step)] if step.moved_from else []
+    return [
+        translate(sentences.item_name, draft.content.by_key[step.item]),
+        [plain(step.text), translate(_("Decided on %(day)s.") % {"day": dates.day(step.planned_on)})],
+        plain(step.whose),
+        [translate(step_state, step), *moved],
+    ]
