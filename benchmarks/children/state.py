@@ -81,7 +81,7 @@ def _statement(name: str) -> str:
 def assert_same_state(state: Any, rows: list[tuple[Any, ...]]) -> None:
     """Raise unless the product's state tells exactly what the hand-written statement tells."""
     told = {_key(fact): fact for row in state.items for fact in _facts_of(row)}
-    found = {_key(fact): fact for fact in ((*row[:6], tuple(row[6]), *row[7:]) for row in rows)}
+    found = {_key(fact): fact for fact in ((*row[:8], tuple(row[8]), *row[9:]) for row in rows)}
     for key in told.keys() | found.keys():
         if told.get(key) != found.get(key):
             raise AssertionError(f"product: {told.get(key)}\nhand-written: {found.get(key)}")
