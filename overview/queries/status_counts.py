@@ -31,13 +31,17 @@ class CountedStatus:
 
 @dataclass(frozen=True, slots=True)
 class KindCount:
-    """One kind's items by state, as a bar and in words, each number with the URL of its list."""
+    """One kind's items by state, as a bar and in words, each number with the URL of its list.
+
+    `set_by_mapo` says how many of the statuses no verdict gave; empty where there is none.
+    """
 
     total: int
     label: str
     url: str
     bar: SafeString
     words: str
+    set_by_mapo: str
     change: str
     waiting: CountedStatus
     late: CountedStatus
@@ -75,6 +79,7 @@ def _count(
         url=place.url("matrix", kind=kind.value, show=""),
         bar=charts.bar(parts, label=f"{total} {count_words(kind, total)}: {words}"),
         words=words,
+        set_by_mapo=_set_by_mapo(sum(row.state.override is not None for row in marked.state.of_kind(kind))),
         change=_change_words(past, kind, by_status, since=since) if since else "",
         waiting=CountedStatus(
             marks.count(Mark.WAITING), place.url("matrix", kind=kind.value, show="waiting")
@@ -88,6 +93,16 @@ def count_words(kind: str, count: int) -> str:
     if kind == ItemKind.RECOMMENDATION:
         return ngettext("recommendation", "recommendations", count)
     return ngettext("weakness", "weaknesses", count)
+
+
+def _set_by_mapo(count: int) -> str:
+    """Return "1 status was set by MAPO itself."; empty without any."""
+    if not count:
+        return ""
+    words = ngettext(
+        "%(count)s status was set by MAPO itself.", "%(count)s statuses were set by MAPO itself.", count
+    )
+    return words % {"count": count}
 
 
 def _change_words(past: PastOverview, kind: ItemKind, now: Mapping[str, int], *, since: date) -> str:

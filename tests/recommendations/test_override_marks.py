@@ -129,3 +129,9 @@ def test_work_of_an_agency_tells_the_state_of_the_item_beside_its_verdict(
     told = f"MAPO ({setter})" if who == "reviewer" else "MAPO"
     assert f"Status of the item: Completed, 100% Set by {told} on 21 Sep 2023 {WHY}" in words
     assert (setter in words) == (who == "reviewer")
+
+
+@pytest.mark.parametrize("who", ["reviewer", "observer"])
+def test_counts_say_how_many_of_the_statuses_no_verdict_gave(desk: Desk, setter: str, who: str) -> None:
+    words = words_of(browser_of(getattr(desk, who)).get(reverse("overview:overview")))
+    assert words.count("1 status was set by MAPO itself.") == 1
