@@ -70,7 +70,7 @@ def read_my_work(user: User, *, today: date, has_several_cycles: bool = False) -
         assignments_count=len(tasks),
         leads_count=sum(task.role == AssignmentRole.LEAD for task in tasks),
         counts=_counts(tasks),
-        openings=unsettled_imports(user),
+        openings=unsettled_imports(user, today=today),
     )
 
 

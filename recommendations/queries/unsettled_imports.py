@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from accounts.models import User
+from recommendations.deadlines import is_due_soon, is_overdue
 from recommendations.models import OpeningImport
 from recommendations.models.opening import OpeningState
 from recommendations.queries.sql import CANDIDATE, fetch_rows, sql_of
@@ -26,6 +27,8 @@ class UnsettledImport(NamedTuple):
     decided_at: datetime | None
     reason: str
     resubmit_by: date | None
+    due_soon_days: int
+    today: date
 
     @property
     def is_draft(self) -> bool:
@@ -36,6 +39,14 @@ class UnsettledImport(NamedTuple):
         return self.state == OpeningState.RETURNED
 
     @property
+    def is_overdue(self) -> bool:
+        return is_overdue(self.resubmit_by, today=self.today)
+
+    @property
+    def is_due_soon(self) -> bool:
+        return is_due_soon(self.resubmit_by, today=self.today, within_days=self.due_soon_days)
+
+    @property
     def is_submitted(self) -> bool:
         return self.state == OpeningState.SUBMITTED
 
@@ -43,7 +54,7 @@ class UnsettledImport(NamedTuple):
 _UNSETTLED = """
 SELECT candidate.id, candidate.state, jsonb_array_length(candidate.rows), coalesce(sender.name, ''),
        candidate.submitted_at, coalesce(reviewer.name, ''), candidate.decided_at, candidate.reason,
-       candidate.resubmit_by
+       candidate.resubmit_by, cycle.due_soon_days
 FROM recommendations_openingimport candidate
 JOIN recommendations_cycle cycle ON cycle.id = candidate.cycle_id AND cycle.closed_at IS NULL
 LEFT JOIN accounts_user sender ON sender.id = candidate.submitted_by_id
@@ -53,10 +64,11 @@ ORDER BY array_position(%s, candidate.state::text), candidate.id
 """
 
 
-def unsettled_imports(user: User) -> list[UnsettledImport]:
+def unsettled_imports(user: User, *, today: date) -> list[UnsettledImport]:
     """Return the agency's batches that are not settled, in the order of their states. One query."""
     seen, of_seen = sql_of(OpeningImport.objects.visible_to(user).filter(pk=CANDIDATE))
     states = [state.value for state in OPEN_STATES]
     return [
-        UnsettledImport(*row) for row in fetch_rows(_UNSETTLED.format(seen=seen), (states, *of_seen, states))
+        UnsettledImport(*row, today)
+        for row in fetch_rows(_UNSETTLED.format(seen=seen), (states, *of_seen, states))
     ]

@@ -277,7 +277,7 @@ def _is_gap(details: ReminderDetails) -> bool:
 def _tone(details: ReminderDetails, *, is_late: bool, is_gap: bool, today: date) -> str:
     if is_late or is_gap or details.is_escalation:
         return "danger"
-    if details.what in (ReminderKind.RETURNED, ReminderKind.RESUBMIT_DUE, ReminderKind.NUDGE):
+    if details.what in (ReminderKind.RETURNED, ReminderKind.NUDGE):
         return "warning"
     is_soon = 0 <= (details.due_on - today).days <= SOON_DAYS
     return "warning" if details.what in DEADLINE_KINDS and is_soon else "info"

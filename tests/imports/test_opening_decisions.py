@@ -29,6 +29,7 @@ from tests.factories.accounts import make_agency, make_person
 from tests.factories.recommendations import REPORTED, make_assignment, make_item
 from tests.imports.openings import batch, begun, by, events, kept_rows, row, send, sent, states, waiting
 from tests.recommendations.conftest import Desk
+from tests.recommendations.visitors import Visitor
 
 pytestmark = pytest.mark.django_db
 RESUBMIT = date(2023, 9, 21)
@@ -101,6 +102,22 @@ def test_accept_in_a_closed_cycle_still_settles_what_was_submitted(desk: Desk) -
     close_cycle(desk.cycle, reason="Tamat", **by(desk.administrator, desk))
     accept_opening(opening, **by(desk.reviewer, desk))
     assert states(opening) == {UpdateState.ACCEPTED}
+
+
+@pytest.mark.parametrize(("days", "tone"), [(1, "flag tone-warning"), (16, ""), (-2, "flag tone-danger")])
+def test_a_returned_opening_alarms_only_when_it_is_due_soon(
+    desk: Desk, clock: Clock, days: int, tone: str
+) -> None:
+    opening, given_days = waiting(desk), max(days, 2)
+    last = NOW.date() + timedelta(days=given_days)
+    return_opening(opening, reason="Nyatakan.", resubmit_by=last, **by(desk.reviewer, desk))
+    if given_days > days:
+        clock.move_to(NOW + timedelta(days=given_days - days))
+    html = Visitor(desk.officer).get("/my-work/").content.decode()
+    start = html.index(f'id="opening-{opening.pk}"')
+    card = html[start : html.index("</section>", start)]
+    found = [each for each in ("flag tone-warning", "flag tone-danger") if each in card]
+    assert found == ([tone] if tone else [])
 
 
 def test_return_sends_all_of_it_back_with_the_reason(desk: Desk) -> None:

@@ -204,6 +204,8 @@ class TestOrder:
             (details(ReminderKind.UPDATE_DUE, days=3), "warning"),
             (details(ReminderKind.UPDATE_DUE, days=4), "info"),
             (details(ReminderKind.RETURNED, days=-9), "warning"),
+            (details(ReminderKind.RESUBMIT_DUE, days=3), "warning"),
+            (details(ReminderKind.RESUBMIT_DUE, days=16), "info"),
             (details(ReminderKind.NUDGE, days=0), "warning"),
             (details(ReminderKind.REVIEW_WAITING, days=-9), "info"),
             (details(ReminderKind.INTERIM, days=1), "info"),
