@@ -137,6 +137,8 @@ def _subject(content: MailContent, heading: str) -> str:
     elif len(content.texts) == 1:
         only = content.texts[0]
         heading = only.task if only.what in _WITHOUT_DAY and not only.parts else only.sentence
+        if only.short_title:
+            heading = f"{heading}. {only.short_title}"
     words = gettext("Urgent: %(matter)s") % {"matter": heading} if content.is_urgent else heading
     plain = clean(words.replace(dates.NBSP, " "))
     # In ASCII: long subjects in other letters are folded into pieces that not every reader joins well.

@@ -239,6 +239,7 @@ def _head_text(texts: list[ReminderText]) -> ReminderText:
         texts[0],
         item_label="",
         title=beginning_of(", ".join(labels)),
+        short_title="",
         nudge_line="",
         also="",
         parts=tuple(texts),

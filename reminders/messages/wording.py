@@ -112,6 +112,7 @@ class ReminderText:
     rank: tuple[int, int, int, str, int]
     item_label: str = ""
     title: str = ""
+    short_title: str = ""
     agency: str = ""
     why: str = ""
     nudge_line: str = ""
@@ -145,6 +146,7 @@ def describe(details: ReminderDetails, *, today: date) -> ReminderText:
         rank=_rank(details, is_late=is_late, today=today),
         item_label=item_label(details.kind, details.number) if is_about_item else "",
         title=details.title if is_about_item else "",
+        short_title=details.short_title if is_about_item else "",
         agency="" if details.is_own_agency else details.agency_code,
         why=why(details),
         nudge_line=details.nudge_line,

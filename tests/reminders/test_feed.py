@@ -79,6 +79,13 @@ class TestWhatIsSaid:
         }
         assert {str(event["UID"]).partition("@")[2] for event in events.values()} == {"jejak.example"}
 
+    def test_summary_holds_the_short_title(self, named: Desk) -> None:
+        type(named.item).objects.filter(pk=named.item.pk).update(
+            title_ms="Latih pegawai", title_en="Train them"
+        )
+        summaries = [str(event["SUMMARY"]) for event in events_of(fetch(named.officer).content).values()]
+        assert "Syor 1 · 2023: Kemas kini seterusnya. Latih pegawai" in summaries
+
     def test_it_speaks_the_language_of_its_reader(self, named: Desk, now: datetime) -> None:
         malay = fetch(named.officer)
         assert malay["Content-Language"] == "ms"

@@ -134,6 +134,14 @@ class TestWords:
     def test_subject_says_the_essential(self, given: list[ReminderDetails], kind: str, subject: str) -> None:
         assert read(render_mail(content(*given, kind=kind)))["Subject"] == subject
 
+    @pytest.mark.parametrize(("language", "title"), [("ms", "Latih pegawai"), ("en", "Train officials")])
+    def test_subject_of_one_matter_holds_the_short_title(self, language: str, title: str) -> None:
+        titles = {"title_ms": "Latih pegawai", "title_en": "Train officials"}
+        given = replace(details(ReminderKind.UPDATE_DUE), **titles)
+        mail = read(render_mail(content(given, language=language)))
+        assert str(mail["Subject"]).endswith(f" 2023. {title} (Jejak)")
+        assert title in text_of(mail) and title in html_of(mail)
+
     def test_subject_in_malay(self) -> None:
         mail = content(
             details(ReminderKind.UPDATE_DUE, days=-1),

@@ -113,7 +113,7 @@ def _words(entry: FeedEntry, feed: Feed, *, label: str) -> tuple[str, str, str]:
         return _("No longer yours"), "", ""
     if entry.subject.item_id is not None:
         item = feed.items[entry.subject.item_id]
-        return f"{item.label_with_year}: {label}", item.title, reverse("recommendations:item", args=[item.pk])
+        return _summary(item, label), item.title, reverse("recommendations:item", args=[item.pk])
     if entry.subject.assignment_id is None:
         cycle = feed.cycles[entry.subject.cycle_id]
         overview = f"{reverse('overview:overview')}?cycle={cycle.year}"
@@ -125,4 +125,10 @@ def _words(entry: FeedEntry, feed: Feed, *, label: str) -> tuple[str, str, str]:
         path = reverse("recommendations:item", args=[item.pk])
     else:
         path = reverse("recommendations:update_start", args=[assignment.pk])
-    return f"{item.label_with_year}: {label}", item.title, path
+    return _summary(item, label), item.title, path
+
+
+def _summary(item: Item, label: str) -> str:
+    """Return "Recommendation 4 · 2023: Next update due. Train officials …": what a calendar shows of an entry."""
+    words = f"{item.label_with_year}: {label}"
+    return f"{words}. {item.short_title}" if item.short_title else words
