@@ -71,6 +71,7 @@ PAGES = {
     "my work": ("officer", "recommendations:my_work", "", "own"),
     "our agency": ("coordinator", "recommendations:our_agency", "", "own"),
     "queue": ("reviewer", "recommendations:queue", "", "waiting"),
+    "in force": ("reviewer", "recommendations:assignments", "?tab=confirmed", "confirmed"),
     "suggested": ("administrator", "recommendations:assignments", "?tab=suggested", "suggested"),
     "assign": ("administrator", "bulk:assignment_assign", "", "states"),
     "summaries": ("observer", "reports:choose", "", "states"),
@@ -88,6 +89,7 @@ def expected(lists: Lists, which: str) -> list[Item]:
         "answered": [item for item in lists.items if item.kind == ItemKind.WEAKNESS],
         "own": lists.own,
         "waiting": lists.waiting,
+        "confirmed": [item for item in states if item.kind == ItemKind.WEAKNESS or item.number < 5],
         "suggested": [item for item in states if item.number > 4 and item.kind == ItemKind.RECOMMENDATION],
         "found": [lists.items[0], lists.items[7]],
     }[which]
