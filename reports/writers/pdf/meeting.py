@@ -86,7 +86,7 @@ def meeting_data(
         "waiting": lambda: _waiting(context, data["labels"]),
         "decided": lambda: _decided(context, newest, reported),
     }
-    made = [
+    made: list[TypstData] = [
         {"name": name, "added": TypedText(texts[name]) if texts.get(name) else []} | makers[name]()
         for name in sections
     ]
