@@ -22,12 +22,13 @@ from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 
 from audit import clock
-from audit.clock import KUALA_LUMPUR, end_of_day
+from audit.clock import KUALA_LUMPUR, end_of_day, local_date
 from benchmarks.children.plans import explained, statements_of
 from benchmarks.seeds.history import COLUMNS, HistoryWriter, RowCopier, histories_of
 from overview.queries.trend import trend_of_cycle
 from recommendations.models import Cycle, Update
 from recommendations.queries.cycle_state import state_of_cycle
+from recommendations.queries.decisions import decisions_between
 from recommendations.states import AssignmentRole, ItemKind, UpdateState
 from tests.conftest import WorkerDatabase
 from tests.factories.accounts import make_agency
@@ -183,6 +184,17 @@ def test_state_of_a_cycle_takes_the_ends_of_indexes(told: Told, day: date | None
 
 def test_trend_reads_turns_alone(told: Told) -> None:
     assert indexes_of(lambda: trend_of_cycle(told.cycle)) >= {"assignmentversion_turns", "review_turns"}
+
+
+@pytest.mark.parametrize("who", ["reviewer", "officer", "observer"])
+def test_decisions_of_two_days_do_not_read_those_before(told: Told, who: str) -> None:
+    last = local_date(ENDS_AT)
+    used = indexes_of(
+        lambda: decisions_between(
+            told.cycle, user=getattr(told.desk, who), since=last - timedelta(days=2), until=last
+        )
+    )
+    assert used >= {"review_newest_verdict", "review_returns"}
 
 
 #: Two indexes hold only what is open; either leads to what waits.

@@ -90,7 +90,12 @@ def _write_background(draft: CouncilDraft) -> None:
             "before": cycle.tier_before,
         }
     )
-    draft.paragraph(_("This paper covers %(items)s. Their texts are those of: %(source)s.") % _scope(content))
+    draft.paragraph(
+        _(
+            "This paper covers %(items)s. Their short titles are MAPO’s own; the official texts are those of: %(source)s."
+        )
+        % _scope(content)
+    )
     if content.selection.chosen_filters():
         selected = {"selection": selection_words(replace(content.selection, since=None))}
         draft.paragraph(_("It covers this selection only: %(selection)s.") % selected)
