@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
@@ -35,7 +35,8 @@ class AgendaRow:
     """One gathered row. A field is empty where this kind of point has none of it.
 
     `key` names the row within its point. `status`, `percent` and `is_set_by_mapo` are the state after a decision, or
-    the present one; those `…_before` the one before it, or what the verdicts alone give. `on` is the day that counts
+    the present one; those `…_before` the one before it, or what the verdicts alone give. A decision on an agency's part
+    tells the state of that part; `item_…` is then the item's, where the item changed in another way. `on` is the day that counts
     (decided, due, since when), `days` how long ago it was. `codes` are agencies that hold an item back or are suggested.
     """
 
@@ -53,6 +54,10 @@ class AgendaRow:
     status_before: str = ""
     percent_before: int = 0
     was_set_by_mapo: bool = False
+    item_status: str = ""
+    item_percent: int = 0
+    item_status_before: str = ""
+    item_percent_before: int = 0
     on: date | None = None
     days: int = 0
     codes: tuple[str, ...] = ()
@@ -78,6 +83,15 @@ class AgendaRow:
     @property
     def state(self) -> StatusView:
         return StatusView(self.status, self.percent)
+
+    @property
+    def item_after(self) -> StatusView | None:
+        """The item's state after a decision on a part, where the item changed in another way than the part."""
+        return StatusView(self.item_status, self.item_percent) if self.item_status else None
+
+    @property
+    def item_before(self) -> StatusView:
+        return StatusView(self.item_status_before, self.item_percent_before)
 
     @property
     def days_text(self) -> str:
@@ -186,16 +200,33 @@ def _changed(decisions: Iterable[RecordedDecision], items: dict[int, ItemRow]) -
                 f"{item.item_id}-{place}-{decision.at.timestamp():.0f}",
                 agency=decision.code,
                 what=decision.kind.value,
-                status=decision.after.status,
-                percent=decision.after.percent,
-                is_set_by_mapo=decision.after.is_set_by_mapo,
-                status_before=decision.before.status,
-                percent_before=decision.before.percent,
-                was_set_by_mapo=decision.before.is_set_by_mapo,
+                **_before_and_after(decision),
                 on=local_date(decision.at),
                 by=decision.by,
                 text=decision.reason,
             )
+
+
+def _before_and_after(decision: RecordedDecision) -> dict[str, Any]:
+    """Return the states of a row about a decision: of the part where it has an agency, else of the item."""
+    before = decision.verdict_before or decision.before
+    after = decision.verdict_after or decision.after
+    told = {
+        "status": after.status,
+        "percent": after.percent,
+        "is_set_by_mapo": after.is_set_by_mapo,
+        "status_before": before.status,
+        "percent_before": before.percent,
+        "was_set_by_mapo": before.is_set_by_mapo,
+    }
+    if decision.changes_item and (decision.before, decision.after) != (before, after):
+        told |= {
+            "item_status": decision.after.status,
+            "item_percent": decision.after.percent,
+            "item_status_before": decision.before.status,
+            "item_percent_before": decision.before.percent,
+        }
+    return told
 
 
 def _late(state: CycleState, as_at: date) -> Iterator[AgendaRow]:
@@ -212,7 +243,7 @@ def _late(state: CycleState, as_at: date) -> Iterator[AgendaRow]:
         yield _part(item, agency, key=f"agency-{agency.agency_id}", on=agency.next_due_on, days=days)
 
 
-def _since(moment: datetime, as_at: date) -> dict[str, object]:
+def _since(moment: datetime, as_at: date) -> dict[str, Any]:
     day = local_date(moment)
     return {"on": day, "days": (as_at - day).days}
 

@@ -208,3 +208,18 @@ def test_usual_days_begin_with_the_paper_before(desk: Desk) -> None:
     hold_meeting(first, **about)
     second = make_meeting(desk, number="2", meets_on=date(2023, 10, 20))
     assert usual_days(second, today=date(2023, 10, 16)) == (AS_AT, date(2023, 9, 13))
+
+
+def test_change_of_a_part_tells_the_part_and_what_it_did_to_the_item(desk: Desk, clock: Clock) -> None:
+    support = make_assignment(
+        desk.item, desk.other_agency, actor=desk.administrator, now=desk.now, role=AssignmentRole.SUPPORT
+    )
+    later = clock.move_to(desk.now + timedelta(hours=1))
+    about: dict[str, Any] = {"reviewer": desk.reviewer, "now": later}
+    make_accepted(support, actor=desk.outsider, **about)
+    done = make_submission(desk.assignment, actor=desk.officer, now=later)
+    accept_update(done, status=Status.DONE, percent=100, reason="Selesai", actor=desk.reviewer, now=later)
+    first, second = rows_of(desk, PointKind.CHANGED, now=later)
+    assert (first.agency, first.percent, first.item_after) == ("MPOB", 40, None)
+    assert (second.agency, second.percent) == ("PDRM", 100)
+    assert second.item_after is not None and second.item_after.percent == 99
