@@ -86,6 +86,7 @@ class PointForm(IdentityGuardForm):
             attrs={"data-keep": True, "data-keep-key": f"agenda-point-{point.pk}"},
             action=action,
         )
+        self.helper.form_class = "form form--tight form--wide"
 
     @property
     def chosen(self) -> set[str]:
