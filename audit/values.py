@@ -23,6 +23,8 @@ from audit.models import Event, audit_type_of
 from ui import dates
 from ui.numbers import percent
 
+#: The most characters of a text that pages show; a longer one, such as a file's, is kept in the log all the same.
+LONGEST_TEXT = 5000
 #: What a field without a value shows.
 NOTHING = "–"
 
@@ -113,6 +115,8 @@ def _choice_text(object_type: str, name: str, value: Any) -> str:
 
 def _plain_text(name: str, value: Any) -> str:
     """Return a date or an instant as the pages write it, a number with commas, anything else as it stands."""
+    if isinstance(value, str) and len(value) > LONGEST_TEXT:
+        return _("text of %(length)s characters") % {"length": f"{len(value):,}"}
     if is_date(value):
         return dates.short_day(date.fromisoformat(value))
     if isinstance(value, str) and _INSTANT.fullmatch(value):

@@ -9,15 +9,25 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.models import Exists
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audit.errors import NotNow
+from audit.models import Event
 from audit.services import record
 from privacy.checks import check_identities
 from recommendations.errors import BadDates
-from recommendations.models import Assignment, AssignmentRequest, Cycle, Update
+from recommendations.models import (
+    Assignment,
+    AssignmentRequest,
+    Comment,
+    Cycle,
+    ItemOverride,
+    OpeningImport,
+    Update,
+)
 from recommendations.permissions import may_keep_cycles
 from recommendations.services.checks import CYCLE_CLOSED, changed_fields, jsonable, require, require_reason
 from recommendations.states import Stage, UpdateState
@@ -124,6 +134,75 @@ def reopen_cycle(
     after = {"closed_at": None, **identities.trail_facts}
     _record(cycle, "cycle.reopened", actor=actor, now=now, before=before, after=after, reason=reason)
     return cycle
+
+
+@transaction.atomic
+def delete_cycle(
+    cycle: Cycle, *, reason: str, identities_reason: str = "", actor: User, now: datetime
+) -> None:
+    """Delete a cycle that was loaded by mistake, with its items, suggestions and reminder rules.
+
+    Its Event keeps the dates, the hash and the contents of the files that were loaded, so that they can be loaded again.
+    Raises `NotNow` once anything was done in it, and where its file is not on record; `IdentitiesFound` as
+    `check_identities` does.
+    """
+    require(may_keep_cycles(actor))
+    cycle = _locked_cycle(cycle)
+    reason = require_reason(reason)
+    identities = check_identities({"reason": reason}, reason=identities_reason)
+    files = _loaded_files(cycle)
+    if not files:
+        raise NotNow(_("The file of this cycle is not on record, so it cannot be deleted. Close it instead."))
+    before = CycleSettings.of(cycle).values | {"items": cycle.items.count(), "files": files}
+    label = str(cycle)
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT jejak_delete_cycle(%s)", [cycle.pk])
+    except IntegrityError as error:
+        raise NotNow(IN_USE) from error
+    except OperationalError as error:
+        raise NotNow(
+            _("Somebody is at work in Jejak. Nothing was deleted; try again in a minute.")
+        ) from error
+    record(
+        action="cycle.deleted",
+        actor=actor,
+        obj=cycle,
+        label=label,
+        before=jsonable(before),
+        after=jsonable(identities.trail_facts),
+        reason=reason,
+        now=now,
+    )
+
+
+#: Why a cycle cannot be deleted.
+IN_USE = _(
+    "Something was done in this cycle already, such as an assignment, a meeting or a summary. It cannot be deleted; "
+    "close it instead."
+)
+
+
+def _loaded_files(cycle: Cycle) -> list[dict[str, str]]:
+    """Return name, hash and contents of each file that was loaded into the cycle, oldest first."""
+    loadings = Event.objects.about(Cycle._meta.label, cycle.pk).filter(action="cycle.loaded").order_by("pk")
+    kept = [loading.after for loading in loadings if loading.after and loading.after.get("contents")]
+    return [{name: after[name] for name in ("file", "sha256", "contents")} for after in kept]
+
+
+def is_untouched(cycle: Cycle) -> bool:
+    """Whether nothing that agencies or MAPO do has been done in it, as far as this app knows (one query)."""
+    assignments = Assignment.objects.filter(item__cycle=cycle)
+    known = (
+        assignments.once_confirmed(),
+        OpeningImport.objects.filter(cycle=cycle),
+        ItemOverride.objects.filter(item__cycle=cycle),
+        Comment.objects.filter(assignment__item__cycle=cycle),
+    )
+    found: Any = Cycle.objects.filter(pk=cycle.pk)
+    for rows in known:
+        found = found.exclude(Exists(rows.order_by()))
+    return bool(found.exists())
 
 
 def left_open(cycle: Cycle) -> dict[str, int]:

@@ -14,5 +14,6 @@ urlpatterns: list[URLPattern] = [
     path("cycles/<int:year>/titles/", title_views.titles, name="titles"),
     path("cycles/<int:year>/titles/undo/", title_views.titles_undo, name="titles_undo"),
     path("cycles/<int:year>/close/", views.cycle_close, name="cycle_close"),
+    path("cycles/<int:year>/delete/", views.cycle_delete, name="cycle_delete"),
     path("cycles/<int:year>/reopen/", views.cycle_reopen, name="cycle_reopen"),
 ]

@@ -22,13 +22,22 @@ from accounts.acting import (
     say_and_go,
 )
 from audit.clock import local_date
-from audit.errors import DomainError
+from audit.errors import DomainError, NotNow
 from cycles import queries as reading
 from cycles.file import BadCycleFile, CycleFile, read_cycle_bytes
 from cycles.file.likeness import likenesses
 from cycles.file.load import LikeAnotherCycle, LoadReport, is_new, load_cycle, try_load
 from cycles.forms import CloseForm, CycleFileForm, CycleForm, LoadForm
-from cycles.services import CycleSettings, change_cycle, close_cycle, left_open, reopen_cycle
+from cycles.services import (
+    IN_USE,
+    CycleSettings,
+    change_cycle,
+    close_cycle,
+    delete_cycle,
+    is_untouched,
+    left_open,
+    reopen_cycle,
+)
 from privacy.forms import ReasonForm
 from recommendations.context import set_page_cycle
 from recommendations.models import Cycle
@@ -52,7 +61,8 @@ def cycle(request: HttpRequest, year: int) -> HttpResponse:
     if page is None:
         raise Http404
     set_page_cycle(request, page.cycle)
-    return render(request, "cycles/cycle.html", {"page": page, "cycle": page.cycle})
+    context = {"page": page, "cycle": page.cycle, "may_delete": is_untouched(page.cycle)}
+    return render(request, "cycles/cycle.html", context)
 
 
 def _loaded(request: HttpRequest, year: int) -> Cycle:
@@ -162,6 +172,31 @@ def cycle_reopen(request: HttpRequest, year: int) -> HttpResponseBase:
         back_url=_page_of(found),
         template="cycles/reopen.html",
         context={"cycle": found, "back_url": _page_of(found)},
+        error_status=422,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@administrators_only
+def cycle_delete(request: HttpRequest, year: int) -> HttpResponseBase:
+    """Say what would be deleted and what is kept; then delete a cycle that was loaded by mistake, with a reason."""
+    found = _loaded(request, year)
+    if not is_untouched(found):
+        return refused_page(request, NotNow(IN_USE))
+    return act_by_form(
+        request,
+        ReasonForm(
+            posted(request),
+            verb=_("Delete the cycle"),
+            tone="danger",
+            cancel_url=_page_of(found),
+            max_length=REASON_LENGTH,
+        ),
+        act=partial(delete_cycle, found),
+        done=_("The %(cycle)s was deleted. The audit trail keeps its file.") % {"cycle": found},
+        back_url=reverse("cycles:cycles"),
+        template="cycles/delete.html",
+        context={"cycle": found, "items_count": found.items.count(), "back_url": _page_of(found)},
         error_status=422,
     )
 

@@ -64,7 +64,7 @@ class CycleFile:
 
     `cycle` is not saved. `cycle_lines` are the lines of its days by field; `submission_source` says, in both languages,
     where the date for information comes from. `others` holds what other apps read of their sections, by key, without
-    sections that the file lacks.
+    sections that the file lacks. `text` is the file itself, `sha256` the hash of its bytes.
     """
 
     file_name: str
@@ -74,6 +74,8 @@ class CycleFile:
     agencies: tuple[AgencyEntry, ...]
     items: tuple[ItemEntry, ...]
     others: Mapping[str, Any] = field(default_factory=dict)
+    text: str = ""
+    sha256: str = ""
 
 
 class AppSection(Protocol):

@@ -120,7 +120,12 @@ class _Loading:
             self._links(item_entry)
         self._others(cycle)
         if self.report.created:
-            after = {"file": self.file.file_name, "created": dict(self.report.created)}
+            after = {
+                "file": self.file.file_name,
+                "sha256": self.file.sha256,
+                "created": dict(self.report.created),
+                "contents": self.file.text,
+            }
             about: dict[str, Any] = {"obj": cycle, "label": str(cycle), "after": after}
             record(action="cycle.loaded", actor=self.actor, now=self.now, **about)
         return self.report

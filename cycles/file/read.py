@@ -1,5 +1,6 @@
 """Reads a cycle file: first each entry by itself, then how the entries fit together."""
 
+import hashlib
 import re
 from collections.abc import Hashable, Iterable, Iterator
 from pathlib import Path
@@ -89,6 +90,8 @@ def read_cycle_bytes(data: bytes, *, name: str) -> CycleFile:
             for section in app_sections.values()
             if section.key in top.key_lines
         },
+        text=data.decode("utf-8-sig"),
+        sha256=hashlib.sha256(data).hexdigest(),
     )
     problems.refuse_if_any()
     check(cycle_file, problems)

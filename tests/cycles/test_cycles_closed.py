@@ -56,6 +56,7 @@ pytestmark = pytest.mark.django_db
 ALLOWED = {
     "accept_update": "the review of what was submitted",
     "return_update": "the review of what was submitted",
+    "delete_cycle": "a cycle in which nothing was done, open or closed",
     "close_cycle": "closing twice closes once",
     "reopen_cycle": "with a reason",
     "accept_opening": "the review of what was submitted",

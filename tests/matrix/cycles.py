@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+from cycles.file import read_cycle_file
+from cycles.file.load import load_cycle
 from cycles.services import close_cycle
 from recommendations.models import Cycle
 from tests.conftest import NOW
@@ -12,6 +15,7 @@ from tests.factories.recommendations import make_cycle
 from tests.matrix import ADMINISTRATOR, Row, only
 
 YEAR = 2023
+MISTAKEN = Path(__file__).resolve().parent.parent / "cycles" / "data" / "2031.yaml"
 ADMIN = only(ADMINISTRATOR)
 DONE = only(ADMINISTRATOR, answer=302)
 #: Nothing was typed, so the form is shown again.
@@ -31,6 +35,13 @@ def _closed(world: World) -> dict[str, Any]:
     return kwargs
 
 
+def _mistaken(_world: World) -> dict[str, Any]:
+    """A cycle in which nothing was done."""
+    if not Cycle.objects.filter(year=2031).exists():
+        load_cycle(read_cycle_file(MISTAKEN), now=NOW)
+    return {"year": 2031}
+
+
 def _reason(_world: World) -> dict[str, Any]:
     return {"reason": "Surat KDN"}
 
@@ -47,6 +58,8 @@ ROWS = [
     Row("cycles:titles_undo", only(ADMINISTRATOR, answer=409), "post", "any", _open),
     Row("cycles:cycle_close", ADMIN, target="any", kwargs=_open),
     Row("cycles:cycle_close", DONE, "post", "any", _open, _reason),
+    Row("cycles:cycle_delete", ADMIN, target="any", kwargs=_mistaken),
+    Row("cycles:cycle_delete", DONE, "post", "any", _mistaken, _reason),
     Row("cycles:cycle_reopen", ADMIN, target="any", kwargs=_closed),
     Row("cycles:cycle_reopen", DONE, "post", "any", _closed, _reason),
 ]
