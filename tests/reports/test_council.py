@@ -261,11 +261,12 @@ def test_changes_since_the_last_meeting_stand_item_by_item(told: Told) -> None:
             "14 Sep 2023",
             "MAPO",
             f"Status ditetapkan MAPO ({by})\nDiputuskan MAPO.",
-            "Tiada Tindakan → Selesai",
+            "Tiada Tindakan → Selesai (ditetapkan MAPO)",
         ],
     ]
     assert [row[0].split("\n")[0] for row in plain] == ["Syor 1", "Syor 2", "Kelemahan 1"]
     assert plain[0][0].endswith("Dalam Tindakan 40%, tidak berubah")
+    assert plain[2][0].endswith("Tiada Tindakan → Selesai (ditetapkan MAPO)")
     assert plain[1][0].endswith("Tiada Tindakan → Dalam Tindakan 50%")
 
 

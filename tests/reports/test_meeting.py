@@ -87,7 +87,9 @@ def test_returns_and_settings_are_told_with_before_and_after_by_item(told: Told)
     services.override_item(told.items["first"], status="done", percent=100, reason="Diputuskan.", **about)
     made = told.made(ExportFormat.MEETING, "reviewer", day="2023-09-14", since="2023-07-20")
     words = " ".join(laid_out(made).split())
-    item = words.index("Syor 1 Perkara 1 yang perlu ditambah baik. Tiada Tindakan → Selesai")
+    item = words.index(
+        "Syor 1 Perkara 1 yang perlu ditambah baik. Tiada Tindakan → Selesai (ditetapkan MAPO)"
+    )
     accepted = words.index("1 Ogos 2023 PDRM Diterima Tiada Tindakan → Dalam Tindakan 40%")
     returned = words.index("14 Sep 2023 PDRM Dikembalikan – Bukti tiada.")
     (setting,) = re.finditer(

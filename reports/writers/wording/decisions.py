@@ -74,18 +74,22 @@ def counted_decisions(decisions: Sequence[RecordedDecision]) -> Iterator[str]:
 
 
 def status_words(status: DecidedStatus) -> str:
-    """Return "In progress 40%"; for what is not begun or completed, its status alone says it all."""
+    """Return "In progress 40%"; for what is not begun or completed, its status alone says it all.
+
+    Where no verdict gave it: "Completed (set by MAPO)".
+    """
     label = str(Status(status.status).label)
-    return f"{label} {percent(status.percent)}" if status.status == Status.PROGRESS else label
+    words = f"{label} {percent(status.percent)}" if status.status == Status.PROGRESS else label
+    return _("%(status)s (set by MAPO)") % {"status": words} if status.is_set_by_mapo else words
 
 
 def change_words(before: DecidedStatus | None, after: DecidedStatus | None) -> str:
     """Return "40% → 60%", "In progress 60% → Completed", or "In progress 40%, unchanged"; empty without a status."""
     if before is None or after is None:
         return ""
-    if (before.status, before.percent) == (after.status, after.percent):
+    if before == after:
         return _("%(status)s, unchanged") % {"status": status_words(after)}
-    if before.status == after.status:
+    if before.status == after.status and not (before.is_set_by_mapo or after.is_set_by_mapo):
         return f"{percent(before.percent)} → {percent(after.percent)}"
     return f"{status_words(before)} → {status_words(after)}"
 
