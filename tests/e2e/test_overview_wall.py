@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page
 from accounts.models import User
 from recommendations.models import Assignment, Cycle, Item
 from recommendations.queries.window_clock import WindowClock
+from recommendations.services import override_item
 from recommendations.states import AssignmentRole, ItemKind
 from tests.e2e.conftest import QuietSite, axe_faults
 from tests.factories.accounts import make_agency
@@ -183,12 +184,17 @@ WIDE_NOTICE, PHONE_NOTICE = 32, 52
 
 
 def _occupy(desk: Desk) -> None:
-    """Let an update wait, assignments be late, and a verdict have been given."""
+    """Let an update wait, assignments be late, a verdict have been given and a status have been set by MAPO itself."""
     _fill(desk, items=20, agencies=18)
     desk.accepted()
     Assignment.objects.exclude(pk=desk.assignment.pk).update(next_due_on=desk.now.date() - timedelta(days=9))
     Item.objects.filter(number__gt=15).update(kind=ItemKind.WEAKNESS)
     make_submission(desk.assignment, actor=desk.officer, now=desk.now)
+    set_by_mapo = Item.objects.get(number=18)
+    reason = "Mesyuarat MAPO pada 12 September 2023 memutuskan demikian."
+    override_item(
+        set_by_mapo, status="progress", percent=40, reason=reason, actor=desk.reviewer, now=desk.now
+    )
 
 
 @pytest.mark.parametrize("language", ["ms", "en"])
