@@ -269,7 +269,8 @@ class PeopleFilterForm(forms.Form):
     state = forms.ChoiceField(
         label=_("Status"),
         choices=[
-            ("", _("Active")),
+            ("", _("Active and invited")),
+            ("active", _("Active")),
             ("invited", _("Invited, not yet joined")),
             ("inactive", _("Deactivated")),
             ("all", _("All")),

@@ -231,6 +231,7 @@ def _filtered(rows: UserQuerySet, wanted: dict[str, Any]) -> UserQuerySet:
     if wanted.get("role"):
         rows = rows.filter(role=wanted["role"])
     states: dict[str, dict[str, Any]] = {
+        "active": {"is_active": True, "joined_at__isnull": False},
         "invited": {"is_active": True, "joined_at": None},
         "inactive": {"is_active": False},
         "all": {},

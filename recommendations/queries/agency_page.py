@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django.db import models
@@ -85,13 +85,15 @@ class NamedOfficer:
 @dataclass(frozen=True, slots=True)
 class AgencyRow:
     """One assignment of the agency. `update_state` is what the reader may know of its open update, `author` who
-    last saved the draft ("" for MAPO, and above the reader's clearance).
+    last saved the draft ("" for MAPO, and above the reader's clearance). `draft_since`: when a draft that the reader
+    may know of was begun.
     """
 
     task: Task
     officers: list[NamedOfficer]
     update_state: str
     author: str
+    draft_since: datetime | None
 
     @property
     def is_unnamed(self) -> bool:
@@ -211,7 +213,7 @@ def read_agency_page(
     """
     absences = _absences(agency, today)
     named = _named([task.assignment_id for task in tasks], agency, absences)
-    drafts = _draft_authors(tasks, reader)
+    drafts = _known_drafts(tasks, reader)
     rows = [_row(task, named[task.assignment_id], drafts, reader) for task in tasks]
     return AgencyPage(
         rows=sorted(filter(filters.fits, rows), key=_by_urgency),
@@ -266,18 +268,21 @@ def _named(
     return found
 
 
-def _draft_authors(tasks: Iterable[Task], reader: User) -> dict[int, str]:
-    """Return, by id, the drafts of which the reader may know, with who last saved each (one query)."""
+def _known_drafts(tasks: Iterable[Task], reader: User) -> dict[int, tuple[str, datetime]]:
+    """Return, by id, the drafts of which the reader may know: who last saved each, and when it was begun (one query)."""
     drafts = [task.update_id for task in tasks if task.is_draft and task.update_id]
     known = Update.objects.filter(pk__in=drafts).within_clearance(reader)
-    return dict(known.values_list("pk", "saved_by__name"))
+    return {pk: (name, since) for pk, name, since in known.values_list("pk", "saved_by__name", "created_at")}
 
 
-def _row(task: Task, officers: list[NamedOfficer], drafts: Mapping[int, str], reader: User) -> AgencyRow:
+def _row(
+    task: Task, officers: list[NamedOfficer], drafts: Mapping[int, tuple[str, datetime]], reader: User
+) -> AgencyRow:
     """Return the row; MAPO is not told of an update above its reader's clearance."""
     is_told = task.is_update_readable or task.update_id in drafts or not reader.is_mapo
-    author = "" if reader.is_mapo else drafts.get(task.update_id or 0, "")
-    return AgencyRow(task, officers, (task.update_state or "") if is_told else "", author)
+    author, since = drafts.get(task.update_id or 0, ("", None))
+    state = (task.update_state or "") if is_told else ""
+    return AgencyRow(task, officers, state, "" if reader.is_mapo else author, since)
 
 
 def _people(

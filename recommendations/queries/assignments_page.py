@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -375,6 +375,15 @@ def waiting_update(assignment: Assignment, *, user: User) -> Update | None:
     """The update on it that waits for a decision, if the person may see it."""
     waiting = Update.objects.visible_to(user).filter(assignment=assignment, state=UpdateState.SUBMITTED)
     return waiting.order_by("pk").first()
+
+
+def draft_since(assignment: Assignment, *, user: User) -> datetime | None:
+    """Return when the agency began the draft that it has; None without one, or above the person's clearance.
+
+    MAPO may know that a draft exists, and nothing of what it says (rules, Who sees what).
+    """
+    drafts = Update.objects.filter(assignment=assignment, state=UpdateState.DRAFT).within_clearance(user)
+    return drafts.values_list("created_at", flat=True).first()
 
 
 def history_of(assignment: Assignment, *, limit: int = 20) -> list[AssignmentVersion]:

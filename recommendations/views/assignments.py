@@ -187,6 +187,7 @@ def _assignment_context(
         "row": reading.as_one(shown, today=today),
         "set_by_mapo": standing_state(shown.item_id),
         "waiting": reading.waiting_update(shown, user=person_of(request)),
+        "draft_since": reading.draft_since(shown, user=person_of(request)),
         "asked_update": reading.asked_update(shown),
         "ask_form": ask_form,
         "asked": shown.requests.unanswered().first(),

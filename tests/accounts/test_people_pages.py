@@ -44,6 +44,9 @@ class TestList:
         assert emails(client, "q=asing") == {world.foreign_officer.email, world.foreign_coordinator.email}
         assert emails(client, f"agency={world.foreign.pk}&role=officer") == {world.foreign_officer.email}
         assert emails(client, "state=invited") == {world.invited.email}
+        assert world.invited.email in emails(client, "")
+        assert world.invited.email not in emails(client, "state=active")
+        assert world.people["officer"].email in emails(client, "state=active")
 
     @pytest.mark.parametrize("query", ["agency=zz", "role=raja", "state=zz", "page=zz", "page=999", "q=%25_"])
     def test_people_survives_any_query(self, client: Client, query: str) -> None:

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from accounts.clearance import Clearance
 from accounts.models import Agency
 from audit.models import Event
 from recommendations import services
-from recommendations.models import Assignment, AssignmentOfficer, Item
+from recommendations.models import Assignment, AssignmentOfficer, Item, Update
 from recommendations.states import AssignmentRole, ItemKind, Pillar, Stage
 from tests.conftest import NOW, Clock
 from tests.factories.accounts import make_agency
@@ -19,6 +20,7 @@ from tests.factories.recommendations import make_assignment, make_item
 from tests.recommendations.conftest import Desk
 from tests.recommendations.visitors import Visitor, text_of, toasts
 from tests.shared import shared
+from ui import dates
 
 pytestmark = pytest.mark.django_db
 PAGE = "/assignments/"
@@ -47,6 +49,18 @@ def test_tabs_open_in_both_languages(
     for person in (desk.reviewer, desk.administrator):
         response = Visitor(person, language).get(PAGE, tab=tab)
         assert response.status_code == 200 and f'lang="{language}"' in response.content.decode()
+
+
+def test_mapo_sees_since_when_a_draft_exists_and_nothing_of_it(desk: Desk) -> None:
+    page = f"{PAGE}{desk.assignment.pk}/"
+    words = "has been writing an update since"
+    assert words not in Visitor(desk.reviewer, "en").get(page).content.decode()
+    draft = desk.draft()
+    text = Visitor(desk.reviewer, "en").get(page).content.decode()
+    assert f"{words} {dates.day(NOW, language='en')}" in text
+    assert draft.narrative not in text and f"/updates/{draft.pk}/" not in text
+    Update.objects.filter(pk=draft.pk).update(classification=Clearance.SECRET)
+    assert words not in Visitor(desk.reviewer, "en").get(page).content.decode()
 
 
 def test_pages_of_steering_are_hidden_from_everybody_else(desk: Desk) -> None:

@@ -113,6 +113,7 @@ class TestDrafts:
         response = Visitor(desk.reviewer).get(PAGE, agency="PDRM")
         (row,) = response.context["page"].rows
         assert (row.is_draft, row.author) == (True, "")
+        assert row.draft_since == draft.created_at and "Begun 14\xa0Sep" in response.text
         assert draft.narrative not in response.text and f"/updates/{draft.pk}/" not in response.text
         assert "Last saved by" not in text_of(response)
 
