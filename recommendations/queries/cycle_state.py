@@ -165,9 +165,14 @@ class ListedItem(OfficialItem, ShowsStatus):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemRow(ListedItem):
-    """An item that carries a state."""
+    """An item that carries a state.
+
+    `divergence_*` is MAPO's note on where the Malay text says less than the English, or something else; mostly empty.
+    """
 
     state: ItemState
+    divergence_ms: str = ""
+    divergence_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +277,8 @@ def _item_row(facts: ItemFacts, agencies: list[AgencyState], reader: _Reader) ->
         answer_ids=tuple(facts.answer_ids),
         state=_rolled_up(agencies, override=_override(facts, reader)),
         agencies=tuple(sorted(agencies, key=lambda each: (not each.is_lead, each.code))),
+        divergence_ms=facts.divergence_ms,
+        divergence_en=facts.divergence_en,
     )
 
 

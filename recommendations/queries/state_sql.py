@@ -25,11 +25,12 @@ SELECT dates.window_start, dates.window_end, dates.interim_on, dates.submission_
              WHERE link.weakness_id = item.id
                AND {{link_holds}}
              ORDER BY link.answer_id) AS answer_ids,
-       override.status, override.percent, override.reason, override.set_at, {OVERRIDE_SET_BY}
+       override.status, override.percent, override.reason, override.set_at, {OVERRIDE_SET_BY},
+       item.divergence_ms, item.divergence_en
 FROM recommendations_cycleversion dates
 LEFT JOIN (
     SELECT item.cycle_id, item.id, item.kind, item.number, version.text_ms, version.text_en, version.title_ms,
-           version.title_en, version.pillar
+           version.title_en, version.pillar, version.divergence_ms, version.divergence_en
     FROM recommendations_item item
     JOIN recommendations_itemversion version ON version.item_id = item.id
     WHERE item.kind <> %(achievement)s AND {{version_holds}}) item ON item.cycle_id = dates.cycle_id
@@ -119,6 +120,8 @@ class ItemFacts(NamedTuple):
     override_reason: str | None
     override_set_at: datetime | None
     override_set_by: str | None
+    divergence_ms: str
+    divergence_en: str
 
 
 class AssignmentFacts(NamedTuple):

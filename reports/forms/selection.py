@@ -26,7 +26,7 @@ Options = list[tuple[str, str]]
 DEPTH_HINTS: dict[Depth, str | Promise] = {
     Depth.GLANCE: gettext_lazy("The status of every item on a single page"),
     Depth.LINES: gettext_lazy("Each item with its lead agency, status and percentage"),
-    Depth.FULL: gettext_lazy("A page for each item: agencies, what was accepted, evidence by number"),
+    Depth.FULL: gettext_lazy("Each item in full: agencies, what was accepted, evidence by number"),
     Depth.EVIDENCE: gettext_lazy("The documents that accepted updates cite, by number"),
 }
 
@@ -77,7 +77,7 @@ class SelectionForm(forms.Form):
         """Each depth with what it holds; a list of files is no choice for who sees none."""
         if self.sees_files:
             return list(DEPTH_HINTS.items())
-        hints = DEPTH_HINTS | {Depth.FULL: _("A page for each item: agencies, and what was accepted")}
+        hints = DEPTH_HINTS | {Depth.FULL: _("Each item in full: agencies, and what was accepted")}
         return [(depth, hint) for depth, hint in hints.items() if depth != Depth.EVIDENCE]
 
     def filters(self) -> list[Any]:

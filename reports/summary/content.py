@@ -7,7 +7,7 @@ the clearance lowered to the ceiling of the selection. A day that is over gives 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator
 from contextlib import contextmanager
 from copy import copy
 from datetime import date
@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from accounts.clearance import Clearance
 from accounts.models import AgencyVersion, User
 from audit.clock import local_date
-from recommendations.models import Cycle, ItemVersion
+from recommendations.models import Cycle
 from recommendations.queries.cycle_state import AgencyState, ItemRow, state_of_cycle
 from recommendations.queries.decisions import RecordedDecision, decisions_between
 from recommendations.queries.state_sql import CycleDatesRow
@@ -81,13 +81,13 @@ class SummaryContent:
             )
         self.dates: CycleDatesRow = state.dates
         self.agency_ids = _agency_ids(selection)
-        rows = [row for row in state.items if _fits(row, selection, self.agency_ids)]
-        if not rows:
+        self.items = tuple(
+            _item(row, on=selection.day) for row in state.items if _fits(row, selection, self.agency_ids)
+        )
+        if not self.items:
             raise EmptySelection(
                 _("No item matches this selection: nothing was made. Choose fewer filters or another day.")
             )
-        notes = _divergence_notes(rows, selection)
-        self.items = tuple(_item(row, notes[row.item_id], on=selection.day) for row in rows)
         #: The key of each item by its id.
         self.item_keys = {item.item_id: item.key for item in self.items}
         # Also without any text, what only an agency and MAPO know is restricted.
@@ -254,15 +254,7 @@ def _fits(row: ItemRow, selection: Selection, agency_ids: frozenset[int]) -> boo
     return is_of_agency and all(wanted in ("", actual) for wanted, actual in exact)
 
 
-def _divergence_notes(rows: Sequence[ItemRow], selection: Selection) -> dict[int, tuple[str, str]]:
-    """Return the note on each item's texts as it stood on the day, in Malay and in English, by the item's id."""
-    versions = ItemVersion.objects.as_at(selection.before).filter(item__in=[row.item_id for row in rows])
-    return {
-        key: (ms, en) for key, ms, en in versions.values_list("item_id", "divergence_ms", "divergence_en")
-    }
-
-
-def _item(row: ItemRow, note: tuple[str, str], *, on: date) -> ReportedItem:
+def _item(row: ItemRow, *, on: date) -> ReportedItem:
     return ReportedItem(
         item_id=row.item_id,
         kind=row.kind,
@@ -274,8 +266,8 @@ def _item(row: ItemRow, note: tuple[str, str], *, on: date) -> ReportedItem:
         title_en=row.title_en,
         state=row.state,
         agencies=tuple(_agency(each, on=on) for each in row.agencies),
-        divergence_ms=note[0],
-        divergence_en=note[1],
+        divergence_ms=row.divergence_ms,
+        divergence_en=row.divergence_en,
     )
 
 

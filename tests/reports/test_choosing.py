@@ -224,8 +224,8 @@ def grow(told: Told, count: int) -> None:
     ("asked", "queries"),
     [
         ({"depth": "lines"}, 10),
-        ({"depth": "full", "kind": ItemKind.RECOMMENDATION.value}, 16),
-        ({"depth": "full", "agency": "PDRM", "item": "recommendation-1"}, 19),
+        ({"depth": "full", "kind": ItemKind.RECOMMENDATION.value}, 17),
+        ({"depth": "full", "agency": "PDRM", "item": "recommendation-1"}, 20),
     ],
 )
 def test_page_takes_the_same_queries_for_one_item_and_for_sixty(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 from datetime import date
 
@@ -24,10 +25,10 @@ pytestmark = pytest.mark.django_db
 LEAST_FILL = 0.2
 
 
-def enlarged(told: Told, count: int, *, depth: str, language: str) -> PrintedPaper:
+def enlarged(told: Told, count: int, *, depth: str, language: str, day: str = "2023-08-31") -> PrintedPaper:
     """Print the world with so many recommendations, each with one to five accepted updates."""
     maker = told.maker()
-    data = summary.summary_data(told.content(depth=depth, language=language), maker=maker)
+    data = summary.summary_data(told.content(day=day, depth=depth, language=language), maker=maker)
     table, first = data["lines"][0], data["items"][0]
     table["rows"] = [numbered(table["rows"][0], number) for number in range(1, count + 1)]
     items = [numbered(first, number) for number in range(1, count + 1)]
@@ -44,8 +45,10 @@ def numbered(item: TypstData, number: int) -> TypstData:
     )
     line = f"{beginning}, termasuk golongan yang ke-{number}"
     texts = [TypedText(line) for _text in item["texts"]]
+    notes = [TypedText(f"Nota {number}.") for _note in item["divergence"]]
     return copied | {
         "key": f"recommendation-{number}", "number": number, "line": [line] * len(item["line"]), "texts": texts,
+        "divergence": notes,
     }  # fmt: skip
 
 
@@ -131,13 +134,29 @@ def write_notes(told: Told) -> None:
 
 
 @pytest.mark.parametrize(("depth", "count"), [("lines", 1), ("full", 1), ("glance", 0), ("evidence", 0)])
-def test_divergence_note_is_a_footnote(told: Told, depth: str, count: int) -> None:
+def test_divergence_note_stands_once_in_both_languages(told: Told, depth: str, count: int) -> None:
     write_notes(told)
     paper = PrintedPaper(told.made(ExportFormat.PDF, day="2023-09-14", depth=depth, language="both"))
     assert paper.words.count("Teks Melayu menyatakan kurang.") == count
     assert paper.words.count("The Malay says less.") == count
     assert ("* Teks Melayu menyatakan kurang daripada teks Inggeris" in paper.words) == (depth == "glance")
-    assert len(paper.tags_of("Note")) == count
+    assert len(paper.tags_of("Note")) == (count if depth == "full" else 0)
+
+
+def test_footnote_stands_on_the_page_of_its_item(told: Told) -> None:
+    write_notes(told)
+    pages = enlarged(told, 9, depth="full", language="ms", day="2023-09-14").pages
+    for number in range(1, 10):
+        (page,) = [each for each in pages if f"Nota {number}." in each]
+        assert f"yang ke-{number}" in " ".join(page.split())
+
+
+def test_letter_of_an_item_is_that_of_its_note(told: Told) -> None:
+    write_notes(told)
+    words = enlarged(told, 9, depth="lines", language="ms", day="2023-09-14").words
+    for number, letter in enumerate("abcdefghi", start=1):
+        assert re.search(f"ke-{number} ?{letter} ", words)
+        assert re.search(f"{letter} ?Nota {number}\\.", words)
 
 
 @pytest.mark.parametrize("depth", ["glance", "lines", "full"])

@@ -62,6 +62,6 @@ def texts_guide(content: SummaryContent) -> Iterator[str]:
         item.divergence_ms for item in content.items
     ):
         yield _(
-            "A letter after an item’s text leads to MAPO’s note at the foot of the page: there the Malay text says less "
-            "than the English, or something else. The note is that of %(day)s."
+            "A letter after an item’s text leads to MAPO’s note: there the Malay text says less than the English, or "
+            "something else. The note is that of %(day)s."
         ) % {"day": dates.day(content.selection.day)}
