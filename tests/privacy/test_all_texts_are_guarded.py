@@ -43,7 +43,7 @@ UNGUARDED_SERVICES = {
     "accounts.services.checks.save_with_event": "its callers ask, and hand on what was found",
     "audit.services.record": "its callers ask, and hand on what was found",
     "meetings.services.checks.record_meeting": "its callers ask, and hand on what was found",
-    "recommendations.services.actions.record_step": "its callers ask, and hand on what was found",
+    "recommendations.services.checks.record_step": "its callers ask, and hand on what was found",
     "recommendations.services.checks.close_assignment": "its callers ask, and hand on what was found",
     "recommendations.services.reviews.write_acceptance": "its callers ask, and hand on what was found",
     "recommendations.services.reviews.write_return": "its callers ask, and hand on what was found",

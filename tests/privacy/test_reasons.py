@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -16,13 +17,17 @@ from evidence.services.lifecycle import seal_document, withdraw_document
 from privacy.checks import IdentitiesFound
 from recommendations.models import Action
 from recommendations.services import (
+    ask_later_step,
     cancel_action,
+    change_action,
     change_assignment,
     end_assignment,
     end_override,
     override_item,
     plan_action,
+    plan_decision_step,
 )
+from recommendations.services.step_changes import current_version
 from recommendations.states import Status
 from reminders.services.nudges import send_nudges
 from tests.factories.evidence import make_document
@@ -62,9 +67,37 @@ def _changing(desk: Desk) -> tuple[Callable[..., object], Any]:
     return partial(change_assignment, row, **terms), desk.administrator
 
 
+def _deciding(desk: Desk) -> tuple[Callable[..., object], Any]:
+    day = desk.assignment.cycle.window_end
+    return partial(plan_decision_step, desk.item, desk.agency, due_on=day), desk.reviewer
+
+
+def _decided(desk: Desk) -> Action:
+    act, actor = _deciding(desk)
+    step: Any = act(text="Melapor.", actor=actor, now=desk.now)
+    return step
+
+
+def _moving(desk: Desk) -> tuple[Callable[..., object], Any]:
+    step = _decided(desk)
+    day = step.due_on + timedelta(days=1)
+    return (
+        partial(change_action, step, seen=current_version(step).pk, text=step.text, owner=None, due_on=day),
+        desk.reviewer,
+    )
+
+
+def _asking_later(desk: Desk) -> tuple[Callable[..., object], Any]:
+    step = _decided(desk)
+    return partial(ask_later_step, step, proposed_on=step.due_on + timedelta(days=1)), desk.officer
+
+
 ACTS: dict[str, Callable[[Desk], tuple[Callable[..., object], Any]]] = {
     "action.cancelled": lambda desk: (partial(cancel_action, _step(desk)), desk.officer),
     "action.planned": _planning,
+    "action.decided": _deciding,
+    "action.changed": _moving,
+    "action.later_asked": _asking_later,
     "assignment.ended": lambda desk: (partial(end_assignment, desk.assignment), desk.administrator),
     "assignment.changed": _changing,
     "override.ended": lambda desk: (partial(end_override, _override(desk)), desk.administrator),
@@ -77,7 +110,7 @@ ACTS: dict[str, Callable[[Desk], tuple[Callable[..., object], Any]]] = {
     ),
     "nudge.sent": lambda desk: (partial(send_nudges, [desk.assignment]), desk.administrator),
 }
-TEXT_OF = {"action.planned": "text", "nudge.sent": "line"}
+TEXT_OF = {"action.planned": "text", "action.decided": "text", "nudge.sent": "line"}
 
 
 @pytest.mark.parametrize("action", ACTS)
