@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from accounts.clearance import Clearance
 from accounts.models import Agency
 from recommendations import services
 from recommendations.models import Assignment
@@ -151,6 +152,20 @@ def test_needs_of_mapo_are_of_what_matches_or_say_that_they_are_not(wall: Wall) 
     assert text_of(wall.reader.get(OVERVIEW, agency="JTK")).count("Not filtered") == len(
         [each for each in of_jtk.values() if each[1]]
     )
+
+
+def test_mentions_say_that_they_are_not_filtered(wall: Wall) -> None:
+    services.write_comment(
+        wall.desk.assignment,
+        text="Sila semak",
+        classification=Clearance.OPEN,
+        mentioned=[wall.desk.reviewer],
+        actor=wall.desk.officer,
+        now=LATER,
+    )
+    plain, filtered = (text_of(wall.reader.get(OVERVIEW, agency=code)) for code in ("", "JTK"))
+    assert "Mentions of you 1 Recommendation 1" in plain
+    assert "Mentions of you 1 Not filtered Recommendation 1" in filtered
 
 
 def test_late_says_whose_and_for_how_long_the_longest_first(wall: Wall) -> None:
