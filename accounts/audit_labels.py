@@ -61,9 +61,12 @@ def register() -> None:
             "name_en": _("name in English"),
             "name_ms": _("name in Malay"),
             "place": _("state or federal territory"),
+            "post": _("post"),
             "role": _("Role"),
             "sessions": _("Sessions"),
             "shared_mailbox": _("shared mailbox"),
+            "telephone": _("telephone"),
+            "unit": _("unit"),
             "until_on": _("until"),
         },
     )

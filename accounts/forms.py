@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.clearance import Clearance
 from accounts.fields import AgencyChoice, LineField, PersonChoice
-from accounts.models import Agency, AgencyQuerySet, Language, User
+from accounts.models import TELEPHONE_LENGTH, Agency, AgencyQuerySet, Language, User
 from accounts.places import Place
 from accounts.queries import with_absences
 from accounts.roles import Role
@@ -86,11 +86,11 @@ class InvitationForm(ServiceModelForm):
 
 
 class PersonForm(ServiceModelForm):
-    """Name, role, clearance and place; for one's own account only name and place."""
+    """Name, role, clearance, place and contact details; of one's own account neither role nor clearance."""
 
     class Meta:
         model = User
-        fields = ("name", "role", "clearance", "place")
+        fields = ("name", "role", "clearance", "place", "post", "unit", "telephone")
         field_classes = {"name": LineField}
 
     def __init__(self, *args: Any, is_own: bool, cancel_url: str, **kwargs: Any) -> None:
@@ -104,8 +104,16 @@ class PersonForm(ServiceModelForm):
         _offer_places(self, none=_("Same as the agency"))
         standing = [] if is_own else [FieldRow("role", "clearance")]
         self.helper = BaseHelper(
-            "name", *standing, "place", Buttons(_("Save"), cancel_url=cancel_url), show_optional=False
+            "name",
+            *standing,
+            "place",
+            "post",
+            "unit",
+            "telephone",
+            Buttons(_("Save"), cancel_url=cancel_url),
+            show_optional=False,
         )
+        _widen_telephone(self)
 
 
 class AddressForm(IdentityGuardForm):
@@ -300,6 +308,35 @@ class PlaceForm(forms.Form):
             action=reverse("accounts:choose_place"),
             show_optional=False,
         )
+
+
+class ContactForm(ServiceModelForm):
+    """One's own post, unit and telephone."""
+
+    class Meta:
+        model = User
+        fields = ("post", "unit", "telephone")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = BaseHelper(
+            "post",
+            "unit",
+            "telephone",
+            Buttons(_("Save"), tone="small"),
+            action=reverse("accounts:change_contact"),
+            show_optional=False,
+        )
+        _widen_telephone(self)
+
+
+def _widen_telephone(form: forms.BaseForm) -> None:
+    """Let phones offer digits for the telephone, and say what may stand there."""
+    field = form.fields["telephone"]
+    field.widget = forms.TextInput(
+        attrs={"type": "tel", "autocomplete": "tel", "maxlength": TELEPHONE_LENGTH}
+    )
+    field.help_text = _("Several numbers and an extension fit, for example 03-8000 8000 ext. 123.")
 
 
 class StandInForm(forms.Form):

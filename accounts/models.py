@@ -21,6 +21,8 @@ from audit.past import PastRow
 
 #: The most characters of an agency's code, of its names, and of a person's name.
 CODE_LENGTH, AGENCY_NAME_LENGTH, NAME_LENGTH = 20, 200, 150
+#: Of a person's post and unit, and of their telephone numbers.
+POST_LENGTH, TELEPHONE_LENGTH = 100, 40
 
 
 def default_clearance(role: str) -> Clearance:
@@ -152,6 +154,10 @@ class User(AbstractBaseUser):
     language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.MALAY)
     #: Where the person works; empty where the agency's own place is meant.
     place = models.CharField(_("state or federal territory"), max_length=3, choices=Place.choices, blank=True)
+    #: How colleagues of all agencies reach the person, beside the e-mail.
+    post = models.CharField(_("post"), max_length=POST_LENGTH, blank=True)
+    unit = models.CharField(_("unit"), max_length=POST_LENGTH, blank=True)
+    telephone = models.CharField(_("telephone"), max_length=TELEPHONE_LENGTH, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_acting = models.BooleanField(_("acts for the agency"), default=False)
     invited_by = models.ForeignKey(

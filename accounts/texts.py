@@ -46,6 +46,11 @@ def require_line(text: str, *, most: int) -> str:
     return line
 
 
+def optional_line(text: str, *, most: int) -> str:
+    """Return the text as `require_line` does, or "" for one that is empty."""
+    return require_line(text, most=most) if text.strip() else ""
+
+
 def mail_address(text: str) -> str:
     """Return the address in lower case. Raises BadValue for anything else, such as one with a line break."""
     address = text.strip().lower()

@@ -28,6 +28,7 @@ urlpatterns = [
     path("agencies/<int:agency_id>/deactivate/", agencies.deactivate_agency, name="deactivate_agency"),
     path("agencies/<int:agency_id>/reactivate/", agencies.reactivate_agency, name="reactivate_agency"),
     path("account/", own_account.my_account, name="my_account"),
+    path("account/contact/", own_account.change_contact, name="change_contact"),
     path("account/place/", own_account.choose_place, name="choose_place"),
     path("account/sessions/", own_account.sessions, name="sessions"),
     path("account/sessions/end-others/", own_account.end_other_sessions, name="end_other_sessions"),

@@ -7,9 +7,9 @@ from allauth.usersessions.models import UserSession
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Agency, User
+from accounts.models import POST_LENGTH, TELEPHONE_LENGTH, Agency, User
 from accounts.places import Place
-from accounts.texts import mail_address
+from accounts.texts import mail_address, optional_line
 from audit.errors import BadValue, NotNow
 from audit.services import record
 from privacy.checks import NO_IDENTITIES, IdentityNote
@@ -93,6 +93,25 @@ def record_on(row: Agency | User, action: str, *, actor: User | None, now: datet
     record(action=action, actor=actor, obj=row, label=label, agency_id=agency_id, now=now, **facts)
 
 
+def set_contact(person: User, *, post: str | None, unit: str | None, telephone: str | None) -> None:
+    """Set a person's contact details, each on one line (None: unchanged, "": none); does not save.
+
+    Raises BadValue, naming the field.
+    """
+    given = {
+        "post": (post, POST_LENGTH),
+        "unit": (unit, POST_LENGTH),
+        "telephone": (telephone, TELEPHONE_LENGTH),
+    }
+    for name, (text, most) in given.items():
+        if text is None:
+            continue
+        try:
+            setattr(person, name, optional_line(text, most=most))
+        except BadValue as error:
+            raise BadValue(error.message, field=name) from error
+
+
 def facts_of(row: Agency | User) -> dict[str, Any]:
     """Return what an Event records of an agency or a person, in values that outlive the row."""
     if isinstance(row, Agency):
@@ -106,6 +125,9 @@ def facts_of(row: Agency | User) -> dict[str, Any]:
         "is_active": row.is_active,
         "is_acting": row.is_acting,
         "place": str(row.place),
+        "post": row.post,
+        "unit": row.unit,
+        "telephone": row.telephone,
     }
 
 

@@ -19,6 +19,7 @@ from accounts.services.checks import (
     open_agency,
     record_on,
     save_with_event,
+    set_contact,
 )
 from accounts.texts import require_line
 from audit.errors import BadValue, NotAllowed, NotNow
@@ -33,15 +34,18 @@ def change_person(
     role: str,
     clearance: int,
     place: str | None = None,
+    post: str | None = None,
+    unit: str | None = None,
+    telephone: str | None = None,
     actor: User,
     now: datetime,
     reason: str = "",
 ) -> User:
-    """Change name, role, clearance or place (None: unchanged); only others change one's own role and
-    clearance.
+    """Change name, role, clearance, place or contact details (None: unchanged); only others change one's own role
+    and clearance.
 
-    Raises NotAllowed for who may not, NotNow when no active administrator would be left, BadValue for a name
-    or place that cannot be stored.
+    Raises NotAllowed for who may not, NotNow when no active administrator would be left, BadValue for a value
+    that cannot be stored.
     """
     person, others = _lock(person, actor=actor)
     before = facts_of(person)
@@ -51,6 +55,7 @@ def change_person(
         _keep_an_administrator(others)
     person.name, person.role, person.clearance = require_line(name, most=NAME_LENGTH), role, clearance
     person.place = person.place if place is None else known_place(place)
+    set_contact(person, post=post, unit=unit, telephone=telephone)
     person.is_acting = person.is_acting and person.is_officer
     save_with_event(person, "person.changed", before=before, actor=actor, now=now, reason=reason)
     return person
@@ -199,6 +204,22 @@ def choose_place(person: User, *, place: str, now: datetime) -> User:
     Raises BadValue for an unknown place.
     """
     return _choose(person, "place", known_place(place), now=now)
+
+
+@transaction.atomic
+def change_contact(person: User, *, post: str, unit: str, telephone: str, actor: User, now: datetime) -> User:
+    """Store one's own post, unit and telephone; the same again writes nothing.
+
+    Raises NotAllowed for another person's, BadValue for a value that cannot be stored.
+    """
+    if actor.pk != person.pk:
+        raise NotAllowed(_("Only the person, or an administrator, may change this."))
+    person = locked_person(person)
+    before = facts_of(person)
+    set_contact(person, post=post, unit=unit, telephone=telephone)
+    if facts_of(person) != before:
+        save_with_event(person, "person.changed", before=before, actor=actor, now=now)
+    return person
 
 
 def _choose(person: User, field: str, value: str, *, now: datetime) -> User:

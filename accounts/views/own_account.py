@@ -1,6 +1,7 @@
 """Pages of one's own account: data, language, place, sessions."""
 
 from functools import partial
+from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
@@ -17,29 +18,52 @@ from django.views.decorators.http import require_GET
 
 from accounts import queries
 from accounts.access import person_of
-from accounts.acting import act_by_button, refusal_toast
+from accounts.acting import act_by_button, act_by_form, refusal_toast
 from accounts.browsers import short_name
-from accounts.forms import LanguageForm, PlaceForm
+from accounts.forms import ContactForm, LanguageForm, PlaceForm
 from accounts.middleware import keep_language
 from accounts.models import Language
+from accounts.services.people import change_contact as change_own_contact
 from accounts.services.people import choose_language
 from accounts.services.people import choose_place as choose_own_place
 from accounts.services.sessions import end_own_session, sign_out_everywhere
 from audit import clock
 from ui.methods import post_required
 
+_MY_ACCOUNT = "accounts/my_account.html"
+
 
 @require_GET
 def my_account(request: HttpRequest) -> HttpResponse:
-    """Show name, agency, role, clearance, language, place and stand-ins."""
+    """Show name, agency, role, clearance, language, place, contact details and stand-ins."""
+    context = _account_context(request) | {"form": ContactForm(instance=person_of(request))}
+    return render(request, _MY_ACCOUNT, context)
+
+
+def _account_context(request: HttpRequest) -> dict[str, Any]:
     person, today = person_of(request), clock.today()
-    context = {
+    return {
         "languages": Language.choices,
         "place_form": PlaceForm(person=person),
         "stand_ins": queries.stand_ins_of(person, today=today),
         "stands_in_for": queries.stands_in_for(person, today=today),
     }
-    return render(request, "accounts/my_account.html", context)
+
+
+@post_required
+def change_contact(request: HttpRequest) -> HttpResponseBase:
+    """Store this person's post, unit and telephone."""
+    person = person_of(request)
+    return act_by_form(
+        request,
+        ContactForm(request.POST, instance=person),
+        act=partial(change_own_contact, person),
+        done=_("Saved."),
+        back_url=reverse("accounts:my_account"),
+        template=_MY_ACCOUNT,
+        context=lambda: _account_context(request),
+        error_status=422,
+    )
 
 
 @post_required

@@ -64,7 +64,15 @@ class Contact:
     name: str
     email: str
     role: str
+    post: str
+    unit: str
+    telephone: str
     duties: list[Duty]
+
+    @property
+    def place(self) -> str:
+        """Post and unit, "Penolong Pengarah, Unit Dasar"; empty where neither is known."""
+        return ", ".join(filter(None, (self.post, self.unit)))
 
     @property
     def role_label(self) -> str:
@@ -159,7 +167,8 @@ def _people() -> dict[int, list[Any]]:
     """Return the active people of MAPO and the agencies, by agency; also those who have not joined yet."""
     rows = User.objects.active().filter(role__in=(*AGENCY_ROLES, *MAPO_ROLES)).order_by("name", "pk")
     found: dict[int, list[Any]] = defaultdict(list)
-    for row in rows.values_list("pk", "name", "email", "role", "agency_id", "joined_at", named=True):
+    columns = ("pk", "name", "email", "role", "agency_id", "joined_at", "post", "unit", "telephone")
+    for row in rows.values_list(*columns, named=True):
         found[row.agency_id].append(row)
     return found
 
@@ -207,7 +216,9 @@ def _agency(agency: Agency, people: list[Any], duties: list[Duty]) -> AgencyCont
 
 
 def _contact(person: Any, duties: list[Duty]) -> Contact:
-    return Contact(person.pk, person.name, person.email, person.role, duties)
+    return Contact(
+        person.pk, person.name, person.email, person.role, person.post, person.unit, person.telephone, duties
+    )
 
 
 def _in_order(contact: Contact) -> tuple[bool, str, int]:
@@ -238,10 +249,14 @@ def _narrowed(agency: AgencyContacts, filters: ContactFilters) -> AgencyContacts
 
 
 def _fitting(people: list[Contact], text: str, *, around: str) -> list[Contact]:
-    """Return those whose name or e-mail holds the text; all of them where `around` holds it."""
+    """Return those whose name, e-mail, post, unit or telephone holds the text; all of them where `around` holds it."""
     if _holds(around, text):
         return people
-    return [person for person in people if _holds(f"{person.name} {person.email}", text)]
+    return [
+        person
+        for person in people
+        if _holds(f"{person.name} {person.email} {person.place} {person.telephone}", text)
+    ]
 
 
 def _holds(words: str, text: str) -> bool:

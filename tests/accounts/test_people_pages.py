@@ -126,11 +126,11 @@ class TestPerson:
         ):
             assert getattr(fresh, field) == getattr(officer, field)
 
-    def test_edit_own_account_shows_and_takes_name_and_place_alone(
+    def test_edit_own_account_offers_neither_role_nor_clearance(
         self, client: Client, administrator: User
     ) -> None:
         page = client.get(url("edit_person", administrator))
-        assert list(page.context["form"].fields) == ["name", "place"]
+        assert list(page.context["form"].fields) == ["name", "place", "post", "unit", "telephone"]
         client.post(
             url("edit_person", administrator), {"name": "Nama Baharu", "role": "officer", "clearance": "4"}
         )

@@ -113,6 +113,12 @@ PAGES = [
     Row("accounts:add_agency", ADMIN),
     Row("accounts:add_agency", ADMIN_MOVES_ON, method="post", data=_agency_data),
     Row("accounts:my_account", everybody()),
+    Row(
+        "accounts:change_contact",
+        everybody(302),
+        method="post",
+        data=lambda _world: {"post": "Penolong Pengarah"},
+    ),
     Row("accounts:choose_place", everybody(302), method="post", data=lambda _world: {"place": "KTN"}),
     Row("accounts:sessions", everybody()),
     Row("accounts:end_other_sessions", everybody(302), method="post"),
