@@ -13,10 +13,10 @@ from recommendations.models import Action
 from recommendations.services.step_changes import current_version
 from reports.states import Depth, ExportFormat
 from reports.summary.rows import ReportedStep
-from reports.writers.council.earlier import earlier_decisions
-from reports.writers.wording.steps import moved_words, step_state
+from reports.writers.wording.steps import earlier_decisions, moved_words, step_state
 from tests.conftest import Clock
 from tests.reports.conftest import Told
+from tests.reports.printed_pdf import PrintedPaper
 from tests.reports.test_all_writers import words_of_docx
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +34,10 @@ def plan(told: Told, **values: Any) -> Action:
 def decide(told: Told, agency: Any) -> Action:
     about = {"text": "Melapor", "due_on": DUE, "actor": told.people["reviewer"], "now": told.now}
     return services.plan_decision_step(told.assignments["jim"].item, agency, **about)
+
+
+def words_of(pdf: bytes) -> str:
+    return PrintedPaper(pdf).words
 
 
 def steps_for(told: Told, reader: str = "reviewer", **asked: Any) -> tuple[ReportedStep, ...]:
@@ -118,3 +122,20 @@ def test_council_paper_says_what_became_of_earlier_decisions(told: Told, clock: 
     heading = {"ms": "Keputusan majlis yang terdahulu", "en": "Earlier decisions of the council"}
     assert heading[language] in words
     assert heading[language] not in words_of_docx(told.made(ExportFormat.COUNCIL, day="2023-09-10"))
+
+
+def test_meeting_sheet_begins_with_what_became_of_earlier_decisions(told: Told) -> None:
+    decide(told, told.people["jim"].agency), decide(told, None)
+    words = words_of(told.made(ExportFormat.MEETING, day="2023-09-14"))
+    assert (
+        words.index("Keputusan majlis yang terdahulu")
+        < words.index("(hari lewat)")
+        < words.index("Diputuskan dalam")
+    )
+    with override("ms"):
+        for step in earlier_decisions(told.content(day="2023-09-14")):
+            assert (
+                f"{step.whose} Syor 1 {step.text} {step_state(step)}".replace("\N{NO-BREAK SPACE}", " ")
+                in words
+            )
+    assert "terdahulu" not in words_of(told.made(ExportFormat.MEETING, day="2023-09-10"))

@@ -11,27 +11,13 @@ from django.utils.translation import ngettext
 from reports.writers.docx.document import Cell, labelled_columns
 from reports.writers.docx.text import plain
 from reports.writers.wording import sentences
-from reports.writers.wording.steps import moved_words, step_state
+from reports.writers.wording.steps import earlier_decisions, moved_words, step_state
 from ui import dates
 from ui.number_words import count_words
 
 if TYPE_CHECKING:
-    from reports.summary.content import SummaryContent
     from reports.summary.rows import ReportedStep
     from reports.writers.council.draft import CouncilDraft
-
-
-def earlier_decisions(content: SummaryContent) -> list[ReportedStep]:
-    """Return the council's decisions that are open, the latest first, then those that ended since the last meeting."""
-    since = content.selection.decisions_since
-    decided = [step for step in content.steps if step.is_decision]
-    still = [step for step in decided if step.ended_on is None]
-    ended = [step for step in decided if step.ended_on is not None and step.ended_on > since]
-    return sorted(still, key=_by_due_date) + sorted(ended, key=_by_due_date)
-
-
-def _by_due_date(step: ReportedStep) -> tuple[object, int]:
-    return step.due_on, step.number
 
 
 def write_earlier(draft: CouncilDraft) -> None:

@@ -12,7 +12,7 @@ from reports.summary.limits import read_word_rows
 from reports.summary.statement import selection_words
 from reports.writers.council.changes import write_changes
 from reports.writers.council.draft import CouncilDraft, PaperSection
-from reports.writers.council.earlier import earlier_decisions, write_earlier
+from reports.writers.council.earlier import write_earlier
 from reports.writers.council.issues import write_decisions, write_issues
 from reports.writers.council.progress import write_progress
 from reports.writers.docx import overview
@@ -20,6 +20,7 @@ from reports.writers.docx.document import DocumentBuilder
 from reports.writers.docx.text import DocxTranslator
 from reports.writers.wording import sentences
 from reports.writers.wording.reading_guide import status_sentence
+from reports.writers.wording.steps import earlier_decisions
 from ui import dates
 from ui.number_words import count_words
 

@@ -25,6 +25,7 @@ from reports.writers.pdf.typst_data import TypedText
 from reports.writers.wording import decisions as wording
 from reports.writers.wording import sentences
 from reports.writers.wording.by_agency import by_agency, items_with_days
+from reports.writers.wording.steps import earlier_decisions, step_state
 from ui import dates
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ MOST_OVERRIDES, _REASON_LENGTH = 4, 160
 #: The characters of a text that are passed on: more would fill a page alone.
 _TEXT_LENGTH = 600
 #: The sections of a sheet, in their usual order.
-SECTIONS = ("late", "waiting", "decided")
+SECTIONS = ("earlier", "late", "waiting", "decided")
 
 _LABELS = {
     "change": gettext_lazy("Before → after"),
@@ -82,6 +83,7 @@ def meeting_data(
     data = parts.frame(context, _TITLE)
     overrides = parts.overrides(context, most=_REASON_LENGTH)
     makers: dict[str, Callable[[], TypstData]] = {
+        "earlier": lambda: _earlier(context),
         "late": lambda: _late(context, data["labels"]),
         "waiting": lambda: _waiting(context, data["labels"]),
         "decided": lambda: _decided(context, newest, reported),
@@ -89,6 +91,7 @@ def meeting_data(
     made: list[TypstData] = [
         {"name": name, "added": TypedText(texts[name]) if texts.get(name) else []} | makers[name]()
         for name in sections
+        if name != "earlier" or earlier_decisions(content)
     ]
     return data | {
         "labels": data["labels"] | {name: translate.texts(label) for name, label in _LABELS.items()},
@@ -114,6 +117,21 @@ def _section(title: list[str], none: list[str], rows: list[TypstData], count: in
     """Return a section with the rank of each of its rows: where not all fit, the first ranks stay."""
     ranked = [{"rank": rank} | row for rank, row in enumerate(rows)]
     return {"title": title, "nothing": none, "rows": ranked[:MOST_ROWS], "count": count}
+
+
+def _earlier(context: PdfContext) -> TypstData:
+    """Return what became of the council's earlier decisions, those that are still open first."""
+    translate = context.translate
+    rows: list[TypstData] = [
+        {
+            "agency": step.whose,
+            "item": context.items[step.item]["name"],
+            "text": [" ".join(step.text.split())],
+            "state": translate.texts(step_state, step),
+        }
+        for step in earlier_decisions(context.content)
+    ]
+    return _section(translate.texts(lambda: _("Earlier decisions of the council")), [], rows, len(rows))
 
 
 def _late(context: PdfContext, labels: TypstData) -> TypstData:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from ui import dates
 
 if TYPE_CHECKING:
+    from reports.summary.content import SummaryContent
     from reports.summary.rows import ReportedStep
 
 
@@ -44,3 +45,16 @@ def step_state(step: ReportedStep) -> str:
         return _("Cancelled on %(day)s because: %(reason)s") % words
     words = {"day": dates.day(step.due_on), "days": dates.days(step.late_days or 0)}
     return _("Due on %(day)s, late by %(days)s.") % words if step.late_days else _("Due on %(day)s.") % words
+
+
+def earlier_decisions(content: SummaryContent) -> list[ReportedStep]:
+    """Return the council's decisions that are open, the latest first, then those that ended since the last meeting."""
+    since = content.selection.decisions_since
+    decided = [step for step in content.steps if step.is_decision]
+    still = [step for step in decided if step.ended_on is None]
+    ended = [step for step in decided if step.ended_on is not None and step.ended_on > since]
+    return sorted(still, key=_by_due_date) + sorted(ended, key=_by_due_date)
+
+
+def _by_due_date(step: ReportedStep) -> tuple[object, int]:
+    return step.due_on, step.number
