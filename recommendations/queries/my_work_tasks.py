@@ -155,7 +155,8 @@ class Task(Titled):
             return TaskGroup.OVERDUE
         if self.is_due_soon or self.is_draft:
             return TaskGroup.TO_SEND
-        return TaskGroup.DONE if self.status == Status.DONE else TaskGroup.LATER
+        is_done = self.status == Status.DONE and not self.asked_reason
+        return TaskGroup.DONE if is_done else TaskGroup.LATER
 
     @property
     def is_settled(self) -> bool:

@@ -7,7 +7,10 @@ from datetime import timedelta
 from django.test import Client
 from django.urls import reverse
 
+from audit.clock import local_date
 from recommendations.models import AskedUpdate
+from recommendations.queries.my_work import read_my_work
+from recommendations.queries.my_work_tasks import TaskGroup
 from reminders.kinds import ReminderKind
 from reminders.messages.details import load_details
 from reminders.messages.wording import describe
@@ -79,6 +82,14 @@ def test_agency_reads_the_reason_where_it_works(desk: Desk) -> None:
     )
     draft = desk.draft()
     assert WORDS in words_of(browser.get(reverse("recommendations:update_edit", args=[draft.pk])))
+
+
+def test_asked_work_is_not_among_what_is_completed(desk: Desk) -> None:
+    desk.accepted(DONE)
+    asked(desk)
+    groups = read_my_work(desk.officer, today=local_date(desk.now)).groups
+    assert [task.item_id for task in groups[TaskGroup.LATER]] == [desk.item.pk]
+    assert not groups[TaskGroup.DONE]
 
 
 def test_nobody_else_reads_the_reason(desk: Desk) -> None:
