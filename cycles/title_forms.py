@@ -54,6 +54,7 @@ class TitlesForm(IdentityGuardForm):
             attrs={"data-keep": True},
             show_optional=False,
         )
+        self.helper.form_class = "form form--tight form--wide"
 
     def clean(self) -> dict[str, Any]:
         """Return what `change_titles` takes: the titles by item and column, what was seen, and the reasons."""
