@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.clearance import Clearance, highest_class, usual_class
-from meetings.states import TEXT_LENGTH, TITLE_LENGTH
+from meetings.states import TEXT_LENGTH, TITLE_LENGTH, PointKind
 from privacy.forms import GuardedText, IdentityGuardForm
 from ui.forms import BaseHelper, Buttons, DayField, FieldRow, Include, bound_days, set_choices
 
@@ -72,8 +72,9 @@ class PointForm(IdentityGuardForm):
         self.prepared = prepared
         self.theirs: AgendaPoint | None = None
         set_choices(self, "classification", _classes(person))
-        keys = {row.key for row in prepared.all_rows} | set(point.left_out)
-        set_choices(self, "left_out", [(key, key) for key in sorted(keys)])
+        rows = prepared.all_rows if prepared.kind == PointKind.LATE else prepared.listed_rows
+        self._listed = {row.key for row in rows}
+        set_choices(self, "left_out", [(key, key) for key in sorted(self._listed | set(point.left_out))])
         if not point.is_own:
             del self.fields["title"]
         self.helper = BaseHelper(
@@ -87,6 +88,11 @@ class PointForm(IdentityGuardForm):
             action=action,
         )
         self.helper.form_class = "form form--tight form--wide"
+
+    def clean_left_out(self) -> list[str]:
+        """Keep what was left out among rows that the page does not list."""
+        unlisted = set(self.prepared.point.left_out) - self._listed
+        return sorted(unlisted | set(self.cleaned_data["left_out"]))
 
     @property
     def chosen(self) -> set[str]:

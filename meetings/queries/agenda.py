@@ -11,6 +11,9 @@ from meetings.models import AgendaPoint, Meeting
 from meetings.queries.gathering import AgendaRow, Gathering, gather
 from meetings.states import PointKind
 
+#: Rows of a point that the page lists; papers list all.
+MOST_ROWS = 100
+
 
 @dataclass(frozen=True, slots=True)
 class PreparedPoint:
@@ -33,6 +36,16 @@ class PreparedPoint:
     def rows(self) -> tuple[AgendaRow, ...]:
         left_out = set(self.point.left_out)
         return tuple(row for row in self.all_rows if row.key not in left_out)
+
+    @property
+    def listed_rows(self) -> tuple[AgendaRow, ...]:
+        """The rows that the page lists: the newest decisions, or the first rows of other kinds."""
+        is_newest_last = self.kind == PointKind.CHANGED
+        return self.all_rows[-MOST_ROWS:] if is_newest_last else self.all_rows[:MOST_ROWS]
+
+    @property
+    def more_count(self) -> int:
+        return len(self.all_rows) - len(self.listed_rows)
 
     @property
     def is_empty(self) -> bool:

@@ -25,6 +25,15 @@ class LaidPoint:
     all_rows: tuple[AgendaRow, ...]
 
     @property
+    def listed_rows(self) -> tuple[AgendaRow, ...]:
+        """All rows: what was laid is shown whole."""
+        return self.all_rows
+
+    @property
+    def more_count(self) -> int:
+        return 0
+
+    @property
     def heading(self) -> str:
         return in_reading_language(self, "heading")
 

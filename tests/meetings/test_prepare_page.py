@@ -102,3 +102,21 @@ def test_page_costs_at_most_fifteen_queries(
 ) -> None:
     with django_assert_max_num_queries(15):
         mapo.get(prepare_url(meeting))
+
+
+def test_long_point_lists_its_newest_rows_and_keeps_what_is_left_out_of_the_others(
+    mapo: Client, desk: Desk, meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("meetings.queries.agenda.MOST_ROWS", 1)
+    for _time in range(2):
+        desk.accepted()
+    point = meeting.points.get(kind="changed")
+    page = mapo.get(prepare_url(meeting))
+    shown = next(each for each in page.context["agenda"].points if each.kind == "changed")
+    first, _second, last = shown.all_rows
+    assert (shown.listed_rows, shown.more_count) == ((last,), 2)
+    about: dict[str, Any] = {"text": "", "classification": 1, "is_left_out": False, "now": desk.now}
+    save_point(point, revision=1, left_out=[first.key], actor=desk.reviewer, **about)
+    mapo.post(point_url(point), typed(point, revision=2, left_out=[last.key]))
+    point.refresh_from_db()
+    assert point.left_out == sorted([first.key, last.key])
