@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +14,23 @@ from accounts.models import User
 from audit.clock import end_of_day
 from benchmarks.child import in_turns
 from benchmarks.seeds.ten_cycles import MIDDLE
+from meetings.models import Meeting
+from meetings.queries.gathering import gather
+from meetings.states import PointKind
 from overview.queries.trend import trend_of_cycle
 from recommendations.models import Cycle
 from recommendations.queries.cycle_state import state_of_cycle
 from recommendations.states import ItemKind
 
+#: Queries that preparing a meeting may take.
+MOST_QUERIES = 15
 FLOOR = Path(__file__).resolve().parent.parent / "floor"
 
 
 def answers(facts: dict[str, Any]) -> Mapping[str, Callable[..., object]]:
-    """Answer `then`, `now` and `trend`: the product's reading in turns with the bare statement.
+    """Answer `then`, `now`, `prepared` and `trend`: the product's reading in turns with the bare statement.
 
-    Raises `AssertionError` unless both tell the same of every item and agency.
+    Raises `AssertionError` unless both tell the same of every item and agency, and of decisions too.
     """
 
     cycle, user = Cycle.objects.get(pk=facts["cycle"]), User.objects.get(pk=facts["reviewer_id"])
@@ -38,8 +43,24 @@ def answers(facts: dict[str, Any]) -> Mapping[str, Callable[..., object]]:
 
         assert_same_state(product(), by_hand())
         readings[name] = in_turns(product, by_hand)
+    readings["prepared"] = _prepared(cycle, user)
     readings["trend"] = in_turns(_trend(cycle), bare(_statement("trend"), {"cycle": cycle.pk}))
     return readings
+
+
+def _prepared(cycle: Any, user: User) -> Callable[..., object]:
+    """Return what a meeting gathers of the month before the middle of the window, and the bare statements."""
+    days = {"as_at_on": MIDDLE, "since_on": MIDDLE - timedelta(days=30)}
+    meeting = Meeting(cycle=cycle, meets_on=MIDDLE, **days)
+    values = {"begin": end_of_day(days["since_on"]), "before": end_of_day(MIDDLE), "cycle": cycle.pk}
+    state, gathered = _bare_state(cycle.pk, end_of_day(MIDDLE)), bare(_statement("prepared"), values)
+    decisions = [row for row in gathered() if row[0] is not None]
+    with CaptureQueriesContext(connection) as queries:
+        told = gather(meeting, user=user).of(PointKind.CHANGED)
+    assert len(queries) <= MOST_QUERIES
+    # Returns above the reviewer's clearance are in the bare statement alone.
+    assert 0 < len([row for row in told if row.agency]) <= len(decisions)
+    return in_turns(lambda: gather(meeting, user=user), lambda: (state(), gathered()))
 
 
 def _trend(cycle: Any) -> Callable[[], object]:
