@@ -33,7 +33,7 @@ def write_earlier(draft: CouncilDraft) -> None:
     )
     words = {"count": count_words(still), "late": count_words(late)}
     draft.paragraph(capfirst(sentence % words), leads_in=True)
-    columns = labelled_columns(draft.translate, item=28, decision=74, agency=20, status=52)
+    columns = labelled_columns(draft.translate, item=26, council_decision=70, agency=20, status=54)
     caption = draft.translate(_("Earlier decisions of the council"))
     draft.builder.table(columns, [_row(draft, step) for step in steps], caption=caption)
 

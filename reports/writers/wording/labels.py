@@ -28,6 +28,7 @@ LABELS: dict[str, Promise | str] = {
     "classification": _("Classification"),
     "contents": _("Contents"),
     "continued": _("{part}, continued"),
+    "council_decision": _("Decision of the council"),
     "count_by_pillar": _("Number of items by pillar and status"),
     "count_by_status": _("Number of items by status"),
     "course": _("Over the assessment window"),
