@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime, time
 from io import StringIO
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
@@ -12,10 +15,14 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import Agency, User
 from accounts.roles import Role
+from audit import clock as audit_clock
 from audit.clock import KUALA_LUMPUR
-from meetings.models import Meeting, MeetingDecision
+from meetings.models import Meeting, MeetingDecision, MeetingDetails
+from meetings.services.agenda import prepare_meeting
+from meetings.services.decisions import record_decision
+from meetings.services.meetings import announce_meeting, hold_meeting
 from recommendations.models import Action, Cycle, Item
-from recommendations.services import confirm_suggestions
+from recommendations.services import confirm_suggestions, finish_action
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.e2e.conftest import Desk, is_sound
 from tests.factories.accounts import UserFactory
@@ -76,6 +83,40 @@ def test_secretary_prepares_a_meeting_and_records_three_decisions_by_keyboard(
     officer.open("/our-agency/decisions/")
     expect(officer.page.locator("main")).to_contain_text("Hantar data pendakwaan")
     is_sound(officer.page)
+
+
+def test_next_meeting_says_what_became_of_decisions(
+    secretary: User, clock: Clock, sit_down: Callable[..., Desk]
+) -> None:
+    about: dict[str, Any] = {"actor": secretary, "now": audit_clock.now()}
+    cycle, agency = Cycle.objects.get(), Agency.objects.get(code="PDRM")
+    item = Item.objects.filter(assignments__agency=agency).in_order()[0]
+    details = MeetingDetails(
+        number="Bil. 1/2023", meets_on=date(2023, 10, 16), begins=time(10), venue="Putrajaya"
+    )
+    first = hold_meeting(announce_meeting(cycle, details=details, **about), **about)
+    done, _late = (
+        record_decision(
+            first, text=text, item=item, agency=to, due_on=date(2023, 11, 1), token=uuid4(), **about
+        )
+        for text, to in (("Hantar data pendakwaan", agency), ("Taklimat kepada majlis", None))
+    )
+    month_later = clock.move_to(datetime(2023, 11, 16, 9, 0, tzinfo=KUALA_LUMPUR))
+    officer = User.objects.get(email="pegawai@pdrm.example")
+    finish_action(done.action, done_on=date(2023, 10, 30), actor=officer, now=month_later)
+    clock.move_to(datetime(2023, 11, 17, 9, 0, tzinfo=KUALA_LUMPUR))
+    about["now"] = audit_clock.now()
+    second = announce_meeting(
+        cycle, details=replace(details, number="Bil. 2/2023", meets_on=date(2023, 11, 17)), **about
+    )
+    prepare_meeting(second, as_at_on=date(2023, 11, 16), since_on=date(2023, 10, 15), **about)
+    desk = sit_down("en").sign_in(secretary.email)
+    desk.open(f"/meetings/{second.pk}/prepare/")
+    rows = desk.page.locator(f"#point-{second.points.get(kind='earlier').pk} tbody tr")
+    expect(rows.nth(0)).to_contain_text("Hantar data pendakwaan")
+    expect(rows.nth(0)).to_contain_text("Done")
+    expect(rows.nth(1)).to_contain_text("Late 15\u00a0days")
+    is_sound(desk.page)
 
 
 def _announce(desk: Desk) -> None:
