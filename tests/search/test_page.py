@@ -14,7 +14,7 @@ from search.queries.found import MOST, PREVIEW_MOST
 from search.question import MAX_CHARACTERS
 from tests.factories.recommendations import make_assignment, make_cycle, make_draft, make_item
 from tests.recommendations.conftest import Desk
-from tests.recommendations.pages import words_of
+from tests.recommendations.pages import browser_of, words_of
 from tests.search.conftest import Library, ask, finds, told
 
 pytestmark = pytest.mark.django_db
@@ -172,6 +172,25 @@ def test_search_shows_the_surroundings_of_a_hit(library: Library) -> None:
     assert "… mukadimah" in text
     assert "mukadimah sasaran penutup" in text
     assert "penutup …" in text
+
+
+def test_item_is_found_by_its_short_title_and_shown_with_it(library: Library) -> None:
+    desk = library.desk
+    titles = {"title_ms": "Jambatan emas bagi mangsa", "title_en": "Golden bridge for victims"}
+    type(desk.item).objects.filter(pk=desk.item.pk).update(**titles)
+    (hit,) = ask(desk.officer, "bridges").context["results"].shown[0].hits
+    assert (hit.title, str(hit.item_title.html)) == (
+        "Recommendation 1",
+        "Golden <mark>bridge</mark> for victims",
+    )
+    assert not hit.excerpt
+    (hit,) = ask(desk.officer, "jambatan").context["results"].shown[0].hits
+    assert str(hit.item_title.html) == titles["title_en"] and hit.language == "ms"
+    assert str(hit.excerpt.html) == "<mark>Jambatan</mark> emas bagi mangsa"
+    updates = ask(desk.officer, "rakaman", kind="updates").context["results"].shown[0].hits
+    assert {str(each.item_title.html) for each in updates} == {titles["title_en"]}
+    answer = browser_of(desk.officer).get("/search/suggestions/", {"q": "golden"}).json()["suggestions"]
+    assert [(each["label"], each["note"]) for each in answer] == [("Recommendation 1", titles["title_en"])]
 
 
 def test_search_narrowed_to_a_cycle(library: Library) -> None:
