@@ -22,7 +22,6 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Agency, User
 from recommendations.deadlines import is_overdue
 from recommendations.models import (
-    AskedUpdate,
     Assignment,
     AssignmentRequest,
     AssignmentVersion,
@@ -364,11 +363,6 @@ def as_one(assignment: Any, *, today: date) -> ConfirmedRow:
     """An assignment (with its verdict and whether it awaits MAPO) as its own page shows it."""
     is_late = is_overdue(assignment.next_due_on, today=today, is_awaiting=assignment.is_awaiting)
     return ConfirmedRow(assignment, assignment.is_confirmed and is_late, [])
-
-
-def asked_update(assignment: Assignment) -> AskedUpdate | None:
-    """What MAPO asks for on the assignment by a date, while it stands (one query)."""
-    return assignment.asked_updates.standing().select_related("asked_by").first()
 
 
 def waiting_update(assignment: Assignment, *, user: User) -> Update | None:

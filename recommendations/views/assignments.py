@@ -21,6 +21,7 @@ from recommendations.forms.assignment import AnswerForm, AskForm, AssignmentForm
 from recommendations.models import AskedUpdate, Assignment, AssignmentRequest
 from recommendations.models.assignment import RequestAnswer
 from recommendations.queries import assignments_page as reading
+from recommendations.queries.asked_updates import asked_update, past_asks
 from recommendations.queries.overrides import standing_state
 from recommendations.queries.steps import steps_of_assignment
 from recommendations.services import (
@@ -188,7 +189,8 @@ def _assignment_context(
         "set_by_mapo": standing_state(shown.item_id),
         "waiting": reading.waiting_update(shown, user=person_of(request)),
         "draft_since": reading.draft_since(shown, user=person_of(request)),
-        "asked_update": reading.asked_update(shown),
+        "asked_update": asked_update(shown),
+        "past_asks": past_asks(shown),
         "ask_form": ask_form,
         "asked": shown.requests.unanswered().first(),
         "history": reading.history_of(shown),

@@ -57,6 +57,7 @@ def test_asking_and_cancelling_on_the_page(desk: Desk) -> None:
     page = browser.post(reverse("recommendations:asked_cancel", args=[wanted.pk]), follow=True)
     assert "MAPO no longer asks for this update" in words_of(page)
     assert "No regular update is due" in words_of(page)
+    assert f"asked for an update by 2 October 2023: {REASON} until 14 September 2023" in words_of(page)
 
 
 def test_what_was_typed_stays_when_it_is_refused(desk: Desk) -> None:
