@@ -75,7 +75,7 @@ def _changed_items(items: Sequence[DecidedItem]) -> str:
 
 def _columns(draft: CouncilDraft) -> list[DocxColumn]:
     change = DocxColumn(39, draft.translate(_("Before → after")))
-    return [*labelled_columns(draft.translate, item=38, day=24, agency=19, decision=50), change]
+    return [*labelled_columns(draft.translate, item=36, day=26, agency=19, decision=50), change]
 
 
 def _rows(draft: CouncilDraft, items: Sequence[DecidedItem]) -> Iterator[list[Cell]]:
