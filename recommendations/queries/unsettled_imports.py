@@ -69,6 +69,6 @@ def unsettled_imports(user: User, *, today: date) -> list[UnsettledImport]:
     seen, of_seen = sql_of(OpeningImport.objects.visible_to(user).filter(pk=CANDIDATE))
     states = [state.value for state in OPEN_STATES]
     return [
-        UnsettledImport(*row, today)
+        UnsettledImport._make((*row, today))
         for row in fetch_rows(_UNSETTLED.format(seen=seen), (states, *of_seen, states))
     ]

@@ -27,7 +27,6 @@ LABELS = {
     "Correct the update": "Betulkan kemas kini",
     "Reminder settings": "Tetapan peringatan",
     "No active officer": "Tiada pegawai aktif",
-    "%(item)s: %(verdict)s. MAPO’s decision of %(day)s on %(lead)s (lead).": "%(item)s: %(verdict)s. Keputusan MAPO bertarikh %(day)s bagi %(lead)s (peneraju).",
     "Assessment window": "Tempoh penilaian",
     "Information due, %(day)s": "Penyerahan maklumat, %(day)s",
     "Malay and English (bilingual)": "Dwibahasa (bahasa Melayu dan bahasa Inggeris)",
