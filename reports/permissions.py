@@ -54,3 +54,18 @@ def keeps_rights(user: User, report: Report) -> bool:
         or (reader.is_agency_actor and is_same_agency)
         or (reader.is_observer and user.is_observer)
     )
+
+
+def is_shared_with(user: User, report: Report) -> bool:
+    """Return whether a report is a person's own, or a ready one of a colleague that they may have.
+
+    Colleagues are people of MAPO, or of one agency; observers have their own alone. `ReportQuerySet.shared_with` is
+    the same rule for many.
+    """
+    if report.asked_by_id == user.pk:
+        return True
+    reader = report.reader
+    is_colleague = (user.is_mapo and reader.is_mapo) or (user.is_agency_actor and reader.is_agency_actor)
+    if not (is_colleague and report.is_ready and keeps_rights(user, report)):
+        return False
+    return report.classification is not None and user.clearance >= report.classification

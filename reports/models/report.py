@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from accounts.clearance import Clearance
 from accounts.models import User
-from accounts.roles import Role
+from accounts.roles import AGENCY_ROLES, MAPO_ROLES, Role
 from audit.guards import final_after, immutable, must_be_now, no_delete, required, transitions
 from reports.states import (
     FORM,
@@ -27,12 +27,31 @@ from reports.states import (
 
 class ReportQuerySet(models.QuerySet["Report"]):
     def visible_to(self, user: User) -> ReportQuerySet:
-        """One's own; administrators see the rows of all, never another's file."""
-        return self if user.is_administrator else self.of(user)
+        """Those that a person may download; administrators see the rows of all, not the files of agencies' people."""
+        return self if user.is_administrator else self.shared_with(user)
 
     def of(self, user: User) -> ReportQuerySet:
-        """Those that a person requested, or that a schedule makes for them: the only ones that they may download."""
+        """Those that a person requested, or that a schedule makes for them."""
         return self.filter(asked_by=user)
+
+    def shared_with(self, user: User) -> ReportQuerySet:
+        """One's own, and those of colleagues that are ready (as `reports.permissions.is_shared_with` says)."""
+        mine = Q(asked_by=user)
+        if user.is_mapo:
+            of_side = Q(reader_role__in=MAPO_ROLES)
+        elif user.is_agency_actor:
+            of_side = Q(reader_role__in=AGENCY_ROLES, reader_agency=user.agency_id)
+        else:
+            return self.filter(mine)
+        # Both sides may have files; formats of MAPO are for MAPO alone.
+        formats = [each for each, spec in FORMATS.items() if user.is_mapo or not spec.is_of_mapo]
+        of_colleagues = of_side & Q(
+            (Q(reader_clearance__lte=user.clearance) | Q(ceiling__lte=user.clearance)),
+            state=ReportState.READY,
+            classification__lte=user.clearance,
+            export_format__in=formats,
+        )
+        return self.filter(mine | of_colleagues)
 
     def locked(self, report_id: int) -> Report:
         """Return the report as it stands now, with its requester, locked until the transaction ends."""

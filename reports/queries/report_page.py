@@ -13,7 +13,7 @@ from accounts.models import User
 from audit.clock import local_date
 from evidence.display import Badge
 from evidence.models import Document
-from reports.permissions import RIGHTS_CHANGED, keeps_rights, may_ask_for
+from reports.permissions import RIGHTS_CHANGED, is_shared_with, keeps_rights, may_ask_for
 from reports.queries.signs import broken_sign, outcome_sign, state_sign
 from reports.services.changes import CONTENT_CHANGED, is_outdated
 from reports.states import DownloadOutcome, ExportFormat, ReportState, SummaryLanguage
@@ -79,6 +79,11 @@ class ReportPage:
     def is_mine(self) -> bool:
         return self.report.asked_by_id == self.user.pk
 
+    @cached_property
+    def is_shared(self) -> bool:
+        """Whether it is one's own, or a colleague's that one may have."""
+        return is_shared_with(self.user, self.report)
+
     @property
     def newest_end(self) -> str:
         """How the newest download ended, so that the page notices the next end."""
@@ -120,12 +125,12 @@ class ReportPage:
     def can_download(self) -> bool:
         is_streamed = self.report.is_ready and self.report.spec.is_streamed
         is_there = is_streamed or (self.report.has_bytes and not self.is_outdated)
-        return self.is_mine and is_there and self.keeps_rights and not self.is_lost
+        return self.is_shared and is_there and self.keeps_rights and not self.is_lost
 
     @cached_property
     def is_outdated(self) -> bool:
-        """Whether one's own file holds what one may no longer read (up to three queries)."""
-        return self.is_mine and self.report.has_bytes and is_outdated(self.report, self.selection)
+        """Whether the file holds what its reader may no longer read (up to three queries)."""
+        return self.is_shared and self.report.has_bytes and is_outdated(self.report, self.selection)
 
     @property
     def can_make_again(self) -> bool:
@@ -135,8 +140,8 @@ class ReportPage:
 
     @property
     def refusal(self) -> str:
-        """Why a report that is ready cannot be downloaded by who asked for it."""
-        if not (self.report.is_ready and self.is_mine) or self.can_download or self.is_lost:
+        """Why a report that is ready cannot be downloaded by whoever may have it."""
+        if not (self.report.is_ready and self.is_shared) or self.can_download or self.is_lost:
             return ""
         if self.report.dropped_at is not None:
             return _("The file is no longer kept. Make it again: its record stays.")

@@ -13,7 +13,7 @@ from audit.errors import NotAllowed, NotNow
 from evidence.models import Document
 from reminders.services.notices import read_notices
 from reports.models.download import Download
-from reports.permissions import RIGHTS_CHANGED, keeps_rights
+from reports.permissions import RIGHTS_CHANGED, is_shared_with, keeps_rights
 from reports.services.changes import CONTENT_CHANGED, is_outdated
 from reports.services.notices import notify_broken_document, path_of
 from reports.services.records import record_on
@@ -35,11 +35,13 @@ def begin_download(report: Report, *, holds: str = "", actor: User, now: datetim
     """Record that this person downloads a report, before its first byte leaves, and mark its notice as read.
 
     `holds`: the numbers of the documents in it, where it holds files. Raises `NotAllowed` for everybody but whoever it
-    was made for; `NotNow` while it is not ready, when its file is no longer kept, when the person's rights are lower
+    was made for and their colleagues; `NotNow` while it is not ready, when its file is no longer kept, when the person's rights are lower
     than those with which it was read, when it holds what they may no longer read, and for the third pack at a time.
     """
-    if report.asked_by_id != actor.pk or not actor.is_active:
-        raise NotAllowed(_("Only the person who asked for a summary can download its file."))
+    if not actor.is_active or not is_shared_with(actor, report):
+        raise NotAllowed(
+            _("Only the person who asked for a summary and their colleagues can download its file.")
+        )
     if not report.is_ready:
         raise NotNow(_("This summary is not ready. Wait for it, or ask for it again."))
     if not (report.has_bytes or report.spec.is_streamed):

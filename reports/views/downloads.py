@@ -25,7 +25,7 @@ from reports.permissions import RIGHTS_CHANGED, keeps_rights
 from reports.services.downloads import begin_download
 from reports.services.verification import statement_of
 from reports.states import DownloadOutcome
-from reports.views.report_page import load_own_report, report_page
+from reports.views.report_page import load_shared_report, report_page
 from reports.views.streaming import DownloadRecorder, StreamGuard
 
 #: The schema of the JSON data; each form of them has a file of its own, which stays.
@@ -42,12 +42,12 @@ def schema(_request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def file(request: HttpRequest, report_id: int) -> HttpResponseBase:
-    """Send a report to whoever it was made for, as an attachment; a pack is made while it streams.
+    """Send a report to whoever it was made for or a colleague of theirs, as an attachment; a pack is made while it streams.
 
     On a refusal, render the report's page with the reason: status 409 where there is nothing to download or the
     person's rights are lower by now, 429 after many downloads, 503 where the disk has lost the file.
     """
-    report = load_own_report(request, report_id)
+    report = load_shared_report(request, report_id)
     if not is_within_rate(request, app="reports", action="file", rates=_RATE, counts_get=True):
         words = _("That was a lot of files in one minute. Wait a minute, then continue.")
         return report_page(request, report, problem=words, status=429)

@@ -22,6 +22,12 @@ def load_own_report(request: HttpRequest, report_id: int) -> Report:
     return find_or_refuse(request, own, pk=report_id, agency_field="reader_agency_id")
 
 
+def load_shared_report(request: HttpRequest, report_id: int) -> Report:
+    """Return the report if this person may download it; else raise Http404, recorded where it exists."""
+    shared = _with_people().shared_with(person_of(request))
+    return find_or_refuse(request, shared, pk=report_id, agency_field="reader_agency_id")
+
+
 def _with_people() -> ReportQuerySet:
     return Report.objects.select_related(
         "cycle", "asked_by__agency", "reader_agency", "schedule__made_by__agency"

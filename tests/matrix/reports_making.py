@@ -1,4 +1,4 @@
-"""Rows of making summaries: everybody makes their own, administrators see the record of all.
+"""Rows of making summaries: everybody makes their own, colleagues share what is ready, administrators see the record of all.
 
 `report` is one's own: each role's rows ask for what that role asked for; a foreign one is the foreign officer's.
 """
@@ -13,12 +13,13 @@ from accounts.models import User
 from audit.clock import local_date
 from recommendations.models import Cycle
 from reports.models import Report
+from reports.services.making import make
 from reports.services.requests import request_report
 from reports.states import ExportFormat
 from reports.summary.selection import read_selection
 from tests.factories.accounts import World
 from tests.factories.recommendations import make_cycle, make_item
-from tests.matrix import ADMINISTRATOR, OFFICER, Row, everybody, only
+from tests.matrix import ADMINISTRATOR, COORDINATOR, MAPO, OBSERVER, OFFICER, REVIEWER, Row, everybody, only
 
 Kwargs = Callable[[World], dict[str, Any]]
 
@@ -50,6 +51,17 @@ def _report(target: str, export_format: ExportFormat = ExportFormat.PACK) -> Kwa
     return kwargs
 
 
+def _ready(role: str) -> Kwargs:
+    """A summary that somebody of this role had made."""
+
+    def kwargs(world: World) -> dict[str, Any]:
+        report = _asked(world, world.people[role], ExportFormat.CSV)
+        make(report.pk, now=world.extra["reports_making_now"])
+        return {"report_id": report.pk}
+
+    return kwargs
+
+
 def _choice(export_format: str) -> Kwargs:
     def data(_world: World) -> dict[str, Any]:
         return {"cycle": str(_cycle().year), "paper": export_format}
@@ -69,6 +81,12 @@ ROWS = [
     Row("reports:report", _RECORD, target="foreign", kwargs=_report("foreign")),
     Row("reports:file", only(OFFICER, answer=409), target="own", kwargs=_report("own")),
     Row("reports:file", only(), target="foreign", kwargs=_report("foreign")),
+    Row("reports:file", only(OFFICER, COORDINATOR), target="any", kwargs=_ready(OFFICER)),
+    Row("reports:file", only(*MAPO), target="any", kwargs=_ready(REVIEWER)),
+    Row("reports:file", only(OBSERVER), target="any", kwargs=_ready(OBSERVER)),
+    Row("reports:report", only(OFFICER, COORDINATOR, ADMINISTRATOR), target="any", kwargs=_ready(OFFICER)),
+    Row("reports:report", only(*MAPO), target="any", kwargs=_ready(REVIEWER)),
+    Row("reports:report", only(OBSERVER, ADMINISTRATOR), target="any", kwargs=_ready(OBSERVER)),
     Row("reports:looking", _SEES, method="post", target="own", kwargs=_report("own")),
     Row("reports:looking", _RECORD, method="post", target="foreign", kwargs=_report("foreign")),
     Row("reports:cancel", _OWNS, method="post", target="own", kwargs=_report("own")),

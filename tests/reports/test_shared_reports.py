@@ -1,0 +1,113 @@
+"""Colleagues share what is ready: who downloads whose summary, and whom the page answers as if there were none."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from accounts.models import User
+from accounts.roles import Role
+from audit.models import Event
+from reports.models import Download, Report
+from reports.permissions import is_shared_with
+from reports.services.making import make
+from reports.states import ExportFormat
+from tests.factories.accounts import UserFactory
+from tests.reports.conftest import Told
+from tests.reports.makers import asked, demote, fresh, good, use_writer
+from tests.reports.test_report_pages import address, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _good_writer(monkeypatch: pytest.MonkeyPatch) -> None:
+    use_writer(monkeypatch, good)
+
+
+def made(told: Told, by: str) -> Report:
+    report = asked(told, by)
+    make(report.pk, now=told.now)
+    return fresh(report)
+
+
+def may_download(told: Told, report: Report) -> set[str]:
+    """Those who get the file; to everybody else the page answers as if there were none."""
+    nothing = {by: signed_in(told, by).get("/summaries/999999/file/") for by in told.people}
+    answers = {by: signed_in(told, by).get(address("file", report)) for by in told.people}
+    getters = {by for by, answer in answers.items() if answer.status_code == 200}
+    for by in getters:
+        answers[by].getvalue()
+    for by in set(told.people) - getters:
+        assert answers[by].status_code == 404 == nothing[by].status_code
+    return getters
+
+
+@pytest.mark.parametrize(
+    ("by", "getters"),
+    [
+        ("reviewer", {"reviewer", "administrator"}),
+        ("administrator", {"reviewer", "administrator"}),
+        ("officer", {"officer", "second"}),
+        ("observer", {"observer"}),
+        ("outsider", {"outsider"}),
+    ],
+)
+def test_colleagues_download_and_others_find_nothing(told: Told, by: str, getters: set[str]) -> None:
+    pdrm = told.people["officer"].agency
+    told.people["second"] = UserFactory(role=Role.COORDINATOR, agency=pdrm)
+    told.people["watcher"] = UserFactory(role=Role.OBSERVER, agency=told.people["observer"].agency)
+    told.people["lowly"] = UserFactory(role=Role.OFFICER, agency=pdrm, clearance=0)
+    report = made(told, by)
+    assert may_download(told, report) == getters
+    takers = set(Download.objects.values_list("downloaded_by", flat=True))
+    assert takers == {told.people[getter].pk for getter in getters}
+    events = Event.objects.filter(action="report.taken").values_list("actor_id", flat=True)
+    assert set(events) == takers, "each download stays with who"
+
+
+def test_rule_for_one_is_the_rule_for_many(told: Told) -> None:
+    pdrm = told.people["officer"].agency
+    for role, clearance in itertools.product(Role.values, (0, 1, 4)):
+        for agency in (pdrm, told.people["reviewer"].agency):
+            UserFactory(role=role, agency=agency, clearance=clearance)
+    reports = [made(told, by) for by in told.people]
+    waiting = asked(told, "reviewer", export_format=ExportFormat.COUNCIL)
+    for user in User.objects.all():
+        shared = set(Report.objects.shared_with(user).values_list("pk", flat=True))
+        assert shared == {each.pk for each in [*reports, waiting] if is_shared_with(user, each)}
+
+
+def test_colleague_below_the_clearance_finds_nothing(told: Told) -> None:
+    report = made(told, "reviewer")
+    demote(told.people["administrator"], clearance=1)
+    client = signed_in(told, "administrator")
+    assert client.get(address("file", report)).status_code == 404
+    assert client.get(address("report", report)).status_code == 200, "its record stays visible"
+    assert (
+        "Only the person who asked for it and their colleagues" in client.get(address("report", report)).text
+    )
+
+
+def test_unfinished_one_of_a_colleague_is_not_shared(told: Told) -> None:
+    report = asked(told, "administrator")
+    assert signed_in(told, "reviewer").get(address("report", report)).status_code == 404
+
+
+def test_colleague_can_neither_cancel_nor_repeat_it(told: Told) -> None:
+    report = made(told, "administrator")
+    client = signed_in(told, "reviewer")
+    assert client.post(address("cancel", report)).status_code == 404
+    assert client.post(address("again", report)).status_code == 404
+
+
+def test_list_names_who_asked_and_can_show_ones_own(told: Told) -> None:
+    theirs, mine = made(told, "administrator"), made(told, "reviewer")
+    client = signed_in(told, "reviewer")
+    page = client.get("/summaries/made/").text
+    assert address("report", theirs) in page and address("report", mine) in page
+    assert told.people["administrator"].name in page
+    assert "Full, with accepted narratives" in page and "Bahasa Melayu" in page
+    own = client.get("/summaries/made/?whose=mine").text
+    assert address("report", mine) in own and address("report", theirs) not in own
