@@ -61,10 +61,14 @@ def day_words(selection: Selection, *, today: date) -> str:
     return _("Today is not over: what is recorded later today changes the summary.")
 
 
-def format_choices(user: User, *, usual: bool) -> list[tuple[ExportFormat, FormatSpec]]:
-    """Return the formats that a person may ask for: those that most people want, or the others."""
+def format_choices(user: User) -> dict[str, list[tuple[ExportFormat, FormatSpec]]]:
+    """Return the formats that a person may ask for: those of a meeting, those that most people want, the others."""
     choices = [(each, FORMATS[each]) for each in formats_for(user)]
-    return [(each, spec) for each, spec in choices if spec.is_usual == usual]
+    return {
+        "meeting_formats": [(each, spec) for each, spec in choices if spec.asks_since],
+        "usual_formats": [(each, spec) for each, spec in choices if spec.is_usual],
+        "more_formats": [(each, spec) for each, spec in choices if not (spec.is_usual or spec.asks_since)],
+    }
 
 
 @dataclass(frozen=True, slots=True)

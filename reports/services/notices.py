@@ -1,7 +1,7 @@
 """Notices about reports: their texts, sent when one is settled, read when its page is opened.
 
-A notice is about `paper` (the export format), `as_at` (the day, ISO 8601), `cycle` (the year) or `document` (a
-document's number). What is missing is left out of the sentence.
+A notice is about `paper` (the export format), `as_at` (the day, ISO 8601), `cycle` (the year), `schedule` (the
+name of a monthly summary) or `document` (a document's number). What is missing is left out of the sentence.
 """
 
 from __future__ import annotations
@@ -74,11 +74,14 @@ def notify_settled(report: Report, *, now: datetime) -> None:
     Whoever has its page open, or downloads the file, reads the notice there and gets no mail. A monthly summary is
     announced by mail at once.
     """
+    about = {"paper": report.export_format, "as_at": report.as_at.isoformat(), "cycle": report.cycle.year}
+    if report.schedule is not None:
+        about["schedule"] = report.schedule.name
     what = FAILED if not report.is_ready else MONTHLY if report.schedule_id else READY
     give_notice(
         report.asked_by,
         what=what,
-        about={"paper": report.export_format, "as_at": report.as_at.isoformat(), "cycle": report.cycle.year},
+        about=about,
         path=path_of(report),
         # By the machine's clock, as mails are.
         mail_after=timezone.now() + (timedelta() if report.schedule_id else MAIL_AFTER),
@@ -124,8 +127,9 @@ def _broken_off(about: NoticeValues) -> str:
 
 
 def _summary(about: NoticeValues) -> str:
-    """Return for example "PDF, 2023 cycle, as at 31 August 2023"."""
+    """Return for example "PDF, 2023 cycle, as at 31 August 2023", after the name of a monthly one."""
     parts = [
+        about.get("schedule", ""),
         str(ExportFormat(about["paper"]).label) if "paper" in about else "",
         gettext("%(year)s cycle") % {"year": about["cycle"]} if "cycle" in about else "",
         gettext("as at %(day)s") % {"day": dates.day(date.fromisoformat(about["as_at"]))}

@@ -58,9 +58,7 @@ def _form_context(request: HttpRequest, asked: AskedSelection, cycle: Cycle) -> 
 def _preview_context(request: HttpRequest, asked: AskedSelection, cycle: Cycle) -> dict[str, Any]:
     """Return the formats, and of a selection that finds something its preview and its fields."""
     user, selection = person_of(request), asked.selection
-    formats = {
-        "usual_formats": format_choices(user, usual=True),
-        "more_formats": format_choices(user, usual=False),
+    formats: dict[str, Any] = format_choices(user) | {
         "since_hint": _("What was decided after that day. Left empty: the last %(count)s days.")
         % {"count": MEETING_DAYS},
     }

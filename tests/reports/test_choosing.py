@@ -179,7 +179,7 @@ def test_other_cycle_is_chosen_where_there_are_several(told: Told) -> None:
 )
 def test_papers_are_those_that_a_person_may_ask_for(told: Told, person: str, papers: set[str]) -> None:
     context = Visitor(told.people[person]).get(CHOOSE).context
-    offered = [*context["usual_formats"], *context["more_formats"]]
+    offered = [*context["meeting_formats"], *context["usual_formats"], *context["more_formats"]]
     assert {each.value for each, _spec in offered} == papers
     assert [each.value for each, _spec in context["usual_formats"]] == ["pdf", "docx", "xlsx"]
 
@@ -188,9 +188,14 @@ def test_papers_of_a_meeting_ask_since_when_themselves(told: Told) -> None:
     page = Page(Visitor(told.people["reviewer"]).get(CHOOSE, **WHOLE))
     buttons = {each.get("value"): each.get("form") for each in page.root.iter("button") if each.get("value")}
     assert buttons["council"] == buttons["meeting"] == "make-meeting"
+    assert [each for each in buttons if each in ExportFormat.values][:2] == ["council", "meeting"], (
+        "they come first"
+    )
+    assert not page.root.xpath("//details//button[@value='council' or @value='meeting']")
     assert len(page.root.xpath("//*[@id='meeting-since']")) == 1
     sent = page.fields("make-meeting")
-    assert sent == {name: value for name, value in WHOLE.items() if name != "since"}
+    assert sent == WHOLE | {"since": "1/7/2023"}
+    assert len(page.root.xpath("//form[@id='make-meeting']//input[@name='since']")) == 1, "sent once"
     field = page.root.get_element_by_id("meeting-since")
     assert (field.get("name"), field.get("form"), field.get("value")) == (
         "since",

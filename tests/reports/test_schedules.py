@@ -14,6 +14,7 @@ from accounts.roles import Role
 from audit.errors import NotAllowed, NotNow
 from audit.models import Event
 from cycles.services import close_cycle
+from reminders.messages.notices import NOTICE_KINDS
 from reminders.models import Notice
 from reports.models import Report, Schedule
 from reports.months import due_day, end_of_month_before, next_day
@@ -116,6 +117,9 @@ def test_made_summary_is_told_to_its_reader_by_mail_at_once(told: Told, clock: C
     notice = Notice.objects.get(user=told.people["reviewer"])
     assert (notice.what, notice.path) == ("report_monthly", f"/summaries/{report.pk}/")
     assert notice.mail_after is not None
+    assert report.schedule is not None and notice.about["schedule"] == report.schedule.name
+    sentence = NOTICE_KINDS[notice.what].text(notice.about)
+    assert f": {report.schedule.name}, " in sentence, "the mail names the schedule"
     event = Event.objects.filter(action="report.made", object_id=str(report.pk)).get()
     assert event.actor_id is None
 
