@@ -7,9 +7,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from reports.services.making import make
 from tests.conftest import Clock, WorkerDatabase
 from tests.e2e.conftest import Desk
 from tests.reports.conftest import Told, make_told
+from tests.reports.makers import asked
 
 pytestmark = pytest.mark.e2e
 CHOOSE = "/summaries/"
@@ -117,3 +119,18 @@ def test_without_scripts_a_button_shows_it(world: Told, sit_down: Callable[..., 
     expect(page.locator("#count")).to_have_text("2 syor dan 1 kelemahan · 8 baris")
     expect(page.get_by_label("Penuh, dengan penerangan yang diterima")).to_be_checked()
     assert "depth=full" in page.url
+
+
+def test_page_says_who_downloaded_a_colleagues_summary_after_a_click(
+    world: Told, sit_down: Callable[..., Desk]
+) -> None:
+    report = asked(world, "administrator")
+    make(report.pk, now=world.now)
+    reviewer = world.people["reviewer"]
+    page = sit_down("en").sign_in(reviewer.email).open(f"/summaries/{report.pk}/").page
+    expect(page.locator("main")).to_contain_text("Nobody has downloaded it yet.")
+    with page.expect_download():
+        page.get_by_role("link", name="Download", exact=True).click()
+    downloads = page.locator("section", has=page.locator("#downloads-title"))
+    expect(downloads).to_contain_text("Downloaded in full", timeout=8000)
+    expect(downloads).to_contain_text(reviewer.name)
