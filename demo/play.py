@@ -9,10 +9,12 @@ from operator import itemgetter
 from accounts.clearance import Clearance
 from accounts.models import User
 from audit.clock import KUALA_LUMPUR, seeding
+from demo.council import MeetingPlay
 from demo.script import (
     ItemScript,
     Remark,
     Script,
+    ScriptedAct,
     ScriptedReport,
     ScriptedRequest,
     ScriptedReturn,
@@ -30,13 +32,10 @@ _A_MOMENT = timedelta(minutes=5)
 _SPARE = timedelta(days=3)
 
 
-#: An act: its instant, and what is called with it.
-ScriptedAct = tuple[datetime, Callable[[datetime], object]]
-
-
 def play(script: Script, stage: DemoStage, *, tell: Callable[[str], None]) -> int:
     """Play all acts in order of time and return their number; call `tell` with each month that begins."""
     acts = [act for item in script.items for act in ItemPlay(item, stage).acts()]
+    acts += [act for meeting in script.meetings for act in MeetingPlay(meeting, stage).acts()]
     month = ""
     for at, run in sorted(acts, key=itemgetter(0)):
         if (current := f"{at:%Y-%m}") != month:

@@ -14,10 +14,13 @@ as the fields of the classes below, except in reports and where a list has a sho
 - `requests`, `actions`: what agencies ask (with `granted_at`, or without an answer), and what they plan.
 - `comments`: what MAPO and an agency say to each other; `by` and `to` are an officer's number, or `mapo`.
 - `override`: the state that MAPO sets beside what the verdicts give.
+
+`meetings` in `demo.yaml` are those of the council: when each is announced and `meets`, and under `held` when it was
+prepared (as at the last day of `covers`), held and closed, and its `decisions`, each on an item, for an agency.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -30,6 +33,9 @@ from recommendations.states import ItemKind
 
 FOLDER = Path(__file__).resolve().parent
 _KINDS = {"R": ItemKind.RECOMMENDATION, "W": ItemKind.WEAKNESS}
+
+#: An act: its instant, and what is called with it.
+ScriptedAct = tuple[datetime, Callable[[datetime], object]]
 
 
 @dataclass(frozen=True)
@@ -141,6 +147,40 @@ class ItemScript:
 
 
 @dataclass(frozen=True)
+class ScriptedDecision:
+    """What a meeting decided on an item, by its kind and number, and the day on which the agency did it."""
+
+    item: tuple[ItemKind, int]
+    agency: str
+    at: datetime
+    due: date
+    text: str
+    done: date | None = None
+
+
+@dataclass(frozen=True)
+class ScriptedSession:
+    """How a meeting went: prepared over `covers` and laid, held, with decisions, and its minutes closed."""
+
+    prepared: datetime
+    covers: tuple[date, date]
+    at: datetime
+    closed: datetime
+    decisions: tuple[ScriptedDecision, ...]
+
+
+@dataclass(frozen=True)
+class ScriptedMeeting:
+    """A meeting of the council; without `held` it is yet to come."""
+
+    number: str
+    announced: datetime
+    meets: datetime
+    venue: str
+    held: ScriptedSession | None = None
+
+
+@dataclass(frozen=True)
 class Post:
     """A demo person: a post at an agency. `mailbox` is the first part of the e-mail address."""
 
@@ -159,6 +199,7 @@ class Script:
     opens: datetime
     posts: tuple[Post, ...]
     items: tuple[ItemScript, ...]
+    meetings: tuple[ScriptedMeeting, ...]
 
 
 def read_script() -> Script:
@@ -174,6 +215,7 @@ def read_script() -> Script:
             *(post for code, counts in demo["agencies"].items() for post in _agency_posts(code, **counts)),
         ),
         items=tuple(_item(key, **values) for history in histories for key, values in history.items()),
+        meetings=tuple(_meeting(**values) for values in demo["meetings"]),
     )
 
 
@@ -213,6 +255,20 @@ def _agency_posts(code: str, *, coordinators: int, officers: int) -> list[Post]:
         Post(f"pegawai.{ending}.{number}", f"Pegawai {code} {number}", "officer", code)
         for number in range(1, officers + 1)
     ]
+
+
+def _meeting(*, held: dict[str, Any] | None = None, **values: Any) -> ScriptedMeeting:
+    """Return a meeting of the council."""
+    return ScriptedMeeting(held=_session(**held) if held else None, **values)
+
+
+def _session(*, decisions: Sequence[dict[str, Any]], **values: Any) -> ScriptedSession:
+    return ScriptedSession(decisions=tuple(_decision(**each) for each in decisions), **values)
+
+
+def _decision(*, item: str, **values: Any) -> ScriptedDecision:
+    """Return a decision on the item that a key such as R2 names."""
+    return ScriptedDecision(item=(_KINDS[item[0]], int(item[1:])), **values)
 
 
 def _item(

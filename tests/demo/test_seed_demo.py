@@ -18,6 +18,8 @@ from demo.script import read_script
 from demo.stage import MAIL_DOMAIN
 from evidence.models import Document
 from evidence.states import ScanState
+from meetings.models import Meeting
+from meetings.states import DecisionOutcome, MeetingState
 from recommendations.models import Assignment, AssignmentRequest, Cycle, Item, Review, Submission, Update
 from recommendations.queries.cycle_state import state_of_cycle
 from recommendations.queries.window_clock import WindowClock
@@ -320,3 +322,17 @@ def test_mapo_and_an_agency_have_spoken_about_a_returned_update() -> None:
     thread = assignment(ItemKind.RECOMMENDATION, 4, "JTK").comments.order_by("written_at", "id")
     said = [(comment.author.role, comment.mentions.get().user.role) for comment in thread]
     assert said == [(Role.REVIEWER, Role.OFFICER), (Role.OFFICER, Role.REVIEWER)]
+
+
+def test_demo_has_a_meeting_with_decisions_and_announces_the_next(demo: Demo) -> None:
+    """One meeting was laid, held and closed with a decision that is done and one that is open; one is to come."""
+    held, coming = Meeting.objects.order_by("meets_on")
+    assert (held.state, coming.state) == (MeetingState.CLOSED, MeetingState.ANNOUNCED)
+    assert held.meets_on < TODAY < coming.meets_on
+    assert held.laid_agendas.count() == 1
+    decisions = held.decisions.order_by("number")
+    assert [(each.item.number, each.whose, each.outcome(TODAY)) for each in decisions] == [
+        (1, "NSO", DecisionOutcome.DONE),
+        (5, "KDN", DecisionOutcome.OPEN),
+    ]
+    assert all(each.text.startswith(SAMPLE_MARK) for each in decisions)
