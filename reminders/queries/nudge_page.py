@@ -29,7 +29,8 @@ def preview_nudges(candidates: Sequence[NudgeCandidate], *, today: date) -> dict
     """Return the context of the page: what `check_nudges` found as `rows`, with the names of the recipients.
 
     Each of them comes with why they get it if they are not named for the assignment. `sendable` are the assignments that
-    can be nudged now, `refused` says how many cannot. Three queries, whatever their number.
+    can be nudged now, `chosen` those of them that are ticked; `refused_count` says how many cannot, and `people_count`
+    how many recipients the chosen ones have. Three queries, whatever their number.
     """
     members = [member for candidate in candidates for member in candidate.audience]
     names = column_of(User, "name", ids_of(members, "user_id") | ids_of(members, "in_place_of_id"))
@@ -39,21 +40,23 @@ def preview_nudges(candidates: Sequence[NudgeCandidate], *, today: date) -> dict
             "candidate": each,
             "assignment": each.assignment,
             "recipients": [_recipient(member, names, addresses) for member in each.audience],
-            "is_late": _is_late(each.assignment, today),
+            "is_late": is_late(each.assignment, today),
         }
         for each in candidates
     ]
     sendable = [each for each in candidates if not each.refusal]
+    chosen = [each for each in sendable if each.is_chosen]
     return {
         "rows": rows,
         "sendable": sendable,
+        "chosen": chosen,
         "refused_count": len(rows) - len(sendable),
-        "people_count": len({member.recipient for each in sendable for member in each.audience}),
-        "assignment_ids": ",".join(str(each.assignment.pk) for each in sendable),
+        "people_count": len({member.recipient for each in chosen for member in each.audience}),
     }
 
 
-def _is_late(assignment: Any, today: date) -> bool:
+def is_late(assignment: Any, today: date) -> bool:
+    """Return whether the next update of an assignment with `is_awaiting` is late."""
     return is_overdue(assignment.next_due_on, today=today, is_awaiting=assignment.is_awaiting)
 
 

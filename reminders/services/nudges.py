@@ -1,7 +1,7 @@
 """Nudges: MAPO asks the people responsible for an assignment to act, at once, and within limits."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -55,13 +55,14 @@ class AudienceMember(NamedTuple):
 class NudgeCandidate:
     """An assignment with those who would get a nudge about it, and why it cannot be nudged, if so.
 
-    `is_gap`: nobody at the agency can act.
+    `is_gap`: nobody at the agency can act. `is_chosen`: it is to be sent, and can be.
     """
 
     assignment: Assignment
     audience: Sequence[AudienceMember]
     refusal: str = ""
     is_gap: bool = False
+    is_chosen: bool = True
 
 
 @transaction.atomic
@@ -87,7 +88,7 @@ def send_nudges(
     )
     pairs = list(zip(nudges, candidates, strict=True))
     Reminder.objects.bulk_create(
-        _reminder(nudge, member, today=today, now=now)
+        reminder_of(nudge, member, today=today, now=now)
         for nudge, candidate in pairs
         for member in candidate.audience
     )
@@ -113,32 +114,47 @@ def fitting_line(text: str) -> str:
     return line
 
 
-def check_nudges(assignments: Iterable[Assignment], *, today: date) -> list[NudgeCandidate]:
+def check_nudges(
+    assignments: Iterable[Assignment],
+    *,
+    today: date,
+    is_chosen: Callable[[Assignment], bool] = lambda _row: True,
+) -> list[NudgeCandidate]:
     """Return the assignments in the order of the report, with who would get a nudge and whether it can be sent.
 
-    They are checked as one act: people whom the first of them bring to the day's limit are not reached by the later
-    ones. Four queries, whatever the number.
+    The chosen ones are checked as one act: people whom the first of them bring to the day's limit are not reached by
+    the later ones. Each other one is checked by itself. `is_chosen` gets rows with `is_awaiting`. Four queries,
+    whatever the number.
     """
     ids = [assignment.pk for assignment in assignments]
     in_order = in_item_order(Assignment.objects.with_awaiting().filter(pk__in=ids))
     rows = list(in_order.select_related("item__cycle", "agency"))
     audiences = _audiences(rows, today=today)
     newest = _newest_nudges(rows)
-    counts = _nudges_today(audiences, today=today)
-    names = dict(User.objects.order_by().filter(pk__in=counts).values_list("pk", "name"))
+    before = _nudges_today(audiences, today=today)
+    counts = before.copy()
+    names = dict(User.objects.order_by().filter(pk__in=before).values_list("pk", "name"))
     found: list[NudgeCandidate] = []
     for row in rows:
-        audience = audiences.get(row.pk, [])
+        audience, is_wanted = audiences.get(row.pk, []), is_chosen(row)
         refusal = (
             _why_not_at_all(row)
             or _why_not_again(newest.get(row.pk), today=today)
             or ("" if audience else str(NOBODY) % {"agency": row.agency.code})
-            or _why_not_more(audience, counts, names)
+            or _why_not_more(audience, counts if is_wanted else before, names)
         )
-        if not refusal:
+        if is_wanted and not refusal:
             counts.update(member.user_id for member in audience if member.user_id)
         is_gap = row.is_confirmed and not row.cycle.is_closed and not audience
-        found.append(NudgeCandidate(assignment=row, audience=audience, refusal=refusal, is_gap=is_gap))
+        found.append(
+            NudgeCandidate(
+                assignment=row,
+                audience=audience,
+                refusal=refusal,
+                is_gap=is_gap,
+                is_chosen=is_wanted and not refusal,
+            )
+        )
     return found
 
 
@@ -243,7 +259,8 @@ def _why_not_more(told: Sequence[AudienceMember], counts: Counter[int], names: d
     return words % {"limit": MAX_A_DAY, "names": ", ".join(sorted(full))}
 
 
-def _reminder(nudge: Nudge, member: AudienceMember, *, today: date, now: datetime) -> Reminder:
+def reminder_of(nudge: Nudge, member: AudienceMember, *, today: date, now: datetime) -> Reminder:
+    """Return what this person or mailbox gets of the nudge, not saved."""
     assignment = nudge.assignment
     return Reminder(
         recipient=member.recipient,

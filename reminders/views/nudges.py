@@ -17,7 +17,8 @@ from recommendations.context import in_cycle, set_page_cycle
 from recommendations.models import Assignment
 from reminders.forms import NudgeForm
 from reminders.models import Nudge
-from reminders.queries.nudge_page import past_nudges, preview_nudges
+from reminders.queries.nudge_mails import preview_mails
+from reminders.queries.nudge_page import is_late, past_nudges, preview_nudges
 from reminders.services.nudges import check_nudges, send_nudges
 from ui.query_state import read_numbers
 
@@ -28,11 +29,16 @@ MAX_CHOSEN = 200
 @require_http_methods(["GET", "HEAD", "POST"])
 @mapo_only
 def nudge(request: HttpRequest) -> HttpResponseBase:
-    """Preview, write a line, send. What is chosen in a list comes by POST and is redirected to its own address."""
+    """Choose, write a line, preview the mails, send.
+
+    What is chosen in a list comes by POST and is redirected to its own address. There, what is late is ticked first.
+    """
     if request.method == "POST" and "line" not in request.POST:
         chosen = read_numbers(request.POST, "chosen") or read_numbers(request.POST, "assignment")
         return redirect(_url(chosen))
     form = NudgeForm(posted(request))
+    if "preview" in request.POST:
+        return _show(request, form, status=200 if form.is_valid() else 422)
     wanted = Assignment.objects.filter(pk__in=read_numbers(request.POST, "assignment")).order_by("pk")
     outcome = attempt(request, partial(send_nudges, wanted), form=form)
     if outcome.is_done:
@@ -52,15 +58,22 @@ def _url(chosen: list[int]) -> str:
 
 
 def _show(request: HttpRequest, form: NudgeForm, *, refused: str = "", status: int = 200) -> HttpResponse:
-    today = local_date(request_time(request))
-    asked = read_numbers(request.GET, "assignment") or read_numbers(request.POST, "assignment")
-    ids = asked[:MAX_CHOSEN]
-    candidates = check_nudges(Assignment.objects.filter(pk__in=ids), today=today)
+    now = request_time(request)
+    today, ticked = local_date(now), read_numbers(request.POST, "assignment")
+    ids = (read_numbers(request.GET, "assignment") or ticked)[:MAX_CHOSEN]
+
+    def is_chosen(row: Assignment) -> bool:
+        return row.pk in ticked if request.method == "POST" else len(ids) == 1 or is_late(row, today)
+
+    candidates = check_nudges(Assignment.objects.filter(pk__in=ids), today=today, is_chosen=is_chosen)
     cycles = {each.assignment.item.cycle for each in candidates}
     if len(cycles) == 1:
         set_page_cycle(request, cycles.pop())
+    preview = preview_nudges(candidates, today=today)
+    line = form.cleaned_data.get("line", "") if form.is_bound and form.is_valid() else ""
     context = {
-        "preview": preview_nudges(candidates, today=today),
+        "preview": preview,
+        "mails": preview_mails(preview["chosen"], line=line, today=today, now=now),
         "form": form,
         "refused": refused,
         "past": past_nudges(ids),

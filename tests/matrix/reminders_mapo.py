@@ -62,6 +62,10 @@ def _nudge(world: World) -> dict[str, Any]:
     return {"assignment": str(_things(world).own.pk), "line": "Sila hantar laporan."}
 
 
+def _preview(world: World) -> dict[str, Any]:
+    return {**_nudge(world), "preview": "1"}
+
+
 def _of_mail(target: str) -> list[Row]:
     return [
         Row("reminders:delivery_mail", only(*MAPO), target=target, kwargs=_mail(target)),
@@ -81,4 +85,5 @@ ROWS = [
     Row("reminders:nudge", only(*MAPO)),
     Row("reminders:nudge", only(*MAPO, answer=302), "post", data=_choice),
     Row("reminders:nudge", only(*MAPO, answer=302), "post", data=_nudge, query="?assignment=1"),
+    Row("reminders:nudge", only(*MAPO), "post", data=_preview, query="?assignment=1"),
 ]

@@ -9,16 +9,20 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
 from audit.clock import local_date
 from cycles.services import close_cycle
 from recommendations import services
 from recommendations.models import Assignment
-from reminders.models import LINE_LENGTH, Nudge, Reminder
+from reminders.mails.loading import load_mails
+from reminders.mails.rendering import render_mail
+from reminders.models import LINE_LENGTH, Delivery, Nudge, Reminder
 from reminders.services.nudges import MAX_A_DAY, send_nudges
+from reminders.services.packing import pack
 from tests.conftest import NOW, Clock
 from tests.factories.accounts import make_agency
 from tests.factories.recommendations import make_assignment, make_item
-from tests.factories.reminders import make_stand_in
+from tests.factories.reminders import make_stand_in, prefer
 from tests.recommendations.conftest import Desk
 from tests.recommendations.visitors import Visitor, text_of, toasts
 
@@ -40,9 +44,11 @@ def look(desk: Desk, *assignments: Assignment) -> HttpResponse:
     return Visitor(desk.reviewer).get(PAGE, assignment=keys(*assignments))
 
 
-def post(desk: Desk, *assignments: Assignment, line: str = LINE, follow: bool = False) -> HttpResponse:
+def post(
+    desk: Desk, *assignments: Assignment, line: str = LINE, follow: bool = False, **more_data: str
+) -> HttpResponse:
     address = f"{PAGE}?assignment={keys(*assignments)}"
-    data = {"assignment": keys(*assignments), "line": line}
+    data = {"assignment": [str(each.pk) for each in assignments], "line": line, **more_data}
     return Visitor(desk.reviewer).post(address, data, follow=follow)
 
 
@@ -52,6 +58,62 @@ def test_page_opens_without_a_choice_and_with_one(desk: Desk, language: str) -> 
         for address in (PAGE, f"{PAGE}?assignment={desk.assignment.pk}"):
             response = Visitor(person, language).get(address)
             assert response.status_code == 200 and f'lang="{language}"' in response.content.decode()
+
+
+def test_only_what_is_late_is_ticked_and_counted(desk: Desk) -> None:
+    late, other, third = more(desk, 3)
+    Assignment.objects.filter(pk=late.pk).update(next_due_on=local_date(NOW) - timedelta(days=3))
+    html = look(desk, late, other, third).content.decode()
+    assert f'name="assignment" value="{late.pk}" checked' in html
+    for row in (other, third):
+        assert f'name="assignment" value="{row.pk}">' in html
+    assert ">(1)</span></button>" in html
+    assert (
+        f'value="{other.pk}" checked' in look(desk, other).content.decode()
+    )  # Alone, it is what was asked for.
+
+
+def test_only_what_is_ticked_is_sent(desk: Desk) -> None:
+    rows = more(desk, 3)
+    address = f"{PAGE}?assignment={keys(*rows)}"
+    visitor = Visitor(desk.reviewer)
+    assert visitor.post(address, {"line": LINE}).status_code == 409
+    visitor.post(address, {"assignment": [str(rows[0].pk), str(rows[2].pk)], "line": LINE})
+    assert sorted(Nudge.objects.values_list("assignment", flat=True)) == [rows[0].pk, rows[2].pk]
+
+
+@pytest.mark.parametrize(
+    ("language", "hour", "start"),
+    [("ms", 17, "Segera: 2 peringatan"), ("en", 17, "Urgent: 2 reminders"), ("en", 8, "2 reminders")],
+)
+def test_preview_is_the_mail_that_leaves_in_its_readers_language(
+    desk: Desk, language: str, hour: int, start: str
+) -> None:
+    User.objects.filter(pk=desk.coordinator.pk).update(language=language)
+    prefer(desk.coordinator, hour=hour)
+    rows = more(desk, 2)
+    response = post(desk, *rows, preview="1")
+    assert response.status_code == 200 and not Nudge.objects.exists()
+    assert f'value="{LINE}"' in response.content.decode()
+    (shown,) = response.context["mails"]
+    assert shown.subject.startswith(start) and shown.text.count(LINE) == 2
+    send_nudges(rows, line=LINE, actor=desk.reviewer, now=desk.now)
+    pack(now=desk.now)
+    (content,) = load_mails(
+        Delivery.objects.values_list("pk", flat=True), today=local_date(desk.now)
+    ).values()
+    left = render_mail(content)
+    assert (left.to, left.subject, left.body) == ([shown.address], shown.subject, shown.text)
+
+
+def test_preview_of_many_takes_no_more_queries(desk: Desk) -> None:
+    rows = more(desk, 4)
+    counts = []
+    for chosen in (rows[:2], rows):
+        with CaptureQueriesContext(connection) as queries:
+            post(desk, *chosen, preview="1")
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 @pytest.mark.parametrize("asked", ["", "x", "0", "999999999", "-1", "999999999,,x", "9" * 40, "\x00"])
@@ -71,7 +133,7 @@ def test_everybody_who_would_get_it_is_named_with_why(desk: Desk) -> None:
     assert desk.officer.name in text
     assert f"{desk.colleague.name} (stands in for {desk.officer.name})" in text
     assert "pejabat@pdrm.example (shared mailbox)" in text
-    assert "Nudge 3 recipients" in text and desk.coordinator.name not in text
+    assert "The e-mails to 3 recipients" in text and desk.coordinator.name not in text
 
 
 def test_nudge_goes_out_and_the_reader_is_back_at_the_assignment(desk: Desk) -> None:
@@ -177,9 +239,10 @@ def test_closed_cycle_is_told_and_nothing_is_sent(desk: Desk) -> None:
 
 def test_too_many_for_one_person_are_left_out_from_the_sixth_on(desk: Desk) -> None:
     rows = more(desk, MAX_A_DAY + 2)
-    response = look(desk, *rows)
+    assert len(look(desk, *rows).context["preview"]["sendable"]) == len(rows)
+    response = post(desk, *rows, preview="1")
     preview = response.context["preview"]
-    assert len(preview["sendable"]) == MAX_A_DAY and preview["refused_count"] == 2
+    assert len(preview["chosen"]) == len(preview["sendable"]) == MAX_A_DAY and preview["refused_count"] == 2
     assert text_of(response).count(f"are too many for {desk.coordinator.name}") == 2
 
 
