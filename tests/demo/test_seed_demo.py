@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import Agency, User
@@ -15,7 +16,7 @@ from audit import clock, labels
 from audit.models import Event
 from demo.samples import SAMPLE_MARK
 from demo.script import read_script
-from demo.stage import MAIL_DOMAIN
+from demo.stage import MAIL_DOMAIN, REVIEWER
 from evidence.models import Document
 from evidence.states import ScanState
 from meetings.models import Meeting
@@ -336,3 +337,23 @@ def test_demo_has_a_meeting_with_decisions_and_announces_the_next(demo: Demo) ->
         (5, "KDN", DecisionOutcome.OPEN),
     ]
     assert all(each.text.startswith(SAMPLE_MARK) for each in decisions)
+
+
+def test_demo_shows_its_meetings_and_decisions(demo: Demo, client: Client) -> None:
+    """MAPO sees both meetings and what became of the decisions; the agency of the open one sees that one alone."""
+    held = Meeting.objects.earliest("meets_on")
+    done, still_open = held.decisions.order_by("number")
+
+    def page(mailbox: str, path: str) -> str:
+        client.force_login(User.objects.get(email=f"{mailbox}@{MAIL_DOMAIN}"))
+        answer = client.get(path)
+        assert answer.status_code == 200
+        return answer.content.decode()
+
+    meetings = page(REVIEWER, "/meetings/")
+    assert all(number in meetings for number in Meeting.objects.values_list("number", flat=True))
+    decisions = page(REVIEWER, f"/meetings/{held.pk}/decisions/")
+    assert done.text in decisions and still_open.text in decisions
+    assert still_open.text in page(REVIEWER, "/steps/")
+    ours = page("penyelaras.kdn", "/our-agency/decisions/")
+    assert still_open.text in ours and done.text not in ours
