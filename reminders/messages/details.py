@@ -10,7 +10,7 @@ from django.db.models import Max, OuterRef, Q
 from django.db.models.functions import Coalesce, Greatest
 
 from accounts.models import Agency, User
-from accounts.roles import AGENCY_ROLES, MAPO_ROLES
+from accounts.roles import AGENCY_ROLES, MAPO_ROLES, Role
 from recommendations.models import Action, Assignment, AssignmentOfficer, Cycle, Update
 from recommendations.models.cycle import Titled
 from recommendations.queries.asked_updates import asked_reasons
@@ -27,7 +27,8 @@ class ReminderDetails(Titled):
     `id` is set for a saved reminder. `audience` is where its rule begins, `step` where the reader stands. `update_id`
     is the update that the reader may open to deal with the matter; None where there is none, where it is above their
     clearance, or where the agency is no longer theirs, so that no address reveals it. `is_unnamed`: nobody is named
-    for the assignment; `is_passed_on`: others are named, and none of them can act. `is_asked`: MAPO asks for the update,
+    for the assignment; `is_passed_on`: others are named, and none of them can act. `has_actor`: what came to MAPO because
+    the agency had nobody can be dealt with there by now. `is_asked`: MAPO asks for the update,
     and `nudge_line` says why.
     """
 
@@ -58,10 +59,11 @@ class ReminderDetails(Titled):
     is_asked: bool = False
     is_unnamed: bool = False
     is_passed_on: bool = False
+    has_actor: bool = False
 
 
 def load_details(rows: Iterable[Any]) -> list[ReminderDetails]:
-    """Return the details of reminders, in their order; at most eight queries, however many there are.
+    """Return the details of reminders, in their order; at most nine queries, however many there are.
 
     `rows` are `Reminder`s, `DueReminder`s, or named tuples of a reminder's columns.
     """
@@ -81,6 +83,7 @@ class _Loader:
         self._items_of_steps = _items_of_steps(
             ids_of([row for row in rows if row.assignment_id is None], "action_id")
         )
+        self._actors = _actors(row.about_id for row in rows if _is_passed_to_mapo(row))
         self._codes = column_of(Agency, "code", ids_of(rows, "about_id"))
         self._years = column_of(Cycle, "year", ids_of(rows, "cycle_id"))
         self._audiences = column_of(ReminderRule, "audience", ids_of(rows, "rule_id"))
@@ -109,6 +112,7 @@ class _Loader:
             agency_code=self._codes.get(row.about_id, ""),
             year=self._years[row.cycle_id],
             assignment_id=row.assignment_id,
+            has_actor=_is_passed_to_mapo(row) and (row.about_id, audience) in self._actors,
             **self._message(row),
             **self._item(row),
             **self._update(row, reader),
@@ -149,6 +153,25 @@ class _Loader:
             "is_update_editable": _is_editable(update),
             "opening_id": update.opening_id,
         }
+
+
+def _is_passed_to_mapo(row: Any) -> bool:
+    """Whether MAPO is told of an agency's matter from the start."""
+    return row.step == Audience.MAPO and not row.is_escalation and row.what not in MAPO_KINDS
+
+
+def _actors(agency_ids: Iterable[int | None]) -> set[tuple[int, str]]:
+    """Return which of these agencies can act now, each with the audience of rules that has somebody there."""
+    ids = set(agency_ids) - {None}
+    if not ids:
+        return set()
+    able = User.objects.order_by().able_to_act().filter(agency__in=ids)
+    found: set[tuple[int, str]] = set()
+    for agency_id, role, is_acting in able.values_list("agency_id", "role", "is_acting"):
+        found.add((agency_id, Audience.RESPONSIBLE))
+        if role == Role.COORDINATOR or is_acting:
+            found.add((agency_id, Audience.COORDINATOR))
+    return found
 
 
 def _is_editable(update: Any) -> bool:

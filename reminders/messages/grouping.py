@@ -139,7 +139,8 @@ def _mapo_key(group: TextGroup) -> Hashable:
     details, text = group.first, group.text
     if details.what in MAPO_KINDS:
         return details.what, queue_of(details)
-    if details.is_for_mapo and details.agency_code and (text.is_escalation or text.is_gap):
+    is_passed_on = text.is_escalation or text.is_gap or details.has_actor
+    if details.is_for_mapo and details.agency_code and is_passed_on:
         return details.agency_code, details.year
     return group.positions
 
@@ -203,11 +204,13 @@ def _why_of_agency(texts: list[ReminderText], code: str) -> str:
     agency = {"agency": code}
     if all(text.is_escalation for text in texts):
         return gettext("Escalated to MAPO because nobody at %(agency)s has acted on them.") % agency
-    if all(text.is_gap and not text.is_escalation for text in texts):
-        reasons = {text.why for text in texts}
-        if len(reasons) > 1:
-            return gettext("Nobody at %(agency)s can act, so they come to MAPO.") % agency
+    reasons = {text.why for text in texts}
+    if len(reasons) == 1:
         return reasons.pop()
+    if all(text.is_gap and not text.is_escalation for text in texts):
+        return gettext("Nobody at %(agency)s can act, so they come to MAPO.") % agency
+    if not any(text.is_gap for text in texts):
+        return gettext("They came to MAPO because nobody at %(agency)s had acted or could act.") % agency
     return gettext("They come to MAPO because nobody at %(agency)s has acted or can act.") % agency
 
 

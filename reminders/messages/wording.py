@@ -256,6 +256,10 @@ def _reason_of_mapo(details: ReminderDetails) -> str:
         if not details.agency_code:
             return gettext("Escalated to all of MAPO because nobody has acted on it.")
         return gettext("Escalated to MAPO because nobody at %(agency)s has acted on it.") % agency
+    if details.has_actor:
+        return (
+            gettext("It came to MAPO while nobody at %(agency)s could act. Somebody there can now.") % agency
+        )
     if not _is_gap(details):
         return gettext("MAPO must act.")
     if details.audience == Audience.COORDINATOR:
@@ -273,6 +277,8 @@ def _is_passed_over(details: ReminderDetails) -> bool:
 
 
 def _is_gap(details: ReminderDetails) -> bool:
+    if details.has_actor:
+        return False
     return details.step == Audience.MAPO and bool(details.agency_code) and _is_passed_over(details)
 
 
