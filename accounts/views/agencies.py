@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import administrators_only, person_of
 from accounts.acting import TextOf, act_by_button, act_by_form, refusal_toast
+from accounts.extensions import Dependents, dependents_of
 from accounts.forms import AgencyForm, MailboxForm
 from accounts.models import Agency, User
 from accounts.permissions import may_name_acting, may_name_mailbox
@@ -77,6 +78,7 @@ def deactivate_agency(request: HttpRequest, agency_id: int) -> HttpResponseBase:
         title=_("Deactivate agency"),
         here=agency.code,
         note=note % {"name": agency.name},
+        dependents=dependents_of(agency, None, reader=person_of(request)),
     )
 
 
@@ -106,6 +108,7 @@ def _agency_page(
     title: str,
     here: str = "",
     note: str = "",
+    dependents: Dependents | None = None,
 ) -> HttpResponseBase:
     """Show a form about an agency, then do the act and return to the list. `here` ends the breadcrumb."""
     return act_by_form(
@@ -115,7 +118,7 @@ def _agency_page(
         done=done,
         back_url=reverse("accounts:agencies"),
         template="accounts/agency_form.html",
-        context={"title": title, "here": here or title, "note": note},
+        context={"title": title, "here": here or title, "note": note, "dependents": dependents},
         error_field="code",
     )
 

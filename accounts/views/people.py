@@ -14,9 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts import queries, tasks
 from accounts.access import administrators_only, person_of
 from accounts.acting import act_by_button, act_by_form
+from accounts.departure_forms import DeactivatePersonForm
+from accounts.extensions import dependents_of
 from accounts.forms import AddressForm, MoveForm, PeopleFilterForm, PersonForm
 from accounts.models import User, UserQuerySet
 from accounts.services import people as services
+from accounts.services.departures import hand_over_and_deactivate
 from accounts.services.sessions import sign_out_everywhere
 from audit import clock
 from privacy.forms import ReasonForm
@@ -162,19 +165,32 @@ def _act_once_confirmed(
 @administrators_only
 @require_http_methods(["GET", "POST"])
 def deactivate_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
-    """End the person's access and sessions at once, with a reason."""
+    """End the person's access and sessions at once, with a reason; say what depends on them and offer to hand it over."""
     shown = _person_or_404(person_id)
     note = _(
         "%(name)s is signed out at once and cannot sign in until reactivated. Nothing that they did is lost."
     )
+    dependents = dependents_of(shown.agency, shown, reader=person_of(request))
     return act_by_form(
         request,
-        ReasonForm(request.POST or None, verb=_("Deactivate"), tone="danger", cancel_url=_url_of(shown)),
-        act=partial(services.deactivate_person, shown),
+        DeactivatePersonForm(
+            request.POST or None,
+            person=shown,
+            offers_handover=bool(dependents.named_count),
+            today=clock.today(),
+            cancel_url=_url_of(shown),
+        ),
+        act=partial(hand_over_and_deactivate, shown),
         done=_("%(name)s is deactivated and signed out.") % {"name": shown.name},
         back_url=_url_of(shown),
         template="accounts/person_form.html",
-        context={"person": shown, "title": _("Deactivate"), "note": note % {"name": shown.name}},
+        context={
+            "person": shown,
+            "agency": shown.agency,
+            "dependents": dependents,
+            "title": _("Deactivate"),
+            "note": note % {"name": shown.name},
+        },
     )
 
 

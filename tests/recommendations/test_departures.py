@@ -1,0 +1,72 @@
+"""Deactivating says what depends on a person or an agency, and hands over what a person is responsible for."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.services.people import deactivate_person
+from recommendations import services
+from tests.recommendations.conftest import Desk
+from tests.recommendations.visitors import Visitor, text_of
+
+pytestmark = pytest.mark.django_db
+
+
+def url(person: User) -> str:
+    return reverse("accounts:deactivate_person", args=[person.pk])
+
+
+def alone(desk: Desk) -> User:
+    """Leave the officer as the only one who can act for the agency."""
+    services.name_officers(desk.assignment, officers=[desk.officer], actor=desk.administrator, now=desk.now)
+    for other in User.objects.able_to_act().colleagues_of(desk.officer):
+        deactivate_person(other, reason="Bersara", actor=desk.administrator, now=desk.now)
+    return desk.officer
+
+
+def test_last_officer_is_told_with_what_depends_on_them(desk: Desk) -> None:
+    text = text_of(Visitor(desk.administrator).get(url(alone(desk))))
+    assert f"Without {desk.officer.name}, nobody at PDRM can act" in text
+    assert "Responsible for 1 assignment" in text and "1 open assignment" in text
+    assert "invite somebody who takes it over" in text and "Hand over to" not in text
+
+
+def test_assignments_go_to_a_colleague_in_the_same_step(desk: Desk) -> None:
+    named = [desk.officer, desk.coordinator]
+    services.name_officers(desk.assignment, officers=named, actor=desk.administrator, now=desk.now)
+    visitor = Visitor(desk.administrator)
+    text = text_of(visitor.get(url(desk.officer)))
+    assert "Hand over to" in text and "nobody at PDRM can act" not in text
+    visitor.post(url(desk.officer), {"reason": "Bertukar", "colleague": desk.colleague.pk})
+    desk.officer.refresh_from_db()
+    assert not desk.officer.is_active
+    assert set(desk.assignment.officer_links.values_list("user", flat=True)) == {
+        desk.coordinator.pk,
+        desk.colleague.pk,
+    }
+
+
+@pytest.mark.parametrize("who", ["outsider", "reviewer"])
+def test_nobody_of_elsewhere_takes_over(desk: Desk, who: str) -> None:
+    services.name_officers(desk.assignment, officers=[desk.officer], actor=desk.administrator, now=desk.now)
+    form = {"reason": "Bertukar", "colleague": getattr(desk, who).pk}
+    Visitor(desk.administrator).post(url(desk.officer), form)
+    desk.officer.refresh_from_db()
+    assert desk.officer.is_active
+    assert list(desk.assignment.officer_links.values_list("user", flat=True)) == [desk.officer.pk]
+
+
+def test_who_answers_for_nothing_is_deactivated_as_before(desk: Desk) -> None:
+    visitor = Visitor(desk.administrator)
+    assert "What depends on it" not in text_of(visitor.get(url(desk.colleague)))
+    visitor.post(url(desk.colleague), {"reason": "Bersara"})
+    desk.colleague.refresh_from_db()
+    assert not desk.colleague.is_active
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "1 open assignment"), ("ms", "1 tugasan terbuka")])
+def test_agency_with_open_assignments_says_so(desk: Desk, language: str, words: str) -> None:
+    path = reverse("accounts:deactivate_agency", args=[desk.agency.pk])
+    assert words in text_of(Visitor(desk.administrator, language).get(path))
