@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from accounts.models import User
 
 if TYPE_CHECKING:
-    from recommendations.models import Assignment
+    from recommendations.models import Assignment, Comment
 
 
 @dataclass(frozen=True)
@@ -64,11 +64,14 @@ MakePanel = Callable[["Assignment", datetime], AssignmentPanel]
 #: Returns the days on which the secretariat does not work besides weekends and public holidays, as they had been
 #: recorded before an instant; None for now.
 ReadDaysOff = Callable[[datetime | None], frozenset[date]]
+#: Learns of a comment and whom it mentions, in the transaction that writes it.
+HearMentions = Callable[["Comment", list[User], datetime], None]
 
 nav_entries: dict[str, NavEntry] = {}
 page_links: dict[str, MakePageLink] = {}
 assignment_panels: dict[str, MakePanel] = {}
 days_off_readers: dict[str, ReadDaysOff] = {}
+mention_listeners: dict[str, HearMentions] = {}
 
 
 def links_on(page: LinkingPage, query: Mapping[str, str]) -> list[PageLink]:

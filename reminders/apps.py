@@ -8,13 +8,22 @@ class RemindersConfig(AppConfig):
 
     def ready(self) -> None:
         from cycles.file import app_sections
-        from recommendations.extensions import NavEntry, assignment_panels, days_off_readers, nav_entries
+        from recommendations.extensions import (
+            NavEntry,
+            assignment_panels,
+            days_off_readers,
+            mention_listeners,
+            nav_entries,
+        )
         from reminders import words
         from reminders.cycle_section import RulesSection
         from reminders.due.calendar import secretariat_days_off
         from reminders.queries.nudge_page import nudge_panel
+        from reminders.services import mention_notices
 
         words.register()
+        mention_notices.register()
+        mention_listeners["notices"] = mention_notices.notify_mentioned
         # One's own list is reached by the bell, not by this entry.
         pages = ("delivery", "nudge", "rule", "day_off", "days_off", "preview")
         entry = NavEntry(

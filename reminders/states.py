@@ -5,6 +5,8 @@ from django.utils.translation import pgettext_lazy
 
 #: Mails go out from this hour of Kuala Lumpur until before `CLOSING_HOUR`, on working days.
 OPENING_HOUR, CLOSING_HOUR = 7, 18
+#: The kind of the notices about comments that mention their reader.
+MENTIONED = "mentioned"
 #: The hour of the daily digest for people who chose none.
 DEFAULT_HOUR = 8
 #: A rule reaches at most this many working days before or after a date.

@@ -55,6 +55,12 @@ class NewestComments:
     unseen_count: int = 0
 
 
+def url_of_comment(assignment_id: int, comment_id: int) -> str:
+    """Return the address of a comment in its thread, whichever page it stands on."""
+    thread = reverse("recommendations:comments", args=[assignment_id])
+    return f"{thread}?comment={comment_id}#comment-{comment_id}"
+
+
 class Mention(NamedTuple):
     """Somebody asked the reader to look at a comment."""
 
@@ -84,8 +90,7 @@ class Mention(NamedTuple):
     @property
     def url(self) -> str:
         """The comment in its thread, whichever page it stands on."""
-        thread = reverse("recommendations:comments", args=[self.assignment_id])
-        return f"{thread}?comment={self.comment_id}#comment-{self.comment_id}"
+        return url_of_comment(self.assignment_id, self.comment_id)
 
 
 def threads(user: User) -> QuerySet[Assignment]:

@@ -15,14 +15,15 @@ from reminders.messages.details import ReminderDetails, load_details
 from reminders.messages.grouping import group_reminders
 from reminders.messages.notices import describe_notice, subject_of
 from reminders.models import Delivery, Notice, PlanningRun, Reminder
-from reminders.states import DEFAULT_HOUR, MailKind
+from reminders.states import DEFAULT_HOUR, MENTIONED, MailKind
 
 
 def load_mails(delivery_ids: Collection[int], *, today: date) -> dict[int, MailContent]:
     """Return the content of these mails by their ids, in order of these; at most ten queries for any number.
 
     Of reminders, only what is neither settled nor muted is said, each matter once, by its highest level, and grouped.
-    Of notices, only unread ones (one query more if any mail has notices). A mail that has nothing left to say, or is
+    Of notices, only unread ones (one query more if any mail has notices,
+    and one for each that tells of a comment). A mail that has nothing left to say, or is
     for somebody who was deactivated since, is left out.
     """
     recipients = ("user__reminder_preference", "agency")
@@ -114,12 +115,21 @@ class _NoticeTexts:
 
     def parts(self, mail: Delivery) -> dict[str, Any]:
         """Return the other fields of `MailContent`, in the language in force; no texts if nothing is left."""
-        notices = self._notices.get(mail.pk, [])
+        notices = self._standing(mail, self._notices.get(mail.pk, []))
         return {
             "texts": sorted(map(describe_notice, notices), key=lambda text: text.rank),
             "reminder_ids": [],
             "subject": subject_of(notices[0].what) if len(notices) == 1 else "",
         }
+
+    def _standing(self, mail: Delivery, notices: list[Notice]) -> list[Notice]:
+        """Leave out the comments that the reader has seen or may not read any more; one query if any is told of."""
+        asked = [notice.pk for notice in notices if notice.what == MENTIONED]
+        if not asked or mail.user is None:
+            return notices
+        standing = Notice.objects.standing_for(mail.user).filter(pk__in=asked)
+        known = set(standing.values_list("pk", flat=True))
+        return [notice for notice in notices if notice.what != MENTIONED or notice.pk in known]
 
 
 def _missed_days(reminders: list[Any]) -> set[date]:

@@ -6,11 +6,14 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from accounts.models import Language, User
 from audit.guards import final_after, immutable, must_be_now, no_delete, refuse_update
-from reminders.states import AttemptOutcome, DeliveryState, MailKind
+from recommendations.models import Comment, CommentMention
+from reminders.states import MENTIONED, AttemptOutcome, DeliveryState, MailKind
 
 
 class Delivery(models.Model):
@@ -111,6 +114,13 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def of(self, user: User) -> NoticeQuerySet:
         """Return the user's own notices; nobody sees another person's, whatever their role."""
         return self.filter(user=user)
+
+    def standing_for(self, user: User) -> NoticeQuerySet:
+        """Return the user's own notices; of a comment only while they may read it and have not said that they saw it."""
+        mention = Cast(KeyTextTransform("mention", OuterRef("about")), models.BigIntegerField())
+        asking = CommentMention.objects.filter(user=user, seen_at=None, pk=mention)
+        asks = Exists(asking.filter(comment__in=Comment.objects.visible_to(user)))
+        return self.of(user).filter(~Q(what=MENTIONED) | asks)
 
     def unread(self) -> NoticeQuerySet:
         """Return what the bell counts besides reminders."""

@@ -35,7 +35,7 @@ UNION ALL
 def _unread(user: User) -> list[str]:
     """Return the unread entries of the list, as far as the database groups them."""
     reminders, of_reminders = sql_of(Reminder.objects.visible_to(user).unread(), "matter", "about_id")
-    notices, of_notices = sql_of(Notice.objects.of(user).unread(), "id")
+    notices, of_notices = sql_of(Notice.objects.standing_for(user).unread(), "id")
     values = (user.is_mapo, sorted(MAPO_KINDS), *of_reminders, MAX_SHOWN + 1, *of_notices, MAX_SHOWN + 1)
     return [entry for (entry,) in fetch_rows(_UNREAD.format(reminders=reminders, notices=notices), values)]
 

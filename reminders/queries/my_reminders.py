@@ -219,7 +219,7 @@ class NoticeEntry:
 def list_notices(user: User, *, now: datetime) -> list[NoticeEntry]:
     """Return the user's unread notices, the urgent first, then those read lately, the newest first. One query."""
     lately = Q(read_at=None) | Q(read_at__gt=now - READ_SHOWN_FOR)
-    rows = Notice.objects.of(user).filter(lately).select_related("delivery")
+    rows = Notice.objects.standing_for(user).filter(lately).select_related("delivery")
     unread_first = rows.order_by(F("read_at").desc(nulls_first=True), "-made_at", "-pk")
     found = [NoticeEntry(notice, kind_of(notice.what)) for notice in unread_first[:MAX_SHOWN]]
     return sorted(found, key=lambda each: (not each.is_unread, each.is_unread and not each.kind.is_urgent))
