@@ -62,6 +62,7 @@ ALLOWED = {
     "accept_opening": "the review of what was submitted",
     "return_opening": "the review of what was submitted",
     "save_overview_filter": "a person's own matter, in no cycle",
+    "hand_over": "passes over the assignments of closed cycles",
     "delete_overview_filter": "a person's own matter, in no cycle",
 }
 
