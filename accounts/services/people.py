@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.extensions import handovers
 from accounts.models import NAME_LENGTH, Agency, Language, User
 from accounts.permissions import may_change_standing, may_keep_people, may_name_acting
 from accounts.roles import Role
@@ -144,6 +145,26 @@ def deactivate_person(
         identities=identities,
     )
     return person
+
+
+@transaction.atomic
+def hand_over_and_deactivate(
+    person: User,
+    *,
+    reason: str,
+    identities_reason: str = "",
+    colleague: User | None = None,
+    actor: User,
+    now: datetime,
+) -> User:
+    """Deactivate a person; first name the colleague, if any, wherever the person is responsible. All of it or nothing.
+
+    Raises what `deactivate_person` raises, and NotNow for a colleague who cannot act for the agency.
+    """
+    if colleague is not None:
+        for hand_over in handovers.values():
+            hand_over(person, colleague=colleague, actor=actor, now=now)
+    return deactivate_person(person, reason=reason, identities_reason=identities_reason, actor=actor, now=now)
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from accounts.extensions import dependents_of
 from accounts.forms import AddressForm, MoveForm, PeopleFilterForm, PersonForm
 from accounts.models import User, UserQuerySet
 from accounts.services import people as services
-from accounts.services.departures import hand_over_and_deactivate
+from accounts.services.people import hand_over_and_deactivate
 from accounts.services.sessions import sign_out_everywhere
 from audit import clock
 from privacy.forms import ReasonForm

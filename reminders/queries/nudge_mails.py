@@ -43,11 +43,7 @@ def preview_mails(
 
     At most `MAX_MAILS`, the people before the shared mailboxes. The number of queries does not depend on how many.
     """
-    rows = [
-        reminder_of(Nudge(assignment=each.assignment, line=line), member, today=today, now=now)
-        for each in candidates
-        for member in each.audience
-    ]
+    rows = _reminders(candidates, line=line, today=today, now=now)
     people = User.objects.order_by().in_bulk(ids_of(rows, "user_id"))
     mailboxes = Agency.objects.order_by().in_bulk(ids_of(rows, "agency_id"))
     grouped: dict[str, list[Reminder]] = defaultdict(list)
@@ -65,6 +61,17 @@ def preview_mails(
             now=now,
         )
         for group in shown
+    ]
+
+
+def _reminders(
+    candidates: Iterable[NudgeCandidate], *, line: str, today: date, now: datetime
+) -> list[Reminder]:
+    """Return the reminders of these nudges, unsaved."""
+    return [
+        reminder_of(Nudge(assignment=each.assignment, line=line), member, today=today, now=now)
+        for each in candidates
+        for member in each.audience
     ]
 
 

@@ -140,22 +140,32 @@ def check_nudges(
         refusal = (
             _why_not_at_all(row)
             or _why_not_again(newest.get(row.pk), today=today)
-            or ("" if audience else str(NOBODY) % {"agency": row.agency.code})
+            or _why_nobody(row, audience)
             or _why_not_more(audience, counts if is_wanted else before, names)
         )
-        if is_wanted and not refusal:
-            counts.update(member.user_id for member in audience if member.user_id)
-        is_gap = row.is_confirmed and not row.cycle.is_closed and not audience
+        is_sendable = is_wanted and not refusal
+        if is_sendable:
+            counts.update(_people_in(audience))
         found.append(
             NudgeCandidate(
                 assignment=row,
                 audience=audience,
                 refusal=refusal,
-                is_gap=is_gap,
-                is_chosen=is_wanted and not refusal,
+                is_gap=_is_gap(row, audience),
+                is_chosen=is_sendable,
             )
         )
     return found
+
+
+def _people_in(audience: Iterable[AudienceMember]) -> list[int]:
+    """Return the people, by id, among those who are told; a shared mailbox is none."""
+    return [member.user_id for member in audience if member.user_id]
+
+
+def _is_gap(row: Assignment, audience: Sequence[AudienceMember]) -> bool:
+    """Whether the assignment is owed and nobody at its agency can act."""
+    return row.is_confirmed and not row.cycle.is_closed and not audience
 
 
 _AUDIENCE = f"""
@@ -249,6 +259,10 @@ def _why_not_again(newest: Nudge | None, *, today: date) -> str:
 
 #: Why an agency cannot be nudged; the page shows what can be done about it.
 NOBODY = gettext_lazy("Nobody at %(agency)s can act, so there is nobody to nudge.")
+
+
+def _why_nobody(row: Assignment, audience: Sequence[AudienceMember]) -> str:
+    return "" if audience else str(NOBODY) % {"agency": row.agency.code}
 
 
 def _why_not_more(told: Sequence[AudienceMember], counts: Counter[int], names: dict[int, str]) -> str:
