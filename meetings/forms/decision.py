@@ -29,7 +29,12 @@ class MeetingDecisionForm(IdentityGuardForm):
     item = forms.TypedChoiceField(label=_("Item"), coerce=int)
     agency = forms.ChoiceField(label=pgettext_lazy("decision", "For"))
     due_on = DayField(label=_("Due date"))
-    token = forms.UUIDField(widget=forms.HiddenInput)
+    token = forms.UUIDField(
+        widget=forms.HiddenInput,
+        error_messages={
+            "invalid": _("The form was changed on its way. Open the page again; what you typed is kept.")
+        },
+    )
 
     def __init__(self, data: Any = None, *, cycle: Cycle, today: date, initial: dict[str, Any]) -> None:
         super().__init__(data, initial={"token": uuid4(), **initial})

@@ -37,7 +37,8 @@ def test_summary_and_pack_of_a_day_prove_themselves_on_a_later_day(
     told = make_told(clock)
     reviewer = sit_down(language, phone=phone).sign_in(told.people["reviewer"].email)
     summary = _take(reviewer, "pdf", tmp_path)
-    assert summary.name == f"jejak-2023-{'progress' if language == 'en' else 'kemajuan'}-{DAY}-{language}.pdf"
+    kind = "progress-full" if language == "en" else "kemajuan-penuh"
+    assert summary.name == f"jejak-2023-{kind}-{DAY}-{language}.pdf"
     first = _fingerprint(reviewer.page)
     pack = _take(reviewer, "pack", tmp_path)
     assert _fingerprint(reviewer.page) == first

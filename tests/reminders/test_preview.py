@@ -171,7 +171,7 @@ class TestWho:
         self, desk: Desk, rule: ReminderRule, django_assert_num_queries: Any
     ) -> None:
         browser = browser_of(desk.administrator)
-        queries = 17
+        queries = 18
         for more in (1, RECIPIENTS_SHOWN):
             for _number in range(more):
                 UserFactory(role="coordinator", agency=desk.agency)
