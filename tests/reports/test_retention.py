@@ -103,11 +103,13 @@ def test_first_end_of_a_download_is_kept(told: Told, made: Report) -> None:
     assert (row.outcome, row.size) == (DownloadOutcome.CUT, 3)
 
 
-def test_nobody_else_takes_it(told: Told, made: Report) -> None:
-    for person in ("administrator", "officer"):
+def test_nobody_but_a_colleague_takes_it(told: Told, made: Report) -> None:
+    for person in ("officer", "observer"):
         with pytest.raises(NotAllowed):
             begin_download(made, actor=told.people[person], now=told.now)
     assert not Download.objects.exists()
+    begin_download(made, actor=told.people["administrator"], now=told.now)
+    assert Download.objects.get().downloaded_by == told.people["administrator"]
 
 
 def test_who_has_less_rights_by_now_does_not_take_it(told: Told, made: Report) -> None:
