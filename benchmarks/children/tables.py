@@ -128,11 +128,11 @@ def _write_bare(sheets: list[Sheet], target: Any) -> None:
 
 
 def _sheets() -> Iterator[Sheet]:
-    """Yield the kinds of the columns, and all cells, of each sheet that the product writes, as openpyxl reads them."""
+    """Yield the kinds of the columns, and all cells, of each sheet of rows that the product writes, as openpyxl reads them."""
     with tempfile.TemporaryFile() as target:
         _make_into(target, "xlsx")
         book = openpyxl.load_workbook(target, read_only=True)
-        for sheet, record in zip(book.worksheets[1:], (ITEM, ITEM, AGENCY, UPDATE, DOCUMENT), strict=True):
-            columns = record.for_people(("ms",), sees_marks=True)
+        for sheet, record in zip(book.worksheets[2:], (ITEM, ITEM, AGENCY, UPDATE, DOCUMENT), strict=True):
+            columns = record.for_people(("ms",), sees_marks=True, is_mapo=True)
             kinds = [KINDS.get(column.type.name, "text") for column in columns]
             yield kinds, list(sheet.iter_rows(min_row=2, values_only=True))

@@ -24,7 +24,7 @@ dues AS MATERIALIZED (
     FROM live
     WHERE NOT is_done AND state IS DISTINCT FROM 'submitted'
     UNION ALL
-    SELECT 'action_due', 'action_due:' || action.id, action.due_on, cycle_id, agency_id, live.id, NULL, action.id, owner_id
+    SELECT 'action_due', 'action_due:' || action.id, action.due_on, live.cycle_id, live.agency_id, live.id, NULL, action.id, owner_id
     FROM live
     JOIN recommendations_action action ON action.assignment_id = live.id AND done_on IS NULL AND cancelled_at IS NULL
     UNION ALL
