@@ -154,7 +154,17 @@ def delete_cycle(
     if not files:
         raise NotNow(_("The file of this cycle is not on record, so it cannot be deleted. Close it instead."))
     before = CycleSettings.of(cycle).values | {"items": cycle.items.count(), "files": files}
-    label = str(cycle)
+    # First: the database deletes no cycle without this Event.
+    record(
+        action="cycle.deleted",
+        actor=actor,
+        obj=cycle,
+        label=str(cycle),
+        before=jsonable(before),
+        after=jsonable(identities.trail_facts),
+        reason=reason,
+        now=now,
+    )
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT jejak_delete_cycle(%s)", [cycle.pk])
@@ -164,16 +174,6 @@ def delete_cycle(
         raise NotNow(
             _("Somebody is at work in Jejak. Nothing was deleted; try again in a minute.")
         ) from error
-    record(
-        action="cycle.deleted",
-        actor=actor,
-        obj=cycle,
-        label=label,
-        before=jsonable(before),
-        after=jsonable(identities.trail_facts),
-        reason=reason,
-        now=now,
-    )
 
 
 #: Why a cycle cannot be deleted.

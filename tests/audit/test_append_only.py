@@ -77,6 +77,17 @@ def test_functions_that_act_as_the_owner_pin_their_search_path() -> None:
         assert "search_path=pg_catalog, public, pg_temp" in pinned, name
 
 
+@pytest.mark.django_db
+def test_web_may_call_only_these_functions_that_act_as_the_owner() -> None:
+    """Each of them asks for what must be so by itself: a demonstration, the Event of a deletion."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proname FROM pg_proc WHERE prosecdef AND has_function_privilege(oid, 'EXECUTE')"
+            " AND pronamespace = 'public'::regnamespace ORDER BY 1"
+        )
+        assert cursor.fetchall() == [("jejak_delete_cycle",), ("jejak_move_clock",)]
+
+
 def test_event_with_its_own_number_is_chained_like_any_other(owner: Owner, write: Write) -> None:
     event = write()
     with pytest.raises(DatabaseError), transaction.atomic():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,6 +13,7 @@ from django.urls import reverse
 
 from audit.errors import NotAllowed, NotNow
 from audit.models import Event
+from audit.services import record
 from bulk.models import BulkAct, BulkKind
 from cycles.file import read_cycle_bytes, read_cycle_file
 from cycles.file.load import load_cycle
@@ -64,6 +66,59 @@ def test_guards_of_the_database_hold_again_afterwards(desk: Desk, mistaken: Cycl
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"DELETE FROM recommendations_{table}")
     assert ItemLink.objects.count() == links
+
+
+def _ask_the_database(cycle: Cycle) -> None:
+    """Call the function as anybody could who holds the web's sign-in to the database."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT jejak_delete_cycle(%s)", [cycle.pk])
+
+
+def _event_of(cycle: Cycle, desk: Desk, **changes: Any) -> None:
+    facts = {
+        "action": "cycle.deleted",
+        "actor": desk.administrator,
+        "obj": cycle,
+        "before": {"files": [{"file": "2031.yaml"}]},
+        "reason": REASON,
+        "now": desk.now,
+    }
+    record(**(facts | changes))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        None,
+        {"action": "cycle.closed"},
+        {"actor": None},
+        {"before": None},
+        {"before": {"files": []}},
+        {"reason": ""},
+        {"obj": None, "object_type": "recommendations.Cycle", "object_id": 1_000_000},
+    ],
+)
+def test_database_deletes_no_cycle_without_the_event_of_it(
+    desk: Desk, mistaken: Cycle, changes: dict[str, Any] | None
+) -> None:
+    if changes is not None:
+        _event_of(mistaken, desk, **changes)
+    with pytest.raises(DatabaseError, match="Event of this deletion is missing"):
+        _ask_the_database(mistaken)
+    assert Cycle.objects.filter(year=2031).exists() and mistaken.items.exists()
+
+
+def test_event_of_another_transaction_deletes_nothing(desk: Desk, mistaken: Cycle) -> None:
+    _event_of(mistaken, desk)
+    with connection.cursor() as cursor:
+        # What a commit does to it.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    with pytest.raises(DatabaseError, match="Event of this deletion is missing"):
+        _ask_the_database(mistaken)
+    _event_of(mistaken, desk)
+    _ask_the_database(mistaken)
+    assert not Cycle.objects.filter(year=2031).exists()
 
 
 def test_deleted_file_can_be_loaded_again(desk: Desk, mistaken: Cycle) -> None:
