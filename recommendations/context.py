@@ -183,6 +183,7 @@ def _nav_entries(request: HttpRequest, user: User) -> Iterable[NavEntry]:
     steering = (
         "recommendations:assignment",
         "bulk:",
+        "reminders:nudge",
         "recommendations:letter",
         "recommendations:request",
     )

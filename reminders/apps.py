@@ -25,7 +25,7 @@ class RemindersConfig(AppConfig):
         mention_notices.register()
         mention_listeners["notices"] = mention_notices.notify_mentioned
         # One's own list is reached by the bell, not by this entry.
-        pages = ("delivery", "nudge", "rule", "day_off", "days_off", "preview")
+        pages = ("delivery", "rule", "day_off", "days_off", "preview")
         entry = NavEntry(
             "reminders:delivery",
             _("Reminders"),

@@ -102,7 +102,7 @@ def deactivate_agency(
         raise NotNow(_("%(code)s was already deactivated.") % {"code": agency.code})
     people = User.objects.active().in_agency(agency.pk).count()
     if people:
-        raise NotNow(_left_message(people))
+        raise NotNow(left_people_message(people))
     before = facts_of(agency)
     agency.is_active = False
     save_with_event(
@@ -140,8 +140,8 @@ def reactivate_agency(
     return agency
 
 
-def _left_message(people: int) -> str:
-    """Return the message about people who still belong to the agency."""
+def left_people_message(people: int) -> str:
+    """Return the message about active people who still belong to the agency, which keeps it from being deactivated."""
     text = ngettext_lazy(
         "%(people)d active person belongs to this agency. Move or deactivate them first.",
         "%(people)d active people belong to this agency. Move or deactivate them first.",

@@ -70,6 +70,7 @@ def deactivate_agency(request: HttpRequest, agency_id: int) -> HttpResponseBase:
     agency = get_object_or_404(Agency, pk=agency_id)
     back_url = reverse("accounts:agencies")
     note = _("%(name)s can have no new people or assignments. Its history is kept.")
+    people_count = User.objects.active().in_agency(agency.pk).count() if agency.is_active else 0
     return _agency_page(
         request,
         ReasonForm(request.POST or None, verb=_("Deactivate"), tone="danger", cancel_url=back_url),
@@ -79,6 +80,8 @@ def deactivate_agency(request: HttpRequest, agency_id: int) -> HttpResponseBase:
         here=agency.code,
         note=note % {"name": agency.name},
         dependents=dependents_of(agency, None, reader=person_of(request)),
+        obstacle=services.left_people_message(people_count) if people_count else "",
+        people_url=f"{reverse('accounts:people')}?agency={agency.pk}",
     )
 
 
@@ -109,8 +112,13 @@ def _agency_page(
     here: str = "",
     note: str = "",
     dependents: Dependents | None = None,
+    obstacle: str = "",
+    people_url: str = "",
 ) -> HttpResponseBase:
-    """Show a form about an agency, then do the act and return to the list. `here` ends the breadcrumb."""
+    """Show a form about an agency, then do the act and return to the list.
+
+    `here` ends the breadcrumb. `obstacle` is shown instead of the form, with a link to the people who are in the way.
+    """
     return act_by_form(
         request,
         form,
@@ -118,7 +126,14 @@ def _agency_page(
         done=done,
         back_url=reverse("accounts:agencies"),
         template="accounts/agency_form.html",
-        context={"title": title, "here": here or title, "note": note, "dependents": dependents},
+        context={
+            "title": title,
+            "here": here or title,
+            "note": note,
+            "dependents": dependents,
+            "obstacle": obstacle,
+            "people_url": people_url,
+        },
         error_field="code",
     )
 

@@ -33,7 +33,9 @@ class CommentForm(IdentityGuardForm):
     )
     mentioned = forms.TypedMultipleChoiceField(
         label=gettext_lazy("People who can read these comments"),
-        help_text=gettext_lazy("They see it on their first page."),
+        help_text=gettext_lazy(
+            "They find it on their first page and at the bell, and in an e-mail if they have not looked soon."
+        ),
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,

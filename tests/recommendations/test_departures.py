@@ -60,7 +60,7 @@ def test_nobody_of_elsewhere_takes_over(desk: Desk, who: str) -> None:
 
 def test_who_answers_for_nothing_is_deactivated_as_before(desk: Desk) -> None:
     visitor = Visitor(desk.administrator)
-    assert "What depends on it" not in text_of(visitor.get(url(desk.colleague)))
+    assert "What depends on" not in text_of(visitor.get(url(desk.colleague)))
     visitor.post(url(desk.colleague), {"reason": "Bersara"})
     desk.colleague.refresh_from_db()
     assert not desk.colleague.is_active
@@ -70,3 +70,23 @@ def test_who_answers_for_nothing_is_deactivated_as_before(desk: Desk) -> None:
 def test_agency_with_open_assignments_says_so(desk: Desk, language: str, words: str) -> None:
     path = reverse("accounts:deactivate_agency", args=[desk.agency.pk])
     assert words in text_of(Visitor(desk.administrator, language).get(path))
+
+
+def test_agency_with_active_people_is_told_before_a_reason_is_asked(desk: Desk) -> None:
+    path, visitor = reverse("accounts:deactivate_agency", args=[desk.agency.pk]), Visitor(desk.administrator)
+    page = visitor.get(path)
+    assert "3 active people belong to this agency. Move or deactivate them first." in text_of(page)
+    assert (
+        f"/people/?agency={desk.agency.pk}" in page.content.decode()
+        and 'name="reason"' not in page.content.decode()
+    )
+    for person in User.objects.filter(agency=desk.agency):
+        deactivate_person(person, reason="Bersara", actor=desk.administrator, now=desk.now)
+    page = visitor.get(path)
+    assert "end the assignments and assign another agency" in text_of(page) and "invite" not in text_of(page)
+    assert 'name="reason"' in page.content.decode()
+
+
+def test_what_depends_is_said_of_whom(desk: Desk) -> None:
+    text = text_of(Visitor(desk.administrator).get(url(alone(desk))))
+    assert f"What depends on {desk.officer.name}" in text

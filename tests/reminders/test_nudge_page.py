@@ -21,7 +21,7 @@ from reminders.services.nudges import MAX_A_DAY, send_nudges
 from reminders.services.packing import pack
 from tests.conftest import NOW, Clock
 from tests.factories.accounts import make_agency
-from tests.factories.recommendations import make_assignment, make_item
+from tests.factories.recommendations import make_assignment, make_item, make_submission
 from tests.factories.reminders import make_stand_in, prefer
 from tests.recommendations.conftest import Desk
 from tests.recommendations.visitors import Visitor, text_of, toasts
@@ -71,6 +71,21 @@ def test_only_what_is_late_is_ticked_and_counted(desk: Desk) -> None:
     assert (
         f'value="{other.pk}" checked' in look(desk, other).content.decode()
     )  # Alone, it is what was asked for.
+
+
+def test_page_says_what_is_ticked_and_what_awaits_mapo(desk: Desk) -> None:
+    late, other = more(desk, 2)
+    assert "None of these is late: tick what to nudge about." in text_of(look(desk, late, other))
+    Assignment.objects.filter(pk=late.pk).update(next_due_on=local_date(NOW) - timedelta(days=3))
+    assert "What is late is ticked." in text_of(look(desk, late, other))
+    make_submission(other, actor=desk.officer, now=desk.now)
+    assert "Awaiting MAPO" in text_of(look(desk, late, other))
+
+
+def test_each_nudge_keeps_its_own_text(desk: Desk) -> None:
+    first, second = more(desk, 2)
+    for each in (first, second):
+        assert f'data-keep-key="{PAGE}?assignment={each.pk}"' in look(desk, each).content.decode()
 
 
 def test_only_what_is_ticked_is_sent(desk: Desk) -> None:
