@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 
 from accounts.clearance import Clearance
 from accounts.models import User
 from accounts.roles import AGENCY_ROLES, MAPO_ROLES, Role
 from audit.guards import final_after, immutable, must_be_now, no_delete, required, transitions
+from reports.naming import summary_name
 from reports.states import (
     FORM,
     FORMATS,
@@ -52,6 +53,16 @@ class ReportQuerySet(models.QuerySet["Report"]):
             export_format__in=formats,
         )
         return self.filter(mine | of_colleagues)
+
+    def one_of_each_month(self, user: User) -> ReportQuerySet:
+        """Of the reports that a schedule made as at one day for several readers only one; all others.
+
+        It is the person's own, else one that they may download, else the first.
+        """
+        shared = Report.objects.shared_with(user).values("pk")
+        rank = Case(When(asked_by=user, then=Value(0)), When(pk__in=shared, then=Value(1)), default=Value(2))
+        monthly = self.filter(schedule__isnull=False).order_by("schedule_id", "as_at", rank, "pk")
+        return self.filter(Q(schedule=None) | Q(pk__in=monthly.distinct("schedule_id", "as_at").values("pk")))
 
     def locked(self, report_id: int) -> Report:
         """Return the report as it stands now, with its requester, locked until the transaction ends."""
@@ -180,6 +191,11 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return self.file_name or f"{self.export_format} {self.as_at:%Y-%m-%d}"
+
+    @property
+    def name(self) -> str:
+        """What people call it, in the active language (see `summary_name`)."""
+        return summary_name(self.export_format, depth=self.depth, day=self.as_at, language=self.language)
 
     @property
     def spec(self) -> FormatSpec:

@@ -69,13 +69,6 @@ class ReportPage:
     is_lost: bool
 
     @property
-    def title(self) -> str:
-        return _("%(paper)s as at %(day)s") % {
-            "paper": self.report.get_export_format_display(),
-            "day": dates.day(self.selection.day),
-        }
-
-    @property
     def is_mine(self) -> bool:
         return self.report.asked_by_id == self.user.pk
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from django.utils.translation import gettext as _
@@ -14,19 +15,29 @@ from reports.models.report import Report, ReportQuerySet
 from reports.queries.signs import state_sign
 from reports.states import ReportState
 from reports.summary.selection import stored_selection
-from reports.summary.statement import selection_words
+from reports.summary.statement import scope_words
 
 _NAME_LENGTH = 100
 #: The value of `whose` that keeps one's own.
 _MINE = "mine"
 
 
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """One report of the list. `others`: those that its schedule made as at the same day for other readers."""
+
+    report: Report
+    sign: Badge
+    words: str
+    others: list[Report]
+
+
 @dataclass(frozen=True)
 class ReportsPage:
-    """The list and its filters; `rows` are newest first."""
+    """The list and its filters; `found` are newest first, `rows` the same with one for each schedule and day."""
 
     user: User
-    rows: ReportQuerySet
+    found: ReportQuerySet
     state: str
     agency: str
     name: str
@@ -56,9 +67,35 @@ class ReportsPage:
             return []
         return [(agency.code, agency.code) for agency in Agency.objects.order_by("code")]
 
-    def lines(self, rows: list[Report]) -> list[tuple[Report, Badge, str]]:
-        """Return each report with the sign of its state and its selection in words."""
-        return [(row, state_sign(row), selection_words(stored_selection(row.query))) for row in rows]
+    @property
+    def rows(self) -> ReportQuerySet:
+        return self.found.one_of_each_month(self.user)
+
+    def lines(self, rows: list[Report]) -> list[ReportRow]:
+        """Return each report as the list shows it (one query, where a schedule made one)."""
+        others = self._others(rows)
+        return [
+            ReportRow(
+                row,
+                state_sign(row),
+                scope_words(stored_selection(row.query)),
+                others.get((row.schedule_id, row.as_at), []),
+            )
+            for row in rows
+        ]
+
+    def _others(self, rows: list[Report]) -> dict[tuple[int | None, date], list[Report]]:
+        """Return, by schedule and day, what was found beside these rows, by the name of its reader."""
+        monthly = [row for row in rows if row.schedule_id]
+        if not monthly:
+            return {}
+        same = self.found.filter(
+            schedule__in={row.schedule_id for row in monthly}, as_at__in={row.as_at for row in monthly}
+        )
+        others: dict[tuple[int | None, date], list[Report]] = {}
+        for row in same.exclude(pk__in=[row.pk for row in rows]).order_by("asked_by__name", "pk"):
+            others.setdefault((row.schedule_id, row.as_at), []).append(row)
+        return others
 
 
 def read_made(query: Mapping[str, str], *, user: User) -> ReportsPage:

@@ -1,7 +1,7 @@
 """Notices about reports: their texts, sent when one is settled, read when its page is opened.
 
-A notice is about `paper` (the export format), `as_at` (the day, ISO 8601), `cycle` (the year), `schedule` (the
-name of a monthly summary) or `document` (a document's number). What is missing is left out of the sentence.
+A notice is about `paper` (the export format), `depth`, `as_at` (the day, ISO 8601), `language`, `cycle` (the year),
+`schedule` (the name of a monthly summary) or `document` (a document's number). What is missing is left out.
 """
 
 from __future__ import annotations
@@ -22,8 +22,7 @@ from accounts.roles import MAPO_ROLES
 from evidence.models import Document
 from reminders.messages.notices import NOTICE_KINDS, NoticeKind, NoticeValues
 from reminders.services.notices import give_notice, read_notices
-from reports.states import ExportFormat
-from ui import dates
+from reports.naming import summary_name
 
 if TYPE_CHECKING:
     from reports.models.report import Report
@@ -74,7 +73,13 @@ def notify_settled(report: Report, *, now: datetime) -> None:
     Whoever has its page open, or downloads the file, reads the notice there and gets no mail. A monthly summary is
     announced by mail at once.
     """
-    about = {"paper": report.export_format, "as_at": report.as_at.isoformat(), "cycle": report.cycle.year}
+    about = {
+        "paper": report.export_format,
+        "depth": report.depth,
+        "as_at": report.as_at.isoformat(),
+        "language": report.language,
+        "cycle": report.cycle.year,
+    }
     if report.schedule is not None:
         about["schedule"] = report.schedule.name
     what = FAILED if not report.is_ready else MONTHLY if report.schedule_id else READY
@@ -127,13 +132,13 @@ def _broken_off(about: NoticeValues) -> str:
 
 
 def _summary(about: NoticeValues) -> str:
-    """Return for example "PDF, 2023 cycle, as at 31 August 2023", after the name of a monthly one."""
-    parts = [
-        about.get("schedule", ""),
-        str(ExportFormat(about["paper"]).label) if "paper" in about else "",
-        gettext("%(year)s cycle") % {"year": about["cycle"]} if "cycle" in about else "",
-        gettext("as at %(day)s") % {"day": dates.day(date.fromisoformat(about["as_at"]))}
-        if "as_at" in about
-        else "",
-    ]
-    return ", ".join(part for part in parts if part)
+    """Return the name of the summary and its cycle, after the name of a monthly one."""
+    name = ""
+    if "paper" in about:
+        day = date.fromisoformat(about["as_at"]) if "as_at" in about else None
+        name = summary_name(
+            about["paper"], depth=about.get("depth", ""), day=day, language=about.get("language", "")
+        )
+    cycle = gettext("%(year)s cycle") % {"year": about["cycle"]} if "cycle" in about else ""
+    named = f"{name} ({cycle})" if name and cycle else name or cycle
+    return ", ".join(part for part in (about.get("schedule", ""), named) if part)

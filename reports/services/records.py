@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 from accounts.models import User
 from audit.services import record
+from reports.states import ExportFormat
+from reports.summary.selection import stored_selection
+from reports.summary.statement import file_name
 
 if TYPE_CHECKING:
     from reports.models.report import Report
@@ -28,7 +31,9 @@ def record_on(
         action=action,
         actor=actor,
         obj=report,
-        label=str(report),
+        # Its file bears this name once it is made.
+        label=report.file_name
+        or file_name(stored_selection(report.query), ExportFormat(report.export_format)),
         agency_id=report.reader_agency_id,
         after={**selected, **(after or {})},
         reason=reason,

@@ -125,7 +125,12 @@ def guarantee(*, is_closed: bool) -> str:
 def selection_words(selection: Selection) -> str:
     """Return the selection in one sentence, in the active language: depth, language, ceiling, filters."""
     parts = [str(selection.depth.label), str(SummaryLanguage(selection.language).label)]
-    parts.append(_("nothing above %(class)s") % {"class": selection.ceiling.label})
+    return pgettext("between parts", "; ").join([*parts, scope_words(selection)])
+
+
+def scope_words(selection: Selection) -> str:
+    """Return what of the cycle a selection holds, in the active language: ceiling, filters, from which day on."""
+    parts = [_("nothing above %(class)s") % {"class": selection.ceiling.label}]
     parts += selection.filter_words().values()
     if selection.since:
         parts.append(accepted_after(selection.since))

@@ -21,9 +21,9 @@ def said(what: str, language: str, **about: object) -> str:
 @pytest.mark.parametrize(
     ("what", "malay", "english"),
     [
-        (READY, "Ringkasan anda telah siap: PDF, Kitaran 2023, setakat 31 Ogos 2023", "Your summary is ready: PDF, 2023 cycle, as at 31 August 2023"),
-        (FAILED, "Ringkasan anda tidak dapat dibuat: PDF, Kitaran 2023, setakat 31 Ogos 2023", "Your summary could not be made: PDF, 2023 cycle, as at 31 August 2023"),
-        (MONTHLY, "Ringkasan bulanan telah siap: PDF, Kitaran 2023, setakat 31 Ogos 2023", "A monthly summary is ready: PDF, 2023 cycle, as at 31 August 2023"),
+        (READY, "Ringkasan anda telah siap: PDF, setakat 31 Ogos 2023 (Kitaran 2023)", "Your summary is ready: PDF, as at 31 August 2023 (2023 cycle)"),
+        (FAILED, "Ringkasan anda tidak dapat dibuat: PDF, setakat 31 Ogos 2023 (Kitaran 2023)", "Your summary could not be made: PDF, as at 31 August 2023 (2023 cycle)"),
+        (MONTHLY, "Ringkasan bulanan telah siap: PDF, setakat 31 Ogos 2023 (Kitaran 2023)", "A monthly summary is ready: PDF, as at 31 August 2023 (2023 cycle)"),
         (BROKEN_OFF, "Dokumen 37 tidak lagi sepadan dengan cincangannya: pek bukti yang merujuknya terputus, dan failnya mesti diperiksa", "Document 37 no longer matches its hash: an evidence pack that cites it was interrupted, and its file must be checked"),
     ],
 )  # fmt: skip

@@ -108,6 +108,6 @@ def test_list_names_who_asked_and_can_show_ones_own(told: Told) -> None:
     page = client.get("/summaries/made/").text
     assert address("report", theirs) in page and address("report", mine) in page
     assert told.people["administrator"].name in page
-    assert "Full, with accepted narratives" in page and "Bahasa Melayu" in page
+    assert ", full, as at 31 August 2023, in Malay" in page.replace("\xa0", " ")
     own = client.get("/summaries/made/?whose=mine").text
     assert address("report", mine) in own and address("report", theirs) not in own
