@@ -83,7 +83,7 @@ class PointForm(IdentityGuardForm):
             GuardedText("text"),
             FieldRow("classification", "is_left_out"),
             "revision",
-            Buttons(_("Save the point")),
+            Buttons(_("Save the point"), tone="secondary"),
             attrs={"data-keep": True, "data-keep-key": f"agenda-point-{point.pk}"},
             action=action,
         )

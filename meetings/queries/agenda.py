@@ -13,6 +13,8 @@ from meetings.states import PointKind
 
 #: Rows of a point that the page lists; papers list all.
 MOST_ROWS = 100
+#: With more of them, a point that is being prepared is folded: the next points stay within reach.
+MOST_OPEN_ROWS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,10 @@ class PreparedPoint:
         """The rows that the page lists: the newest decisions, or the first rows of other kinds."""
         is_newest_last = self.kind == PointKind.CHANGED
         return self.all_rows[-MOST_ROWS:] if is_newest_last else self.all_rows[:MOST_ROWS]
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.listed_rows) > MOST_OPEN_ROWS
 
     @property
     def more_count(self) -> int:

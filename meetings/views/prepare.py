@@ -122,16 +122,23 @@ def point_save(request: HttpRequest, meeting_id: int, point_id: int) -> HttpResp
 @post_required
 @mapo_only
 def point_move(request: HttpRequest, meeting_id: int, point_id: int) -> HttpResponseBase:
-    """Move a point up or down."""
+    """Move a point up or down; the button that moved it has the focus again, so that it can be pressed again."""
     point = _loaded_point(request, meeting_id, point_id)
-    back_url = f"{_prepare_url(point.meeting)}#point-{point.pk}"
+    card_url = f"{_prepare_url(point.meeting)}#point-{point.pk}"
     by = -1 if request.POST.get("to") == "up" else 1
+
+    def button_url(moved: AgendaPoint) -> str:
+        """Return the address of the button, or of the other one at the end of the agenda."""
+        points = moved.meeting.points.visible_to(person_of(request))
+        is_further = points.filter(**{f"position__{'lt' if by < 0 else 'gt'}": moved.position}).exists()
+        return f"{card_url}-{'up' if (by < 0) == is_further else 'down'}"
+
     return act_by_button(
         request,
         partial(services.move_point, point, by=by),
         done="",
-        back_url=back_url,
-        on_refusal=partial(refusal_toast, request, back_url),
+        back_url=button_url,
+        on_refusal=partial(refusal_toast, request, card_url),
     )
 
 

@@ -139,7 +139,7 @@ def _prepare(desk: Desk, meeting: Meeting) -> None:
     card = page.locator(f"#point-{late.pk}")
     card.locator("input[name=left_out]").last.check()
     card.locator("textarea[name=text]").fill("Majlis diminta mengarahkan agensi menghantar kemas kini.")
-    press(page, f"#point-{late.pk} .btn--primary")
+    press(page, f"#point-{late.pk} button.btn[type=submit]")
     late.refresh_from_db()
     assert len(late.left_out) == 1 and late.text.startswith("Majlis diminta")
     is_sound(page)

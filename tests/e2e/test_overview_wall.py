@@ -229,6 +229,15 @@ def test_the_first_screen_of_a_phone_tells_the_state(
     assert screen.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+def test_a_phone_page_ends_with_its_footer(screen: Page, quiet_site: QuietSite, desk: Desk) -> None:
+    """What the matrix hides for screen readers within its own scrolling box does not lengthen the page."""
+    _fill(desk, items=40, agencies=4)
+    screen.set_viewport_size({"width": 360, "height": 780})
+    _open(screen, quiet_site, desk.reviewer, OVERVIEW)
+    below = "document.documentElement.scrollHeight - document.querySelector('footer').getBoundingClientRect().bottom"
+    assert screen.evaluate(below) <= 80
+
+
 def test_assignments_fold_by_agency_and_a_whole_group_is_chosen(
     screen: Page, quiet_site: QuietSite, desk: Desk
 ) -> None:

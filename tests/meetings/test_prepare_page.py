@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -120,3 +121,35 @@ def test_long_point_lists_its_newest_rows_and_keeps_what_is_left_out_of_the_othe
     mapo.post(point_url(point), typed(point, revision=2, left_out=[last.key]))
     point.refresh_from_db()
     assert point.left_out == sorted([first.key, last.key])
+
+
+def test_page_begins_with_the_points_in_order_and_how_much_each_holds(mapo: Client, meeting: Meeting) -> None:
+    page = mapo.get(prepare_url(meeting)).content.decode()
+    contents = page.partition("<nav aria-labelledby")[2].partition("</nav>")[0]
+    for point in meeting.points.all():
+        assert f'href="#point-{point.pk}"' in contents
+    late = meeting.points.get(kind="late")
+    rows = re.search(rf'#point-{late.pk}".*?nowrap">(.*?)</span>', contents, re.DOTALL)
+    assert rows and rows[1].strip()
+
+
+def test_moving_a_point_leads_back_to_the_button_that_moved_it(mapo: Client, meeting: Meeting) -> None:
+    points = list(meeting.points.order_by("position"))
+    for point, to, button in (
+        (points[2], "up", "up"),
+        (points[2], "up", "down"),
+        (points[-2], "down", "up"),
+        (points[4], "down", "down"),
+    ):
+        answer = mapo.post(reverse("meetings:point_move", args=[meeting.pk, point.pk]), {"to": to})
+        assert answer.headers["Location"] == f"{prepare_url(meeting)}#point-{point.pk}-{button}"
+        page = mapo.get(prepare_url(meeting)).content.decode()
+        assert f'id="point-{point.pk}-{button}"' in page
+
+
+def test_long_point_is_folded_while_it_is_prepared(
+    mapo: Client, meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "<details><summary>" not in mapo.get(prepare_url(meeting)).content.decode()
+    monkeypatch.setattr("meetings.queries.agenda.MOST_OPEN_ROWS", 0)
+    assert "<details><summary>" in mapo.get(prepare_url(meeting)).content.decode()
