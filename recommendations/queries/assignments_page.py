@@ -65,6 +65,17 @@ class AssignmentFilters:
     def are_set(self) -> bool:
         return self != AssignmentFilters()
 
+    def sorted_column(self, *, by_agency: bool) -> tuple[str, str]:
+        """Return the column that sorts a table, and how, as `aria-sort` says it; tables of one agency are sorted inside it."""
+        columns = {
+            AssignmentSort.AGENCY.value: ("item" if by_agency else "agency", "ascending"),
+            AssignmentSort.DUE.value: ("next_due", "ascending"),
+            # What is late stands first, then the rest, each by its date.
+            AssignmentSort.LATE.value: ("next_due", "other"),
+            AssignmentSort.STATUS.value: ("verdict", "ascending"),
+        }
+        return columns.get(self.sort, ("item", "ascending"))
+
     def narrow(self, rows: AssignmentQuerySet, *, today: date | None = None) -> AssignmentQuerySet:
         """Those that fit; lateness only where the day is given."""
         if self.agency:

@@ -175,7 +175,8 @@ def _confirmed(request: HttpRequest, cycle: Cycle, ticked: set[int]) -> dict[str
     )
     page = paginate(request, found, per_page=ROWS_PER_PAGE)
     rows = reading.as_confirmed(page.rows, today=today)
-    is_open = partial(_is_open, request.GET.get("open"), filters, ticked)
+    unfolded = request.GET.get("open", "")
+    is_open = partial(_is_open, unfolded, filters, ticked)
     folds = reading.folded_by_agency(rows, sort=filters.sort, is_open=is_open) if by_agency else []
     return {
         "filters": filters,
@@ -185,6 +186,8 @@ def _confirmed(request: HttpRequest, cycle: Cycle, ticked: set[int]) -> dict[str
         # One agency alone is a list.
         "folds": folds if len(folds) > 1 else [],
         "by_agency": by_agency,
+        "unfolded": unfolded,
+        "sorted_column": filters.sorted_column(by_agency=len(folds) > 1),
         "view_options": _view_options(request, by_agency=by_agency),
         "today": today,
         "deserted": reading.deserted_agencies(cycle),
@@ -192,7 +195,7 @@ def _confirmed(request: HttpRequest, cycle: Cycle, ticked: set[int]) -> dict[str
 
 
 def _is_open(
-    asked: str | None, filters: AssignmentFilters, ticked: set[int], code: str, rows: list[ConfirmedRow]
+    asked: str, filters: AssignmentFilters, ticked: set[int], code: str, rows: list[ConfirmedRow]
 ) -> bool:
     """Whether the rows of an agency are shown: as the address says (codes, or all), else where filters are set.
 
@@ -200,7 +203,7 @@ def _is_open(
     """
     if any(row.assignment.pk in ticked for row in rows):
         return True
-    return filters.are_set if asked is None else asked == ALL_OPEN or code in asked.split(",")
+    return asked == ALL_OPEN or code in asked.split(",") if asked else filters.are_set
 
 
 def _view_options(request: HttpRequest, *, by_agency: bool) -> list[dict[str, Any]]:
