@@ -259,6 +259,7 @@ def test_assignments_fold_by_agency_and_a_whole_group_is_chosen(
     screen.locator("details[data-fold=AG5] > summary").click()
     screen.wait_for_url("**open=AG5**")
     assert axe_faults(screen) == []
+    assert screen.locator(".filters input[name=open]").get_attribute("value") == "AG5"
     screen.reload()
     assert screen.locator("details[data-fold][open]").get_attribute("data-fold") == "AG5"
     assert screen.locator("details[data-fold=AG5] .note").first.is_visible()
