@@ -22,19 +22,20 @@ class DependentLine(NamedTuple):
 class Dependents:
     """What depends on a person, or on an agency.
 
-    `named_count`: for how many assignments the person is responsible; `leaves_nobody`: without them nobody at the
-    agency can act.
+    `named_count`: for how many assignments the person is responsible; `owned_count`: how many planned steps they own;
+    `leaves_nobody`: without them nobody at the agency can act.
     """
 
     lines: list[DependentLine]
     named_count: int = 0
+    owned_count: int = 0
     leaves_nobody: bool = False
 
 
 class HandOver(Protocol):
-    """Names a colleague in the place of a person; returns for how many assignments."""
+    """Puts a colleague in the place of a person; None stands for the agency's coordinators, or all of MAPO."""
 
-    def __call__(self, person: User, *, colleague: User, actor: User, now: datetime) -> int: ...
+    def __call__(self, person: User, *, colleague: User | None, actor: User, now: datetime) -> None: ...
 
 
 #: Return what depends on an agency; of a person, what depends on them. The second person is the reader.
@@ -48,5 +49,6 @@ def dependents_of(agency: Agency, person: User | None, *, reader: User) -> Depen
     return Dependents(
         lines=[line for each in found for line in each.lines],
         named_count=sum(each.named_count for each in found),
+        owned_count=sum(each.owned_count for each in found),
         leaves_nobody=any(each.leaves_nobody for each in found),
     )

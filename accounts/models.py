@@ -126,6 +126,10 @@ class UserQuerySet(models.QuerySet["User"]):
         """Return officers and coordinators who can sign in: active, and no longer only invited."""
         return self.active().joined().agency_actors()
 
+    def working_at_mapo(self) -> UserQuerySet:
+        """Return reviewers and administrators who can sign in."""
+        return self.active().joined().filter(role__in=MAPO_ROLES)
+
     def named_like(self, text: str) -> UserQuerySet:
         """Return people whose name or e-mail contains the text, in any case."""
         return self.filter(Q(name__icontains=text) | Q(email__icontains=text))

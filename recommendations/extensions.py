@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from accounts.models import User
 
 if TYPE_CHECKING:
-    from recommendations.models import Assignment, Comment
+    from recommendations.models import Action, AskedUpdate, Assignment, Comment
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,40 @@ class AssignmentPanel:
     context: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOver:
+    """What a person who leaves has handed over: to a colleague, or (None) to the agency's coordinators or all of MAPO."""
+
+    person: User
+    colleague: User | None
+    assignment_count: int
+    step_count: int
+
+
+class StepNews(StrEnum):
+    """What became of the due date of an agency's step."""
+
+    LATER_ASKED = "later_asked"
+    MOVED = "moved"
+    KEPT = "kept"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepDate:
+    """A later date of an agency's step was asked by the agency, set by either side, or refused by MAPO.
+
+    `asker` is who had asked for it, if anybody; `before` and `after` are the dates, the same if it was refused.
+    """
+
+    news: StepNews
+    step: Action
+    before: date
+    after: date
+    reason: str
+    actor: User
+    asker: User | None = None
+
+
 #: Returns the link of one app on a page, or None; the mapping holds the names and values of the page's address.
 MakePageLink = Callable[[LinkingPage, Mapping[str, str]], PageLink | None]
 #: Returns the panel of one app about an assignment at an instant.
@@ -66,12 +100,21 @@ MakePanel = Callable[["Assignment", datetime], AssignmentPanel]
 ReadDaysOff = Callable[[datetime | None], frozenset[date]]
 #: Learns of a comment and whom it mentions, in the transaction that writes it.
 HearMentions = Callable[["Comment", list[User], datetime], None]
+#: Learns of a handover, in the transaction that writes it.
+HearHandover = Callable[[HandedOver, datetime], None]
+#: Learns of the date of an agency's step, in the transaction that writes it.
+HearStepDate = Callable[[StepDate, datetime], None]
+#: Learns of an update that MAPO asks for, in the transaction that writes it.
+HearAsked = Callable[["AskedUpdate", datetime], None]
 
 nav_entries: dict[str, NavEntry] = {}
 page_links: dict[str, MakePageLink] = {}
 assignment_panels: dict[str, MakePanel] = {}
 days_off_readers: dict[str, ReadDaysOff] = {}
 mention_listeners: dict[str, HearMentions] = {}
+handover_listeners: dict[str, HearHandover] = {}
+step_date_listeners: dict[str, HearStepDate] = {}
+asked_update_listeners: dict[str, HearAsked] = {}
 
 
 def links_on(page: LinkingPage, query: Mapping[str, str]) -> list[PageLink]:

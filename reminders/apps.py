@@ -10,20 +10,27 @@ class RemindersConfig(AppConfig):
         from cycles.file import app_sections
         from recommendations.extensions import (
             NavEntry,
+            asked_update_listeners,
             assignment_panels,
             days_off_readers,
+            handover_listeners,
             mention_listeners,
             nav_entries,
+            step_date_listeners,
         )
         from reminders import words
         from reminders.cycle_section import RulesSection
         from reminders.due.calendar import secretariat_days_off
         from reminders.queries.nudge_page import nudge_panel
-        from reminders.services import mention_notices
+        from reminders.services import mention_notices, work_notices
 
         words.register()
         mention_notices.register()
+        work_notices.register()
         mention_listeners["notices"] = mention_notices.notify_mentioned
+        asked_update_listeners["notices"] = work_notices.notify_asked_update
+        step_date_listeners["notices"] = work_notices.notify_step_date
+        handover_listeners["notices"] = work_notices.notify_handover
         # One's own list is reached by the bell, not by this entry.
         pages = ("delivery", "rule", "day_off", "days_off", "preview")
         entry = NavEntry(

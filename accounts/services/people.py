@@ -154,14 +154,16 @@ def hand_over_and_deactivate(
     reason: str,
     identities_reason: str = "",
     colleague: User | None = None,
+    is_handed_over: bool = False,
     actor: User,
     now: datetime,
 ) -> User:
-    """Deactivate a person; first name the colleague, if any, wherever the person is responsible. All of it or nothing.
+    """Deactivate a person; first hand over, if so chosen, what they answer for. All of it or nothing.
 
-    Raises what `deactivate_person` raises, and NotNow for a colleague who cannot act for the agency.
+    Without a colleague it goes to the agency's coordinators; of a person of MAPO, to all of MAPO. Raises what
+    `deactivate_person` raises, and NotNow for a colleague who cannot act for the agency.
     """
-    if colleague is not None:
+    if is_handed_over:
         for hand_over in handovers.values():
             hand_over(person, colleague=colleague, actor=actor, now=now)
     return deactivate_person(person, reason=reason, identities_reason=identities_reason, actor=actor, now=now)

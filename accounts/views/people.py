@@ -176,7 +176,7 @@ def deactivate_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
         DeactivatePersonForm(
             request.POST or None,
             person=shown,
-            offers_handover=bool(dependents.named_count),
+            offers_handover=bool(dependents.named_count or dependents.owned_count),
             today=clock.today(),
             cancel_url=_url_of(shown),
         ),

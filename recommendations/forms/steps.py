@@ -82,8 +82,7 @@ class ChangeForm(IdentityGuardForm):
         super().__init__(data, initial=initial | ({"due_on": step.proposed_on} if step.proposed_on else {}))
         set_queryset(self, "owner", people)
         owner: Any = self.fields["owner"]
-        owner.required = not step.is_decision
-        owner.empty_label = _whoever(step) if step.is_decision else None
+        owner.required, owner.empty_label = False, _whoever(step)
         self.fields["reason"].required = step.is_decision
         self.step = step
         if is_owner_only:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.guards import immutable, no_delete, required
 from audit.past import PastRow
+from recommendations.states import Stage
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -45,13 +46,19 @@ class ActionQuerySet(models.QuerySet["Action"]):
         """Neither done nor cancelled, soonest first."""
         return self.filter(done_on=None, cancelled_at=None).order_by("due_on", "pk")
 
+    def left_by(self, person: User) -> ActionQuerySet:
+        """Planned steps that the person owns, of their agency or of MAPO, and that can be handed over now."""
+        can_change = Q(is_decision=True) | Q(is_mapo=True) | Q(assignment__stage=Stage.CONFIRMED)
+        own = Q(is_mapo=True) if person.is_mapo else Q(is_mapo=False, agency_id=person.agency_id)
+        return self.planned().filter(can_change, own, owner=person, item__cycle__closed_at=None)
+
 
 class Action(models.Model):
     """A dated step on an item. Its owner is a person of its agency, or of MAPO for a step of MAPO itself.
 
     `assignment` is empty for a step of MAPO (`is_mapo`; `agency` is then that of who planned it), and for a decision
     of the council (`is_decision`) that names an agency without an assignment in force of the item. Without an owner,
-    which only a decision may leave open, the agency's coordinators own it.
+    the agency's coordinators own it, or all of MAPO.
     """
 
     item = models.ForeignKey("Item", on_delete=models.PROTECT, related_name="actions")
@@ -74,6 +81,9 @@ class Action(models.Model):
     #: The later day that the agency asks of MAPO for a decision's step, and why; empty once MAPO has answered.
     proposed_on = models.DateField(_("proposed date"), null=True, blank=True)
     proposed_reason = models.TextField(blank=True, default="")
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
 
@@ -93,9 +103,6 @@ class Action(models.Model):
                 | Q(assignment=None, is_mapo=True)
                 | Q(assignment=None, is_decision=True),
                 name="action_under_assignment",
-            ),
-            models.CheckConstraint(
-                condition=Q(owner__isnull=False) | Q(is_decision=True), name="action_has_owner"
             ),
             models.CheckConstraint(
                 condition=Q(proposed_on=None, proposed_reason="")

@@ -261,6 +261,7 @@ def locked_step(action: Action) -> Action:
             "changed_reason",
             "proposed_on",
             "proposed_reason",
+            "proposed_by",
         ]
     )
     return current

@@ -14,6 +14,7 @@ from audit.errors import BadValue, NotNow
 from audit.services import digest
 from privacy.checks import check_identities
 from recommendations.errors import StaleStep
+from recommendations.extensions import StepDate, StepNews, step_date_listeners
 from recommendations.models import Action, ActionVersion
 from recommendations.permissions import may_cancel_step, may_change_step, may_edit_decision, may_work_on_step
 from recommendations.services.checks import (
@@ -29,6 +30,7 @@ from recommendations.services.checks import (
 )
 
 _CHANGEABLE = ("text", "owner_id", "due_on")
+_PROPOSED = ("proposed_on", "proposed_reason", "proposed_by")
 _UNDOABLE = (*_CHANGEABLE, "done_on", "cancelled_at", "cancelled_reason", "changed_reason")
 
 
@@ -67,22 +69,34 @@ def change_action(
         reason = require_reason(reason)
     _require_fitting(step, owner, after, today=local_date(now))
     identities = check_identities({"text": text, "reason": reason}, reason=identities_reason)
+    asker = step.proposed_by
     for name, value in after.items():
         setattr(step, name, value)
     step.changed_reason = reason.strip()
     if "due_on" in after:
-        step.proposed_on, step.proposed_reason = None, ""
-    step.save(update_fields=[*after, "changed_reason", "proposed_on", "proposed_reason"])
+        step.proposed_on, step.proposed_reason, step.proposed_by = None, "", None
+    step.save(update_fields=[*after, "changed_reason", *_PROPOSED])
     facts = {"before": _event_facts(before), "after": _event_facts(after) | identities.trail_facts}
     record_step(step, action="action.changed", actor=actor, now=now, reason=step.changed_reason, **facts)
+    if "due_on" in after:
+        _tell(StepNews.MOVED, step, before=before["due_on"], reason=reason, asker=asker, actor=actor, now=now)
     return step
+
+
+def _tell(news: StepNews, step: Action, *, before: date, actor: User, now: datetime, **about: Any) -> None:
+    """Let other apps know of the date of an agency's step; what MAPO plans for itself concerns nobody else."""
+    if step.is_mapo:
+        return
+    after = step.proposed_on if news == StepNews.LATER_ASKED else step.due_on
+    assert after is not None
+    told = StepDate(news=news, step=step, before=before, after=after, actor=actor, **about)
+    for hear in step_date_listeners.values():
+        hear(told, now)
 
 
 def _require_fitting(step: Action, owner: User | None, after: dict[str, Any], *, today: date) -> None:
     """Ask of what changes what planning asks: an owner who may own it, a day that has not passed."""
     if "owner_id" in after:
-        if owner is None and not step.is_decision:
-            raise BadValue(_("Choose who owns this step."), field="owner")
         step.owner = owner
         require_owner(step)
     if "due_on" in after:
@@ -112,10 +126,11 @@ def ask_later_step(
         raise BadValue(_("Choose a day after the present due date."), field="proposed_on")
     require_within_reach(proposed_on, step.item.cycle)
     identities = check_identities({"reason": reason}, reason=identities_reason)
-    step.proposed_on, step.proposed_reason = proposed_on, reason
-    step.save(update_fields=["proposed_on", "proposed_reason"])
+    step.proposed_on, step.proposed_reason, step.proposed_by = proposed_on, reason, actor
+    step.save(update_fields=_PROPOSED)
     after = {"proposed_on": proposed_on, **identities.trail_facts}
     record_step(step, action="action.later_asked", actor=actor, now=now, after=after, reason=reason)
+    _tell(StepNews.LATER_ASKED, step, before=step.due_on, reason=reason, actor=actor, now=now)
     return step
 
 
@@ -131,11 +146,13 @@ def refuse_later_step(
         raise NotNow(_("This request was already answered. Nothing was changed."))
     reason = require_reason(reason)
     identities = check_identities({"reason": reason}, reason=identities_reason)
-    before = {"proposed_on": step.proposed_on}
-    step.proposed_on, step.proposed_reason, step.changed_reason = None, "", reason
-    step.save(update_fields=["proposed_on", "proposed_reason", "changed_reason"])
+    before, asker = {"proposed_on": step.proposed_on}, step.proposed_by
+    step.proposed_on, step.proposed_reason, step.proposed_by = None, "", None
+    step.changed_reason = reason
+    step.save(update_fields=[*_PROPOSED, "changed_reason"])
     facts: dict[str, Any] = {"before": before, "after": identities.trail_facts or None, "reason": reason}
     record_step(step, action="action.later_refused", actor=actor, now=now, **facts)
+    _tell(StepNews.KEPT, step, before=step.due_on, reason=reason, asker=asker, actor=actor, now=now)
     return step
 
 

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import agency_only, find_or_refuse, mapo_only, person_of
 from accounts.acting import act_by_button, posted, refusal_toast, request_time, undo_by
 from accounts.models import User
-from accounts.roles import MAPO_ROLES
 from audit.clock import local_date
 from privacy.forms import ReasonForm
 from recommendations.context import set_page_cycle
@@ -276,7 +275,7 @@ def _agency_people(agency_id: int) -> QuerySet[User]:
 
 
 def _mapo_people() -> QuerySet[User]:
-    return User.objects.active().joined().filter(role__in=MAPO_ROLES).order_by("name", "pk")
+    return User.objects.working_at_mapo().order_by("name", "pk")
 
 
 def _steps_url(item: Item) -> str:

@@ -15,7 +15,7 @@ from reminders.messages.details import ReminderDetails, load_details
 from reminders.messages.grouping import group_reminders
 from reminders.messages.notices import describe_notice, subject_of
 from reminders.models import Delivery, Notice, PlanningRun, Reminder
-from reminders.states import DEFAULT_HOUR, MENTIONED, MailKind
+from reminders.states import CONCERNING, DEFAULT_HOUR, MailKind
 
 
 def load_mails(delivery_ids: Collection[int], *, today: date) -> dict[int, MailContent]:
@@ -23,7 +23,7 @@ def load_mails(delivery_ids: Collection[int], *, today: date) -> dict[int, MailC
 
     Of reminders, only what is neither settled nor muted is said, each matter once, by its highest level, and grouped.
     Of notices, only unread ones (one query more if any mail has notices,
-    and one for each that tells of a comment). A mail that has nothing left to say, or is
+    and one for each that may concern its reader no more). A mail that has nothing left to say, or is
     for somebody who was deactivated since, is left out.
     """
     recipients = ("user__reminder_preference", "agency")
@@ -123,13 +123,13 @@ class _NoticeTexts:
         }
 
     def _standing(self, mail: Delivery, notices: list[Notice]) -> list[Notice]:
-        """Leave out the comments that the reader has seen or may not read any more; one query if any is told of."""
-        asked = [notice.pk for notice in notices if notice.what == MENTIONED]
+        """Leave out what does not concern the reader any more; one query if any may be so."""
+        asked = [notice.pk for notice in notices if notice.what in CONCERNING]
         if not asked or mail.user is None:
             return notices
         standing = Notice.objects.standing_for(mail.user).filter(pk__in=asked)
         known = set(standing.values_list("pk", flat=True))
-        return [notice for notice in notices if notice.what != MENTIONED or notice.pk in known]
+        return [notice for notice in notices if notice.what not in CONCERNING or notice.pk in known]
 
 
 def _missed_days(reminders: list[Any]) -> set[date]:

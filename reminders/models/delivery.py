@@ -12,8 +12,20 @@ from django.db.models.functions import Cast
 
 from accounts.models import Language, User
 from audit.guards import final_after, immutable, must_be_now, no_delete, refuse_update
-from recommendations.models import Comment, CommentMention
-from reminders.states import MENTIONED, AttemptOutcome, DeliveryState, MailKind
+from recommendations.models import Action, AskedUpdate, Comment, CommentMention, Update
+from recommendations.states import UpdateState
+from reminders.states import (
+    CONCERNING,
+    HANDED_OVER,
+    MENTIONED,
+    STEP_ANSWERED,
+    STEP_LATER_ASKED,
+    STEP_MOVED,
+    UPDATE_ASKED,
+    AttemptOutcome,
+    DeliveryState,
+    MailKind,
+)
 
 
 class Delivery(models.Model):
@@ -110,17 +122,48 @@ class Attempt(models.Model):
         return f"{self.delivery}: {self.outcome or '…'}"
 
 
+def _number(key: str) -> Cast:
+    """Return a number that a notice is about, for a subquery."""
+    return Cast(KeyTextTransform(key, OuterRef("about")), models.BigIntegerField())
+
+
+def _mentions(user: User) -> Q:
+    asking = CommentMention.objects.filter(user=user, seen_at=None, pk=_number("mention"))
+    return Q(Exists(asking.filter(comment__in=Comment.objects.visible_to(user))), what=MENTIONED)
+
+
+def _asked_updates(user: User) -> Q:
+    if not user.is_agency_actor:
+        return Q(pk=None)
+    sent = Update.objects.filter(assignment=OuterRef("assignment"), state=UpdateState.SUBMITTED)
+    asked = AskedUpdate.objects.standing().filter(pk=_number("asked"), assignment__agency=user.agency_id)
+    return Q(Exists(asked.filter(~Exists(sent))), what=UPDATE_ASKED)
+
+
+def _step_dates(user: User) -> Q:
+    if not user.is_mapo:
+        return Q(pk=None)
+    step = Action.objects.planned().order_by().filter(pk=_number("step"))
+    day = Cast(KeyTextTransform("step_day", OuterRef("about")), models.DateField())
+    asked = Q(Exists(step.filter(proposed_on=day)), what=STEP_LATER_ASKED)
+    return asked | Q(Exists(step.filter(due_on=day)), what=STEP_MOVED)
+
+
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def of(self, user: User) -> NoticeQuerySet:
         """Return the user's own notices; nobody sees another person's, whatever their role."""
         return self.filter(user=user)
 
     def standing_for(self, user: User) -> NoticeQuerySet:
-        """Return the user's own notices; of a comment only while they may read it and have not said that they saw it."""
-        mention = Cast(KeyTextTransform("mention", OuterRef("about")), models.BigIntegerField())
-        asking = CommentMention.objects.filter(user=user, seen_at=None, pk=mention)
-        asks = Exists(asking.filter(comment__in=Comment.objects.visible_to(user)))
-        return self.of(user).filter(~Q(what=MENTIONED) | asks)
+        """Return the user's own notices; those of `CONCERNING` only while they still concern the user.
+
+        That is: of a comment while they may read it and have not said that they saw it; of an update that MAPO asks
+        for until it is sent or no longer asked for; of a step's date while that is asked, or stands; and nothing
+        about an agency that they have left.
+        """
+        concerning = _mentions(user) | _asked_updates(user) | _step_dates(user)
+        own_agency = Q(what__in=[STEP_ANSWERED, HANDED_OVER], about__agency_id=user.agency_id)
+        return self.of(user).filter(~Q(what__in=CONCERNING) | concerning | own_agency)
 
     def unread(self) -> NoticeQuerySet:
         """Return what the bell counts besides reminders."""

@@ -129,7 +129,7 @@ def check_nudges(
     ids = [assignment.pk for assignment in assignments]
     in_order = in_item_order(Assignment.objects.with_awaiting().filter(pk__in=ids))
     rows = list(in_order.select_related("item__cycle", "agency"))
-    audiences = _audiences(rows, today=today)
+    audiences = audiences_of(rows, today=today)
     newest = _newest_nudges(rows)
     before = _nudges_today(audiences, today=today)
     counts = before.copy()
@@ -203,7 +203,7 @@ def _require_all(candidates: Sequence[NudgeCandidate]) -> None:
     )
 
 
-def _audiences(rows: Sequence[Assignment], *, today: date) -> dict[int, list[AudienceMember]]:
+def audiences_of(rows: Sequence[Assignment], *, today: date) -> dict[int, list[AudienceMember]]:
     """Return who would get a nudge about each: the first step of the ladder that has anybody. One query.
 
     With stand-ins and shared mailboxes. Where nobody at the agency can act, the step is MAPO, who would only nudge itself,

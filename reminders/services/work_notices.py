@@ -1,0 +1,204 @@
+"""Notices of what changes somebody's work: an update that MAPO asks for, the date of a step, a handover."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import StandIn, User
+from accounts.roles import Role
+from audit.clock import local_date
+from recommendations.extensions import HandedOver, StepDate, StepNews
+from recommendations.models import Action, AskedUpdate, Item
+from recommendations.states import item_label
+from reminders.messages.notices import NOTICE_KINDS, NoticeKind, NoticeValues
+from reminders.services.notices import give_notice
+from reminders.services.nudges import audiences_of
+from reminders.states import HANDED_OVER, STEP_ANSWERED, STEP_LATER_ASKED, STEP_MOVED, UPDATE_ASKED
+from ui import dates
+
+#: Whoever has not looked by then gets a mail.
+MAIL_AFTER = timedelta(minutes=15)
+#: The most characters that a notice says of a reason or a step; its page says all.
+_MOST_SAID = 200
+
+
+def register() -> None:
+    """Register the texts of each kind of notice."""
+    kinds = {
+        UPDATE_ASKED: (_asked_sentence, _("MAPO asks for an update"), "message-square"),
+        STEP_LATER_ASKED: (_later_sentence, _("An agency asks for a later date"), "calendar-check"),
+        STEP_MOVED: (_moved_sentence, _("An agency moved the date of a planned step"), "calendar-check"),
+        STEP_ANSWERED: (_answer_sentence, _("MAPO decided on the date of a step"), "calendar-check"),
+        HANDED_OVER: (_handover_sentence, _("Work was handed over to you"), "user-check"),
+    }
+    for what, (sentence, subject, icon) in kinds.items():
+        NOTICE_KINDS[what] = NoticeKind(sentence=sentence, subject=subject, icon=icon)
+
+
+def notify_asked_update(asked: AskedUpdate, now: datetime) -> None:
+    """Tell whoever is responsible for the assignment, and their stand-ins, that MAPO asks for an update by a date."""
+    assignment = asked.assignment
+    members = audiences_of([assignment], today=local_date(now)).get(assignment.pk, [])
+    about = {"asked": asked.pk, "day": asked.due_on.isoformat(), "reason": _shortened(asked.reason)}
+    _give(
+        User.objects.filter(pk__in=[member.user_id for member in members if member.user_id]),
+        what=UPDATE_ASKED,
+        about=about | _item_values(assignment.item, assignment.agency.code),
+        path=reverse("recommendations:item", args=[assignment.item_id]),
+        # By the machine's clock, as mails are.
+        mail_after=timezone.now(),
+        now=now,
+    )
+
+
+def notify_step_date(told: StepDate, now: datetime) -> None:
+    """Tell MAPO of a later date that an agency asks for or set itself, and the agency of what MAPO decided.
+
+    Of what an agency set itself MAPO gets no mail: there is nothing to answer.
+    """
+    step, is_by_mapo = told.step, told.actor.is_mapo
+    if not is_by_mapo and told.after <= told.before:
+        return
+    if is_by_mapo:
+        what, people = STEP_ANSWERED, _owners(step, told.asker, today=local_date(now))
+    else:
+        what = STEP_LATER_ASKED if told.news == StepNews.LATER_ASKED else STEP_MOVED
+        people = [*User.objects.working_at_mapo()]
+    about = {
+        "step": step.pk,
+        "step_day": told.after.isoformat(),
+        "before": told.before.isoformat(),
+        "is_kept": int(told.news == StepNews.KEPT),
+        "text": _shortened(step.text),
+        "reason": _shortened(told.reason),
+        "agency_id": step.agency_id,
+    }
+    _give(
+        people,
+        what=what,
+        about=about | _item_values(step.item, step.agency.code),
+        path=f"{reverse('recommendations:item', args=[step.item_id])}#steps",
+        mail_after=None if what == STEP_MOVED else timezone.now() + MAIL_AFTER,
+        now=now,
+    )
+
+
+def notify_handover(handover: HandedOver, now: datetime) -> None:
+    """Tell the colleague what was handed over to them; without one, the agency's coordinators or all of MAPO."""
+    person, colleague = handover.person, handover.colleague
+    people: Iterable[User]
+    if colleague is not None:
+        people = [colleague]
+    elif person.is_mapo:
+        people = User.objects.working_at_mapo()
+    else:
+        people = _contacts(person.agency_id)
+    about = {
+        "person": person.name,
+        "agency_id": (colleague or person).agency_id,
+        "assignments": handover.assignment_count,
+        "steps": handover.step_count,
+        "is_to_all": int(colleague is None),
+    }
+    for each in people:
+        if each.pk != person.pk:
+            _give(
+                [each],
+                what=HANDED_OVER,
+                about=about | {"agency_id": each.agency_id},
+                path=reverse("recommendations:steps" if each.is_mapo else "recommendations:my_work"),
+                mail_after=timezone.now() + MAIL_AFTER,
+                now=now,
+            )
+
+
+def _give(people: Iterable[User], **notice: Any) -> None:
+    for person in people:
+        give_notice(person, **notice)
+
+
+def _owners(step: Action, asker: User | None, *, today: date) -> list[User]:
+    """Return whose step it is at the agency, with who stands in for them, and who asked for another date."""
+    owner = step.owner if step.owner and step.owner.is_able_to_act else None
+    owners = [owner] if owner else [*_contacts(step.agency_id)]
+    stand_ins = StandIn.objects.on(today).routing().filter(absent__in=owners).select_related("colleague")
+    found = [*owners, *(row.colleague for row in stand_ins), *([asker] if asker else [])]
+    return [*{each.pk: each for each in found if each.agency_id == step.agency_id}.values()]
+
+
+def _contacts(agency_id: int) -> Iterable[User]:
+    """Return the agency's coordinators, or all who act for it if it has none (the relation `contacts` of the planning)."""
+    able = User.objects.able_to_act().in_agency(agency_id)
+    return able.filter(Q(role=Role.COORDINATOR) | Q(is_acting=True)) or able
+
+
+def _shortened(text: str) -> str:
+    return Truncator(" ".join(text.split())).chars(_MOST_SAID)
+
+
+def _item_values(item: Item, agency: str) -> dict[str, str | int]:
+    return {"kind": item.kind, "number": item.number, "year": item.cycle.year, "agency": agency}
+
+
+def _words(values: NoticeValues) -> dict[str, str]:
+    """Return the words that several sentences are made of; `because` is the reason after a colon, or nothing."""
+    found = {
+        "item": f"{item_label(values['kind'], values['number'])} ({values['year']})",
+        "agency": values["agency"],
+        "because": f": {values['reason']}" if values["reason"] else "",
+    }
+    days = {"before": "before", "after": "step_day", "day": "day"}
+    return found | {
+        name: dates.day(date.fromisoformat(values[key])) for name, key in days.items() if key in values
+    }
+
+
+def _asked_sentence(values: NoticeValues) -> str:
+    return gettext("MAPO asks for an update on %(item)s by %(day)s%(because)s") % _words(values)
+
+
+def _later_sentence(values: NoticeValues) -> str:
+    words = _words(values) | {"text": values["text"]}
+    return (
+        gettext("%(agency)s asks to move “%(text)s” on %(item)s from %(before)s to %(after)s%(because)s")
+        % words
+    )
+
+
+def _moved_sentence(values: NoticeValues) -> str:
+    words = _words(values) | {"text": values["text"]}
+    return (
+        gettext("%(agency)s moved its step “%(text)s” on %(item)s from %(before)s to %(after)s%(because)s")
+        % words
+    )
+
+
+def _answer_sentence(values: NoticeValues) -> str:
+    words = _words(values) | {"text": values["text"]}
+    if values["is_kept"]:
+        return gettext("MAPO keeps %(before)s as the due date of “%(text)s” on %(item)s%(because)s") % words
+    return gettext("MAPO moved “%(text)s” on %(item)s from %(before)s to %(after)s%(because)s") % words
+
+
+def _handover_sentence(values: NoticeValues) -> str:
+    assignments, steps = values["assignments"], values["steps"]
+    counted = [
+        (assignments, ngettext("%(count)s assignment", "%(count)s assignments", assignments)),
+        (steps, ngettext("%(count)s planned step", "%(count)s planned steps", steps)),
+    ]
+    named = [words % {"count": count} for count, words in counted if count]
+    what = (
+        gettext("%(names)s and %(last)s") % {"names": named[0], "last": named[1]} if named[1:] else named[0]
+    )
+    if values["is_to_all"]:
+        text = gettext("%(what)s of %(person)s now belong to nobody by name: choose who takes them over")
+    else:
+        text = gettext("You take over %(what)s of %(person)s")
+    return text % {"what": what, "person": values["person"]}
