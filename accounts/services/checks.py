@@ -110,6 +110,8 @@ def set_contact(person: User, *, post: str | None, unit: str | None, telephone: 
             setattr(person, name, optional_line(text, most=most))
         except BadValue as error:
             raise BadValue(error.message, field=name) from error
+    if telephone and not any(each.isdigit() for each in telephone):
+        raise BadValue(_("Enter a number, for example 03-8000 8000. Nothing was changed."), field="telephone")
 
 
 def facts_of(row: Agency | User) -> dict[str, Any]:

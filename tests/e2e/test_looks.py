@@ -247,3 +247,20 @@ def test_the_bar_below_assignments_leaves_room_for_what_has_the_focus(
           parseFloat(getComputedStyle(document.documentElement).scrollPaddingBottom)]"""
     )
     assert bar < room
+
+
+def test_a_long_post_leaves_the_name_of_a_person_on_one_line(
+    phone: Page, quiet_site: QuietSite, desk: Desk
+) -> None:
+    desk.officer.post = "Penolong Pengarah Kanan (Penguatkuasaan)"
+    desk.officer.unit = "Bahagian Penguatkuasaan, Unit Pemerdagangan Orang dan Buruh Paksa"
+    desk.officer.name, desk.officer.telephone = "Pegawai PDRM", "03-8000 8000 samb. 2431 / 019-345 6789"
+    desk.officer.save()
+    for width in (360, 1440):
+        phone.set_viewport_size({"width": width, "height": 900})
+        _open(phone, quiet_site, desk.officer, reverse("recommendations:contacts"))
+        person = phone.locator(".person", has=phone.get_by_text(desk.officer.name, exact=True))
+        height = "(each) => Math.round(each.getBoundingClientRect().height)"
+        assert person.get_by_text(desk.officer.name, exact=True).evaluate(height) <= 24
+        assert person.evaluate(height) < 200
+        assert phone.evaluate("document.documentElement.scrollWidth") <= width
