@@ -15,7 +15,7 @@ SET CONSTRAINTS ALL IMMEDIATE
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('recommendations', '0013_delete_cycle'),
+        ('recommendations', '0014_delete_cycle_with_its_event'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
