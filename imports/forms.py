@@ -132,7 +132,7 @@ def _choices_of(reference: ReferenceData) -> dict[ImportColumn, list[tuple[str, 
     """Return the choices of each column that has some."""
     classes = [each for each in Clearance if each <= reference.highest_class]
     return {
-        ImportColumn.ITEM: [(each.label, each.label) for each in reference.answered.values()],
+        ImportColumn.ITEM: [(each.label, each.label_with_title) for each in reference.answered.values()],
         ImportColumn.STATUS: [(each.value, str(each.label)) for each in Status],
         ImportColumn.CLASSIFICATION: [(str(int(each)), str(each.label)) for each in classes],
     }

@@ -40,6 +40,11 @@ class Answering(Titled):
         return item_label(self.kind, self.number)
 
     @property
+    def label_with_title(self) -> str:
+        """Return "Recommendation 1 · short title", which reading takes for Recommendation 1 (see `values.item_of`)."""
+        return f"{self.label} · {self.title}"
+
+    @property
     def key(self) -> tuple[str, int]:
         return (self.kind, self.number)
 

@@ -33,7 +33,7 @@ _FROM_LIST, _A_DAY = gettext_lazy("from the list"), gettext_lazy("day/month/year
 _NARRATIVE_HINT = gettext_lazy("how many, where and when; no victim’s name or identity number")
 #: The width of each column in characters, and the hint above its name.
 _COLUMNS = {
-    ImportColumn.ITEM: (20, _FROM_LIST),
+    ImportColumn.ITEM: (44, _FROM_LIST),
     ImportColumn.REPORTED_ON: (16, _A_DAY),
     ImportColumn.STATUS: (18, _FROM_LIST),
     ImportColumn.PERCENT: (12, gettext_lazy("0 to 100")),
@@ -119,7 +119,7 @@ def _example(reference: ReferenceData) -> dict[ImportColumn, Any]:
     first = next(iter(reference.answered.values()), None)
     start = reference.cycle.window_start
     return {
-        ImportColumn.ITEM: f"{EXAMPLE}: {first.label if first else ''}".rstrip(": "),
+        ImportColumn.ITEM: f"{EXAMPLE}: {first.label_with_title if first else ''}".rstrip(": "),
         ImportColumn.REPORTED_ON: start + timedelta(days=31),
         ImportColumn.STATUS: str(Status.PROGRESS.label),
         ImportColumn.PERCENT: 40,
@@ -136,7 +136,7 @@ def _write_choices(sheet: Worksheet, lists: Worksheet, reference: ReferenceData)
     """Let cells be chosen from lists, and check days and percentages from 0 to 100 (40, or 40%)."""
     classes = [str(each.label) for each in Clearance if each <= reference.highest_class]
     choices: dict[ImportColumn, Sequence[str]] = {
-        ImportColumn.ITEM: [each.label for each in reference.answered.values()],
+        ImportColumn.ITEM: [each.label_with_title for each in reference.answered.values()],
         ImportColumn.STATUS: [str(each.label) for each in Status],
         ImportColumn.CLASSIFICATION: classes,
     }

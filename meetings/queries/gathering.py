@@ -20,7 +20,7 @@ from meetings.queries.turnaround import MonthOfDecisions, turnaround
 from meetings.states import DecisionOutcome, PointKind, outcome_of
 from recommendations.models import AssignmentRequest, Cycle
 from recommendations.models.assignment import RequestKind
-from recommendations.models.cycle import in_reading_language
+from recommendations.models.cycle import in_reading_language, title_of
 from recommendations.queries.cycle_state import AgencyState, CycleState, ItemRow, state_of_cycle
 from recommendations.queries.decisions import DecidedStatus, DecisionKind, RecordedDecision, decisions_between
 from recommendations.states import StatusView, item_label
@@ -147,8 +147,8 @@ def _row(item: ItemRow, key: object, **values: object) -> AgendaRow:
         item_id=item.item_id,
         item_kind=item.kind,
         number=item.number,
-        title_ms=item.title_ms or item.text_ms,
-        title_en=item.title_en or item.text_en,
+        title_ms=title_of(item, "ms"),
+        title_en=title_of(item, "en"),
         status=item.state.status,
         percent=item.state.percent,
         is_set_by_mapo=item.state.override is not None,

@@ -35,6 +35,10 @@ def book_of(desk: Desk, language: str = "en") -> openpyxl.Workbook:
         return openpyxl.load_workbook(io.BytesIO(write_template(reference(desk))))
 
 
+def title_item(item: Item, **titles: str) -> None:
+    Item.objects.filter(pk=item.pk).update(**titles)
+
+
 def words_in(sheet: Any) -> str:
     return " ".join(str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None)
 
@@ -62,7 +66,10 @@ def test_template_offers_the_agencys_items_in_force_and_the_classes_of_the_perso
     lists = book_of(desk).worksheets[2]
     columns = [[cell.value for cell in column if cell.value] for column in lists.iter_cols()]
     assert columns == [
-        ["Recommendation 1", "Weakness 2"],
+        [
+            "Recommendation 1 · Point 1 that should be mended.",
+            "Weakness 2 · Point 2 that should be mended.",
+        ],
         ["No action", "In progress", "Completed"],
         ["Open", "Restricted"],
     ]
@@ -99,8 +106,11 @@ def test_template_as_it_is_brings_in_nothing(desk: Desk) -> None:
 def test_template_filled_in_is_read_whole_whatever_the_readers_language(
     desk: Desk, language: str, reader: str
 ) -> None:
+    title_item(desk.item, title_ms="24 rumah perlindungan (baharu)", title_en="24 shelters (new)")
     book = book_of(desk, language)
     sheet, _guide, lists = book.worksheets
+    chosen = {"ms": "Syor 1 · 24 rumah perlindungan (baharu)", "en": "Recommendation 1 · 24 shelters (new)"}
+    assert lists.cell(1, 1).value == chosen[language]
     filled = [
         lists.cell(1, 1).value,
         date(2023, 5, 2),

@@ -61,6 +61,14 @@ def rows_of(desk: Desk, kind: str, **values: Any) -> list[AgendaRow]:
 
 
 class TestKinds:
+    def test_item_without_a_short_title_is_told_by_the_beginning_of_its_text(self, desk: Desk) -> None:
+        texts = {"text_ms": "Perkukuh kerjasama antara agensi. " * 9, "text_en": "Strengthen the work. " * 9}
+        item = Item.objects.create(
+            cycle=desk.cycle, kind="recommendation", number=9, pillar="protection", **texts
+        )
+        [row] = [row for row in rows_of(desk, PointKind.NO_LEAD) if row.item_id == item.pk]
+        assert all(len(title) <= 81 and title.endswith("…") for title in (row.title_ms, row.title_en))
+
     def test_change_tells_before_and_after_and_who_decided(self, desk: Desk, clock: Clock) -> None:
         # The part came into force by the database's clock, a little after the desk's instant.
         later = clock.move_to(desk.now + timedelta(hours=1))

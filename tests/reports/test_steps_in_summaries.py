@@ -119,7 +119,7 @@ def test_council_paper_says_what_became_of_earlier_decisions(told: Told, clock: 
         for step in steps:
             assert step_state(step) in words
         assert moved_words(steps[1]) in words
-    heading = {"ms": "Keputusan majlis yang terdahulu", "en": "Earlier decisions of the council"}
+    heading = {"ms": "Keputusan mesyuarat MAPO yang terdahulu", "en": "Earlier decisions of the council"}
     assert heading[language] in words
     assert heading[language] not in words_of_docx(told.made(ExportFormat.COUNCIL, day="2023-09-10"))
 
@@ -128,7 +128,7 @@ def test_meeting_sheet_begins_with_what_became_of_earlier_decisions(told: Told) 
     decide(told, told.people["jim"].agency), decide(told, None)
     words = words_of(told.made(ExportFormat.MEETING, day="2023-09-14"))
     assert (
-        words.index("Keputusan majlis yang terdahulu")
+        words.index("Keputusan mesyuarat MAPO yang terdahulu")
         < words.index("(hari lewat)")
         < words.index("Diputuskan dalam")
     )

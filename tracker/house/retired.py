@@ -86,6 +86,7 @@ MALAY = (
     Retired(r"\b[Mm]edan ini\b", "ruangan ini"),
     Retired(r"\b[Uu]rus setia MAPO\b", "Sekretariat MAPO"),
     Retired(r", jadi\b", "maka"),
+    Retired(r"\b[Kk]eputusan majlis\b|\b[Kk]eputusan mesyuarat(?! (MAPO|ini)\b)", "keputusan mesyuarat MAPO"),
     Retired(r"\bseadanya\b", "tanpa pindaan, seperti sedia ada"),
 )
 
