@@ -30,6 +30,7 @@ WITH parts AS (
     WHERE review.supersedes_id IS NULL AND review.decided_at < %(before)s
       AND review.decided_at >= date_trunc('month', %(before)s::timestamptz - interval '5 months')
       AND review.decision IN ('accept', 'return')
+      AND submission.update_id NOT IN (SELECT id FROM recommendations_update WHERE opening_id IS NOT NULL)
     GROUP BY 1
 )
 SELECT item_id, agency_id, decided_at, decision, status, percent, reason, name FROM decisions

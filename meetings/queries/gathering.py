@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -142,18 +142,18 @@ def gather(meeting: Meeting, *, user: User) -> Gathering:
 
 def _row(item: ItemRow, key: object, **values: object) -> AgendaRow:
     """Return a row about an item, with its state unless the values hold another one."""
-    about = AgendaRow(
-        key=str(key),
-        item_id=item.item_id,
-        item_kind=item.kind,
-        number=item.number,
-        title_ms=title_of(item, "ms"),
-        title_en=title_of(item, "en"),
-        status=item.state.status,
-        percent=item.state.percent,
-        is_set_by_mapo=item.state.override is not None,
-    )
-    return replace(about, **values)  # type: ignore[arg-type]  # fields of the row, by name
+    about = {
+        "key": str(key),
+        "item_id": item.item_id,
+        "item_kind": item.kind,
+        "number": item.number,
+        "title_ms": title_of(item, "ms"),
+        "title_en": title_of(item, "en"),
+        "status": item.state.status,
+        "percent": item.state.percent,
+        "is_set_by_mapo": item.state.override is not None,
+    }
+    return AgendaRow(**(about | values))  # type: ignore[arg-type]  # fields of the row, by name
 
 
 def _part(item: ItemRow, agency: AgencyState, *, key: str = "", **values: object) -> AgendaRow:

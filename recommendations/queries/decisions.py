@@ -222,19 +222,23 @@ def _play(
 ) -> list[RecordedDecision]:
     """Return the decisions among the rows, with the states that the rows before each of them give."""
     items: dict[int, ReplayedItem] = {}
+    states: dict[int, DecidedStatus] = {}
     decisions = []
     for row in rows:
         change = row.change
         item = items.setdefault(change.item_id, ReplayedItem(change.kind))
-        before, verdict_before = _state(item), _verdict(item, change)
+        if change.at < begin:
+            item.take(change)
+            continue
+        # One decision's state after it is the next one's before it: a busy month has thousands.
+        after = before = states.get(change.item_id) or _state(item)
+        verdict_before = _verdict(item, change)
         if change.what != _RETURN:
             item.take(change)
+            after = _state(item)
+        states[change.item_id] = after
         kind = _kind(row)
-        if (
-            change.at < begin
-            or kind is None
-            or (kind == DecisionKind.RETURNED and change.turn_id not in readable)
-        ):
+        if kind is None or (kind == DecisionKind.RETURNED and change.turn_id not in readable):
             continue
         if change.assignment_id:
             reason, by = readable.get(change.turn_id, ("", ""))
@@ -252,7 +256,7 @@ def _play(
                 code=codes.get(row.agency_id, ""),
                 by=by,
                 before=before,
-                after=_state(item),
+                after=after,
                 verdict_before=verdict_before,
                 verdict_after=_verdict(item, change),
                 reason=reason,

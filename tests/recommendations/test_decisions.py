@@ -222,8 +222,9 @@ def test_decisions_of_any_history_are_those_that_were_made(
         history.items = [desk.item, make_item(desk.cycle, kind=ItemKind.WEAKNESS)]
         watched: list[tuple[date, Any]] = []
         for number, acts in enumerate(days, 1):
-            now = clock.move_to(NOW + timedelta(days=number))
-            for name, index, status in acts:
+            for minute, (name, index, status) in enumerate(acts):
+                # Each act has its own moment, as in life: one instant for all would leave their order open.
+                now = clock.move_to(NOW + timedelta(days=number, minutes=minute))
                 seen = Watch(desk)
                 history.act(name, index, status, now)
                 watched += [(local_date(now), each) for each in seen.decisions()]
