@@ -42,13 +42,13 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
         return self.filter(is_active=True)
 
     def with_people_counts(self) -> AgencyQuerySet:
-        """Add coordinators_count, officers_count, people_count (active people only) and has_actor."""
-        here = Q(people__is_active=True)
+        """Add coordinators_count and officers_count (active, joined), invited_count (not yet joined) and has_actor."""
+        here = Q(people__is_active=True, people__joined_at__isnull=False)
         actors = User.objects.able_to_act().filter(agency=OuterRef("pk"))
         return self.annotate(
             coordinators_count=Count("people", filter=here & Q(people__role=Role.COORDINATOR)),
             officers_count=Count("people", filter=here & Q(people__role=Role.OFFICER)),
-            people_count=Count("people", filter=here),
+            invited_count=Count("people", filter=Q(people__is_active=True, people__joined_at=None)),
             has_actor=Exists(actors),
         )
 

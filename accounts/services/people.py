@@ -201,12 +201,12 @@ def reactivate_person(
 def name_acting(person: User, *, is_acting: bool, actor: User, now: datetime) -> User:
     """Name an officer as acting coordinator, who gets what the coordinators get, or end that.
 
-    It gives no right. Raises NotAllowed for who may not, NotNow for anybody but an active officer.
+    It gives no right. Raises NotAllowed for who may not, NotNow for anybody but an active officer who has joined.
     """
     person = locked_person(person)
     if not may_name_acting(actor, person):
         raise NotAllowed(_("Only the agency's coordinator may name acting coordinators."))
-    if is_acting and not (person.is_active and person.is_officer):
+    if is_acting and not (person.is_able_to_act and person.is_officer):
         raise NotNow(_("Only an active officer can be acting coordinator."))
     before = facts_of(person)
     person.is_acting = is_acting

@@ -170,6 +170,10 @@ def deactivate_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
     note = _(
         "%(name)s is signed out at once and cannot sign in until reactivated. Nothing that they did is lost."
     )
+    done = _("%(name)s is deactivated and signed out.")
+    if not shown.has_joined:
+        note = _("The invitation of %(name)s ends: its link no longer works.")
+        done = _("%(name)s is deactivated.")
     dependents = dependents_of(shown.agency, shown, reader=person_of(request))
     return act_by_form(
         request,
@@ -181,7 +185,7 @@ def deactivate_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
             cancel_url=_url_of(shown),
         ),
         act=partial(hand_over_and_deactivate, shown),
-        done=_("%(name)s is deactivated and signed out.") % {"name": shown.name},
+        done=done % {"name": shown.name},
         back_url=_url_of(shown),
         template="accounts/person_form.html",
         context={
@@ -200,17 +204,20 @@ def reactivate_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
     """Let the person sign in again, with a reason."""
     shown = _person_or_404(person_id)
     words = {"name": shown.name, "agency": shown.agency.name}
+    note, done = _("%(name)s may sign in again, for %(agency)s."), _("%(name)s may sign in again.")
+    if not shown.has_joined:
+        note = done = _("%(name)s is invited again. Send a new link: earlier ones no longer work.")
     return act_by_form(
         request,
         ReasonForm(request.POST or None, verb=_("Reactivate"), cancel_url=_url_of(shown)),
         act=partial(services.reactivate_person, shown),
-        done=_("%(name)s may sign in again.") % words,
+        done=done % words,
         back_url=_url_of(shown),
         template="accounts/person_form.html",
         context={
             "person": shown,
             "title": _("Reactivate"),
-            "note": _("%(name)s may sign in again, for %(agency)s.") % words,
+            "note": note % words,
         },
     )
 

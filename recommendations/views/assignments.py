@@ -139,6 +139,7 @@ def update_ask(request: HttpRequest, assignment_id: int) -> HttpResponseBase:
             EndForm(assignment=shown),
             ask_form=ask_form,
         ),
+        error_field="due_on",
         error_status=422,
     )
 

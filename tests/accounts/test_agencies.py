@@ -133,6 +133,14 @@ class TestPages:
         }
         assert (rows["PDRM"].coordinators_count, rows["PDRM"].officers_count) == (1, 2)
 
+    def test_invited_people_are_told_apart_from_those_who_joined(self, client: Client, world: World) -> None:
+        empty = AgencyFactory(code="MOT")
+        UserFactory.create_batch(2, agency=empty, joined_at=None)
+        page = client.get(reverse("accounts:agencies"), headers={"accept-language": "en"})
+        (row,) = [agency for agency in page.context["agencies"] if agency.code == empty.code]
+        assert (row.officers_count, row.invited_count, row.has_actor) == (0, 2, False)
+        assert "2 invited, not yet joined" in page.text
+
     def test_agencies_cost_the_same_queries_for_many(
         self, client: Client, world: World, django_assert_num_queries: Any
     ) -> None:

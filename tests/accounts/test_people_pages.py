@@ -150,9 +150,13 @@ class TestPerson:
         assert response.context["form"].errors["reason"]
 
     def test_deactivate_and_reactivate(self, client: Client, world: World, administrator: User) -> None:
+        client.cookies.load({"language": "en"})
+        page = client.get(url("deactivate_person", world.invited)).text
+        assert "its link no longer works" in page and "signed out" not in page
         client.post(url("deactivate_person", world.invited), {"reason": "Silap orang"})
         world.invited.refresh_from_db()
         assert not world.invited.is_active
+        assert "Send a new link" in client.get(url("reactivate_person", world.invited)).text
         client.post(url("reactivate_person", world.invited), {"reason": "Orang betul"})
         world.invited.refresh_from_db()
         assert world.invited.is_active

@@ -315,6 +315,10 @@ class TestActing:
         with pytest.raises(NotNow):
             name_acting(person, is_acting=True, actor=world.people["coordinator"], now=now)
 
+    def test_whoever_has_not_joined_cannot_act(self, world: World, now: datetime) -> None:
+        with pytest.raises(NotNow):
+            name_acting(world.invited, is_acting=True, actor=world.people["coordinator"], now=now)
+
     def test_coordinators_need_no_naming(self, world: World, now: datetime) -> None:
         coordinator = world.people["coordinator"]
         with pytest.raises(NotNow):
