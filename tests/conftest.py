@@ -154,4 +154,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         names = getattr(item, "fixturenames", ())
         if flushes or "transactional_db" in names:
             raise pytest.UsageError(f"{item.nodeid}: use the fixture `real_db` for real commits")
-    items[:] = sorted(side_by_side(items), key=lambda item: item.get_closest_marker("long") is None)
+    items[:] = sorted(side_by_side(items), key=_turn)
+
+
+def _turn(item: pytest.Item) -> tuple[bool, str]:
+    """Return the place of a test: what takes long first, and of it what shares a folder's fixture side by side."""
+    is_long = item.get_closest_marker("long") is not None
+    return not is_long, str(item.path.parent) if is_long else ""

@@ -26,6 +26,8 @@ from reports.summary.selection import Selection
 from reports.writers.council.issues import find_issues
 from tests.conftest import Clock
 
+pytestmark = pytest.mark.long
+
 LATER = datetime(2023, 10, 16, 9, tzinfo=KUALA_LUMPUR)
 DAY = date(2023, 10, 16)
 #: What the pages say of something late.

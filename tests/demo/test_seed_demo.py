@@ -28,6 +28,8 @@ from recommendations.rollup import ItemState, Verdict, roll_up
 from recommendations.states import AssignmentRole, Decision, ItemKind, Stage, Status, UpdateState
 from tests.demo.conftest import Demo
 
+pytestmark = pytest.mark.long
+
 TODAY = date(2023, 9, 14)
 
 
