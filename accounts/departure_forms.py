@@ -47,8 +47,9 @@ class DeactivatePersonForm(ReasonForm):
             choices.append((_ALL, _("All of MAPO")))
         elif coordinating.exists():
             choices.append((_ALL, _("The agency's coordinators")))
-        people = PersonChoice(queryset=with_absences(self._colleagues, today=today), empty_label=None)
-        return choices + [(str(pk), label) for pk, label in people.choices]
+        label = PersonChoice(queryset=None).label_from_instance
+        people = with_absences(self._colleagues, today=today)
+        return choices + [(str(person.pk), label(person)) for person in people]
 
     def clean(self) -> dict[str, Any]:
         """Say whether something is handed over, and to which colleague."""

@@ -68,18 +68,20 @@ class HandedOver:
 
 
 class StepNews(StrEnum):
-    """What became of the due date of an agency's step."""
+    """What became of the due date of an agency's step, or of the step itself."""
 
     LATER_ASKED = "later_asked"
     MOVED = "moved"
     KEPT = "kept"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepDate:
     """A later date of an agency's step was asked by the agency, set by either side, or refused by MAPO.
 
-    `asker` is who had asked for it, if anybody; `before` and `after` are the dates, the same if it was refused.
+    `asker` is who had asked for it, if anybody; `before` and `after` are the dates, the same if it was refused, or if
+    the step was cancelled.
     """
 
     news: StepNews

@@ -12,6 +12,7 @@ from accounts.models import Agency, User
 from audit.clock import local_date
 from audit.errors import NotNow
 from privacy.checks import check_identities
+from recommendations.extensions import StepNews
 from recommendations.models import Action, Assignment, Item
 from recommendations.permissions import may_cancel_step, may_report, may_steer, may_work_on_step
 from recommendations.services.checks import (
@@ -26,6 +27,7 @@ from recommendations.services.checks import (
     require_step_open,
     require_timely,
     require_within_reach,
+    tell_of_step,
 )
 from recommendations.states import ItemKind
 
@@ -192,4 +194,13 @@ def cancel_action(
     action.save(update_fields=["cancelled_reason", "cancelled_at"])
     about: dict[str, Any] = {"after": identities.event_facts or None, "reason": identities.reason}
     record_step(action, action="action.cancelled", actor=actor, now=now, **about)
+    tell_of_step(
+        StepNews.CANCELLED,
+        action,
+        before=action.due_on,
+        reason=reason,
+        asker=action.proposed_by,
+        actor=actor,
+        now=now,
+    )
     return action

@@ -12,6 +12,7 @@ from accounts.models import User
 from audit.errors import BadValue, NotAllowed, NotNow
 from audit.services import record
 from privacy.checks import NO_IDENTITIES, IdentityNote
+from recommendations.extensions import StepDate, StepNews, step_date_listeners
 from recommendations.models import Action, Assignment, Cycle, Item, Update
 from recommendations.states import OPEN_STATES, Stage, UpdateState, is_allowed, percent_fits
 
@@ -302,3 +303,22 @@ def record_step(
         reason=reason,
         now=now,
     )
+
+
+def tell_of_step(
+    news: StepNews,
+    step: Action,
+    *,
+    before: date,
+    actor: User,
+    now: datetime,
+    reason: str,
+    asker: User | None = None,
+) -> None:
+    """Let other apps know of the date of an agency's step; what MAPO plans for itself concerns nobody else."""
+    if step.is_mapo:
+        return
+    after = step.proposed_on if news == StepNews.LATER_ASKED and step.proposed_on else step.due_on
+    told = StepDate(news=news, step=step, before=before, after=after, reason=reason, actor=actor, asker=asker)
+    for hear in step_date_listeners.values():
+        hear(told, now)

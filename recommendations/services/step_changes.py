@@ -14,7 +14,7 @@ from audit.errors import BadValue, NotNow
 from audit.services import digest
 from privacy.checks import check_identities
 from recommendations.errors import StaleStep
-from recommendations.extensions import StepDate, StepNews, step_date_listeners
+from recommendations.extensions import StepNews
 from recommendations.models import Action, ActionVersion
 from recommendations.permissions import may_cancel_step, may_change_step, may_edit_decision, may_work_on_step
 from recommendations.services.checks import (
@@ -27,6 +27,7 @@ from recommendations.services.checks import (
     require_step_open,
     require_timely,
     require_within_reach,
+    tell_of_step,
 )
 
 _CHANGEABLE = ("text", "owner_id", "due_on")
@@ -79,19 +80,10 @@ def change_action(
     facts = {"before": _event_facts(before), "after": _event_facts(after) | identities.trail_facts}
     record_step(step, action="action.changed", actor=actor, now=now, reason=step.changed_reason, **facts)
     if "due_on" in after:
-        _tell(StepNews.MOVED, step, before=before["due_on"], reason=reason, asker=asker, actor=actor, now=now)
+        tell_of_step(
+            StepNews.MOVED, step, before=before["due_on"], reason=reason, asker=asker, actor=actor, now=now
+        )
     return step
-
-
-def _tell(news: StepNews, step: Action, *, before: date, actor: User, now: datetime, **about: Any) -> None:
-    """Let other apps know of the date of an agency's step; what MAPO plans for itself concerns nobody else."""
-    if step.is_mapo:
-        return
-    after = step.proposed_on if news == StepNews.LATER_ASKED else step.due_on
-    assert after is not None
-    told = StepDate(news=news, step=step, before=before, after=after, actor=actor, **about)
-    for hear in step_date_listeners.values():
-        hear(told, now)
 
 
 def _require_fitting(step: Action, owner: User | None, after: dict[str, Any], *, today: date) -> None:
@@ -130,7 +122,7 @@ def ask_later_step(
     step.save(update_fields=_PROPOSED)
     after = {"proposed_on": proposed_on, **identities.trail_facts}
     record_step(step, action="action.later_asked", actor=actor, now=now, after=after, reason=reason)
-    _tell(StepNews.LATER_ASKED, step, before=step.due_on, reason=reason, actor=actor, now=now)
+    tell_of_step(StepNews.LATER_ASKED, step, before=step.due_on, reason=reason, actor=actor, now=now)
     return step
 
 
@@ -152,7 +144,7 @@ def refuse_later_step(
     step.save(update_fields=[*_PROPOSED, "changed_reason"])
     facts: dict[str, Any] = {"before": before, "after": identities.trail_facts or None, "reason": reason}
     record_step(step, action="action.later_refused", actor=actor, now=now, **facts)
-    _tell(StepNews.KEPT, step, before=step.due_on, reason=reason, asker=asker, actor=actor, now=now)
+    tell_of_step(StepNews.KEPT, step, before=step.due_on, reason=reason, asker=asker, actor=actor, now=now)
     return step
 
 
@@ -182,6 +174,8 @@ def undo_step_change(version: ActionVersion, *, actor: User, now: datetime) -> A
         before=_event_facts(before),
         after=_event_facts(after),
     )
+    if "due_on" in after:
+        tell_of_step(StepNews.MOVED, step, before=before["due_on"], reason="", actor=actor, now=now)
     return step
 
 

@@ -35,7 +35,7 @@ def register() -> None:
         UPDATE_ASKED: (_asked_sentence, _("MAPO asks for an update"), "message-square"),
         STEP_LATER_ASKED: (_later_sentence, _("An agency asks for a later date"), "calendar-check"),
         STEP_MOVED: (_moved_sentence, _("An agency moved the date of a planned step"), "calendar-check"),
-        STEP_ANSWERED: (_answer_sentence, _("MAPO decided on the date of a step"), "calendar-check"),
+        STEP_ANSWERED: (_answer_sentence, _("MAPO decided on a planned step"), "calendar-check"),
         HANDED_OVER: (_handover_sentence, _("Work was handed over to you"), "user-check"),
     }
     for what, (sentence, subject, icon) in kinds.items():
@@ -59,7 +59,7 @@ def notify_asked_update(asked: AskedUpdate, now: datetime) -> None:
 
 
 def notify_step_date(told: StepDate, now: datetime) -> None:
-    """Tell MAPO of a later date that an agency asks for or set itself, and the agency of what MAPO decided.
+    """Tell MAPO of a later date that an agency asks for or set itself, and the agency of what MAPO moved, kept or cancelled.
 
     Of what an agency set itself MAPO gets no mail: there is nothing to answer.
     """
@@ -75,7 +75,7 @@ def notify_step_date(told: StepDate, now: datetime) -> None:
         "step": step.pk,
         "step_day": told.after.isoformat(),
         "before": told.before.isoformat(),
-        "is_kept": int(told.news == StepNews.KEPT),
+        "news": told.news.value,
         "text": _shortened(step.text),
         "reason": _shortened(told.reason),
         "agency_id": step.agency_id,
@@ -182,7 +182,9 @@ def _moved_sentence(values: NoticeValues) -> str:
 
 def _answer_sentence(values: NoticeValues) -> str:
     words = _words(values) | {"text": values["text"]}
-    if values["is_kept"]:
+    if values["news"] == StepNews.CANCELLED:
+        return gettext("MAPO cancelled “%(text)s” on %(item)s%(because)s") % words
+    if values["news"] == StepNews.KEPT:
         return gettext("MAPO keeps %(before)s as the due date of “%(text)s” on %(item)s%(because)s") % words
     return gettext("MAPO moved “%(text)s” on %(item)s from %(before)s to %(after)s%(because)s") % words
 

@@ -128,19 +128,25 @@ def test_later_date_of_a_decision_reaches_mapo(desk: Desk, language: str, words:
     assert len(mails(desk)) == 3
 
 
-@pytest.mark.parametrize("answer", ["kept", "moved"])
+@pytest.mark.parametrize("answer", ["kept", "moved", "cancelled"])
 def test_answer_reaches_who_asked_and_who_owns_the_step_and_clears_mapos_bell(
     desk: Desk, answer: str
 ) -> None:
     step = ask_later(desk, decide(desk))
     if answer == "kept":
         services.refuse_later_step(step, reason="Kekal.", actor=desk.reviewer, now=desk.now)
-    else:
+    elif answer == "moved":
         change(desk, step, desk.reviewer, 15)
+    else:
+        services.cancel_action(step, reason="Digabungkan.", actor=desk.reviewer, now=desk.now)
     agency = people(desk.officer, desk.colleague)
     assert {pk for pk, what in told().items() if what == "step_answered"} == agency
     assert [Bell(each).count for each in (desk.reviewer, desk.officer)] == [0, 1]
-    words = {"kept": "MAPO keeps", "moved": "MAPO moved “Bentang laporan.”"}
+    words = {
+        "kept": "MAPO keeps",
+        "moved": "MAPO moved “Bentang laporan.”",
+        "cancelled": "MAPO cancelled “Bentang laporan.”",
+    }
     assert words[answer] in text_of(Visitor(desk.colleague).get("/reminders/"))
     assert len(mails(desk)) == 2
 
@@ -157,6 +163,22 @@ def test_date_that_an_agency_moves_itself_reaches_mapos_bell_without_a_mail(desk
     assert mails(desk) == []
     services.undo_step_change(current_version(step), actor=desk.officer, now=desk.now)
     assert Bell(desk.reviewer).count == 0
+
+
+def test_cancelling_an_own_step_tells_nobody(desk: Desk) -> None:
+    step = services.plan_action(
+        desk.assignment, text="Kursus", owner=desk.officer, due_on=due(desk), actor=desk.officer, now=desk.now
+    )
+    services.cancel_action(step, reason="Digabungkan.", actor=desk.officer, now=desk.now)
+    assert not Notice.objects.exists()
+
+
+def test_undone_move_of_mapo_is_told_too(desk: Desk) -> None:
+    step = change(desk, decide(desk), desk.reviewer, 15)
+    services.undo_step_change(current_version(step), actor=desk.reviewer, now=desk.now)
+    days = list(Notice.objects.order_by("pk").values_list("about__before", "about__step_day"))
+    first, second = due(desk).isoformat(), due(desk, 15).isoformat()
+    assert days == [(first, second), (second, first)]
 
 
 def test_earlier_date_of_an_own_step_tells_nobody(desk: Desk) -> None:
