@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from audit import labels
 from audit.models import Event, audit_type_of
 from ui import dates
-from ui.numbers import percent
+from ui.numbers import file_size, percent
 
 #: The most characters of a text that pages show; a longer one, such as a file's, is kept in the log all the same.
 LONGEST_TEXT = 5000
@@ -123,6 +123,8 @@ def _plain_text(name: str, value: Any) -> str:
         return dates.day_time(datetime.fromisoformat(value))
     if name == "percent":
         return percent(value)
+    if name == "size" and isinstance(value, int):
+        return file_size(value)
     return str(value)
 
 

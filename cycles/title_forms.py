@@ -44,6 +44,7 @@ class TitlesForm(IdentityGuardForm):
                     required=bool(getattr(item, column)),
                     initial=getattr(item, column),
                 )
+                self.fields[name].summary_label = f"{item}, {_LABELS[column]}"  # type: ignore[attr-defined]
             row = FieldRow(*(GuardedText(name) for name in names))
             groups.append(Fieldset(str(item), row, hint=item.text))
         self.helper = BaseHelper(

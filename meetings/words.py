@@ -39,6 +39,7 @@ def register() -> None:
             "as_at_on": _("as at"),
             "since_on": _("since"),
             "is_left_out": _("Left out as a whole"),
+            "rows_left_out": _("Rows left out"),
             "item": _("Item"),
             "position": _("Place in the agenda"),
             "venue": pgettext_lazy("meeting", "venue"),

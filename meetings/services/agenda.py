@@ -173,5 +173,5 @@ def _facts(point: AgendaPoint) -> dict[str, Any]:
         "text": digest(f"{point.title}\n{point.text}"),
         "classification": point.classification,
         "is_left_out": point.is_left_out,
-        "left_out": len(point.left_out),
+        "rows_left_out": len(point.left_out),
     }

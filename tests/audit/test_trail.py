@@ -303,6 +303,7 @@ def test_value_of_every_kind_is_put_into_words() -> None:
         assert _text("2023-02-30") == "2023-02-30"
         assert _text("2023-08-01T02:03:04.5Z") == "1 August 2023, 10:03\xa0am"
         assert _text(60, name="percent") == "60%"
+        assert _text(20_935, name="size") == "20\xa0KB"
 
 
 @pytest.mark.parametrize(

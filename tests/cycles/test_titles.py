@@ -217,6 +217,7 @@ class TestPage:
         form = page.context["form"]
         assert [*form.errors] == [field_of("title_ms", second.pk)]
         assert FIRST["title_en"] in page.content.decode()
+        assert "Recommendation 2, Bahasa Melayu: " in page.content.decode()
         assert titles_of(desk.item)["title_ms"] == ""
 
     def test_closed_cycle_takes_no_title(self, desk: Desk) -> None:

@@ -13,9 +13,10 @@ from pypdf import PdfReader
 
 from accounts.models import Agency
 from accounts.roles import Role
-from recommendations.models import Assignment, Cycle
+from recommendations.models import Assignment, Cycle, Item
 from recommendations.queries.item_page import FIRST_FILES
-from recommendations.services import confirm_suggestions
+from recommendations.services import confirm_suggestions, override_item
+from recommendations.states import Status
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.e2e.conftest import Desk
 from tests.factories.accounts import UserFactory
@@ -72,6 +73,7 @@ OVERHANG = """() => {
   return [...document.querySelectorAll(".matrix .matrix__agency, .matrix .cell")]
     .map((each) => Math.round(each.getBoundingClientRect().right - edge));
 }"""
+LONG_REASON = " ".join(["Semakan susulan akan dibuat oleh Sekretariat pada mesyuarat akan datang."] * 4)
 #: A4 on its side without the margins, in pixels.
 LANDSCAPE = {"width": 1031, "height": 718}
 
@@ -89,6 +91,8 @@ def test_overview_prints_on_two_pages_with_every_column(
     confirm_suggestions(Cycle.objects.get().items.all(), actor=reviewer, now=NOW)
     for assignment in Assignment.objects.in_force().filter(agency=pdrm).order_by("pk")[:4]:
         make_accepted(assignment, actor=officer, reviewer=reviewer, now=NOW)
+    for item in Item.objects.actionable().in_order()[:3]:
+        override_item(item, status=Status.DONE, percent=100, reason=LONG_REASON, actor=reviewer, now=NOW)
     codes = set(Assignment.objects.in_force().values_list("agency__code", flat=True))
     assert len(codes) > 12
     for language, words in (("ms", ("Status", "Hari")), ("en", ("Needs your attention", "Day"))):

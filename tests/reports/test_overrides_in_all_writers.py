@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import docx
@@ -21,6 +22,7 @@ from evidence.services.lifecycle import seal_document
 from recommendations import services
 from recommendations.states import Status
 from reports.states import FORMATS, Depth, ExportFormat, SummaryLanguage
+from reports.writers.wording import sentences
 from tests.conftest import Clock
 from tests.reports import packs
 from tests.reports.conftest import Told
@@ -130,6 +132,25 @@ def test_meeting_sheet_and_one_page_mark_the_item_itself(mixed: Told) -> None:
     assert re.search(r"100%\s+MAPO", sheet.words)
     page = squeezed(of_pdf(mixed.made(ExportFormat.PDF, day=TODAY, depth=Depth.GLANCE)))
     assert page.count(squeezed(MARK["ms"])) == 2
+
+
+@pytest.mark.parametrize("depth", [Depth.GLANCE, Depth.LINES])
+def test_a_state_that_mapo_set_has_a_dash_where_others_have_the_day_of_their_verdict(
+    mixed: Told, depth: Depth
+) -> None:
+    """ "None" would say that nothing was ever accepted."""
+    for paper, read in ((ExportFormat.PDF, of_pdf), (ExportFormat.DOCX, of_docx)):
+        if depth in FORMATS[paper].depths:
+            words = squeezed(read(mixed.made(paper, day=TODAY, depth=depth)))
+            assert "100%–" in words and "100%Tiada" not in words
+
+
+def test_a_shortened_reason_ends_after_a_whole_word() -> None:
+    item: Any = SimpleNamespace(state=SimpleNamespace(override=SimpleNamespace(reason=REASON)))
+    for most in (20, 47, 120):
+        begin = sentences.reason_of(item, most=most)
+        assert len(begin) <= most and begin.endswith("…")
+        assert f"{begin.removesuffix('…')} " in " ".join(REASON.split())
 
 
 def assert_no_traces(words: str) -> None:

@@ -260,11 +260,14 @@ def _control_class(widget: forms.Widget) -> str:
 
 @register.filter
 def problems(form: BaseForm) -> list[dict[str, Any]]:
-    """Return each error of a form with its field, for the summary at the top."""
+    """Return each error of a form with its field, for the summary at the top.
+
+    A field whose label means nothing without its group has a `summary_label`.
+    """
     found = [{"target": "", "text": text} for text in form.non_field_errors()]
     for field in form:
         for text in field.errors:
-            label = field.label if not field.is_hidden else ""
+            label = getattr(field.field, "summary_label", field.label) if not field.is_hidden else ""
             found.append({"target": "" if field.is_hidden else _target(field), "label": label, "text": text})
     return found
 

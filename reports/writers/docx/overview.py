@@ -178,7 +178,7 @@ def _line(translate: DocxTranslator, item: ReportedItem, *, has_pages: bool) -> 
         [lead, *translate.each(sentences.suggested_leads, item)],
         [status_text(translate, item.status), *translate.each(sentences.state_notes, item)],
         plain(percent(item.percent)),
-        translate(sentences.day_or_none, item.decided_on),
+        plain("–") if item.state.override else translate(sentences.day_or_none, item.decided_on),
     ]
 
 
@@ -212,7 +212,9 @@ def _glance_line(translate: DocxTranslator, item: ReportedItem) -> list[Cell]:
         [status_text(translate, item.status), *_set_by_mapo(translate, item)],
         plain(percent(item.percent)),
         # In one language: the page must hold all lines, in two languages too.
-        DocxText(translate(sentences.day_or_none, item.decided_on).phrases[:1]),
+        plain("–")
+        if item.state.override
+        else DocxText(translate(sentences.day_or_none, item.decided_on).phrases[:1]),
     ]
 
 

@@ -102,9 +102,16 @@ def _item(translate: Translator, item: ReportedItem) -> TypstData:
         "set_by_mapo": _set_by_mapo(translate, item),
         "lead": item.lead.code if item.lead else "",
         "suggested": translate.text_lists(sentences.suggested_leads, item),
-        "accepted": translate.texts(dates.short_day, item.decided_on) if item.decided_on else [],
+        "accepted": _accepted(translate, item),
         "attention": translate.text_lists(sentences.attention_counts, item),
     }
+
+
+def _accepted(translate: Translator, item: ReportedItem) -> list[str]:
+    """Return the day of the verdict that gave the state; a dash where MAPO set it; [] before any verdict."""
+    if item.state.override:
+        return ["–"]
+    return translate.texts(dates.short_day, item.decided_on) if item.decided_on else []
 
 
 def _divergence(translate: Translator, item: ReportedItem) -> list[TypedText]:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -199,9 +198,15 @@ def set_by_mapo(content: SummaryContent) -> list[ReportedItem]:
 
 
 def reason_of(item: ReportedItem, *, most: int | None = None) -> str:
-    """Return MAPO's reason for an override as it was typed; with `most`, on one line of so many characters."""
+    """Return MAPO’s reason for an override as it was typed; with `most`, on one line of at most so many characters.
+
+    A longer one ends after a whole word.
+    """
     reason = item.state.override.reason if item.state.override else ""
-    return reason if most is None else Truncator(" ".join(reason.split())).chars(most)
+    line = " ".join(reason.split())
+    if most is None or len(line) <= most:
+        return reason if most is None else line
+    return f"{line[: most - 1].rpartition(' ')[0] or line[: most - 1]}…"
 
 
 def state_notes(item: ReportedItem) -> Iterator[str]:
