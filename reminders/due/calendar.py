@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
-from itertools import accumulate, compress
+from itertools import accumulate, compress, count, islice
 from typing import Any
 
 from accounts.places import Place
@@ -22,7 +22,7 @@ from reminders.states import CLOSING_HOUR, OPENING_HOUR
 _DAY = timedelta(days=1)
 #: How far the calendars in the parameters of the statement reach around a day. Levels before a date reach
 #: `MAX_RULE_DAYS` working days; what has been due for longer than this counts from the farthest day.
-_BEHIND, _AHEAD = timedelta(days=750), timedelta(days=200)
+BEHIND, _AHEAD = timedelta(days=750), timedelta(days=200)
 
 
 class WorkCalendar:
@@ -60,6 +60,18 @@ class WorkCalendar:
         step = _DAY if level > 0 else -_DAY
         working = (each for each in _days_from(due_on + step, step) if self.is_working(each))
         return next(day for number, day in enumerate(working, start=1) if number == abs(level))
+
+    def days_of_levels(
+        self, due_on: date, start: int, *, every: int | None, times: int | None, since: date, most: int
+    ) -> Iterator[date]:
+        """Yield the first `most` days from `since` on whose level is `start`, or a repeat of it, counted from a date."""
+        last = 0 if every is None else times
+        step = every or 1
+        # What lies long back is not counted out one by one.
+        first = max(0, (self.count(due_on, since) - start) // step - 1) if since > due_on else 0
+        numbers = count(first) if last is None else range(first, last + 1)
+        days = (self.day_of_level(due_on, start + step * number) for number in numbers)
+        return islice((day for day in days if day >= since), most)
 
     def count(self, after: date, until: date) -> int:
         """Return how many working days follow a day, up to and including another."""
@@ -113,14 +125,14 @@ def day_parameters(today: date, *, calendars: WorkCalendars) -> dict[str, Any]:
     The statement looks working days up by position and never joins them: a calendar is the number of working days so
     far by day, and by that number the day itself, both counted from `first_day`.
     """
-    return {"today": today, "first_day": today - _BEHIND, **_calendars_around(today, calendars)}
+    return {"today": today, "first_day": today - BEHIND, **_calendars_around(today, calendars)}
 
 
 @lru_cache(maxsize=2)
 def _calendars_around(today: date, calendars: WorkCalendars) -> dict[str, tuple[str, str, str]]:
     """Return for each place its name and two arrays of whole numbers as PostgreSQL reads them."""
-    texts = [str(number) for number in range((_BEHIND + _AHEAD).days)]
-    days = [today - _BEHIND + timedelta(days=number) for number in range(len(texts))]
+    texts = [str(number) for number in range((BEHIND + _AHEAD).days)]
+    days = [today - BEHIND + timedelta(days=number) for number in range(len(texts))]
     found = {}
     for calendar in calendars:
         works = calendar.which_working(days)

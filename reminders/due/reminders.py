@@ -1,12 +1,20 @@
-"""What would be said to whom on a day, read from what is recorded now."""
+"""What would be said to whom on a day, or next by one rule, read from what is recorded now."""
 
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
+from heapq import nsmallest
+from itertools import chain, product
 from typing import NamedTuple
 
+from accounts.models import Agency, StandIn, User
 from recommendations.queries.sql import fetch_rows
-from reminders.due.calendar import WorkCalendars, day_parameters
-from reminders.due.sql import planning_relations
+from reminders.due.calendar import BEHIND, WorkCalendars, day_parameters
+from reminders.due.sql import due_relations, planning_relations
+from reminders.due.supposed import Supposed, SupposedRule
+
+#: What is unique in the outbox: recipient, matter, due date and level.
+ReminderKey = tuple[str, str, date, int]
 
 
 class DueReminder(NamedTuple):
@@ -32,6 +40,11 @@ class DueReminder(NamedTuple):
     rule_id: int
     send_on: date
 
+    @property
+    def key(self) -> ReminderKey:
+        """What is unique in the outbox."""
+        return self.recipient, self.matter, self.due_on, self.level
+
 
 #: The columns of the table, and of the relation `highest`, in the order of `DueReminder`.
 REMINDER_COLUMNS = ", ".join("rung" if name == "level" else name for name in DueReminder._fields)
@@ -46,15 +59,123 @@ _NOT_YET_SAID = """highest.level IS NOT NULL AND NOT EXISTS (
 
 
 def due_reminders(
-    day: date, *, exactly: bool, rule_id: int | None = None, calendars: WorkCalendars | None = None
+    day: date,
+    *,
+    exactly: bool,
+    supposed: Supposed | None = None,
+    calendars: WorkCalendars | None = None,
 ) -> Iterator[DueReminder]:
-    """Yield what a planning on the day would say; nothing is written. Two queries.
+    """Yield what a planning on the day would say; nothing is written. Two queries, with `calendars` one.
 
     `exactly`: what falls on that very day, whether or not it was said. Otherwise what a planning would add: what was
-    reached by then and is neither in the outbox nor was sent. `rule_id`: as if it were the only rule.
+    reached by then and is neither in the outbox nor was sent. With a supposed rule, only what that rule would say: what
+    other rules of the cycle say sooner, or to more people, is theirs.
     """
-    parameters = day_parameters(day, calendars=calendars or WorkCalendars.load()) | {"rule": rule_id}
-    relations = planning_relations(rule_condition="AND rule.id = %(rule)s" if rule_id is not None else "")
-    condition = _ON_THE_DAY if exactly else _NOT_YET_SAID
-    statement = f"WITH {relations} SELECT {DUE_COLUMNS} FROM highest WHERE {condition} ORDER BY recipient, due_on, matter"  # noqa: S608 - the words are ours
+    supposed = supposed or Supposed()
+    parameters = day_parameters(day, calendars=calendars or WorkCalendars.load()) | supposed.parameters
+    conditions = [_ON_THE_DAY if exactly else _NOT_YET_SAID]
+    if supposed.rule is not None:
+        conditions.append("rule_id = %(rule_id)s")
+    statement = f"""WITH {planning_relations(supposed.relations)}
+        SELECT {DUE_COLUMNS} FROM highest WHERE {" AND ".join(conditions)} ORDER BY recipient, due_on, matter"""  # noqa: S608 - the words are ours
     yield from map(DueReminder._make, fetch_rows(statement, parameters))
+
+
+def due_dates(rule: SupposedRule, *, today: date) -> list[date]:
+    """Return the dates from which a rule counts: of every matter of its kind that stands in its cycle. One query."""
+    supposed = Supposed(rule)
+    statement = f"""WITH {due_relations(supposed.relations)}
+        SELECT DISTINCT due_on FROM dues WHERE what = %(rule_what)s AND cycle_id = %(rule_cycle)s ORDER BY due_on"""  # noqa: S608 - the words are ours
+    return [day for (day,) in fetch_rows(statement, supposed.parameters | {"today": today})]
+
+
+#: So many days are asked for at most, none of them later than this.
+MOST_DAYS = 12
+HORIZON = timedelta(days=400)
+
+
+@dataclass(frozen=True)
+class ComingDay:
+    """A day and what plannings up to it would add, if nothing changes until then."""
+
+    day: date
+    rows: list[DueReminder]
+
+
+@dataclass(frozen=True)
+class ComingReminders:
+    """The next days of a rule with their reminders; `asked_until` is the last day that was looked at.
+
+    `passed_by` are reminders that somebody would get in these days who cannot sign in, or is not cleared for them.
+    `has_more`: there may be later days.
+    """
+
+    days: list[ComingDay]
+    passed_by: list[DueReminder]
+    asked_until: date
+    has_more: bool
+
+
+def coming_reminders(rule: SupposedRule, *, today: date, enough: int) -> ComingReminders:
+    """Return what a rule would say from today on, day by day, until `enough` recipients are found.
+
+    Each day is asked of the planning's own statement (`due_reminders`), so what is said of a day is what the planning
+    adds on it: what earlier days have added is left out. At most `MOST_DAYS` + 6 queries.
+    """
+    calendars = WorkCalendars.load()
+    wanted = _days_to_ask(rule, calendars, today=today)
+    days: list[ComingDay] = []
+    added: set[ReminderKey] = set()
+    found, day = 0, today
+    for day in wanted[:MOST_DAYS]:
+        rows = due_reminders(day, exactly=False, supposed=Supposed(rule), calendars=calendars)
+        fresh = [row for row in rows if row.key not in added]
+        added.update(row.key for row in fresh)
+        days.append(ComingDay(day, fresh))
+        found += len({row.recipient for row in fresh})
+        if found >= enough:
+            break
+    everybody = Supposed(rule, everybody=True)
+    told = {(recipient, matter) for recipient, matter, _due_on, _level in added}
+    could_be = due_reminders(day, exactly=False, supposed=everybody, calendars=calendars)
+    return ComingReminders(
+        days=[each for each in days if each.rows],
+        passed_by=[row for row in could_be if (row.recipient, row.matter) not in told],
+        asked_until=day,
+        has_more=day < wanted[-1],
+    )
+
+
+def _days_to_ask(rule: SupposedRule, calendars: WorkCalendars, *, today: date) -> list[date]:
+    """Return today and the days on which something may be reached for the first time, in order.
+
+    These are the days of the rule's levels anywhere, and those on which somebody begins to stand in.
+    """
+    values, last = rule.values, today + HORIZON
+    dates = [day for day in due_dates(rule, today=today) if today - BEHIND <= day <= last]
+    starts = [
+        day for day in (values.first_days, values.coordinator_days, values.mapo_days) if day is not None
+    ]
+    levels = chain.from_iterable(
+        calendars[place].days_of_levels(
+            due_on, start, every=values.every_days, times=values.times, since=today, most=MOST_DAYS + 1
+        )
+        for place, due_on, start in product(_places(), dates, starts)
+    )
+    days = {today, *levels, *_stand_ins_begin(today)}
+    return nsmallest(MOST_DAYS + 1, (day for day in days if day <= last))
+
+
+def _places() -> set[str]:
+    """Return the places where anybody works. Two queries."""
+    people = User.objects.active().exclude(place="").order_by()
+    return {
+        *people.values_list("place", flat=True),
+        *Agency.objects.order_by().values_list("place", flat=True),
+    }
+
+
+def _stand_ins_begin(today: date) -> list[date]:
+    """Return the days after today on which a stand-in begins. One query."""
+    coming = StandIn.objects.standing(today).filter(from_on__gt=today)
+    return list(coming.order_by().values_list("from_on", flat=True).distinct())

@@ -5,6 +5,8 @@ are explained in `docs/reminders.md`. It is written by hand because it is one re
 single pass whatever the number of people.
 """
 
+from collections.abc import Sequence
+
 from accounts.places import Place
 from reminders.due.ladder import AUDIENCES
 from reminders.kinds import CYCLE_DATES, FINAL, NEXT_UPDATE
@@ -155,9 +157,8 @@ dues(what, matter, due_on, cycle_id, about_id, assignment_id, update_id, action_
 """  # noqa: S608 - the words are ours
 
 
-def _rules(condition: str = "") -> str:
-    """Return the relation of the rules that are on, one row for each audience: told first, and escalated to."""
-    return f"""
+#: The rules that are on, one row for each audience: told first, and escalated to.
+_RULES = """
 rules AS MATERIALIZED (
     SELECT rule.id AS rule_id, rule.cycle_id, rule.what, step.step, step.start, rule.every_days, rule.times,
            rule.is_urgent, step.is_escalation
@@ -167,8 +168,8 @@ rules AS MATERIALIZED (
         ('coordinator', rule.coordinator_days, true),
         ('mapo', rule.mapo_days, true)
     ) step(step, start, is_escalation)
-    WHERE rule.is_on AND step.start IS NOT NULL {condition})
-"""  # noqa: S608 - the words are ours
+    WHERE rule.is_on AND step.start IS NOT NULL)
+"""
 
 
 def _told(condition: str = "") -> str:
@@ -353,13 +354,19 @@ rules(rule_id, cycle_id, what, step, start, every_days, times, is_urgent, is_esc
 """
 
 
-def planning_relations(*, rule_condition: str = "") -> str:
+def planning_relations(supposed: Sequence[str] = ()) -> str:
     """Return the relations up to `highest`: who has reached which level, and whom that concerns which was said already.
 
+    `supposed` come first: a relation that has the name of a table is read in its place (`due.supposed`).
     Parameters: those of `day_parameters`.
     """
-    rules, told = _rules(rule_condition), _told(_ONLY_NEAR_OR_SAID)
-    return ",".join((_CALENDAR, _live(), _DUES, AUDIENCES, rules, _NEAR, told, _REACHED))
+    told = _told(_ONLY_NEAR_OR_SAID)
+    return ",".join((*supposed, _CALENDAR, _live(), _DUES, AUDIENCES, _RULES, _NEAR, told, _REACHED))
+
+
+def due_relations(supposed: Sequence[str] = ()) -> str:
+    """Return the relations up to `dues`: every matter that stands, with its date. Parameter: `today`."""
+    return ",".join((*supposed, _live(), _DUES))
 
 
 def standing_relations() -> str:
@@ -368,7 +375,7 @@ def standing_relations() -> str:
     Parameters: the mails (`deliveries`), what they are about (`assignments`, `agencies`, `whole_cycle`), and `today`.
     """
     told = _told("WHERE (matter, due_on) IN (SELECT matter, due_on FROM in_hand)")
-    return ",".join((_IN_HAND, _live(_LIVE_OF_MAILS), _DUES, AUDIENCES, _rules(), told))
+    return ",".join((_IN_HAND, _live(_LIVE_OF_MAILS), _DUES, AUDIENCES, _RULES, told))
 
 
 def nudge_relations() -> str:

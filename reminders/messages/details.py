@@ -62,15 +62,18 @@ class ReminderDetails(Titled):
     has_actor: bool = False
 
 
-def load_details(rows: Iterable[Any]) -> list[ReminderDetails]:
+def load_details(rows: Iterable[Any], *, supposed: ReminderRule | None = None) -> list[ReminderDetails]:
     """Return the details of reminders, in their order; at most nine queries, however many there are.
 
-    `rows` are `Reminder`s, `DueReminder`s, or named tuples of a reminder's columns.
+    `rows` are `Reminder`s, `DueReminder`s, or named tuples of a reminder's columns. `supposed` is a rule that is
+    saved otherwise, or not yet.
     """
     reminders = list(rows)
     if not reminders:
         return []
     loader = _Loader(reminders)
+    if supposed is not None:
+        loader.audiences[supposed.pk] = supposed.audience
     return [loader.details(row) for row in reminders]
 
 
@@ -86,7 +89,7 @@ class _Loader:
         self._actors = _actors(row.about_id for row in rows if _is_passed_to_mapo(row))
         self._codes = column_of(Agency, "code", ids_of(rows, "about_id"))
         self._years = column_of(Cycle, "year", ids_of(rows, "cycle_id"))
-        self._audiences = column_of(ReminderRule, "audience", ids_of(rows, "rule_id"))
+        self.audiences = column_of(ReminderRule, "audience", ids_of(rows, "rule_id"))
         self._nudge_lines = column_of(Nudge, "line", ids_of(rows, "nudge_id"))
         due = (row.assignment_id for row in rows if row.what == ReminderKind.UPDATE_DUE)
         self._asked = asked_reasons(due)
@@ -97,7 +100,7 @@ class _Loader:
     def details(self, row: Any) -> ReminderDetails:
         reader = self._people.get(row.user_id)
         absent = self._people.get(row.in_place_of_id)
-        audience = self._audiences.get(row.rule_id, Audience.RESPONSIBLE)
+        audience = self.audiences.get(row.rule_id, Audience.RESPONSIBLE)
         return ReminderDetails(
             id=getattr(row, "pk", None),
             what=row.what,

@@ -1,9 +1,8 @@
 """Mails in words: what became of them, what the server said, and one mail with its attempts and reminders."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,11 +11,11 @@ from django.utils.translation import pgettext
 
 from accounts.models import Agency, User
 from audit.clock import local_date
-from recommendations.models import Update
 from reminders.messages.details import load_details
 from reminders.messages.notices import subject_of
 from reminders.messages.wording import describe
 from reminders.models import Attempt, Delivery
+from reminders.queries.clearance import within_clearance
 from reminders.services.resending import why_not_resendable
 from reminders.services.smtp import BAD_ADDRESS, NO_ADDRESS, NOT_REACHED
 from reminders.states import CUT_OFF_LABEL, AttemptOutcome, DeliveryState, MailKind
@@ -154,23 +153,6 @@ def _waiting_status(delivery: Any) -> str:
 def _moment(delivery: Delivery, at: datetime) -> str:
     """Return an instant in words: only the time on the mail's own day."""
     return dates.time_of_day(at) if local_date(at) == delivery.day else dates.day_time(at)
-
-
-Row = TypeVar("Row", bound=Any)
-
-
-def within_clearance(rows: Iterable[Row], *, user: User) -> list[Row]:
-    """Return the rows that are about no update above the user's clearance.
-
-    `rows` have an `update_id`. One query if any of them is about an update, else none.
-    """
-    asked = list(rows)
-    ids = {row.update_id for row in asked if row.update_id is not None}
-    if not ids:
-        return asked
-    updates = Update.objects.order_by().filter(pk__in=ids).within_clearance(user).with_whole_import_for(user)
-    known = {None, *updates.values_list("pk", flat=True)}
-    return [row for row in asked if row.update_id in known]
 
 
 #: By outcome; without one the attempt was cut off.

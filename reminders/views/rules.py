@@ -27,11 +27,14 @@ from recommendations.context import in_cycle, page_context, page_cycle, set_page
 from recommendations.models import Cycle
 from recommendations.queries.cycles import note_on
 from recommendations.views.loading import closed_page
-from reminders.due.reminders import due_reminders
+from reminders.due.reminders import coming_reminders, due_reminders
+from reminders.due.supposed import Supposed, SupposedRule
 from reminders.forms import DayOffForm, RuleForm
 from reminders.models import DayOff, ReminderRule
-from reminders.queries.mail_page import within_clearance
-from reminders.queries.preview import count_preview, describe_preview, group_by_recipient
+from reminders.queries.clearance import within_clearance
+from reminders.queries.coming import RECIPIENTS_LISTED, RulePreview, describe_coming
+from reminders.queries.preview import describe_preview
+from reminders.queries.recipients import count_preview, group_by_recipient
 from reminders.queries.rules_page import find_twin, rule_groups
 from reminders.rules.checks import RuleValues
 from reminders.rules.wording import describe_rule
@@ -117,7 +120,7 @@ def _save_or_show(
     for name, problem in problems_in_cycle(cycle, wanted, rule=rule).items():
         form.add_error(name, problem)
     if form.is_valid() and request.POST.get("act") == "look":
-        return _show(request, form, cycle=cycle, rule=rule, said=describe_rule(wanted))
+        return _show(request, form, cycle=cycle, rule=rule, wanted=wanted)
     if form.is_valid():
         outcome = attempt(request, _save(form, cycle=cycle, rule=rule))
         if outcome.is_done:
@@ -140,22 +143,45 @@ def _save(form: RuleForm, *, cycle: Cycle, rule: ReminderRule | None) -> Callabl
 
 
 def _show(
-    request: HttpRequest, form: RuleForm, *, cycle: Cycle, rule: ReminderRule | None, **extra: Any
+    request: HttpRequest,
+    form: RuleForm,
+    *,
+    cycle: Cycle,
+    rule: ReminderRule | None,
+    wanted: RuleValues | None = None,
+    **extra: Any,
 ) -> HttpResponse:
+    """Show the form with the next reminders of `wanted`, which is not saved, or else of the rule as it is saved."""
+    supposed = _supposed(rule, cycle=cycle, wanted=wanted)
     context = {
+        "preview": _preview_rule(request, supposed) if supposed else None,
         "cycle": cycle,
         "rule": rule,
         "form": form,
         "back_url": _list_url(request),
         "now_says": describe_rule(rule) if rule else "",
         "stale": "",
-        "said": "",
+        "said": describe_rule(wanted) if wanted else "",
         "twin": None,
         "twin_says": "",
         **extra,
     }
     status = 409 if context["stale"] else 422 if form.errors else 200
     return render(request, "reminders/rule.html", context, status=status)
+
+
+def _preview_rule(request: HttpRequest, supposed: SupposedRule) -> RulePreview:
+    """Return what the rule does next, from today on."""
+    today = local_date(request_time(request))
+    coming = coming_reminders(supposed, today=today, enough=RECIPIENTS_LISTED)
+    return describe_coming(coming, rule=supposed.as_rule(), reader=person_of(request))
+
+
+def _supposed(rule: ReminderRule | None, *, cycle: Cycle, wanted: RuleValues | None) -> SupposedRule | None:
+    """Return the rule to preview; None for a new one of which nothing is known yet."""
+    if rule is None:
+        return SupposedRule(wanted, cycle) if wanted else None
+    return SupposedRule(wanted or RuleValues.of(rule), cycle, rule.pk)
 
 
 def _show_stale(
@@ -202,7 +228,8 @@ def preview(request: HttpRequest) -> HttpResponse:
     today = local_date(request_time(request))
     day, day_refusal = _asked_day(request.GET.get("day", ""), today=today)
     rule, rule_refusal = _asked_rule(request.GET.get("rule", ""))
-    rows = due_reminders(day, exactly=True, rule_id=rule.pk if rule else None)
+    is_off = rule is not None and not rule.is_on
+    rows = [] if is_off else due_reminders(day, exactly=True, supposed=_alone(rule))
     recipients = group_by_recipient(within_clearance(rows, user=person_of(request)))
     page = paginate(request, recipients, per_page=RECIPIENTS_SHOWN)
     context = {
@@ -218,6 +245,13 @@ def preview(request: HttpRequest) -> HttpResponse:
         "recipients": describe_preview(page.rows, today=day),
     }
     return render(request, "reminders/preview.html", context)
+
+
+def _alone(rule: ReminderRule | None) -> Supposed:
+    """Return what to suppose to see what one rule says beside the others, or what all say."""
+    if rule is None:
+        return Supposed()
+    return Supposed(SupposedRule(RuleValues.of(rule), rule.cycle, rule.pk))
 
 
 def _asked_day(text: str, *, today: date) -> tuple[date, str]:

@@ -42,7 +42,7 @@ def _after(made: Callable[[World], object]) -> Callable[[World], dict[str, Any]]
     return kwargs
 
 
-def _typed(first: int) -> Callable[[World], dict[str, Any]]:
+def _typed(first: int, act: str = "save") -> Callable[[World], dict[str, Any]]:
     """A rule for so many days after an update was due, as a browser sends it."""
 
     def fields(_world: World) -> dict[str, Any]:
@@ -55,6 +55,7 @@ def _typed(first: int) -> Callable[[World], dict[str, Any]]:
             "coordinator_side": "after",
             "mapo_side": "after",
             "seen": RuleValues.of(kept).mark if kept else "",
+            "act": act,
         }
 
     return fields
@@ -83,6 +84,7 @@ ROWS = [
     Row("reminders:rule_add", ADMIN, kwargs=_after(_rule)),
     Row("reminders:rule_add", REFUSED, "post", kwargs=_after(_rule)),
     Row("reminders:rule", ADMIN, target="any", kwargs=_rule),
+    Row("reminders:rule", ADMIN, "post", "any", _rule, _typed(7, act="look")),
     Row("reminders:rule", DONE, "post", "any", _rule, _typed(7)),
     Row("reminders:rule_switch", DONE, "post", "any", _rule, query="?to=off"),
     Row("reminders:preview", ADMIN),

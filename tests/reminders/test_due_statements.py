@@ -10,10 +10,13 @@ from django.db import connection
 from reminders.due.calendar import WorkCalendars, day_parameters
 from reminders.due.reminders import due_reminders
 from reminders.due.sql import nudge_relations, planning_relations, standing_relations
+from reminders.due.supposed import NEW_RULE, Supposed, SupposedRule
+from reminders.rules.checks import RuleValues
 from tests.factories.deliveries import make_delivery, make_reminder
 from tests.factories.recommendations import make_assignment, make_item
 from tests.factories.reminders import make_day_off, make_rule
 from tests.recommendations.conftest import Desk
+from tests.reminders.rules import values
 from tests.reminders.steps import DAY, DUE, FRIDAY, MONDAY
 
 
@@ -24,17 +27,23 @@ def found(relations: str, relation: str, parameters: dict[str, Any]) -> set[tupl
         return set(cursor.fetchall())
 
 
-def test_planning_finds_what_was_reached_and_one_rule_alone_where_it_is_asked_for(named: Desk) -> None:
+def test_planning_finds_what_was_reached_and_a_supposed_rule_stands_for_the_saved_one(named: Desk) -> None:
     rule = make_rule(named.cycle, "update_due", first_days=0)
     early = make_rule(named.cycle, "update_due", first_days=-3)
-    parameters = day_parameters(FRIDAY, calendars=WorkCalendars()) | {"rule": early.pk}
+    parameters = day_parameters(FRIDAY, calendars=WorkCalendars())
     expected = {(f"person:{named.officer.pk}", f"update_due:{named.assignment.pk}")}
     assert found(planning_relations(), "highest", parameters) == expected
-    one = planning_relations(rule_condition="AND rule.id = %(rule)s")
-    assert found(one, "highest", parameters) == expected
-    for each, level in ((rule, 0), (early, -3)):
-        (row,) = due_reminders(FRIDAY, exactly=False, rule_id=each.pk)
-        assert (row.rule_id, row.level) == (each.pk, level)
+    supposed = [Supposed(SupposedRule(RuleValues.of(each), named.cycle, each.pk)) for each in (rule, early)]
+    for each in supposed:
+        assert found(planning_relations(each.relations), "highest", parameters | each.parameters) == expected
+    (row,) = due_reminders(FRIDAY, exactly=False, supposed=supposed[0])
+    assert (row.rule_id, row.level) == (rule.pk, 0)
+    # What a later rule says by then is not said by an earlier one.
+    assert list(due_reminders(FRIDAY, exactly=False, supposed=supposed[1])) == []
+    new = SupposedRule(values(first_days=-2), named.cycle)
+    (row,) = due_reminders(FRIDAY - DAY, exactly=False, supposed=Supposed(new))
+    assert (row.rule_id, row.level) == (NEW_RULE, -2)
+    assert RuleValues.of(type(rule).objects.get(pk=early.pk)) == RuleValues.of(early)
 
 
 def test_mails_in_hand_stand_while_the_officer_is_owed_them(named: Desk) -> None:

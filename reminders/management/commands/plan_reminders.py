@@ -13,13 +13,8 @@ from django.utils.translation import gettext as _
 
 from audit import clock
 from reminders.due.reminders import due_reminders
-from reminders.queries.preview import (
-    PreviewRecipient,
-    PreviewReminder,
-    count_preview,
-    describe_preview,
-    group_by_recipient,
-)
+from reminders.queries.preview import PreviewReminder, describe_preview
+from reminders.queries.recipients import PreviewRecipient, count_preview, group_by_recipient
 from reminders.services.planning import give_missing_rules, plan
 
 
