@@ -47,8 +47,13 @@ class PageOfRows:
 def paginate(request: HttpRequest, rows: QuerySet[Any] | Sequence[Any], per_page: int) -> PageOfRows:
     """Return the page that `?page=` asks for, or the nearest existing one.
 
-    Runs one count and one query for the rows of a queryset, which must be ordered.
+    The rows of a queryset, which must be ordered, take one query, and their count another where they fill a page.
     """
+    first: list[Any] = []
+    if isinstance(rows, QuerySet) and request.GET.get("page", "1") == "1":
+        first = list(rows[: per_page + 1])
+        if len(first) <= per_page:
+            rows = first  # All there are, so that nothing is left to count.
     paginator = Paginator(rows, per_page)
     page = paginator.get_page(request.GET.get("page"))
     links = [
@@ -56,7 +61,7 @@ def paginate(request: HttpRequest, rows: QuerySet[Any] | Sequence[Any], per_page
         for link in paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     ]
     return PageOfRows(
-        rows=list(page.object_list),
+        rows=first[:per_page] or list(page.object_list),
         current=page.number,
         total_rows=paginator.count,
         first_row=page.start_index(),

@@ -88,7 +88,7 @@ def test_list_takes_the_same_queries_for_two_acts_and_for_four(
         apply(desk, move(rows, to_day=LATER + timedelta(days=number)))
     visitor = Visitor(desk.reviewer)
     visitor.get(ACTS)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         visitor.get(ACTS)
 
 

@@ -90,7 +90,7 @@ class TestRead:
             say(desk, desk.reviewer, f"Soalan {number}", mentioned=[desk.officer, desk.coordinator])
         browser = browser_of(getattr(desk, who))
         browser.get(url(desk))
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(9):
             browser.get(url(desk))
 
 

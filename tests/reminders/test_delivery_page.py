@@ -370,7 +370,8 @@ def test_page_takes_the_same_queries_however_much_there_is(desk: Desk, show: str
         ) as queries:
             assert visitor.get(PAGE, show=show).status_code == 200
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 15
+    # Mails that fill a page are counted, too.
+    assert counts[1] - counts[0] == (show == "mails") and counts[1] <= 15
 
 
 def test_mail_takes_the_same_queries_however_much_is_in_it(desk: Desk) -> None:

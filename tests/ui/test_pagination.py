@@ -1,6 +1,9 @@
 """Pages of a long list."""
 
+from typing import Any
+
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.template import Context
 from django.template.loader import get_template
 from django.test import RequestFactory
@@ -41,3 +44,18 @@ def test_paginate_shows_no_bar_for_one_page(rf: RequestFactory) -> None:
 
 def test_paginate_leaves_a_gap_in_many_pages(rf: RequestFactory) -> None:
     assert None in paginate(rf.get("/?page=10"), range(400), 20).links
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("asked", "more", "queries"), [("", 0, 1), ("?page=1", 0, 1), ("", -1, 2), ("?page=2", 0, 2)]
+)
+def test_rows_that_fill_no_page_are_not_counted(
+    rf: RequestFactory, django_assert_num_queries: Any, asked: str, more: int, queries: int
+) -> None:
+    """`more`: so many rows a page has room for beyond those that there are."""
+    found = list(ContentType.objects.order_by("pk"))
+    with django_assert_num_queries(queries):
+        page = paginate(rf.get(f"/{asked}"), ContentType.objects.order_by("pk"), len(found) + more)
+    assert page.rows == found[: len(found) + more]
+    assert (page.total_rows, page.current, page.has_others) == (len(found), 1, more < 0)
