@@ -7,9 +7,12 @@ class ReportsConfig(AppConfig):
     verbose_name = _("Progress summaries")
 
     def ready(self) -> None:
+        from meetings.extensions import papers_panels
         from reports import navigation, words
+        from reports.queries.papers_panel import read_papers_panel
         from reports.services import notices
 
         words.register()
         navigation.register()
         notices.register()
+        papers_panels["reports"] = read_papers_panel

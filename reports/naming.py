@@ -27,16 +27,18 @@ _LANGUAGES = {
 }
 
 
-def summary_name(export_format: str, *, depth: str = "", day: date | None = None, language: str = "") -> str:
+def summary_name(
+    export_format: str, *, meeting: str = "", depth: str = "", day: date | None = None, language: str = ""
+) -> str:
     """Return "PDF, one line per item, as at 31 August 2023, in Malay", in the active language.
 
-    A format that has one depth alone is named without it, and what is not given is left out.
+    A paper of a meeting has the number of the meeting: "Council paper, Bil. 3/2023, as at …". A format that has one depth alone is named without it, and what is not given is left out.
     """
     kind = ExportFormat(export_format)
     has_depth = depth and not FORMATS[kind].has_one_depth
     parts = (
         str(kind.label),
-        # What further tells summaries of one kind apart, as the number of a meeting, belongs here.
+        meeting,
         str(_DEPTHS[Depth(depth)]) if has_depth else "",
         _("as at %(day)s") % {"day": dates.day(day)} if day else "",
         str(_LANGUAGES[SummaryLanguage(language)]) if language else "",

@@ -62,6 +62,10 @@ class ExportFormat(models.TextChoices):
     PACK = "pack", pgettext_lazy("summary", "Evidence pack")
 
 
+#: The papers of a meeting, in the order in which they are laid.
+MEETING_PAPERS = (ExportFormat.COUNCIL, ExportFormat.MEETING, ExportFormat.PACK)
+
+
 @dataclass(frozen=True, slots=True)
 class FormatSpec:
     """Everything that the app needs to know of an export format.

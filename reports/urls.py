@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import downloads, reports, saved_selections, schedules, selection, verification
+from reports.views import downloads, papers, reports, saved_selections, schedules, selection, verification
 
 app_name = "reports"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
         name="selection_throw_away",
     ),
     path("summaries/make/", reports.make, name="make"),
+    path("summaries/meetings/<int:laid_id>/make/", papers.papers_make, name="papers_make"),
     path("summaries/made/", reports.made, name="made"),
     path("summaries/<int:report_id>/", reports.report, name="report"),
     path("summaries/<int:report_id>/file/", downloads.file, name="file"),

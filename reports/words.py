@@ -41,6 +41,7 @@ def register() -> None:
             "is_shared": _("Shared with colleagues"),
             "day_of_month": _("day of the month"),
             "document": _("Evidence file"),
+            "agenda": _("Agenda"),
             "result": _("Result"),
         },
     )

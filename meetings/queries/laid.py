@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
 from meetings.queries.gathering import AgendaRow
@@ -40,12 +40,27 @@ class LaidPoint:
 
 @dataclass(frozen=True, slots=True)
 class LaidContent:
-    """What was laid before the council: the two days, the points in order, and MAPO's turnaround by month."""
+    """What was laid before the council: the two days, the points in order, and MAPO's turnaround by month.
 
+    `meeting_number`, `meets_on`, `begins` and `venue` are those of the meeting when it was laid, `version` counts how often
+    it was, `classification` is the class of the whole.
+    """
+
+    meeting_number: str
+    meets_on: date
+    begins: time
+    venue: str
+    version: int
+    classification: int
     since: date
     as_at: date
     points: tuple[LaidPoint, ...]
     months: tuple[MonthOfDecisions, ...]
+
+    @property
+    def item_ids(self) -> frozenset[int]:
+        """The items that a point tells of."""
+        return frozenset(row.item_id for point in self.points for row in point.all_rows)
 
 
 def read_laid(laid: LaidAgenda) -> LaidContent:
@@ -65,7 +80,19 @@ def read_laid(laid: LaidAgenda) -> LaidContent:
         MonthOfDecisions(date.fromisoformat(month["month"]), month["median_days"], month["count"])
         for month in content["months"]
     )
-    return LaidContent(_day(content["since"]), _day(content["as_at"]), points, months)
+    meeting = content["meeting"]
+    return LaidContent(
+        meeting_number=meeting["number"],
+        meets_on=_day(meeting["meets_on"]),
+        begins=time.fromisoformat(meeting["begins"]),
+        venue=meeting["venue"],
+        version=laid.number,
+        classification=laid.classification,
+        since=_day(content["since"]),
+        as_at=_day(content["as_at"]),
+        points=points,
+        months=months,
+    )
 
 
 def _day(text: str) -> date:

@@ -50,7 +50,7 @@ def lay_agenda(meeting: Meeting, *, actor: User, now: datetime) -> LaidAgenda:
     reader = copy(actor)
     reader.clearance = classification
     content = content_of(meeting, read_agenda(meeting, user=reader))
-    sha256 = hashlib.sha256(canonical(content)).hexdigest()
+    sha256 = fingerprint_of(content)
     last = meeting.laid_agendas.order_by("-number").first()
     if last is not None and last.sha256 == sha256:
         return last
@@ -91,6 +91,11 @@ def canonical(content: dict[str, Any]) -> bytes:
         content, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False, separators=(",", ":")
     )
     return text.encode()
+
+
+def fingerprint_of(content: dict[str, Any]) -> str:
+    """Return the fingerprint of what was laid: the SHA-256 of its canonical JSON, 64 hexadecimal digits."""
+    return hashlib.sha256(canonical(content)).hexdigest()
 
 
 def content_of(meeting: Meeting, agenda: PreparedAgenda) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from reports.naming import summary_name
 from reports.states import (
     FORM,
     FORMATS,
+    MEETING_PAPERS,
     REPORT_MOVES,
     Depth,
     ExportFormat,
@@ -28,7 +29,7 @@ from reports.states import (
 
 class ReportQuerySet(models.QuerySet["Report"]):
     def visible_to(self, user: User) -> ReportQuerySet:
-        """Those that a person may download; administrators see the rows of all, not the files of agencies' people."""
+        """Those that a person may know of; administrators see the rows of all, not the files of agencies' people."""
         return self if user.is_administrator else self.shared_with(user)
 
     def of(self, user: User) -> ReportQuerySet:
@@ -41,9 +42,11 @@ class ReportQuerySet(models.QuerySet["Report"]):
         if user.is_mapo:
             of_side = Q(reader_role__in=MAPO_ROLES)
         elif user.is_agency_actor:
+            # The papers of a meeting are MAPO's alone, also those that somebody had made before they left it.
+            mine &= Q(laid_agenda=None)
             of_side = Q(reader_role__in=AGENCY_ROLES, reader_agency=user.agency_id)
         else:
-            return self.filter(mine)
+            return self.filter(mine, laid_agenda=None)
         # Both sides may have files; formats of MAPO are for MAPO alone.
         formats = [each for each, spec in FORMATS.items() if user.is_mapo or not spec.is_of_mapo]
         of_colleagues = of_side & Q(
@@ -77,7 +80,8 @@ class Report(models.Model):
     asked, as they were: with them the same rows can be read again on any later day. `fingerprint` is the SHA-256 of
     the canonical rows and the selection (`reports.summary.fingerprint`), `sha256` that of the file. `classification`
     is the highest class of what it holds. Until `leased_until` (the machine's real clock) one worker is making it.
-    `form` is the canonical form of its rows: fingerprints of different forms cannot be compared.
+    `form` is the canonical form of its rows: fingerprints of different forms cannot be compared. `laid_agenda` is what was laid
+    before the council, for a paper of a meeting: its file is kept with the meeting.
     """
 
     export_format = models.CharField(max_length=8, choices=ExportFormat.choices, db_column="paper")
@@ -95,6 +99,9 @@ class Report(models.Model):
     form = models.PositiveSmallIntegerField(default=FORM)
     schedule = models.ForeignKey(
         "reports.Schedule", on_delete=models.PROTECT, null=True, blank=True, related_name="reports"
+    )
+    laid_agenda = models.ForeignKey(
+        "meetings.LaidAgenda", on_delete=models.PROTECT, null=True, blank=True, related_name="papers"
     )
 
     state = models.CharField(max_length=10, choices=ReportState.choices, default=ReportState.WAITING)
@@ -151,6 +158,10 @@ class Report(models.Model):
                 condition=Q(stored_name="") | Q(stored_name__regex="^[0-9a-f]{32}$"),
                 name="report_stored_name_is_ours",
             ),
+            models.CheckConstraint(
+                condition=Q(laid_agenda=None) | Q(export_format__in=MEETING_PAPERS, schedule=None),
+                name="report_of_meeting_is_paper",
+            ),
             models.UniqueConstraint(
                 fields=["schedule", "asked_by", "as_at"],
                 condition=Q(schedule__isnull=False),
@@ -170,6 +181,7 @@ class Report(models.Model):
                 [
                     "export_format", "cycle", "as_at", "language", "ceiling", "depth", "query", "asked_by", "asked_at",
                     "reader_role", "reader_agency", "reader_clearance", "form", "schedule",
+                    "laid_agenda",
                 ],
             ),
             *final_after(
@@ -195,7 +207,10 @@ class Report(models.Model):
     @property
     def name(self) -> str:
         """What people call it, in the active language (see `summary_name`)."""
-        return summary_name(self.export_format, depth=self.depth, day=self.as_at, language=self.language)
+        meeting = str(self.laid_agenda.meeting) if self.laid_agenda else ""
+        return summary_name(
+            self.export_format, meeting=meeting, depth=self.depth, day=self.as_at, language=self.language
+        )
 
     @property
     def spec(self) -> FormatSpec:
@@ -226,8 +241,13 @@ class Report(models.Model):
         return self.is_ready and bool(self.stored_name) and self.dropped_at is None
 
     @property
+    def is_paper_of_meeting(self) -> bool:
+        """Whether it was made of an agenda that was laid before the council; its file is kept with the meeting."""
+        return self.laid_agenda_id is not None
+
+    @property
     def kept_until(self) -> datetime | None:
-        """From when on the file may be removed; None where there is none."""
-        if not self.has_bytes or self.settled_at is None:
+        """From when on the file may be removed; None where there is none, and for the papers of a meeting."""
+        if not self.has_bytes or self.settled_at is None or self.is_paper_of_meeting:
             return None
         return self.settled_at + timedelta(days=settings.REPORTS_KEEP_DAYS)

@@ -16,15 +16,18 @@ from audit.errors import NotNow
 from audit.models import ChainLink, Event
 from audit.verification import ChainHead
 from evidence import storage
+from meetings.queries.laid import read_laid
+from meetings.services.laying import canonical
+from reports.pack.agenda import agenda_text
 from reports.pack.entries import PackEntry, list_entries
 from reports.pack.manifest import manifest, sha256_sums
 from reports.pack.members import GeneratedFile, GeneratedFiles, Pack, PackMember, ReceivedFile
 from reports.pack.names import PACK_NAMES, UniqueNames, safe_name
 from reports.pack.readme import readme, update_text
+from reports.services.contents import content_of, selection_of
 from reports.states import ExportFormat
 from reports.summary.content import SummaryContent, database_snapshot
 from reports.summary.limits import bounded_rows
-from reports.summary.selection import stored_selection
 from reports.summary.statement import Maker, Statement, file_name
 from reports.summary.writing import writer_of
 
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from reports.summary.rows import ReportedUpdate
 
 _SUMMARY_DATA = "summary.json"
+AGENDA_DATA = "agenda.json"
 
 
 class RowsChanged(Exception):
@@ -60,7 +64,7 @@ class _PackBuilder:
 
     def __init__(self, report: Report, maker: Maker) -> None:
         self.report, self.maker, self.generated = report, maker, GeneratedFiles()
-        self.selection = stored_selection(report.query)
+        self.selection = selection_of(report)
         self.names = PACK_NAMES[self.selection.language]
         self.unique_names = UniqueNames()
         self.summary_name = file_name(self.selection, ExportFormat.PDF)
@@ -80,12 +84,14 @@ class _PackBuilder:
         """Yield every file of the pack in its order, generated when it is asked for."""
         head, add = head_of(self.report), self.generated.add
         summary_names = (self.summary_name, _SUMMARY_DATA)
+        agenda = self._agenda()
         text = readme(
             statement,
             entries,
             names=self.names,
             file_name=self.report.file_name,
             summary_names=summary_names,
+            agenda_names=[member.name for member in agenda],
             head=head,
         )
         about = add(self.names.readme, text)
@@ -96,18 +102,30 @@ class _PackBuilder:
         yield data
         names = {document.number: document.name for document in documents}
         updates = self._updates(names)
-        files = (("readme", about), ("summary", summary), ("summary", data))
+        files = [("readme", about), ("summary", summary), ("summary", data)]
+        files += [("agenda", member) for member in agenda]
         content = manifest(statement, files=files, updates=updates, entries=entries, names=names, head=head)
         listing = add("manifest.json", content)
         yield listing
-        rest: list[PackMember] = [*(text for _update, text in updates if text), *documents]
+        rest: list[PackMember] = [*agenda, *(text for _update, text in updates if text), *documents]
         summed = [about, summary, data, listing, *rest]
         yield add("SHA256SUMS", sha256_sums((member.name, member.sha256) for member in summed))
         yield from rest
 
+    def _agenda(self) -> list[GeneratedFile]:
+        """Return the agenda that was laid before the council as a text and as JSON; nothing for other packs.
+
+        The SHA-256 of the JSON is the fingerprint of the agenda.
+        """
+        laid = self.report.laid_agenda
+        if laid is None:
+            return []
+        text = agenda_text(read_laid(laid), sha256=laid.sha256, languages=self.selection.language.codes)
+        add = self.generated.add
+        return [add("agenda.txt", text), add(AGENDA_DATA, canonical(laid.content))]
+
     def _content(self) -> SummaryContent:
-        report = self.report
-        return SummaryContent(self.selection, cycle=report.cycle, reader=report.reader, form=report.form)
+        return content_of(self.report)
 
     def _statement(self, tally: RowTally, entries: Sequence[PackEntry]) -> Statement:
         """Return the pack's statement; its class is never lower than that of any file in it."""

@@ -87,6 +87,7 @@ def readme(
     names: PackNames,
     file_name: str,
     summary_names: Sequence[str],
+    agenda_names: Sequence[str] = (),
     head: ChainHead | None,
 ) -> bytes:
     """Return the text file at the top of the pack `file_name`, in each of its languages."""
@@ -95,7 +96,7 @@ def readme(
         with override(language):
             lines = [
                 *_title(statement, language),
-                *_packed(entries, names, summary_names),
+                *_packed(entries, names, summary_names, agenda_names),
                 *_not_packed(entries),
                 *_how_to_check(file_name, head),
             ]
@@ -111,9 +112,18 @@ def _title(statement: Statement, language: str) -> Iterator[str]:
         yield f"{label}: {value}"
 
 
-def _packed(entries: Sequence[PackEntry], names: PackNames, summary_names: Sequence[str]) -> Iterator[str]:
+def _packed(
+    entries: Sequence[PackEntry],
+    names: PackNames,
+    summary_names: Sequence[str],
+    agenda_names: Sequence[str],
+) -> Iterator[str]:
     yield from ("", _("WHAT IS IN IT"))
     yield f"- {', '.join(summary_names)}: " + _("the summary, for people and for programs")
+    if agenda_names:
+        yield f"- {', '.join(agenda_names)}: " + _(
+            "the agenda as it was laid before the council, for people and for programs; this pack is about its items"
+        )
     yield f"- {names.updates}/: " + _("each accepted update, as it was typed")
     count = sum(entry.reason is None for entry in entries)
     documents = ngettext(

@@ -16,9 +16,10 @@ from evidence.models import Document
 from reports.permissions import RIGHTS_CHANGED, is_shared_with, keeps_rights, may_ask_for
 from reports.queries.signs import broken_sign, outcome_sign, state_sign
 from reports.services.changes import CONTENT_CHANGED, is_outdated
+from reports.services.contents import selection_of
 from reports.states import DownloadOutcome, ExportFormat, ReportState, SummaryLanguage
-from reports.summary.selection import Selection, stored_selection
-from reports.summary.statement import accepted_after, guarantee
+from reports.summary.selection import Selection
+from reports.summary.statement import accepted_after, agenda_lines, guarantee
 from ui import dates
 from ui.numbers import number
 
@@ -160,6 +161,7 @@ class ReportPage:
             (_("Level of detail"), str(selection.depth.label)),
             *selection.chosen_filters().values(),
             *([(_("Since"), accepted_after(selection.since))] if selection.since else []),
+            *agenda_lines(selection),
         ]
 
 
@@ -167,7 +169,7 @@ def read_report_page(report: Report, *, user: User, is_lost: bool = False) -> Re
     """Return the page; one query for the downloads, and one for the documents that broke them off, if any."""
     return ReportPage(
         report=report,
-        selection=stored_selection(report.query),
+        selection=selection_of(report),
         user=user,
         downloads=_downloads(report, user),
         progress=read_progress(report),

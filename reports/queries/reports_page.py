@@ -106,8 +106,11 @@ def read_made(query: Mapping[str, str], *, user: User) -> ReportsPage:
     if user.is_administrator:
         agency = query.get("agency", "").replace("\0", "")[:_NAME_LENGTH]
         name = " ".join(query.get("name", "").replace("\0", "").split())[:_NAME_LENGTH]
-    rows = Report.objects.visible_to(user).select_related(
-        "asked_by__agency", "reader_agency", "cycle", "schedule"
+    # What was laid is not read here: an agenda is long.
+    rows = (
+        Report.objects.visible_to(user)
+        .select_related("asked_by__agency", "reader_agency", "cycle", "schedule", "laid_agenda__meeting")
+        .defer("laid_agenda__content")
     )
     rows = rows.of(user) if whose else rows
     rows = rows.filter(state=state) if state else rows

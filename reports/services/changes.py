@@ -13,6 +13,7 @@ from accounts.models import AgencyVersion
 from accounts.roles import AGENCY_ROLES
 from audit.clock import end_of_day, local_date
 from evidence.models import Document, DocumentVersion
+from meetings.services.laying import fingerprint_of
 from recommendations.models import Assignment, AssignmentVersion, Item, SubmissionDocument
 from recommendations.states import Stage
 from reports.states import WITH_DOCUMENTS
@@ -49,6 +50,14 @@ class ChangeReason(TextChoices):
             "why",
             "The assignments of the agency that it was made for have changed since, so it can read other "
             "texts of other agencies.",
+        ),
+    )
+    AGENDA = (
+        "agenda",
+        pgettext_lazy(
+            "why",
+            "The agenda that Jejak holds is no longer the one that was laid before the council. Tell an "
+            "administrator, who will have the audit trail checked.",
         ),
     )
     UNEXPLAINED = (
@@ -88,8 +97,15 @@ def find_reasons(report: Report, *, item_ids: Collection[int], clearance: int) -
         .filter(_raised(clearance) | lowered)
         .exists(),
         ChangeReason.RIGHTS: _own_assignments(report, items).filter(_BEGUN | _ENDED).exists(),
+        ChangeReason.AGENDA: _has_other_agenda(report),
     }
     return tuple(reason for reason, holds in checks.items() if holds) or (ChangeReason.UNEXPLAINED,)
+
+
+def _has_other_agenda(report: Report) -> bool:
+    """Return whether a paper of a meeting was made of another agenda than the one that is held."""
+    laid = report.laid_agenda
+    return laid is not None and fingerprint_of(laid.content) != laid.sha256
 
 
 def is_outdated(report: Report, selection: Selection) -> bool:

@@ -19,14 +19,14 @@ from reports import files
 from reports.files import ReportFile
 from reports.models.report import Report
 from reports.permissions import keeps_rights
+from reports.services.contents import content_of, selection_of
 from reports.services.leases import Lease, LeaseKeeper, MakingStopped, take_lease
 from reports.services.notices import notify_settled
 from reports.services.records import record_on
 from reports.states import ExportFormat, ReportState
-from reports.summary.content import Progress, SummaryContent, database_snapshot
+from reports.summary.content import database_snapshot
 from reports.summary.fingerprint import RowTally
 from reports.summary.limits import bounded_rows
-from reports.summary.selection import Selection, stored_selection
 from reports.summary.statement import Maker, file_name
 from reports.summary.writing import writer_of
 
@@ -100,13 +100,13 @@ def make_next(*, most_leases: int, now: datetime) -> int | None:
 
 def _run(lease: Lease, *, is_awaited: bool, now: datetime) -> ReportState:
     """Make the leased report and settle it. Return its state afterwards."""
-    report = Report.objects.select_related("cycle", "asked_by__agency").get(pk=lease.report_id)
+    people = ("cycle", "asked_by__agency", "laid_agenda__meeting")
+    report = Report.objects.select_related(*people).get(pk=lease.report_id)
     attempt = _Attempt(lease, report, now, is_awaited=is_awaited and report.schedule_id is None)
     with translation.override(report.asked_by.language):
         try:
             _require_startable(attempt)
-            selection = stored_selection(report.query)
-            return _settle(attempt, selection, *_make_content(attempt, selection))
+            return _settle(attempt, *_make_content(attempt))
         except MakingStopped:
             logger.info("Report %s is no longer to be made by attempt %s", report.pk, lease.attempt)
             return _current_state(report)
@@ -134,17 +134,17 @@ def _require_startable(attempt: _Attempt) -> None:
         )
 
 
-def _make_content(attempt: _Attempt, selection: Selection) -> tuple[RowTally, ReportFile | None]:
+def _make_content(attempt: _Attempt) -> tuple[RowTally, ReportFile | None]:
     """Read all rows and write the file. Return what is known of the rows, and the file; None for a streamed format."""
     report = attempt.report
     with LeaseKeeper(attempt.lease) as keeper:
         if report.spec.is_streamed:
-            with database_snapshot(), closing(_content(report, selection, keeper.progress)) as content:
+            with database_snapshot(), closing(content_of(report, progress=keeper.progress)) as content:
                 for _document in bounded_rows(content):
                     pass
                 return content.finish(), None
         with files.open_draft() as draft:
-            with database_snapshot(), closing(_content(report, selection, keeper.progress)) as content:
+            with database_snapshot(), closing(content_of(report, progress=keeper.progress)) as content:
                 # As it is stored, so that verifying can say what the cover says.
                 maker = Maker.of(report.asked_by, now=report.asked_at)
                 writer_of(ExportFormat(report.export_format))(content, draft, maker=maker)
@@ -153,15 +153,7 @@ def _make_content(attempt: _Attempt, selection: Selection) -> tuple[RowTally, Re
             return tally, files.store(draft)
 
 
-def _content(report: Report, selection: Selection, progress: Progress) -> SummaryContent:
-    return SummaryContent(
-        selection, cycle=report.cycle, reader=report.reader, progress=progress, form=report.form
-    )
-
-
-def _settle(
-    attempt: _Attempt, selection: Selection, tally: RowTally, stored: ReportFile | None
-) -> ReportState:
+def _settle(attempt: _Attempt, tally: RowTally, stored: ReportFile | None) -> ReportState:
     """Settle the report as ready, if it is still this attempt's; otherwise remove its file again."""
     try:
         return attempt.settle(
@@ -169,7 +161,7 @@ def _settle(
             fingerprint=tally.fingerprint,
             classification=tally.classification,
             **dict.fromkeys(("rows_count", "done_count", "total_count"), tally.rows_count),
-            file_name=file_name(selection, ExportFormat(attempt.report.export_format)),
+            file_name=file_name(selection_of(attempt.report), ExportFormat(attempt.report.export_format)),
             **(asdict(stored) if stored else {}),
         )
     except BaseException:

@@ -1,7 +1,8 @@
 """Notices about reports: their texts, sent when one is settled, read when its page is opened.
 
 A notice is about `paper` (the export format), `depth`, `as_at` (the day, ISO 8601), `language`, `cycle` (the year),
-`schedule` (the name of a monthly summary) or `document` (a document's number). What is missing is left out.
+`schedule` (the name of a monthly summary), `meeting` (the number of a meeting) or `document` (a document's number). What
+is missing is left out.
 """
 
 from __future__ import annotations
@@ -82,6 +83,8 @@ def notify_settled(report: Report, *, now: datetime) -> None:
     }
     if report.schedule is not None:
         about["schedule"] = report.schedule.name
+    if report.laid_agenda is not None:
+        about["meeting"] = str(report.laid_agenda.meeting)
     what = FAILED if not report.is_ready else MONTHLY if report.schedule_id else READY
     give_notice(
         report.asked_by,
@@ -136,9 +139,8 @@ def _summary(about: NoticeValues) -> str:
     name = ""
     if "paper" in about:
         day = date.fromisoformat(about["as_at"]) if "as_at" in about else None
-        name = summary_name(
-            about["paper"], depth=about.get("depth", ""), day=day, language=about.get("language", "")
-        )
+        told = {name: about.get(name, "") for name in ("meeting", "depth", "language")}
+        name = summary_name(about["paper"], day=day, **told)
     cycle = gettext("%(year)s cycle") % {"year": about["cycle"]} if "cycle" in about else ""
     named = f"{name} ({cycle})" if name and cycle else name or cycle
     return ", ".join(part for part in (about.get("schedule", ""), named) if part)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from accounts.models import User
 from audit.services import record
+from reports.services.contents import selection_of
 from reports.states import ExportFormat
-from reports.summary.selection import stored_selection
 from reports.summary.statement import file_name
 
 if TYPE_CHECKING:
@@ -27,13 +27,14 @@ def record_on(
 ) -> None:
     """Record one Event about a report, with its selection: who exported what stays on record for ever."""
     selected = {"paper": report.export_format, "as_at": report.as_at.isoformat(), "selection": report.query}
+    if report.laid_agenda is not None:
+        selected["agenda"] = str(report.laid_agenda)
     record(
         action=action,
         actor=actor,
         obj=report,
         # Its file bears this name once it is made.
-        label=report.file_name
-        or file_name(stored_selection(report.query), ExportFormat(report.export_format)),
+        label=report.file_name or file_name(selection_of(report), ExportFormat(report.export_format)),
         agency_id=report.reader_agency_id,
         after={**selected, **(after or {})},
         reason=reason,

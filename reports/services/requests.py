@@ -14,19 +14,25 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.clearance import Clearance
 from accounts.models import User
 from audit.clock import local_date
 from audit.errors import DomainError, NotAllowed, NotNow
 from evidence.queue import enqueue
+from meetings.models import LaidAgenda
+from meetings.queries.laid import read_laid
 from recommendations.models import Cycle
+from reports.errors import EmptySelection
 from reports.models.report import Report
 from reports.models.schedule import Schedule, ScheduleReader
 from reports.permissions import may_ask_for
+from reports.services.changes import is_outdated
+from reports.services.contents import items_of_paper
 from reports.services.records import record_on
-from reports.states import ExportFormat, ReportState
+from reports.states import FORMATS, Depth, ExportFormat, ReportState, SummaryLanguage
 from reports.summary.content import SummaryContent
 from reports.summary.monthly import monthly_selection
-from reports.summary.selection import Selection
+from reports.summary.selection import AgendaOrigin, Selection, stored_selection
 
 logger = logging.getLogger(__name__)
 
@@ -44,19 +50,20 @@ def request_report(
     cycle: Cycle,
     actor: User,
     schedule: Schedule | None = None,
+    laid_agenda: LaidAgenda | None = None,
     now: datetime,
 ) -> Report:
     """Request a report for a reader (`actor`), to be made at once where `is_made_at_once`, else by a worker.
 
     A format that has not the selection's depth takes its own usual one. A schedule requests one report a day for each
-    of its readers; otherwise a request that repeats an unfinished one returns that one, so a double click makes one.
+    of its readers, `request_paper` the papers of a meeting; otherwise a request that repeats an unfinished one returns that one, so a double click makes one.
     Raises NotAllowed for a format that is not this reader's, EmptySelection where no item fits, NotNow for the sixth
     report that is not finished.
     """
     if not actor.is_active or not may_ask_for(actor, export_format):
         raise NotAllowed(_("This format is not available to you. Choose another one."))
     selection = selection.as_deep_as(export_format)
-    rows_count = SummaryContent(selection, cycle=cycle, reader=actor).count_rows()
+    rows_count = _count_rows(selection, export_format, cycle=cycle, actor=actor, laid_agenda=laid_agenda)
     # One request at a time for each person: the second click finds what the first one requested.
     User.objects.select_for_update(no_key=True, of=("self",)).get(pk=actor.pk)
     mine = Report.objects.of(actor).filter(schedule=schedule)
@@ -82,6 +89,7 @@ def request_report(
         reader_agency_id=actor.agency_id,
         reader_clearance=actor.clearance,
         schedule=schedule,
+        laid_agenda=laid_agenda,
         state=ReportState.WAITING,
         total_count=rows_count,
     )
@@ -89,6 +97,59 @@ def request_report(
     if not is_made_at_once(report):
         transaction.on_commit(partial(enqueue, MAKE_TASK), robust=True)
     return report
+
+
+def _count_rows(
+    selection: Selection,
+    export_format: ExportFormat,
+    *,
+    cycle: Cycle,
+    actor: User,
+    laid_agenda: LaidAgenda | None,
+) -> int:
+    """Return how many rows a report of a selection would have."""
+    item_ids = items_of_paper(export_format, read_laid(laid_agenda)) if laid_agenda else None
+    return SummaryContent(selection, cycle=cycle, reader=actor, item_ids=item_ids).count_rows()
+
+
+@transaction.atomic
+def request_paper(
+    laid: LaidAgenda,
+    *,
+    export_format: ExportFormat,
+    language: SummaryLanguage,
+    actor: User,
+    now: datetime,
+) -> Report:
+    """Request a paper of a meeting: as at the day, and since the day, of the agenda that was laid before the council.
+
+    An evidence pack has all documents of the items on the agenda, whenever they were accepted. Returns the paper that is
+    ready, whoever asked for it, unless it can no longer be downloaded. Raises NotAllowed for everybody but
+    MAPO within the class of the agenda, and what `request_report` raises.
+    """
+    if not LaidAgenda.objects.visible_to(actor).filter(pk=laid.pk).exists() or not actor.is_active:
+        raise NotAllowed(_("Only MAPO makes the papers of a meeting, within its clearance."))
+    papers = Report.objects.filter(laid_agenda=laid, export_format=export_format, language=language)
+    known = papers.filter(state=ReportState.READY).order_by("-pk").first()
+    if known is not None and not is_outdated(known, stored_selection(known.query)):
+        return known
+    cycle, agenda = laid.meeting.cycle, read_laid(laid)
+    if FORMATS[export_format].holds_files and not agenda.item_ids:
+        raise EmptySelection(
+            _("No item is on this agenda, so there is no evidence to pack. Nothing was made.")
+        )
+    selection = Selection(
+        year=cycle.year,
+        day=agenda.as_at,
+        language=language,
+        ceiling=Clearance(laid.classification),
+        depth=Depth.FULL,
+        since=None if FORMATS[export_format].holds_files else agenda.since,
+        agenda=AgendaOrigin(laid.sha256, agenda.meeting_number, laid.number),
+    )
+    return request_report(
+        selection, export_format=export_format, cycle=cycle, actor=actor, laid_agenda=laid, now=now
+    )
 
 
 def is_made_at_once(report: Report) -> bool:

@@ -1,4 +1,4 @@
-"""Files of reports are kept for some days. The row, with who, when, what and fingerprint, stays for ever."""
+"""Files of reports are kept for some days, those of a meeting's papers with the meeting. The row, with who, when, what and fingerprint, stays for ever."""
 
 from __future__ import annotations
 
@@ -17,9 +17,14 @@ ORPHAN_AGE = timedelta(hours=24)
 
 
 def remove_expired_files(*, now: datetime) -> int:
-    """Remove the files that were kept for REPORTS_KEEP_DAYS, with one Event each. Return their number."""
+    """Remove the files that were kept for REPORTS_KEEP_DAYS, with one Event each. Return their number.
+
+    Papers of a meeting stay: they are what was laid before the council.
+    """
     before = now - timedelta(days=settings.REPORTS_KEEP_DAYS)
-    old = Report.objects.filter(state=ReportState.READY, settled_at__lt=before, dropped_at=None)
+    old = Report.objects.filter(
+        state=ReportState.READY, settled_at__lt=before, dropped_at=None, laid_agenda=None
+    )
     report_ids = list(old.exclude(stored_name="").order_by("pk").values_list("pk", flat=True))
     return sum(_remove_file(report_id, now=now) for report_id in report_ids)
 

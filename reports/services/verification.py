@@ -20,9 +20,9 @@ from reports.models.download import Download
 from reports.models.report import Report
 from reports.permissions import keeps_rights
 from reports.services.changes import ChangeReason, find_reasons
+from reports.services.contents import content_of, selection_of
 from reports.states import READABLE_FORMS, DownloadOutcome, NotCompared, ReportState, VerificationOutcome
-from reports.summary.content import SummaryContent, database_snapshot
-from reports.summary.selection import stored_selection
+from reports.summary.content import database_snapshot
 from reports.summary.statement import Maker, Statement
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -121,7 +121,7 @@ def statement_of(report: Report) -> Statement:
         report.reader_agency.code,
     )
     return Statement(
-        stored_selection(report.query),
+        selection_of(report),
         Maker(name, agency, report.asked_at),
         report.rows_count or 0,
         Clearance(report.classification or 0),
@@ -135,7 +135,7 @@ def _find_report(sha256: str) -> tuple[Report | None, Download | None]:
 
     Of several with the same bytes it is the first: the others repeat it.
     """
-    people = ("cycle", "asked_by", "reader_agency")
+    people = ("cycle", "asked_by", "reader_agency", "laid_agenda__meeting")
     stored = Report.objects.filter(sha256=sha256, state=ReportState.READY).select_related(*people)
     if report := stored.order_by("asked_at", "pk").first():
         return report, None
@@ -176,10 +176,9 @@ def _not_compared(report: Report, most_rows: int | None, *, may_compare: bool) -
 
 def _differences(report: Report) -> tuple[ChangeReason, ...]:
     """Read the content again. Return why it is another one today; empty where it is the same."""
-    selection, reader = stored_selection(report.query), report.reader
-    clearance = min(reader.clearance, int(selection.ceiling))
+    clearance = min(report.reader_clearance, report.ceiling)
     try:
-        content = SummaryContent(selection, cycle=report.cycle, reader=reader, form=report.form)
+        content = content_of(report)
     except EmptySelection:
         return find_reasons(report, item_ids=(), clearance=clearance)
     with closing(content):

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from copy import copy
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -38,6 +38,9 @@ from reports.summary.rows import (
     ReportedUpdate,
 )
 from reports.summary.selection import Selection, agencies_called
+
+if TYPE_CHECKING:
+    from meetings.queries.laid import LaidContent
 
 #: Receives the number of rows read so far; raises where the work was cancelled.
 Progress = Callable[[int], None]
@@ -65,9 +68,12 @@ class SummaryContent:
         reader: User,
         progress: Progress = ignore_progress,
         form: int = FORM,
+        agenda: LaidContent | None = None,
+        item_ids: Collection[int] | None = None,
     ) -> None:
         """Read the items; `form`: the canonical form of the fingerprint. Raises `EmptySelection` where none fits.
 
+        `agenda`: what was laid before the council, for a paper of a meeting. `item_ids`: of the selection, only these.
         Create it, and read its rows, inside `database_snapshot()`; `closing` it there where reading may end early.
         """
         self.progress = progress
@@ -82,7 +88,9 @@ class SummaryContent:
         self.dates: CycleDatesRow = state.dates
         self.agency_ids = _agency_ids(selection)
         self.items = tuple(
-            _item(row, on=selection.day) for row in state.items if _fits(row, selection, self.agency_ids)
+            _item(row, on=selection.day)
+            for row in state.items
+            if (item_ids is None or row.item_id in item_ids) and _fits(row, selection, self.agency_ids)
         )
         if not self.items:
             raise EmptySelection(
@@ -92,6 +100,8 @@ class SummaryContent:
         self.item_keys = {item.item_id: item.key for item in self.items}
         # Also without any text, what only an agency and MAPO know is restricted.
         least = Clearance.RESTRICTED if self.sees_marks else Clearance.OPEN
+        least = max(least, Clearance(agenda.classification)) if agenda else least
+        self.agenda = agenda
         self.tally = RowTally(selection.as_query(), least=least, form=form)
         for item in self.items:
             self.tally.add_item(item)

@@ -3,7 +3,8 @@
 Each record is one line of JSON: an array whose first element says what it is, then the fields in the order in which
 `reports.summary.rows` declares them; days as 2023-08-31, instants in UTC, texts as they were typed, nothing escaped that
 JSON does not demand, no spaces. The first line is the selection. Lines end with a line feed; the text is UTF-8. The
-fingerprint is the SHA-256 of all of it. Who made a summary, when, and as what, is not part of it.
+fingerprint is the SHA-256 of all of it. The selection of a paper of a meeting has the SHA-256 of the agenda as it was laid
+before the council, so that the fingerprint covers that too. Who made a summary, when, and as what, is not part of it.
 
 Form 2 says of an item also its short titles and the divergence note, and of an override who set it and what the verdicts
 alone give, and holds planned steps. Form 1 stays as it was, so that summaries

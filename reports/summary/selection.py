@@ -6,7 +6,7 @@ It lives in the address of a page. Reading it from an address names each value t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -46,10 +46,22 @@ FILTERS = NAMES[5:]
 
 
 @dataclass(frozen=True, slots=True)
+class AgendaOrigin:
+    """The agenda, as it was laid before the council, from which a paper is made: its SHA-256, and what it is called.
+
+    Only the SHA-256 is part of the selection.
+    """
+
+    sha256: str
+    meeting: str = field(default="", compare=False)
+    version: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Selection:
     """What a summary holds. An empty text filters nothing.
 
-    `item` is kind and number ("recommendation-4"). `agency` is a code: the items that it answers for, and of those its
+    `agenda` is set for the papers of a meeting alone, and by no address. `item` is kind and number ("recommendation-4"). `agency` is a code: the items that it answers for, and of those its
     own updates and documents. `since` leaves out what was accepted on or before that day.
     """
 
@@ -64,6 +76,7 @@ class Selection:
     status: str = ""
     item: str = ""
     since: date | None = None
+    agenda: AgendaOrigin | None = None
 
     @property
     def before(self) -> datetime:
@@ -94,6 +107,7 @@ class Selection:
             "status": self.status,
             "item": self.item,
             "since": self.since.isoformat() if self.since else "",
+            "agenda": self.agenda.sha256 if self.agenda else "",
         }
         return {name: value for name, value in values.items() if value}
 
@@ -305,5 +319,6 @@ def stored_selection(query: str) -> Selection:
         ceiling=Clearance(int(asked["ceiling"])),
         depth=Depth(asked["depth"]),
         since=date.fromisoformat(since) if since else None,
+        agenda=AgendaOrigin(asked["agenda"]) if "agenda" in asked else None,
         **{name: asked.get(name, "") for name in ("kind", "pillar", "agency", "status", "item")},
     )

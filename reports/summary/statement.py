@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from accounts.models import User
     from reports.summary.fingerprint import RowTally
     from reports.summary.selection import Selection
+
+
+#: So much of a meeting's number stands in the names of its files.
+_MEETING_LENGTH = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,7 @@ class Statement:
                 (_("Made on"), dates.day_time(self.maker.made_at)),
                 (_("Made by"), self.maker.words),
                 (_("Selection"), selection_words(selection)),
+                *agenda_lines(selection),
                 (_("Classification"), str(self.classification.label)),
                 (_("Rows"), number(self.rows_count)),
                 (_("Fingerprint"), self.fingerprint),
@@ -89,8 +95,9 @@ class Statement:
             yield list(labels), list(values)
 
     def is_code(self, value: str) -> bool:
-        """Return whether a value of `lines` is the fingerprint, which is set as a code."""
-        return value == self.fingerprint
+        """Return whether a value of `lines` is a fingerprint, which is set as a code."""
+        agenda = self.selection.agenda
+        return value == self.fingerprint or (agenda is not None and value == agenda.sha256)
 
     def facts(self) -> dict[str, object]:
         """Return the same for programs: names in English, days and instants as ISO 8601."""
@@ -106,6 +113,18 @@ class Statement:
             "fingerprint": self.fingerprint,
             "is_closed_day": self.is_closed,
         }
+
+
+def agenda_lines(selection: Selection) -> Iterator[tuple[str, str]]:
+    """Yield of which agenda, as it was laid before the council, a paper of a meeting was made."""
+    if agenda := selection.agenda:
+        yield _("Agenda"), agenda_words(agenda.meeting, agenda.version)
+        yield _("Fingerprint of the agenda"), agenda.sha256
+
+
+def agenda_words(meeting: str, version: int) -> str:
+    """Return what an agenda, as it was laid before the council, is called: "Bil. 3/2023, version 2"."""
+    return _("%(meeting)s, version %(number)s") % {"meeting": meeting, "number": version}
 
 
 def class_facts(level: int) -> dict[str, object]:
@@ -142,15 +161,24 @@ def accepted_after(day: date) -> str:
     return _("accepted after %(day)s") % {"day": dates.day(day)}
 
 
+def _meeting_stem(number: str) -> str:
+    """Return the number of a meeting for a file name: "bil-3-2023", given "Mesyuarat MAPO Bil. 3/2023"."""
+    stem = slugify(number.replace("/", "-")).removeprefix("mesyuarat-").removeprefix("mapo-")
+    return stem[:_MEETING_LENGTH].strip("-") or "mapo"
+
+
 def file_name(selection: Selection, export_format: ExportFormat) -> str:
     """Return "jejak-2023-kemajuan-penuh-2023-09-14-ms.pdf": cycle, what it is, how deep, as at which day, language.
 
-    A format that has one depth alone is named without it.
+    A format that has one depth alone is named without it. A paper of a meeting also says which meeting, and which version
+    of its agenda: "jejak-2023-kertas-mapo-bil-3-2023-v2-2023-10-15-ms.docx".
     """
     facts = FORMATS[export_format]
     place = 1 if selection.language == SummaryLanguage.ENGLISH else 0
     stem = facts.stem[place]
     if not facts.has_one_depth:
         stem = f"{stem}-{DEPTH_STEMS[Depth(selection.depth)][place]}"
+    if agenda := selection.agenda:
+        stem = f"{stem}-{_meeting_stem(agenda.meeting)}-v{agenda.version}"
     language = "ms-en" if selection.language == SummaryLanguage.BOTH else str(selection.language)
     return f"jejak-{selection.year}-{stem}-{selection.day.isoformat()}-{language}.{facts.extension}"

@@ -30,7 +30,11 @@ def load_shared_report(request: HttpRequest, report_id: int) -> Report:
 
 def _with_people() -> ReportQuerySet:
     return Report.objects.select_related(
-        "cycle", "asked_by__agency", "reader_agency", "schedule__made_by__agency"
+        "cycle",
+        "asked_by__agency",
+        "reader_agency",
+        "schedule__made_by__agency",
+        "laid_agenda__meeting__cycle",
     )
 
 

@@ -6,11 +6,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from accounts.models import User
 from audit.clock import local_date
+from meetings.models import Meeting, MeetingDetails
+from meetings.services.agenda import add_point, prepare_meeting
+from meetings.services.laying import lay_agenda
+from meetings.services.meetings import announce_meeting
 from recommendations.models import Cycle
 from reports.models import Report
 from reports.services.making import make
@@ -62,6 +66,24 @@ def _ready(role: str) -> Kwargs:
     return kwargs
 
 
+def _laid(world: World) -> dict[str, Any]:
+    """An agenda that was laid before the council, with a point of the secretary's own alone."""
+    about: dict[str, Any] = {"actor": world.people[ADMINISTRATOR], "now": world.extra["reports_making_now"]}
+    today = local_date(about["now"])
+    details = MeetingDetails(
+        number=f"Bil. {Meeting.objects.count() + 1}/2023", meets_on=today, begins=time(10), venue="Putrajaya"
+    )
+    meeting = announce_meeting(_cycle(), details=details, **about)
+    yesterday = today - timedelta(days=1)
+    prepare_meeting(meeting, as_at_on=yesterday, since_on=yesterday, **about)
+    add_point(meeting, title="Hal lain", text="Lawatan", **about)
+    return {"laid_id": lay_agenda(meeting, **about).pk}
+
+
+def _no_paper(_world: World) -> dict[str, Any]:
+    return {"paper": "papyrus", "language": "ms"}
+
+
 def _choice(export_format: str) -> Kwargs:
     def data(_world: World) -> dict[str, Any]:
         return {"cycle": str(_cycle().year), "paper": export_format}
@@ -93,4 +115,5 @@ ROWS = [
     Row("reports:cancel", only(), method="post", target="foreign", kwargs=_report("foreign")),
     Row("reports:again", _OWNS, method="post", target="own", kwargs=_report("own")),
     Row("reports:again", only(), method="post", target="foreign", kwargs=_report("foreign")),
+    Row("reports:papers_make", only(*MAPO, answer=409), "post", "any", _laid, _no_paper),
 ]

@@ -39,7 +39,7 @@ def write_changes(draft: CouncilDraft) -> None:
     words = {
         "since": dates.day(content.selection.decisions_since),
         "until": dates.day(content.selection.day),
-        "kinds": sentences.listed(list(wording.counted_decisions(made))),
+        "kinds": sentences.listed(list(wording.counted_decisions(each.kind for each in made))),
     }
     if not made:
         draft.paragraph(_("MAPO made no decision after %(since)s and until %(until)s.") % words)

@@ -26,16 +26,20 @@ def write_earlier(draft: CouncilDraft) -> None:
     late = sum(step.late_days is not None for step in steps)
     still = sum(step.ended_on is None for step in steps)
     draft.heading(_("Earlier decisions of the council"))
+    draft.paragraph(still_open(still, late), leads_in=True)
+    columns = labelled_columns(draft.translate, item=26, council_decision=70, agency=20, status=54)
+    caption = draft.translate(_("Earlier decisions of the council"))
+    draft.builder.table(columns, [_row(draft, step) for step in steps], caption=caption)
+
+
+def still_open(still: int, late: int) -> str:
+    """Return how many decisions are open, and how many of these are late."""
     sentence = ngettext(
         "%(count)s decision of the council is still to be carried out, of which late: %(late)s.",
         "%(count)s decisions of the council are still to be carried out, of which late: %(late)s.",
         still,
     )
-    words = {"count": count_words(still), "late": count_words(late)}
-    draft.paragraph(capfirst(sentence % words), leads_in=True)
-    columns = labelled_columns(draft.translate, item=26, council_decision=70, agency=20, status=54)
-    caption = draft.translate(_("Earlier decisions of the council"))
-    draft.builder.table(columns, [_row(draft, step) for step in steps], caption=caption)
+    return capfirst(sentence % {"count": count_words(still), "late": count_words(late)})
 
 
 def _row(draft: CouncilDraft, step: ReportedStep) -> list[Cell]:

@@ -20,14 +20,20 @@ from recommendations.states import Status
 from reports.writers.docx.document import Cell, DocxColumn, labelled_columns
 from reports.writers.docx.text import plain
 from reports.writers.wording import sentences
-from reports.writers.wording.by_agency import by_agency, items_with_days
+from reports.writers.wording.by_agency import (
+    AgencyCases,
+    ItemDays,
+    NamedAgency,
+    by_agency,
+    items_with_days,
+)
 from ui import dates
 from ui.number_words import count_words
 from ui.numbers import number
 
 if TYPE_CHECKING:
     from reports.summary.content import SummaryContent
-    from reports.summary.rows import ReportedAgency, ReportedItem
+    from reports.summary.rows import ReportedItem
     from reports.writers.council.draft import CouncilDraft
     from reports.writers.wording.sentences import AgencyPart
 
@@ -50,12 +56,12 @@ _DIFFERING = ngettext_lazy(
     "MAPO’s verdict differs from what the agency reported in %(count)s cases:",
     "number",
 )
-_HELD_BACK = ngettext_lazy(
+HELD_BACK = ngettext_lazy(
     "%(count)s item is held back by a supporting agency although its lead has completed:",
     "%(count)s items are held back by supporting agencies although their leads have completed:",
     "number",
 )
-_WITHOUT_LEAD = ngettext_lazy(
+WITHOUT_LEAD = ngettext_lazy(
     "%(count)s item has no confirmed lead agency:",
     "%(count)s items have no confirmed lead agency:",
     "number",
@@ -67,13 +73,13 @@ _WITHOUT_ACTION = ngettext_lazy(
 )
 
 #: The decisions that follow from them.
-_SEND = gettext_lazy("direct %(agencies)s to send the updates that are late, by [date];")
-_CORRECT = gettext_lazy(
+SEND = gettext_lazy("direct %(agencies)s to send the updates that are late, by [date];")
+CORRECT = gettext_lazy(
     "direct %(agencies)s to correct the updates that were returned and to send them again, by [date];"
 )
-_COMPLETE = gettext_lazy("direct %(agencies)s to complete their parts of %(items)s, by [date];")
-_APPOINT = gettext_lazy("appoint a lead agency for %(items)s;")
-_PLAN = gettext_lazy("direct %(agencies)s to submit a plan of action for %(items)s, by [date];")
+COMPLETE = gettext_lazy("direct %(agencies)s to complete their parts of %(items)s, by [date];")
+APPOINT = gettext_lazy("appoint a lead agency for %(items)s;")
+PLAN = gettext_lazy("direct %(agencies)s to submit a plan of action for %(items)s, by [date];")
 
 
 #: The kinds of issues, in their usual order.
@@ -132,27 +138,37 @@ def write_issues(
 
 
 def _write_late(draft: CouncilDraft, issues: CouncilIssues) -> None:
-    _write_by_agency(draft, issues.late, _LATE, kind="late", head=_("Items (days late)"))
+    write_agencies(draft, by_agency(draft.content, issues.late, "late"), "late")
 
 
 def _write_returned(draft: CouncilDraft, issues: CouncilIssues) -> None:
-    _write_by_agency(draft, issues.returned, _RETURNED, kind="returned", head=_("Items (days since)"))
+    write_agencies(draft, by_agency(draft.content, issues.returned, "returned"), "returned")
 
 
 def _write_waiting(draft: CouncilDraft, issues: CouncilIssues) -> None:
-    _write_by_agency(draft, issues.waiting, _WAITING, kind="waiting", head=_("Items (days waiting)"))
+    write_agencies(draft, by_agency(draft.content, issues.waiting, "waiting"), "waiting")
 
 
-def _write_by_agency(
-    draft: CouncilDraft, parts: Sequence[AgencyPart], introduction: Promise, *, kind: str, head: str
-) -> None:
-    """Write a table with a line for each agency, the longest first: its items, their number, and its longest days."""
-    translate, agencies = draft.translate, by_agency(draft.content, parts, kind)
-    counted = ngettext("%(count)s agency", "%(count)s agencies", len(agencies))
+#: The introduction and the column of items of what is late, returned or waiting.
+_AGENCY_TABLES: dict[str, tuple[Promise, Promise]] = {
+    "late": (_LATE, gettext_lazy("Items (days late)")),
+    "returned": (_RETURNED, gettext_lazy("Items (days since)")),
+    "waiting": (_WAITING, gettext_lazy("Items (days waiting)")),
+}
+
+
+def write_agencies(draft: CouncilDraft, agencies: Sequence[AgencyCases], kind: str) -> None:
+    """Write a table with a line for each agency, the longest first: its items, their number, and its longest days.
+
+    `kind`: "late", "returned" or "waiting".
+    """
+    translate, (introduction, head) = draft.translate, _AGENCY_TABLES[kind]
+    count = sum(len(cases) for _agency, cases in agencies)
+    of_agencies = ngettext("%(count)s agency", "%(count)s agencies", len(agencies))
     words = {
-        "number": len(parts),
-        "count": count_words(len(parts)),
-        "agencies": counted % {"count": count_words(len(agencies))},
+        "number": count,
+        "count": count_words(count),
+        "agencies": of_agencies % {"count": count_words(len(agencies))},
     }
     draft.paragraph(capfirst(str(introduction % words)), leads_in=True)
     columns = [
@@ -165,9 +181,7 @@ def _write_by_agency(
     draft.builder.table(columns, rows, caption=translate(head))
 
 
-def _agency_row(
-    draft: CouncilDraft, agency: ReportedAgency, cases: Sequence[tuple[ReportedItem, int]]
-) -> list[Cell]:
+def _agency_row(draft: CouncilDraft, agency: NamedAgency, cases: Sequence[ItemDays]) -> list[Cell]:
     translate = draft.translate
     return [
         [plain(agency.code, "Strong"), translate(in_reading_language(agency, "name"))],
@@ -180,7 +194,7 @@ def _agency_row(
 def _write_differing(draft: CouncilDraft, issues: CouncilIssues) -> None:
     """Write what agencies reported beside what MAPO decided."""
     translate = draft.translate
-    draft.paragraph(_counted(_DIFFERING, issues.differing), leads_in=True)
+    draft.paragraph(counted(_DIFFERING, issues.differing), leads_in=True)
     columns = [
         *labelled_columns(translate, agency=30, item=40),
         DocxColumn(50, translate(_("Reported by the agency"))),
@@ -206,31 +220,40 @@ def _write_points(
     point_words: Callable[[ReportedItem], str],
 ) -> None:
     """Write a point for each item."""
-    draft.paragraph(_counted(introduction, items), leads_in=True)
+    draft.paragraph(counted(introduction, items), leads_in=True)
     for item in items:
         draft.point(point_words(item))
 
 
-def _counted(introduction: Promise, cases: Sequence[object]) -> str:
+def counted(introduction: Promise, cases: Sequence[object]) -> str:
     return capfirst(str(introduction % {"number": len(cases), "count": count_words(len(cases))}))
 
 
 def _held_back_case(item: ReportedItem) -> str:
-    words = {"item": item.label, "agencies": sentences.listed(item.state.held_by)}
-    return _("%(item)s waits for %(agencies)s.") % words
+    return held_back_words(item.label, item.state.held_by)
+
+
+def held_back_words(item: str, codes: Sequence[str]) -> str:
+    """Return for which agencies an item waits."""
+    return _("%(item)s waits for %(agencies)s.") % {"item": item, "agencies": sentences.listed(codes)}
 
 
 def _without_lead_case(item: ReportedItem) -> str:
     suggested = [agency.code for agency in item.agencies if agency.is_lead and agency.is_suggested]
+    return without_lead_words(item.label, suggested)
+
+
+def without_lead_words(item: str, suggested: Sequence[str]) -> str:
+    """Return an item without a lead agency, and which agencies are suggested."""
     if not suggested:
-        return f"{item.label}."
-    words = {"item": item.label, "agencies": sentences.listed(suggested)}
+        return f"{item}."
+    words = {"item": item, "agencies": sentences.listed(suggested)}
     return _("%(item)s; suggested to lead: %(agencies)s.") % words
 
 
 def _write_no_action(draft: CouncilDraft, issues: CouncilIssues) -> None:
     """Write a point for each lead agency, with the items on which nothing has been done."""
-    draft.paragraph(_counted(_WITHOUT_ACTION, issues.no_action), leads_in=True)
+    draft.paragraph(counted(_WITHOUT_ACTION, issues.no_action), leads_in=True)
     by_lead: dict[str, list[str]] = {}
     for item in issues.no_action:
         if item.lead:
@@ -245,8 +268,8 @@ _WRITERS: dict[str, Callable[[CouncilDraft, CouncilIssues], None]] = {
     "returned": _write_returned,
     "waiting": _write_waiting,
     "differing": _write_differing,
-    "held_back": lambda draft, issues: _write_points(draft, issues.held_back, _HELD_BACK, _held_back_case),
-    "no_lead": lambda draft, issues: _write_points(draft, issues.no_lead, _WITHOUT_LEAD, _without_lead_case),
+    "held_back": lambda draft, issues: _write_points(draft, issues.held_back, HELD_BACK, _held_back_case),
+    "no_lead": lambda draft, issues: _write_points(draft, issues.no_lead, WITHOUT_LEAD, _without_lead_case),
     "no_action": _write_no_action,
 }
 
@@ -254,6 +277,29 @@ _WRITERS: dict[str, Callable[[CouncilDraft, CouncilIssues], None]] = {
 def write_decisions(draft: CouncilDraft) -> None:
     """Write what the meeting is asked to note, to direct and to appoint; the last point is the secretariat's own."""
     issues = find_issues(draft.content)
+    held_back = [code for item in issues.held_back for code in item.state.held_by]
+    leads = [item.lead.code for item in issues.no_action if item.lead]
+    write_asked(
+        draft,
+        [
+            (SEND, [agency.code for _item, agency in issues.late], []),
+            (CORRECT, [agency.code for _item, agency in issues.returned], []),
+            (COMPLETE, held_back, _labels(issues.held_back)),
+            (APPOINT, [], _labels(issues.no_lead)),
+            (PLAN, leads, _labels(issues.no_action)),
+        ],
+    )
+    draft.point(_("[Secretariat: any other decision that is asked, or remove this line]."))
+
+
+def _labels(items: Sequence[ReportedItem]) -> list[str]:
+    return [item.label for item in items]
+
+
+def write_asked(
+    draft: CouncilDraft, decisions: Sequence[tuple[Promise, Sequence[str], Sequence[str]]]
+) -> None:
+    """Write what the meeting is asked to note, and each decision for which there is an agency or an item."""
     draft.heading(_("Decisions sought"))
     draft.paragraph(_("The Meeting is asked to:"), leads_in=True)
     noted = {
@@ -261,18 +307,7 @@ def write_decisions(draft: CouncilDraft) -> None:
         "day": dates.day(draft.content.selection.day),
     }
     draft.point(_("note the progress on %(items)s as at %(day)s;") % noted)
-    held_back = [code for item in issues.held_back for code in item.state.held_by]
-    leads = [item.lead.code for item in issues.no_action if item.lead]
-    decisions: list[tuple[Promise, Sequence[str], Sequence[ReportedItem]]] = [
-        (_SEND, [agency.code for _item, agency in issues.late], []),
-        (_CORRECT, [agency.code for _item, agency in issues.returned], []),
-        (_COMPLETE, held_back, issues.held_back),
-        (_APPOINT, [], issues.no_lead),
-        (_PLAN, leads, issues.no_action),
-    ]
     for wording, agencies, items in decisions:
         if agencies or items:
-            labels = [item.label for item in items]
-            named = {"agencies": sentences.listed(agencies), "items": sentences.listed(labels)}
+            named = {"agencies": sentences.listed(agencies), "items": sentences.listed(items)}
             draft.point(str(wording) % named)
-    draft.point(_("[Secretariat: any other decision that is asked, or remove this line]."))

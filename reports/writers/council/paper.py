@@ -10,6 +10,7 @@ from django.utils.translation import override
 
 from reports.summary.limits import read_word_rows
 from reports.summary.statement import selection_words
+from reports.writers.council.agenda import agenda_sections
 from reports.writers.council.changes import write_changes
 from reports.writers.council.draft import CouncilDraft, PaperSection
 from reports.writers.council.earlier import write_earlier
@@ -18,6 +19,7 @@ from reports.writers.council.progress import write_progress
 from reports.writers.docx import overview
 from reports.writers.docx.document import DocumentBuilder
 from reports.writers.docx.text import DocxTranslator
+from reports.writers.wording import agenda as wording
 from reports.writers.wording import sentences
 from reports.writers.wording.reading_guide import status_sentence
 from reports.writers.wording.steps import earlier_decisions
@@ -35,6 +37,8 @@ _LIST_NUMBERS = (2, 3)
 
 
 def _running_title(content: SummaryContent) -> str:
+    if agenda := content.agenda:
+        return _("Council paper, %(meeting)s") % {"meeting": agenda.meeting_number}
     return _("Draft council paper, as at %(day)s") % {"day": dates.day(content.selection.day)}
 
 
@@ -44,7 +48,9 @@ def _write_opening(draft: CouncilDraft) -> None:
     draft.builder.paragraph(draft.translate(council), style="PaperCouncil", starts_page=not draft.is_first)
     draft.line(_("MAPO paper no. [number] of [year]"), style="PaperReference")
     draft.line(_("File reference: [reference]"), style="PaperReference")
-    draft.line(_("Meeting no. [number] on [date]"), style="PaperReference")
+    agenda = draft.content.agenda
+    meeting = wording.meeting_words(agenda) if agenda else _("Meeting no. [number] on [date]")
+    draft.line(meeting, style="PaperReference")
     draft.builder.paragraph(draft.translate(_title, draft.content), style="PaperTitle")
 
 
@@ -115,6 +121,11 @@ def _write_origin(draft: CouncilDraft) -> None:
         "Jejak drafted this paper from what had been recorded. The secretariat completes the marked "
         "parts, edits the paper as needed, and removes this part before the paper is tabled."
     )
+    if agenda := draft.content.agenda:
+        note = _(
+            "Jejak made this paper from the agenda as it was laid before the council, version %(number)s: points, their order, "
+            "texts and figures are those. The secretariat completes the marked parts."
+        ) % {"number": agenda.version}
     builder.paragraph(translate(note), style="Note")
 
 
@@ -135,10 +146,12 @@ def write(
 ) -> None:
     """Write a council paper as a Word document (see `Writer`), of these sections in this order.
 
-    Without earlier decisions it is without their section.
+    Without earlier decisions it is without their section. A paper of a meeting has the points of its agenda.
     """
     rows = read_word_rows(content, maker=maker)
-    if not earlier_decisions(content):
+    if content.agenda:
+        sections = agenda_sections(content.agenda, sections)
+    elif not earlier_decisions(content):
         sections = [section for section in sections if section.name != "earlier"]
     translate = DocxTranslator(content.selection.language.codes)
     builder = DocumentBuilder(translate)

@@ -19,11 +19,13 @@ from reports.summary.limits import collect_rows
 from reports.summary.rows import ReportedUpdate, accepted_text
 from reports.summary.selection import MEETING_DAYS
 from reports.writers.pdf import parts
+from reports.writers.pdf.agenda import AGENDA_LABELS, agenda_sections
 from reports.writers.pdf.compiler import compile_pdf
 from reports.writers.pdf.parts import PdfContext, TypstData
 from reports.writers.pdf.typst_data import TypedText
 from reports.writers.wording import decisions as wording
 from reports.writers.wording import sentences
+from reports.writers.wording.agenda import meeting_words
 from reports.writers.wording.by_agency import by_agency, items_with_days
 from reports.writers.wording.steps import earlier_decisions, step_state
 from ui import dates
@@ -62,6 +64,7 @@ def write(
 ) -> None:
     """Write the meeting sheet of a content (see `Writer`): two pages, or one where that holds everything.
 
+    That of a meeting has the points of its agenda, as they were laid before the council.
     `sections` are the names of those that it has, in their order; `texts` what the secretariat wrote to them, by name.
     """
     data = meeting_data(content, maker=maker, sections=sections, texts=texts or {})
@@ -82,6 +85,8 @@ def meeting_data(
     context = PdfContext(collect_rows(content, maker), translate)
     data = parts.frame(context, _TITLE)
     overrides = parts.overrides(context, most=_REASON_LENGTH)
+    if content.agenda:
+        data["subtitle"] = translate.texts(meeting_words, content.agenda)
     makers: dict[str, Callable[[], TypstData]] = {
         "earlier": lambda: _earlier(context),
         "late": lambda: _late(context, data["labels"]),
@@ -89,17 +94,22 @@ def meeting_data(
         "decided": lambda: _decided(context, newest, reported),
     }
     made: list[TypstData] = [
-        {"name": name, "added": TypedText(texts[name]) if texts.get(name) else []} | makers[name]()
+        {"name": name, "layout": name, "added": TypedText(texts[name]) if texts.get(name) else []}
+        | makers[name]()
         for name in sections
         if name != "earlier" or earlier_decisions(content)
     ]
+    if content.agenda:
+        made = agenda_sections(context, content.agenda, most_rows=MOST_ROWS)
+    labels = _LABELS | AGENDA_LABELS if content.agenda else _LABELS
     return data | {
-        "labels": data["labels"] | {name: translate.texts(label) for name, label in _LABELS.items()},
+        "labels": data["labels"] | {name: translate.texts(label) for name, label in labels.items()},
         "facts": _facts(context, data["facts"], content.selection.decisions_since),
         "strips": [_strip(context, table) for table in parts.item_tables(context)],
         "overrides": overrides[:MOST_OVERRIDES],
         "overrides_left_out": len(overrides[MOST_OVERRIDES:]),
         "sections": made,
+        "has_agenda": content.agenda is not None,
     }
 
 

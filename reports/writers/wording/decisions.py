@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -65,9 +65,9 @@ def decided_items(content: SummaryContent) -> list[DecidedItem]:
     ]
 
 
-def counted_decisions(decisions: Sequence[RecordedDecision]) -> Iterator[str]:
+def counted_decisions(kinds: Iterable[str]) -> Iterator[str]:
     """Yield how many decisions of each kind there are: "two (2) updates returned"."""
-    counts = Counter(decision.kind for decision in decisions)
+    counts = Counter(kinds)
     for kind, wording in _COUNTED.items():
         if count := counts[kind]:
             yield str(wording % {"number": count, "count": count_words(count)})

@@ -1,0 +1,111 @@
+"""The papers that were made of a meeting's agendas, among the papers of the meeting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from evidence.display import Badge
+from meetings.extensions import PapersPanel
+from meetings.models import LaidAgenda
+from reports.models.report import Report
+from reports.permissions import is_shared_with, keeps_rights
+from reports.queries.report_page import read_progress
+from reports.queries.signs import state_sign
+from reports.services.notices import path_of
+from reports.states import FORMATS, MEETING_PAPERS, ExportFormat, SummaryLanguage
+from reports.summary.selection import default_language
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from meetings.models import Meeting
+
+#: What a file of each extension is called on its button.
+_PROGRAMS = {"docx": "Word", "pdf": "PDF", "zip": "ZIP"}
+_TEMPLATE = "reports/papers/panel.html"
+
+
+@dataclass(frozen=True)
+class PaperRow:
+    """One paper of a meeting as a person sees it."""
+
+    paper: Report
+    user: User
+
+    @property
+    def url(self) -> str:
+        return path_of(self.paper)
+
+    @property
+    def sign(self) -> Badge:
+        return state_sign(self.paper)
+
+    @property
+    def is_going(self) -> bool:
+        return not self.paper.is_settled
+
+    @property
+    def progress(self) -> str:
+        return str(read_progress(self.paper)["text"])
+
+    @property
+    def language(self) -> str:
+        return str(SummaryLanguage(self.paper.language).label)
+
+    @property
+    def can_download(self) -> bool:
+        """Whether its file is there for this person; the page of the paper says whether it may still leave."""
+        has_file = self.paper.has_bytes or (self.paper.is_ready and self.paper.spec.is_streamed)
+        return has_file and is_shared_with(self.user, self.paper) and keeps_rights(self.user, self.paper)
+
+
+@dataclass(frozen=True)
+class AgendaPapers:
+    """An agenda that was laid, with the papers that were made of it, newest first."""
+
+    laid: LaidAgenda
+    rows: tuple[PaperRow, ...]
+
+    @cached_property
+    def is_going(self) -> bool:
+        return any(row.is_going for row in self.rows)
+
+
+@dataclass(frozen=True)
+class PaperChoice:
+    """A button that makes one paper."""
+
+    value: str
+    label: str
+    icon: str
+
+
+def read_papers_panel(meeting: Meeting, user: User, _now: datetime) -> PapersPanel | None:
+    """Return the panel; two queries. Each agenda has its own papers: the newest first, from which papers are made."""
+    agendas = list(LaidAgenda.objects.visible_to(user).filter(meeting=meeting).order_by("-number"))
+    papers = (
+        Report.objects.visible_to(user)
+        .filter(laid_agenda__in=agendas)
+        .select_related("asked_by__agency", "reader_agency", "cycle")
+        .order_by("-asked_at", "-pk")
+    )
+    rows = [PaperRow(paper, user) for paper in papers] if agendas else []
+    context = {
+        "meeting": meeting,
+        "agendas": [
+            AgendaPapers(laid, tuple(row for row in rows if row.paper.laid_agenda_id == laid.pk))
+            for laid in agendas
+        ],
+        "choices": [_choice(each) for each in MEETING_PAPERS],
+        "languages": SummaryLanguage.choices,
+        "language": default_language().value,
+    }
+    return PapersPanel(_TEMPLATE, context)
+
+
+def _choice(export_format: ExportFormat) -> PaperChoice:
+    spec, paper = FORMATS[export_format], Report(export_format=export_format)
+    label = f"{paper.get_export_format_display()} ({_PROGRAMS[spec.extension]})"
+    return PaperChoice(export_format, label, spec.icon)

@@ -1,0 +1,176 @@
+"""The sections of a meeting sheet that is made of an agenda, as it was laid before the council."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from meetings.states import PointKind
+from recommendations.states import item_key
+from reports.writers.pdf.parts import PdfContext, TypstData
+from reports.writers.pdf.typst_data import TypedText
+from reports.writers.wording import agenda as wording
+from reports.writers.wording.by_agency import items_with_days
+from reports.writers.wording.labels import LABELS
+from ui import dates
+
+if TYPE_CHECKING:
+    from meetings.queries.gathering import AgendaRow
+    from meetings.queries.laid import LaidContent, LaidPoint
+
+Rows = Sequence["AgendaRow"]
+#: Labels that are others where an agenda is behind the sheet.
+AGENDA_LABELS = {
+    "more": gettext_lazy("and {count} more: see the council paper"),
+    "text": pgettext_lazy("column", "Decided by, and the reason"),
+}
+#: So many characters of all texts of the secretary's have room beside the rows; each has its share, and at least some.
+_ALL_TEXTS, _LEAST_TEXT = 2_400, 160
+
+
+def agenda_sections(context: PdfContext, agenda: LaidContent, *, most_rows: int) -> list[TypstData]:
+    """Return a section for each point in the order in which they were laid; of each as many rows as are asked for."""
+    share = max(_LEAST_TEXT, _ALL_TEXTS // max(1, sum(bool(point.text) for point in agenda.points)))
+    return [
+        {"name": f"point-{place}", "added": _added(point.text, share)}
+        | _section(context, agenda, point, most_rows=most_rows)
+        for place, point in enumerate(agenda.points, start=1)
+    ]
+
+
+def _added(text: str, share: int) -> TypedText | list[str]:
+    """Return a text of the secretary's, or its beginning: the council paper has it whole."""
+    if not text:
+        return []
+    return TypedText(text if len(text) <= share else text[:share].rstrip() + " …")
+
+
+def _section(context: PdfContext, agenda: LaidContent, point: LaidPoint, *, most_rows: int) -> TypstData:
+    """Return a section with the rank of each of its rows: where not all fit, the first ranks stay."""
+    texts = context.translate.texts
+    layout, make_rows = _LAYOUTS.get(point.kind, ("listed", _no_rows))
+    rows = list(make_rows(context, point.all_rows))
+    ranks = _newest_first(point.all_rows) if layout == "decided" else range(len(rows))
+    ranked = [{"rank": rank} | row for rank, row in zip(ranks, rows, strict=True)]
+    is_waiting = point.kind == PointKind.WAITING
+    told = texts(wording.turnaround_words, agenda.months) if is_waiting else []
+    return {
+        "layout": layout,
+        "title": texts(lambda: point.heading),
+        "heads": [texts(head) for head in _HEADS.get(point.kind, ())],
+        "nothing": texts(lambda: _("Nothing is waiting for MAPO.")) if is_waiting else [],
+        "note": told if all(told) else [],
+        "rows": [row for row in ranked if row["rank"] < most_rows],
+        "count": len(rows),
+    }
+
+
+def _newest_first(rows: Rows) -> list[int]:
+    """Return the rank of each row when the newest decision is the first."""
+    order = sorted(range(len(rows)), key=lambda place: (rows[place].on or date.min, place), reverse=True)
+    ranks = {place: rank for rank, place in enumerate(order)}
+    return [ranks[place] for place in range(len(rows))]
+
+
+def _no_rows(_context: PdfContext, _rows: Rows) -> Iterator[TypstData]:
+    yield from ()
+
+
+def _item(context: PdfContext, row: AgendaRow) -> TypstData:
+    return {
+        "item": context.translate.texts(lambda: row.label),
+        "line": context.translate.texts(lambda: row.title),
+    }
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _earlier(context: PdfContext, rows: Rows) -> Iterator[TypstData]:
+    for row in rows:
+        state = context.translate.texts(wording.outcome_words, row)
+        yield {"agency": row.agency, "text": [_one_line(row.text)], "state": state} | _item(context, row)
+
+
+def _late(context: PdfContext, rows: Rows) -> Iterator[TypstData]:
+    translate = context.translate
+    for agency, items in wording.cases_by_agency(context.content, rows):
+        yield {
+            "agency": agency.code,
+            "items": translate.texts(items_with_days, items),
+            "count": len(items),
+            "days": translate.texts(dates.days, items[0][1]),
+        }
+
+
+def _waiting(context: PdfContext, rows: Rows) -> Iterator[TypstData]:
+    for row in rows:
+        days = context.translate.texts(dates.days, row.days)
+        yield {"agency": row.agency, "day": context.day(row.on), "days": days} | _item(context, row)
+
+
+def _changed(context: PdfContext, rows: Rows) -> Iterator[TypstData]:
+    translate = context.translate
+    for row in rows:
+        told = ": ".join(part for part in (row.by, _one_line(row.text)) if part)
+        item = context.items[item_key(row.item_kind, row.number)]
+        yield {
+            "item": item["name"],
+            "title": item["line"],
+            "item_change": translate.texts(wording.item_change, row) if row.item_after else [],
+            "day": context.day(row.on),
+            "agency": row.agency or "MAPO",
+            "what": translate.texts(lambda row=row: row.what_label),
+            "change": translate.texts(wording.row_change, row),
+            "text": [told] if told else [],
+        }
+
+
+def _with_codes(context: PdfContext, rows: Rows) -> Iterator[TypstData]:
+    """Yield items with the agencies that are suggested, or that hold them back."""
+    for row in rows:
+        yield {"told": [", ".join(row.codes) or "–"]} | _item(context, row)
+
+
+def _requests(context: PdfContext, rows: Rows) -> Iterator[TypstData]:
+    for row in rows:
+        words = context.translate.texts(wording.request_words, row)
+        yield {"told": _with_reason(f"{row.agency}: ", words, row.text)} | _item(context, row)
+
+
+def _overridden(context: PdfContext, rows: Rows) -> Iterator[TypstData]:
+    for row in rows:
+        words = context.translate.texts(wording.override_change, row)
+        yield {"told": _with_reason("", words, row.text)} | _item(context, row)
+
+
+def _with_reason(before: str, words: list[str], reason: str) -> list[str]:
+    return [f"{before}{each} {_one_line(reason)}".strip() for each in words]
+
+
+#: The table of each kind of point, and what makes its rows.
+_LAYOUTS: dict[str, tuple[str, Callable[[PdfContext, Rows], Iterator[TypstData]]]] = {
+    PointKind.EARLIER: ("earlier", _earlier),
+    PointKind.CHANGED: ("decided", _changed),
+    PointKind.LATE: ("late", _late),
+    PointKind.WAITING: ("waiting", _waiting),
+    PointKind.RETURNED: ("waiting", _waiting),
+    PointKind.NO_LEAD: ("listed", _with_codes),
+    PointKind.HELD_BACK: ("listed", _with_codes),
+    PointKind.REQUESTS: ("listed", _requests),
+    PointKind.OVERRIDDEN: ("listed", _overridden),
+}
+#: The heads of the last columns, where the table of a kind does not say them by itself.
+_HEADS: dict[str, tuple[Callable[[], str], ...]] = {
+    PointKind.WAITING: (lambda: str(LABELS["since"]), lambda: str(LABELS["waits_for"])),
+    PointKind.RETURNED: (lambda: str(LABELS["returned_on"]), lambda: str(LABELS["returned_ago"])),
+    PointKind.NO_LEAD: (lambda: _("Suggested"),),
+    PointKind.HELD_BACK: (lambda: _("Held back by"),),
+    PointKind.REQUESTS: (lambda: _("Request"),),
+    PointKind.OVERRIDDEN: (lambda: str(LABELS["status"]),),
+}

@@ -1,0 +1,289 @@
+"""Papers of a meeting are made of its agenda as it was laid, and kept with the meeting."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date, time, timedelta
+from io import BytesIO
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from accounts.clearance import Clearance
+from audit.errors import NotAllowed
+from meetings.models import LaidAgenda, Meeting, MeetingDetails
+from meetings.services.agenda import add_point, move_point, prepare_meeting, save_point
+from meetings.services.laying import lay_agenda
+from meetings.services.meetings import announce_meeting
+from reports import files
+from reports.models import Report
+from reports.queries.verification_page import describe
+from reports.services.changes import ChangeReason
+from reports.services.making import make
+from reports.services.requests import request_paper
+from reports.services.retention import remove_expired_files
+from reports.services.verification import _differences, verify_file
+from reports.states import MEETING_PAPERS, ExportFormat, ReportState, SummaryLanguage, VerificationOutcome
+from tests.conftest import Clock
+from tests.reports.conftest import Told
+from tests.reports.printed_pdf import PrintedPaper
+from tests.reports.word_document import everything, opened
+from ui import dates
+
+pytestmark = pytest.mark.django_db
+
+AS_AT = date(2023, 9, 13)
+MALAY, ENGLISH = SummaryLanguage.MALAY, SummaryLanguage.ENGLISH
+
+
+@pytest.fixture
+def meeting(told: Told) -> Meeting:
+    """Prepared on 14 September as at the day before: the waiting update first, a text to it, and a point of its own last."""
+    about: dict[str, Any] = {"actor": told.people["reviewer"], "now": told.now}
+    details = MeetingDetails(
+        number="Mesyuarat MAPO Bil. 3/2023",
+        meets_on=date(2023, 9, 20),
+        begins=time(10, 30),
+        venue="Putrajaya",
+    )
+    meeting = announce_meeting(told.cycle, details=details, **about)
+    meeting = prepare_meeting(meeting, as_at_on=AS_AT, since_on=date(2023, 7, 31), **about)
+    write(told, meeting, "waiting", text="Majlis diminta mengambil maklum.")
+    for _place in range(9):
+        point = meeting.points.get(kind="waiting")
+        if point.position > 1:
+            move_point(point, by=-1, **about)
+    write(told, meeting, "no_lead", is_left_out=True)
+    add_point(meeting, title="Hal-hal lain", text="Lawatan ke rumah perlindungan.", **about)
+    return meeting
+
+
+def write(told: Told, meeting: Meeting, kind: str, **values: Any) -> None:
+    point = meeting.points.get(kind=kind)
+    usual: dict[str, Any] = {"text": "", "classification": 1, "is_left_out": False, "left_out": []}
+    about: dict[str, Any] = {"revision": point.revision, "actor": told.people["reviewer"], "now": told.now}
+    save_point(point, **(usual | about | values))
+
+
+def lay(told: Told, meeting: Meeting) -> LaidAgenda:
+    return lay_agenda(meeting, actor=told.people["reviewer"], now=told.now)
+
+
+def made(
+    told: Told,
+    laid: LaidAgenda,
+    export_format: ExportFormat,
+    language: SummaryLanguage = MALAY,
+    by: str = "reviewer",
+) -> Report:
+    """A paper that is ready."""
+    person = told.people[by]
+    paper = request_paper(laid, export_format=export_format, language=language, actor=person, now=told.now)
+    assert make(paper.pk, now=told.now) == ReportState.READY
+    return Report.objects.select_related("laid_agenda__meeting").get(pk=paper.pk)
+
+
+def bytes_of(paper: Report) -> bytes:
+    with open(files.path_of(paper.stored_name), "rb") as file:
+        return file.read()
+
+
+def words_of(paper: Report) -> str:
+    """All letters of a Word paper."""
+    return everything(opened(bytes_of(paper))).replace(dates.NBSP, " ")
+
+
+def in_order(text: str, *parts: str) -> bool:
+    places = [text.index(part) for part in parts]
+    return places == sorted(places)
+
+
+def test_council_paper_has_the_points_as_they_were_laid(told: Told, meeting: Meeting) -> None:
+    laid = lay(told, meeting)
+    write(told, meeting, "waiting", text="Ditulis kemudian.")
+    text = words_of(made(told, laid, ExportFormat.COUNCIL))
+    assert in_order(
+        text,
+        "Mesyuarat MAPO Bil. 3/2023, 20",
+        "Latar belakang",
+        "Kemas kini yang menunggu semakan MAPO",
+        "Majlis diminta mengambil maklum.",
+        "Perubahan sejak mesyuarat lalu",
+        "Hal-hal lain",
+        "Lawatan ke rumah perlindungan.",
+        "Kemajuan mengikut elemen",
+        "Keputusan yang dipohon",
+    )
+    assert "Ditulis kemudian" not in text and "menetapkan agensi peneraju" not in text
+
+
+def test_english_paper_says_the_same(told: Told, meeting: Meeting) -> None:
+    text = words_of(made(told, lay(told, meeting), ExportFormat.COUNCIL, ENGLISH))
+    assert in_order(
+        text,
+        "Updates that await MAPO",
+        "Majlis diminta",
+        "What changed since the last meeting",
+        "Hal-hal lain",
+    )
+    assert "Items without a lead agency" not in text
+
+
+@pytest.mark.parametrize("language", [MALAY, ENGLISH, SummaryLanguage.BOTH])
+def test_meeting_sheet_has_the_same_on_two_pages(
+    told: Told, meeting: Meeting, language: SummaryLanguage
+) -> None:
+    paper = PrintedPaper(bytes_of(made(told, lay(told, meeting), ExportFormat.MEETING, language)))
+    assert len(paper.pages) <= 2
+    assert in_order(
+        paper.words, "Mesyuarat MAPO Bil. 3/2023, 20", "Majlis diminta mengambil maklum.", "Lawatan ke rumah"
+    )
+    assert "Items without a lead" not in paper.words and "tanpa agensi peneraju" not in paper.words
+
+
+def test_evidence_pack_has_the_items_of_the_agenda_and_the_agenda(
+    told: Told, meeting: Meeting, client: Client
+) -> None:
+    for kind in ("changed", "late"):
+        write(told, meeting, kind, is_left_out=True)
+    laid = lay(told, meeting)
+    paper = made(told, laid, ExportFormat.PACK)
+    client.force_login(told.people["reviewer"])
+    response = client.get(reverse("reports:file", args=[paper.pk]))
+    with ZipFile(BytesIO(b"".join(response.streaming_content))) as pack:
+        names = {name.split("/", 1)[1]: name for name in pack.namelist()}
+        data = json.loads(pack.read(names["summary.json"]))
+        agenda, sums = pack.read(names["agenda.json"]), pack.read(names["SHA256SUMS"]).decode()
+        text = pack.read(names["agenda.txt"]).decode()
+    assert {row["item"]["code"] for row in data["items"]} == {"recommendation-1"}
+    assert data["about"]["selection"]["agenda"] == laid.sha256
+    assert hashlib.sha256(agenda).hexdigest() == laid.sha256
+    assert f"{laid.sha256}  agenda.json" in sums
+    assert "Majlis diminta mengambil maklum." in text and "Hal-hal lain" in text
+    assert any(name.startswith("bukti/syor-01/PDRM/") for name in names)
+
+
+def test_fingerprint_covers_the_agenda_and_verifies(told: Told, meeting: Meeting) -> None:
+    first = made(told, lay(told, meeting), ExportFormat.COUNCIL)
+    write(told, meeting, "waiting", text="Teks lain.")
+    second = made(told, lay(told, meeting), ExportFormat.COUNCIL)
+    assert first.fingerprint != second.fingerprint
+    result = verify_file(second.sha256, now=told.now)
+    assert result.outcome == VerificationOutcome.SAME
+    stated = {fact.label: fact.text for fact in describe(result).facts}
+    assert stated["Agenda"] == "Mesyuarat MAPO Bil. 3/2023, versi 2"
+    assert second.laid_agenda is not None and second.laid_agenda.sha256 in stated.values()
+
+
+def test_verifying_says_when_the_agenda_is_another_one(told: Told, meeting: Meeting) -> None:
+    paper = made(told, lay(told, meeting), ExportFormat.COUNCIL)
+    changed = LaidAgenda.objects.get(pk=paper.laid_agenda_id)
+    changed.content["points"][0]["text"] = "Diubah"
+    paper.laid_agenda = changed
+    assert ChangeReason.AGENDA in _differences(paper)
+
+
+def test_paper_belongs_to_its_agenda_for_good(told: Told, meeting: Meeting) -> None:
+    paper = made(told, lay(told, meeting), ExportFormat.COUNCIL)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Report.objects.filter(pk=paper.pk).update(laid_agenda=None)
+
+
+def test_files_stay_with_the_meeting(told: Told, meeting: Meeting, clock: Clock, client: Client) -> None:
+    paper = made(told, lay(told, meeting), ExportFormat.MEETING)
+    assert paper.kept_until is None
+    assert remove_expired_files(now=clock.move_to(told.now + timedelta(days=400))) == 0
+    client.force_login(told.people["reviewer"])
+    page = client.get(reverse("reports:report", args=[paper.pk])).content.decode()
+    assert "Bersama mesyuarat" in page
+
+
+def test_what_is_there_is_not_made_again(told: Told, meeting: Meeting) -> None:
+    laid = lay(told, meeting)
+    paper = made(told, laid, ExportFormat.MEETING)
+    about: dict[str, Any] = {"export_format": ExportFormat.MEETING, "now": told.now}
+    same = request_paper(laid, language=MALAY, actor=told.people["administrator"], **about)
+    other = request_paper(laid, language=ENGLISH, actor=told.people["administrator"], **about)
+    assert (same, other == paper) == (paper, False)
+
+
+@pytest.mark.parametrize("role", ["officer", "observer", "outsider"])
+def test_others_neither_make_nor_see_them(told: Told, meeting: Meeting, client: Client, role: str) -> None:
+    laid = lay(told, meeting)
+    papers = [made(told, laid, each) for each in MEETING_PAPERS]
+    person = told.people[role]
+    with pytest.raises(NotAllowed):
+        request_paper(laid, export_format=ExportFormat.PACK, language=MALAY, actor=person, now=told.now)
+    client.force_login(person)
+    urls = [reverse(name, args=[paper.pk]) for paper in papers for name in ("reports:report", "reports:file")]
+    assert {client.get(url).status_code for url in urls} == {404}
+    choice = {"paper": "all", "language": "ms"}
+    assert client.post(reverse("reports:papers_make", args=[laid.pk]), choice).status_code == 404
+
+
+def test_class_of_the_agenda_bounds_its_papers(told: Told, meeting: Meeting, client: Client) -> None:
+    reviewer = told.people["reviewer"]
+    reviewer.clearance = Clearance.CONFIDENTIAL
+    reviewer.save()
+    write(told, meeting, "waiting", text="Hal sulit.", classification=Clearance.CONFIDENTIAL)
+    paper = made(told, lay(told, meeting), ExportFormat.COUNCIL)
+    assert paper.classification == Clearance.CONFIDENTIAL
+    lower = told.people["administrator"]
+    lower.clearance = Clearance.RESTRICTED
+    lower.save()
+    client.force_login(lower)
+    assert client.get(reverse("reports:file", args=[paper.pk])).status_code == 404
+    assert paper.laid_agenda_id is not None
+    make_url = reverse("reports:papers_make", args=[paper.laid_agenda_id])
+    assert client.post(make_url, {"paper": "all", "language": "ms"}).status_code == 404
+
+
+def test_page_makes_all_three_and_lists_them(
+    told: Told, meeting: Meeting, client: Client, django_assert_max_num_queries: Any
+) -> None:
+    client.force_login(told.people["reviewer"])
+    url = reverse("meetings:meeting_papers", args=[meeting.pk])
+    assert "Bentangkan agenda dahulu" in client.get(url).content.decode()
+    laid = lay(told, meeting)
+    response = client.post(reverse("reports:papers_make", args=[laid.pk]), {"paper": "all", "language": "en"})
+    assert response["Location"] == f"{url}#papers"
+    papers = Report.objects.filter(laid_agenda=laid, language="en", state=ReportState.READY)
+    assert papers.count() == 3
+    write(told, meeting, "waiting", text="Versi dua.")
+    lay(told, meeting)
+    with django_assert_max_num_queries(20):
+        page = client.get(url).content.decode()
+    for paper in papers:
+        assert reverse("reports:file", args=[paper.pk]) in page
+    title = client.get(reverse("reports:report", args=[papers[0].pk])).content.decode()
+    assert "Mesyuarat MAPO Bil. 3/2023, setakat 13" in title
+
+
+def test_made_again_from_its_page_and_bad_choices_are_refused(
+    told: Told, meeting: Meeting, client: Client
+) -> None:
+    client.force_login(told.people["reviewer"])
+    laid = lay(told, meeting)
+    url = reverse("reports:papers_make", args=[laid.pk])
+    assert client.post(url, {"paper": "pdf", "language": "ms"}).status_code == 409
+    assert client.post(url, {"paper": "council", "language": "fr"}).status_code == 409
+    paper = request_paper(
+        laid, export_format=ExportFormat.COUNCIL, language=MALAY, actor=told.people["reviewer"], now=told.now
+    )
+    response = client.post(reverse("reports:again", args=[paper.pk]))
+    assert response.status_code == 302
+    assert Report.objects.get().is_ready
+
+
+def test_addresses_choose_no_agenda(told: Told) -> None:
+    assert told.select(agenda="0" * 64).agenda is None
+
+
+def test_names_of_files_say_meeting_and_version(told: Told, meeting: Meeting) -> None:
+    paper = made(told, lay(told, meeting), ExportFormat.COUNCIL)
+    assert paper.file_name == "jejak-2023-kertas-mapo-bil-3-2023-v1-2023-09-13-ms.docx"
