@@ -23,6 +23,8 @@ OBJECTS: dict[str, Words] = {"audit.Event": _("Audit trail")}
 FIELDS: dict[str, Words] = {"day": _("Day"), "filter": _("Filter"), "rows": _("Rows")}
 #: The models whose ids a field holds, where no field of the object's own model says it ("officers": "accounts.User").
 REFERENCES: dict[str, str] = {}
+#: Functions that put the text of a field into words, by the key of the field.
+VALUES: dict[str, Callable[[str], str]] = {}
 #: Words with which names of numbered objects begin ("Recommendation" of "Recommendation 2").
 NUMBERED: list[Words] = []
 #: Functions that return what the trail's filter offers as "agency" and as "item"; apps add theirs in `AppConfig.ready`.
@@ -36,6 +38,7 @@ def register(
     fields: Mapping[str, Words] | None = None,
     numbered: Iterable[Words] = (),
     references: Mapping[str, str] | None = None,
+    values: Mapping[str, Callable[[str], str]] | None = None,
 ) -> None:
     """Add labels of actions, object types and fields, and words with which names of numbered objects begin.
 
@@ -43,6 +46,7 @@ def register(
     """
     NUMBERED.extend(numbered)
     REFERENCES.update(references or {})
+    VALUES.update(values or {})
     for known, added in ((ACTIONS, actions), (OBJECTS, objects or {}), (FIELDS, fields or {})):
         for key, label in added.items():
             if key in known and str(known[key]) != str(label):

@@ -117,6 +117,8 @@ def _plain_text(name: str, value: Any) -> str:
     """Return a date or an instant as the pages write it, a number with commas, anything else as it stands."""
     if isinstance(value, str) and len(value) > LONGEST_TEXT:
         return _("text of %(length)s characters") % {"length": f"{len(value):,}"}
+    if isinstance(value, str) and name in labels.VALUES:
+        return labels.VALUES[name](value)
     if is_date(value):
         return dates.short_day(date.fromisoformat(value))
     if isinstance(value, str) and _INSTANT.fullmatch(value):
@@ -146,10 +148,14 @@ def _field_of(object_type: str, name: str) -> models.Field[Any, Any] | None:
 
 @cache
 def _choices_by_name() -> dict[tuple[str, Any], Any]:
-    """Return the labels of the choices of all models by field name and value; the first model wins."""
+    """Return the labels of the choices of all models by value and name of field or column; the first model wins.
+
+    The log keeps the name of the column where a field was renamed.
+    """
     found: dict[tuple[str, Any], Any] = {}
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
             for value, label in field.flatchoices:
                 found.setdefault((field.name, value), label)
+                found.setdefault((field.column, value), label)
     return found

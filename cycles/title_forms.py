@@ -43,6 +43,8 @@ class TitlesForm(IdentityGuardForm):
                     max_length=TITLE_LENGTH,
                     required=bool(getattr(item, column)),
                     initial=getattr(item, column),
+                    # On a phone the whole title is seen, on as many lines as it takes.
+                    widget=forms.Textarea(attrs={"rows": 1}),
                 )
                 self.fields[name].summary_label = f"{item}, {_LABELS[column]}"  # type: ignore[attr-defined]
             row = FieldRow(*(GuardedText(name) for name in names))

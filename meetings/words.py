@@ -1,9 +1,12 @@
 """How the audit trail calls the actions, objects and fields of this app."""
 
+from datetime import time
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from audit import labels
+from ui import dates
 
 
 def register() -> None:
@@ -44,4 +47,5 @@ def register() -> None:
             "position": _("Place in the agenda"),
             "venue": pgettext_lazy("meeting", "venue"),
         },
+        values={"begins": lambda text: dates.clock_time(time.fromisoformat(text))},
     )

@@ -356,6 +356,47 @@ def test_row_says_what_a_person_would() -> None:
         assert row.changes[0] == "Tarikh akhir dipindahkan daripada 31 Ogos 2023 kepada 30 Sep 2023"
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            [
+                "Made as: Council paper",
+                "Full, with accepted narratives; Bahasa Melayu; nothing above Confidential",
+            ],
+        ),
+        (
+            "ms",
+            [
+                "Format: Kertas MAPO",
+                "Penuh, dengan penerangan yang diterima; Bahasa Melayu; tidak melebihi Sulit",
+            ],
+        ),
+    ],
+)
+def test_row_of_a_summary_tells_format_and_selection_in_words(language: str, words: list[str]) -> None:
+    query = "cycle=2023&day=2023-10-16&language=ms&ceiling=2&depth=full"
+    event = Event(object_type="reports.Report", after={"paper": "council", "selection": query})
+    schedule = Event(
+        object_type="reports.Schedule", after={"selection": query.replace("day=2023-10-16", "since=month")}
+    )
+    unknown = Event(object_type="reports.Report", after={"selection": "cycle=x"})
+    with translation.override(language):
+        told, monthly, unread = trail_rows([event, schedule, unknown])
+        assert told.changes[0] == words[0] and told.changes[1].endswith(words[1])
+        assert monthly.changes[0].endswith(words[1])
+        assert unread.changes[0].endswith("cycle=x")
+
+
+def test_time_of_a_meeting_is_written_as_the_house_does() -> None:
+    event = Event(object_type="meetings.Meeting", after={"begins": "10:30"})
+    for language, words in (("en", "10:30\xa0am"), ("ms", "10.30\xa0pagi")):
+        with translation.override(language):
+            (row,) = trail_rows([event])
+            assert row.changes[0].endswith(words)
+
+
 def test_before_stands_ahead_of_after(administrator: Client, write: Write) -> None:
     event = write(before={"due_on": "2023-08-31"}, after={"due_on": "2023-09-30"})
     text = administrator.get(reverse("audit:event", args=[event.pk])).content.decode()
