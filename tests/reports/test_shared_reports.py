@@ -34,13 +34,13 @@ def made(told: Told, by: str) -> Report:
 
 def may_download(told: Told, report: Report) -> set[str]:
     """Those who get the file; to everybody else the page answers as if there were none."""
-    nothing = {by: signed_in(told, by).get("/summaries/999999/file/") for by in told.people}
-    answers = {by: signed_in(told, by).get(address("file", report)) for by in told.people}
+    browsers = {by: signed_in(told, by) for by in told.people}
+    answers = {by: browser.get(address("file", report)) for by, browser in browsers.items()}
     getters = {by for by, answer in answers.items() if answer.status_code == 200}
     for by in getters:
         answers[by].getvalue()
     for by in set(told.people) - getters:
-        assert answers[by].status_code == 404 == nothing[by].status_code
+        assert answers[by].status_code == 404 == browsers[by].get("/summaries/999999/file/").status_code
     return getters
 
 
