@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.texts import visible_line
 from ui import dates
+from ui.visible import visible_line
 
 
 class LineField(forms.CharField):

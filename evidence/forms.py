@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.clearance import Clearance, highest_class, usual_class
+from accounts.fields import LineField
 from accounts.forms import AgencyChoice
 from accounts.models import Agency, User
 from evidence import kinds
@@ -104,7 +105,7 @@ class ReferenceForm(DescriptionForm):
 
     def __init__(self, *args: Any, user: User, cancel_url: str, **kwargs: Any) -> None:
         super().__init__(*args, levels=paper_classes(), **kwargs)
-        self.fields["reference_number"] = forms.CharField(
+        self.fields["reference_number"] = LineField(
             label=_("Reference number of the paper file"),
             max_length=100,
             help_text=_("Only the number: no title, no names, nothing of the content."),

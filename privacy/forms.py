@@ -22,6 +22,7 @@ from privacy.places import notice
 from privacy.redaction import MOST_REDACTED, redact
 from ui.forms import BaseHelper, Buttons, CountedText, Words
 from ui.line_ends import with_line_feeds
+from ui.visible import visible_line
 
 
 class ReasonInput(forms.Textarea):
@@ -58,6 +59,15 @@ class IdentityGuardForm(forms.Form):
 
     def is_valid(self) -> bool:
         return self.has_valid_fields and not self.was_redacted
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a text in which nothing can be seen."""
+        cleaned = super().clean() or self.cleaned_data
+        for name, field in self.fields.items():
+            text = cleaned.get(name) if isinstance(field, forms.CharField) else ""
+            if isinstance(text, str) and text.strip() and not visible_line(text):
+                self.add_error(name, _("Nothing in this text can be seen. Write it again."))
+        return cleaned
 
     def refuse_identities(self, name: str) -> None:
         """Add the error of a text that seems to identify a person; for a form with a preview before the service asks."""

@@ -16,9 +16,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.texts import visible_line
 from audit.errors import NotAllowed, NotNow
 from audit.services import record
+from ui.visible import visible_line
 
 #: Characters of a name: they fit a button.
 NAME_LENGTH = 60

@@ -119,7 +119,7 @@ class DayOffForm(forms.Form):
     place = forms.ChoiceField(
         label=_("State or federal territory"), choices=[("", _("All")), *Place.choices], required=False
     )
-    name = forms.CharField(
+    name = LineField(
         label=_("Name of the day off"), help_text=_("As it was proclaimed."), max_length=NAME_LENGTH
     )
 

@@ -142,3 +142,26 @@ def test_every_form_answers_bad_input_in_our_words(
             response = client.get(response["Location"])
         text = html.unescape(response.content.decode(errors="replace")) if not response.streaming else ""
         assert in_a_librarys_words(text) == ""
+
+
+#: What the matrix sends as texts, by the names of the fields.
+TEXTS = {"reason", "text", "narrative", "return_reason", "reference", "name"}
+UNSEEN = "\u200b\u2060 \u202e"
+SAYS_SO = re.compile(r"Nothing in this text can be seen\. Write it again\.|Fill this in\.")
+#: Refused for another reason, or without a form around the text.
+OTHER_REFUSALS = {404, 409, 422}
+#: They answer about a text, and keep none.
+WITHOUT_TEXT = {"privacy:check", "accounts:sign_out_person", "accounts:reissue_link"}
+
+
+@pytest.mark.parametrize("row", [row for row in POSTS if row.name not in WITHOUT_TEXT], ids=str)
+def test_text_in_which_nothing_can_be_seen_is_refused(row: Row, place: Place, client: Client) -> None:
+    good = row.data(place.world)
+    role = _role(row)
+    if role != ANONYMOUS:
+        place.sign_in(client, role)
+        User.objects.filter(pk=place.world.people[role].pk).update(language="en")
+    for name in sorted(good.keys() & TEXTS):
+        response = ask(client, row, place.kwargs, good | {name: UNSEEN})
+        if response.status_code not in OTHER_REFUSALS:
+            assert response.status_code == 200 and SAYS_SO.search(response.content.decode()), name

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.fields import LineField
 from meetings.models import MeetingDetails
 from meetings.states import NUMBER_LENGTH, VENUE_LENGTH
 from ui.forms import BaseHelper, Buttons, DayField, FieldRow
@@ -19,7 +20,7 @@ TIME_FORMATS = ["%H:%M", "%H.%M", "%H:%M:%S"]
 class MeetingForm(forms.Form):
     """Number, date, time and place of a meeting. `seen` is the mark of its details when the form was made."""
 
-    number = forms.CharField(
+    number = LineField(
         label=_("Number"),
         help_text=_("As the minutes name it, for example Mesyuarat MAPO Bil. 3/2023."),
         max_length=NUMBER_LENGTH,
@@ -31,7 +32,7 @@ class MeetingForm(forms.Form):
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
         error_messages={"invalid": _("Give a time from 0:00 to 23:59, for example 14:30.")},
     )
-    venue = forms.CharField(label=_("Place"), max_length=VENUE_LENGTH)
+    venue = LineField(label=_("Place"), max_length=VENUE_LENGTH)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(

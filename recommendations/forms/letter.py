@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.clearance import Clearance
+from accounts.fields import LineField
 from accounts.models import User
 from privacy.forms import GuardedText
 from recommendations.forms.update import ContentForm, DocumentIds, SeveralFiles, classes_for
@@ -31,7 +32,7 @@ from ui.forms import (
 class LetterForm(ContentForm):
     """The letter's own reference and date, and what it reports."""
 
-    reference = forms.CharField(label=gettext_lazy("Reference of the letter"), max_length=120)
+    reference = LineField(label=gettext_lazy("Reference of the letter"), max_length=120)
     letter_on = DayField(label=gettext_lazy("Date of the letter"))
     status = forms.ChoiceField(
         label=gettext_lazy("Status according to the letter"), choices=Status.choices, widget=forms.RadioSelect

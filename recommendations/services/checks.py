@@ -15,6 +15,7 @@ from privacy.checks import NO_IDENTITIES, IdentityNote
 from recommendations.extensions import StepDate, StepNews, step_date_listeners
 from recommendations.models import Action, Assignment, Cycle, Item, Update
 from recommendations.states import OPEN_STATES, Stage, UpdateState, is_allowed, percent_fits
+from ui.visible import visible_line
 
 #: How long after its window a cycle's steps may be due.
 _AFTER_THE_WINDOW = timedelta(days=2 * 366)
@@ -96,8 +97,8 @@ def require_within_window(cycle: Cycle, day: date | None) -> None:
 
 
 def require_reason(reason: str) -> str:
-    """Return the reason without surrounding space; raise `NotNow` when there is none."""
-    if not reason.strip():
+    """Return the reason without surrounding space; raise `NotNow` when nothing of it can be seen."""
+    if not visible_line(reason):
         raise NotNow(_("Give a reason. It is kept with the decision."))
     return reason.strip()
 

@@ -21,12 +21,12 @@ from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
-from accounts.texts import visible_text
 from audit.clock import KUALA_LUMPUR, local_date
 from reminders.kinds import EVENT_KINDS, ReminderKind
 from reminders.mails.content import MailContent, site_host
 from reminders.states import OPENING_HOUR
 from ui import dates
+from ui.visible import visible_text
 
 if TYPE_CHECKING:
     from reminders.messages.wording import ReminderText

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from accounts.texts import visible_line
 from audit.clock import end_of_day, local_date
 from audit.errors import NotNow
 from audit.services import digest
@@ -27,6 +26,7 @@ from reminders.kinds import ReminderKind
 from reminders.models import LINE_LENGTH, Nudge, Reminder
 from reminders.states import Audience
 from ui import dates
+from ui.visible import visible_line
 
 #: The same assignment can be nudged again after so many days.
 AGAIN_AFTER_DAYS = 2

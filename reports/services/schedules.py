@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.texts import visible_line
 from audit.errors import NotNow
 from audit.services import record
 from recommendations.models import Cycle
@@ -20,6 +19,7 @@ from reports.models.schedule import Schedule, ScheduleReader
 from reports.months import FIRST_DAY, LAST_DAY
 from reports.permissions import may_ask_for
 from reports.states import ExportFormat
+from ui.visible import visible_line
 
 
 @transaction.atomic
