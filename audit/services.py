@@ -49,7 +49,8 @@ def record(
         action=action,
         **_identity(actor),
         object_type=audit_type_of(obj) if obj is not None else object_type,
-        object_id=str(obj.pk) if obj is not None else str(object_id),
+        # The path of a page that was refused may be of any length.
+        object_id=str(obj.pk if obj is not None else object_id)[:64],
         label=label[:300],
         agency_id=agency_id,
         item_id=item_id,

@@ -1,0 +1,119 @@
+"""Values that nobody types and anybody can send, and the names that a page reads from its address."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import QueryDict
+
+#: As they stand in an address. A "{name}" is the parameter's own.
+VALUES = (
+    *("", "0", "-1", "2147483648", "9223372036854775808", "9" * 18, "1" + "0" * 30, "9" * 5_000),
+    *(
+        "1e9",
+        "1.5",
+        "NaN",
+        "true",
+        "null",
+        "[]",
+        "1,2,99999999999999999999",
+        quote("²"),
+        quote("١٢"),
+        quote("１２"),
+    ),
+    *(
+        "0001-01-01",
+        "1000-01-01",
+        "9999-12-30",
+        "9999-12-31",
+        "31/12/9999",
+        "2023-02-30",
+        "1900-01-01",
+        "2023-09-01",
+    ),
+    *(
+        "%00",
+        "a%00b",
+        "%ED%A0%80",
+        "%FF%FE",
+        "%uD800",
+        "%25",
+        "%25%28x%29s",
+        "%5C",
+        "%27",
+        "%22",
+        "%0D%0ASet-Cookie:x",
+    ),
+    *(quote("\u200b\u2060"), quote("\u202eabc\u202c"), quote("😀" * 20), quote("ﷺ" * 200), "x" * 10_240),
+    *(
+        "..%2F..%2Fetc%2Fpasswd",
+        "//elsewhere.example",
+        "%28%28%28",
+        "a%20or%20or",
+        "*",
+        "-",
+        quote("a:b | !c & <-> d"),
+    ),
+    *("last", "all", "2023", "own", "a&{name}=b&{name}=c"),
+)
+#: In the place of a number or a name inside a path.
+PATHS = (
+    "0",
+    "-1",
+    "2147483648",
+    "9223372036854775808",
+    "9" * 4_000,
+    "%00",
+    "a%00b",
+    "%FF",
+    "..",
+    quote("😀"),
+    "x" * 3_000,
+)
+
+
+class _Recorded(QueryDict):
+    """A query string that writes down the names it is asked for."""
+
+    names: set[str] = set()
+
+    def __getitem__(self, key: str) -> Any:
+        self.names.add(key)
+        return super().__getitem__(key)
+
+    def __contains__(self, key: object) -> bool:
+        self.names.add(str(key))
+        return super().__contains__(key)
+
+    def get(self, key: str, default: Any = None) -> Any:
+        self.names.add(key)
+        return super().get(key, default)
+
+    def getlist(self, key: str, default: Any = None) -> Any:
+        self.names.add(key)
+        return super().getlist(key, default)
+
+
+def record_names(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Return a set that fills with the names that pages read from their addresses."""
+    names: set[str] = set()
+
+    def query_of(request: WSGIRequest) -> QueryDict:
+        if "_recorded" not in vars(request):
+            recorded = type("Recorded", (_Recorded,), {"names": names})
+            made = recorded(request.META.get("QUERY_STRING", ""), encoding=request.encoding)
+            vars(request)["_recorded"] = made
+        return vars(request)["_recorded"]
+
+    monkeypatch.setattr(WSGIRequest, "GET", property(query_of))
+    return names
+
+
+def some(values: Sequence[str], count: int, *, of: str) -> list[str]:
+    """Return so many of the values: others for each `of`, and the same in every run."""
+    return random.Random(of).sample(values, count)
