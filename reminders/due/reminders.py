@@ -1,17 +1,22 @@
 """What would be said to whom on a day, or next by one rule, read from what is recorded now."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from heapq import nsmallest
 from itertools import chain, product
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from accounts.models import Agency, StandIn, User
 from recommendations.queries.sql import fetch_rows
 from reminders.due.calendar import BEHIND, WorkCalendars, day_parameters
 from reminders.due.sql import due_relations, planning_relations
 from reminders.due.supposed import Supposed, SupposedRule
+
+if TYPE_CHECKING:
+    from reminders.due.past import Past
 
 #: What is unique in the outbox: recipient, matter, due date and level.
 ReminderKey = tuple[str, str, date, int]
@@ -62,7 +67,7 @@ def due_reminders(
     day: date,
     *,
     exactly: bool,
-    supposed: Supposed | None = None,
+    supposed: Supposed | Past | None = None,
     calendars: WorkCalendars | None = None,
 ) -> Iterator[DueReminder]:
     """Yield what a planning on the day would say; nothing is written. Two queries, with `calendars` one.

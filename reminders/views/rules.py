@@ -1,11 +1,12 @@
 """Administrators edit the rules of each cycle and the days off, and preview what the rules would send on any day."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,11 +23,13 @@ from accounts.acting import (
     say_and_go,
     undo_by,
 )
-from audit.clock import local_date
+from audit.clock import end_of_day, local_date
 from recommendations.context import in_cycle, page_context, page_cycle, set_page_cycle
 from recommendations.models import Cycle
 from recommendations.queries.cycles import note_on
 from recommendations.views.loading import closed_page
+from reminders.due.calendar import WorkCalendars
+from reminders.due.past import Past
 from reminders.due.reminders import coming_reminders, due_reminders
 from reminders.due.supposed import Supposed, SupposedRule
 from reminders.forms import DayOffForm, RuleForm
@@ -34,8 +37,9 @@ from reminders.models import DayOff, ReminderRule
 from reminders.queries.clearance import within_clearance
 from reminders.queries.coming import RECIPIENTS_LISTED, RulePreview, describe_coming
 from reminders.queries.preview import describe_preview
-from reminders.queries.recipients import count_preview, group_by_recipient
+from reminders.queries.recipients import PreviewRecipient, count_preview, group_by_recipient
 from reminders.queries.rules_page import find_twin, rule_groups
+from reminders.queries.said import beside_each_other, outcome_of, said_on
 from reminders.rules.checks import RuleValues
 from reminders.rules.wording import describe_rule
 from reminders.services.days_off import add_day_off, put_back_day_off, remove_day_off
@@ -224,46 +228,82 @@ RECIPIENTS_SHOWN = 10
 @require_safe
 @administrators_only
 def preview(request: HttpRequest) -> HttpResponse:
-    """Show who would get what on a day (`?day=`, else today), by all rules or by one (`?rule=`)."""
+    """Show who gets what on a day (`?day=`, else today), by all rules or by one (`?rule=`).
+
+    Of a past day: what was due then by what was recorded at its end, and what became of it.
+    """
     today = local_date(request_time(request))
-    day, day_refusal = _asked_day(request.GET.get("day", ""), today=today)
+    day, day_refusal = _asked_day(request.GET, today=today)
     rule, rule_refusal = _asked_rule(request.GET.get("rule", ""))
-    is_off = rule is not None and not rule.is_on
-    rows = [] if is_off else due_reminders(day, exactly=True, supposed=_alone(rule))
-    recipients = group_by_recipient(within_clearance(rows, user=person_of(request)))
+    found = _past_day(day, rule) if day < today else _day_to_come(day, rule)
+    recipients = group_by_recipient(within_clearance(found.rows, user=person_of(request)))
     page = paginate(request, recipients, per_page=RECIPIENTS_SHOWN)
     context = {
         "day": day,
         "today": today,
+        "is_past": found.outcome is not None,
         "previous_day": str(day - timedelta(days=1)),
         "next_day": str(day + timedelta(days=1)),
         "rule": rule,
         "rule_sentence": describe_rule(rule) if rule else "",
         "refusals": [text for text in (day_refusal, rule_refusal) if text],
         "counts": count_preview(recipients),
+        "differences_count": found.count_differences(recipients),
         "page": page,
-        "recipients": describe_preview(page.rows, today=day),
+        "recipients": describe_preview(page.rows, today=day, rules=found.rules, outcome=found.outcome),
     }
     return render(request, "reminders/preview.html", context)
 
 
-def _alone(rule: ReminderRule | None) -> Supposed:
-    """Return what to suppose to see what one rule says beside the others, or what all say."""
+@dataclass(frozen=True)
+class _Day:
+    """The reminders of a day; of a past one with the rules of then, and what became of each."""
+
+    rows: list[Any]
+    rules: dict[int, ReminderRule] | None = None
+    outcome: Callable[[Any], tuple[str, str]] | None = None
+
+    def count_differences(self, recipients: Iterable[PreviewRecipient]) -> int:
+        """Return how many were due and not said, or the other way round."""
+        if self.outcome is None:
+            return 0
+        return sum(self.outcome(row)[1] == "warning" for each in recipients for row in each.rows)
+
+
+def _day_to_come(day: date, rule: ReminderRule | None) -> _Day:
+    """Return what falls on today or a later day, by what is recorded now."""
     if rule is None:
-        return Supposed()
-    return Supposed(SupposedRule(RuleValues.of(rule), rule.cycle, rule.pk))
+        return _Day(list(due_reminders(day, exactly=True)))
+    supposed = Supposed(SupposedRule(RuleValues.of(rule), rule.cycle, rule.pk))
+    return _Day(list(due_reminders(day, exactly=True, supposed=supposed)) if rule.is_on else [])
 
 
-def _asked_day(text: str, *, today: date) -> tuple[date, str]:
-    """Return the day that the address asks for; else today, and why it is shown."""
-    if not text:
-        return today, ""
-    day = day_or_none(text)
+def _past_day(day: date, rule: ReminderRule | None) -> _Day:
+    """Return what was due on a past day, and what was said without being due."""
+    past = Past(end_of_day(day))
+    due = due_reminders(day, exactly=True, supposed=past, calendars=WorkCalendars.load(before=past.before))
+    said = said_on(day, rule_id=rule.pk if rule else None)
+    rows = beside_each_other((row for row in due if rule is None or row.rule_id == rule.pk), said)
+    return _Day(rows, rules=past.rules, outcome=partial(outcome_of, said=said))
+
+
+def _asked_day(asked: QueryDict, *, today: date) -> tuple[date, str]:
+    """Return the day that the address asks for; else the day that was shown, or today, and why it is shown."""
+    text = asked.get("day", "")
+    day = day_or_none(text) if text else today
+    if day is not None and _is_in_reach(day, today=today):
+        return day, ""
+    shown = day_or_none(asked.get("shown", ""))
+    if shown is None or not _is_in_reach(shown, today=today):
+        shown = today
+    words = {"day": _("Today") if shown == today else dates.day(shown)}
     if day is None:
-        return today, _("The date is not valid. Today is shown.")
-    if abs((day - today).days) > REACH_DAYS:
-        return today, _("That day is more than two years away. Today is shown.")
-    return day, ""
+        return shown, _("The date is not valid. %(day)s is shown.") % words
+    return shown, _("That day is more than two years away. %(day)s is shown.") % words
+
+
+def _is_in_reach(day: date, *, today: date) -> bool:
+    return abs((day - today).days) <= REACH_DAYS
 
 
 def _asked_rule(text: str) -> tuple[ReminderRule | None, str]:
