@@ -178,6 +178,15 @@ REPORT_MOVES = [
 ]
 
 
+#: The only moves of a comparison, which nobody cancels.
+COMPARISON_MOVES = [
+    (ReportState.WAITING, ReportState.MAKING),
+    (ReportState.MAKING, ReportState.WAITING),
+    (ReportState.MAKING, ReportState.READY),
+    (ReportState.MAKING, ReportState.FAILED),
+]
+
+
 class DownloadOutcome(models.TextChoices):
     """How a download ended; empty while it streams, and for ever if its process was killed."""
 
@@ -196,14 +205,15 @@ class VerificationOutcome(models.TextChoices):
 
 
 class NotCompared(models.TextChoices):
-    """Why today's content was not compared: it has too many rows to be read again here, its fingerprint has another
-    form, or whoever asks may not know."""
+    """Why today's content was not compared: its many rows are read again later, which may fail, its fingerprint has
+    another form, or whoever asks may not know."""
 
-    MANY = (
-        "many",
+    LATER = ("later", _("It has many rows, so today's answer is compared while you do something else."))
+    FAILED = (
+        "failed",
         _(
-            "It has too many rows for this page to read again. On the server, “manage.py verify_report "
-            "FILE” compares today's answer: ask the operators of Jejak."
+            "Today's answer could not be compared, because of a fault in Jejak. Verify the file again; if it "
+            "fails again, tell the administrator."
         ),
     )
     FORM = (

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from audit import clock
 from evidence.queue import enqueue
+from reports.services.comparing import compare_next
 from reports.services.making import make_next
 from reports.services.requests import MAKE_TASK, request_due_reports
 from reports.services.retention import ORPHAN_AGE, remove_expired_files, sweep_orphans
@@ -23,14 +24,17 @@ _PROCESS_LIMIT_SECONDS = LIMIT_SECONDS + 60
 
 @shared_task(name=MAKE_TASK, soft_time_limit=LIMIT_SECONDS, time_limit=_PROCESS_LIMIT_SECONDS)
 def make_waiting() -> int | None:
-    """Make the oldest report that waits, or whose worker was killed, and return its id.
+    """Make the oldest report that waits, or whose worker was killed; if none, the oldest comparison. Return its id.
 
-    Runs soon after a request, after each making, and every minute. One report a task: each has its own time limit.
+    Runs soon after a request, after each making, and every minute. One a task: each has its own time limit.
     """
     # One child of the worker stays free for other tasks.
-    made = make_next(most_leases=max(1, settings.WORKER_CONCURRENCY - 1), now=clock.now())
+    most_leases = max(1, settings.WORKER_CONCURRENCY - 1)
+    made = make_next(most_leases=most_leases, now=clock.now())
+    if made is None:
+        made = compare_next(most_leases=most_leases, now=clock.now())
     if made is not None:
-        logger.info("Report %s was taken in hand", made)
+        logger.info("A report or comparison, %s, was taken in hand", made)
         enqueue(MAKE_TASK)
     return made
 

@@ -25,6 +25,12 @@ urlpatterns = [
     path("summaries/<int:report_id>/cancel/", reports.cancel, name="cancel"),
     path("summaries/<int:report_id>/again/", reports.again, name="again"),
     path("summaries/verify/", verification.verify, name="verify"),
+    path("summaries/verify/<int:comparison_id>/", verification.comparison, name="comparison"),
+    path(
+        "summaries/verify/<int:comparison_id>/looking/",
+        verification.comparison_looking,
+        name="comparison_looking",
+    ),
     path("summaries/monthly/", schedules.schedules, name="schedules"),
     path("summaries/monthly/add/", schedules.schedule_add, name="schedule_add"),
     path("summaries/monthly/<int:schedule_id>/stop/", schedules.schedule_stop, name="schedule_stop"),

@@ -24,6 +24,7 @@ from ui import dates
 from ui.numbers import number
 
 if TYPE_CHECKING:
+    from reports.models.comparison import Comparison
     from reports.models.download import Download
     from reports.models.report import Report
 
@@ -178,8 +179,8 @@ def read_report_page(report: Report, *, user: User, is_lost: bool = False) -> Re
     )
 
 
-def read_progress(report: Report) -> dict[str, Any]:
-    """Return how far a report is, as the page and its script read it; `percent` is None while it is not known."""
+def read_progress(report: Report | Comparison) -> dict[str, Any]:
+    """Return how far a report or a comparison is, as the page and its script read it; `percent` is None while it is not known."""
     percent = None
     if report.state == ReportState.MAKING and report.done_count and report.total_count:
         # The rows were counted when the report was requested: more may have come since, so never say 100 %.
@@ -202,7 +203,7 @@ def _end_of(download: Download) -> str:
     return f"{download.pk} {download.outcome}" if download.outcome else ""
 
 
-def _progress_text(report: Report) -> str:
+def _progress_text(report: Report | Comparison) -> str:
     if report.state == ReportState.WAITING:
         return _("It is in the queue. About %(total)s rows.") % {"total": number(report.total_count)}
     if report.state != ReportState.MAKING:

@@ -1,6 +1,6 @@
-"""Leases: one worker at a time makes a report, for as long as it renews its lease.
+"""Leases: one worker at a time makes a report or a comparison, for as long as it renews its lease.
 
-A lease runs by the database's real clock. Each lease is one more attempt at the report, and the number of the attempt
+A lease runs by the database's real clock. Each lease is one more attempt, and the number of the attempt
 proves who holds it: what an earlier attempt still does, after its lease ran out, changes nothing.
 """
 
@@ -18,6 +18,7 @@ from django.db import Error, connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from reports.models.comparison import Comparison
 from reports.models.report import Report
 from reports.states import ReportState
 
@@ -25,18 +26,21 @@ logger = logging.getLogger(__name__)
 
 #: Seconds between two renewals, and so between two looks at whether the making may go on.
 RENEWAL_SECONDS = 1.0
+#: What is leased.
+_WORKS: tuple[type[Report] | type[Comparison], ...] = (Report, Comparison)
 
 
 class MakingStopped(Exception):
-    """Somebody cancelled the making, or another worker holds the report by now."""
+    """Somebody cancelled the making, or another worker holds the row by now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """One attempt at one report; the first is number 1."""
+    """One attempt at one row of `work`; the first is number 1."""
 
-    report_id: int
+    row_id: int
     attempt: int
+    work: type[Report] | type[Comparison] = Report
 
     def renew(self, *, done: int) -> bool:
         """Store the number of rows done and extend the lease. Return False when it is no longer this attempt's."""
@@ -47,33 +51,45 @@ class Lease:
         self._update(state=ReportState.WAITING, leased_until=None)
 
     def _update(self, **values: Any) -> bool:
-        """Update the report, if it is still this attempt's. Return whether it is."""
-        mine = Report.objects.filter(pk=self.report_id, attempts_count=self.attempt, state=ReportState.MAKING)
-        return bool(mine.update(**values))
+        """Update the row, if it is still this attempt's. Return whether it is."""
+        mine = {"pk": self.row_id, "attempts_count": self.attempt, "state": ReportState.MAKING}
+        return bool(self.work._default_manager.filter(**mine).update(**values))
 
 
 @transaction.atomic
-def take_lease(report_id: int | None = None, *, most_leases: int | None = None) -> Lease | None:
-    """Lease a report, or the oldest one that is free. Return None when there is none, or another worker holds it.
+def take_lease(
+    row_id: int | None = None,
+    *,
+    work: type[Report] | type[Comparison] = Report,
+    most_leases: int | None = None,
+) -> Lease | None:
+    """Lease a row of `work`, or the oldest one that is free. Return None when there is none, or another worker holds it.
 
-    `most_leases`: no more than so many are held at a time, give or take those that are taken in the same instant.
+    `most_leases`: no more than so many are held at a time, of whatever work, give or take those that are taken in the
+    same instant.
     """
-    unsettled = Report.objects.filter(settled_at=None)
-    if most_leases is not None and unsettled.filter(leased_until__gte=Now()).count() >= most_leases:
+    if most_leases is not None and _held_count() >= most_leases:
         return None
+    unsettled = work._default_manager.filter(settled_at=None)
     free = unsettled.filter(Q(leased_until=None) | Q(leased_until__lt=Now()))
-    if report_id is not None:
-        free = free.filter(pk=report_id)
+    if row_id is not None:
+        free = free.filter(pk=row_id)
     row = free.select_for_update(skip_locked=True).order_by("asked_at", "pk").first()
     if row is None:
         return None
-    Report.objects.filter(pk=row.pk).update(
+    work._default_manager.filter(pk=row.pk).update(
         state=ReportState.MAKING,
         attempts_count=F("attempts_count") + 1,
         done_count=0,
         leased_until=_lease_end(),
     )
-    return Lease(row.pk, row.attempts_count + 1)
+    return Lease(row.pk, row.attempts_count + 1, work)
+
+
+def _held_count() -> int:
+    """Return how many leases are held, of whatever work."""
+    held = {"settled_at": None, "leased_until__gte": Now()}
+    return sum(work._default_manager.filter(**held).count() for work in _WORKS)
 
 
 def _lease_end() -> Any:
@@ -85,7 +101,7 @@ class LeaseKeeper:
     """Renews a lease, stores progress and notices a cancelling, in a thread with its own connection.
 
     The maker itself reads in one long transaction, in which nobody would see a renewal. A making that is shorter than
-    one renewal opens no second connection. Inside a transaction of the caller nobody else knows of the report: there
+    one renewal opens no second connection. Inside a transaction of the caller nobody else knows of the row: there
     it does nothing.
     """
 
@@ -94,7 +110,7 @@ class LeaseKeeper:
         self._done = 0
         self._is_over = threading.Event()
         self._is_stopped = False
-        self._thread = threading.Thread(target=self._keep, name=f"report-{lease.report_id}", daemon=True)
+        self._thread = threading.Thread(target=self._keep, name=f"lease-{lease.row_id}", daemon=True)
 
     def __enter__(self) -> LeaseKeeper:
         if not connection.in_atomic_block:
@@ -114,7 +130,7 @@ class LeaseKeeper:
         self.require_lease()
 
     def require_lease(self) -> None:
-        """Raise MakingStopped when the report is no longer this attempt's."""
+        """Raise MakingStopped when the row is no longer this attempt's."""
         if self._is_stopped:
             raise MakingStopped
 
@@ -126,11 +142,11 @@ class LeaseKeeper:
             connection.close()
 
     def _renewed(self) -> bool:
-        """Return False only when the report is no longer this attempt's."""
+        """Return False only when the row is no longer this attempt's."""
         try:
             return self._lease.renew(done=self._done)
         except Error as error:
             # The lease outlasts many renewals: the next one tries again, on a new connection.
-            logger.warning("Report %s could not renew its lease: %s", self._lease.report_id, error)
+            logger.warning("%s could not renew its lease: %s", self._lease, error)
             connection.close()
             return True

@@ -95,13 +95,13 @@ def make_next(*, most_leases: int, now: datetime) -> int | None:
     if lease is None:
         return None
     _run(lease, is_awaited=False, now=now)
-    return lease.report_id
+    return lease.row_id
 
 
 def _run(lease: Lease, *, is_awaited: bool, now: datetime) -> ReportState:
     """Make the leased report and settle it. Return its state afterwards."""
     people = ("cycle", "asked_by__agency", "laid_agenda__meeting")
-    report = Report.objects.select_related(*people).get(pk=lease.report_id)
+    report = Report.objects.select_related(*people).get(pk=lease.row_id)
     attempt = _Attempt(lease, report, now, is_awaited=is_awaited and report.schedule_id is None)
     with translation.override(report.asked_by.language):
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -22,7 +22,7 @@ from reports.permissions import keeps_rights
 from reports.services.changes import ChangeReason, find_reasons
 from reports.services.contents import content_of, selection_of
 from reports.states import READABLE_FORMS, DownloadOutcome, NotCompared, ReportState, VerificationOutcome
-from reports.summary.content import database_snapshot
+from reports.summary.content import Progress, database_snapshot, ignore_progress
 from reports.summary.statement import Maker, Statement
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -44,6 +44,8 @@ class VerificationResult:
     differs: bool = False
     reasons: tuple[ChangeReason, ...] = ()
     not_compared: NotCompared | None = None
+    #: Whether this person may know why, where it differs.
+    knows_why: bool = False
 
     @property
     def outcome(self) -> VerificationOutcome:
@@ -93,8 +95,6 @@ def look_up(
     if not _SHA256.fullmatch(sha256):
         raise ValueError("not a SHA-256: 64 hexadecimal digits")
     with database_snapshot():
-        if actor is not None:
-            _lock_for(actor)
         report, download = _find_report(sha256)
         if report is None:
             return VerificationResult(sha256)
@@ -103,12 +103,15 @@ def look_up(
             return VerificationResult(sha256, report, download, not_compared=NotCompared.RIGHTS)
         statement, knows_why = statement_of(report), _may_know_why(actor, report)
         not_compared = _not_compared(report, most_rows, may_compare=knows_why or statement.is_closed)
-        if not_compared:
-            return VerificationResult(sha256, report, download, statement, not_compared=not_compared)
-        reasons = _differences(report)
-        return VerificationResult(
-            sha256, report, download, statement, bool(reasons), reasons if knows_why else ()
+        known = VerificationResult(
+            sha256, report, download, statement, not_compared=not_compared, knows_why=knows_why
         )
+        if not_compared:
+            return known
+        if actor is not None:
+            _lock_for(actor)
+        reasons = differences(report)
+        return replace(known, differs=bool(reasons), reasons=reasons if knows_why else ())
 
 
 def statement_of(report: Report) -> Statement:
@@ -171,14 +174,17 @@ def _not_compared(report: Report, most_rows: int | None, *, may_compare: bool) -
         return NotCompared.RIGHTS
     if report.form not in READABLE_FORMS:
         return NotCompared.FORM
-    return NotCompared.MANY if most_rows is not None and (report.rows_count or 0) > most_rows else None
+    return NotCompared.LATER if most_rows is not None and (report.rows_count or 0) > most_rows else None
 
 
-def _differences(report: Report) -> tuple[ChangeReason, ...]:
-    """Read the content again. Return why it is another one today; empty where it is the same."""
+def differences(report: Report, *, progress: Progress = ignore_progress) -> tuple[ChangeReason, ...]:
+    """Read the content again. Return why it is another one today; empty where it is the same.
+
+    Read it inside `database_snapshot()`.
+    """
     clearance = min(report.reader_clearance, report.ceiling)
     try:
-        content = content_of(report)
+        content = content_of(report, progress=progress)
     except EmptySelection:
         return find_reasons(report, item_ids=(), clearance=clearance)
     with closing(content):

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import person_of
+from accounts.access import find_or_refuse, person_of
 from accounts.acting import attempt
 from accounts.rate_limits import is_within_rate
 from evidence.uploads import drain, is_over_limit
 from reports.forms.verification import MAX_FILE_BYTES, HashingUploadHandler, VerifyForm
+from reports.models.comparison import Comparison
+from reports.queries.report_page import read_progress
 from reports.queries.verification_page import describe
-from reports.services.verification import verify_file
+from reports.services.comparing import result_of, verify_or_begin
+from ui.methods import post_required
 from ui.numbers import file_size
 
-#: A report with more rows is only read again by the command: a page would hold a thread of the web for seconds.
-_MOST_ROWS = 20_000
 #: Each verification reads all rows again.
 _RATE = "12/m/user"
 #: A browser that is still sending shows our refusal if this much more is read.
 _DRAIN_BYTES = 64 * 1024 * 1024
+#: Comparisons that the page lists.
+_RECENT = 5
 
 
 @csrf_exempt
@@ -55,12 +58,35 @@ def _verify(request: HttpRequest) -> HttpResponseBase:
     if not form.is_valid():
         return _page(request, form=form, status=422)
     file = form.cleaned_data["file"]
-    look_up = partial(verify_file, form.cleaned_data["sha256"], has_bytes=bool(file), most_rows=_MOST_ROWS)
-    outcome = attempt(request, look_up)
+    verify = partial(verify_or_begin, form.cleaned_data["sha256"], has_bytes=bool(file))
+    outcome = attempt(request, verify)
     if outcome.refusal is not None:
         return _page(request, refused=str(outcome.refusal), status=409)
+    if isinstance(outcome.result, Comparison):
+        return redirect("reports:comparison", outcome.result.pk)
     told = describe(outcome.result, to=person_of(request))
     return _page(request, told=told, name=file.name if file else "")
+
+
+@require_safe
+def comparison(request: HttpRequest, comparison_id: int) -> HttpResponse:
+    """Show how far the comparison of a report with many rows is, and what came of it."""
+    found = _load(request, comparison_id)
+    told = describe(result_of(found, actor=person_of(request)), to=person_of(request))
+    context = {"comparison": found, "progress": read_progress(found), "told": told}
+    return render(request, "reports/comparison.html", context)
+
+
+@post_required
+def comparison_looking(request: HttpRequest, comparison_id: int) -> JsonResponse:
+    """Answer how far a comparison is: the open page asks this again and again."""
+    return JsonResponse(read_progress(_load(request, comparison_id)))
+
+
+def _load(request: HttpRequest, comparison_id: int) -> Comparison:
+    """Return this person's comparison; else raise Http404, recorded where it exists."""
+    own = Comparison.objects.of(person_of(request)).select_related("report")
+    return find_or_refuse(request, own, pk=comparison_id)
 
 
 def _refused(request: HttpRequest, words: str, *, status: int) -> HttpResponse:
@@ -73,4 +99,6 @@ def _page(
     request: HttpRequest, *, form: VerifyForm | None = None, status: int = 200, **shown: object
 ) -> HttpResponse:
     """Return the page with the form, an empty one by default, and what it shows besides."""
-    return render(request, "reports/verify.html", {"form": form or VerifyForm(), **shown}, status=status)
+    recent = Comparison.objects.of(person_of(request)).select_related("report")[:_RECENT]
+    context = {"form": form or VerifyForm(), "recent": recent, **shown}
+    return render(request, "reports/verify.html", context, status=status)

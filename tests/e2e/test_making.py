@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -11,13 +12,15 @@ from pytest_django import Settings
 from audit import clock as audit_clock
 from reminders.models import Notice
 from reports.models import Report
-from reports.services.making import make_next
+from reports.services import comparing
+from reports.services.comparing import compare_next
+from reports.services.making import make, make_next
 from reports.services.notices import path_of
 from reports.states import DownloadOutcome, ReportState
 from tests.conftest import Clock, WorkerDatabase
 from tests.e2e.conftest import Desk, is_sound
 from tests.reports.conftest import Told, make_told
-from tests.reports.makers import BYTES, ended, fresh, good, use_writer
+from tests.reports.makers import BYTES, asked, ended, fresh, good, use_writer
 
 pytestmark = pytest.mark.e2e
 
@@ -98,3 +101,27 @@ def test_making_is_cancelled_after_a_question(
     expect(desk.page.get_by_role("heading", name="It was cancelled")).to_be_visible()
     assert fresh(report).state == ReportState.CANCELLED
     is_sound(desk.page)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_large_file_is_verified_while_its_page_follows(
+    told: Told,
+    sit_down: Callable[..., Desk],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    scripts: bool,
+) -> None:
+    monkeypatch.setattr(comparing, "AT_ONCE_ROWS", 1)
+    report = asked(told)
+    make(report.pk, now=told.now)
+    (tmp_path / "jejak.csv").write_bytes(BYTES)
+    page = (
+        sit_down("en", scripts=scripts).sign_in(told.people["reviewer"].email).open("/summaries/verify/").page
+    )
+    page.locator("input[type=file]").set_input_files(tmp_path / "jejak.csv")
+    page.get_by_role("button", name="Verify").click()
+    expect(page.get_by_role("heading", name="The file is in the queue")).to_be_visible()
+    assert compare_next(most_leases=1, now=audit_clock.now()) is not None
+    expect(page.locator("main")).to_contain_text("today's answer is still the same", timeout=9000)
+    if scripts:
+        is_sound(page)

@@ -7,7 +7,9 @@ from typing import Any
 
 from audit.clock import local_date
 from recommendations.models import Cycle
-from reports.models import Schedule
+from reports.models import Comparison, Schedule
+from reports.services.making import make
+from reports.services.requests import request_report
 from reports.services.schedules import create_schedule, stop_schedule
 from reports.states import ExportFormat
 from reports.summary.monthly import monthly_query
@@ -61,6 +63,19 @@ def _running(world: World) -> dict[str, Any]:
     return {"schedule_id": _schedule(world, "Bulanan").pk}
 
 
+def _comparison(world: World) -> dict[str, Any]:
+    """Of a summary with many rows; the officer verifies its file."""
+    _cycle(world)
+    officer, now = world.people[OFFICER], world.extra["verifying_now"]
+    cycle = Cycle.objects.get(year=2023)
+    selection = read_selection({}, cycle=cycle, today=local_date(now), user=officer)
+    report = request_report(selection, export_format=ExportFormat.CSV, cycle=cycle, actor=officer, now=now)
+    make(report.pk, now=now)
+    report.refresh_from_db()
+    about = {"report": report, "sha256": report.sha256, "has_bytes": True}
+    return {"comparison_id": Comparison.objects.create(**about, asked_by=officer, asked_at=now).pk}
+
+
 def _wanted(world: World) -> dict[str, Any]:
     readers = [world.people[OFFICER].pk]
     return {"name": "Baharu", "paper": "pdf", "day_of_month": "1", "readers": readers}
@@ -72,6 +87,8 @@ ROWS = [
     Row("reports:verify", everybody()),
     Row("reports:verify", everybody(422), "post"),
     Row("reports:verify", everybody(), "post", data=lambda _world: {"sha256": f"{_HASH}  jejak.zip"}),
+    Row("reports:comparison", only(OFFICER), target="own", kwargs=_comparison),
+    Row("reports:comparison_looking", only(OFFICER), "post", "own", _comparison),
     Row("reports:schedules", only(*MAPO)),
     Row("reports:schedules", only(*MAPO), kwargs=_schedules, query="?cycle=2023"),
     Row("reports:schedule_add", only(*MAPO), kwargs=_cycle),

@@ -27,7 +27,7 @@ from reports.services.changes import ChangeReason
 from reports.services.making import make
 from reports.services.requests import request_paper
 from reports.services.retention import remove_expired_files
-from reports.services.verification import _differences, verify_file
+from reports.services.verification import differences, verify_file
 from reports.states import MEETING_PAPERS, ExportFormat, ReportState, SummaryLanguage, VerificationOutcome
 from tests.conftest import Clock
 from tests.reports.conftest import Told
@@ -185,7 +185,7 @@ def test_verifying_says_when_the_agenda_is_another_one(told: Told, meeting: Meet
     changed = LaidAgenda.objects.get(pk=paper.laid_agenda_id)
     changed.content["points"][0]["text"] = "Diubah"
     paper.laid_agenda = changed
-    assert ChangeReason.AGENDA in _differences(paper)
+    assert ChangeReason.AGENDA in differences(paper)
 
 
 def test_paper_belongs_to_its_agenda_for_good(told: Told, meeting: Meeting) -> None:

@@ -98,11 +98,11 @@ def test_pack_with_too_many_rows_leaves_no_cursor_open(told: Told, monkeypatch: 
 
 def test_one_file_of_a_person_is_verified_at_a_time(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     make_record(told)
-    again = verification._differences
+    again = verification.differences
     others: list[object] = []
 
     def meanwhile(report: Report) -> Any:
-        monkeypatch.setattr(verification, "_differences", again)
+        monkeypatch.setattr(verification, "differences", again)
         deeds = [
             partial(verify_file, SHA256, has_bytes=True, actor=told.people[by], now=told.now)
             for by in ("officer", "jim")
@@ -110,7 +110,7 @@ def test_one_file_of_a_person_is_verified_at_a_time(told: Told, monkeypatch: pyt
         others.extend(at_once(*deeds))
         return again(report)
 
-    monkeypatch.setattr(verification, "_differences", meanwhile)
+    monkeypatch.setattr(verification, "differences", meanwhile)
     officer = told.people["officer"]
     assert (
         verify_file(SHA256, has_bytes=True, actor=officer, now=told.now).outcome == VerificationOutcome.SAME

@@ -19,8 +19,7 @@ from audit.errors import NotNow
 from audit.models import Event
 from evidence.uploads import FORM_ALLOWANCE_BYTES
 from reports.forms.verification import HashingUploadHandler, hashes_in
-from reports.services.verification import verify_file
-from reports.states import DownloadOutcome, ExportFormat, VerificationOutcome
+from reports.states import DownloadOutcome, ExportFormat
 from reports.views import verification
 from tests.reports.conftest import Told
 from tests.reports.report_rows import make_download, make_record
@@ -190,26 +189,13 @@ def test_hashes_in_takes_no_part_of_a_longer_word() -> None:
     assert hashes_in(f"{SHA256} {SHA256}") == {SHA256}
 
 
-def test_verify_does_not_read_again_what_has_very_many_rows(
-    told: Told, reader: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    report = make_record(told)
-    monkeypatch.setattr(verification, "_MOST_ROWS", (report.rows_count or 0) - 1)
-    page = words(send(reader, content=b"bytes"))
-    assert "Jejak made this file. Today&#x27;s answer was not compared with it." in page
-    assert "manage.py verify_report FILE" in page and report.fingerprint in page
-    event = Event.objects.filter(action="report.verified").latest("id")
-    assert event.after == {"sha256": SHA256, "result": "made"}
-    assert verify_file(SHA256, now=told.now).outcome == VerificationOutcome.SAME, "the command reads it again"
-
-
 def test_verify_while_another_file_of_the_person_is_verified_is_refused(
     told: Told, reader: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_arguments: object, **_named: object) -> None:
         raise NotNow("One at a time.")
 
-    monkeypatch.setattr(verification, "verify_file", refuse)
+    monkeypatch.setattr(verification, "verify_or_begin", refuse)
     response = send(reader, content=b"bytes")
     assert response.status_code == 409
     assert "One at a time." in words(response)
