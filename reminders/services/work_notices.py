@@ -95,17 +95,16 @@ def notify_handover(handover: HandedOver, now: datetime) -> None:
     person, colleague = handover.person, handover.colleague
     people: Iterable[User]
     if colleague is not None:
-        people = [colleague]
+        to, people = "colleague", [colleague]
     elif person.is_mapo:
-        people = User.objects.working_at_mapo()
+        to, people = "mapo", User.objects.working_at_mapo()
     else:
-        people = _contacts(person.agency_id)
+        to, people = "coordinators", _contacts(person.agency_id)
     about = {
         "person": person.name,
-        "agency_id": (colleague or person).agency_id,
         "assignments": handover.assignment_count,
         "steps": handover.step_count,
-        "is_to_all": int(colleague is None),
+        "to": to,
     }
     for each in people:
         if each.pk != person.pk:
@@ -199,8 +198,9 @@ def _handover_sentence(values: NoticeValues) -> str:
     what = (
         gettext("%(names)s and %(last)s") % {"names": named[0], "last": named[1]} if named[1:] else named[0]
     )
-    if values["is_to_all"]:
-        text = gettext("%(what)s of %(person)s now belong to nobody by name: choose who takes them over")
-    else:
-        text = gettext("You take over %(what)s of %(person)s")
-    return text % {"what": what, "person": values["person"]}
+    texts = {
+        "colleague": _("You take over %(what)s of %(person)s"),
+        "coordinators": _("The coordinators take over %(what)s of %(person)s: choose who does each"),
+        "mapo": _("All of MAPO takes over %(what)s of %(person)s: choose who does each"),
+    }
+    return str(texts[values["to"]]) % {"what": what, "person": values["person"]}

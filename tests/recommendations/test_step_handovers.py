@@ -80,6 +80,8 @@ def test_steps_go_to_the_coordinators(desk: Desk) -> None:
     notice = Notice.objects.get()
     assert notice.user == desk.coordinator and notice.about["steps"] == notice.about["assignments"] == 1
     assert TEXT in text_of(Visitor(desk.coordinator).get(reverse("recommendations:my_work")))
+    words = "Penyelaras mengambil alih 1 tugasan dan 1 tindakan yang dirancang daripada"
+    assert words in text_of(Visitor(desk.coordinator, "ms").get("/reminders/"))
 
 
 def test_steps_of_mapo_go_to_all_of_mapo(desk: Desk) -> None:
