@@ -200,7 +200,7 @@ class TestPages:
         words = words_of(page)
         moved = {
             "en": "Moved from 31 Oct 2023 to 30 Nov 2023",
-            "ms": "Dipinda daripada 31 Okt 2023 kepada 30 Nov 2023",
+            "ms": "Dipindahkan daripada 31 Okt 2023 kepada 30 Nov 2023",
         }
         assert moved[language] in words
         undo = reverse("recommendations:action_undo", args=[current_version(step).pk])
