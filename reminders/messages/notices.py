@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
@@ -17,6 +18,7 @@ from reminders.messages.wording import ReminderText
 from ui import dates
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from reminders.models import Notice
 
 logger = logging.getLogger(__name__)
@@ -31,7 +33,8 @@ class NoticeKind:
 
     `sentence` returns it in the language in force, without a full stop. `subject` says what happened without any
     particulars: mail servers, and MAPO's page of mails, read no more. Its mail goes out in working hours; at any hour
-    if it `is_urgent`, or if its reader asked for it and waits (`is_awaited`).
+    if it `is_urgent`, or if its reader asked for it and waits (`is_awaited`). `on_read` does what else reading it means,
+    in the transaction that marks it as read.
     """
 
     sentence: Callable[[NoticeValues], str]
@@ -39,6 +42,7 @@ class NoticeKind:
     icon: str = "info"
     is_urgent: bool = False
     is_awaited: bool = False
+    on_read: Callable[[NoticeValues, User, datetime], None] | None = None
 
     def text(self, values: NoticeValues) -> str:
         """Return the sentence, or a general one where a value is missing."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from recommendations.models import Comment, CommentMention
 from recommendations.queries.comments import url_of_comment
+from recommendations.services.comments import mark_mention_seen
 from recommendations.states import item_label
 from reminders.messages.notices import NOTICE_KINDS, NoticeKind, NoticeValues
 from reminders.services.notices import give_notice
@@ -20,9 +21,9 @@ MAIL_AFTER = timedelta(minutes=15)
 
 
 def register() -> None:
-    """Register the text of the notice."""
+    """Register the notice: its text, and that reading it is seeing the mention."""
     NOTICE_KINDS[MENTIONED] = NoticeKind(
-        sentence=_sentence, subject=_("A comment mentions you"), icon="message-square"
+        sentence=_sentence, subject=_("A comment mentions you"), icon="message-square", on_read=_see_mention
     )
 
 
@@ -47,6 +48,15 @@ def notify_mentioned(comment: Comment, people: Iterable[User], now: datetime) ->
             mail_after=timezone.now() + MAIL_AFTER,
             now=now,
         )
+
+
+def _see_mention(values: NoticeValues, reader: User, now: datetime) -> None:
+    """Mark the mention as seen, so that it also leaves the person's first page. A closed cycle takes no act."""
+    unseen = CommentMention.objects.filter(
+        user=reader, seen_at=None, comment__assignment__item__cycle__closed_at=None
+    )
+    for mention in unseen.filter(pk=values.get("mention")).select_related("comment__assignment"):
+        mark_mention_seen(mention, actor=reader, now=now)
 
 
 def _sentence(values: NoticeValues) -> str:

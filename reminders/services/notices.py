@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audit.errors import NotAllowed
-from reminders.messages.notices import NoticeValues
+from reminders.messages.notices import NoticeValues, kind_of
 from reminders.models import Notice, NoticeQuerySet, Reminder, ReminderQuerySet
 
 
@@ -63,7 +63,7 @@ def mark_all_read(person: User, *, actor: User, now: datetime) -> int:
     """
     if person.pk != actor.pk:
         raise NotAllowed(_("Only its recipient can mark a reminder as read."))
-    notices = _mark_notices(Notice.objects.of(person), now=now)
+    notices = _mark_notices(Notice.objects.of(person), reader=person, now=now)
     return notices + _mark_reminders(Reminder.objects.visible_to(person).unread(), now=now)
 
 
@@ -72,13 +72,13 @@ def read_notice(notice: Notice, *, actor: User, now: datetime) -> bool:
     """Mark one notice as read; return whether it was unread. Raises `NotAllowed` for anybody but its person."""
     if notice.user_id != actor.pk:
         raise NotAllowed(_("Only its recipient can mark a notice as read."))
-    return bool(_mark_notices(Notice.objects.filter(pk=notice.pk), now=now))
+    return bool(_mark_notices(Notice.objects.filter(pk=notice.pk), reader=actor, now=now))
 
 
 @transaction.atomic
 def read_notices(user: User, *, path: str, now: datetime) -> int:
     """Mark as read the notices that lead the user to a page, because they were there; return how many were unread."""
-    return _mark_notices(Notice.objects.of(user).filter(path=path), now=now)
+    return _mark_notices(Notice.objects.of(user).filter(path=path), reader=user, now=now)
 
 
 def _mark_reminders(rows: ReminderQuerySet, *, now: datetime) -> int:
@@ -87,7 +87,11 @@ def _mark_reminders(rows: ReminderQuerySet, *, now: datetime) -> int:
     return Reminder.objects.filter(pk__in=[row.pk for row in free.only("pk")]).update(read_at=now)
 
 
-def _mark_notices(rows: NoticeQuerySet, *, now: datetime) -> int:
+def _mark_notices(rows: NoticeQuerySet, *, reader: User, now: datetime) -> int:
     """Rows are locked in one order, so that two windows of one person never wait for each other."""
-    unread = rows.unread().order_by("pk").select_for_update(no_key=True)
-    return Notice.objects.filter(pk__in=[row.pk for row in unread.only("pk")]).update(read_at=now)
+    unread = list(rows.unread().order_by("pk").select_for_update(no_key=True).only("pk", "what", "about"))
+    count = Notice.objects.filter(pk__in=[row.pk for row in unread]).update(read_at=now)
+    for row in unread:
+        if on_read := kind_of(row.what).on_read:
+            on_read(row.about, reader, now)
+    return count

@@ -8,13 +8,15 @@ import pytest
 
 from accounts.models import User
 from audit.clock import local_date
+from cycles.services import close_cycle
 from recommendations.models import Comment, CommentMention
 from recommendations.services.comments import mark_mention_seen, write_comment
 from reminders.mails.loading import load_mails
 from reminders.mails.rendering import render_mail
-from reminders.models import Delivery
+from reminders.models import Delivery, Notice
 from reminders.queries.bell import Bell
 from reminders.services import mention_notices
+from reminders.services.notices import read_notice
 from reminders.services.packing import pack
 from tests.recommendations.conftest import Desk
 from tests.recommendations.visitors import Visitor, text_of
@@ -62,6 +64,24 @@ def test_what_was_seen_is_gone(desk: Desk) -> None:
     mention(desk)
     mark_mention_seen(CommentMention.objects.get(), actor=desk.officer, now=desk.now)
     assert Bell(desk.officer).count == 0 and mails(desk) == []
+
+
+@pytest.mark.parametrize("address", ["notices/{}/read/", "read/"])
+def test_what_was_read_at_the_bell_is_gone_from_the_first_page(desk: Desk, address: str) -> None:
+    mention(desk)
+    officer = Visitor(desk.officer)
+    assert SECRET in text_of(officer.get("/my-work/"))
+    officer.post("/reminders/" + address.format(Notice.objects.get().pk))
+    assert Bell(desk.officer).count == 0
+    assert SECRET not in text_of(officer.get("/my-work/"))
+
+
+def test_the_bell_is_read_also_in_a_closed_cycle(desk: Desk) -> None:
+    mention(desk)
+    close_cycle(desk.cycle, actor=desk.administrator, now=desk.now)
+    notice = Notice.objects.get()
+    assert read_notice(notice, actor=desk.officer, now=desk.now)
+    assert CommentMention.objects.get().seen_at is None
 
 
 @pytest.mark.parametrize("change", ["clearance", "agency"])
