@@ -37,6 +37,7 @@ PICTURES = (
     "review",
     "assignments",
     "summaries",
+    "meeting",
     "people",
     "cycles",
     "rules",

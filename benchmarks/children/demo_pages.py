@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import Role
+from meetings.models import Meeting
 from recommendations.models import Update
 from recommendations.states import UpdateState
 
@@ -20,6 +21,7 @@ def main(_facts: dict[str, Any]) -> dict[str, Any]:
     """
     draft, waiting = _newest(UpdateState.DRAFT), _newest(UpdateState.SUBMITTED)
     officer = User.objects.get(pk=draft.saved_by_id)
+    held = Meeting.objects.held().latest("meets_on")
     readers = {role: User.objects.filter(role=role).order_by("pk")[0] for role in Role.values}
     readers |= {
         Role.OFFICER.value: officer,
@@ -43,6 +45,7 @@ def main(_facts: dict[str, Any]) -> dict[str, Any]:
             "review": [reverse("recommendations:review", args=[waiting.pk]), Role.REVIEWER],
             "assignments": [reverse("recommendations:assignments"), Role.REVIEWER],
             "summaries": [reverse("reports:choose"), Role.REVIEWER],
+            "meeting": [reverse("meetings:meeting_prepare", args=[held.pk]), Role.REVIEWER],
             "people": [reverse("accounts:people"), Role.ADMINISTRATOR],
             "cycles": [reverse("cycles:cycles"), Role.ADMINISTRATOR],
             "rules": [reverse("reminders:rules"), Role.ADMINISTRATOR],
