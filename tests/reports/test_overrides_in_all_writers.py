@@ -10,7 +10,7 @@ import io
 import json
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, time, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,9 +19,16 @@ import openpyxl
 import pytest
 
 from evidence.services.lifecycle import seal_document
+from meetings.models import MeetingDetails
+from meetings.services.agenda import prepare_meeting
+from meetings.services.laying import lay_agenda
+from meetings.services.meetings import announce_meeting
 from recommendations import services
 from recommendations.states import Status
-from reports.states import FORMATS, Depth, ExportFormat, SummaryLanguage
+from reports import files
+from reports.services.making import make
+from reports.services.requests import request_paper
+from reports.states import FORMATS, Depth, ExportFormat, ReportState, SummaryLanguage
 from reports.writers.wording import sentences
 from tests.conftest import Clock
 from tests.reports import packs
@@ -244,3 +251,31 @@ def test_pack_tells_an_override_as_one(mixed: Told, language: str) -> None:
     (summary,) = (name for name in taken.names if name.endswith(".pdf") and "/" not in name)
     for text in (*texts.values(), squeezed(of_pdf(taken.read(summary))), " ".join(taken.names)):
         assert_no_traces(text)
+
+
+@pytest.mark.parametrize("language", [SummaryLanguage.MALAY, SummaryLanguage.ENGLISH])
+@pytest.mark.parametrize("paper", [ExportFormat.MEETING, ExportFormat.COUNCIL])
+def test_papers_of_a_meeting_tell_an_override_as_one(mixed: Told, paper: ExportFormat, language: str) -> None:
+    secretary = mixed.people["reviewer"]
+    about: dict[str, Any] = {"actor": secretary, "now": mixed.now}
+    details = MeetingDetails(
+        number="Mesyuarat MAPO Bil. 3/2023", meets_on=date(2023, 9, 20), begins=time(10), venue="Putrajaya"
+    )
+    meeting = announce_meeting(mixed.cycle, details=details, **about)
+    meeting = prepare_meeting(
+        meeting, as_at_on=date.fromisoformat(TODAY), since_on=date(2023, 7, 31), **about
+    )
+    report = request_paper(
+        lay_agenda(meeting, **about), export_format=paper, language=SummaryLanguage(language), **about
+    )
+    assert make(report.pk, now=mixed.now) == ReportState.READY
+    report.refresh_from_db()
+    words = squeezed(WORDS[paper](files.path_of(report.stored_name).read_bytes()))
+    assert squeezed(BEGIN) in words
+    assert squeezed(END) in words
+    day = dates.day(mixed.now - timedelta(days=1), language=language)
+    by, on = {"ms": ("oleh", "pada"), "en": ("by", "on")}[language]
+    assert squeezed(f"{by} MAPO ({mixed.people['administrator'].name}) {on} {day}") in words
+    for expected in (MARK[language], BENEATH[language], SET[language]):
+        assert squeezed(expected) in words
+    assert_no_traces(words)
