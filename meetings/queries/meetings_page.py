@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 
 from accounts.models import User
 from audit.models import Event
@@ -38,9 +39,15 @@ def read_meetings(cycle: Cycle, *, user: User) -> MeetingsPage:
 
 
 def next_number(cycle: Cycle, *, day: date) -> str:
-    """Return the number that the next meeting of a year would have (one query)."""
-    count = Meeting.objects.filter(meets_on__year=day.year).exclude(state=MeetingState.CANCELLED).count()
-    return f"Mesyuarat MAPO Bil. {count + 1}/{day.year}"
+    """Return the number that the next meeting of a year would have, which none has yet (one query).
+
+    A cancelled meeting gives up its place in the count, but keeps its number.
+    """
+    known = Meeting.objects.values_list("number", "state", "meets_on__year")
+    taken = {number for number, _state, _year in known}
+    held = sum(year == day.year and state != MeetingState.CANCELLED for _number, state, year in known)
+    numbers = (f"Mesyuarat MAPO Bil. {number}/{day.year}" for number in count(held + 1))
+    return next(number for number in numbers if number not in taken)
 
 
 def read_acts(meeting: Meeting) -> list[Event]:

@@ -45,6 +45,21 @@ def test_taken_number_is_told_beside_its_field(mapo: Client, desk: Desk) -> None
     assert response.status_code == 422 and response.context["form"].errors["number"]
 
 
+def test_suggested_number_is_free_after_a_meeting_was_cancelled(mapo: Client, desk: Desk) -> None:
+    for number in (1, 2):
+        make_meeting(desk, number=f"Mesyuarat MAPO Bil. {number}/2023", meets_on=date(2023, 10, number))
+    in_state(desk, MeetingState.CANCELLED, number="Mesyuarat MAPO Bil. 3/2023", meets_on=date(2023, 10, 9))
+    assert b"Mesyuarat MAPO Bil. 4/2023" in mapo.get(reverse("meetings:meeting_announce")).content
+
+
+def test_list_says_of_a_meeting_whose_day_is_over_what_to_do(mapo: Client, desk: Desk) -> None:
+    make_meeting(desk, number="A", meets_on=date(2023, 10, 1))
+    assert b"Tarikhnya telah berlalu" not in mapo.get(reverse("meetings:meetings")).content
+    make_meeting(desk, number="B", meets_on=date(2023, 9, 1))
+    page = mapo.get(reverse("meetings:meetings")).content.decode()
+    assert page.count("Tarikhnya telah berlalu") == 1 and "Lewat" not in page
+
+
 def test_next_meeting_comes_first(mapo: Client, desk: Desk) -> None:
     in_state(desk, MeetingState.POSTPONED, number="D", meets_on=date(2023, 9, 15))
     for number, day in (("B", date(2023, 12, 1)), ("A", date(2023, 10, 1))):
