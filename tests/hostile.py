@@ -8,8 +8,10 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from django.core.handlers.wsgi import WSGIRequest
+from django import http
+from django.core.handlers import wsgi
 from django.http import QueryDict
+from django.http import request as http_request
 
 #: As they stand in an address. A "{name}" is the parameter's own.
 VALUES = (
@@ -61,6 +63,58 @@ VALUES = (
     ),
     *("last", "all", "2023", "own", "a&{name}=b&{name}=c"),
 )
+#: As they are typed into a field.
+TYPED = (
+    *(
+        "",
+        "0",
+        "-1",
+        "2147483648",
+        "9223372036854775808",
+        "9" * 18,
+        "1" + "0" * 30,
+        "9" * 5_000,
+        "1e9",
+        "NaN",
+        "²",
+        "١٢",
+    ),
+    *(
+        "0001-01-01",
+        "1/1/1000",
+        "30/12/9999",
+        "31/12/9999",
+        "2023-02-30",
+        "1900-01-01",
+        "2023-09-01",
+        "abc",
+        "true",
+    ),
+    *(
+        "\0",
+        "a\0b",
+        "\ufffd",
+        "\ufffe",
+        "\u200b\u2060",
+        "\u202eabc\u202c",
+        "\u2028",
+        "😀" * 60,
+        "ﷺ" * 300,
+        "x" * 10_240,
+    ),
+    *(
+        "../../x",
+        "[]",
+        "{}",
+        "null",
+        "1,2,99999999999999999999",
+        "<script>",
+        "\r\nX: y",
+        "{{ 7 }}",
+        "%s %(x)s {0}",
+    ),
+    "00000000-0000-0000-0000-000000000000",
+)
 #: In the place of a number or a name inside a path.
 PATHS = (
     "0",
@@ -99,18 +153,22 @@ class _Recorded(QueryDict):
         return super().getlist(key, default)
 
 
+def _recording(names: set[str]) -> type[QueryDict]:
+    return type("Recorded", (_Recorded,), {"names": names})
+
+
 def record_names(monkeypatch: pytest.MonkeyPatch) -> set[str]:
-    """Return a set that fills with the names that pages read from their addresses."""
+    """Return a set that fills with the names that views read from their addresses."""
     names: set[str] = set()
+    monkeypatch.setattr(wsgi, "QueryDict", _recording(names))
+    return names
 
-    def query_of(request: WSGIRequest) -> QueryDict:
-        if "_recorded" not in vars(request):
-            recorded = type("Recorded", (_Recorded,), {"names": names})
-            made = recorded(request.META.get("QUERY_STRING", ""), encoding=request.encoding)
-            vars(request)["_recorded"] = made
-        return vars(request)["_recorded"]
 
-    monkeypatch.setattr(WSGIRequest, "GET", property(query_of))
+def record_posted_names(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Return a set that fills with the names that views read from what is posted."""
+    names: set[str] = set()
+    for module in (http, http_request):  # Forms with files, and those without.
+        monkeypatch.setattr(module, "QueryDict", _recording(names))
     return names
 
 

@@ -118,7 +118,7 @@ def test_every_field_of_every_form_class_answers_in_our_words(language: str) -> 
     assert theirs == set()
 
 
-def _role(row: Row) -> str:
+def role_of(row: Row) -> str:
     """Return who may send this form."""
     allowed = [role for role in ROLES if row.expected[role] not in (404, SIGN_IN)]
     return ADMINISTRATOR if ADMINISTRATOR in allowed else (allowed or [ADMINISTRATOR])[-1]
@@ -129,7 +129,7 @@ def _role(row: Row) -> str:
 def test_every_form_answers_bad_input_in_our_words(
     row: Row, language: str, place: Place, client: Client
 ) -> None:
-    role = _role(row)
+    role = role_of(row)
     if role != ANONYMOUS:
         place.sign_in(client, role)
         User.objects.filter(pk=place.world.people[role].pk).update(language=language)
@@ -157,7 +157,7 @@ WITHOUT_TEXT = {"privacy:check", "accounts:sign_out_person", "accounts:reissue_l
 @pytest.mark.parametrize("row", [row for row in POSTS if row.name not in WITHOUT_TEXT], ids=str)
 def test_text_in_which_nothing_can_be_seen_is_refused(row: Row, place: Place, client: Client) -> None:
     good = row.data(place.world)
-    role = _role(row)
+    role = role_of(row)
     if role != ANONYMOUS:
         place.sign_in(client, role)
         User.objects.filter(pk=place.world.people[role].pk).update(language="en")

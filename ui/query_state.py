@@ -47,12 +47,17 @@ class AddressFilters:
     @classmethod
     def read(cls, query: Mapping[str, str]) -> Self:
         """Return the filters of a query string; a value that is none of its choices is not set."""
-        asked = {each.name: query.get(each.name, "").strip()[:LONGEST_FILTER] for each in fields(cls)}
+        asked = {each.name: read_text(query, each.name) for each in fields(cls)}
         return cls(**{name: text for name, text in asked.items() if text in cls.choices.get(name, (text,))})
 
     @property
     def are_set(self) -> bool:
         return self != type(self)()
+
+
+def read_text(data: Mapping[str, str], name: str) -> str:
+    """Return what is sent under a name for a filter, as the database can compare it: no NUL, `LONGEST_FILTER` at most."""
+    return data.get(name, "").replace("\0", "").strip()[:LONGEST_FILTER]
 
 
 def read_numbers(data: QueryDict, name: str) -> list[int]:

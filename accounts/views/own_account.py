@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.sessions.models import Session
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -128,7 +128,9 @@ def end_other_sessions(request: HttpRequest) -> HttpResponseBase:
 def set_language(request: HttpRequest) -> HttpResponseBase:
     """Store the language in a cookie and with the person (once they sign in), then return to where it was chosen."""
     form = LanguageForm(request.POST)
-    response = redirect(_safe_next(request, request.POST.get("next") or request.headers.get("Referer", "")))
+    response = HttpResponseRedirect(
+        _safe_next(request, request.POST.get("next") or request.headers.get("Referer", ""))
+    )
     if not form.is_valid():
         return response
     language, is_signed_in = form.cleaned_data["language"], request.user.is_authenticated
@@ -139,8 +141,8 @@ def set_language(request: HttpRequest) -> HttpResponseBase:
 
 
 def _safe_next(request: HttpRequest, asked: str) -> str:
-    """Return the address to return to, or "/" for one on another host."""
+    """Return the address to return to, or "/" for one on another host, and for what is none."""
     is_safe = url_has_allowed_host_and_scheme(
         asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return asked if is_safe else "/"
+    return asked if is_safe and asked.startswith(("/", "http")) else "/"

@@ -38,6 +38,7 @@ from recommendations.permissions import may_write_opening
 from ui.methods import post_required
 from ui.numbers import whole_number
 from ui.pagination import paginate
+from ui.query_state import read_text
 
 ROWS_PER_PAGE = 50
 BATCHES_PER_PAGE = 20
@@ -63,7 +64,7 @@ def _agency(request: HttpRequest) -> Agency | None:
     person = person_of(request)
     if not person.is_mapo:
         return person.agency
-    code = request.GET.get("agency", "").replace("\0", "")[:40]
+    code = read_text(request.GET, "agency")
     return Agency.objects.active().filter(code=code).first() if code else None
 
 

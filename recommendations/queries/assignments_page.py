@@ -33,8 +33,7 @@ from recommendations.models.assignment import AssignmentQuerySet
 from recommendations.queries.sql import RowCount
 from recommendations.states import AssignmentRole, ItemKind, Pillar, Stage, Status, StatusView, UpdateState
 from ui.numbers import whole_number
-
-_LONGEST_TEXT = 200
+from ui.query_state import read_text
 
 
 class AssignmentSort(TextChoices):
@@ -125,7 +124,7 @@ class AssignmentFilterChoices:
 def parse_assignment_filters(query: Mapping[str, str], choices: AssignmentFilterChoices) -> AssignmentFilters:
     """Read `agency`, `item`, `pillar`, `text`, `late` and `sort` from an address."""
     unknown: list[str] = []
-    agency = query.get("agency", "").replace("\0", "")
+    agency = read_text(query, "agency")
     if agency and agency not in dict(choices.agencies):
         unknown.append(_("There is no agency “%(asked)s” here.") % {"asked": agency[:40]})
         agency = ""
@@ -147,7 +146,7 @@ def parse_assignment_filters(query: Mapping[str, str], choices: AssignmentFilter
         agency=agency,
         item_id=item_id,
         pillar=pillar,
-        text=query.get("text", "").replace("\0", "").strip()[:_LONGEST_TEXT],
+        text=read_text(query, "text"),
         is_late=query.get("late") == "1",
         unknown=tuple(unknown),
     )

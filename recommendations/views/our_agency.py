@@ -30,7 +30,7 @@ from recommendations.queries.agency_page import (
 from recommendations.queries.my_work import read_agency_tasks
 from recommendations.queries.steps import steps_of_agency
 from recommendations.states import OfficersChange
-from ui.query_state import read_numbers
+from ui.query_state import read_numbers, read_text
 
 
 @require_safe
@@ -45,7 +45,7 @@ def shown_agency(request: HttpRequest) -> Agency | None:
 
     Raises Http404 for a code that does not exist, or another agency's (which is recorded).
     """
-    person, code = person_of(request), request.GET.get("agency", "").replace("\0", "")
+    person, code = person_of(request), read_text(request.GET, "agency")
     if not code:
         return person.agency if person.is_agency_actor else None
     agency = get_object_or_404(Agency, code=code)

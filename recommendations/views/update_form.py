@@ -34,6 +34,7 @@ from recommendations.states import COPIED_STATES
 from recommendations.views.form_files import ReceivedFiles, drop_zone_context, receive_files
 from recommendations.views.loading import own_update, undo_sending
 from ui.methods import post_required
+from ui.query_state import read_text
 
 #: The button that sends a returned update although nothing in it was changed.
 SUBMIT_UNCHANGED = "submit_unchanged"
@@ -196,7 +197,7 @@ def _form_page(
 
 def _form_context(request: HttpRequest, update: Update, form: UpdateForm) -> dict[str, Any]:
     person, today = person_of(request), clock.local_date(request_time(request))
-    find = request.POST.get("find", "").strip()
+    find = read_text(request.POST, "find")
     shown = _shown(update, form)
     writing = read_drafting_context(update, user=person, content=shown, last=form.last, find=find)
     return {
