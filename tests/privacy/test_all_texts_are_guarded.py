@@ -44,6 +44,7 @@ UNGUARDED_SERVICES = {
     "audit.services.record": "its callers ask, and hand on what was found",
     "meetings.services.checks.record_meeting": "its callers ask, and hand on what was found",
     "recommendations.services.checks.record_step": "its callers ask, and hand on what was found",
+    "recommendations.services.checks.tell_of_step": "its callers ask, and hand on what was found",
     "recommendations.services.checks.close_assignment": "its callers ask, and hand on what was found",
     "recommendations.services.reviews.write_acceptance": "its callers ask, and hand on what was found",
     "recommendations.services.reviews.write_return": "its callers ask, and hand on what was found",
