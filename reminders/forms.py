@@ -88,7 +88,13 @@ class RuleForm(forms.Form):
             Buttons(_("Save the rule"), name="act", value="save", cancel_url=cancel_url),
             Include("reminders/_rule_look.html"),
             # Keyed by the mark, so that typing kept from an older state of the rule is not restored over a newer one.
-            attrs={"data-keep": True, "data-keep-key": f"rule {self['seen'].value() or 'new'}"},
+            attrs={
+                "data-keep": True,
+                "data-keep-key": f"rule {self['seen'].value() or 'new'}",
+                "data-live-form": True,
+                "data-live-act": "look",
+                "data-failed": _("The preview could not be updated. Press “Show what it would do”."),
+            },
         )
 
     def values(self) -> RuleValues:

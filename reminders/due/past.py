@@ -153,7 +153,7 @@ class Past:
         for action, number, before in since.order_by("-pk").values_list("action", "object_id", "before"):
             rule = found.get(int(number))
             if rule is not None and action == "rule.changed":
-                for name, value in before.items():
+                for name, value in (before or {}).items():
                     setattr(rule, name, value)
             elif rule is not None and action in ("rule.switched_on", "rule.switched_off"):
                 rule.is_on = action == "rule.switched_off"

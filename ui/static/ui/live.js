@@ -1,5 +1,6 @@
 // A form whose answer stands on the same page: as one changes it, the page is asked anew and its live parts replaced.
-// What one fills in, and where one is, stays. The address follows, so that it can be sent on.
+// What one fills in, and where one is, stays. The address follows, so that it can be sent on. A form that is posted sends the
+// act that shows what it would do and saves nothing; until it makes sense, what was shown stays.
 import { readDay, writeDay } from "./dates.js";
 
 const PAUSE_MS = 250;
@@ -9,6 +10,15 @@ let timer = 0;
 let running = null;
 let fresh = Promise.resolve(true);
 let settle = null;
+
+const isPosted = () => form.method === "post";
+
+function ask(url, signal) {
+  if (!isPosted()) return fetch(url, { signal, credentials: "same-origin" });
+  const body = new FormData(form);
+  body.set("act", form.dataset.liveAct);
+  return fetch(url, { signal, credentials: "same-origin", method: "POST", body });
+}
 
 function address() {
   const filled = [...new FormData(form)].filter(([, value]) => value);
@@ -33,29 +43,40 @@ function replaceParts(answer) {
   }
 }
 
+function followAddress(url) {
+  history.replaceState(history.state, "", url);
+  document.dispatchEvent(new Event("jejak:put-back"));
+  for (const field of document.querySelectorAll("[data-language] [name=next]")) field.value = url;
+}
+
 function sayFailed() {
   const status = document.querySelector("[data-live][role=status]");
   if (status) status.textContent = form.dataset.failed;
-  form.querySelector("[data-live-hidden]").hidden = false;
+  showButton(true);
+}
+
+// The button that asks without scripts, where it does nothing else.
+function showButton(isShown) {
+  const button = form.querySelector("[data-live-hidden]");
+  if (button) button.hidden = !isShown;
 }
 
 async function refresh() {
   running?.abort();
   running = new AbortController();
   const { signal } = running;
-  const url = address();
+  const url = isPosted() ? location.href : address();
   const settled = settle;
   try {
-    const response = await fetch(url, { signal, credentials: "same-origin" });
+    const response = await ask(url, signal);
     // Signed out meanwhile: the whole page goes where the answer went.
     if (response.redirected) return location.assign(url);
+    if (isPosted() && response.status === 422) return settled(true);
     if (!response.ok) throw new Error(response.statusText);
     const answer = new DOMParser().parseFromString(await response.text(), "text/html");
     if (signal.aborted) return;
-    history.replaceState(history.state, "", url);
     replaceParts(answer);
-    document.dispatchEvent(new Event("jejak:put-back"));
-    for (const field of document.querySelectorAll("[data-language] [name=next]")) field.value = url;
+    if (!isPosted()) followAddress(url);
     settled(true);
   } catch (error) {
     if (error.name === "AbortError") return;
@@ -112,7 +133,7 @@ async function onSubmit(event) {
 export function startLive() {
   form = document.querySelector("form[data-live-form]");
   if (!form) return;
-  form.querySelector("[data-live-hidden]").hidden = true;
+  showButton(false);
   form.addEventListener("change", onChange);
   form.addEventListener("input", onChange);
   document.addEventListener("click", onClick);
