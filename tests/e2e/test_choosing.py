@@ -11,7 +11,7 @@ from reports.services.making import make
 from tests.conftest import Clock, WorkerDatabase
 from tests.e2e.conftest import Desk
 from tests.reports.conftest import Told, make_told
-from tests.reports.makers import asked
+from tests.reports.makers import asked, ended
 
 pytestmark = pytest.mark.e2e
 CHOOSE = "/summaries/"
@@ -121,16 +121,27 @@ def test_without_scripts_a_button_shows_it(world: Told, sit_down: Callable[..., 
     assert "depth=full" in page.url
 
 
-def test_page_says_who_downloaded_a_colleagues_summary_after_a_click(
-    world: Told, sit_down: Callable[..., Desk]
+@pytest.mark.parametrize("scripts", [True, False])
+def test_page_says_at_once_that_a_colleagues_summary_was_downloaded(
+    world: Told, sit_down: Callable[..., Desk], scripts: bool
 ) -> None:
     report = asked(world, "administrator")
     make(report.pk, now=world.now)
     reviewer = world.people["reviewer"]
-    page = sit_down("en").sign_in(reviewer.email).open(f"/summaries/{report.pk}/").page
+    desk = sit_down("en", scripts=scripts).sign_in(reviewer.email)
+    page = desk.open(f"/summaries/{report.pk}/").page
     expect(page.locator("main")).to_contain_text("Nobody has downloaded it yet.")
+    link = page.get_by_role("link", name="Download", exact=True)
     with page.expect_download():
-        page.get_by_role("link", name="Download", exact=True).click()
+        if scripts:
+            said = link.evaluate("(link) => { link.click(); return link.parentElement.innerText; }")
+            assert "The download has begun. Below you see when it has ended." in said
+        else:
+            link.click()
+    if not scripts:
+        ended(report)
+        page.goto(page.url.replace(f"{report.pk}/", "made/"))
+        page.go_back()
     downloads = page.locator("section", has=page.locator("#downloads-title"))
     expect(downloads).to_contain_text("Downloaded in full", timeout=8000)
     expect(downloads).to_contain_text(reviewer.name)

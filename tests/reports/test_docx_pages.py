@@ -72,7 +72,7 @@ def test_print_full_shows_what_was_typed(told: Told) -> None:
 @pytest.mark.parametrize(
     ("language", "names"),
     [
-        ("both", ("Syor 15 / Recommendation 15", "Kelemahan 6 / Weakness 6")),
+        ("both", ("Syor 15", "Kelemahan 6", "Short title", "In progress")),
         ("ms", ("Syor 15", "Kelemahan 6")),
     ],
 )
@@ -90,6 +90,7 @@ def test_print_glance_holds_all_items_on_one_page(
     (page,) = printed(told.made(ExportFormat.DOCX, depth="glance", language=language, day="2023-09-14"))
 
     assert all(name in page for name in names)
+    assert page.count("Kenal pasti lebih ramai mangsa") == told.cycle.items.count(), "each line has its title"
 
 
 def test_print_council_paper_numbers_its_paragraphs(told: Told) -> None:

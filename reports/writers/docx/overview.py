@@ -183,12 +183,9 @@ def _line(translate: DocxTranslator, item: ReportedItem, *, has_pages: bool) -> 
 
 
 def write_glance(builder: DocumentBuilder, content: SummaryContent) -> None:
-    """Write all items on one page: a short line each, with short titles where one language leaves room for them."""
+    """Write all items on one page: a line each in the first language, which the counts above say in both."""
     translate = builder.translate
-    if len(translate.languages) == 1:
-        columns = labelled_columns(translate, item=20, title=86, lead=13, status=24, percent=9, accepted=18)
-    else:
-        columns = labelled_columns(translate, item=42, pillar=39, lead=15, status=43, percent=10, accepted=21)
+    columns = labelled_columns(translate, item=20, title=86, lead=13, status=24, percent=9, accepted=18)
     rows = [_glance_line(translate, item) for item in content.items]
     builder.table([column.dense() for column in columns], rows, caption=translate.label("all_items"))
     write_overrides(builder, content, most=sentences.GLANCE_REASON)
@@ -202,20 +199,20 @@ def _set_by_mapo(translate: DocxTranslator, item: ReportedItem) -> Iterator[Docx
 
 
 def _glance_line(translate: DocxTranslator, item: ReportedItem) -> list[Cell]:
-    has_title = len(translate.languages) == 1
+    # In the first language: in two, the page would not hold all lines.
     return [
-        translate(sentences.item_name, item),
-        translate(sentences.item_title, item)
-        if has_title
-        else translate(sentences.pillar_words, item.pillar),
+        _first(translate(sentences.item_name, item)),
+        _first(translate(sentences.item_title, item)),
         plain(item.lead.code, "Strong") if item.lead else plain("–"),
-        [status_text(translate, item.status), *_set_by_mapo(translate, item)],
+        [_first(status_text(translate, item.status)), *_set_by_mapo(translate, item)],
         plain(percent(item.percent)),
-        # In one language: the page must hold all lines, in two languages too.
-        plain("–")
-        if item.state.override
-        else DocxText(translate(sentences.day_or_none, item.decided_on).phrases[:1]),
+        plain("–") if item.state.override else _first(translate(sentences.day_or_none, item.decided_on)),
     ]
+
+
+def _first(text: DocxText) -> DocxText:
+    """Return a text in its first language alone."""
+    return replace(text, phrases=text.phrases[:1])
 
 
 def write_overrides(builder: DocumentBuilder, content: SummaryContent, *, most: int | None = None) -> None:

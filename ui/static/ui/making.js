@@ -3,6 +3,8 @@
 // Asking also tells the server that somebody looks, so that no bell rings for them.
 
 const EVERY_MS = 2000;
+// A small file is downloaded by then.
+const SOON_MS = 400;
 // So often is asked how a download ended: half an hour.
 const MOST_TURNS = 900;
 
@@ -53,9 +55,12 @@ function follow(card) {
 
   if (isGoing) part("look").hidden = true;
   card.querySelector("[download]")?.addEventListener("click", () => {
-    if (!turnsLeft) setTimeout(again, EVERY_MS);
+    part("status").textContent = part("status").dataset.status;
+    if (!turnsLeft) setTimeout(again, SOON_MS);
     turnsLeft = MOST_TURNS;
   });
+  // Whoever comes back to it sees what has been downloaded since, not what was shown when they left.
+  addEventListener("pageshow", (event) => event.persisted && anew());
   again();
 }
 
