@@ -51,6 +51,19 @@ def test_tabs_open_in_both_languages(
         assert response.status_code == 200 and f'lang="{language}"' in response.content.decode()
 
 
+@pytest.mark.parametrize("tab", ["suggested", "confirmed"])
+def test_box_of_a_line_says_the_short_title_of_its_item(
+    desk: Desk, suggested: list[Assignment], tab: str
+) -> None:
+    Item.objects.update(title_ms="Latih pegawai", title_en="Train officials")
+    page = Visitor(desk.reviewer, "en").get(PAGE, tab=tab).content.decode()
+    boxes = [label for label in page.split('<label class="pick">')[1:] if 'type="checkbox"' in label]
+    named = [
+        label.split("</label>")[0] for label in boxes if 'name="items"' in label or 'name="chosen"' in label
+    ]
+    assert named and all(label.endswith(": Train officials</span>") for label in named)
+
+
 def test_mapo_sees_since_when_a_draft_exists_and_nothing_of_it(desk: Desk) -> None:
     page = f"{PAGE}{desk.assignment.pk}/"
     words = "has been writing an update since"
