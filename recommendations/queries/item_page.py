@@ -9,6 +9,7 @@ from typing import Any
 
 from accounts.clearance import Clearance
 from accounts.models import User
+from recommendations.deadlines import is_overdue
 from recommendations.models import Cycle, Item, Update
 from recommendations.models.assignment import RequestKind
 from recommendations.models.cycle import in_reading_language
@@ -125,6 +126,15 @@ class ItemPage:
             return None
         line = self.own or self.lead
         return line.next_due_on if line else None
+
+    def is_late(self, today: date) -> bool:
+        """Whether the update of `next_due_on` is late."""
+        line = self.own or self.lead
+        return (
+            line is not None
+            and line.is_in_force
+            and is_overdue(self.next_due_on, today=today, is_awaiting=line.is_awaiting)
+        )
 
     @property
     def is_settled(self) -> bool:

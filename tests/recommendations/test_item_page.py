@@ -369,3 +369,16 @@ def test_observer_of_an_agency_that_answers_reads_the_page_as_any_observer(desk:
     page = browser_of(observer).get(url(desk))
     assert page.status_code == 200
     assert reverse("recommendations:comments", args=[desk.assignment.pk]) not in page.content.decode()
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "3 days late"), ("ms", "lewat 3 hari")])
+def test_late_update_is_said_to_its_agency_and_mapo_alone(desk: Desk, language: str, words: str) -> None:
+    late = TODAY - timedelta(days=3)
+    Assignment.objects.filter(pk=desk.assignment.pk).update(next_due_on=late)
+    told = {
+        role: words in words_of(browser_of(getattr(desk, role), language).get(url(desk))).lower()
+        for role in EVERYBODY
+    }
+    assert told == {role: role not in ("outsider", "observer") for role in EVERYBODY}
+    make_submission(desk.assignment, actor=desk.officer, now=desk.now)
+    assert words not in words_of(browser_of(desk.officer, language).get(url(desk))).lower()
