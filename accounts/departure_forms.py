@@ -4,14 +4,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.fields import PersonChoice
 from accounts.models import User
 from accounts.queries import with_absences
-from accounts.roles import Role
 from privacy.forms import ReasonForm
 
 #: The choice that names no single colleague.
@@ -28,35 +26,33 @@ class DeactivatePersonForm(ReasonForm):
         self, data: Any = None, *, person: User, offers_handover: bool, today: date, cancel_url: str
     ):
         super().__init__(data, verb=_("Deactivate"), tone="danger", cancel_url=cancel_url)
-        self._colleagues = _able_colleagues(person)
-        if offers_handover and self._colleagues.exists():
+        colleagues = with_absences(_able_colleagues(person), today=today) if offers_handover else ()
+        self._colleagues = {str(each.pk): each for each in colleagues}
+        if self._colleagues:
             self.fields["colleague"] = forms.ChoiceField(
                 label=gettext_lazy("Hand over to"),
                 help_text=gettext_lazy(
                     "Your choice takes over those assignments and planned steps, and gets a notice."
                 ),
-                choices=self._choices(person, today=today),
+                choices=self._choices(person),
                 required=False,
             )
             self.helper.layout.insert(0, "colleague")
 
-    def _choices(self, person: User, *, today: date) -> list[tuple[str, Any]]:
-        coordinating = self._colleagues.filter(Q(role=Role.COORDINATOR) | Q(is_acting=True))
+    def _choices(self, person: User) -> list[tuple[str, Any]]:
         choices: list[tuple[str, Any]] = [("", _("Nobody yet"))]
         if person.is_mapo:
             choices.append((_ALL, _("All of MAPO")))
-        elif coordinating.exists():
+        elif any(each.is_coordinator or each.is_acting for each in self._colleagues.values()):
             choices.append((_ALL, _("The agency's coordinators")))
         label = PersonChoice(queryset=None).label_from_instance
-        people = with_absences(self._colleagues, today=today)
-        return choices + [(str(person.pk), label(person)) for person in people]
+        return choices + [(pk, label(each)) for pk, each in self._colleagues.items()]
 
     def clean(self) -> dict[str, Any]:
         """Say whether something is handed over, and to which colleague."""
         cleaned = super().clean() or {}
         chosen = cleaned.pop("colleague", "")
-        colleague = self._colleagues.filter(pk=chosen).first() if chosen not in ("", _ALL) else None
-        return {**cleaned, "colleague": colleague, "is_handed_over": chosen != ""}
+        return {**cleaned, "colleague": self._colleagues.get(chosen), "is_handed_over": chosen != ""}
 
 
 def _able_colleagues(person: User) -> Any:

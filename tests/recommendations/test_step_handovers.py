@@ -10,9 +10,11 @@ from django.urls import reverse
 
 from accounts.models import User
 from audit.clock import local_date
+from audit.errors import NotAllowed, NotNow
 from audit.models import Event
 from recommendations import services
 from recommendations.models import Action
+from recommendations.services.handovers import hand_over
 from recommendations.services.step_changes import current_version
 from reminders.models import Notice
 from tests.recommendations.conftest import Desk
@@ -119,3 +121,15 @@ def test_nobody_of_elsewhere_takes_over_steps(desk: Desk) -> None:
     desk.officer.refresh_from_db()
     step.refresh_from_db()
     assert desk.officer.is_active and step.owner == desk.officer
+
+
+@pytest.mark.parametrize(
+    ("actor", "colleague"), [("coordinator", "colleague"), ("administrator", "outsider")]
+)
+def test_handover_by_an_agency_or_to_another_one_is_refused(desk: Desk, actor: str, colleague: str) -> None:
+    step = plan(desk, desk.officer)
+    people: dict[str, Any] = {"actor": getattr(desk, actor), "colleague": getattr(desk, colleague)}
+    with pytest.raises((NotAllowed, NotNow)):
+        hand_over(desk.officer, now=desk.now, **people)
+    step.refresh_from_db()
+    assert step.owner == desk.officer and not Event.objects.filter(action="action.changed").exists()
