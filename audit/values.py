@@ -156,6 +156,6 @@ def _choices_by_name() -> dict[tuple[str, Any], Any]:
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
             for value, label in field.flatchoices:
-                found.setdefault((field.name, value), label)
-                found.setdefault((field.column, value), label)
+                for name in filter(None, (field.name, field.column)):
+                    found.setdefault((name, value), label)
     return found

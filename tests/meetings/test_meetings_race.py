@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from meetings.models import Meeting, MeetingDecision
-from meetings.services.agenda import move_point, save_point
+from meetings.models import LaidAgenda, Meeting, MeetingDecision
+from meetings.services.agenda import move_point, prepare_meeting, save_point
 from meetings.services.decisions import record_decision
+from meetings.services.laying import fingerprint_of, lay_agenda
 from meetings.services.meetings import announce_meeting, close_meeting, hold_meeting
 from recommendations.models import Action
 from recommendations.services import finish_action
@@ -69,6 +71,23 @@ def test_points_moved_at_once_keep_one_place_each(open_desk: Desk) -> None:
     assert names(answers) == ["AgendaPoint", "AgendaPoint"]
     places = sorted(points[0].meeting.points.values_list("position", flat=True))
     assert places == list(range(1, 10))
+
+
+def test_agenda_laid_while_a_text_changes_holds_one_of_the_two_texts(open_desk: Desk) -> None:
+    desk = open_desk
+    meeting = make_meeting(desk)
+    point = meeting.points.get(kind="late")
+    yesterday = TODAY - timedelta(days=1)
+    prepare_meeting(meeting, as_at_on=yesterday, since_on=yesterday, actor=desk.reviewer, now=desk.now)
+    about: dict[str, Any] = {"revision": 1, "classification": 1, "is_left_out": False, "now": desk.now}
+    answers = at_once(
+        lambda: save_point(point, text="Dua", actor=desk.reviewer, **about),
+        lambda: lay_agenda(meeting, actor=desk.second_reviewer, now=desk.now),
+    )
+    assert names(answers) == ["AgendaPoint", "LaidAgenda"]
+    laid = LaidAgenda.objects.get()
+    assert {each["text"] for each in laid.content["points"]} in ({""}, {"", "Dua"})
+    assert laid.sha256 == fingerprint_of(laid.content)
 
 
 def test_decisions_recorded_at_once_are_numbered_and_a_token_counts_once(open_desk: Desk) -> None:
