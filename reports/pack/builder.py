@@ -24,10 +24,10 @@ from reports.pack.manifest import manifest, sha256_sums
 from reports.pack.members import GeneratedFile, GeneratedFiles, Pack, PackMember, ReceivedFile
 from reports.pack.names import PACK_NAMES, UniqueNames, safe_name
 from reports.pack.readme import readme, update_text
-from reports.services.contents import content_of, selection_of
 from reports.states import ExportFormat
-from reports.summary.content import SummaryContent, database_snapshot
+from reports.summary.content import SummaryContent, content_of, database_snapshot
 from reports.summary.limits import bounded_rows
+from reports.summary.selection import selection_of
 from reports.summary.statement import Maker, Statement, file_name
 from reports.summary.writing import writer_of
 

@@ -16,9 +16,8 @@ from evidence.models import Document
 from reports.permissions import RIGHTS_CHANGED, is_shared_with, keeps_rights, may_ask_for
 from reports.queries.signs import broken_sign, outcome_sign, state_sign
 from reports.services.changes import CONTENT_CHANGED, is_outdated
-from reports.services.contents import selection_of
 from reports.states import DownloadOutcome, ExportFormat, ReportState, SummaryLanguage
-from reports.summary.selection import Selection
+from reports.summary.selection import Selection, selection_of
 from reports.summary.statement import accepted_after, agenda_lines, guarantee
 from ui import dates
 from ui.numbers import number

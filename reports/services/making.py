@@ -19,14 +19,14 @@ from reports import files
 from reports.files import ReportFile
 from reports.models.report import Report
 from reports.permissions import keeps_rights
-from reports.services.contents import content_of, selection_of
 from reports.services.leases import Lease, LeaseKeeper, MakingStopped, take_lease
 from reports.services.notices import notify_settled
 from reports.services.records import record_on
 from reports.states import ExportFormat, ReportState
-from reports.summary.content import database_snapshot
+from reports.summary.content import content_of, database_snapshot
 from reports.summary.fingerprint import RowTally
 from reports.summary.limits import bounded_rows
+from reports.summary.selection import selection_of
 from reports.summary.statement import Maker, file_name
 from reports.summary.writing import writer_of
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from accounts.models import User
 from audit.services import record
-from reports.services.contents import selection_of
 from reports.states import ExportFormat
+from reports.summary.selection import selection_of
 from reports.summary.statement import file_name
 
 if TYPE_CHECKING:

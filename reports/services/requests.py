@@ -27,10 +27,9 @@ from reports.models.report import Report
 from reports.models.schedule import Schedule, ScheduleReader
 from reports.permissions import may_ask_for
 from reports.services.changes import is_outdated
-from reports.services.contents import items_of_paper
 from reports.services.records import record_on
 from reports.states import FORMATS, Depth, ExportFormat, ReportState, SummaryLanguage
-from reports.summary.content import SummaryContent
+from reports.summary.content import SummaryContent, items_of_paper
 from reports.summary.monthly import monthly_selection
 from reports.summary.selection import AgendaOrigin, Selection, stored_selection
 

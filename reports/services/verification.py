@@ -20,9 +20,9 @@ from reports.models.download import Download
 from reports.models.report import Report
 from reports.permissions import keeps_rights
 from reports.services.changes import ChangeReason, find_reasons
-from reports.services.contents import content_of, selection_of
 from reports.states import READABLE_FORMS, DownloadOutcome, NotCompared, ReportState, VerificationOutcome
-from reports.summary.content import Progress, database_snapshot, ignore_progress
+from reports.summary.content import Progress, content_of, database_snapshot, ignore_progress
+from reports.summary.selection import selection_of
 from reports.summary.statement import Maker, Statement
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Generator, Iterator
 from contextlib import contextmanager
 from copy import copy
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -20,13 +21,15 @@ from django.utils.translation import gettext as _
 from accounts.clearance import Clearance
 from accounts.models import AgencyVersion, User
 from audit.clock import local_date
+from meetings.queries.laid import LaidContent, read_laid
+from meetings.services.laying import fingerprint_of
 from recommendations.models import Cycle
 from recommendations.queries.cycle_state import AgencyState, ItemRow, state_of_cycle
 from recommendations.queries.decisions import RecordedDecision, decisions_between
 from recommendations.queries.state_sql import CycleDatesRow
 from recommendations.states import STATUS_KINDS, item_key
 from reports.errors import EmptySelection
-from reports.states import FORM, WITH_DOCUMENTS, WITH_UPDATES, Depth
+from reports.states import FORM, FORMATS, WITH_DOCUMENTS, WITH_UPDATES, Depth, ExportFormat
 from reports.summary import row_stream, steps
 from reports.summary.fingerprint import RowTally
 from reports.summary.rows import (
@@ -37,10 +40,10 @@ from reports.summary.rows import (
     ReportedStep,
     ReportedUpdate,
 )
-from reports.summary.selection import Selection, agencies_called
+from reports.summary.selection import Selection, agencies_called, selection_of
 
 if TYPE_CHECKING:
-    from meetings.queries.laid import LaidContent
+    from reports.models.report import Report
 
 #: Receives the number of rows read so far; raises where the work was cancelled.
 Progress = Callable[[int], None]
@@ -214,6 +217,34 @@ class SummaryContent:
     def sees_marks(self) -> bool:
         """Whether the reader may see claims, waiting and lateness, of some agency at least."""
         return self.reader.is_mapo or self.reader.is_agency_actor
+
+
+def content_of(report: Report, *, progress: Progress = ignore_progress) -> SummaryContent:
+    """Return the content of a report, to be read inside `database_snapshot()`. Raises `EmptySelection`.
+
+    The fingerprint of an agenda is worked out again from what is held of it, so that another one gives other rows. An
+    evidence pack of a meeting holds the items on its agenda alone.
+    """
+    selection, laid = selection_of(report), report.laid_agenda
+    if laid is None or selection.agenda is None:
+        return SummaryContent(
+            selection, cycle=report.cycle, reader=report.reader, progress=progress, form=report.form
+        )
+    agenda = read_laid(laid)
+    return SummaryContent(
+        replace(selection, agenda=replace(selection.agenda, sha256=fingerprint_of(laid.content))),
+        cycle=report.cycle,
+        reader=report.reader,
+        progress=progress,
+        form=report.form,
+        agenda=agenda,
+        item_ids=items_of_paper(ExportFormat(report.export_format), agenda),
+    )
+
+
+def items_of_paper(export_format: ExportFormat, agenda: LaidContent) -> frozenset[int] | None:
+    """Return the items that a paper of a meeting is about: of an evidence pack those on the agenda; None for all."""
+    return agenda.item_ids if FORMATS[export_format].holds_files else None
 
 
 @contextmanager

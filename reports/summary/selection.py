@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.utils.translation import get_language
@@ -24,6 +24,9 @@ from reports.languages import item_words
 from reports.states import FORMATS, Depth, ExportFormat, SummaryLanguage
 from ui import dates
 from ui.typed_days import UnreadableDay, day_or_none, read_day
+
+if TYPE_CHECKING:
+    from reports.models.report import Report
 
 #: The names of a selection's values in an address, in the order in which they are written.
 NAMES = (
@@ -322,3 +325,12 @@ def stored_selection(query: str) -> Selection:
         agenda=AgendaOrigin(asked["agenda"]) if "agenda" in asked else None,
         **{name: asked.get(name, "") for name in ("kind", "pillar", "agency", "status", "item")},
     )
+
+
+def selection_of(report: Report) -> Selection:
+    """Return the selection of a report, with the name of the agenda that it was made from."""
+    selection, laid = stored_selection(report.query), report.laid_agenda
+    if laid is None or selection.agenda is None:
+        return selection
+    origin = AgendaOrigin(selection.agenda.sha256, laid.content["meeting"]["number"], laid.number)
+    return replace(selection, agenda=origin)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -19,7 +19,6 @@ from meetings.models import LaidAgenda
 from meetings.queries.laid import read_laid
 from recommendations.context import set_page_cycle
 from reports.errors import BadSelection
-from reports.models.report import Report
 from reports.services import making
 from reports.services.requests import is_made_at_once, request_paper
 from reports.states import FORMATS, MEETING_PAPERS, ExportFormat, SummaryLanguage
@@ -38,13 +37,11 @@ def papers_make(request: HttpRequest, laid_id: int) -> HttpResponseBase:
     agendas = LaidAgenda.objects.visible_to(person_of(request)).select_related("meeting__cycle")
     laid = find_or_refuse(request, agendas, pk=laid_id)
     set_page_cycle(request, laid.meeting.cycle)
-    url, paper, language = papers_url(laid), request.POST.get("paper", ""), request.POST.get("language", "")
+    paper, language = request.POST.get("paper", ""), request.POST.get("language", "")
     formats = _all_papers(laid) if paper == ALL else [each for each in MEETING_PAPERS if each == paper]
     if not formats or language not in SummaryLanguage.values:
         return _refused_page(request, laid, BadSelection({"paper": _("Choose a paper and a language.")}))
-    return make_papers(
-        request, laid, formats, language=SummaryLanguage(language), url_of=lambda _papers: f"{url}#papers"
-    )
+    return _make(request, laid, formats, language=SummaryLanguage(language))
 
 
 def _all_papers(laid: LaidAgenda) -> list[ExportFormat]:
@@ -53,34 +50,27 @@ def _all_papers(laid: LaidAgenda) -> list[ExportFormat]:
     return [each for each in MEETING_PAPERS if has_items or not FORMATS[each].holds_files]
 
 
-def papers_url(laid: LaidAgenda) -> str:
+def _papers_url(laid: LaidAgenda) -> str:
     """Return the address of the papers of a meeting."""
     return reverse("meetings:meeting_papers", args=[laid.meeting_id])
 
 
-def make_papers(
-    request: HttpRequest,
-    laid: LaidAgenda,
-    formats: Sequence[ExportFormat],
-    *,
-    language: SummaryLanguage,
-    url_of: Callable[[list[Report]], str],
+def _make(
+    request: HttpRequest, laid: LaidAgenda, formats: Sequence[ExportFormat], *, language: SummaryLanguage
 ) -> HttpResponseBase:
-    """Request papers of an agenda, make the small ones now, and redirect; or return the page that says why not."""
+    """Request papers of an agenda, make the small ones now, and go back; or return the page that says why not."""
     if not is_within_rate(request, app="reports", action="make", rates=_RATE):
         words = _("That was a lot of summaries in one minute. Wait a minute, then continue.")
         return _refused_page(request, laid, NotNow(words), status=429)
-    papers = []
     for each in formats:
         outcome = attempt(request, partial(request_paper, laid, export_format=each, language=language))
         if isinstance(outcome.refusal, NotAllowed):
             refuse(request)
         if outcome.refusal is not None:
             return _refused_page(request, laid, outcome.refusal)
-        papers.append(outcome.result)
         if is_made_at_once(outcome.result):
             making.make(outcome.result.pk, now=request_time(request))
-    return redirect(url_of(papers))
+    return redirect(f"{_papers_url(laid)}#papers")
 
 
 def _refused_page(
@@ -88,5 +78,5 @@ def _refused_page(
 ) -> HttpResponse:
     """Return the page that says why nothing was begun, with the way back to the meeting."""
     problems = list(refusal.problems.values()) if isinstance(refusal, BadSelection) else [str(refusal)]
-    context = {"problems": problems, "back_url": papers_url(laid), "back_label": _("Papers of the meeting")}
+    context = {"problems": problems, "back_url": _papers_url(laid), "back_label": _("Papers of the meeting")}
     return render(request, "reports/refused.html", context, status=status)

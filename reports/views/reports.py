@@ -29,9 +29,8 @@ from reports.queries.reports_page import read_made
 from reports.services import making
 from reports.services.notices import mark_notice_read, path_of
 from reports.services.requests import cancel_report, is_made_at_once, request_report
-from reports.states import ExportFormat, ReportState, SummaryLanguage
+from reports.states import ExportFormat, ReportState
 from reports.summary.selection import NAMES, read_selection
-from reports.views.papers import make_papers
 from reports.views.report_page import load_own_report, load_report, report_page
 from ui.methods import post_required
 from ui.pagination import paginate
@@ -53,13 +52,8 @@ def again(request: HttpRequest, report_id: int) -> HttpResponseBase:
     """Request the same selection in the same format once more, with the rights of now."""
     found = load_own_report(request, report_id)
     if found.laid_agenda is not None:
-        return make_papers(
-            request,
-            found.laid_agenda,
-            [ExportFormat(found.export_format)],
-            language=SummaryLanguage(found.language),
-            url_of=lambda papers: path_of(papers[0]),
-        )
+        # Papers of a meeting are made on its page.
+        return redirect("meetings:meeting_papers", found.laid_agenda.meeting_id)
     return _request(request, dict(parse_qsl(found.query)), found.export_format)
 
 

@@ -1,4 +1,4 @@
-"""A secretary prepares a meeting and records three decisions by keyboard; the agency reads what names it."""
+"""A secretary prepares a meeting, takes its papers and records three decisions by keyboard; the next paper follows them up."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, time
 from io import StringIO
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -27,6 +28,10 @@ from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.e2e.conftest import Desk, is_sound
 from tests.factories.accounts import UserFactory
 from tests.factories.recommendations import make_accepted, make_submission
+from tests.reports.office import convert
+from tests.reports.printed_pdf import PrintedPaper
+from tests.reports.word_document import everything, opened
+from ui import dates
 
 pytestmark = pytest.mark.e2e
 
@@ -56,37 +61,66 @@ def press(page: Page, button: str) -> None:
         page.locator(button).click()
 
 
-def test_secretary_prepares_a_meeting_and_records_three_decisions_by_keyboard(
-    secretary: User, sit_down: Callable[..., Desk]
+#: What a paper must say, in the languages of the test.
+WORDS = {
+    "ms": {
+        "item": "Syor 1",
+        "points": ("Lawatan ke Johor", "Perubahan sejak mesyuarat lalu", "Kemas kini lewat mengikut agensi"),
+        "status": "Status semua perkara",
+        "asked": "KEPUTUSAN YANG DIPOHON",
+        "done": "Siap pada 30 Oktober 2023.",
+        "late": "Perlu siap pada 1 November 2023, lewat 15 hari.",
+    },
+    "en": {
+        "item": "Recommendation 1",
+        "points": ("Lawatan ke Johor", "What changed since the last meeting", "Late updates by agency"),
+        "status": "Status of all items",
+        "asked": "DECISIONS SOUGHT",
+        "done": "Done on 30 October 2023.",
+        "late": "Due on 1 November 2023, late by 15 days.",
+    },
+}
+TEXT = "Majlis diminta mengarahkan agensi menghantar kemas kini."
+
+
+@pytest.mark.parametrize("language", ["ms", "en"])
+def test_secretary_prepares_a_meeting_takes_its_papers_and_records_three_decisions_by_keyboard(
+    secretary: User, sit_down: Callable[..., Desk], language: str
 ) -> None:
-    desk = sit_down("ms").sign_in(secretary.email)
-    page = desk.page
+    desk = sit_down(language).sign_in(secretary.email)
+    page, words = desk.page, WORDS[language]
     _announce(desk)
     meeting = Meeting.objects.get()
     _prepare(desk, meeting)
     desk.open(f"/meetings/{meeting.pk}/papers/")
     press(page, "main form .btn--primary")
     page.locator("main .lines a").first.click()
-    expect(page.locator("main")).to_contain_text("Majlis diminta mengarahkan agensi")
+    expect(page.locator("main")).to_contain_text(TEXT)
     is_sound(page)
+    paper, sheet = _take_papers(desk, meeting)
+    _is_paper(paper, meeting, words)
+    _is_sheet(sheet, words)
     desk.open(f"/meetings/{meeting.pk}/")
     press(page, f"form[action='/meetings/{meeting.pk}/hold/'] button")
     for text in ("Hantar data pendakwaan", "Semak garis panduan", "Taklimat kepada majlis"):
-        _record_by_keyboard(page, text)
+        _record_by_keyboard(page, text, item=words["item"])
     expect(page.locator("main tbody tr")).to_have_count(3)
     is_sound(page)
     assert [decision.text for decision in MeetingDecision.objects.order_by("number")][
         2
     ] == "Taklimat kepada majlis"
     assert Action.objects.filter(is_decision=True).count() == 3
-    officer = sit_down("ms", phone=True).sign_in("pegawai@pdrm.example")
+    officer = sit_down(language, phone=True).sign_in("pegawai@pdrm.example")
     officer.open("/our-agency/decisions/")
     expect(officer.page.locator("main")).to_contain_text("Hantar data pendakwaan")
     is_sound(officer.page)
+    officer.page.goto(f"{desk.site}/meetings/{meeting.pk}/papers/")
+    expect(officer.page.locator("main")).not_to_contain_text(meeting.number)
 
 
-def test_next_meeting_says_what_became_of_decisions(
-    secretary: User, clock: Clock, sit_down: Callable[..., Desk]
+@pytest.mark.parametrize("language", ["ms", "en"])
+def test_paper_of_the_next_meeting_says_what_became_of_decisions(
+    secretary: User, clock: Clock, sit_down: Callable[..., Desk], language: str
 ) -> None:
     about: dict[str, Any] = {"actor": secretary, "now": audit_clock.now()}
     cycle, agency = Cycle.objects.get(), Agency.objects.get(code="PDRM")
@@ -110,13 +144,65 @@ def test_next_meeting_says_what_became_of_decisions(
         cycle, details=replace(details, number="Bil. 2/2023", meets_on=date(2023, 11, 17)), **about
     )
     prepare_meeting(second, as_at_on=date(2023, 11, 16), since_on=date(2023, 10, 15), **about)
-    desk = sit_down("en").sign_in(secretary.email)
+    desk, words = sit_down(language).sign_in(secretary.email), WORDS[language]
     desk.open(f"/meetings/{second.pk}/prepare/")
     rows = desk.page.locator(f"#point-{second.points.get(kind='earlier').pk} tbody tr")
+    expect(rows).to_have_count(2)
     expect(rows.nth(0)).to_contain_text("Hantar data pendakwaan")
-    expect(rows.nth(0)).to_contain_text("Done")
-    expect(rows.nth(1)).to_contain_text("Late 15\u00a0days")
     is_sound(desk.page)
+    desk.open(f"/meetings/{second.pk}/papers/")
+    press(desk.page, "main form .btn--primary")
+    paper, sheet = _take_papers(desk, second)
+    for text in (_plain(everything(opened(paper))), _plain(PrintedPaper(sheet).words)):
+        became = text[text.index("Hantar data pendakwaan") :]
+        assert (
+            became.index(words["done"]) < became.index("Taklimat kepada majlis") < became.index(words["late"])
+        )
+
+
+def _take_papers(desk: Desk, meeting: Meeting) -> tuple[bytes, bytes]:
+    """Make all three papers, and download council paper and meeting sheet."""
+    page = desk.page
+    desk.open(f"/meetings/{meeting.pk}/papers/")
+    page.locator("#paper-language").select_option(desk.language)
+    press(page, "#papers button[value=all]")
+    expect(page.locator("#papers tbody a[download]")).to_have_count(3)
+    is_sound(page)
+    taken = {}
+    for link in page.locator("#papers tbody a[download]").all():
+        with page.expect_download() as download:
+            link.click()
+        taken[Path(download.value.suggested_filename).suffix] = Path(download.value.path()).read_bytes()
+    assert taken[".zip"][:2] == b"PK"
+    return taken[".docx"], taken[".pdf"]
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace(dates.NBSP, " ").split())
+
+
+def _is_paper(paper: bytes, meeting: Meeting, words: dict[str, Any]) -> None:
+    """The council paper as it is printed, page by page: the points in their order, then all items, then what is asked."""
+    pages = [_plain(page) for page in PrintedPaper(convert(paper, of="docx", to="pdf")).pages]
+    assert meeting.number in pages[0] and "16" in pages[0]
+    text = " ".join(pages)
+    places = [text.upper().index(point.upper()) for point in words["points"]]
+    assert places == sorted(places)
+    assert TEXT in text and text.index(words["asked"]) > places[-1]
+    late = meeting.points.get(kind="late")
+    (left_out,) = (Agency.objects.get(pk=key.removeprefix("agency-")).code for key in late.left_out)
+    assert left_out not in text[places[-1] : text.index(TEXT)].split()
+    assert left_out not in text[text.index(words["asked"]) :].replace(",", " ").split()
+
+
+def _is_sheet(sheet: bytes, words: dict[str, Any]) -> None:
+    """The meeting sheet on its two pages: the state first, every point in its order."""
+    pages = [_plain(page) for page in PrintedPaper(sheet).pages]
+    assert len(pages) == 2
+    assert words["status"] in pages[0]
+    text = " ".join(pages)
+    places = [text.index(point) for point in words["points"]]
+    assert places == sorted(places) and TEXT in text
 
 
 def _announce(desk: Desk) -> None:
@@ -138,19 +224,19 @@ def _prepare(desk: Desk, meeting: Meeting) -> None:
     late = meeting.points.get(kind="late")
     card = page.locator(f"#point-{late.pk}")
     card.locator("input[name=left_out]").last.check()
-    card.locator("textarea[name=text]").fill("Majlis diminta mengarahkan agensi menghantar kemas kini.")
+    card.locator("textarea[name=text]").fill(TEXT)
     press(page, f"#point-{late.pk} button.btn[type=submit]")
     late.refresh_from_db()
     assert len(late.left_out) == 1 and late.text.startswith("Majlis diminta")
     is_sound(page)
 
 
-def _record_by_keyboard(page: Page, text: str) -> None:
+def _record_by_keyboard(page: Page, text: str, *, item: str) -> None:
     """The cursor is in the first field; Enter in the last one records, and the next one can be typed."""
     expect(page.locator("#id_text")).to_be_focused()
     page.keyboard.type(text)
     page.keyboard.press("Tab")
-    page.keyboard.type("Syor 1")
+    page.keyboard.type(item)
     page.keyboard.press("Tab")
     page.keyboard.type("PDRM")
     page.keyboard.press("Tab")

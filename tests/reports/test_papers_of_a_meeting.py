@@ -275,9 +275,12 @@ def test_made_again_from_its_page_and_bad_choices_are_refused(
     paper = request_paper(
         laid, export_format=ExportFormat.COUNCIL, language=MALAY, actor=told.people["reviewer"], now=told.now
     )
-    response = client.post(reverse("reports:again", args=[paper.pk]))
-    assert response.status_code == 302
-    assert Report.objects.get().is_ready
+    assert client.post(reverse("reports:cancel", args=[paper.pk])).status_code == 302
+    assert url in client.get(reverse("reports:report", args=[paper.pk])).content.decode()
+    page = reverse("meetings:meeting_papers", args=[meeting.pk])
+    assert client.post(reverse("reports:again", args=[paper.pk]))["Location"] == page
+    client.post(url, {"paper": "council", "language": "ms"})
+    assert Report.objects.get(state=ReportState.READY).laid_agenda == laid
 
 
 def test_addresses_choose_no_agenda(told: Told) -> None:
