@@ -65,7 +65,7 @@ def press(page: Page, button: str) -> None:
 WORDS = {
     "ms": {
         "item": "Syor 1",
-        "points": ("Lawatan ke Johor", "Perubahan sejak mesyuarat lalu", "Kemas kini lewat mengikut agensi"),
+        "points": ("Kemas kini lewat mengikut agensi", "Perubahan sejak mesyuarat lalu", "Lawatan ke Johor"),
         "status": "Status semua perkara",
         "asked": "KEPUTUSAN YANG DIPOHON",
         "done": "Siap pada 30 Oktober 2023.",
@@ -73,7 +73,7 @@ WORDS = {
     },
     "en": {
         "item": "Recommendation 1",
-        "points": ("Lawatan ke Johor", "What changed since the last meeting", "Late updates by agency"),
+        "points": ("Late updates by agency", "What changed since the last meeting", "Lawatan ke Johor"),
         "status": "Status of all items",
         "asked": "DECISIONS SOUGHT",
         "done": "Done on 30 October 2023.",
@@ -186,12 +186,14 @@ def _is_paper(paper: bytes, meeting: Meeting, words: dict[str, Any]) -> None:
     pages = [_plain(page) for page in PrintedPaper(convert(paper, of="docx", to="pdf")).pages]
     assert meeting.number in pages[0] and "16" in pages[0]
     text = " ".join(pages)
+    missing = [point for point in words["points"] if point.upper() not in text.upper()]
+    assert not missing, text
     places = [text.upper().index(point.upper()) for point in words["points"]]
     assert places == sorted(places)
-    assert TEXT in text and text.index(words["asked"]) > places[-1]
+    assert text.index(words["asked"]) > places[-1] > text.index(TEXT)
     late = meeting.points.get(kind="late")
     (left_out,) = (Agency.objects.get(pk=key.removeprefix("agency-")).code for key in late.left_out)
-    assert left_out not in text[places[-1] : text.index(TEXT)].split()
+    assert left_out not in text[places[0] : text.index(TEXT)].split()
     assert left_out not in text[text.index(words["asked"]) :].replace(",", " ").split()
 
 
@@ -202,7 +204,7 @@ def _is_sheet(sheet: bytes, words: dict[str, Any]) -> None:
     assert words["status"] in pages[0]
     text = " ".join(pages)
     places = [text.index(point) for point in words["points"]]
-    assert places == sorted(places) and TEXT in text
+    assert places == sorted(places) and places[0] < text.index(TEXT) < places[1]
 
 
 def _announce(desk: Desk) -> None:
@@ -216,7 +218,7 @@ def _announce(desk: Desk) -> None:
 
 
 def _prepare(desk: Desk, meeting: Meeting) -> None:
-    """As at the day before; a text is added to the first point, and its last row is left out."""
+    """As at the day before: what is late goes up, with a text and without its last agency; a point of its own comes last."""
     page = desk.page
     desk.open(f"/meetings/{meeting.pk}/prepare/")
     expect(page.locator("#id_as_at_on")).to_have_value("15/10/2023")
@@ -227,7 +229,13 @@ def _prepare(desk: Desk, meeting: Meeting) -> None:
     card.locator("textarea[name=text]").fill(TEXT)
     press(page, f"#point-{late.pk} button.btn[type=submit]")
     late.refresh_from_db()
-    assert len(late.left_out) == 1 and late.text.startswith("Majlis diminta")
+    assert len(late.left_out) == 1 and late.text == TEXT
+    press(page, f"#point-{late.pk} button[name=to][value=up]")
+    page.locator("#new-title").fill("Lawatan ke Johor")
+    page.locator("#new-text").fill("Cadangan lawatan pada bulan November.")
+    press(page, "section:has(#new-point) button[type=submit]")
+    kinds = list(meeting.points.order_by("position").values_list("kind", flat=True))
+    assert kinds[1:3] == ["late", "changed"] and kinds[-1] == "own"
     is_sound(page)
 
 
