@@ -39,20 +39,20 @@ class DiffLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
-    """`narrative` apart, because its words are compared one by one."""
+class EditConflict:
+    """What was typed against what a colleague saved; `narrative` apart, because its words are compared one by one."""
 
     theirs: Update
     narrative: DiffLine
     lines: list[DiffLine]
 
 
-def compare(*, mine: Content, theirs: Update) -> Comparison:
+def compare(*, mine: Content, theirs: Update) -> EditConflict:
     """Set what was typed against what is saved now."""
     saved = Content.of(theirs)
     files = DiffLine(_("Files"), _files(mine, saved), _files(saved, mine))
     narrative = DiffLine(_("Description"), mine.narrative, saved.narrative)
-    return Comparison(theirs, narrative, [*_lines(mine, saved), files])
+    return EditConflict(theirs, narrative, [*_lines(mine, saved), files])
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def _see_mention(values: NoticeValues, reader: User, now: datetime) -> None:
     unseen = CommentMention.objects.filter(
         user=reader, seen_at=None, comment__assignment__item__cycle__closed_at=None
     )
-    for mention in unseen.filter(pk=values.get("mention")).select_related("comment__assignment"):
+    for mention in unseen.filter(pk=values.get("mention") or 0).select_related("comment__assignment"):
         mark_mention_seen(mention, actor=reader, now=now)
 
 
