@@ -25,7 +25,7 @@ SAID = [
         "10 working days, MAPO is also told, and repeated as often.",
         "1 hari bekerja selepas kemas kini sepatutnya dihantar, pegawai bertanggungjawab diingatkan. Peringatan "
         "diulang setiap 5 hari bekerja sehingga selesai. Selepas 3 hari bekerja, penyelaras agensi turut "
-        "dimaklumkan; selepas 10 hari bekerja, MAPO turut dimaklumkan, dan diulang sekerap itu juga.",
+        "dimaklumkan; selepas 10 hari bekerja, MAPO turut dimaklumkan, dan diulang dengan kekerapan yang sama.",
     ),
     (
         {"first_days": 0, "every_days": 1, "times": 4, "mapo_days": 0},
@@ -33,7 +33,7 @@ SAID = [
         "day until it is done, at most 4 more times. On the day itself, MAPO is also told, and repeated as often.",
         "Pada hari kemas kini perlu dihantar, pegawai bertanggungjawab diingatkan. Peringatan diulang setiap hari "
         "bekerja sehingga selesai, paling banyak 4 kali lagi. Pada hari itu sendiri, MAPO turut dimaklumkan, dan "
-        "diulang sekerap itu juga.",
+        "diulang dengan kekerapan yang sama.",
     ),
     (
         {"what": ReminderKind.RETURNED, "first_days": 0, "is_urgent": True},
