@@ -127,14 +127,11 @@ class ItemPage:
         line = self.own or self.lead
         return line.next_due_on if line else None
 
-    def is_late(self, today: date) -> bool:
-        """Whether the update of `next_due_on` is late."""
+    @property
+    def is_late(self) -> bool:
+        """Whether the update in `next_due_on` was due before today."""
         line = self.own or self.lead
-        return (
-            line is not None
-            and line.is_in_force
-            and is_overdue(self.next_due_on, today=today, is_awaiting=line.is_awaiting)
-        )
+        return line is not None and line.is_late
 
     @property
     def is_settled(self) -> bool:
@@ -184,7 +181,8 @@ def read_item_page(
     verdicts = verdicts_of_item(item_id, start=start, most=most + 1)
     newest = {row.review_id for row in rows if row.review_id is not None}
     readable = readable_reviews(newest | {verdict.pk for verdict in verdicts}, user=user)
-    lines = _item_agencies(rows, user=user, readable=readable)
+    due_by = None if neighbours.item.cycle.is_closed else today
+    lines = _item_agencies(rows, user=user, readable=readable, due_by=due_by)
     judged = {row.pk: row for row in rows}
     standing = neighbours.standing.override if neighbours.standing else None
     return ItemPage(
@@ -206,9 +204,11 @@ def read_item_page(
 
 
 def _item_agencies(
-    rows: Iterable[AssignmentRow], *, user: User, readable: Mapping[int, date]
+    rows: Iterable[AssignmentRow], *, user: User, readable: Mapping[int, date], due_by: date | None
 ) -> list[ItemAgency]:
     """Return what the reader may know of each assignment; `readable` is what `readable_reviews` returned.
+
+    Late is what was due before `due_by`; None: nothing is owed in a closed cycle.
 
     No query, two where somebody wrote comments that the reader may see, one where a completed one owes an update.
     """
@@ -219,7 +219,12 @@ def _item_agencies(
     )
     return [
         _item_agency(
-            row, comments.get(row.pk), user=user, readable=readable, asked_reason=asked.get(row.pk, "")
+            row,
+            comments.get(row.pk),
+            user=user,
+            readable=readable,
+            asked_reason=asked.get(row.pk, ""),
+            due_by=due_by,
         )
         for row in rows
     ]
@@ -237,11 +242,14 @@ def _item_agency(
     user: User,
     readable: Mapping[int, date],
     asked_reason: str,
+    due_by: date | None,
 ) -> ItemAgency:
     """Return one assignment with what the reader may know of it."""
     is_own = user.is_agency_actor and row.agency_id == user.agency_id
     sees = _sees(row, user)
-    is_settled = row.stage == Stage.CONFIRMED and row.status == Status.DONE and row.next_due_on is None
+    is_confirmed = row.stage == Stage.CONFIRMED
+    is_settled = is_confirmed and row.status == Status.DONE and row.next_due_on is None
+    is_late = due_by is not None and is_overdue(row.next_due_on, today=due_by, is_awaiting=row.is_awaiting)
     return ItemAgency(
         assignment_id=row.pk,
         code=row.code,
@@ -254,6 +262,7 @@ def _item_agency(
         is_own=is_own,
         is_awaiting=sees and row.is_awaiting,
         next_due_on=row.next_due_on if sees else None,
+        is_late=sees and is_confirmed and is_late,
         is_settled=sees and is_settled,
         asked_reason=asked_reason,
         updates=[_update_line(facts) for facts in row.updates or ()],

@@ -82,7 +82,6 @@ def item(request: HttpRequest, item_id: int) -> HttpResponse:
     context = {
         "item": page.item,
         "page": page,
-        "is_late": page.is_late(today),
         "page_number": page_number,
         "newer": page_number - 1,
         "older": page_number + 1,

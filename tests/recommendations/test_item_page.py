@@ -382,3 +382,13 @@ def test_late_update_is_said_to_its_agency_and_mapo_alone(desk: Desk, language: 
     assert told == {role: role not in ("outsider", "observer") for role in EVERYBODY}
     make_submission(desk.assignment, actor=desk.officer, now=desk.now)
     assert words not in words_of(browser_of(desk.officer, language).get(url(desk))).lower()
+
+
+def test_mapo_sees_of_every_agency_whether_it_is_late(desk: Desk, partner: User) -> None:
+    Assignment.objects.filter(agency=partner.agency).update(next_due_on=TODAY - timedelta(days=5))
+    late = {
+        person: {line.code for line in read(desk, person).lines if line.is_late}
+        for person in (desk.administrator, partner, desk.officer)
+    }
+    assert late == {desk.administrator: {"JIM"}, partner: {"JIM"}, desk.officer: set()}
+    assert "5 days late" in words_of(browser_of(desk.administrator).get(url(desk)))
