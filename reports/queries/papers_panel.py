@@ -63,7 +63,7 @@ class PaperRow:
 
 @dataclass(frozen=True)
 class AgendaPapers:
-    """An agenda that was laid, with the papers that were made of it, newest first."""
+    """An agenda that was laid, with the papers that were made from it by kind, of each the newest first."""
 
     laid: LaidAgenda
     rows: tuple[PaperRow, ...]
@@ -91,7 +91,9 @@ def read_papers_panel(meeting: Meeting, user: User, _now: datetime) -> PapersPan
         .select_related("asked_by__agency", "reader_agency", "cycle")
         .order_by("-asked_at", "-pk")
     )
-    rows = [PaperRow(paper, user) for paper in papers] if agendas else []
+    order = {value: place for place, value in enumerate(MEETING_PAPERS)}
+    newest_first = [PaperRow(paper, user) for paper in papers] if agendas else []
+    rows = sorted(newest_first, key=lambda row: order[ExportFormat(row.paper.export_format)])
     context = {
         "meeting": meeting,
         "agendas": [

@@ -258,8 +258,8 @@ def test_page_makes_all_three_and_lists_them(
     lay(told, meeting)
     with django_assert_max_num_queries(20):
         page = client.get(url).content.decode()
-    for paper in papers:
-        assert reverse("reports:file", args=[paper.pk]) in page
+    urls = [reverse("reports:file", args=[papers.get(export_format=each).pk]) for each in MEETING_PAPERS]
+    assert in_order(page, *urls)
     title = client.get(reverse("reports:report", args=[papers[0].pk])).content.decode()
     assert "Mesyuarat MAPO Bil. 3/2023, setakat 13" in title
 
