@@ -1,13 +1,16 @@
-"""Depths, languages and export formats of a summary, states of a report, and how downloads and verifications end."""
+"""Depths, languages, export formats and name of a summary, states of a report, and how downloads and verifications end."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import models
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+
+from ui import dates
 
 #: The canonical form of rows (`reports.summary.fingerprint`): it begins every fingerprint, so that another form gives other fingerprints.
 FORM = 2
@@ -154,6 +157,41 @@ FORMATS: dict[ExportFormat, FormatSpec] = {
         holds_files=True,
     ),
 }
+
+
+#: Depths and languages as they stand in the name of a summary.
+_NAMED_DEPTHS = {
+    Depth.GLANCE: pgettext_lazy("in a name", "one page"),
+    Depth.LINES: pgettext_lazy("in a name", "one line per item"),
+    Depth.FULL: pgettext_lazy("in a name", "full"),
+    Depth.EVIDENCE: pgettext_lazy("in a name", "list of evidence"),
+}
+_NAMED_LANGUAGES = {
+    SummaryLanguage.MALAY: pgettext_lazy("in a name", "in Malay"),
+    SummaryLanguage.ENGLISH: pgettext_lazy("in a name", "in English"),
+    SummaryLanguage.BOTH: pgettext_lazy("in a name", "bilingual"),
+}
+
+
+def summary_name(
+    export_format: str, *, meeting: str = "", depth: str = "", day: date | None = None, language: str = ""
+) -> str:
+    """Return "PDF, one line per item, as at 31 August 2023, in Malay", in the active language.
+
+    The shelf, the page of a summary, notices and mails say it. A paper of a meeting has the number of the meeting:
+    "Council paper, Bil. 3/2023, as at …". A format that has one depth alone is named without it, and what is not given is
+    left out. The audit trail, read in either language, names a summary by its file (`reports.summary.statement.file_name`).
+    """
+    kind = ExportFormat(export_format)
+    has_depth = depth and not FORMATS[kind].has_one_depth
+    parts = (
+        str(kind.label),
+        meeting,
+        str(_NAMED_DEPTHS[Depth(depth)]) if has_depth else "",
+        gettext("as at %(day)s") % {"day": dates.day(day)} if day else "",
+        str(_NAMED_LANGUAGES[SummaryLanguage(language)]) if language else "",
+    )
+    return pgettext("between parts of a name", ", ").join(part for part in parts if part)
 
 
 class ReportState(models.TextChoices):

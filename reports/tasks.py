@@ -10,10 +10,11 @@ from django.conf import settings
 
 from audit import clock
 from evidence.queue import enqueue
-from reports.services.comparing import compare_next
+from reports.services.leases import MAKE_TASK
 from reports.services.making import make_next
-from reports.services.requests import MAKE_TASK, request_due_reports
+from reports.services.requests import request_due_reports
 from reports.services.retention import ORPHAN_AGE, remove_expired_files, sweep_orphans
+from reports.services.verification import compare_next
 
 logger = logging.getLogger(__name__)
 

@@ -13,7 +13,6 @@ from accounts.clearance import Clearance
 from accounts.models import User
 from accounts.roles import AGENCY_ROLES, MAPO_ROLES, Role
 from audit.guards import final_after, immutable, must_be_now, no_delete, required, transitions
-from reports.naming import summary_name
 from reports.states import (
     FORM,
     FORMATS,
@@ -24,6 +23,7 @@ from reports.states import (
     FormatSpec,
     ReportState,
     SummaryLanguage,
+    summary_name,
 )
 
 

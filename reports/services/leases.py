@@ -26,6 +26,10 @@ logger = logging.getLogger(__name__)
 
 #: Seconds between two renewals, and so between two looks at whether the making may go on.
 RENEWAL_SECONDS = 1.0
+#: The task that makes whatever waits, the oldest first.
+MAKE_TASK = "reports.tasks.make_waiting"
+#: How often a work is begun; when a worker is killed in the middle, another begins again.
+MOST_ATTEMPTS = 3
 #: What is leased.
 _WORKS: tuple[type[Report] | type[Comparison], ...] = (Report, Comparison)
 

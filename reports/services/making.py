@@ -19,7 +19,7 @@ from reports import files
 from reports.files import ReportFile
 from reports.models.report import Report
 from reports.permissions import keeps_rights
-from reports.services.leases import Lease, LeaseKeeper, MakingStopped, take_lease
+from reports.services.leases import MOST_ATTEMPTS, Lease, LeaseKeeper, MakingStopped, take_lease
 from reports.services.notices import notify_settled
 from reports.services.records import record_on
 from reports.states import ExportFormat, ReportState
@@ -32,8 +32,6 @@ from reports.summary.writing import writer_of
 
 logger = logging.getLogger(__name__)
 
-#: How often a making is begun; when a worker is killed in the middle, another begins again.
-MOST_ATTEMPTS = 3
 _FAILURE_LENGTH = 300
 #: What the Event of a finished report holds.
 _RECORDED = ("fingerprint", "rows_count", "classification", "sha256")

@@ -23,7 +23,7 @@ from accounts.roles import MAPO_ROLES
 from evidence.models import Document
 from reminders.messages.notices import NOTICE_KINDS, NoticeKind, NoticeValues
 from reminders.services.notices import give_notice, read_notices
-from reports.naming import summary_name
+from reports.states import summary_name
 
 if TYPE_CHECKING:
     from reports.models.report import Report

@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING
 
 from accounts.models import User
 from audit.services import record
-from reports.states import ExportFormat
-from reports.summary.selection import selection_of
-from reports.summary.statement import file_name
 
 if TYPE_CHECKING:
     from reports.models.report import Report
@@ -33,8 +30,7 @@ def record_on(
         action=action,
         actor=actor,
         obj=report,
-        # Its file bears this name once it is made.
-        label=report.file_name or file_name(selection_of(report), ExportFormat(report.export_format)),
+        label=str(report),
         agency_id=report.reader_agency_id,
         after={**selected, **(after or {})},
         reason=reason,

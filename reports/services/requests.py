@@ -27,18 +27,18 @@ from reports.models.report import Report
 from reports.models.schedule import Schedule, ScheduleReader
 from reports.permissions import may_ask_for
 from reports.services.changes import is_outdated
+from reports.services.leases import MAKE_TASK
 from reports.services.records import record_on
 from reports.states import FORMATS, Depth, ExportFormat, ReportState, SummaryLanguage
 from reports.summary.content import SummaryContent, items_of_paper
 from reports.summary.monthly import monthly_selection
 from reports.summary.selection import AgendaOrigin, Selection, stored_selection
+from reports.summary.statement import file_name
 
 logger = logging.getLogger(__name__)
 
 #: How many reports of one person may wait or be in the making.
 UNFINISHED_LIMIT = 5
-#: The task that makes whatever waits, the oldest first.
-MAKE_TASK = "reports.tasks.make_waiting"
 
 
 @transaction.atomic
@@ -91,6 +91,8 @@ def request_report(
         laid_agenda=laid_agenda,
         state=ReportState.WAITING,
         total_count=rows_count,
+        # The audit trail calls it so from the beginning.
+        file_name=file_name(selection, export_format),
     )
     record_on(report, action="report.asked", actor=None if schedule else actor, now=now)
     if not is_made_at_once(report):

@@ -18,7 +18,7 @@ from reports.forms.verification import MAX_FILE_BYTES, HashingUploadHandler, Ver
 from reports.models.comparison import Comparison
 from reports.queries.report_page import read_progress
 from reports.queries.verification_page import describe
-from reports.services.comparing import result_of, verify_or_begin
+from reports.services.verification import result_of, verify_or_begin
 from ui.methods import post_required
 from ui.numbers import file_size
 

@@ -12,10 +12,10 @@ from pytest_django import Settings
 from audit import clock as audit_clock
 from reminders.models import Notice
 from reports.models import Report
-from reports.services import comparing
-from reports.services.comparing import compare_next
+from reports.services import verification
 from reports.services.making import make, make_next
 from reports.services.notices import path_of
+from reports.services.verification import compare_next
 from reports.states import DownloadOutcome, ReportState
 from tests.conftest import Clock, WorkerDatabase
 from tests.e2e.conftest import Desk, is_sound
@@ -111,7 +111,7 @@ def test_large_file_is_verified_while_its_page_follows(
     monkeypatch: pytest.MonkeyPatch,
     scripts: bool,
 ) -> None:
-    monkeypatch.setattr(comparing, "AT_ONCE_ROWS", 1)
+    monkeypatch.setattr(verification, "AT_ONCE_ROWS", 1)
     report = asked(told)
     make(report.pk, now=told.now)
     (tmp_path / "jejak.csv").write_bytes(BYTES)

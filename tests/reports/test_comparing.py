@@ -18,10 +18,10 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from audit.models import Event
 from evidence.services.lifecycle import seal_document
 from reports.models import Comparison, Report
-from reports.services import comparing
-from reports.services.comparing import compare_next, result_of
-from reports.services.leases import Lease, take_lease
-from reports.services.making import MOST_ATTEMPTS, make_next
+from reports.services import verification
+from reports.services.leases import MOST_ATTEMPTS, Lease, take_lease
+from reports.services.making import make_next
+from reports.services.verification import compare_next, result_of
 from reports.states import ReportState, VerificationOutcome
 from reports.summary.content import SummaryContent
 from tests.conftest import Clock
@@ -37,7 +37,7 @@ VERIFY = "/summaries/verify/"
 
 @pytest.fixture(autouse=True)
 def _few_rows_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(comparing, "AT_ONCE_ROWS", 1)
+    monkeypatch.setattr(verification, "AT_ONCE_ROWS", 1)
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ from audit.errors import NotNow
 from audit.models import Event
 from reports.models import Report
 from reports.services import leases
-from reports.services.leases import Lease, LeaseKeeper, MakingStopped, take_lease
-from reports.services.making import MOST_ATTEMPTS, make, make_next
+from reports.services.leases import MOST_ATTEMPTS, Lease, LeaseKeeper, MakingStopped, take_lease
+from reports.services.making import make, make_next
 from reports.services.requests import cancel_report, request_report
 from reports.states import ExportFormat, ReportState
 from reports.tasks import make_waiting

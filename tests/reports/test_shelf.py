@@ -13,9 +13,8 @@ from audit.models import Event
 from reminders.messages.notices import kind_of
 from reminders.models import Notice
 from reports.models import Report
-from reports.naming import summary_name
 from reports.services.making import make
-from reports.states import ExportFormat
+from reports.states import ExportFormat, summary_name
 from tests.conftest import Clock
 from tests.reports.conftest import Told
 from tests.reports.makers import asked, fresh, good, use_writer
