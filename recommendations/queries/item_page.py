@@ -181,8 +181,7 @@ def read_item_page(
     verdicts = verdicts_of_item(item_id, start=start, most=most + 1)
     newest = {row.review_id for row in rows if row.review_id is not None}
     readable = readable_reviews(newest | {verdict.pk for verdict in verdicts}, user=user)
-    due_by = None if neighbours.item.cycle.is_closed else today
-    lines = _item_agencies(rows, user=user, readable=readable, due_by=due_by)
+    lines = _item_agencies(rows, user=user, readable=readable, today=today, cycle=neighbours.item.cycle)
     judged = {row.pk: row for row in rows}
     standing = neighbours.standing.override if neighbours.standing else None
     return ItemPage(
@@ -204,11 +203,11 @@ def read_item_page(
 
 
 def _item_agencies(
-    rows: Iterable[AssignmentRow], *, user: User, readable: Mapping[int, date], due_by: date | None
+    rows: Iterable[AssignmentRow], *, user: User, readable: Mapping[int, date], today: date, cycle: Cycle
 ) -> list[ItemAgency]:
     """Return what the reader may know of each assignment; `readable` is what `readable_reviews` returned.
 
-    Late is what was due before `due_by`; None: nothing is owed in a closed cycle.
+    In a closed cycle nothing is late.
 
     No query, two where somebody wrote comments that the reader may see, one where a completed one owes an update.
     """
@@ -224,7 +223,7 @@ def _item_agencies(
             user=user,
             readable=readable,
             asked_reason=asked.get(row.pk, ""),
-            due_by=due_by,
+            due_by=None if cycle.is_closed else today,
         )
         for row in rows
     ]
@@ -233,6 +232,13 @@ def _item_agencies(
 def _sees(row: AssignmentRow, user: User) -> bool:
     """Whether dates and what was asked are for this person: of its agency, or of MAPO."""
     return user.is_mapo or (user.is_agency_actor and row.agency_id == user.agency_id)
+
+
+def _is_late(row: AssignmentRow, *, sees: bool, due_by: date | None) -> bool:
+    """Whether an update of an assignment in force was due before `due_by`, for whom its dates are (`sees`)."""
+    if not sees or due_by is None or row.stage != Stage.CONFIRMED:
+        return False
+    return is_overdue(row.next_due_on, today=due_by, is_awaiting=row.is_awaiting)
 
 
 def _item_agency(
@@ -247,9 +253,7 @@ def _item_agency(
     """Return one assignment with what the reader may know of it."""
     is_own = user.is_agency_actor and row.agency_id == user.agency_id
     sees = _sees(row, user)
-    is_confirmed = row.stage == Stage.CONFIRMED
-    is_settled = is_confirmed and row.status == Status.DONE and row.next_due_on is None
-    is_late = due_by is not None and is_overdue(row.next_due_on, today=due_by, is_awaiting=row.is_awaiting)
+    is_settled = row.stage == Stage.CONFIRMED and row.status == Status.DONE and row.next_due_on is None
     return ItemAgency(
         assignment_id=row.pk,
         code=row.code,
@@ -262,7 +266,7 @@ def _item_agency(
         is_own=is_own,
         is_awaiting=sees and row.is_awaiting,
         next_due_on=row.next_due_on if sees else None,
-        is_late=sees and is_confirmed and is_late,
+        is_late=_is_late(row, sees=sees, due_by=due_by),
         is_settled=sees and is_settled,
         asked_reason=asked_reason,
         updates=[_update_line(facts) for facts in row.updates or ()],
