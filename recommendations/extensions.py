@@ -74,6 +74,7 @@ class StepNews(StrEnum):
     MOVED = "moved"
     KEPT = "kept"
     CANCELLED = "cancelled"
+    DECIDED = "decided"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,7 @@ class StepDate:
     """A later date of an agency's step was asked by the agency, set by either side, or refused by MAPO.
 
     `asker` is who had asked for it, if anybody; `before` and `after` are the dates, the same if it was refused, or if
-    the step was cancelled.
+    the step was cancelled or has just been decided by the council.
     """
 
     news: StepNews

@@ -6,12 +6,15 @@ from django.utils.translation import pgettext_lazy
 #: Mails go out from this hour of Kuala Lumpur until before `CLOSING_HOUR`, on working days.
 OPENING_HOUR, CLOSING_HOUR = 7, 18
 #: The kinds of notices that stand only while their reader is concerned (`NoticeQuerySet.standing_for`): a comment
-#: mentions them; MAPO asks for an update; an agency asks for a later date of a step, or set one; MAPO answered; a
-#: colleague handed over.
+#: mentions them; MAPO asks for an update; an agency asks for a later date of a step, or set one; MAPO answered, or
+#: the council decided on a step; a colleague handed over.
 MENTIONED, UPDATE_ASKED = "mentioned", "update_asked"
 STEP_LATER_ASKED, STEP_MOVED, STEP_ANSWERED = "step_later_asked", "step_moved", "step_answered"
+STEP_DECIDED = "step_decided"
 HANDED_OVER = "handed_over"
-CONCERNING = frozenset({MENTIONED, UPDATE_ASKED, STEP_LATER_ASKED, STEP_MOVED, STEP_ANSWERED, HANDED_OVER})
+CONCERNING = frozenset(
+    {MENTIONED, UPDATE_ASKED, STEP_LATER_ASKED, STEP_MOVED, STEP_ANSWERED, STEP_DECIDED, HANDED_OVER}
+)
 #: The hour of the daily digest for people who chose none.
 DEFAULT_HOUR = 8
 #: A rule reaches at most this many working days before or after a date.

@@ -124,7 +124,9 @@ def plan_decision_step(
         owner=owner,
         due_on=due_on,
     )
-    return _plan(step, text=text, identities_reason=identities_reason, actor=actor, now=now)
+    step = _plan(step, text=text, identities_reason=identities_reason, actor=actor, now=now)
+    tell_of_step(StepNews.DECIDED, step, before=due_on, reason="", actor=actor, now=now)
+    return step
 
 
 def _item_for_steps(item: Item) -> Item:

@@ -19,6 +19,7 @@ from reminders.states import (
     HANDED_OVER,
     MENTIONED,
     STEP_ANSWERED,
+    STEP_DECIDED,
     STEP_LATER_ASKED,
     STEP_MOVED,
     UPDATE_ASKED,
@@ -162,7 +163,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         about an agency that they have left.
         """
         concerning = _mentions(user) | _asked_updates(user) | _step_dates(user)
-        own_agency = Q(what__in=[STEP_ANSWERED, HANDED_OVER], about__agency_id=user.agency_id)
+        own_agency = Q(what__in=[STEP_ANSWERED, STEP_DECIDED, HANDED_OVER], about__agency_id=user.agency_id)
         return self.of(user).filter(~Q(what__in=CONCERNING) | concerning | own_agency)
 
     def unread(self) -> NoticeQuerySet:

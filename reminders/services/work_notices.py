@@ -20,7 +20,14 @@ from recommendations.states import item_label
 from reminders.messages.notices import NOTICE_KINDS, NoticeKind, NoticeValues
 from reminders.services.notices import give_notice
 from reminders.services.nudges import audiences_of
-from reminders.states import HANDED_OVER, STEP_ANSWERED, STEP_LATER_ASKED, STEP_MOVED, UPDATE_ASKED
+from reminders.states import (
+    HANDED_OVER,
+    STEP_ANSWERED,
+    STEP_DECIDED,
+    STEP_LATER_ASKED,
+    STEP_MOVED,
+    UPDATE_ASKED,
+)
 from ui import dates
 
 #: Whoever has not looked by then gets a mail.
@@ -36,6 +43,11 @@ def register() -> None:
         STEP_LATER_ASKED: (_later_sentence, _("An agency asks for a later date"), "calendar-check"),
         STEP_MOVED: (_moved_sentence, _("An agency moved the date of a planned step"), "calendar-check"),
         STEP_ANSWERED: (_answer_sentence, _("MAPO decided on a planned step"), "calendar-check"),
+        STEP_DECIDED: (
+            _decided_sentence,
+            _("The council decided on a step of your agency"),
+            "calendar-check",
+        ),
         HANDED_OVER: (_handover_sentence, _("Work was handed over to you"), "user-check"),
     }
     for what, (sentence, subject, icon) in kinds.items():
@@ -59,7 +71,7 @@ def notify_asked_update(asked: AskedUpdate, now: datetime) -> None:
 
 
 def notify_step_date(told: StepDate, now: datetime) -> None:
-    """Tell MAPO of a later date that an agency asks for or set itself, and the agency of what MAPO moved, kept or cancelled.
+    """Tell MAPO of a later date that an agency asks for or set itself; the agency of what MAPO answered or decided.
 
     Of what an agency set itself MAPO gets no mail: there is nothing to answer.
     """
@@ -67,7 +79,8 @@ def notify_step_date(told: StepDate, now: datetime) -> None:
     if not is_by_mapo and told.after <= told.before:
         return
     if is_by_mapo:
-        what, people = STEP_ANSWERED, _owners(step, told.asker, today=local_date(now))
+        what = STEP_DECIDED if told.news == StepNews.DECIDED else STEP_ANSWERED
+        people = _owners(step, told.asker, today=local_date(now))
     else:
         what = STEP_LATER_ASKED if told.news == StepNews.LATER_ASKED else STEP_MOVED
         people = [*User.objects.working_at_mapo()]
@@ -186,6 +199,11 @@ def _answer_sentence(values: NoticeValues) -> str:
     if values["news"] == StepNews.KEPT:
         return gettext("MAPO keeps %(before)s as the due date of “%(text)s” on %(item)s%(because)s") % words
     return gettext("MAPO moved “%(text)s” on %(item)s from %(before)s to %(after)s%(because)s") % words
+
+
+def _decided_sentence(values: NoticeValues) -> str:
+    words = _words(values) | {"text": values["text"]}
+    return gettext("The council decided on %(item)s: “%(text)s”, due on %(after)s") % words
 
 
 def _handover_sentence(values: NoticeValues) -> str:

@@ -18,6 +18,7 @@ from reminders.models import Delivery, Notice
 from reminders.queries.bell import Bell
 from reminders.services import work_notices
 from reminders.services.packing import pack
+from reminders.states import STEP_DECIDED
 from tests.factories.recommendations import DONE, REPORTED, make_submission
 from tests.recommendations.conftest import Desk
 from tests.recommendations.visitors import Visitor, text_of
@@ -32,8 +33,8 @@ def no_time_to_look(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def told() -> dict[int, str]:
-    """Return what each person of the notices was told."""
-    return dict(Notice.objects.values_list("user", "what"))
+    """Return what each person was told, but of new decisions."""
+    return dict(Notice.objects.exclude(what=STEP_DECIDED).values_list("user", "what"))
 
 
 def people(*persons: User) -> set[int]:
@@ -81,6 +82,24 @@ def change(desk: Desk, step: Action, actor: User, days: int, reason: str = WHY) 
     values: dict[str, Any] = {"text": step.text, "owner": step.owner, "due_on": due(desk, days)}
     seen = current_version(step).pk
     return services.change_action(step, seen=seen, reason=reason, actor=actor, now=desk.now, **values)
+
+
+def test_new_decision_reaches_the_owner_of_its_step_by_bell_and_mail(desk: Desk) -> None:
+    decide(desk)
+    notice = Notice.objects.get(what=STEP_DECIDED)
+    assert notice.user == desk.officer
+    assert "Mesyuarat MAPO memutuskan" in text_of(Visitor(desk.officer, "ms").get("/reminders/"))
+    (mail,) = mails(desk)
+    assert "“Bentang laporan.”" in mail
+
+
+def test_new_decision_without_an_owner_reaches_the_coordinators(desk: Desk) -> None:
+    about: dict[str, Any] = {"text": "Bentang laporan.", "due_on": due(desk), "actor": desk.reviewer}
+    services.plan_decision_step(desk.item, desk.agency, now=desk.now, **about)
+    services.plan_decision_step(desk.item, None, now=desk.now, **about)
+    assert set(Notice.objects.filter(what=STEP_DECIDED).values_list("user", flat=True)) == people(
+        desk.coordinator
+    )
 
 
 @pytest.mark.parametrize(
@@ -176,7 +195,11 @@ def test_cancelling_an_own_step_tells_nobody(desk: Desk) -> None:
 def test_undone_move_of_mapo_is_told_too(desk: Desk) -> None:
     step = change(desk, decide(desk), desk.reviewer, 15)
     services.undo_step_change(current_version(step), actor=desk.reviewer, now=desk.now)
-    days = list(Notice.objects.order_by("pk").values_list("about__before", "about__step_day"))
+    days = list(
+        Notice.objects.exclude(what=STEP_DECIDED)
+        .order_by("pk")
+        .values_list("about__before", "about__step_day")
+    )
     first, second = due(desk).isoformat(), due(desk, 15).isoformat()
     assert days == [(first, second), (second, first)]
 
