@@ -60,8 +60,9 @@ def ask(desk: Desk) -> AskedUpdate:
     )
 
 
-def decide(desk: Desk) -> Action:
-    return services.plan_decision_step(
+def decide(desk: Desk, *, is_read: bool = True) -> Action:
+    """Plan a step of a decision; by default its owner has read of it."""
+    step = services.plan_decision_step(
         desk.item,
         desk.agency,
         text="Bentang laporan.",
@@ -70,6 +71,9 @@ def decide(desk: Desk) -> Action:
         actor=desk.reviewer,
         now=desk.now,
     )
+    if is_read:
+        Notice.objects.filter(what=STEP_DECIDED).update(read_at=desk.now)
+    return step
 
 
 def ask_later(desk: Desk, step: Action) -> Action:
@@ -85,7 +89,7 @@ def change(desk: Desk, step: Action, actor: User, days: int, reason: str = WHY) 
 
 
 def test_new_decision_reaches_the_owner_of_its_step_by_bell_and_mail(desk: Desk) -> None:
-    decide(desk)
+    decide(desk, is_read=False)
     notice = Notice.objects.get(what=STEP_DECIDED)
     assert notice.user == desk.officer
     assert "Mesyuarat MAPO memutuskan" in text_of(Visitor(desk.officer, "ms").get("/reminders/"))
