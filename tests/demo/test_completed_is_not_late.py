@@ -92,6 +92,10 @@ def test_council_paper_accuses_nobody(finished: dict[int, Assignment], later: da
     codes = {(item_key(row.item.kind, row.item.number), row.agency.code) for row in finished.values()}
     assert late
     assert not codes & {(item.key, agency.code) for item, agency in late}
+    # What every writer prints: the PDF, the sheet, the workbook and its counts.
+    rows = {(item.key, agency.code): agency.late_days for item in content.items for agency in item.agencies}
+    assert len(late) == sum(days is not None for days in rows.values())
+    assert all(rows[each] is None for each in codes)
 
 
 def test_page_of_each_says_that_no_regular_update_is_due(
