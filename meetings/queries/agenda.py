@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,10 +11,22 @@ from meetings.models import AgendaPoint, Meeting
 from meetings.queries.gathering import AgendaRow, Gathering, gather
 from meetings.states import PointKind
 
-#: Rows of a point that the page lists; papers list all.
+#: Rows of a point that the page lists; the evidence pack lists all.
 MOST_ROWS = 100
 #: With more of them, a point that is being prepared is folded: the next points stay within reach.
 MOST_OPEN_ROWS = 20
+
+
+def ranks_by_day(rows: Sequence[AgendaRow]) -> list[int]:
+    """Return the rank of each row when the newest is the first, 0."""
+    order = sorted(range(len(rows)), key=lambda place: (rows[place].on or date.min, place), reverse=True)
+    ranks = {place: rank for rank, place in enumerate(order)}
+    return [ranks[place] for place in range(len(rows))]
+
+
+def newest_rows(rows: Sequence[AgendaRow], *, most: int) -> tuple[AgendaRow, ...]:
+    """Return the newest rows, `most` of them, in the order in which they stand."""
+    return tuple(row for row, rank in zip(rows, ranks_by_day(rows), strict=True) if rank < most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +54,9 @@ class PreparedPoint:
     @property
     def listed_rows(self) -> tuple[AgendaRow, ...]:
         """The rows that the page lists: the newest decisions, or the first rows of other kinds."""
-        is_newest_last = self.kind == PointKind.CHANGED
-        return self.all_rows[-MOST_ROWS:] if is_newest_last else self.all_rows[:MOST_ROWS]
+        if self.kind == PointKind.CHANGED:
+            return newest_rows(self.all_rows, most=MOST_ROWS)
+        return self.all_rows[:MOST_ROWS]
 
     @property
     def is_long(self) -> bool:

@@ -74,7 +74,8 @@ class RequestSummary:
 class ItemAgency:
     """An assignment of the item. Dates, waiting, updates, requests and comments are its agency's and MAPO's alone.
 
-    `is_late`: an update was due before today, in an open cycle. `is_settled`: completed, and no regular update is due; `asked_reason`: why MAPO asks for one all the same.
+    `is_late`: an update was due before today, in an open cycle. `is_settled`: completed, and no regular update is due;
+    `asked_reason`: why MAPO asks for one all the same.
     """
 
     assignment_id: int

@@ -284,7 +284,10 @@ def _past_day(day: date, rule: ReminderRule | None) -> _Day:
     due = due_reminders(day, exactly=True, supposed=past, calendars=WorkCalendars.load(before=past.before))
     said = said_on(day, rule_id=rule.pk if rule else None)
     rows = beside_each_other((row for row in due if rule is None or row.rule_id == rule.pk), said)
-    return _Day(rows, rules=past.rules, outcome=partial(outcome_of, said=said))
+    # A rule that was added later also reminds of what was reached before it.
+    later = {row.rule_id for row in rows} - past.rules.keys()
+    rules = past.rules | ReminderRule.objects.order_by().in_bulk(later)
+    return _Day(rows, rules=rules, outcome=partial(outcome_of, said=said))
 
 
 def _asked_day(asked: QueryDict, *, today: date) -> tuple[date, str]:

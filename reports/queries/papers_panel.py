@@ -84,7 +84,9 @@ class PaperChoice:
 
 def read_papers_panel(meeting: Meeting, user: User, _now: datetime) -> PapersPanel | None:
     """Return the panel; two queries. Each agenda has its own papers: the newest first, from which papers are made."""
-    agendas = list(LaidAgenda.objects.visible_to(user).filter(meeting=meeting).order_by("-number"))
+    # What was laid is not read here: an agenda is long.
+    laid = LaidAgenda.objects.visible_to(user).filter(meeting=meeting).defer("content")
+    agendas = list(laid.order_by("-number"))
     papers = (
         Report.objects.visible_to(user)
         .filter(laid_agenda__in=agendas)

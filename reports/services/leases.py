@@ -28,10 +28,9 @@ logger = logging.getLogger(__name__)
 RENEWAL_SECONDS = 1.0
 #: The task that makes whatever waits, the oldest first.
 MAKE_TASK = "reports.tasks.make_waiting"
-#: How often a work is begun; when a worker is killed in the middle, another begins again.
+#: How often a making is begun; when a worker is killed in the middle, another begins again.
 MOST_ATTEMPTS = 3
-#: What is leased.
-_WORKS: tuple[type[Report] | type[Comparison], ...] = (Report, Comparison)
+_LEASED_MODELS: tuple[type[Report] | type[Comparison], ...] = (Report, Comparison)
 
 
 class MakingStopped(Exception):
@@ -40,11 +39,11 @@ class MakingStopped(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """One attempt at one row of `work`; the first is number 1."""
+    """One attempt at one row of `model`; the first is number 1."""
 
     row_id: int
     attempt: int
-    work: type[Report] | type[Comparison] = Report
+    model: type[Report] | type[Comparison] = Report
 
     def renew(self, *, done: int) -> bool:
         """Store the number of rows done and extend the lease. Return False when it is no longer this attempt's."""
@@ -57,43 +56,43 @@ class Lease:
     def _update(self, **values: Any) -> bool:
         """Update the row, if it is still this attempt's. Return whether it is."""
         mine = {"pk": self.row_id, "attempts_count": self.attempt, "state": ReportState.MAKING}
-        return bool(self.work._default_manager.filter(**mine).update(**values))
+        return bool(self.model._default_manager.filter(**mine).update(**values))
 
 
 @transaction.atomic
 def take_lease(
     row_id: int | None = None,
     *,
-    work: type[Report] | type[Comparison] = Report,
+    model: type[Report] | type[Comparison] = Report,
     most_leases: int | None = None,
 ) -> Lease | None:
-    """Lease a row of `work`, or the oldest one that is free. Return None when there is none, or another worker holds it.
+    """Lease a row of `model`, or the oldest one that is free. Return None when there is none, or another worker holds it.
 
-    `most_leases`: no more than so many are held at a time, of whatever work, give or take those that are taken in the
+    `most_leases`: no more than so many are held at a time, of all models, give or take those that are taken in the
     same instant.
     """
     if most_leases is not None and _held_count() >= most_leases:
         return None
-    unsettled = work._default_manager.filter(settled_at=None)
+    unsettled = model._default_manager.filter(settled_at=None)
     free = unsettled.filter(Q(leased_until=None) | Q(leased_until__lt=Now()))
     if row_id is not None:
         free = free.filter(pk=row_id)
     row = free.select_for_update(skip_locked=True).order_by("asked_at", "pk").first()
     if row is None:
         return None
-    work._default_manager.filter(pk=row.pk).update(
+    model._default_manager.filter(pk=row.pk).update(
         state=ReportState.MAKING,
         attempts_count=F("attempts_count") + 1,
         done_count=0,
         leased_until=_lease_end(),
     )
-    return Lease(row.pk, row.attempts_count + 1, work)
+    return Lease(row.pk, row.attempts_count + 1, model)
 
 
 def _held_count() -> int:
-    """Return how many leases are held, of whatever work."""
+    """Return how many leases are held, of all models."""
     held = {"settled_at": None, "leased_until__gte": Now()}
-    return sum(work._default_manager.filter(**held).count() for work in _WORKS)
+    return sum(model._default_manager.filter(**held).count() for model in _LEASED_MODELS)
 
 
 def _lease_end() -> Any:

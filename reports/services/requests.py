@@ -22,6 +22,7 @@ from evidence.queue import enqueue
 from meetings.models import LaidAgenda
 from meetings.queries.laid import read_laid
 from recommendations.models import Cycle
+from reports import files
 from reports.errors import EmptySelection
 from reports.models.report import Report
 from reports.models.schedule import Schedule, ScheduleReader
@@ -55,7 +56,8 @@ def request_report(
     """Request a report for a reader (`actor`), to be made at once where `is_made_at_once`, else by a worker.
 
     A format that has not the selection's depth takes its own usual one. A schedule requests one report a day for each
-    of its readers, `request_paper` the papers of a meeting; otherwise a request that repeats an unfinished one returns that one, so a double click makes one.
+    of its readers, `request_paper` the papers of a meeting; otherwise a request that repeats an unfinished one returns that
+    one, so a double click makes one.
     Raises NotAllowed for a format that is not this reader's, EmptySelection where no item fits, NotNow for the sixth
     report that is not finished.
     """
@@ -132,7 +134,7 @@ def request_paper(
         raise NotAllowed(_("Only MAPO makes the papers of a meeting, within its clearance."))
     papers = Report.objects.filter(laid_agenda=laid, export_format=export_format, language=language)
     known = papers.filter(state=ReportState.READY).order_by("-pk").first()
-    if known is not None and not is_outdated(known, stored_selection(known.query)):
+    if known is not None and _can_be_used(known):
         return known
     cycle, agenda = laid.meeting.cycle, read_laid(laid)
     if FORMATS[export_format].holds_files and not agenda.item_ids:
@@ -151,6 +153,16 @@ def request_paper(
     return request_report(
         selection, export_format=export_format, cycle=cycle, actor=actor, laid_agenda=laid, now=now
     )
+
+
+def _can_be_used(paper: Report) -> bool:
+    """Return whether a ready paper can still be downloaded: the disk has its file, and its readers may still read it."""
+    if paper.has_bytes:
+        file = files.open_whole(paper.stored_name, sha256=paper.sha256)
+        if file is None:
+            return False
+        file.close()
+    return not is_outdated(paper, stored_selection(paper.query))
 
 
 def is_made_at_once(report: Report) -> bool:

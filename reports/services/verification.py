@@ -239,7 +239,7 @@ def _request(report: Report, sha256: str, *, has_bytes: bool, actor: User, now: 
 
 def compare_next(*, most_leases: int, now: datetime) -> int | None:
     """Make the oldest comparison that is free. Return its id; None when there is none, or enough is being made."""
-    lease = take_lease(work=Comparison, most_leases=most_leases)
+    lease = take_lease(model=Comparison, most_leases=most_leases)
     if lease is None:
         return None
     comparison = Comparison.objects.select_related(

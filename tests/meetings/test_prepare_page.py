@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from meetings.models import AgendaPoint, Meeting
+from meetings.queries.agenda import newest_rows
+from meetings.queries.gathering import AgendaRow
 from meetings.services.agenda import prepare_meeting, save_point
 from tests.meetings.conftest import TODAY, make_meeting
 from tests.recommendations.conftest import Desk
@@ -103,6 +106,17 @@ def test_page_costs_at_most_fifteen_queries(
 ) -> None:
     with django_assert_max_num_queries(15):
         mapo.get(prepare_url(meeting))
+
+
+def test_newest_rows_are_those_of_the_newest_days_whatever_their_item() -> None:
+    def row(number: int, day: int) -> AgendaRow:
+        values: dict[str, Any] = {"item_kind": "recommendation", "title_ms": "", "title_en": ""}
+        return AgendaRow(
+            key=f"{number}-{day}", item_id=number, number=number, on=date(2023, 9, day), **values
+        )
+
+    rows = [row(1, 3), row(1, 9), row(2, 4), row(2, 5)]
+    assert [each.key for each in newest_rows(rows, most=2)] == ["1-9", "2-5"]
 
 
 def test_long_point_lists_its_newest_rows_and_keeps_what_is_left_out_of_the_others(

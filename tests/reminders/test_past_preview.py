@@ -187,6 +187,16 @@ class TestPage:
         ]
         assert response.context["differences_count"] == 2
 
+    def test_rule_added_later_reminds_of_what_was_reached_before_it(self, named: Desk, clock: Clock) -> None:
+        Assignment.objects.update(next_due_on=DUE, due_on=None)
+        added_at = clock.move_to(at(DUE + DAY, 8))
+        rule = {"what": ReminderKind.UPDATE_DUE, "audience": Audience.RESPONSIBLE, "first_days": 0}
+        ReminderRule.objects.create(cycle=named.cycle, added_at=added_at, **rule)
+        plan(now=clock.move_to(at(DUE + DAY, 9)))
+        assert outcomes(look(named, day=str(DUE))) == [
+            (named.officer.name, "Given late: it was due on 20\u00a0September\u00a02023", "warning")
+        ]
+
     def test_bad_day_keeps_the_day_that_was_shown(self, named: Desk) -> None:
         response = look(named, day="31/2/2023", shown="2023-09-05")
         assert response.context["day"] == date(2023, 9, 5)

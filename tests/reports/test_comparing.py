@@ -155,7 +155,7 @@ def test_page_asks_how_far_it_is(told: Told, report: Report) -> None:
 def test_comparison_whose_worker_was_killed_is_made_by_the_next(told: Told, report: Report) -> None:
     send(signed_in(told))
     comparison = Comparison.objects.get()
-    assert take_lease(work=Comparison, most_leases=1) == Lease(comparison.pk, 1, Comparison)
+    assert take_lease(model=Comparison, most_leases=1) == Lease(comparison.pk, 1, Comparison)
     assert compare(told) is None, "the first still has its lease"
     Comparison.objects.update(leased_until=Now() - timedelta(seconds=1))
     assert compare(told) == comparison.pk
@@ -167,7 +167,7 @@ def test_what_is_begun_again_and_again_fails_honestly(told: Told, report: Report
     client = signed_in(told)
     send(client)
     for _attempt in range(MOST_ATTEMPTS):
-        take_lease(work=Comparison)
+        take_lease(model=Comparison)
         Comparison.objects.update(leased_until=Now() - timedelta(seconds=1))
     assert compare(told) is not None
     page = client.get(page_of(Comparison.objects.get())).text
@@ -193,7 +193,7 @@ def test_reports_and_comparisons_share_the_workers(
 ) -> None:
     use_writer(monkeypatch, good)
     send(signed_in(told))
-    take_lease(work=Comparison)
+    take_lease(model=Comparison)
     waiting = asked(told)
     assert make_next(most_leases=1, now=told.now) is None, "one child stays free for other tasks"
     Comparison.objects.update(leased_until=Now() - timedelta(seconds=1))

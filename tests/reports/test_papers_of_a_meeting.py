@@ -17,6 +17,7 @@ from django.urls import reverse
 from accounts.clearance import Clearance
 from audit.errors import NotAllowed
 from meetings.models import LaidAgenda, Meeting, MeetingDetails
+from meetings.queries.laid import read_laid
 from meetings.services.agenda import add_point, move_point, prepare_meeting, save_point
 from meetings.services.laying import lay_agenda
 from meetings.services.meetings import announce_meeting
@@ -122,6 +123,17 @@ def test_council_paper_has_the_points_as_they_were_laid(told: Told, meeting: Mee
     assert "Ditulis kemudian" not in text and "menetapkan agensi peneraju" not in text
 
 
+def test_council_paper_leaves_out_the_oldest_of_too_many_decisions(
+    told: Told, meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laid = lay(told, meeting)
+    (changed,) = [point for point in read_laid(laid).points if point.kind == "changed"]
+    assert len(changed.all_rows) > 1
+    monkeypatch.setattr("reports.writers.council.agenda.MOST_DECISIONS", 1)
+    text = words_of(made(told, laid, ExportFormat.COUNCIL, ENGLISH))
+    assert "This paper leaves out" in text
+
+
 def test_english_paper_says_the_same(told: Told, meeting: Meeting) -> None:
     text = words_of(made(told, lay(told, meeting), ExportFormat.COUNCIL, ENGLISH))
     assert in_order(
@@ -210,6 +222,13 @@ def test_what_is_there_is_not_made_again(told: Told, meeting: Meeting) -> None:
     same = request_paper(laid, language=MALAY, actor=told.people["administrator"], **about)
     other = request_paper(laid, language=ENGLISH, actor=told.people["administrator"], **about)
     assert (same, other == paper) == (paper, False)
+
+
+def test_paper_whose_file_is_lost_is_made_again(told: Told, meeting: Meeting) -> None:
+    laid = lay(told, meeting)
+    paper = made(told, laid, ExportFormat.MEETING)
+    files.remove(paper.stored_name)
+    assert made(told, laid, ExportFormat.MEETING) != paper
 
 
 @pytest.mark.parametrize("role", ["officer", "observer", "outsider"])

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from meetings.queries.agenda import newest_rows
 from meetings.states import DecisionOutcome, PointKind
 from reports.writers.council import issues
+from reports.writers.council.changes import MOST_DECISIONS, write_left_out
 from reports.writers.council.draft import CouncilDraft, PaperSection, chosen
 from reports.writers.council.earlier import still_open
 from reports.writers.docx.document import Cell, DocxColumn, labelled_columns
@@ -91,7 +93,10 @@ def _write_changed(draft: CouncilDraft, rows: Rows) -> None:
         *labelled_columns(translate, item=36, day=26, agency=19, decision=50),
         DocxColumn(39, translate(_("Before → after"))),
     ]
-    draft.builder.table(columns, _changed_rows(draft, rows), caption=translate(_("Decisions by item")))
+    # The newest, where there are too many to read.
+    listed_rows = newest_rows(rows, most=MOST_DECISIONS)
+    draft.builder.table(columns, _changed_rows(draft, listed_rows), caption=translate(_("Decisions by item")))
+    write_left_out(draft, len(rows) - len(listed_rows))
 
 
 def _changed_rows(draft: CouncilDraft, rows: Rows) -> Iterator[list[Cell]]:

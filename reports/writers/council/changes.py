@@ -49,16 +49,18 @@ def write_changes(draft: CouncilDraft) -> None:
     draft.paragraph(_changed_items(items), leads_in=True)
     rows = list(islice(_rows(draft, items), MOST_DECISIONS))
     draft.builder.table(_columns(draft), rows, caption=draft.translate(_("Decisions by item")))
-    if left_out := len(made) - len(rows):
-        words = {"count": count_words(left_out)}
-        draft.paragraph(
-            ngettext(
-                "This paper leaves out %(count)s more decision; the full summary has it.",
-                "This paper leaves out %(count)s more decisions; the full summary has them.",
-                left_out,
-            )
-            % words
+    write_left_out(draft, len(made) - len(rows))
+
+
+def write_left_out(draft: CouncilDraft, count: int) -> None:
+    """Write how many decisions the table leaves out, if any."""
+    if count:
+        sentence = ngettext(
+            "This paper leaves out %(count)s more decision; the full summary has it.",
+            "This paper leaves out %(count)s more decisions; the full summary has them.",
+            count,
         )
+        draft.paragraph(sentence % {"count": count_words(count)})
 
 
 def _changed_items(items: Sequence[DecidedItem]) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from meetings.queries.agenda import ranks_by_day
 from meetings.states import PointKind
 from recommendations.states import item_key
 from reports.writers.pdf.parts import PdfContext, TypstData
@@ -54,7 +54,7 @@ def _section(context: PdfContext, agenda: LaidContent, point: LaidPoint, *, most
     texts = context.translate.texts
     layout, make_rows = _LAYOUTS.get(point.kind, ("listed", _no_rows))
     rows = list(make_rows(context, point.all_rows))
-    ranks = _newest_first(point.all_rows) if layout == "decided" else range(len(rows))
+    ranks = ranks_by_day(point.all_rows) if layout == "decided" else range(len(rows))
     ranked = [{"rank": rank} | row for rank, row in zip(ranks, rows, strict=True)]
     is_waiting = point.kind == PointKind.WAITING
     told = texts(wording.turnaround_words, agenda.months) if is_waiting else []
@@ -67,13 +67,6 @@ def _section(context: PdfContext, agenda: LaidContent, point: LaidPoint, *, most
         "rows": [row for row in ranked if row["rank"] < most_rows],
         "count": len(rows),
     }
-
-
-def _newest_first(rows: Rows) -> list[int]:
-    """Return the rank of each row when the newest decision is the first."""
-    order = sorted(range(len(rows)), key=lambda place: (rows[place].on or date.min, place), reverse=True)
-    ranks = {place: rank for rank, place in enumerate(order)}
-    return [ranks[place] for place in range(len(rows))]
 
 
 def _no_rows(_context: PdfContext, _rows: Rows) -> Iterator[TypstData]:
