@@ -143,5 +143,6 @@ def test_bell_reads_its_index_alone(desk: Desk, now: datetime, who: str) -> None
             )  # fmt: skip
     plan = plan_of_bell(getattr(desk, who))
     assert "Index Only Scan using reminder_unread" in plan
-    assert "Seq Scan" not in plan
+    # A subquery is planned in two ways, of which one is never executed.
+    assert not [line for line in plan.splitlines() if "Seq Scan" in line and "never executed" not in line]
     assert ("Sort" in plan) == (who == "reviewer")
