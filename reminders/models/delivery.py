@@ -150,6 +150,13 @@ def _step_dates(user: User) -> Q:
     return asked | Q(Exists(step.filter(due_on=day)), what=STEP_MOVED)
 
 
+def _work_of_own_agency(user: User) -> Q:
+    """Steps and what was handed over are for those who act for the agency, and for MAPO; not for its observers."""
+    if not (user.is_agency_actor or user.is_mapo):
+        return Q(pk=None)
+    return Q(what__in=[STEP_ANSWERED, STEP_DECIDED, HANDED_OVER], about__agency_id=user.agency_id)
+
+
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def of(self, user: User) -> NoticeQuerySet:
         """Return the user's own notices; nobody sees another person's, whatever their role."""
@@ -160,11 +167,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
         That is: of a comment while they may read it and have not said that they saw it; of an update that MAPO asks
         for until it is sent or no longer asked for; of a step's date while that is asked, or stands; and nothing
-        about an agency that they have left.
+        about the work of an agency that they have left, or for which they no longer act.
         """
         concerning = _mentions(user) | _asked_updates(user) | _step_dates(user)
-        own_agency = Q(what__in=[STEP_ANSWERED, STEP_DECIDED, HANDED_OVER], about__agency_id=user.agency_id)
-        return self.of(user).filter(~Q(what__in=CONCERNING) | concerning | own_agency)
+        return self.of(user).filter(~Q(what__in=CONCERNING) | concerning | _work_of_own_agency(user))
 
     def unread(self) -> NoticeQuerySet:
         """Return what the bell counts besides reminders."""

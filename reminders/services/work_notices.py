@@ -141,7 +141,11 @@ def _owners(step: Action, asker: User | None, *, today: date) -> list[User]:
     owner = step.owner if step.owner and step.owner.is_able_to_act else None
     owners = [owner] if owner else [*_contacts(step.agency_id)]
     stand_ins = StandIn.objects.on(today).routing().filter(absent__in=owners).select_related("colleague")
-    found = [*owners, *(row.colleague for row in stand_ins), *([asker] if asker else [])]
+    found = [
+        *owners,
+        *(row.colleague for row in stand_ins),
+        *([asker] if asker and asker.is_agency_actor else []),
+    ]
     return [*{each.pk: each for each in found if each.agency_id == step.agency_id}.values()]
 
 

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from accounts.models import User
+from accounts.roles import Role
+from accounts.services.people import change_person
 from audit.clock import local_date
 from recommendations import services
 from recommendations.models import Action, AskedUpdate
@@ -95,6 +97,22 @@ def test_new_decision_reaches_the_owner_of_its_step_by_bell_and_mail(desk: Desk)
     assert "Mesyuarat MAPO memutuskan" in text_of(Visitor(desk.officer, "ms").get("/reminders/"))
     (mail,) = mails(desk)
     assert "“Bentang laporan.”" in mail
+
+
+def test_who_becomes_an_observer_reads_no_decision(desk: Desk) -> None:
+    decide(desk, is_read=False)
+    change_person(
+        desk.officer,
+        name=desk.officer.name,
+        role=Role.OBSERVER,
+        clearance=1,
+        actor=desk.administrator,
+        now=desk.now,
+    )
+    observer = User.objects.get(pk=desk.officer.pk)
+    assert Bell(observer).count == 0
+    assert "Bentang laporan." not in text_of(Visitor(observer).get("/reminders/"))
+    assert mails(desk) == []
 
 
 def test_new_decision_without_an_owner_reaches_the_coordinators(desk: Desk) -> None:
