@@ -140,7 +140,7 @@ def test_page_says_at_once_that_a_colleagues_summary_was_downloaded(
             link.click()
     if not scripts:
         ended(report)
-        page.goto(page.url.replace(f"{report.pk}/", "made/"))
+        page.goto(page.url.replace(f"/summaries/{report.pk}/", "/summaries/made/"))
         page.go_back()
     downloads = page.locator("section", has=page.locator("#downloads-title"))
     expect(downloads).to_contain_text("Downloaded in full", timeout=8000)
