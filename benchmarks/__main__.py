@@ -13,7 +13,7 @@ from benchmarks.databases import Databases
 from benchmarks.parts import PARTS, Bench
 from benchmarks.parts.state import LARGEST, SIZES
 from benchmarks.processes import ChildFailed
-from benchmarks.results import Figure, machine, read_block, write_block
+from benchmarks.results import Measurement, machine, read_block, write_block
 from benchmarks.running import PartProgress, TooLong, clock_time, time_limit
 
 RESULTS = "results"
@@ -58,12 +58,12 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _measure(databases: Databases, options: argparse.Namespace) -> tuple[list[Figure], dict[str, float]]:
+def _measure(databases: Databases, options: argparse.Namespace) -> tuple[list[Measurement], dict[str, float]]:
     """Run the parts; return their figures, and how many seconds each took."""
     parts = {} if options.explain else {name: PARTS[name] for name in options.only or PARTS}
     names = {name for part in parts.values() for name in part.databases}
     took: dict[str, float] = {}
-    figures: list[Figure] = []
+    figures: list[Measurement] = []
     with ExitStack() as stack:
         with PartProgress("databases") as progress, time_limit("databases", DATABASES_SECONDS):
             stack.enter_context(databases.running())
@@ -81,12 +81,12 @@ def _measure(databases: Databases, options: argparse.Namespace) -> tuple[list[Fi
     return figures, took
 
 
-def _write_down(figures: list[Figure], took: dict[str, float], *, is_whole: bool) -> None:
+def _write_down(figures: list[Measurement], took: dict[str, float], *, is_whole: bool) -> None:
     """Put the figures into the README; those of parts that were not measured stay, unless all were."""
     former = [line for line in read_block(RESULTS).splitlines() if line.startswith("| ")][1:]
     rows = {} if is_whole else {line.split("|")[1].strip(): line for line in former}
     rows |= {figure.name: figure.row() for figure in figures}
-    lines = ["| Figure | Value | Floor | Ratio | Goal | |", "|---|---|---|---|---|---|", *rows.values()]
+    lines = ["| Measurement | Value | Floor | Ratio | Goal | |", "|---|---|---|---|---|---|", *rows.values()]
     durations = ", ".join(f"{name} {clock_time(seconds)}" for name, seconds in took.items())
     whole = clock_time(sum(took.values()))
     write_block(RESULTS, f"{machine()} Minutes: {durations}; in all {whole}.\n\n" + "\n".join(lines))

@@ -12,7 +12,7 @@ SAFE_SHARE = 0.9
 
 
 @dataclass(frozen=True)
-class Figure:
+class Measurement:
     """A measured value beside its floor, both in `unit`; the goal bounds their ratio (or the value: floor 1).
 
     `unit` is empty for counts, such as numbers of queries, which are the same on every machine.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from benchmarks.databases import Database, Databases
-from benchmarks.results import Figure
+from benchmarks.results import Measurement
 
 
 @dataclass(frozen=True)
@@ -27,5 +27,5 @@ class BenchPart:
     """One kind of figures: the databases that it needs, how it is measured, and when it has taken too long."""
 
     databases: tuple[str, ...]
-    measure: Callable[[Bench], Iterator[Figure]]
+    measure: Callable[[Bench], Iterator[Measurement]]
     limit_seconds: float = 900.0

@@ -9,7 +9,7 @@ from statistics import median
 
 from benchmarks.parts.bench import Bench
 from benchmarks.parts.pages import warm_up
-from benchmarks.results import Figure, percentile
+from benchmarks.results import Measurement, percentile
 from benchmarks.server import Server, serving
 
 #: What is made meanwhile: a whole cycle with all its narratives, in three formats.
@@ -24,7 +24,7 @@ MAKE_SECONDS = 120.0
 Times = dict[str, list[float]]
 
 
-def measure(bench: Bench) -> Iterator[Figure]:
+def measure(bench: Bench) -> Iterator[Measurement]:
     """Ask for pages in turns: while nothing is made, and while three summaries are."""
     database = bench.database("ten_cycles_210k")
     idle: Times = defaultdict(list)
@@ -43,8 +43,8 @@ def measure(bench: Bench) -> Iterator[Figure]:
             for maker, export_format in zip(makers, FORMATS, strict=True):
                 _check(maker.receive(limit_seconds=MAKE_SECONDS), export_format)
     for page in PAGES:
-        yield Figure(f"{page}.while_3_jobs", median(busy[page]), median(idle[page]), IDLE_GOAL)
-        yield Figure(f"{page}.while_3_jobs.p95", percentile(busy[page], 0.95), 1.0, P95_GOAL_MS)
+        yield Measurement(f"{page}.while_3_jobs", median(busy[page]), median(idle[page]), IDLE_GOAL)
+        yield Measurement(f"{page}.while_3_jobs.p95", percentile(busy[page], 0.95), 1.0, P95_GOAL_MS)
 
 
 def _ask_for_pages(server: Server, times: Times, *, requests: int) -> None:

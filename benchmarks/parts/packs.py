@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.parts.bench import Bench
-from benchmarks.results import Figure
+from benchmarks.results import Measurement
 from benchmarks.server import Server, serving
 
 CHUNK = 1024 * 1024
@@ -21,16 +21,16 @@ DOCUMENTS_FLOW_AT = 100 * CHUNK
 TIME_GOAL, MEMORY_GOAL_MIB, FIRST_BYTE_GOAL_MS = 1 / 0.7, 16.0, 1_000.0
 
 
-def measure(bench: Bench) -> Iterator[Figure]:
+def measure(bench: Bench) -> Iterator[Measurement]:
     """Take turns: bare, product, bare, product, after one of each to warm up."""
     database = bench.database("pack")
     files = [Path(path) for path in database.facts["pack_files"]]
     with serving(database, workers=1) as server:
         turns = [(_bare(files, database.folder), *_take(server)) for _round in range(bench.rounds + 1)]
     bare, whole, first, grown = zip(*turns[1:], strict=True)
-    yield Figure("pack_1GB", median(whole), median(bare), TIME_GOAL)
-    yield Figure("pack_1GB.first_byte", max(first), 1.0, FIRST_BYTE_GOAL_MS)
-    yield Figure("pack_1GB.memory", max(grown), 1.0, MEMORY_GOAL_MIB, unit="MiB")
+    yield Measurement("pack_1GB", median(whole), median(bare), TIME_GOAL)
+    yield Measurement("pack_1GB.first_byte", max(first), 1.0, FIRST_BYTE_GOAL_MS)
+    yield Measurement("pack_1GB.memory", max(grown), 1.0, MEMORY_GOAL_MIB, unit="MiB")
 
 
 def _bare(files: list[Path], folder: Path) -> float:

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from statistics import median
 
 from benchmarks.parts.bench import Bench
-from benchmarks.results import Figure, percentile
+from benchmarks.results import Measurement, percentile
 from benchmarks.server import Server, serving
 
 #: Accepted updates of each assignment, and the database that holds so many.
@@ -28,7 +28,7 @@ WARM_UP = 12
 Samples = dict[tuple[int, int, str], list[float]]
 
 
-def measure(bench: Bench) -> Iterator[Figure]:
+def measure(bench: Bench) -> Iterator[Measurement]:
     """Measure all pages at all levels; levels, clients and pages take turns within each round."""
     samples: Samples = {}
     with ExitStack() as stack:
@@ -61,26 +61,26 @@ def _add_round(samples: Samples, level: int, server: Server, *, requests: int) -
             samples.setdefault((level, clients, page), []).extend(taken)
 
 
-def _against_floor(samples: Samples, clients: int) -> Iterator[Figure]:
+def _against_floor(samples: Samples, clients: int) -> Iterator[Measurement]:
     """Yield each page at the highest level beside the bare page."""
     floor = samples[HIGHEST, clients, "floor"]
     for page in PAGES:
         taken, name = samples[HIGHEST, clients, page], f"{page}@{clients}"
-        yield Figure(f"{name}.median", median(taken), median(floor), MEDIAN_GOALS[page])
-        yield Figure(f"{name}.p95", percentile(taken, 0.95), percentile(floor, 0.95), P95_GOAL)
+        yield Measurement(f"{name}.median", median(taken), median(floor), MEDIAN_GOALS[page])
+        yield Measurement(f"{name}.p95", percentile(taken, 0.95), percentile(floor, 0.95), P95_GOAL)
 
 
-def _growth(samples: Samples) -> Iterator[Figure]:
+def _growth(samples: Samples) -> Iterator[Measurement]:
     """Yield each page at each level beside the same page without any accepted update."""
     lowest, *higher = LEVELS
     for page in PAGES:
         for level in higher:
             grown, base = median(samples[level, 1, page]), median(samples[lowest, 1, page])
-            yield Figure(f"{page}.at_{level}_updates", grown, base, GROWTH_GOAL)
+            yield Measurement(f"{page}.at_{level}_updates", grown, base, GROWTH_GOAL)
 
 
-def _queries(bench: Bench) -> Iterator[Figure]:
+def _queries(bench: Bench) -> Iterator[Measurement]:
     """Yield how many queries each page takes."""
     counts = bench.database(LEVELS[HIGHEST]).run("children.queries")
     for page, goal in QUERY_GOALS.items():
-        yield Figure(f"{page}.queries", counts[page], 1.0, goal, unit="")
+        yield Measurement(f"{page}.queries", counts[page], 1.0, goal, unit="")

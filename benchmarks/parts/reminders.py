@@ -12,7 +12,7 @@ from statistics import median
 from benchmarks import processes
 from benchmarks.parts.bench import Bench
 from benchmarks.processes import START_SECONDS, ChildFailed
-from benchmarks.results import Figure
+from benchmarks.results import Measurement
 from tracker.processes import bound_to_parent
 
 #: People, with twenty open assignments each: a tenth, and the whole.
@@ -29,26 +29,26 @@ LEAST_MIB = 2.0
 MOST_ROUNDS = 4
 
 
-def measure(bench: Bench) -> Iterator[Figure]:
+def measure(bench: Bench) -> Iterator[Measurement]:
     """Measure planning at both sizes, sending and the bell at the larger."""
     rounds = min(bench.rounds, MOST_ROUNDS)
     yield from _one_planning(bench)
     for people in (FEW, MANY):
         with bench.database(f"people_{people}").answering("children.planning") as child:
             product, bare = child.ask("plan", times=rounds, limit_seconds=LIMIT_SECONDS)
-        yield Figure(f"plan@{people}_people", median(product), median(bare), PLAN_GOAL)
+        yield Measurement(f"plan@{people}_people", median(product), median(bare), PLAN_GOAL)
     yield from _sending(bench, rounds)
 
 
-def _one_planning(bench: Bench) -> Iterator[Figure]:
+def _one_planning(bench: Bench) -> Iterator[Measurement]:
     """Yield queries and memory of one planning in a process that does nothing else."""
     few, many = (bench.database(f"people_{people}").run("children.planning_once") for people in (FEW, MANY))
-    yield Figure(f"plan.queries@{MANY}_people", many["queries"], few["queries"], 1.0, unit="")
+    yield Measurement(f"plan.queries@{MANY}_people", many["queries"], few["queries"], 1.0, unit="")
     floor = max(few["memory"], LEAST_MIB)
-    yield Figure(f"plan.memory@{MANY}_people", many["memory"], floor, MEMORY_GOAL, unit="MiB")
+    yield Measurement(f"plan.memory@{MANY}_people", many["memory"], floor, MEMORY_GOAL, unit="MiB")
 
 
-def _sending(bench: Bench, rounds: int) -> Iterator[Figure]:
+def _sending(bench: Bench, rounds: int) -> Iterator[Measurement]:
     """Send to a server that keeps each mail on the disk before it says yes, and to one that says yes at once."""
     database = bench.database(f"people_{MANY}")
     folder = database.folder / "mails"
@@ -57,8 +57,8 @@ def _sending(bench: Bench, rounds: int) -> Iterator[Figure]:
         with _mail_sink(arguments) as port, database.answering("children.mails", port) as child:
             product, bare = child.ask("send", times=rounds, limit_seconds=LIMIT_SECONDS)
             bell = child.ask("bell")
-        yield Figure(f"{figure}@{DIGESTS}_digests", median(product), median(bare), goal)
-    yield Figure("bell.queries", bell, 1.0, 1.0, unit="")
+        yield Measurement(f"{figure}@{DIGESTS}_digests", median(product), median(bare), goal)
+    yield Measurement("bell.queries", bell, 1.0, 1.0, unit="")
 
 
 @contextmanager

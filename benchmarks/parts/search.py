@@ -8,7 +8,7 @@ from statistics import median
 
 from benchmarks.parts.bench import Bench
 from benchmarks.parts.pages import FLOOR, WARM_UP, warm_up
-from benchmarks.results import Figure
+from benchmarks.results import Measurement
 from benchmarks.server import serving
 
 #: A word of each kind: in one text of 20,000, in one of a hundred, and in every narrative.
@@ -21,13 +21,13 @@ SEARCH_GOAL, PAGE_GOAL = 2.0, 6.0
 TIMES = 5
 
 
-def measure(bench: Bench) -> Iterator[Figure]:
+def measure(bench: Bench) -> Iterator[Measurement]:
     """Measure each question of each person: the search beside bare SQL, then the page beside the bare page."""
     yield from _searches(bench)
     yield from _pages(bench)
 
 
-def _searches(bench: Bench) -> Iterator[Figure]:
+def _searches(bench: Bench) -> Iterator[Measurement]:
     product: dict[str, list[float]] = defaultdict(list)
     bare: dict[str, list[float]] = defaultdict(list)
     with bench.database("texts").answering("children.search") as child:
@@ -39,10 +39,10 @@ def _searches(bench: Bench) -> Iterator[Figure]:
                 product[search] += ours
                 bare[search] += theirs
     for search in SEARCHES:
-        yield Figure(f"search.{search}", median(product[search]), median(bare[search]), SEARCH_GOAL)
+        yield Measurement(f"search.{search}", median(product[search]), median(bare[search]), SEARCH_GOAL)
 
 
-def _pages(bench: Bench) -> Iterator[Figure]:
+def _pages(bench: Bench) -> Iterator[Measurement]:
     taken: dict[str, list[float]] = defaultdict(list)
     with serving(bench.database("texts")) as server:
         warm_up(server, FLOOR)
@@ -53,4 +53,4 @@ def _pages(bench: Bench) -> Iterator[Figure]:
             for search, (role, question) in SEARCHES.items():
                 taken[search] += server.burst(f"search_{question}", role=role, requests=bench.requests)
     for search in SEARCHES:
-        yield Figure(f"search_page.{search}", median(taken[search]), median(taken["floor"]), PAGE_GOAL)
+        yield Measurement(f"search_page.{search}", median(taken[search]), median(taken["floor"]), PAGE_GOAL)

@@ -9,7 +9,7 @@ from statistics import median
 
 from benchmarks.parts.bench import Bench
 from benchmarks.parts.pages import FLOOR, MEDIAN_GOALS, QUERY_GOALS, WARM_UP, warm_up
-from benchmarks.results import Figure
+from benchmarks.results import Measurement
 from benchmarks.server import serving
 
 #: Updates in all ten cycles, as figures and databases are named after them.
@@ -36,18 +36,18 @@ PAGE_GOAL, QUERY_GOAL = MEDIAN_GOALS["overview"], QUERY_GOALS["overview"]
 Times = dict[tuple[str, str], list[float]]
 
 
-def measure(bench: Bench) -> Iterator[Figure]:
+def measure(bench: Bench) -> Iterator[Measurement]:
     """Measure readings at all sizes in turns, each in turns with its bare statement; then the page at the largest."""
     product, bare = _read(bench)
     for reading, (figure, goal) in READINGS.items():
         for size in SIZES:
-            yield Figure(
+            yield Measurement(
                 f"{figure}@{size}", median(product[reading, size]), median(bare[reading, size]), goal
             )
         if reading in GROWING:
             continue
         grown, base = median(product[reading, LARGEST]), median(product[reading, SMALLEST])
-        yield Figure(f"{figure}.at_{LARGEST}_updates", grown, base, GROWTH_GOAL)
+        yield Measurement(f"{figure}.at_{LARGEST}_updates", grown, base, GROWTH_GOAL)
     yield from _pages(bench)
     yield from _queries(bench)
 
@@ -76,7 +76,7 @@ def _read(bench: Bench) -> tuple[Times, Times]:
     return product, bare
 
 
-def _pages(bench: Bench) -> Iterator[Figure]:
+def _pages(bench: Bench) -> Iterator[Measurement]:
     """Yield the dashboard at the largest size beside the bare page."""
     taken: dict[str, list[float]] = defaultdict(list)
     with serving(bench.database(SIZES[LARGEST])) as server:
@@ -85,13 +85,13 @@ def _pages(bench: Bench) -> Iterator[Figure]:
             for page, role in (FLOOR | DASHBOARD).items():
                 taken[page] += server.burst(page, role=role, requests=bench.requests)
     for page, figure in FIGURES.items():
-        yield Figure(f"{figure}@{LARGEST}", median(taken[page]), median(taken["floor"]), PAGE_GOAL)
+        yield Measurement(f"{figure}@{LARGEST}", median(taken[page]), median(taken["floor"]), PAGE_GOAL)
 
 
-def _queries(bench: Bench) -> Iterator[Figure]:
+def _queries(bench: Bench) -> Iterator[Measurement]:
     """Yield how many queries the dashboard takes, and that they are as many for a short history."""
     many = bench.database(SIZES[LARGEST]).run("children.queries")
     few = bench.database(SIZES[SMALLEST]).run("children.queries")
     for page, figure in FIGURES.items():
-        yield Figure(f"{figure}.queries@{LARGEST}", many[page], 1.0, QUERY_GOAL, unit="")
-        yield Figure(f"{figure}.queries.at_{LARGEST}_updates", many[page], few[page], 1.0, unit="")
+        yield Measurement(f"{figure}.queries@{LARGEST}", many[page], 1.0, QUERY_GOAL, unit="")
+        yield Measurement(f"{figure}.queries.at_{LARGEST}_updates", many[page], few[page], 1.0, unit="")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from statistics import median
 
 from benchmarks.parts.bench import Bench
-from benchmarks.results import Figure
+from benchmarks.results import Measurement
 
 TIME_GOAL, MEMORY_GOAL_MIB = 1.5, 150.0
 #: What is read or written in turns with its floor, by the name of its figure.
@@ -18,14 +18,14 @@ MOST_ROUNDS = 2
 LIMIT_SECONDS = 900.0
 
 
-def measure(bench: Bench) -> Iterator[Figure]:
+def measure(bench: Bench) -> Iterator[Measurement]:
     """Measure times in turns in one process, and the memory of each format in a process that makes nothing else."""
     database = bench.database("tables")
     with database.answering("children.tables") as child:
         for figure, goal in TURNS.items():
             times = min(bench.rounds, MOST_ROUNDS)
             product, bare = child.ask(figure, times=times, limit_seconds=LIMIT_SECONDS)
-            yield Figure(f"{figure}@210k", median(product), median(bare), goal)
+            yield Measurement(f"{figure}@210k", median(product), median(bare), goal)
     for name in FORMATS:
         grown = database.run("children.table_memory", name)
-        yield Figure(f"{name}.memory@210k", grown, 1.0, MEMORY_GOAL_MIB, unit="MiB")
+        yield Measurement(f"{name}.memory@210k", grown, 1.0, MEMORY_GOAL_MIB, unit="MiB")

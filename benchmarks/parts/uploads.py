@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from statistics import median
 
 from benchmarks.parts.bench import Bench
-from benchmarks.results import Figure
+from benchmarks.results import Measurement
 from benchmarks.server import Server, serving
 
 FILE_BYTES = 25 * 1024 * 1024 - 4_096
@@ -18,7 +18,7 @@ CSRF = "a" * 32
 BOUNDARY = "jejak-edge-0123456789"
 
 
-def measure(bench: Bench) -> Iterator[Figure]:
+def measure(bench: Bench) -> Iterator[Measurement]:
     """Take turns: bare, product, bare, product; the memory is the most that the worker grew by in any turn."""
     file = sample_file()
     form = _form(file)
@@ -31,8 +31,8 @@ def measure(bench: Bench) -> Iterator[Figure]:
             server.forget_peaks()
             product.append(_product(server, form))
             peaks.append(server.peak_mib())
-    yield Figure("upload_25MB", median(product), median(bare), TIME_GOAL)
-    yield Figure("upload_25MB.memory", max(max(peaks) - before, 0.0), 1.0, MEMORY_GOAL_MIB, unit="MiB")
+    yield Measurement("upload_25MB", median(product), median(bare), TIME_GOAL)
+    yield Measurement("upload_25MB.memory", max(max(peaks) - before, 0.0), 1.0, MEMORY_GOAL_MIB, unit="MiB")
 
 
 def sample_file() -> bytes:

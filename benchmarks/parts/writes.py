@@ -12,14 +12,14 @@ import psycopg2
 from benchmarks.databases import STATEMENT_SECONDS, Database
 from benchmarks.parts.bench import Bench
 from benchmarks.processes import ChildProcess
-from benchmarks.results import Figure
+from benchmarks.results import Measurement
 
 WRITERS, GOAL = 8, 2.0
 #: Writes of one writer in one round.
 WRITES = 60
 
 
-def measure(bench: Bench) -> Iterator[Figure]:
+def measure(bench: Bench) -> Iterator[Measurement]:
     """Let the writers write in turns without and with the chain."""
     database = bench.database("one_cycle_0")
     taken: dict[str, list[float]] = {"DISABLE": [], "ENABLE": []}
@@ -32,7 +32,7 @@ def measure(bench: Bench) -> Iterator[Figure]:
             for word, milliseconds in taken.items():
                 _switch_chain(database, word)
                 milliseconds.append(write_at_once(writers, WRITES))
-    yield Figure(f"audited_write@{WRITERS}", median(taken["ENABLE"]), median(taken["DISABLE"]), GOAL)
+    yield Measurement(f"audited_write@{WRITERS}", median(taken["ENABLE"]), median(taken["DISABLE"]), GOAL)
 
 
 def write_at_once(writers: list[ChildProcess], times: int) -> float:

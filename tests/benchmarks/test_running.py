@@ -13,7 +13,7 @@ import pytest
 from benchmarks import __main__ as command
 from benchmarks.parts import Bench, BenchPart
 from benchmarks.processes import ChildFailed
-from benchmarks.results import Figure
+from benchmarks.results import Measurement
 from benchmarks.running import PartProgress, TooLong, clock_time, time_limit
 
 
@@ -75,22 +75,22 @@ def _run(monkeypatch: pytest.MonkeyPatch, *parts: BenchPart, explain: bool = Fal
     return command.main()
 
 
-def _good(_bench: Bench) -> Iterator[Figure]:
-    yield Figure("good", 1.0, 1.0, 2.0)
+def _good(_bench: Bench) -> Iterator[Measurement]:
+    yield Measurement("good", 1.0, 1.0, 2.0)
 
 
-def _short(_bench: Bench) -> Iterator[Figure]:
-    yield Figure("bad", 3.0, 1.0, 2.0)
+def _short(_bench: Bench) -> Iterator[Measurement]:
+    yield Measurement("bad", 3.0, 1.0, 2.0)
 
 
-def _broken(_bench: Bench) -> Iterator[Figure]:
-    yield Figure("good", 1.0, 1.0, 2.0)
+def _broken(_bench: Bench) -> Iterator[Measurement]:
+    yield Measurement("good", 1.0, 1.0, 2.0)
     raise ChildFailed("children.writes was killed by signal 9")
 
 
-def _slow(_bench: Bench) -> Iterator[Figure]:
+def _slow(_bench: Bench) -> Iterator[Measurement]:
     time.sleep(30)
-    yield Figure("good", 1.0, 1.0, 2.0)
+    yield Measurement("good", 1.0, 1.0, 2.0)
 
 
 @pytest.mark.parametrize(
@@ -117,4 +117,4 @@ def test_run_that_breaks_off_says_why(
     [(1.0, "ms", "ok"), (1.8, "ms", "ok"), (1.9, "ms", "tight"), (2.0, "", "ok"), (2.1, "", "short")],
 )
 def test_figure_says_how_near_its_goal_is(value: float, unit: str, word: str) -> None:
-    assert Figure("x", value, 1.0, 2.0, unit=unit).word == word
+    assert Measurement("x", value, 1.0, 2.0, unit=unit).word == word
