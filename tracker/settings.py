@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "reports",
     "reminders",
     "demo",
+    "indicators",
     "imports",
     "bulk",
     "overview",

@@ -7,6 +7,7 @@ APPS = (
     "reports",
     "reminders",
     "meetings",
+    "indicators",
     "imports",
     "bulk",
     "overview",

@@ -35,7 +35,7 @@ NO_DATABASE = {"PYTHONWARNINGS": "ignore::RuntimeWarning"}
 
 
 @dataclass(frozen=True)
-class Check:
+class HouseCheck:
     """A command that must end with 0."""
 
     title: str
@@ -52,24 +52,24 @@ def _python(*arguments: str) -> tuple[str, ...]:
 
 
 CHECKS = (
-    Check("types (mypy)", _tool("mypy", *APPS)),
-    Check("lint (ruff)", _tool("ruff", "check", "--quiet", "--output-format", "concise", ".")),
-    Check("format (ruff)", _tool("ruff", "format", "--check", "--quiet", ".")),
-    Check("templates (djlint)", _tool("djlint", "templates", "--lint", "--quiet")),
-    Check("rooms (import-linter)", _tool("lint-imports", "--no-cache")),
-    Check(
+    HouseCheck("types (mypy)", _tool("mypy", *APPS)),
+    HouseCheck("lint (ruff)", _tool("ruff", "check", "--quiet", "--output-format", "concise", ".")),
+    HouseCheck("format (ruff)", _tool("ruff", "format", "--check", "--quiet", ".")),
+    HouseCheck("templates (djlint)", _tool("djlint", "templates", "--lint", "--quiet")),
+    HouseCheck("rooms (import-linter)", _tool("lint-imports", "--no-cache")),
+    HouseCheck(
         "known dangers (bandit)",
         _tool("bandit", "--quiet", "-ll", "-ii", "-c", "pyproject.toml", "-r", *APPS),
     ),
-    Check("migrations", _python("manage.py", "makemigrations", "--check", "--dry-run"), NO_DATABASE),
-    Check("deployment", _python("manage.py", "check", "--deploy", "--fail-level", "WARNING")),
-    Check("translations", _python("-m", "tracker.house.words")),
-    Check("structure", _python("-m", "tracker.house.structure")),
-    Check("dead pieces", _python("-m", "tracker.house.pieces")),
+    HouseCheck("migrations", _python("manage.py", "makemigrations", "--check", "--dry-run"), NO_DATABASE),
+    HouseCheck("deployment", _python("manage.py", "check", "--deploy", "--fail-level", "WARNING")),
+    HouseCheck("translations", _python("-m", "tracker.house.words")),
+    HouseCheck("structure", _python("-m", "tracker.house.structure")),
+    HouseCheck("dead pieces", _python("-m", "tracker.house.pieces")),
 )
 
 
-def perform(check: Check) -> tuple[Check, float, str]:
+def perform(check: HouseCheck) -> tuple[HouseCheck, float, str]:
     """Run a check; return it with its seconds and, if it failed, what it printed."""
     begun = time.monotonic()
     environment = {**os.environ, **SAMPLE, **check.environment}
