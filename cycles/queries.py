@@ -88,7 +88,7 @@ class CyclePage:
     """The page of one cycle: its phase, its settings with when they changed and how, and the acts on it, newest first."""
 
     line: CycleLine
-    settings: list[tuple[str, str]]
+    settings: list[tuple[str, str, str]]
     past: list[tuple[datetime, list[str]]]
     acts: list[Event]
 
@@ -111,10 +111,20 @@ def read_cycle_page(year: int, *, today: date) -> CyclePage | None:
     settings = CycleSettings.of(line.cycle).values
     return CyclePage(
         line=line,
-        settings=[(setting_label(name), _shown(value)) for name, value in settings.items()],
+        settings=[
+            (setting_label(name), _shown(value), _note_on(line.cycle, name))
+            for name, value in settings.items()
+        ],
         past=list(reversed(list(_past(versions)))),
         acts=list(acts),
     )
+
+
+def _note_on(cycle: Cycle, name: str) -> str:
+    """Return where a setting comes from, as far as the cycle says so."""
+    if name == "submission_on" and cycle.submission_source:
+        return _("Source: %(source)s") % {"source": cycle.submission_source}
+    return ""
 
 
 def _past(versions: Iterable[CycleVersion]) -> Iterator[tuple[datetime, list[str]]]:
@@ -248,6 +258,7 @@ class FilePreview:
         """Return label, number to create and number left alone for each noun."""
         nouns = {
             "cycles": _("Cycle"),
+            "sources": _("Sources that the cycle lacks"),
             "agencies": _("Agencies"),
             "items": _("Items"),
             "titles": _("Short titles of items that have none yet"),

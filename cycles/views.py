@@ -278,6 +278,7 @@ def _show_prepare(request: HttpRequest, form: CycleFileForm, **extra: Any) -> Ht
         "problems": (),
         "file_name": "",
         "is_unconfirmed": False,
+        "pattern_year": local_date(request_time(request)).year + 1,
         **extra,
     }
     status = 422 if form.errors or context["problems"] or context["is_unconfirmed"] else 200

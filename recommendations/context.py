@@ -127,10 +127,10 @@ def has_several_open_cycles(request: HttpRequest) -> bool:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: navigation, cycle strip and notices for `base.html`; nothing before sign-in."""
+    """Context processor: navigation, cycle strip and notices for `base.html`; before sign-in what its page quotes."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {}
+        return _quoted(request)
     return {
         "nav": list(_nav(request, user)),
         "cycle_strip": _cycle_strip(request),
@@ -143,6 +143,16 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "scan_text": _scan_text(user),
         "calendar_day": clock.local_date(request_time(request)),
     }
+
+
+def _quoted(request: HttpRequest) -> dict[str, Any]:
+    """Return the usual cycle for the sign-in page, which quotes its source (one query); nothing for other pages."""
+    match = request.resolver_match
+    if match is None or match.view_name != "account_login":
+        return {"quoted_cycle": None}
+    cycles = list(Cycle.objects.order_by("-year"))
+    usual = usual_cycle(cycles, clock.local_date(request_time(request)))
+    return {"quoted_cycle": usual if usual is not None and usual.quote else None}
 
 
 #: Beginnings of the names of pages about one item.

@@ -62,15 +62,13 @@ class ItemEntry(NumberedEntry):
 class CycleFile:
     """A whole file that holds together: every number, code and link in it is known.
 
-    `cycle` is not saved. `cycle_lines` are the lines of its days by field; `submission_source` says, in both languages,
-    where the date for information comes from. `others` holds what other apps read of their sections, by key, without
-    sections that the file lacks. `text` is the file itself, `sha256` the hash of its bytes.
+    `cycle` is not saved. `cycle_lines` are the lines of its days by field. `others` holds what other apps read of their
+    sections, by key, without sections that the file lacks. `text` is the file itself, `sha256` the hash of its bytes.
     """
 
     file_name: str
     cycle: Cycle
     cycle_lines: Mapping[str, int]
-    submission_source: Mapping[str, str]
     agencies: tuple[AgencyEntry, ...]
     items: tuple[ItemEntry, ...]
     others: Mapping[str, Any] = field(default_factory=dict)

@@ -119,9 +119,12 @@ class FileSection:
             self.problems.add(line_of(node), reason)
         return "" if reason else value
 
-    def both(self, key: str, *, max_length: int | None = None) -> dict[str, str]:
-        """Return a text in both languages by column, `key_ms` and `key_en`; empty texts if the key is absent."""
-        return self.section(key, required={"ms", "en"}).languages(key, max_length=max_length)
+    def both(self, key: str, *, column: str = "", max_length: int | None = None) -> dict[str, str]:
+        """Return a text in both languages by column, `key_ms` and `key_en`; empty texts if the key is absent.
+
+        `column` is given where it differs from the key.
+        """
+        return self.section(key, required={"ms", "en"}).languages(column or key, max_length=max_length)
 
     def languages(self, column: str, *, max_length: int | None = None) -> dict[str, str]:
         """Return the texts under `ms` and `en` by column."""

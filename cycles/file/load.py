@@ -29,6 +29,9 @@ _CYCLE_FIELDS = [
     column.name for column in Cycle._meta.concrete_fields if column.name not in ("id", "year", "closed_at")
 ]
 
+#: Texts that cycles loaded before lack, in both languages: a later load adds them.
+_LATER_TEXTS = (("submission_source_ms", "submission_source_en"), ("quote_ms", "quote_en"))
+
 
 @dataclass
 class LoadReport:
@@ -153,8 +156,24 @@ class _Loading:
         self.report.note("cycles", is_new=existing is None)
         if existing is None:
             return Cycle.objects.create(year=self.file.cycle.year, **values)
+        self._fill(existing, values)
         self._compare(existing, values, label=str(existing))
         return existing
+
+    def _fill(self, cycle: Cycle, values: Mapping[str, Any]) -> None:
+        """Give a cycle those texts of the file that it has in neither language."""
+        added: dict[str, str] = {}
+        for pair in _LATER_TEXTS:
+            if not any(getattr(cycle, name) for name in pair):
+                added |= {name: values[name] for name in pair if values[name]}
+        if not added:
+            return
+        for name, value in added.items():
+            setattr(cycle, name, value)
+        cycle.save(update_fields=[*added])
+        self.report.note("sources", is_new=True)
+        about: dict[str, Any] = {"obj": cycle, "label": str(cycle), "after": added}
+        record(action="cycle.changed", actor=self.actor, now=self.now, **about)
 
     def _item(self, cycle: Cycle, entry: ItemEntry) -> None:
         existing = Item.objects.filter(cycle=cycle, kind=entry.kind, number=entry.number).first()

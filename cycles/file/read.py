@@ -109,7 +109,8 @@ def _cycle(top: FileSection) -> dict[str, Any]:
         "cycle", required={"year", "published_on", "window", "tier_after", "source", "editorial"}
     )
     window = cycle.section("window", required={"start", "end"})
-    source = cycle.section("source", required={"ms", "en", "published_on"})
+    source = cycle.section("source", required={"ms", "en", "published_on"}, optional={"quote"})
+    quote = source.section("quote", required=set(), optional={"ms", "en"})
     own = cycle.section(
         "editorial",
         required={"tier_before", "interim_on", "submission"},
@@ -127,6 +128,8 @@ def _cycle(top: FileSection) -> dict[str, Any]:
         **cycle.both("tier_after", max_length=TIER_LENGTH),
         **source.languages("source", max_length=SOURCE_LENGTH),
         source_on=source.day("published_on"),
+        **quote.languages("quote"),
+        **submission.both("source", column="submission_source", max_length=SOURCE_LENGTH),
         cadence_days=own.whole("cadence_days", least=1, most=366, absent=30),
         due_soon_days=own.whole("due_soon_days", least=1, most=366, absent=7),
         stale_after_days=own.whole("stale_after_days", least=1, most=366, absent=45),
@@ -138,7 +141,6 @@ def _cycle(top: FileSection) -> dict[str, Any]:
             "interim_on": own.line_for("interim_on"),
             "submission_on": submission.line_for("due_on"),
         },
-        "submission_source": submission.both("source", max_length=SOURCE_LENGTH),
     }
 
 

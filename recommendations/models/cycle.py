@@ -93,6 +93,11 @@ class Cycle(models.Model):
     source_ms = models.CharField(max_length=200)
     source_en = models.CharField(max_length=200)
     source_on = models.DateField()
+    #: Where the date for information comes from, and a sentence of the source itself; each may be unknown.
+    submission_source_ms = models.CharField(max_length=200, blank=True, default="", db_default="")
+    submission_source_en = models.CharField(max_length=200, blank=True, default="", db_default="")
+    quote_ms = models.TextField(blank=True, default="", db_default="")
+    quote_en = models.TextField(blank=True, default="", db_default="")
     cadence_days = models.PositiveSmallIntegerField(_("days between updates"), default=30)
     due_soon_days = models.PositiveSmallIntegerField(_("days before due that count as due soon"), default=7)
     stale_after_days = models.PositiveSmallIntegerField(
@@ -128,6 +133,19 @@ class Cycle(models.Model):
         return in_reading_language(self, "source")
 
     @property
+    def submission_source(self) -> str:
+        return in_reading_language(self, "submission_source")
+
+    @property
+    def quote(self) -> str:
+        """The sentence of the source in the reader's language, or in the only one that the source has it in."""
+        return in_reading_language(self, "quote") or self.quote_ms or self.quote_en
+
+    @property
+    def quote_language(self) -> str:
+        return "en" if self.quote and self.quote == self.quote_en else "ms"
+
+    @property
     def is_closed(self) -> bool:
         return self.closed_at is not None
 
@@ -143,7 +161,7 @@ class Cycle(models.Model):
 
 
 class CycleVersion(PastRow):
-    """What a cycle's dates and thresholds were, and when. Written by the database alone."""
+    """What a cycle's dates, thresholds, tiers and sources were, and when. Written by the database alone."""
 
     cycle = models.ForeignKey(Cycle, on_delete=models.DO_NOTHING, related_name="versions")
     window_start = models.DateField()
@@ -154,6 +172,18 @@ class CycleVersion(PastRow):
     due_soon_days = models.PositiveSmallIntegerField()
     stale_after_days = models.PositiveSmallIntegerField()
     closed_at = models.DateTimeField(null=True)
+    published_on = models.DateField(null=True)
+    tier_before_ms = models.CharField(max_length=80, db_default="")
+    tier_before_en = models.CharField(max_length=80, db_default="")
+    tier_after_ms = models.CharField(max_length=80, db_default="")
+    tier_after_en = models.CharField(max_length=80, db_default="")
+    source_ms = models.CharField(max_length=200, db_default="")
+    source_en = models.CharField(max_length=200, db_default="")
+    source_on = models.DateField(null=True)
+    submission_source_ms = models.CharField(max_length=200, db_default="")
+    submission_source_en = models.CharField(max_length=200, db_default="")
+    quote_ms = models.TextField(db_default="")
+    quote_en = models.TextField(db_default="")
 
 
 class ItemQuerySet(models.QuerySet["Item"]):

@@ -15,11 +15,16 @@ from django.urls import reverse
 from accounts import rate_limits
 from accounts.models import SharedCacheRow, User
 from accounts.services.people import deactivate_person, move_person, reactivate_person
+from audit import clock
 from audit.models import Event
+from cycles.file import kept_cycle_files, read_cycle_file
+from cycles.file.load import load_cycle
 from tests.factories.accounts import PASSWORD, UserFactory, make_world
+from tests.factories.recommendations import make_cycle
 
 pytestmark = pytest.mark.usefixtures("now")
 SIGN_IN = "/sign-in/"
+FIRST_FILE = kept_cycle_files()[0]
 
 
 @pytest.fixture
@@ -42,13 +47,23 @@ def events(action: str) -> list[Event]:
 
 class TestPage:
     def test_page_greets_in_malay_with_the_statement(self, client: Client) -> None:
+        load_cycle(read_cycle_file(FIRST_FILE), now=clock.now())
         response = client.get(SIGN_IN)
         assert response.status_code == 200
         assert (
             "pendekatan whole-of-nation tanpa kompromi demi keselamatan dan kedaulatan negara."
             in response.text
         )
+        assert "Kenyataan Media KDN, 16 Jun 2023" in response.text
         assert response.headers["Content-Language"] == "ms"
+
+    def test_page_quotes_the_cycle_that_runs_and_nothing_without_one(self, client: Client) -> None:
+        assert "whole-of-nation" not in client.get(SIGN_IN).text
+        make_cycle(2022, quote_en="What an earlier report says.")
+        make_cycle(2023, quote_en="What the report says.", source_ms="Kenyataan contoh")
+        page = client.get(SIGN_IN).text
+        assert '<span lang="en">What the report says.</span>' in page and "Kenyataan contoh" in page
+        assert "earlier" not in page
 
     def test_page_offers_no_sign_up(self, client: Client) -> None:
         assert "signup" not in client.get(SIGN_IN).text.lower()

@@ -76,7 +76,8 @@ def test_dates_and_tiers_of_the_first_cycle(first: CycleFile) -> None:
     assert (cycle.year, cycle.published_on, cycle.source_on) == (2023, date(2023, 6, 15), date(2023, 6, 16))
     assert (cycle.window_start, cycle.window_end) == (date(2023, 4, 1), date(2024, 3, 31))
     assert (cycle.interim_on, cycle.submission_on) == (date(2023, 9, 30), date(2024, 2, 1))
-    assert "88 FR 77398" in first.submission_source["source_en"]
+    assert "88 FR 77398" in cycle.submission_source_en
+    assert cycle.quote_ms.startswith("KDN dan MAPO akan terus") and cycle.quote_en == ""
     assert (cycle.tier_before_ms, cycle.tier_after_ms) == ("Tahap 3", "Tahap 2 Pemerhatian")
     assert (cycle.tier_before_en, cycle.tier_after_en) == ("Tier 3", "Tier 2 Watch List")
 

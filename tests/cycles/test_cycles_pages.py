@@ -250,7 +250,7 @@ class TestPreparing:
         assert 'value="load"' not in response.content.decode()
 
     def test_pattern_on_the_page_is_a_file_that_can_be_read(self) -> None:
-        html = render_to_string("cycles/_pattern.html")
+        html = render_to_string("cycles/_pattern.html", {"pattern_year": 2030})
         text = re.search(r"<pre[^>]*>(.*)</pre>", html, flags=re.DOTALL)
         assert text is not None
         assert read_cycle_bytes(text[1].encode(), name="pattern").cycle.year == 2030

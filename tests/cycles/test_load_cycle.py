@@ -14,7 +14,7 @@ from accounts.roles import Role
 from accounts.services.agencies import change_agency, deactivate_agency
 from audit.models import Event
 from cycles.file import kept_cycle_files
-from recommendations.models import Assignment, Cycle, Item, ItemLink
+from recommendations.models import Assignment, Cycle, CycleVersion, Item, ItemLink
 from recommendations.queries.window_clock import WindowClock
 from recommendations.services import confirm_suggestions, end_assignment
 from recommendations.states import AssignmentRole, ItemKind, Stage
@@ -84,6 +84,22 @@ def test_load_again_changes_and_records_nothing(now: datetime) -> None:
     said = load()
     assert counts() == before
     assert "items: 0 created, 30 not changed" in said
+
+
+def test_load_gives_a_cycle_the_sources_that_it_lacks_and_keeps_those_that_it_has(now: datetime) -> None:
+    load(OTHER_FILE)
+    texts = {"submission_source_ms": "", "submission_source_en": "", "quote_ms": "Ayat lain."}
+    Cycle.objects.filter(year=2031).update(**texts)
+    assert "sources: 1 created" in load(OTHER_FILE)
+    cycle = Cycle.objects.get(year=2031)
+    assert (cycle.submission_source_en, cycle.quote_ms) == ("Sample request", "Ayat lain.")
+    added = {"submission_source_ms": "Permintaan contoh", "submission_source_en": "Sample request"}
+    assert Event.objects.get(action="cycle.changed").after == added
+    newest = CycleVersion.objects.current().get(cycle=cycle)
+    assert (newest.submission_source_ms, newest.tier_before_en) == ("Permintaan contoh", "Tier 2")
+    assert "sources" not in [
+        line.split(":")[0].strip() for line in load(OTHER_FILE).splitlines() if ": 1 created" in line
+    ]
 
 
 def test_load_says_what_was_created(now: datetime) -> None:

@@ -66,6 +66,7 @@ def report_lines(report: LoadReport) -> list[str]:
     """Return what a load did, in words: a line for each noun, then each difference between file and database."""
     nouns = {
         "cycles": _("cycles"),
+        "sources": _("sources"),
         "agencies": _("agencies"),
         "items": _("items"),
         "titles": _("short titles"),
