@@ -1,0 +1,140 @@
+"""Indicators, figures and published tables for tests, written straight to the tables."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from accounts.models import Agency
+from indicators.models import (
+    Dimension,
+    DimensionValue,
+    Figure,
+    Indicator,
+    IndicatorDimension,
+    PublishedCell,
+    PublishedTable,
+    Series,
+    SeriesValue,
+    Source,
+)
+from indicators.models.series import series_key
+from indicators.states import PeriodKind, Unit
+from recommendations.models import Cycle
+from recommendations.states import Pillar
+
+
+def make_dimension(
+    code: str = "sex_age", values: tuple[str, ...] = ("men", "women", "boys", "girls")
+) -> Dimension:
+    """A dimension with values of these codes."""
+    dimension = Dimension.objects.create(code=code, name_ms=f"Pecahan {code}", name_en=f"By {code}")
+    for position, value in enumerate(values):
+        DimensionValue.objects.create(
+            dimension=dimension, code=value, name_ms=f"{value} (ms)", name_en=value, position=position
+        )
+    return dimension
+
+
+def make_indicator(
+    code: str = "ipo",
+    *,
+    agency: Agency | None = None,
+    dimensions: tuple[Dimension, ...] = (),
+    **values: Any,
+) -> Indicator:
+    """An indicator that counts orders by flow, unless `values` say otherwise."""
+    facts: dict[str, Any] = {
+        "name_ms": f"Petunjuk {code}",
+        "name_en": f"Indicator {code}",
+        "unit": Unit.ORDERS,
+        "basis_ms": "Setiap perintah dikira sekali, pada hari perintah itu dikeluarkan.",
+        "basis_en": "Each order counts once, on the day on which it is made.",
+        "pillar": Pillar.PROTECTION,
+        "counts_victims": True,
+    }
+    indicator = Indicator.objects.create(code=code, agency=agency, **(facts | values))
+    for dimension in dimensions:
+        IndicatorDimension.objects.create(indicator=indicator, dimension=dimension)
+    return indicator
+
+
+def make_series(indicator: Indicator, **values: str) -> Series:
+    """The series of an indicator with these values by dimension; without any, its total."""
+    series, is_new = Series.objects.get_or_create(indicator=indicator, key=series_key(values))
+    if is_new:
+        for dimension, code in values.items():
+            value = DimensionValue.objects.get(dimension__code=dimension, code=code)
+            SeriesValue.objects.create(series=series, value=value)
+    return series
+
+
+def make_figure(
+    series: Series,
+    number: int | str | Decimal,
+    *,
+    begins_on: date | None = date(2022, 1, 1),
+    ends_on: date | None = date(2022, 12, 31),
+    kind: str = PeriodKind.YEAR,
+    now: datetime,
+    text: str = "",
+    **values: Any,
+) -> Figure:
+    """A figure of a series; of the calendar year 2022 unless told otherwise."""
+    return Figure.objects.create(
+        series=series,
+        period_kind=kind,
+        begins_on=begins_on,
+        ends_on=ends_on,
+        text=text or str(number),
+        value=Decimal(number),
+        recorded_at=now,
+        **values,
+    )
+
+
+def make_source(
+    cycle: Cycle, *, now: datetime, code: str = "statement", text: str = "Jumlah 510\nJumlah 181\n"
+) -> Source:
+    """A document that printed figures."""
+    content = text.encode()
+    return Source.objects.create(
+        cycle=cycle,
+        code=code,
+        title_ms="Kenyataan media",
+        title_en="Press statement",
+        published_on=cycle.source_on,
+        file_name="kenyataan-media.txt",
+        media_type="text/plain",
+        content=content,
+        sha256=hashlib.sha256(content).hexdigest(),
+        text=text,
+        loaded_at=now,
+    )
+
+
+def make_table(source: Source, figures: list[list[Figure]], *, key: str = "E") -> PublishedTable:
+    """A published table of these rows of figures, each with a heading."""
+    table = PublishedTable.objects.create(
+        source=source,
+        key=key,
+        position=ord(key[0]),
+        title_ms=f"Jadual {key}",
+        title_en=f"Table {key}",
+        columns=[_heading(f"Lajur {number}") for number in range(len(figures[0]))],
+        rows=[_heading(f"Baris {number}") for number in range(len(figures))],
+        footnotes=[],
+        line=1,
+    )
+    for row, cells in enumerate(figures):
+        for column, figure in enumerate(cells):
+            PublishedCell.objects.create(
+                table=table, row=row, column=column, text=figure.text, figure=figure, line=1
+            )
+    return table
+
+
+def _heading(words: str) -> dict[str, Any]:
+    return {"ms": words, "en": words, "is_own_ms": False, "is_own_en": False}
