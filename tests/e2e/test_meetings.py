@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime, time
 from io import StringIO
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
@@ -16,12 +14,10 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import Agency, User
 from accounts.roles import Role
-from audit import clock as audit_clock
 from audit.clock import KUALA_LUMPUR
 from meetings.models import Meeting, MeetingDecision, MeetingDetails
 from meetings.services.agenda import prepare_meeting
-from meetings.services.decisions import record_decision
-from meetings.services.meetings import announce_meeting, hold_meeting
+from meetings.services.meetings import announce_meeting
 from recommendations.models import Action, Cycle, Item
 from recommendations.services import confirm_suggestions, finish_action
 from tests.conftest import NOW, Clock, WorkerDatabase
@@ -30,7 +26,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.recommendations import make_accepted, make_submission
 from tests.reports.office import convert
 from tests.reports.printed_pdf import PrintedPaper
-from tests.reports.word_document import everything, opened
+from tests.reports.word_document import opened, table_called
 from ui import dates
 
 pytestmark = pytest.mark.e2e
@@ -61,31 +57,45 @@ def press(page: Page, button: str) -> None:
         page.locator(button).click()
 
 
-#: What a paper must say, in the languages of the test.
+#: What a paper must say, in the languages of the test. `became` is what the next one tells of the three decisions.
 WORDS = {
     "ms": {
         "item": "Syor 1",
         "points": ("Kemas kini lewat mengikut agensi", "Perubahan sejak mesyuarat lalu", "Lawatan ke Johor"),
         "status": "Status semua perkara",
         "asked": "KEPUTUSAN YANG DIPOHON",
-        "done": "Siap pada 30 Oktober 2023.",
-        "late": "Perlu siap pada 1 November 2023, lewat 15 hari.",
+        "earlier": "Perkara berbangkit: keputusan mesyuarat MAPO yang terdahulu",
+        "became": (
+            "Siap pada 30 Oktober 2023.",
+            "Perlu siap pada 1 November 2023, lewat 15 hari.",
+            "Perlu siap pada 30 November 2023.",
+        ),
     },
     "en": {
         "item": "Recommendation 1",
         "points": ("Late updates by agency", "What changed since the last meeting", "Lawatan ke Johor"),
         "status": "Status of all items",
         "asked": "DECISIONS SOUGHT",
-        "done": "Done on 30 October 2023.",
-        "late": "Due on 1 November 2023, late by 15 days.",
+        "earlier": "Decisions of earlier meetings",
+        "became": (
+            "Done on 30 October 2023.",
+            "Due on 1 November 2023, late by 15 days.",
+            "Due on 30 November 2023.",
+        ),
     },
 }
 TEXT = "Majlis diminta mengarahkan agensi menghantar kemas kini."
+#: The decisions that are typed: what, for whom, by when.
+DECISIONS = (
+    ("Hantar data pendakwaan", "PDRM", "01/11/2023"),
+    ("Taklimat kepada majlis", "MAPO", "01/11/2023"),
+    ("Semak garis panduan", "PDRM", "30/11/2023"),
+)
 
 
 @pytest.mark.parametrize("language", ["ms", "en"])
-def test_secretary_prepares_a_meeting_takes_its_papers_and_records_three_decisions_by_keyboard(
-    secretary: User, sit_down: Callable[..., Desk], language: str
+def test_secretary_prepares_a_meeting_records_three_decisions_by_keyboard_and_the_next_paper_follows_them_up(
+    secretary: User, clock: Clock, sit_down: Callable[..., Desk], language: str
 ) -> None:
     desk = sit_down(language).sign_in(secretary.email)
     page, words = desk.page, WORDS[language]
@@ -102,13 +112,12 @@ def test_secretary_prepares_a_meeting_takes_its_papers_and_records_three_decisio
     _is_sheet(sheet, words)
     desk.open(f"/meetings/{meeting.pk}/")
     press(page, f"form[action='/meetings/{meeting.pk}/hold/'] button")
-    for text in ("Hantar data pendakwaan", "Semak garis panduan", "Taklimat kepada majlis"):
-        _record_by_keyboard(page, text, item=words["item"])
+    for decision in DECISIONS:
+        _record_by_keyboard(page, *decision, item=words["item"])
     expect(page.locator("main tbody tr")).to_have_count(3)
     is_sound(page)
-    assert [decision.text for decision in MeetingDecision.objects.order_by("number")][
-        2
-    ] == "Taklimat kepada majlis"
+    recorded = MeetingDecision.objects.order_by("number").values_list("text", flat=True)
+    assert list(recorded) == [text for text, _whose, _due in DECISIONS]
     assert Action.objects.filter(is_decision=True).count() == 3
     officer = sit_down(language, phone=True).sign_in("pegawai@pdrm.example")
     officer.open("/our-agency/decisions/")
@@ -116,48 +125,44 @@ def test_secretary_prepares_a_meeting_takes_its_papers_and_records_three_decisio
     is_sound(officer.page)
     officer.page.goto(f"{desk.site}/meetings/{meeting.pk}/papers/")
     expect(officer.page.locator("main")).not_to_contain_text(meeting.number)
-
-
-@pytest.mark.parametrize("language", ["ms", "en"])
-def test_paper_of_the_next_meeting_says_what_became_of_decisions(
-    secretary: User, clock: Clock, sit_down: Callable[..., Desk], language: str
-) -> None:
-    about: dict[str, Any] = {"actor": secretary, "now": audit_clock.now()}
-    cycle, agency = Cycle.objects.get(), Agency.objects.get(code="PDRM")
-    item = Item.objects.filter(assignments__agency=agency).in_order()[0]
-    details = MeetingDetails(
-        number="Bil. 1/2023", meets_on=date(2023, 10, 16), begins=time(10), venue="Putrajaya"
-    )
-    first = hold_meeting(announce_meeting(cycle, details=details, **about), **about)
-    done, _late = (
-        record_decision(
-            first, text=text, item=item, agency=to, due_on=date(2023, 11, 1), token=uuid4(), **about
-        )
-        for text, to in (("Hantar data pendakwaan", agency), ("Taklimat kepada majlis", None))
-    )
-    month_later = clock.move_to(datetime(2023, 11, 16, 9, 0, tzinfo=KUALA_LUMPUR))
-    officer = User.objects.get(email="pegawai@pdrm.example")
-    finish_action(done.action, done_on=date(2023, 10, 30), actor=officer, now=month_later)
-    clock.move_to(datetime(2023, 11, 17, 9, 0, tzinfo=KUALA_LUMPUR))
-    about["now"] = audit_clock.now()
-    second = announce_meeting(
-        cycle, details=replace(details, number="Bil. 2/2023", meets_on=date(2023, 11, 17)), **about
-    )
-    prepare_meeting(second, as_at_on=date(2023, 11, 16), since_on=date(2023, 10, 15), **about)
-    desk, words = sit_down(language).sign_in(secretary.email), WORDS[language]
+    second = _announce_next(meeting, secretary, clock)
     desk.open(f"/meetings/{second.pk}/prepare/")
     rows = desk.page.locator(f"#point-{second.points.get(kind='earlier').pk} tbody tr")
-    expect(rows).to_have_count(2)
-    expect(rows.nth(0)).to_contain_text("Hantar data pendakwaan")
+    expect(rows).to_have_count(3)
+    for place, (text, _whose, _due) in enumerate(DECISIONS):
+        expect(rows.nth(place)).to_contain_text(text)
     is_sound(desk.page)
     desk.open(f"/meetings/{second.pk}/papers/")
     press(desk.page, "main form .btn--primary")
-    paper, sheet = _take_papers(desk, second)
-    for text in (_plain(everything(opened(paper))), _plain(PrintedPaper(sheet).words)):
-        became = text[text.index("Hantar data pendakwaan") :]
-        assert (
-            became.index(words["done"]) < became.index("Taklimat kepada majlis") < became.index(words["late"])
-        )
+    _follows_up(*_take_papers(desk, second), meeting, words)
+
+
+def _announce_next(meeting: Meeting, secretary: User, clock: Clock) -> Meeting:
+    """A month later the agency says that the first decision is carried out; the next meeting is prepared as at that day."""
+    now = clock.move_to(datetime(2023, 11, 16, 9, 0, tzinfo=KUALA_LUMPUR))
+    step = MeetingDecision.objects.get(number=1).action
+    officer = User.objects.get(email="pegawai@pdrm.example")
+    finish_action(step, done_on=date(2023, 10, 30), actor=officer, now=now)
+    about: dict[str, Any] = {
+        "actor": secretary,
+        "now": clock.move_to(datetime(2023, 11, 17, 9, 0, tzinfo=KUALA_LUMPUR)),
+    }
+    details = MeetingDetails(
+        number="Bil. 2/2023", meets_on=date(2023, 11, 17), begins=time(10), venue="Putrajaya"
+    )
+    following = announce_meeting(meeting.cycle, details=details, **about)
+    return prepare_meeting(following, as_at_on=date(2023, 11, 16), since_on=date(2023, 10, 15), **about)
+
+
+def _follows_up(paper: bytes, sheet: bytes, meeting: Meeting, words: dict[str, Any]) -> None:
+    """Both papers tell what became of those three decisions, each in its own row, and of no other."""
+    expected = list(zip(DECISIONS, words["became"], strict=True))
+    _head, *rows = table_called(opened(paper), words["earlier"])
+    assert [[_plain(cell) for cell in row] for row in rows] == [
+        [words["item"], f"{text} {meeting.number}", whose, became] for (text, whose, _due), became in expected
+    ]
+    lines = [f"{whose} {words['item']} {text} {became}" for (text, whose, _due), became in expected]
+    assert " ".join(lines) in _plain(PrintedPaper(sheet).words)
 
 
 def _take_papers(desk: Desk, meeting: Meeting) -> tuple[bytes, bytes]:
@@ -239,16 +244,16 @@ def _prepare(desk: Desk, meeting: Meeting) -> None:
     is_sound(page)
 
 
-def _record_by_keyboard(page: Page, text: str, *, item: str) -> None:
+def _record_by_keyboard(page: Page, text: str, whose: str, due: str, *, item: str) -> None:
     """The cursor is in the first field; Enter in the last one records, and the next one can be typed."""
     expect(page.locator("#id_text")).to_be_focused()
     page.keyboard.type(text)
     page.keyboard.press("Tab")
     page.keyboard.type(item)
     page.keyboard.press("Tab")
-    page.keyboard.type("PDRM")
+    page.keyboard.type(whose)
     page.keyboard.press("Tab")
     page.keyboard.press("Control+A")
-    page.keyboard.type("30/11/2023")
+    page.keyboard.type(due)
     with page.expect_navigation(wait_until="load"):
         page.keyboard.press("Enter")
