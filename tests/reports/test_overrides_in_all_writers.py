@@ -1,6 +1,7 @@
 """A state that MAPO has set itself never looks like a verdict: every format, at every depth, in every language.
 
-Beside it stand what is easily told wrong: a superseded verdict, a withdrawn update, an ended assignment, a sealed file.
+Beside it stand what is easily told wrong: a superseded verdict, a withdrawn update, ended assignments, a sealed file.
+An assignment that ended leaves the state; what was accepted of it stays, with its evidence, where accepted updates are told.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import io
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, time, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -18,19 +20,31 @@ import docx
 import openpyxl
 import pytest
 
+from accounts.roles import Role
 from evidence.services.lifecycle import seal_document
 from meetings.models import MeetingDetails
 from meetings.services.agenda import prepare_meeting
 from meetings.services.laying import lay_agenda
 from meetings.services.meetings import announce_meeting
 from recommendations import services
-from recommendations.states import Status
+from recommendations.states import AssignmentRole, Status
 from reports import files
 from reports.services.making import make
 from reports.services.requests import request_paper
-from reports.states import FORMATS, Depth, ExportFormat, ReportState, SummaryLanguage
+from reports.states import (
+    FORMATS,
+    WITH_DOCUMENTS,
+    WITH_UPDATES,
+    Depth,
+    ExportFormat,
+    ReportState,
+    SummaryLanguage,
+)
 from reports.writers.wording import sentences
 from tests.conftest import Clock
+from tests.factories.accounts import AgencyFactory, UserFactory
+from tests.factories.evidence import make_document
+from tests.factories.recommendations import REPORTED, make_accepted, make_assignment
 from tests.reports import packs
 from tests.reports.conftest import Told
 from tests.reports.printed_pdf import PrintedPaper
@@ -46,6 +60,8 @@ BEGIN, END = "Mesyuarat menerima pekeliling yang sudah berkuat kuasa.", "Inilah 
 REASON = " ".join([BEGIN, *["Semakan susulan akan dibuat oleh Sekretariat."] * 9, END])
 WITHDRAWN = "Menunggu keputusan."
 SEALED = "Sulit.pdf"
+#: An agency whose only assignment ended, what was accepted of it, and its evidence.
+ENDED, ENDED_TEXT, ENDED_FILE = "MPOB", "Kursus untuk pekebun kecil.", "Pekebun.pdf"
 #: What the papers for people say, by language: the mark, what the verdicts alone give, the state itself.
 MARK = {"ms": "Ditetapkan oleh MAPO", "en": "Set by MAPO"}
 BENEATH = {"ms": "Dalam Tindakan, 40%", "en": "In progress, 40%"}
@@ -67,10 +83,23 @@ def mixed(told: Told, clock: Clock) -> Told:
     services.withdraw_update(waiting, actor=told.people["officer"], now=now)
     services.discard_update(told.assignments["jim"].open_update, actor=told.people["jim"], now=now)
     services.end_assignment(told.assignments["jim"], reason="Tugas berpindah.", **mapo)
+    end_a_part(told)
     seal_document(told.documents["jim20"], reason="Maklumat mangsa.", **mapo)
     services.override_item(told.items["first"], status=Status.DONE, percent=100, reason=REASON, **mapo)
     told.now = clock.move_to(now + timedelta(days=1))
     return told
+
+
+def end_a_part(told: Told) -> None:
+    """An agency supports on recommendation 1, its update is accepted with a document, and its assignment ends."""
+    mapo, now = told.people["administrator"], told.now
+    agency = AgencyFactory(code=ENDED, name_ms=f"Agensi {ENDED}", name_en=f"Agency {ENDED}")
+    officer = UserFactory(role=Role.OFFICER, agency=agency)
+    part = make_assignment(told.items["first"], agency, role=AssignmentRole.SUPPORT, actor=mapo, now=now)
+    file = make_document(agency, actor=officer, now=now, name=ENDED_FILE)
+    reported = replace(REPORTED, narrative=ENDED_TEXT, document_ids=frozenset({file.pk}))
+    make_accepted(part, actor=officer, reviewer=told.people["reviewer"], now=now, content=reported)
+    services.end_assignment(part, reason="Tugas berpindah.", actor=mapo, now=now)
 
 
 def of_pdf(data: bytes) -> str:
@@ -91,10 +120,9 @@ WORDS: dict[ExportFormat, Callable[[bytes], str]] = {
 PAPERS = [(paper, depth) for paper in WORDS for depth in FORMATS[paper].depths]
 
 
-def readers_of(export_format: ExportFormat, language: str) -> tuple[str, ...]:
-    """Return whose papers are read: an observer's in both languages at once, as they differ by one name alone."""
-    is_for_observers = not FORMATS[export_format].is_of_mapo and language == SummaryLanguage.BOTH
-    return ("reviewer", "observer") if is_for_observers else ("reviewer",)
+def readers_of(export_format: ExportFormat) -> tuple[str, ...]:
+    """Return whose papers are read, in each language; MAPO's own papers are nobody else's."""
+    return ("reviewer",) if FORMATS[export_format].is_of_mapo else ("reviewer", "observer")
 
 
 @pytest.mark.parametrize("language", SummaryLanguage.values)
@@ -103,7 +131,7 @@ def test_papers_tell_an_override_as_one(
     mixed: Told, export_format: ExportFormat, depth: Depth, language: str
 ) -> None:
     name = mixed.people["administrator"].name
-    for reader in readers_of(export_format, language):
+    for reader in readers_of(export_format):
         made = WORDS[export_format](
             mixed.made(export_format, reader, day=TODAY, depth=depth, language=language)
         )
@@ -121,6 +149,11 @@ def test_papers_tell_an_override_as_one(
             assert squeezed(BENEATH[tongue]) in words
             assert any(squeezed(each) in words for each in (SET[tongue], SET_IN_BOTH))
         assert_no_traces(words)
+        assert_ended_part(words, export_format, depth, reader)
+        if FORMATS[export_format].is_of_mapo:
+            # Among the decisions; a council paper in both languages is one paper after the other.
+            is_twice = export_format == ExportFormat.COUNCIL and language == SummaryLanguage.BOTH
+            assert words.count(ENDED) == 1 + is_twice
         if depth in (Depth.GLANCE, Depth.LINES):
             # The day of the lead's verdict, which gives no state here.
             for tongue in ("ms", "en"):
@@ -169,6 +202,34 @@ def assert_no_traces(words: str) -> None:
         assert squeezed(waits) not in words
 
 
+#: How an assignment in force is told among the agencies of an item: agency and role.
+_AS_SUPPORT = "{code}.{{0,60}}?(Agensisokongan|Supportingagency)"
+
+
+def assert_ended_part(words: str, export_format: ExportFormat, depth: Depth | str, reader: str) -> None:
+    """An assignment that ended is no part of the state; its text and its evidence stay where those of others are told.
+
+    MAPO's own papers hold no evidence, and a council paper the texts of leads alone; both name it among the
+    decisions. Observers see no evidence.
+    """
+    is_of_mapo = FORMATS[export_format].is_of_mapo
+    has_text = depth in WITH_UPDATES and export_format != ExportFormat.COUNCIL
+    has_file = depth in WITH_DOCUMENTS and reader == "reviewer" and not is_of_mapo
+    assert not re.search(_AS_SUPPORT.format(code=ENDED), words)
+    assert (squeezed(ENDED_TEXT) in words) == has_text
+    assert (squeezed(ENDED_FILE) in words) == has_file
+    assert (ENDED in words) == (has_text or has_file or is_of_mapo)
+
+
+@pytest.mark.parametrize("paper", [ExportFormat.PDF, ExportFormat.DOCX])
+@pytest.mark.parametrize("language", SummaryLanguage.values)
+def test_an_assignment_in_force_is_told_where_one_that_ended_is_not(
+    told: Told, paper: ExportFormat, language: str
+) -> None:
+    words = squeezed(WORDS[paper](told.made(paper, day=TODAY, language=language)))
+    assert re.search(_AS_SUPPORT.format(code="JIM"), words)
+
+
 def rows_of(export_format: ExportFormat, data: bytes) -> list[dict[str, Any]]:
     """The records of a table or of data: items, agencies, updates and documents, with the names of their columns."""
     if export_format == ExportFormat.JSON:
@@ -200,6 +261,7 @@ def test_data_tell_an_override_as_one(
         assert not item["decided_on"] and not item["held_by"]
         agencies = [row for row in rows if row["record"] == "agency" and row["item"] == "recommendation-1"]
         assert [row["agency"] for row in agencies] == ["PDRM"]
+        assert_ended_part(squeezed(data.decode()), export_format, depth, reader)
         (other,) = (row for row in rows if row["record"] == "item" and row["item"] == "recommendation-2")
         assert (other["status"], other["decided_on"]) == ("done", TODAY)
         assert not other["set_at"] and not other["verdicts_status"]
@@ -227,6 +289,7 @@ def test_workbook_tells_an_override_as_one(mixed: Told, depth: str, language: st
             for head in HEADS[tongue]:
                 assert squeezed(head) in words
         assert_no_traces(words)
+        assert_ended_part(words, ExportFormat.XLSX, depth, reader)
 
 
 #: The heads of the columns that tell an override.
@@ -249,8 +312,13 @@ def test_pack_tells_an_override_as_one(mixed: Told, language: str) -> None:
         assert squeezed(MARK[tongue]) in of_pdrm and squeezed(BENEATH[tongue]) in of_pdrm
     assert squeezed(REASON) in of_pdrm
     (summary,) = (name for name in taken.names if name.endswith(".pdf") and "/" not in name)
-    for text in (*texts.values(), squeezed(of_pdf(taken.read(summary))), " ".join(taken.names)):
+    told = squeezed(of_pdf(taken.read(summary)))
+    for text in (*texts.values(), told, " ".join(taken.names)):
         assert_no_traces(text)
+    assert_ended_part(told, ExportFormat.PDF, Depth.FULL, "reviewer")
+    (of_ended,) = (text for name, text in texts.items() if ENDED in name)
+    assert squeezed(ENDED_TEXT) in of_ended
+    assert [name for name in taken.evidence if ENDED in name and name.endswith(ENDED_FILE)]
 
 
 @pytest.mark.parametrize("language", [SummaryLanguage.MALAY, SummaryLanguage.ENGLISH])
@@ -279,3 +347,5 @@ def test_papers_of_a_meeting_tell_an_override_as_one(mixed: Told, paper: ExportF
     for expected in (MARK[language], BENEATH[language], SET[language]):
         assert squeezed(expected) in words
     assert_no_traces(words)
+    # What was accepted of an assignment that ended is among the decisions; nothing waits for it, and nothing holds back.
+    assert words.count(ENDED) == 1 and not re.search(_AS_SUPPORT.format(code=ENDED), words)
