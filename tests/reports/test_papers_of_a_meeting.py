@@ -21,6 +21,8 @@ from meetings.queries.laid import read_laid
 from meetings.services.agenda import add_point, move_point, prepare_meeting, save_point
 from meetings.services.laying import lay_agenda
 from meetings.services.meetings import announce_meeting
+from recommendations.services import accept_update
+from recommendations.states import Status
 from reports import files
 from reports.models import Report
 from reports.queries.verification_page import describe
@@ -31,9 +33,10 @@ from reports.services.retention import remove_expired_files
 from reports.services.verification import differences, verify_file
 from reports.states import MEETING_PAPERS, ExportFormat, ReportState, SummaryLanguage, VerificationOutcome
 from tests.conftest import Clock
+from tests.reports import packs
 from tests.reports.conftest import Told
 from tests.reports.printed_pdf import PrintedPaper
-from tests.reports.word_document import everything, opened
+from tests.reports.word_document import everything, opened, table_called
 from ui import dates
 
 pytestmark = pytest.mark.django_db
@@ -309,3 +312,40 @@ def test_addresses_choose_no_agenda(told: Told) -> None:
 def test_names_of_files_say_meeting_and_version(told: Told, meeting: Meeting) -> None:
     paper = made(told, lay(told, meeting), ExportFormat.COUNCIL)
     assert paper.file_name == "jejak-2023-kertas-mapo-bil-3-2023-v1-2023-09-13-ms.docx"
+
+
+@pytest.mark.parametrize(
+    ("language", "names", "told_words"),
+    [
+        (
+            MALAY,
+            ["Apr", "Mei", "Jun", "Jul", "Ogos", "Sep"],
+            "Ogos 0.0 (3 keputusan) dan Sep 25.0 (1 keputusan).",
+        ),
+        (
+            ENGLISH,
+            ["Apr", "May", "Jun", "Jul", "Aug", "Sep"],
+            "Aug 0.0 (3 decisions) and Sep 25.0 (1 decision).",
+        ),
+    ],
+)
+def test_papers_tell_how_long_mapo_took_month_by_month(
+    told: Told, clock: Clock, language: SummaryLanguage, names: list[str], told_words: str
+) -> None:
+    """Three decisions on the day of the submission in August, and one after 25 days in September."""
+    reviewer = told.people["reviewer"]
+    waiting = told.assignments["pdrm"].open_update.newest_submission
+    accept_update(waiting, status=Status.PROGRESS, percent=50, reason="Lebih.", actor=reviewer, now=told.now)
+    told.now = clock.move_to(told.now + timedelta(days=1))
+    about: dict[str, Any] = {"actor": reviewer, "now": told.now}
+    details = MeetingDetails(number="Bil. 3", meets_on=date(2023, 9, 20), begins=time(10), venue="Putrajaya")
+    days = {"as_at_on": date(2023, 9, 14), "since_on": date(2023, 7, 31)}
+    laid = lay(told, prepare_meeting(announce_meeting(told.cycle, details=details, **about), **days, **about))
+    paper = opened(bytes_of(made(told, laid, ExportFormat.COUNCIL, language)))
+    title = {MALAY: "Tempoh semakan MAPO", ENGLISH: "MAPO’s own turnaround"}[language]
+    _head, *rows = table_called(paper, title)
+    figures = [("–", "0")] * 4 + [("0.0", "3"), ("25.0", "1")]
+    assert rows == [[name, *told] for name, told in zip(names, figures, strict=True)]
+    sheet = PrintedPaper(bytes_of(made(told, laid, ExportFormat.MEETING, language))).words
+    pack = packs.take(told, made(told, laid, ExportFormat.PACK, language)).text("agenda.txt")
+    assert told_words in sheet.replace(dates.NBSP, " ") and told_words in pack

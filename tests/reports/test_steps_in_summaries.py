@@ -8,16 +8,18 @@ from typing import Any
 import pytest
 from django.utils.translation import override
 
+from audit.clock import local_date
 from recommendations import services
 from recommendations.models import Action
 from recommendations.services.step_changes import current_version
-from reports.states import Depth, ExportFormat
+from reports.states import Depth, ExportFormat, SummaryLanguage
 from reports.summary.rows import ReportedStep
 from reports.writers.wording.steps import earlier_decisions, moved_words, step_state
 from tests.conftest import Clock
+from tests.reports import packs, tables
 from tests.reports.conftest import Told
 from tests.reports.printed_pdf import PrintedPaper
-from tests.reports.test_all_writers import words_of_docx
+from tests.reports.test_all_writers import plan_steps, squeezed, words_of_docx
 
 pytestmark = pytest.mark.django_db
 
@@ -139,3 +141,65 @@ def test_meeting_sheet_begins_with_what_became_of_earlier_decisions(told: Told) 
                 in words
             )
     assert "terdahulu" not in words_of(told.made(ExportFormat.MEETING, day="2023-09-10"))
+
+
+@pytest.mark.parametrize("language", SummaryLanguage.values)
+def test_workbook_and_pack_give_back_the_steps_that_the_database_holds(
+    told: Told, clock: Clock, language: str
+) -> None:
+    """Moved, cancelled, done and late ones, of an agency, of the council and of MAPO: each field as its table has it."""
+    plan_steps(told)
+    finished = decide(told, told.people["outsider"].agency)
+    services.finish_action(finished, done_on=date(2023, 9, 14), actor=told.people["outsider"], now=told.now)
+    plan(told)
+    told.now = clock.move_to(told.now + timedelta(days=11))
+    asked = {"day": LAST, "language": language}
+    book = tables.from_xlsx(told.made(ExportFormat.XLSX, **asked), told.content(**asked))
+    taken = packs.take(told, packs.asked(told, **asked))
+    pack = tables.from_json(taken.read("summary.json"))
+    stored = [stored_step(action) for action in Action.objects.select_related("item", "agency")]
+    assert len(stored) == 5
+    for read in (book, pack):
+        steps = [{name: row[name] for name in STORED} for row in read.steps]
+        assert sorted(steps, key=str) == sorted(stored, key=str)
+    assert [row["step"] for row in pack.steps] == [step.number for step in told.content(**asked).steps]
+    (summary,) = (name for name in taken.names if name.endswith(".pdf") and "/" not in name)
+    words = squeezed(words_of(taken.read(summary)))
+    assert all(squeezed(step["step_text"]) in words for step in stored)
+
+
+#: The last day that is over when the steps are read back.
+LAST = "2023-09-24"
+#: The columns of a step that are compared with the database.
+STORED = (
+    "item", "agency", "is_mapo", "is_decision", "step_text", "planned_on", "due_on", "due_days", "done_on", "cancelled_on",
+    "cancelled_reason", "changed_reason", "late_days",
+)  # fmt: skip
+
+
+def stored_step(action: Action) -> dict[str, Any]:
+    """A step as its own row and the versions of it say, without the code that summaries are read with."""
+    versions = action.versions.order_by("began_at", "pk").values_list("due_on", flat=True)
+    cancelled_on = action.cancelled_at and local_date(action.cancelled_at)
+    days = (date.fromisoformat(LAST) - action.due_on).days
+    return dict(
+        zip(
+            STORED,
+            (
+                f"{action.item.kind}-{action.item.number}",
+                "" if action.is_mapo else action.agency.code,
+                action.is_mapo,
+                action.is_decision,
+                action.text,
+                local_date(action.created_at),
+                action.due_on,
+                [day.isoformat() for day in dict.fromkeys(versions)],
+                action.done_on,
+                cancelled_on,
+                action.cancelled_reason,
+                action.changed_reason,
+                days if action.is_planned and days > 0 else None,
+            ),
+            strict=True,
+        )
+    )
