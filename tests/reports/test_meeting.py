@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, time, timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
+from meetings.models import MeetingDetails
+from meetings.services.agenda import prepare_meeting
+from meetings.services.laying import lay_agenda
+from meetings.services.meetings import announce_meeting
 from recommendations import services
-from recommendations.queries.decisions import RecordedDecision
-from reports.states import ExportFormat
+from recommendations.queries.decisions import DecisionKind, RecordedDecision
+from recommendations.states import Status
+from reports import files
+from reports.languages import item_words
+from reports.services.making import make
+from reports.services.requests import request_paper
+from reports.states import ExportFormat, ReportState, SummaryLanguage
 from reports.writers.pdf import meeting
 from reports.writers.pdf.compiler import compile_pdf
 from reports.writers.pdf.meeting import MOST_ROWS, meeting_data, write
+from tests.conftest import Clock
 from tests.reports.conftest import Told
 from tests.reports.printed_pdf import PrintedPaper, laid_out
 
@@ -196,3 +207,98 @@ def test_sheet_is_the_same_for_the_same_content_and_maker(told: Told) -> None:
 def test_strips_of_signs_have_words(told: Told) -> None:
     alts = [tag.alt for tag in sheet(told).tags() if tag.kind == "Figure"]
     assert any("Syor 1: Dalam Tindakan, 40%" in alt for alt in alts)
+
+
+@pytest.mark.parametrize("language", ["ms", "en"])
+@pytest.mark.parametrize("of_a_meeting", [False, True], ids=["usual", "of a meeting"])
+def test_decisions_of_several_items_are_grouped_and_keep_their_order(
+    told: Told, clock: Clock, language: str, of_a_meeting: bool
+) -> None:
+    """MAPO goes from item to item and back; the sheet tells item by item, within each in the order of the decisions."""
+    expected = decide_here_and_there(told, clock)
+    told.now = clock.move_to(told.now + timedelta(days=1))
+    made = sheet_of_a_meeting(told, language) if of_a_meeting else decided_sheet(told, language)
+    with override(language):
+        wanted = [
+            (item_words(key), [(code or "MAPO", str(kind.label)) for code, kind in decisions])
+            for key, decisions in expected.items()
+        ]
+    found = grouped_lines(made, [item for item, _decisions in wanted])
+    assert [item for item, _decisions in found] == [item for item, _decisions in wanted]
+    for (_item, decisions), (_same, others) in zip(found, wanted, strict=True):
+        assert [agency for agency, _what in decisions] == [agency for agency, _what in others]
+        # The label of a kind may go on in the next line.
+        assert all(other.startswith(what) for (_a, what), (_b, other) in zip(decisions, others, strict=True))
+
+
+Kinds = list[tuple[str, DecisionKind]]
+
+
+def decide_here_and_there(told: Told, clock: Clock) -> dict[str, Kinds]:
+    """Six more decisions, an hour apart, no two in a row on one item; return all since July by item, in their order."""
+
+    def about() -> dict[str, Any]:
+        told.now = clock.move_to(told.now + timedelta(hours=1))
+        return {"actor": told.people["administrator"], "now": told.now}
+
+    state: dict[str, Any] = {"status": Status.PROGRESS, "percent": 60, "reason": "Mesyuarat."}
+    services.supersede_verdict(
+        told.reviews["jim2"], status=Status.PROGRESS, percent=70, reason="B", **about()
+    )
+    waiting = told.assignments["pdrm"].open_update.newest_submission
+    services.return_update(waiting, reason="Bukti tiada.", resubmit_by=date(2023, 9, 30), **about())
+    on_weakness = services.override_item(told.items["weakness"], **state, **about())
+    services.override_item(told.items["second"], **state, **about())
+    services.end_override(on_weakness, reason="Tamat.", **about())
+    services.override_item(told.items["first"], **state, **about())
+    return {
+        "recommendation-1": [
+            ("PDRM", DecisionKind.ACCEPTED),
+            ("JIM", DecisionKind.ACCEPTED),
+            ("PDRM", DecisionKind.RETURNED),
+            ("", DecisionKind.SET),
+        ],
+        "recommendation-2": [
+            ("JIM", DecisionKind.ACCEPTED),
+            ("JIM", DecisionKind.CORRECTED),
+            ("", DecisionKind.SET),
+        ],
+        "weakness-1": [("", DecisionKind.SET), ("", DecisionKind.ENDED)],
+    }
+
+
+def decided_sheet(told: Told, language: str) -> bytes:
+    asked = {"day": "2023-09-14", "since": "2023-07-20", "language": language}
+    return told.made(ExportFormat.MEETING, "reviewer", **asked)
+
+
+def sheet_of_a_meeting(told: Told, language: str) -> bytes:
+    """The same decisions as they were laid before the council, with no other point on the agenda."""
+    about: dict[str, Any] = {"actor": told.people["reviewer"], "now": told.now}
+    details = MeetingDetails(number="Bil. 3", meets_on=date(2023, 9, 20), begins=time(10), venue="Putrajaya")
+    days = {"as_at_on": date(2023, 9, 14), "since_on": date(2023, 7, 20)}
+    laid = lay_agenda(
+        prepare_meeting(announce_meeting(told.cycle, details=details, **about), **days, **about), **about
+    )
+    paper = request_paper(
+        laid, export_format=ExportFormat.MEETING, language=SummaryLanguage(language), **about
+    )
+    assert make(paper.pk, now=told.now) == ReportState.READY
+    paper.refresh_from_db()
+    return files.path_of(paper.stored_name).read_bytes()
+
+
+def grouped_lines(made: bytes, items: list[str]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The lines of a sheet that head an item, each with the agency and the kind of the decisions below it."""
+    groups: list[tuple[str, list[tuple[str, str]]]] = []
+    for line in laid_out(made).split("\n"):
+        heads = [item for item in items if re.match(rf"{item} (Perkara|Point) \d", line)]
+        row = re.match(r"\d+ \S+ 2023\s+(\S+)\s{2,}(\S+(?: \S+)*)", line)
+        # The head of an item is repeated on the next page.
+        if heads and groups[-1:] and groups[-1][0] == heads[0]:
+            continue
+        if heads:
+            groups.append((heads[0], []))
+        elif row and groups:
+            groups[-1][1].append((row[1], row[2]))
+    return groups
