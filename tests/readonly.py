@@ -12,6 +12,7 @@ from django.urls import Resolver404, resolve
 WRITING_VIEWS = {
     "evidence:download": frozenset[str](),
     "evidence:preview": frozenset[str](),
+    "indicators:source_download": frozenset[str](),
     "reports:file": frozenset({"reports_taking", "reminders_notice"}),
 }
 #: What every request may keep in order: the session and the counters of limits.

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("reports.urls")),
     path("", include("reminders.urls")),
     path("", include("meetings.urls")),
+    path("", include("indicators.urls")),
     path("", include("bulk.urls")),
     path("", include("imports.urls")),
     path("", include("overview.urls")),

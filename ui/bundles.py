@@ -27,6 +27,7 @@ STYLESHEETS = (
     "search",
     "reminders",
     "charts",
+    "figures",
     "choosing",
     "guides",
     "touch",

@@ -1,0 +1,1 @@
+"""What one page shows, in a fixed number of queries."""

@@ -1,0 +1,121 @@
+"""Published tables as a source printed them, each value with its place in the source's text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Count
+
+from accounts.models import User
+from indicators.models import PublishedCell, PublishedTable
+from recommendations.models import Cycle
+from ui.dates import supported_language
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What stands above a column or beside a row, and whether the words are MAPO's own."""
+
+    words: str
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedValue:
+    """One printed value: its text, what is printed beside it, and the line of the source where it stands."""
+
+    cell_id: int
+    figure_id: int | None
+    text: str
+    note: str
+    line: int
+    change: Decimal | None
+
+    @property
+    def is_mark(self) -> bool:
+        """Whether it is a mark such as a dash: neither a figure nor a printed change."""
+        return self.figure_id is None and self.change is None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedRow:
+    """A row: its heading, and in each column the values that stand there."""
+
+    heading: Heading
+    places: Sequence[Sequence[PrintedValue]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedTable:
+    """A table as printed. `groups` are headings above several columns, each with the number of its columns."""
+
+    table: PublishedTable
+    groups: Sequence[tuple[Heading | None, int]]
+    columns: Sequence[Heading]
+    rows: Sequence[PrintedRow]
+
+    @property
+    def has_groups(self) -> bool:
+        return any(heading for heading, _span in self.groups)
+
+    @property
+    def has_own_words(self) -> bool:
+        """Whether any of its words are MAPO's own, so that the page says so."""
+        groups = [heading for heading, _span in self.groups if heading]
+        headings = [*groups, *self.columns, *(row.heading for row in self.rows)]
+        return self.table.is_own_title or any(heading.is_own for heading in headings)
+
+
+def read_table(table: PublishedTable) -> PrintedTable:
+    """Return a table with its values. One query."""
+    at: dict[tuple[int, int], list[PrintedValue]] = {}
+    for cell in PublishedCell.objects.filter(table=table):
+        at.setdefault((cell.row, cell.column), []).append(_value(cell))
+    return PrintedTable(
+        table=table,
+        groups=_groups(table.columns),
+        columns=[_heading(each) for each in table.columns],
+        rows=[
+            PrintedRow(
+                _heading(each),
+                [at.get((row, column), []) for column in range(len(table.columns))],
+            )
+            for row, each in enumerate(table.rows)
+        ],
+    )
+
+
+def read_tables(cycle: Cycle, *, user: User) -> list[PublishedTable]:
+    """Return the tables of a cycle's sources in their order, each with its `value_count`. One query."""
+    tables = PublishedTable.objects.visible_to(user).filter(source__cycle=cycle).select_related("source")
+    return list(
+        tables.defer("source__content", "source__text")
+        .annotate(value_count=Count("cells"))
+        .order_by("source__published_on", "source", "position")
+    )
+
+
+def _value(cell: PublishedCell) -> PrintedValue:
+    return PrintedValue(
+        cell_id=cell.pk,
+        figure_id=cell.figure_id,
+        text=cell.text,
+        note=cell.note,
+        line=cell.line,
+        change=cell.change,
+    )
+
+
+def _heading(words: Mapping[str, Any]) -> Heading:
+    language = supported_language()
+    return Heading(words[language], words[f"is_own_{language}"])
+
+
+def _groups(columns: Sequence[Mapping[str, Any]]) -> list[tuple[Heading | None, int]]:
+    """Return the headings above the columns, each with the number of columns in a row that share it."""
+    runs = groupby(columns, key=lambda column: column.get("group"))
+    return [(_heading(group) if group else None, len(list(run))) for group, run in runs]

@@ -1,0 +1,1 @@
+"""Views of figures: load, ask a query, answer."""
