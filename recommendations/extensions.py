@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVarTuple
 
 from django.utils.functional import Promise
 
@@ -14,6 +14,10 @@ from accounts.models import User
 
 if TYPE_CHECKING:
     from recommendations.models import Action, AskedUpdate, Assignment, Comment
+
+
+#: What a kind of listener hears.
+News = TypeVarTuple("News")
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,12 @@ mention_listeners: dict[str, HearMentions] = {}
 handover_listeners: dict[str, HearHandover] = {}
 step_date_listeners: dict[str, HearStepDate] = {}
 asked_update_listeners: dict[str, HearAsked] = {}
+
+
+def tell(listeners: Mapping[str, Callable[[*News], None]], *news: *News) -> None:
+    """Let every app that registered hear of something, in the order of registration."""
+    for hear in listeners.values():
+        hear(*news)
 
 
 def links_on(page: LinkingPage, query: Mapping[str, str]) -> list[PageLink]:

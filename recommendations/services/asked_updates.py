@@ -12,7 +12,7 @@ from audit.clock import local_date
 from audit.errors import NotNow
 from audit.services import digest
 from privacy.checks import check_identities
-from recommendations.extensions import asked_update_listeners
+from recommendations.extensions import asked_update_listeners, tell
 from recommendations.models import AskedUpdate, Assignment
 from recommendations.permissions import may_steer
 from recommendations.services.cadence import is_returned, set_next_due
@@ -67,8 +67,7 @@ def ask_for_update(
         after={"next_due_on": due_on, "reason": digest(reason), **identities.event_facts},
         reason=identities.reason,
     )
-    for hear in asked_update_listeners.values():
-        hear(asked, now)
+    tell(asked_update_listeners, asked, now)
     return asked
 
 

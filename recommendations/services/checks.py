@@ -12,7 +12,7 @@ from accounts.models import User
 from audit.errors import BadValue, NotAllowed, NotNow
 from audit.services import record
 from privacy.checks import NO_IDENTITIES, IdentityNote
-from recommendations.extensions import StepDate, StepNews, step_date_listeners
+from recommendations.extensions import StepDate, StepNews, step_date_listeners, tell
 from recommendations.models import Action, Assignment, Cycle, Item, Update
 from recommendations.states import OPEN_STATES, Stage, UpdateState, is_allowed, percent_fits
 from ui.visible import visible_line
@@ -321,5 +321,4 @@ def tell_of_step(
         return
     after = step.proposed_on if news == StepNews.LATER_ASKED and step.proposed_on else step.due_on
     told = StepDate(news=news, step=step, before=before, after=after, reason=reason, actor=actor, asker=asker)
-    for hear in step_date_listeners.values():
-        hear(told, now)
+    tell(step_date_listeners, told, now)

@@ -16,7 +16,7 @@ from accounts.roles import AGENCY_ROLES, MAPO_ROLES
 from audit.errors import NotNow
 from audit.services import digest
 from privacy.checks import check_identities
-from recommendations.extensions import mention_listeners
+from recommendations.extensions import mention_listeners, tell
 from recommendations.models import Assignment, Comment, CommentMention
 from recommendations.permissions import may_comment
 from recommendations.services.checks import locked_assignment, record_on, require, require_open_cycle
@@ -70,8 +70,8 @@ def write_comment(
     }
     about: dict[str, Any] = {"obj": comment, "after": after, "reason": identities.reason}
     record_on(assignment, action="comment.written", actor=actor, now=now, **about)
-    for hear in mention_listeners.values() if people else ():
-        hear(comment, people, now)
+    if people:
+        tell(mention_listeners, comment, people, now)
     return comment
 
 

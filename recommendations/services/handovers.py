@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from recommendations.extensions import HandedOver, handover_listeners
+from recommendations.extensions import HandedOver, handover_listeners, tell
 from recommendations.models import Action, Assignment
 from recommendations.permissions import may_steer
 from recommendations.services.assignments import may_be_named, name_officers
@@ -32,8 +32,7 @@ def hand_over(person: User, *, colleague: User | None, actor: User, now: datetim
         handover = HandedOver(
             person=person, colleague=colleague, assignment_count=assignments, step_count=steps
         )
-        for hear in handover_listeners.values():
-            hear(handover, now)
+        tell(handover_listeners, handover, now)
 
 
 def _hand_over_assignments(person: User, *, colleague: User | None, actor: User, now: datetime) -> int:
