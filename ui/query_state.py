@@ -55,9 +55,9 @@ class AddressFilters:
         return self != type(self)()
 
 
-def read_text(data: Mapping[str, str], name: str) -> str:
-    """Return what is sent under a name for a filter, as the database can compare it: no NUL, `LONGEST_FILTER` at most."""
-    return data.get(name, "").replace("\0", "").strip()[:LONGEST_FILTER]
+def read_text(data: Mapping[str, str], name: str, *, longest: int = LONGEST_FILTER) -> str:
+    """Return what is sent under a name, as the database can compare it: no NUL, not more characters than `longest`."""
+    return data.get(name, "").replace("\0", "").strip()[:longest]
 
 
 def read_numbers(data: QueryDict, name: str) -> list[int]:

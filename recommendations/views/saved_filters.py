@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.access import find_or_refuse, person_of
 from accounts.acting import act_by_button, attempt, say_and_go
 from recommendations.saved_filters import Saved, SavedQuery
+from ui.query_state import read_text
 
 #: How much of a posted address is read.
 _ADDRESS_LENGTH = 1000
@@ -20,7 +21,7 @@ _ADDRESS_LENGTH = 1000
 
 def posted_address(request: HttpRequest) -> str:
     """Return the query string of the page on which the person saves or deletes a filter."""
-    return request.POST.get("address", "").replace("\0", "")[:_ADDRESS_LENGTH]
+    return read_text(request.POST, "address", longest=_ADDRESS_LENGTH)
 
 
 def save_and_return(
@@ -32,7 +33,7 @@ def save_and_return(
     context: Mapping[str, Any],
 ) -> HttpResponseBase:
     """Save a filter under the posted name and go back; a refusal is shown with what was typed still there."""
-    name = request.POST.get("name", "").replace("\0", "").strip()
+    name = read_text(request.POST, "name")
     outcome = attempt(request, partial(save, name=name))
     if outcome.refusal is not None:
         shown = {"name": name, "refused": str(outcome.refusal), "back_url": back_url, **context}

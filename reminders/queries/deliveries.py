@@ -22,13 +22,13 @@ from reminders.services.smtp import BAD_ADDRESS, NO_ADDRESS, NOT_REACHED
 from reminders.states import CUT_OFF_LABEL, AttemptOutcome, DeliveryState
 from ui import dates
 from ui.numbers import number
+from ui.query_state import read_text
 from ui.typed_days import day_or_none
 
 #: Mails on one page, and days in the list of days.
 PER_PAGE, DAYS_SHOWN = 25, 14
 #: The figures count what was made within so many days.
 COUNTED_DAYS = 30
-_MAX_TEXT = 200
 
 #: A value of the state filter that is no state: an attempt was cut off.
 CUT_OFF = "cut_off"
@@ -60,7 +60,7 @@ class DeliveryFilters:
     @classmethod
     def from_query(cls, query: Mapping[str, str], *, agencies: Iterable[tuple[str, str]]) -> DeliveryFilters:
         """Read `text`, `agency`, `day`, `state` and `recent` from a query string."""
-        agency, state = query.get("agency", "").replace("\0", ""), query.get("state", "")
+        agency, state = read_text(query, "agency"), query.get("state", "")
         day = day_or_none(query.get("day", ""))
         unknown = []
         if agency and agency not in dict(agencies):
@@ -72,7 +72,7 @@ class DeliveryFilters:
         if query.get("day") and day is None:
             unknown.append(_("The date is not valid."))
         return cls(
-            text=query.get("text", "").replace("\0", "").strip()[:_MAX_TEXT],
+            text=read_text(query, "text"),
             agency=agency,
             day=day,
             state=state,
