@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from copy import copy
 from dataclasses import asdict
 from datetime import date, datetime
@@ -18,7 +19,7 @@ from accounts.clearance import Clearance
 from accounts.models import User
 from audit.clock import local_date
 from audit.errors import NotNow
-from meetings.models import LaidAgenda, Meeting
+from meetings.models import AgendaPoint, LaidAgenda, Meeting
 from meetings.queries.agenda import PreparedAgenda, PreparedPoint, read_agenda
 from meetings.services.checks import locked_meeting, record_meeting
 from meetings.states import LAID_STATES
@@ -37,19 +38,21 @@ def lay_agenda(meeting: Meeting, *, actor: User, now: datetime) -> LaidAgenda:
     """
     meeting = locked_meeting(meeting, actor=actor)
     _require_layable(meeting, today=local_date(now))
-    agenda = read_agenda(meeting, user=actor)
-    if agenda.hidden_count:
+    points = list(meeting.points.all())
+    if any(point.classification > actor.clearance for point in points):
         raise NotNow(
             _(
                 "A point is classified above your clearance. Somebody who may read it must lay the agenda. Nothing "
                 "was kept."
             )
         )
-    classification = class_of(agenda)
-    # Facts up to the class of the whole, whatever the person who lays it may read beyond.
-    reader = copy(actor)
-    reader.clearance = classification
-    content = content_of(meeting, read_agenda(meeting, user=reader))
+    classification = class_of(point for point in points if not point.is_left_out)
+    agenda = _agenda_up_to(classification, meeting, actor=actor)
+    if (needed := class_of(each.point for each in agenda.laid_points)) < classification:
+        # The point of the highest class has nothing to say, so it is not laid.
+        classification = needed
+        agenda = _agenda_up_to(classification, meeting, actor=actor)
+    content = content_of(meeting, agenda)
     sha256 = fingerprint_of(content)
     last = meeting.laid_agendas.order_by("-number").first()
     if last is not None and last.sha256 == sha256:
@@ -80,9 +83,16 @@ def _require_layable(meeting: Meeting, *, today: date) -> None:
         )
 
 
-def class_of(agenda: PreparedAgenda) -> int:
-    """Return the class of an agenda: the highest of the texts that are laid, at least restricted."""
-    return max([Clearance.RESTRICTED.value, *(each.point.classification for each in agenda.laid_points)])
+def class_of(points: Iterable[AgendaPoint]) -> int:
+    """Return the class of an agenda with these points: the highest of theirs, at least restricted."""
+    return max([Clearance.RESTRICTED.value, *(point.classification for point in points)])
+
+
+def _agenda_up_to(classification: int, meeting: Meeting, *, actor: User) -> PreparedAgenda:
+    """Return the agenda with facts up to a class, whatever the person who lays it may read beyond."""
+    reader = copy(actor)
+    reader.clearance = classification
+    return read_agenda(meeting, user=reader)
 
 
 def canonical(content: dict[str, Any]) -> bytes:

@@ -27,7 +27,10 @@ from ui.methods import post_required
 def meeting_papers(request: HttpRequest, meeting_id: int) -> HttpResponse:
     """Show what was laid before the council, the latest first, and the papers of other apps."""
     found, person, now = loaded_meeting(request, meeting_id), person_of(request), request_time(request)
-    laid = found.laid_agendas.visible_to(person).select_related("laid_by").order_by("-number")
+    # What was laid is not read here: an agenda is long.
+    laid = (
+        found.laid_agendas.visible_to(person).select_related("laid_by").defer("content").order_by("-number")
+    )
     is_open = found.state in LAID_STATES and not found.cycle.is_closed
     context = {
         **frame(found, step="meeting_papers"),

@@ -8,6 +8,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, Q, Value, When
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
 from accounts.clearance import Clearance
 from accounts.models import User
@@ -67,6 +68,11 @@ class ReportQuerySet(models.QuerySet["Report"]):
         monthly = self.filter(schedule__isnull=False).order_by("schedule_id", "as_at", rank, "pk")
         return self.filter(Q(schedule=None) | Q(pk__in=monthly.distinct("schedule_id", "as_at").values("pk")))
 
+    def without_agendas(self) -> ReportQuerySet:
+        """Read of the agendas behind them the number of the meeting alone, as it was when they were laid: they are long."""
+        number = KeyTextTransform("number", KeyTransform("meeting", "laid_agenda__content"))
+        return self.defer("laid_agenda__content").annotate(laid_meeting_number=number)
+
     def locked(self, report_id: int) -> Report:
         """Return the report as it stands now, with its requester, locked until the transaction ends."""
         rows = self.select_for_update(no_key=True, of=("self",)).select_related("asked_by__agency")
@@ -120,6 +126,9 @@ class Report(models.Model):
     size = models.PositiveBigIntegerField(default=0)
     failure = models.CharField(max_length=300, blank=True)
     dropped_at = models.DateTimeField(null=True, blank=True)
+
+    #: Read by `without_agendas`.
+    laid_meeting_number: str | None = None
 
     objects = ReportQuerySet.as_manager()
 
@@ -211,6 +220,13 @@ class Report(models.Model):
         return summary_name(
             self.export_format, meeting=meeting, depth=self.depth, day=self.as_at, language=self.language
         )
+
+    @property
+    def meeting_number(self) -> str:
+        """The number of its meeting, as it was when the agenda was laid; empty for what is no paper of a meeting."""
+        if self.laid_agenda is None:
+            return ""
+        return self.laid_meeting_number or self.laid_agenda.content["meeting"]["number"]
 
     @property
     def spec(self) -> FormatSpec:

@@ -16,8 +16,8 @@ from reports.queries.signs import state_sign
 from reports.states import ReportState
 from reports.summary.selection import stored_selection
 from reports.summary.statement import scope_words
+from ui.query_state import read_text
 
-_NAME_LENGTH = 100
 #: The value of `whose` that keeps one's own.
 _MINE = "mine"
 
@@ -104,14 +104,9 @@ def read_made(query: Mapping[str, str], *, user: User) -> ReportsPage:
     whose = _MINE if query.get("whose", "") == _MINE else ""
     agency, name = ("", "")
     if user.is_administrator:
-        agency = query.get("agency", "").replace("\0", "")[:_NAME_LENGTH]
-        name = " ".join(query.get("name", "").replace("\0", "").split())[:_NAME_LENGTH]
-    # What was laid is not read here: an agenda is long.
-    rows = (
-        Report.objects.visible_to(user)
-        .select_related("asked_by__agency", "reader_agency", "cycle", "schedule", "laid_agenda__meeting")
-        .defer("laid_agenda__content")
-    )
+        agency, name = read_text(query, "agency"), " ".join(read_text(query, "name").split())
+    people = ("asked_by__agency", "reader_agency", "cycle", "schedule", "laid_agenda__meeting")
+    rows = Report.objects.visible_to(user).without_agendas().select_related(*people)
     rows = rows.of(user) if whose else rows
     rows = rows.filter(state=state) if state else rows
     rows = rows.filter(reader_agency__code=agency) if agency else rows

@@ -23,6 +23,7 @@ from reports.errors import BadSelection
 from reports.languages import item_words
 from reports.states import FORMATS, Depth, ExportFormat, SummaryLanguage
 from ui import dates
+from ui.query_state import read_text
 from ui.typed_days import UnreadableDay, day_or_none, read_day
 
 if TYPE_CHECKING:
@@ -235,7 +236,7 @@ def read_asked(query: Mapping[str, str], *, cycle: Cycle, today: date, user: Use
 
 def asked_of(query: Mapping[str, str]) -> dict[str, str]:
     """Return what an address says for each name of a selection, at most 100 characters of it; days in ISO 8601."""
-    asked = {name: query.get(name, "").replace("\0", "").strip()[:100] for name in NAMES}
+    asked = {name: read_text(query, name, longest=100) for name in NAMES}
     days = {name: day.isoformat() for name in ("day", "since") if (day := day_or_none(asked[name]))}
     return asked | days
 
@@ -332,5 +333,5 @@ def selection_of(report: Report) -> Selection:
     selection, laid = stored_selection(report.query), report.laid_agenda
     if laid is None or selection.agenda is None:
         return selection
-    origin = AgendaOrigin(selection.agenda.sha256, laid.content["meeting"]["number"], laid.number)
+    origin = AgendaOrigin(selection.agenda.sha256, report.meeting_number, laid.number)
     return replace(selection, agenda=origin)

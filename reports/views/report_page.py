@@ -29,7 +29,7 @@ def load_shared_report(request: HttpRequest, report_id: int) -> Report:
 
 
 def _with_people() -> ReportQuerySet:
-    return Report.objects.select_related(
+    return Report.objects.without_agendas().select_related(
         "cycle",
         "asked_by__agency",
         "reader_agency",

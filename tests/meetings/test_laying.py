@@ -135,6 +135,13 @@ def test_class_is_that_of_its_texts_and_bounds_who_reads_it(desk: Desk, meeting:
     assert laid not in LaidAgenda.objects.visible_to(desk.second_reviewer)
 
 
+def test_class_of_a_point_that_is_not_laid_does_not_count(desk: Desk, meeting: Meeting) -> None:
+    """One of them is left out, the other has nothing to say."""
+    write(desk, meeting, PointKind.WAITING, text="Hal sulit", classification=2, is_left_out=True)
+    write(desk, meeting, PointKind.REQUESTS, classification=2)
+    assert lay(desk, meeting).classification == 1
+
+
 def test_kept_from_the_page_and_shown_as_it_was(client: Client, desk: Desk, meeting: Meeting) -> None:
     client.force_login(desk.reviewer)
     papers = reverse("meetings:meeting_papers", args=[meeting.pk])

@@ -15,9 +15,12 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.clearance import Clearance
+from accounts.models import User
 from audit.errors import NotAllowed
 from meetings.models import LaidAgenda, Meeting, MeetingDetails
+from meetings.queries.agenda import PreparedAgenda, read_agenda
 from meetings.queries.laid import read_laid
+from meetings.services import laying
 from meetings.services.agenda import add_point, move_point, prepare_meeting, save_point
 from meetings.services.laying import lay_agenda
 from meetings.services.meetings import announce_meeting
@@ -349,3 +352,32 @@ def test_papers_tell_how_long_mapo_took_month_by_month(
     sheet = PrintedPaper(bytes_of(made(told, laid, ExportFormat.MEETING, language))).words
     pack = packs.take(told, made(told, laid, ExportFormat.PACK, language)).text("agenda.txt")
     assert told_words in sheet.replace(dates.NBSP, " ") and told_words in pack
+
+
+def test_pages_of_a_paper_read_of_its_agenda_the_number_alone(
+    told: Told, meeting: Meeting, client: Client, django_assert_max_num_queries: Any
+) -> None:
+    """An agenda is long; the page, what it asks again and again, the shelf and the papers of the meeting do without."""
+    laid = lay(told, meeting)
+    paper = made(told, laid, ExportFormat.COUNCIL)
+    client.force_login(told.people["reviewer"])
+    page, looking = reverse("reports:report", args=[paper.pk]), reverse("reports:looking", args=[paper.pk])
+    lists = [reverse("reports:made"), reverse("meetings:meeting_papers", args=[meeting.pk])]
+    with django_assert_max_num_queries(100) as queries:
+        assert "Mesyuarat MAPO Bil. 3/2023, versi 1" in client.get(page).content.decode()
+        assert client.post(looking).status_code == 200
+        assert {client.get(url).status_code for url in lists} == {200}
+    read = [query["sql"] for query in queries if '"meetings_laidagenda"."content",' in query["sql"]]
+    assert not read
+
+
+def test_agenda_is_gathered_once(told: Told, meeting: Meeting, monkeypatch: pytest.MonkeyPatch) -> None:
+    gathered: list[int] = []
+
+    def count(meeting: Meeting, *, user: User) -> PreparedAgenda:
+        gathered.append(user.clearance)
+        return read_agenda(meeting, user=user)
+
+    monkeypatch.setattr(laying, "read_agenda", count)
+    lay(told, meeting)
+    assert gathered == [Clearance.RESTRICTED]
