@@ -11,6 +11,7 @@ import pytest
 from django.db import transaction
 
 from tests.conftest import WorkerDatabase
+from tests.factories.accounts import World, make_world
 
 if TYPE_CHECKING:  # Models cannot be imported before the harness has set the settings.
     from audit.models import Event
@@ -32,6 +33,12 @@ class Person:
     role: str = "officer"
     agency_id: int | None = 3
     agency: Agency = field(default_factory=Agency)
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """Two agencies and the secretariat with their people."""
+    return make_world()
 
 
 class Write(Protocol):
