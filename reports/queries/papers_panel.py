@@ -36,7 +36,9 @@ class PaperRow:
 
     @property
     def url(self) -> str:
-        return path_of(self.paper)
+        """The address of its page; empty for a colleague's that is not ready."""
+        is_theirs = self.user.is_administrator or is_shared_with(self.user, self.paper)
+        return path_of(self.paper) if is_theirs else ""
 
     @property
     def sign(self) -> Badge:
@@ -83,12 +85,15 @@ class PaperChoice:
 
 
 def read_papers_panel(meeting: Meeting, user: User, _now: datetime) -> PapersPanel | None:
-    """Return the panel; two queries. Each agenda has its own papers: the newest first, from which papers are made."""
+    """Return the panel; two queries. Each agenda has its own papers: the newest first, from which papers are made.
+
+    Papers that colleagues have begun are told too: nobody begins them again.
+    """
     # What was laid is not read here: an agenda is long.
     laid = LaidAgenda.objects.visible_to(user).filter(meeting=meeting).defer("content")
     agendas = list(laid.order_by("-number"))
     papers = (
-        Report.objects.visible_to(user)
+        (Report.objects.visible_to(user) | Report.objects.filter(settled_at=None))
         .filter(laid_agenda__in=agendas)
         .select_related("asked_by__agency", "reader_agency", "cycle")
         .order_by("-asked_at", "-pk")

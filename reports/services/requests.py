@@ -19,7 +19,7 @@ from accounts.models import User
 from audit.clock import local_date
 from audit.errors import DomainError, NotAllowed, NotNow
 from evidence.queue import enqueue
-from meetings.models import LaidAgenda
+from meetings.models import LaidAgenda, Meeting
 from meetings.queries.laid import read_laid
 from recommendations.models import Cycle
 from reports import files
@@ -127,12 +127,16 @@ def request_paper(
     """Request a paper of a meeting: as at the day, and since the day, of the agenda that was laid before the council.
 
     An evidence pack has all documents of the items on the agenda, whenever they were accepted. Returns the paper that is
-    ready, whoever asked for it, unless it can no longer be downloaded. Raises NotAllowed for everybody but
+    ready or not finished, whoever asked for it, unless it can no longer be downloaded. Raises NotAllowed for everybody but
     MAPO within the class of the agenda, and what `request_report` raises.
     """
     if not LaidAgenda.objects.visible_to(actor).filter(pk=laid.pk).exists() or not actor.is_active:
         raise NotAllowed(_("Only MAPO makes the papers of a meeting, within its clearance."))
+    # One request at a time for each meeting: the second person finds what the first one requested.
+    Meeting.objects.select_for_update(no_key=True).get(pk=laid.meeting_id)
     papers = Report.objects.filter(laid_agenda=laid, export_format=export_format, language=language)
+    if unfinished := papers.filter(settled_at=None).first():
+        return unfinished
     known = papers.filter(state=ReportState.READY).order_by("-pk").first()
     if known is not None and _can_be_used(known):
         return known

@@ -8,20 +8,27 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import time, timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import connection
 
+from accounts.models import User
 from audit.errors import NotNow
 from audit.models import Event
+from meetings.models import MeetingDetails
+from meetings.services.agenda import prepare_meeting
+from meetings.services.laying import lay_agenda
+from meetings.services.meetings import announce_meeting
 from reports.models import Report
 from reports.services import leases
 from reports.services.leases import MOST_ATTEMPTS, Lease, LeaseKeeper, MakingStopped, take_lease
 from reports.services.making import make, make_next
-from reports.services.requests import cancel_report, request_report
-from reports.states import ExportFormat, ReportState
+from reports.services.requests import cancel_report, request_paper, request_report
+from reports.states import ExportFormat, ReportState, SummaryLanguage
 from reports.tasks import make_waiting
 from tests.conftest import Clock, WorkerDatabase
 from tests.recommendations.at_once import at_once
@@ -72,6 +79,25 @@ def test_double_click_asks_for_one(told: Told) -> None:
     first, second = at_once(deed, deed)
     assert first == second
     assert Report.objects.count() == Event.objects.filter(action="report.asked").count() == 1
+
+
+def test_two_people_at_once_make_one_paper_of_a_meeting(told: Told) -> None:
+    secretary, colleague = (told.people[role] for role in ("reviewer", "administrator"))
+    about: dict[str, Any] = {"actor": secretary, "now": told.now}
+    details = MeetingDetails(number="Bil. 3", meets_on=told.today, begins=time(10), venue="Putrajaya")
+    days = {"as_at_on": told.today - timedelta(days=1), "since_on": told.cycle.window_start}
+    meeting = prepare_meeting(announce_meeting(told.cycle, details=details, **about), **days, **about)
+    laid = lay_agenda(meeting, **about)
+    paper = {"export_format": ExportFormat.COUNCIL, "language": SummaryLanguage.MALAY, "now": told.now}
+
+    def ask_and_make(person: User) -> int:
+        report = request_paper(laid, actor=person, **paper)
+        make(report.pk, now=told.now)
+        return report.pk
+
+    first, second = at_once(partial(ask_and_make, secretary), partial(ask_and_make, colleague))
+    assert first == second
+    assert (Report.objects.count(), made_events(), len(kept_files())) == (1, 1, 1)
 
 
 def test_two_turns_at_once_take_two(told: Told) -> None:

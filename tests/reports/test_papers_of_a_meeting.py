@@ -230,6 +230,22 @@ def test_what_is_there_is_not_made_again(told: Told, meeting: Meeting) -> None:
     assert (same, other == paper) == (paper, False)
 
 
+def test_what_a_colleague_has_begun_is_told_and_not_begun_again(
+    told: Told, meeting: Meeting, client: Client
+) -> None:
+    laid = lay(told, meeting)
+    about: dict[str, Any] = {"export_format": ExportFormat.PACK, "language": MALAY, "now": told.now}
+    begun = request_paper(laid, actor=told.people["administrator"], **about)
+    assert request_paper(laid, actor=told.people["reviewer"], **about) == begun
+    client.force_login(told.people["reviewer"])
+    page = client.get(reverse("meetings:meeting_papers", args=[meeting.pk])).content.decode()
+    own_page = reverse("reports:report", args=[begun.pk])
+    assert told.people["administrator"].name in page and own_page not in page
+    assert client.get(own_page).status_code == 404
+    client.force_login(told.people["administrator"])
+    assert own_page in client.get(reverse("meetings:meeting_papers", args=[meeting.pk])).content.decode()
+
+
 def test_paper_whose_file_is_lost_is_made_again(told: Told, meeting: Meeting) -> None:
     laid = lay(told, meeting)
     paper = made(told, laid, ExportFormat.MEETING)
