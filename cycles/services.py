@@ -183,11 +183,12 @@ IN_USE = _(
 )
 
 
-def _loaded_files(cycle: Cycle) -> list[dict[str, str]]:
-    """Return name, hash and contents of each file that was loaded into the cycle, oldest first."""
+def _loaded_files(cycle: Cycle) -> list[dict[str, Any]]:
+    """Return name, hash, contents and files beside it of each file that was loaded into the cycle, oldest first."""
     loadings = Event.objects.about(Cycle._meta.label, cycle.pk).filter(action="cycle.loaded").order_by("pk")
     kept = [loading.after for loading in loadings if loading.after and loading.after.get("contents")]
-    return [{name: after[name] for name in ("file", "sha256", "contents")} for after in kept]
+    names = ("file", "sha256", "contents", "beside")
+    return [{name: after[name] for name in names if name in after} for after in kept]
 
 
 def is_untouched(cycle: Cycle) -> bool:

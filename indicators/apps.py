@@ -7,6 +7,9 @@ class IndicatorsConfig(AppConfig):
     verbose_name = _("Figures")
 
     def ready(self) -> None:
+        from cycles.file import app_sections
         from indicators import words
+        from indicators.file import FiguresSection
 
         words.register()
+        app_sections[FiguresSection.key] = FiguresSection()

@@ -1,5 +1,7 @@
 """The section `reminders` of a cycle file: the rules that a cycle begins with."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -7,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.models import User
-from cycles.file import FileSection, ProblemList
+from cycles.file import CycleFile, FilesBeside, FileSection, ProblemList, SectionLoad
 from recommendations.models import Cycle
 from reminders.kinds import RULE_KINDS
 from reminders.models import ReminderRule
@@ -46,11 +48,11 @@ class RulesSection:
     key = KEY
 
     @property
-    def label(self) -> str:
+    def labels(self) -> Mapping[str, str]:
         """What the entries are called in a report."""
-        return pgettext("cycle file", "reminder rules")
+        return {KEY: pgettext("cycle file", "reminder rules")}
 
-    def read(self, top: FileSection) -> tuple[RuleEntry, ...]:
+    def read(self, top: FileSection, beside: FilesBeside) -> tuple[RuleEntry, ...]:
         """Return the rules in the order of the file; malformed ones are noted as problems and left out."""
         if len(top.nodes(KEY)) > MAX_RULES:
             top.problems.add(
@@ -62,22 +64,23 @@ class RulesSection:
             _read_entry(rule) for rule in top.sections(KEY, required=REQUIRED_KEYS, optional=optional)
         )
 
-    def check(self, value: tuple[RuleEntry, ...], cycle: Cycle, problems: ProblemList) -> None:
+    def check(self, value: tuple[RuleEntry, ...], cycle_file: CycleFile, problems: ProblemList) -> None:
         """Note the rules that would never do what they say, and those that stand twice."""
         earlier: set[TwinKey] = set()
         for entry in value:
-            for name, reason in find_problems(entry.values, cycle=cycle, twins=earlier).items():
+            for name, reason in find_problems(entry.values, cycle=cycle_file.cycle, twins=earlier).items():
                 problems.add(entry.lines.get(name, entry.line), reason)
             earlier.add(entry.values.twin_key)
 
     def load(
         self, value: tuple[RuleEntry, ...], cycle: Cycle, *, actor: User | None, now: datetime
-    ) -> tuple[int, int]:
-        """Give a cycle without rules those of its file; return how many it got, and how many were left out."""
+    ) -> SectionLoad:
+        """Give a cycle without rules those of its file; any other is left alone."""
         cycle = lock_rules(cycle)
         if ReminderRule.objects.filter(cycle=cycle).exists():
-            return 0, len(value)
-        return create_rules(cycle, [entry.values for entry in value], actor=actor, now=now), 0
+            return SectionLoad(left_alone=Counter({KEY: len(value)}))
+        count = create_rules(cycle, [entry.values for entry in value], actor=actor, now=now)
+        return SectionLoad(created=Counter({KEY: count}))
 
 
 def _read_entry(section: FileSection) -> RuleEntry:

@@ -34,7 +34,7 @@ SHAPES_THE_TABLES = (
     "tracker/settings.py",
     "tracker/management/**/*.py",
 )
-SHAPES_THE_CYCLE = ("recommendations/data/*", "cycles/file/*.py")
+SHAPES_THE_CYCLE = ("recommendations/data/*", "cycles/file/*.py", "indicators/file/*.py")
 #: Names whose values must not reach the processes that serve.
 OWNER_ONLY = {"DATABASE_OWNER_URL", "JEJAK_DATABASE_ROLE"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,6 +12,7 @@ from recommendations.states import AssignmentRole, ItemKind
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from cycles.file.beside import FilesBeside
     from cycles.file.fields import FileSection
     from cycles.file.yaml_source import ProblemList
     from recommendations.models import Cycle
@@ -63,7 +65,8 @@ class CycleFile:
     """A whole file that holds together: every number, code and link in it is known.
 
     `cycle` is not saved. `cycle_lines` are the lines of its days by field. `others` holds what other apps read of their
-    sections, by key, without sections that the file lacks. `text` is the file itself, `sha256` the hash of its bytes.
+    sections, by key, without sections that the file lacks. `text` is the file itself, `sha256` the hash of its bytes; `beside` are the texts of the
+    files beside it that belong to it, by name.
     """
 
     file_name: str
@@ -74,27 +77,37 @@ class CycleFile:
     others: Mapping[str, Any] = field(default_factory=dict)
     text: str = ""
     sha256: str = ""
+    beside: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class SectionLoad:
+    """What loading a section did: counts by noun, and in words where the database differs from the file."""
+
+    created: Counter[str] = field(default_factory=Counter)
+    left_alone: Counter[str] = field(default_factory=Counter)
+    differences: list[str] = field(default_factory=list)
 
 
 class AppSection(Protocol):
-    """One optional section at the top of the file."""
+    """One optional section: at the top of the file, or alone in a file beside it whose name ends in its key."""
 
     @property
     def key(self) -> str:
-        """The name of the section in the file, and in the counts of a load."""
+        """The name of the section in the file."""
 
     @property
-    def label(self) -> str:
-        """The name of its entries in a report, in the plural."""
+    def labels(self) -> Mapping[str, str]:
+        """The names of its entries in a report, in the plural, by the nouns under which a load counts them."""
 
-    def read(self, top: FileSection) -> Any:
+    def read(self, top: FileSection, beside: FilesBeside) -> Any:
         """Return the entries under the key; add a problem for each that is not well formed."""
 
-    def check(self, value: Any, cycle: Cycle, problems: ProblemList) -> None:
+    def check(self, value: Any, cycle_file: CycleFile, problems: ProblemList) -> None:
         """Add the problems that entries have with each other, once the whole file is well formed."""
 
-    def load(self, value: Any, cycle: Cycle, *, actor: User | None, now: datetime) -> tuple[int, int]:
-        """Create what is missing for an open cycle; return the numbers of entries created and left alone."""
+    def load(self, value: Any, cycle: Cycle, *, actor: User | None, now: datetime) -> SectionLoad:
+        """Create what is missing for an open cycle, and change nothing that exists."""
 
 
 #: The sections of other apps by their keys; apps add theirs in `AppConfig.ready`.

@@ -49,9 +49,10 @@ class LoadReport:
 
     @property
     def others(self) -> dict[str, str]:
-        """Return key and label of those sections of other apps of which the file holds entries."""
+        """Return the nouns, with labels, of which the sections of other apps hold entries."""
         counted = self.created + self.left_alone
-        return {section.key: section.label for section in app_sections.values() if counted[section.key]}
+        labels = {noun: label for section in app_sections.values() for noun, label in section.labels.items()}
+        return {noun: label for noun, label in labels.items() if counted[noun]}
 
 
 @transaction.atomic
@@ -129,6 +130,8 @@ class _Loading:
                 "created": dict(self.report.created),
                 "contents": self.file.text,
             }
+            if self.file.beside:
+                after["beside"] = dict(self.file.beside)
             about: dict[str, Any] = {"obj": cycle, "label": str(cycle), "after": after}
             record(action="cycle.loaded", actor=self.actor, now=self.now, **about)
         return self.report
@@ -137,9 +140,10 @@ class _Loading:
         for section in app_sections.values():
             if section.key in self.file.others:
                 value = self.file.others[section.key]
-                created, left = section.load(value, cycle, actor=self.actor, now=self.now)
-                self.report.note(section.key, is_new=True, count=created)
-                self.report.note(section.key, is_new=False, count=left)
+                done = section.load(value, cycle, actor=self.actor, now=self.now)
+                self.report.created += done.created
+                self.report.left_alone += done.left_alone
+                self.report.differences += done.differences
 
     def _agency(self, values: dict[str, str]) -> Agency:
         code = values["code"]

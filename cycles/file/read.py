@@ -9,8 +9,10 @@ from typing import Any, TypeVar
 import yaml
 from django.utils.translation import gettext as _
 
+from cycles.file.beside import FilesBeside
 from cycles.file.entries import (
     AgencyEntry,
+    AppSection,
     CycleFile,
     ItemEntry,
     NumberedEntry,
@@ -48,8 +50,9 @@ _CODE = re.compile(r"[A-Z][A-Z0-9]*")
 
 
 def kept_cycle_files() -> list[Path]:
-    """Return the paths of the cycle files that the project keeps, by name."""
-    return sorted(DATA_FOLDER.glob("*.yaml"))
+    """Return the paths of the cycle files that the project keeps, by name; sections beside one are not cycle files."""
+    ends = tuple(f"-{key}" for key in app_sections)
+    return sorted(path for path in DATA_FOLDER.glob("*.yaml") if not path.stem.endswith(ends))
 
 
 def read_cycle_file(path: Path) -> CycleFile:
@@ -64,11 +67,14 @@ def read_cycle_file(path: Path) -> CycleFile:
     except OSError as error:
         reason = _("The file cannot be read: %(why)s.") % {"why": error.strerror}
         raise BadCycleFile(path.name, [FileProblem(0, reason)]) from error
-    return read_cycle_bytes(data, name=path.name)
+    return read_cycle_bytes(data, name=path.name, folder=path.parent)
 
 
-def read_cycle_bytes(data: bytes, *, name: str) -> CycleFile:
-    """Return what the bytes of a cycle file hold; `name` is what problems call it. Raises as read_cycle_file does."""
+def read_cycle_bytes(data: bytes, *, name: str, folder: Path | None = None) -> CycleFile:
+    """Return what the bytes of a cycle file hold; `name` is what problems call it. Raises as read_cycle_file does.
+
+    A section of another app that the file lacks is read from the file beside it in `folder`, if there is one.
+    """
     problems = ProblemList(name)
     root = compose(data, problems)
     problems.refuse_if_any()
@@ -80,27 +86,55 @@ def read_cycle_bytes(data: bytes, *, name: str) -> CycleFile:
         problems=problems,
     )
     top.whole("format", least=FORMAT, most=FORMAT)
+    beside = FilesBeside(folder)
+    sections = [_OtherSection(section, top, name, beside) for section in app_sections.values()]
     cycle_file = CycleFile(
         file_name=name,
         **_cycle(top),
         agencies=tuple(_agencies(top)),
         items=tuple(item for kind in ItemKind for item in _items(top, kind)),
-        others={
-            section.key: section.read(top)
-            for section in app_sections.values()
-            if section.key in top.key_lines
-        },
+        others={other.section.key: other.read() for other in sections if other.is_there},
         text=data.decode("utf-8-sig"),
         sha256=hashlib.sha256(data).hexdigest(),
+        beside=beside.texts,
     )
-    problems.refuse_if_any()
+    lists = [problems, *(other.problems for other in sections if other.problems is not problems)]
+    _refuse_if_any(lists)
     check(cycle_file, problems)
-    problems.refuse_if_any()
-    for section in app_sections.values():
-        if section.key in cycle_file.others:
-            section.check(cycle_file.others[section.key], cycle_file.cycle, problems)
-    problems.refuse_if_any()
+    _refuse_if_any(lists)
+    for other in sections:
+        if other.is_there:
+            other.section.check(cycle_file.others[other.section.key], cycle_file, other.problems)
+    _refuse_if_any(lists)
     return cycle_file
+
+
+def _refuse_if_any(lists: Iterable[ProblemList]) -> None:
+    for problems in lists:
+        problems.refuse_if_any()
+
+
+class _OtherSection:
+    """The section of another app: in the file itself, or in the file beside it, which then has its own problems."""
+
+    def __init__(self, section: AppSection, top: FileSection, name: str, beside: FilesBeside) -> None:
+        self.section, self.top, self.beside = section, top, beside
+        self.problems = top.problems
+        self.is_there = section.key in top.key_lines
+        if self.is_there:
+            return
+        own_name = f"{Path(name).stem}-{section.key}.yaml"
+        data = beside.read(own_name, most=MAX_BYTES)
+        if data is not None:
+            self.is_there, self.problems = True, ProblemList(own_name)
+            root = compose(data, self.problems)
+            self.top = FileSection(
+                root, required={section.key}, optional=set(), line=1, problems=self.problems
+            )
+
+    def read(self) -> Any:
+        """Return the entries; problems are added to `problems`."""
+        return self.section.read(self.top, self.beside)
 
 
 def _cycle(top: FileSection) -> dict[str, Any]:

@@ -26,8 +26,9 @@ class PublishedTable(models.Model):
     """A table as it was printed: title, headings, footnotes, in order.
 
     `columns` and `rows` are lists of headings, each {"ms", "en", "is_own_ms", "is_own_en"} and for columns also "group",
-    a heading above several columns (or null). `footnotes` are texts as printed, each {"text", "line"}. A name that MAPO
-    gave, because the source has none in that language, is marked as its own.
+    a heading above several columns (or null); `stub` is the heading above those of the rows (or null). `footnotes` are
+    texts as printed, each {"text", "line"}. A name that MAPO gave, because the source has none in that language, is marked
+    as its own.
     """
 
     source = models.ForeignKey("Source", on_delete=models.PROTECT, related_name="tables")
@@ -37,6 +38,7 @@ class PublishedTable(models.Model):
     title_en = models.CharField(max_length=200)
     is_own_title_ms = models.BooleanField(default=False)
     is_own_title_en = models.BooleanField(default=False)
+    stub = models.JSONField(null=True, blank=True)
     columns = models.JSONField()
     rows = models.JSONField()
     footnotes = models.JSONField()

@@ -16,10 +16,16 @@ class Command(BaseCommand):
         parser.add_argument(
             "event", type=int, help="the number of the event that deleted the cycle, as in its address"
         )
+        parser.add_argument("--beside", metavar="NAME", help="print the file of this name that lay beside it")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write the file to the standard output, or refuse when the event deleted no cycle."""
         event = Event.objects.filter(pk=options["event"], action="cycle.deleted").first()
         if event is None:
             raise CommandError(_("No cycle was deleted by this event."))
-        self.stdout.write((event.before or {})["files"][-1]["contents"], ending="")
+        newest = (event.before or {})["files"][-1]
+        beside = newest.get("beside", {})
+        if options["beside"] and options["beside"] not in beside:
+            known = ", ".join(sorted(beside)) or "–"
+            raise CommandError(_("No such file lay beside it; there were: %(names)s.") % {"names": known})
+        self.stdout.write(beside[options["beside"]] if options["beside"] else newest["contents"], ending="")
