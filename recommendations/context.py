@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Value
+from django.db.models import JSONField, Value
 from django.db.models.expressions import RawSQL
 from django.http import HttpRequest
 from django.urls import reverse
@@ -44,14 +44,19 @@ class PageContext:
     """All cycles, the newest first, which of them is meant, and how many updates wait for a decision of MAPO.
 
     `usual` is the cycle of an address that names none; `asked` the one that this address names; `refused` says
-    why what it names cannot be shown.
+    why what it names cannot be shown. `waiting_by_cycle` counts what waits by the cycle's id, an opening import once.
     """
 
     cycles: tuple[Cycle, ...]
     usual: Cycle | None
     asked: Cycle | None
     refused: str
-    waiting_count: int
+    waiting_by_cycle: Mapping[int, int]
+
+    @property
+    def waiting_count(self) -> int:
+        """The length of the review queue, which is of all cycles."""
+        return sum(self.waiting_by_cycle.values())
 
 
 def page_context(request: HttpRequest) -> PageContext:
@@ -101,24 +106,33 @@ def cycle_field(request: HttpRequest) -> SafeString:
 
 def _read_page_context(request: HttpRequest) -> PageContext:
     """Return the cycles and the length of the queue (one query)."""
-    cycles = list(Cycle.objects.order_by("-year").annotate(waiting_count=_waiting_count(person_of(request))))
+    waiting = _waiting_by_cycle(person_of(request))
+    cycles = list(Cycle.objects.order_by("-year").annotate(waiting_by_cycle=waiting))
     asked, refused = requested_cycle(request.GET.get("cycle", ""), cycles)
     usual = usual_cycle(cycles, clock.local_date(request_time(request)))
-    waiting_count = cycles[0].waiting_count if cycles else 0
-    return PageContext(tuple(cycles), usual, asked, refused, waiting_count)
+    counts = cycles[0].waiting_by_cycle if cycles else {}
+    return PageContext(tuple(cycles), usual, asked, refused, {int(pk): count for pk, count in counts.items()})
 
 
-_DECISION_UNITS = """
-    (SELECT count(DISTINCT {unit}) FROM recommendations_update WHERE id IN ({seen}))
+#: One object for all cycles, as PostgreSQL counts once: it does not depend on the row.
+_WAITING_BY_CYCLE = """
+(SELECT coalesce(jsonb_object_agg(cycle_id, units), '{{}}') FROM (
+    SELECT item.cycle_id, count(DISTINCT waiting.unit) AS units
+    FROM (SELECT assignment_id, {unit} AS unit FROM ({seen}) seen) waiting
+    JOIN recommendations_assignment assignment ON assignment.id = waiting.assignment_id
+    JOIN recommendations_item item ON item.id = assignment.item_id
+    GROUP BY item.cycle_id) counted)
 """
 
 
-def _waiting_count(user: User) -> Any:
+def _waiting_by_cycle(user: User) -> Any:
     if not user.is_mapo:
-        return Value(0)
+        return Value({}, JSONField())
     waiting = Update.objects.visible_to(user).with_whole_import_for(user).filter(state=UpdateState.SUBMITTED)
-    seen, params = sql_of(waiting)
-    return RawSQL(_DECISION_UNITS.format(unit=DECISION_UNIT, seen=seen), params)  # noqa: S611 - values are parameters
+    seen, params = sql_of(waiting, "id", "opening_id", "assignment_id")
+    return RawSQL(  # noqa: S611 - values are parameters
+        _WAITING_BY_CYCLE.format(unit=DECISION_UNIT, seen=seen), params, output_field=JSONField()
+    )
 
 
 def has_several_open_cycles(request: HttpRequest) -> bool:

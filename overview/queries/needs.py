@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -16,12 +16,10 @@ from audit.clock import local_date
 from evidence.models import Document
 from overview.queries.marks import Mark, MarkedState
 from recommendations.deadlines import is_due_soon
-from recommendations.models import Assignment, Cycle, OpeningImport, Update
+from recommendations.models import Assignment, Cycle, OpeningImport
 from recommendations.models.opening import OpeningState
-from recommendations.models.update import DECISION_UNIT
 from recommendations.queries.cycle_state import AgencyState, ItemRow
 from recommendations.queries.sql import CANDIDATE, fetch_rows, sql_of
-from recommendations.states import UpdateState
 from ui import dates
 from ui.query_state import QueryState
 
@@ -63,23 +61,20 @@ class CycleWorkload:
     queue_count: int
 
 
-_WORKLOAD = f"""
-SELECT (SELECT count(*) FROM ({{held}}) held),
-       (SELECT count(DISTINCT {DECISION_UNIT}) FROM recommendations_update WHERE id IN ({{waiting}})),
-       (SELECT count(*) FROM ({{batches}}) batches),
+_WORKLOAD = """
+SELECT (SELECT count(*) FROM ({held}) held),
+       (SELECT count(*) FROM ({batches}) batches),
        ARRAY(SELECT candidate.code FROM accounts_agency candidate
-             WHERE EXISTS ({{in_force}}) AND NOT EXISTS ({{actors}}) ORDER BY candidate.code),
+             WHERE EXISTS ({in_force}) AND NOT EXISTS ({actors}) ORDER BY candidate.code),
        EXISTS (SELECT FROM recommendations_commentmention WHERE user_id = %s AND seen_at IS NULL)
-"""  # noqa: S608 - our own words
+"""
 
 
-def read_workload(cycle: Cycle, *, user: User, queue_count: int) -> CycleWorkload:
-    """Return the workload of a cycle, for MAPO. One query."""
-    waiting = Update.objects.visible_to(user).with_whole_import_for(user)
+def read_workload(cycle: Cycle, *, user: User, waiting_by_cycle: Mapping[int, int]) -> CycleWorkload:
+    """Return the workload of a cycle, for MAPO; what waits has been counted for the page. One query."""
     batches = OpeningImport.objects.visible_to(user)
     rows = {
         "held": Document.objects.visible_to(user).held(),
-        "waiting": waiting.filter(state=UpdateState.SUBMITTED, assignment__item__cycle=cycle.pk),
         "batches": batches.filter(cycle=cycle.pk, state=OpeningState.SUBMITTED),
         "in_force": Assignment.objects.in_force().filter(agency=CANDIDATE, item__cycle=cycle.pk),
         "actors": User.objects.able_to_act().filter(agency=CANDIDATE),
@@ -87,8 +82,15 @@ def read_workload(cycle: Cycle, *, user: User, queue_count: int) -> CycleWorkloa
     parts = {name: sql_of(each) for name, each in rows.items()}
     statement = _WORKLOAD.format(**{name: sql for name, (sql, _params) in parts.items()})
     values = [value for _sql, params in parts.values() for value in params]
-    [(held, decisions, batches_count, deserted, is_mentioned)] = fetch_rows(statement, [*values, user.pk])
-    return CycleWorkload(held, decisions, batches_count, deserted, is_mentioned, queue_count)
+    [(held, batches_count, deserted, is_mentioned)] = fetch_rows(statement, [*values, user.pk])
+    return CycleWorkload(
+        held_count=held,
+        decisions_count=waiting_by_cycle.get(cycle.pk, 0),
+        batches_count=batches_count,
+        deserted=deserted,
+        is_mentioned=is_mentioned,
+        queue_count=sum(waiting_by_cycle.values()),
+    )
 
 
 def needs_of_mapo(

@@ -174,8 +174,8 @@ def _needs_context(
         mentions_count = len(unseen_mentions(user))
         lines = needs.needs_of_agency(left, whole=seen, user=user, mentions_count=mentions_count, place=place)
         return {"has_needs": True, "needs": lines, "mentions": [], "days_ahead": ahead}
-    waiting_count = page_context(request).waiting_count
-    workload = needs.read_workload(shown.cycle, user=user, queue_count=waiting_count)
+    around = page_context(request)
+    workload = needs.read_workload(shown.cycle, user=user, waiting_by_cycle=around.waiting_by_cycle)
     mentions = unseen_mentions(user) if workload.is_mentioned else []
     lines = needs.needs_of_mapo(
         left,
@@ -190,6 +190,6 @@ def _needs_context(
         "has_needs": True,
         "needs": lines,
         "mentions": mentions,
-        "waiting_count": waiting_count,
+        "waiting_count": around.waiting_count,
         "days_ahead": ahead,
     }
