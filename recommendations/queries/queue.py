@@ -15,9 +15,9 @@ from accounts.models import Agency, User
 from accounts.roles import MAPO_ROLES
 from audit.clock import local_date
 from evidence.models import held_scan_states
-from recommendations.models import Item, OpeningImport, Submission, SubmissionDocument, Update
+from recommendations.models import Item, OpeningImport, Submission, Update
 from recommendations.permissions import OWN_AGENCY, OWN_TEXT
-from recommendations.queries.sql import RowCount, fetch_rows
+from recommendations.queries.sql import fetch_rows
 from recommendations.states import UpdateState
 from ui.addresses import address_of
 
@@ -106,22 +106,23 @@ def waiting_rows(user: User, *, today: date) -> list[QueueRow]:
 
     An assignment has at most one beside those, so the list is no longer than the list of assignments.
     """
-    bars, waiting = _bars(user), waiting_submissions(user)
+    facts, waiting = _waiting_facts(user), waiting_submissions(user)
     return [
         QueueRow(
             submission=submission,
             waiting_days=(today - local_date(submission.submitted_at)).days,
-            held_count=submission.held_count,
-            bar=bars[submission.pk].words,
-            has_reviewer=bars[submission.pk].has_reviewer,
-            rows_count=submission.rows_count,
+            held_count=facts[submission.pk].held_count,
+            bar=facts[submission.pk].bar,
+            has_reviewer=facts[submission.pk].has_reviewer,
+            rows_count=facts[submission.pk].rows_count,
         )
         for submission in waiting
+        if submission.pk in facts  # What was sent since the facts were read comes next time.
     ]
 
 
 def waiting_submissions(user: User) -> QuerySet[Any]:
-    """Return the undecided versions, annotated with the number of files that are held."""
+    """Return the undecided versions, oldest first; of an opening import the first row's."""
     # What waits is the version that was sent last. The state is asked for on the joined row, so that PostgreSQL
     # begins with the few updates that wait and not with all that was ever submitted.
     waiting = Submission.objects.filter(
@@ -133,18 +134,12 @@ def waiting_submissions(user: User) -> QuerySet[Any]:
     related = first.select_related(
         "update__assignment__item__cycle", "update__assignment__agency", "update__opening", "submitted_by"
     ).defer("update__opening__rows")
-    counts = {"held_count": RowCount(_held_files()), "rows_count": RowCount(of_batch.order_by().values("pk"))}
-    return related.annotate(**counts).order_by("submitted_at", "pk")
+    return related.order_by("submitted_at", "pk")
 
 
-def _held_files() -> QuerySet[Any]:
-    cited = SubmissionDocument.objects.filter(submission=OuterRef("pk"))
-    held = cited.filter(document__scan_state__in=held_scan_states()).exclude(document__stored_name="")
-    return held.order_by().values("pk")
-
-
-#: `permissions.is_author`, `belongs_to_agency` and `may_review` for all that waits at once; a test holds the two equal.
-BARS = """
+#: `permissions.is_author`, `belongs_to_agency` and `may_review` for all that waits at once; a test holds the two equal. And
+#: how many files are held, and how many updates an opening import has.
+_WAITING = """
 SELECT submission.id,
        EXISTS (
            SELECT 1 FROM recommendations_updatewriter writer
@@ -172,7 +167,13 @@ SELECT submission.id,
                  JOIN evidence_document document ON document.id = link.document_id
                  WHERE link.submission_id = submission.id AND document.stored_name <> ''
                    AND document.classification > reviewer.clearance)
-       ) AS has_reviewer
+       ) AS has_reviewer,
+       (SELECT count(*) FROM recommendations_submissiondocument link
+        JOIN evidence_document document ON document.id = link.document_id
+        WHERE link.submission_id = submission.id AND document.stored_name <> ''
+          AND document.scan_state = ANY(%(held)s)) AS held_count,
+       (SELECT count(*) FROM recommendations_update of_batch
+        WHERE of_batch.opening_id = update.opening_id) AS rows_count
 FROM recommendations_update update
 JOIN recommendations_assignment assignment ON assignment.id = update.assignment_id
 JOIN recommendations_submission submission ON submission.update_id = update.id
@@ -183,30 +184,33 @@ WHERE update.state = %(submitted)s AND NOT EXISTS (
 """
 
 
-class DecisionBars(NamedTuple):
-    """Why a reader may not decide on one version, and whether anybody may."""
+class WaitingFacts(NamedTuple):
+    """Why a reader may not decide on one version, whether anybody may, and counts of held files and of a batch's updates."""
 
     wrote_it: bool
     belongs: bool
     has_reviewer: bool
+    held_count: int
+    rows_count: int
 
     @property
-    def words(self) -> str:
+    def bar(self) -> str:
         """Why the reader may not decide; empty when they may."""
         if self.wrote_it:
             return str(OWN_TEXT)
         return str(OWN_AGENCY) if self.belongs else ""
 
 
-def _bars(user: User) -> dict[int, DecisionBars]:
-    """Return the bars of every waiting version by its id. One query."""
+def _waiting_facts(user: User) -> dict[int, WaitingFacts]:
+    """Return the facts of every waiting version by its id. One query."""
     parameters: dict[str, Any] = {
         "person": user.pk,
         "agency": user.agency_id,
         "mapo": list(MAPO_ROLES),
         "submitted": UpdateState.SUBMITTED.value,
+        "held": [state.value for state in held_scan_states()],
     }
-    return {number: DecisionBars(*bars) for number, *bars in fetch_rows(BARS, parameters)}
+    return {number: WaitingFacts(*facts) for number, *facts in fetch_rows(_WAITING, parameters)}
 
 
 def next_to_decide(rows: Sequence[QueueRow], *, after: int | None = None) -> QueueRow | None:
