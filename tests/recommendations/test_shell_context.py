@@ -40,7 +40,7 @@ def _english() -> object:
 def test_shell_is_empty_before_sign_in() -> None:
     request = RequestFactory().get("/")
     request.user = AnonymousUser()
-    assert shell(request) == {}
+    assert shell(request) == {"quoted_cycle": None}
 
 
 def test_navigation_follows_the_role(desk: Desk) -> None:
