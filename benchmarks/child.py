@@ -45,19 +45,20 @@ def main(module_name: str, facts_file: Path, *arguments: str) -> None:
         print(json.dumps(functions[name](**values)), file=replies, flush=True)
 
 
-def in_turns(product: Act, floor: Act) -> Callable[[int], list[list[float]]]:
-    """Return a function that runs both so many times and returns the milliseconds of each: `[product, floor]`.
+def in_turns(*acts: Act, is_warm: bool = False) -> Callable[[int], list[list[float]]]:
+    """Return a function that runs all acts so many times and returns the milliseconds of each, in their order.
 
-    Each goes first as often as the other. The first turn, after a pause, is not counted.
+    Each goes first as often as last. The first turn, after a pause, is not counted, unless what is measured `is_warm`.
     """
 
     def timed(times: int) -> list[list[float]]:
-        taken: list[list[float]] = [[], []]
-        turns = list(zip((product, floor), taken, strict=True))
-        for number in range(times + 1):
+        taken: list[list[float]] = [[] for _act in acts]
+        turns = list(zip(acts, taken, strict=True))
+        uncounted = 0 if is_warm else 1
+        for number in range(times + uncounted):
             for act, milliseconds in turns if number % 2 else reversed(turns):
                 took = milliseconds_of(act)
-                if number:
+                if number >= uncounted:
                     milliseconds.append(took)
         return taken
 

@@ -35,16 +35,13 @@ Sheet = tuple[list[str], list[tuple[Any, ...]]]
 
 
 def answers(_facts: dict[str, Any]) -> Mapping[str, Callable[..., object]]:
-    """Answer `csv`, `csv.copy` and `xlsx`: the product in turns with the bare reading or writing beside it."""
+    """Answer `csv` and `xlsx`: the product in turns with the bare writing beside it, and CSV with COPY too."""
 
     def xlsx(times: int) -> list[list[float]]:
-        return in_turns(made("xlsx"), _bare_xlsx())(times)
+        # The product has just made the workbook whose cells the bare writing gets.
+        return in_turns(made("xlsx"), _bare_xlsx(), is_warm=True)(times)
 
-    return {
-        "csv": in_turns(made("csv"), _bare_csv),
-        "csv.copy": in_turns(_copy, _bare_csv),
-        "xlsx": xlsx,
-    }
+    return {"csv": in_turns(made("csv"), _bare_csv, _copy), "xlsx": xlsx}
 
 
 def whole_content() -> Any:
