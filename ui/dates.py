@@ -79,6 +79,14 @@ def short_month(moment: Moment, *, language: str | None = None) -> str:
     )
 
 
+def month_year(moment: Moment, *, language: str | None = None) -> str:
+    """Return the month in full with its year: September 2023."""
+    if moment is None:
+        return ""
+    on = _local_date(moment)
+    return f"{MONTHS[supported_language(language)][on.month - 1]}{NBSP}{on.year}"
+
+
 def weekday_day(moment: Moment, *, language: str | None = None) -> str:
     """Return the day with its weekday: Khamis, 14 September 2023."""
     if moment is None:

@@ -1,6 +1,7 @@
 """The register of figures; each module holds one noun, its queryset above it and its past below it."""
 
 from indicators.models.check import Check, CheckExplanation, CheckTerm
+from indicators.models.decision import FigureDecision
 from indicators.models.dimension import Dimension, DimensionValue
 from indicators.models.figure import Figure
 from indicators.models.indicator import (
@@ -9,6 +10,14 @@ from indicators.models.indicator import (
     IndicatorItem,
     IndicatorItemVersion,
     IndicatorVersion,
+)
+from indicators.models.report import (
+    FigureCitation,
+    FigureReport,
+    FigureReportWriter,
+    FigureSubmission,
+    FigureSubmissionDocument,
+    SentFigure,
 )
 from indicators.models.series import Series, SeriesValue
 from indicators.models.source import Source

@@ -21,6 +21,7 @@ def spaced(text: str) -> str:
         (dates.day, "14 September 2023", "14 September 2023"),
         (dates.short_day, "14 Sep 2023", "14 Sep 2023"),
         (dates.day_month, "14 September", "14 September"),
+        (dates.month_year, "September 2023", "September 2023"),
         (dates.weekday_day, "Khamis, 14 September 2023", "Thursday, 14 September 2023"),
     ],
 )

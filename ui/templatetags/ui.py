@@ -18,7 +18,10 @@ from ui.icons import icon as draw_icon
 
 register = template.Library()
 
-for name in ("day", "short_day", "weekday_day", "day_month", "time_of_day", "day_time", "machine_time"):
+for name in (
+    *("day", "short_day", "weekday_day", "day_month", "month_year"),
+    *("time_of_day", "day_time", "machine_time"),
+):
     register.filter(name, getattr(dates, name))
 for name in ("number", "percent", "file_size"):
     register.filter(name, getattr(numbers, name))

@@ -1,0 +1,43 @@
+"""The cells of a month's form by name, and what stands in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from evidence.models import Document
+    from indicators.models import FigureReport
+
+#: A cell keeps at most this many characters of what is typed; no number has as many.
+MOST_TYPED = 100
+
+
+def cell_name(indicator_id: int, value_id: int | None = None) -> str:
+    """Return the name of a cell: "c12" for an indicator's total, "c12-34" for one value of a dimension."""
+    return f"c{indicator_id}" if value_id is None else f"c{indicator_id}-{value_id}"
+
+
+@dataclass(frozen=True)
+class MonthContent:
+    """What an agency types for a month: its cells by name, right or wrong, without empty ones, and the evidence."""
+
+    typed: Mapping[str, str] = field(default_factory=dict)
+    explanation: str = ""
+    document_ids: frozenset[int] = frozenset()
+
+    @classmethod
+    def of(cls, report: FigureReport) -> MonthContent:
+        """Return what a report holds now. One query, for the documents."""
+        cited = frozenset(report.citations.values_list("document_id", flat=True))
+        return cls(dict(report.typed), report.explanation, cited)
+
+    @classmethod
+    def from_form(
+        cls, cleaned: Mapping[str, Any], names: Iterable[str], *, added: Iterable[Document] = ()
+    ) -> MonthContent:
+        """Return what a form's cleaned data hold in cells of these names, with documents that have just been received."""
+        typed = {name: cleaned[name] for name in names if cleaned[name].strip()}
+        documents = cleaned["documents"] | {document.pk for document in added}
+        return cls(typed, cleaned["explanation"], documents)

@@ -1,0 +1,51 @@
+"""May this person? Plain questions about reports of a month; states and versions are not asked here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from indicators.models import FigureReport, FigureSubmission
+
+#: Why a reviewer may not decide, in the reader's words.
+OWN_FIGURES = _("You typed or sent these figures. Somebody else must decide on them.")
+
+
+def may_type_figures(user: User, agency_id: int) -> bool:
+    """Officers and coordinators type the figures of their own agency."""
+    return user.is_agency_actor and user.agency_id == agency_id
+
+
+def may_send_figures(user: User, agency_id: int) -> bool:
+    """The coordinators of the agency send its figures."""
+    return user.is_coordinator and user.agency_id == agency_id
+
+
+def may_decide_figures(user: User, submission: FigureSubmission) -> bool:
+    """MAPO decides, but nobody on their own figures, nor on an agency of theirs now or when they were sent."""
+    return user.is_mapo and not (
+        typed_figures(user, submission.report)
+        or belongs_to_giver(user, submission)
+        or is_evidence_above(user, submission)
+    )
+
+
+def typed_figures(user: User, report: FigureReport) -> bool:
+    """Whether the person typed in the report, or sent any version of it."""
+    return report.writers.filter(user=user).exists()
+
+
+def belongs_to_giver(user: User, submission: FigureSubmission) -> bool:
+    """Whether the person belongs to the agency now, or did when the figures were sent."""
+    agency_id = submission.report.agency_id
+    return user.agency_id == agency_id or (
+        user.postings.as_at(submission.submitted_at).filter(agency_id=agency_id).exists()
+    )
+
+
+def is_evidence_above(user: User, submission: FigureSubmission) -> bool:
+    """Whether a document that the version cites is above the person's clearance."""
+    return submission.documents.above(user.clearance).exists()

@@ -1,0 +1,276 @@
+"""Acts of an agency on its report of a month: typing, sending, taking back."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Agency, User
+from audit.clock import local_date
+from audit.errors import NotNow
+from audit.services import digest
+from evidence.models import Document
+from evidence.services.lifecycle import freeze_documents
+from indicators.cells import MonthContent
+from indicators.errors import IncompleteFigures, StaleFigures, UnusualFigures
+from indicators.models import (
+    FigureCitation,
+    FigureReport,
+    FigureReportWriter,
+    FigureSubmission,
+    FigureSubmissionDocument,
+    SentFigure,
+    Series,
+    SeriesValue,
+)
+from indicators.permissions import may_send_figures, may_type_figures
+from indicators.queries.month_rules import MonthJudgement, judge_month, month_problem
+from indicators.queries.month_sheet import Cell, MonthSheet, read_month_sheet
+from indicators.services.report_steps import locked_report, record_on_report, require_figure_move
+from indicators.states import EXPLANATION_LENGTH, FigureReportState
+from privacy.checks import check_identities
+from recommendations.models import Cycle
+from recommendations.services.checks import held_open_cycle, require
+
+
+@transaction.atomic
+def save_figures(
+    agency: Agency,
+    cycle: Cycle,
+    month: date,
+    *,
+    content: MonthContent,
+    revision: int,
+    actor: User,
+    now: datetime,
+) -> FigureReport:
+    """Save what the agency has typed so far; the first save begins its report of the month.
+
+    Writes no Event but the beginning: sending does. Raises `StaleFigures` when something newer was saved since
+    `revision`, and `NotNow` once the report is no longer the agency's to write. Saving the same again changes nothing.
+    """
+    require(may_type_figures(actor, agency.pk))
+    report = _open_report(agency, cycle, month, actor=actor, now=now)
+    if not report.is_editable:
+        raise NotNow(_("These figures were sent meanwhile, so nothing could be saved. Copy them from here."))
+    return _write(report, content=content, revision=revision, actor=actor, now=now)
+
+
+@transaction.atomic
+def submit_figures(
+    agency: Agency,
+    cycle: Cycle,
+    month: date,
+    *,
+    content: MonthContent,
+    revision: int,
+    asks_if_unusual: bool = True,
+    identities_reason: str = "",
+    actor: User,
+    now: datetime,
+) -> FigureSubmission:
+    """Send the figures of a month to MAPO: what is new in them becomes an immutable version.
+
+    Sending the same twice sends once. Raises `IncompleteFigures` (what is wrong, by cell), `UnusualFigures` with
+    `asks_if_unusual`, `StaleFigures`, `IdentitiesFound` or `NotNow`.
+    """
+    require(may_send_figures(actor, agency.pk))
+    report = _open_report(agency, cycle, month, actor=actor, now=now)
+    if report.state == FigureReportState.SUBMITTED and MonthContent.of(report) == content:
+        submission = report.newest_submission
+        assert submission is not None
+        return submission
+    require_figure_move(report, "submit")
+    report = _write(report, content=content, revision=revision, actor=actor, now=now)
+    sheet = read_month_sheet(agency, month, report=report)
+    found = judge_month(sheet, content.typed)
+    if problems := sending_problems(found, content):
+        raise IncompleteFigures(problems)
+    if asks_if_unusual and found.unusual:
+        raise UnusualFigures(tuple(found.unusual))
+    return _send(report, sheet, found, identities_reason=identities_reason, actor=actor, now=now)
+
+
+def sending_problems(found: MonthJudgement, content: MonthContent) -> dict[str, Any]:
+    """Return what keeps figures from being sent, by cell or field."""
+    problems: dict[str, Any] = dict(found.problems)
+    if not found.problems and not found.to_send:
+        problems[""] = _("There is nothing new to send: type at least one figure.")
+    if found.needs_explanation and not content.explanation.strip():
+        problems["explanation"] = _(
+            "Some figures do not agree, or change what was accepted. Correct them, or explain them to MAPO."
+        )
+    elif len(content.explanation) > EXPLANATION_LENGTH:
+        problems["explanation"] = _("Shorten the explanation to %(most)s characters.") % {
+            "most": f"{EXPLANATION_LENGTH:,}"
+        }
+    return problems
+
+
+@transaction.atomic
+def withdraw_figures(report: FigureReport, *, actor: User, now: datetime) -> FigureReport:
+    """Take figures back that MAPO has not begun to decide on; what was typed goes into a new draft, which is returned."""
+    report = locked_report(report)
+    require(may_send_figures(actor, report.agency_id))
+    held_open_cycle(report.cycle)
+    require_figure_move(report, "withdraw")
+    newest = report.newest_submission if report.state == FigureReportState.SUBMITTED else None
+    if newest is not None and newest.figures.filter(decision_on__isnull=False).exists():
+        raise NotNow(_("MAPO has decided on some of these figures, so they cannot be taken back."))
+    content = MonthContent.of(report)
+    before = {"state": report.state}
+    report.state, report.closed_at = FigureReportState.WITHDRAWN, now
+    report.save(update_fields=["state", "closed_at"])
+    draft = _begin(report.agency, report.cycle, report.month, actor=actor, now=now)
+    for writer in report.writers.all():
+        _note_writer(draft, writer.user_id)
+    _write(draft, content=content, revision=draft.revision, actor=actor, now=now)
+    record_on_report(
+        report,
+        action="figures.withdrawn",
+        actor=actor,
+        now=now,
+        before=before,
+        after={"state": report.state, "draft": draft.pk},
+    )
+    return draft
+
+
+# --- Steps
+
+
+def _open_report(agency: Agency, cycle: Cycle, month: date, *, actor: User, now: datetime) -> FigureReport:
+    """Return the agency's open report of the month, locked, or a new draft; `NotNow` where the month takes none."""
+    Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
+    cycle = held_open_cycle(cycle)
+    if problem := month_problem(cycle, month, today=local_date(now)):
+        raise NotNow(problem)
+    open_ones = FigureReport.objects.open().filter(agency=agency, cycle=cycle, month=month)
+    found = open_ones.select_for_update(no_key=True, of=("self",)).select_related("agency", "cycle").first()
+    if found is not None:
+        return found
+    report = _begin(agency, cycle, month, actor=actor, now=now)
+    record_on_report(report, action="figures.started", actor=actor, now=now)
+    return report
+
+
+def _begin(agency: Agency, cycle: Cycle, month: date, *, actor: User, now: datetime) -> FigureReport:
+    return FigureReport.objects.create(
+        agency=agency,
+        cycle=cycle,
+        month=month,
+        created_by=actor,
+        created_at=now,
+        saved_by=actor,
+        saved_at=now,
+    )
+
+
+def _write(
+    report: FigureReport, *, content: MonthContent, revision: int, actor: User, now: datetime
+) -> FigureReport:
+    """Put the content into the locked report, one revision on; `StaleFigures` when `revision` is not its own."""
+    if content == MonthContent.of(report):
+        return report
+    if report.revision != revision:
+        raise StaleFigures(report, actor=actor)
+    report.typed, report.explanation = dict(content.typed), content.explanation
+    report.revision += 1
+    report.saved_by, report.saved_at = actor, now
+    report.save(update_fields=["typed", "explanation", "revision", "saved_by", "saved_at"])
+    _note_writer(report, actor.pk)
+    _cite(report, content)
+    return report
+
+
+def _note_writer(report: FigureReport, user_id: int) -> None:
+    writer = FigureReportWriter(report=report, user_id=user_id)
+    FigureReportWriter.objects.bulk_create([writer], ignore_conflicts=True)
+
+
+def _cite(report: FigureReport, content: MonthContent) -> None:
+    """Make the report cite exactly the content's documents; ids of other agencies' documents are ignored."""
+    citable = Document.objects.of_agency(report.agency_id).filter(pk__in=content.document_ids)
+    wanted = set(citable.values_list("pk", flat=True)) if content.document_ids else set()
+    held = set(report.citations.values_list("document_id", flat=True))
+    if held - wanted:
+        report.citations.filter(document_id__in=held - wanted).delete()
+    FigureCitation.objects.bulk_create(
+        FigureCitation(report=report, document_id=pk) for pk in sorted(wanted - held)
+    )
+
+
+def _send(
+    report: FigureReport,
+    sheet: MonthSheet,
+    found: MonthJudgement,
+    *,
+    identities_reason: str,
+    actor: User,
+    now: datetime,
+) -> FigureSubmission:
+    """Freeze what is new in the locked report as its next version and hand it to MAPO."""
+    documents = list(report.documents.all())
+    identities = check_identities(
+        {"explanation": report.explanation},
+        file_names=[document.display_name for document in documents],
+        reason=identities_reason,
+    )
+    newest = report.newest_submission
+    submission = FigureSubmission.objects.create(
+        report=report,
+        number=newest.number + 1 if newest else 1,
+        explanation=report.explanation.strip(),
+        identities_reason=identities.reason,
+        revision=report.revision,
+        submitted_by=actor,
+        submitted_at=now,
+    )
+    _note_writer(report, actor.pk)
+    FigureSubmissionDocument.objects.bulk_create(
+        FigureSubmissionDocument(submission=submission, document=document) for document in documents
+    )
+    freeze_documents(documents, agency_id=report.agency_id, now=now)
+    SentFigure.objects.bulk_create(
+        _sent(submission, sheet.cells[name], report.typed[name], value)
+        for name, value in found.to_send.items()
+    )
+    before = {"state": report.state}
+    report.state, report.submitted_at = FigureReportState.SUBMITTED, now
+    report.save(update_fields=["state", "submitted_at"])
+    after = {
+        "state": report.state,
+        "version": submission.number,
+        "figures": len(found.to_send),
+        "contradictions": len(found.contradictions),
+        "revised": len(found.revised),
+        "explanation": digest(submission.explanation) if submission.explanation else None,
+        "documents": sorted(document.pk for document in documents),
+        **identities.event_facts,
+    }
+    record_on_report(
+        report,
+        action="figures.submitted",
+        actor=actor,
+        now=now,
+        before=before,
+        after=after,
+        reason=identities.reason,
+    )
+    return submission
+
+
+def _sent(submission: FigureSubmission, cell: Cell, text: str, value: Decimal) -> SentFigure:
+    return SentFigure(submission=submission, series=_series_of(cell), text=text.strip(), value=value)
+
+
+def _series_of(cell: Cell) -> Series:
+    """Return the series that a cell is a number of; it comes to be with its first figure."""
+    series, is_new = Series.objects.get_or_create(indicator=cell.indicator, key=cell.key)
+    if is_new and cell.value is not None:
+        SeriesValue.objects.create(series=series, value=cell.value)
+    return series
