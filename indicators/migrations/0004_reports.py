@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0003_contact_details'),
         ('evidence', '0007_unexamined_texts'),
-        ('indicators', '0002_keep_past'),
+        ('indicators', '0003_delete_figures'),
         ('recommendations', '0016_cycle_sources'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
