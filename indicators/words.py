@@ -9,6 +9,7 @@ def register() -> None:
     """Register the names."""
     labels.register(
         {
+            "check.explained": _("Contradiction explained"),
             "source.downloaded": _("Source document downloaded"),
             "figures.started": _("Report of a month started"),
             "figures.submitted": _("Figures of a month submitted"),
@@ -16,6 +17,7 @@ def register() -> None:
             "figures.decided": _("Figures of a month decided"),
         },
         objects={
+            "indicators.CheckExplanation": _("Explanation of a contradiction"),
             "indicators.Source": _("Source document"),
             "indicators.FigureReport": _("Report of a month"),
         },

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import CharField, F, OuterRef, Q, Subquery
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from audit.guards import append_only, final_after, immutable, must_be_now, no_delete
+from audit.models import Event
+from audit.services import audit_type_of
 from indicators.states import CODE_LENGTH, CheckKind, PeriodKind, Side
 from recommendations.models import Item
 from recommendations.models.cycle import in_reading_language
@@ -22,6 +25,11 @@ class CheckQuerySet(models.QuerySet["Check"]):
     def visible_to(self, user: User) -> CheckQuerySet:
         """Checks of what a source printed are open to everybody signed in."""
         return self.all()
+
+    def with_source(self) -> CheckQuerySet:
+        """Join the source with its cycle, without its bytes and text, and the item whose sentence is put to the test."""
+        joined = self.select_related("source__cycle", "claim")
+        return joined.defer("source__content", "source__text")
 
 
 class Check(models.Model):
@@ -104,6 +112,13 @@ class CheckExplanationQuerySet(models.QuerySet["CheckExplanation"]):
     def standing(self) -> CheckExplanationQuerySet:
         """Those that hold now."""
         return self.filter(ended_at=None)
+
+    def with_giver(self) -> CheckExplanationQuerySet:
+        """Add `given_by`: who gave it, by the name that they had then, which its first Event says."""
+        about = Event.objects.filter(
+            object_type=audit_type_of(CheckExplanation), object_id=Cast(OuterRef("pk"), CharField())
+        )
+        return self.annotate(given_by=Subquery(about.order_by("pk").values("actor_name")[:1]))
 
 
 class CheckExplanation(models.Model):

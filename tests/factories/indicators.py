@@ -9,6 +9,8 @@ from typing import Any
 
 from accounts.models import Agency
 from indicators.models import (
+    Check,
+    CheckTerm,
     Dimension,
     DimensionValue,
     Figure,
@@ -21,7 +23,7 @@ from indicators.models import (
     Source,
 )
 from indicators.models.series import series_key
-from indicators.states import PeriodKind, Unit
+from indicators.states import CheckKind, PeriodKind, Side, Unit
 from recommendations.models import Cycle
 from recommendations.states import Pillar
 
@@ -134,6 +136,38 @@ def make_table(source: Source, figures: list[list[Figure]], *, key: str = "E") -
                 table=table, row=row, column=column, text=figure.text, figure=figure, line=1
             )
     return table
+
+
+#: A term of a check: a series in every period, or one figure's own series and period.
+Term = Series | Figure
+
+
+def make_check(
+    source: Source,
+    left: list[Term],
+    right: list[Term],
+    *,
+    kind: str = CheckKind.SUM,
+    code: str = "",
+    **values: Any,
+) -> Check:
+    """A check of a source; a series stands for each period alike, a figure for its own period."""
+    position = source.checks.count()
+    note = {"note_ms": "Bahagian berjumlah kepada jumlah.", "note_en": "The parts add up to the total."}
+    check = Check.objects.create(
+        source=source, code=code or f"check-{position}", kind=kind, position=position, **(note | values)
+    )
+    for side, terms in ((Side.LEFT, left), (Side.RIGHT, right)):
+        for term in terms:
+            CheckTerm.objects.create(check_of=check, side=side, **_term(term))
+    return check
+
+
+def _term(term: Term) -> dict[str, Any]:
+    if isinstance(term, Series):
+        return {"series": term}
+    period = {name: getattr(term, name) for name in ("period_kind", "begins_on", "ends_on")}
+    return {"series": term.series, **period}
 
 
 def _heading(words: str) -> dict[str, Any]:

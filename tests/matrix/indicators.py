@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from indicators.models import PublishedTable
+from indicators.models import Check, PublishedTable
+from indicators.states import CheckKind
 from recommendations.models import Cycle
 from tests.conftest import NOW
 from tests.factories.accounts import World
-from tests.factories.indicators import make_figure, make_indicator, make_series, make_source, make_table
+from tests.factories.indicators import (
+    make_check,
+    make_figure,
+    make_indicator,
+    make_series,
+    make_source,
+    make_table,
+)
 from tests.factories.recommendations import make_cycle
-from tests.matrix import Row, everybody
+from tests.matrix import MAPO, Row, everybody, only
 
 
 def _printed() -> PublishedTable:
@@ -30,7 +38,30 @@ def _table(_world: World) -> dict[str, Any]:
     return {"table_id": _printed().pk}
 
 
+def _check(_world: World) -> dict[str, Any]:
+    if (known := Check.objects.first()) is not None:
+        return {"check_id": known.pk}
+    table = _printed()
+    figure = table.cells.get().figure
+    return {"check_id": make_check(table.source, [figure], [figure], kind=CheckKind.BASIS).pk}
+
+
+def _words(_world: World) -> dict[str, Any]:
+    return {"text": "Asas kiraannya berlainan."}
+
+
 ROWS = [
+    Row("indicators:contradictions", everybody()),
+    Row("indicators:check", everybody(), target="any", kwargs=_check),
+    Row("indicators:check_explain", only(*MAPO), target="any", kwargs=_check),
+    Row(
+        "indicators:check_explain",
+        only(*MAPO, answer=302),
+        method="post",
+        target="any",
+        kwargs=_check,
+        data=_words,
+    ),
     Row("indicators:source", everybody(), target="any", kwargs=_source),
     Row("indicators:source_download", everybody(), target="any", kwargs=_source),
     Row("indicators:tables", everybody()),

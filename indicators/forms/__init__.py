@@ -1,0 +1,1 @@
+"""Forms about figures: their shape only."""

@@ -1,0 +1,307 @@
+"""All checks of a cycle, judged in one pass of SQL, now or as at a past instant."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from accounts.models import User
+from indicators.judging import CheckedPeriod, GivenExplanation, JudgedTerm, Judgement, PrintedChange
+from recommendations.queries.sql import fetch_rows
+
+if TYPE_CHECKING:
+    from recommendations.models import Cycle
+
+#: Asks for the present: everything recorded is before it.
+_NOW = "infinity"
+
+#: Each term with each figure that stands for it. A term of a fixed period takes the figure of its check's own source; one
+#: without takes every period: of that source, and of what agencies reported within the cycle's window.
+_TERMS = """
+SELECT rule.id, rule.code, rule.kind, rule.claim_id, cell.id, cell.text, cell.change, term.term_count,
+       term.period_kind = '' AS is_open, figure.source_id, figure.period_kind, figure.begins_on, figure.ends_on,
+       term.side, term.series_id, figure.value, figure.id, figure.text, figure.counted_to
+FROM indicators_source source
+JOIN recommendations_cycle cycle ON cycle.id = source.cycle_id
+JOIN indicators_check rule ON rule.source_id = source.id
+JOIN (SELECT term.*, count(*) OVER (PARTITION BY term.check_of_id) AS term_count
+      FROM indicators_checkterm term) term ON term.check_of_id = rule.id
+JOIN indicators_figure figure
+  ON figure.series_id = term.series_id
+ AND figure.recorded_at < %(before)s::timestamptz
+ AND (figure.ended_at IS NULL OR figure.ended_at >= %(before)s::timestamptz)
+ AND CASE
+     WHEN term.period_kind <> ''
+     THEN figure.source_id = source.id AND figure.period_kind = term.period_kind
+          AND figure.begins_on IS NOT DISTINCT FROM term.begins_on
+          AND figure.ends_on IS NOT DISTINCT FROM term.ends_on
+     ELSE figure.source_id = source.id
+          OR (figure.source_id IS NULL AND figure.begins_on >= cycle.window_start
+              AND figure.ends_on <= cycle.window_end)
+     END
+LEFT JOIN indicators_publishedcell cell ON cell.id = rule.printed_id
+WHERE source.cycle_id = %(cycle)s
+ORDER BY source.published_on, source.id, rule.position, rule.id,
+         CASE WHEN term.period_kind = '' THEN figure.source_id END NULLS LAST,
+         CASE WHEN term.period_kind = '' THEN figure.period_kind END,
+         CASE WHEN term.period_kind = '' THEN figure.begins_on END,
+         CASE WHEN term.period_kind = '' THEN figure.ends_on END,
+         term.id
+"""
+
+#: Who gave it, by the name that they had then, is MAPO's to know.
+_EXPLANATIONS = """
+SELECT given.check_of_id, given.begins_on, given.ends_on, given.id, given.text, given.explained_at,
+       CASE WHEN %(sees_names)s THEN (
+           SELECT event.actor_name FROM audit_event event
+           WHERE event.object_type = 'indicators.CheckExplanation' AND event.object_id = given.id::text
+           ORDER BY event.id LIMIT 1) ELSE '' END
+FROM indicators_checkexplanation given
+JOIN indicators_check rule ON rule.id = given.check_of_id
+JOIN indicators_source source ON source.id = rule.source_id
+WHERE source.cycle_id = %(cycle)s AND given.explained_at < %(before)s::timestamptz
+  AND (given.ended_at IS NULL OR given.ended_at >= %(before)s::timestamptz)
+"""
+
+#: The terms of checks that name a series in any period, with what agencies reported of them in the periods in question.
+_TERMS_BESIDE = """
+SELECT rule.id, rule.code, rule.kind, rule.claim_id, NULL, NULL, NULL, 0,
+       true, figure.source_id, figure.period_kind, figure.begins_on, figure.ends_on,
+       term.side, term.series_id, figure.value, figure.id, figure.text, figure.counted_to
+FROM indicators_source source
+JOIN indicators_check rule ON rule.source_id = source.id
+JOIN indicators_checkterm term ON term.check_of_id = rule.id
+LEFT JOIN indicators_figure figure
+  ON figure.series_id = term.series_id AND figure.source_id IS NULL AND figure.ended_at IS NULL
+ AND figure.begins_on = ANY(%(begins)s)
+WHERE source.cycle_id = %(cycle)s AND term.period_kind = '' AND EXISTS (
+    SELECT 1 FROM indicators_checkterm own WHERE own.check_of_id = rule.id AND own.series_id = ANY(%(series)s))
+ORDER BY source.published_on, source.id, rule.position, rule.id, term.id
+"""
+
+_OWN_SERIES = """
+SELECT series.id
+FROM indicators_series series
+JOIN indicators_indicator indicator ON indicator.id = series.indicator_id
+WHERE indicator.agency_id = %s
+"""
+
+#: A number that is not kept yet belongs to a series and a period.
+FigureKey = tuple[int, CheckedPeriod]
+
+
+class _TermRow(NamedTuple):
+    """A row of `_TERMS`."""
+
+    check_id: int
+    code: str
+    kind: str
+    claim_id: int | None
+    cell_id: int | None
+    printed_text: str | None
+    printed_change: Decimal | None
+    term_count: int
+    is_open: bool
+    source_id: int | None
+    period_kind: str
+    begins_on: date | None
+    ends_on: date | None
+    side: str
+    series_id: int
+    value: Decimal
+    figure_id: int
+    text: str
+    counted_to: date | None
+
+    @property
+    def period(self) -> CheckedPeriod:
+        return CheckedPeriod(self.period_kind, self.begins_on, self.ends_on)
+
+    @property
+    def group(self) -> tuple[int, int | None, CheckedPeriod | None]:
+        """What is judged together: a check, for a giver and a period if it is judged for each."""
+        return (self.check_id, self.source_id, self.period if self.is_open else None)
+
+    @property
+    def term(self) -> JudgedTerm:
+        return JudgedTerm(
+            side=self.side,
+            series_id=self.series_id,
+            value=self.value,
+            period=self.period,
+            figure_id=self.figure_id,
+            text=self.text,
+            counted_to=self.counted_to,
+        )
+
+
+@dataclass(frozen=True)
+class Judgements:
+    """What the checks of a cycle found, in the order in which they are declared."""
+
+    rows: Sequence[Judgement]
+
+    @property
+    def failing(self) -> list[Judgement]:
+        return [row for row in self.rows if row.fails]
+
+    @property
+    def unjudged(self) -> list[Judgement]:
+        return [row for row in self.rows if not row.fails and not row.holds]
+
+    @property
+    def holding(self) -> list[Judgement]:
+        return [row for row in self.rows if row.holds]
+
+    def of_check(self, check_id: int) -> list[Judgement]:
+        return [row for row in self.rows if row.check_id == check_id]
+
+    def by_figure(self) -> Mapping[int, list[Judgement]]:
+        """Return the judgements in which each figure takes part, by the figure's key."""
+        found: defaultdict[int, list[Judgement]] = defaultdict(list)
+        for row in self.rows:
+            for figure_id in {term.figure_id for term in row.terms if term.figure_id is not None}:
+                found[figure_id].append(row)
+        return dict(found)
+
+    def by_cell(self, cells: Iterable[tuple[int, int | None]]) -> Mapping[int, list[Judgement]]:
+        """Return the judgements whose mark each printed cell carries, by the cell's key; the others are left out.
+
+        `cells` are keys of cells, each with that of its figure. A printed change carries its own, a total that of its sum,
+        and every figure those of its bounds and bases.
+        """
+        marked: defaultdict[int, list[Judgement]] = defaultdict(list)
+        printed: defaultdict[int, list[Judgement]] = defaultdict(list)
+        for row in self.rows:
+            for figure_id in row.marked_figure_ids:
+                marked[figure_id].append(row)
+            if row.printed:
+                printed[row.printed.cell_id].append(row)
+        found = {
+            cell_id: [*printed.get(cell_id, ()), *marked.get(figure_id or 0, ())]
+            for cell_id, figure_id in cells
+        }
+        return {cell_id: rows for cell_id, rows in found.items() if rows}
+
+
+def judge_cycle(cycle: Cycle, *, user: User, before: datetime | None = None) -> Judgements:
+    """Return what all checks of a cycle find in the figures recorded `before` an instant (exclusive), or by now.
+
+    What agencies reported shows in a judgement only to MAPO, and to an agency that answers for all of its terms: the
+    numbers of a sum would give away small cells. For a day, pass `clock.end_of_day(day)`. Two queries, and one for
+    agencies.
+    """
+    asked = {"cycle": cycle.pk, "before": before or _NOW, "sees_names": user.is_mapo}
+    found = list(_judged(_TermRow(*row) for row in fetch_rows(_TERMS, asked)))
+    explanations = {tuple(row[:3]): GivenExplanation(*row[3:]) for row in fetch_rows(_EXPLANATIONS, asked)}
+    known = _own_series(user) if any(row.source_id is None for row in found) else frozenset()
+    return Judgements(
+        [
+            _explained(row, explanations)
+            for row in found
+            if row.source_id is not None or known is None or known.issuperset(_series_of(row))
+        ]
+    )
+
+
+def failing_for(cycle: Cycle, given: Mapping[FigureKey, Decimal]) -> list[Judgement]:
+    """Return the judgements that would fail if an agency's figures were these, beside what else agencies have reported.
+
+    `given` holds the new numbers by series and period; each stands in place of the figure that is kept. Writes nothing.
+    One query.
+    """
+    rows = _beside(cycle, given)
+    kept = {(row.series_id, row.period): row.term for row in rows if row.figure_id is not None}
+    periods = dict.fromkeys(period for _series_id, period in given)
+    by_check = (list(of_check) for _check_id, of_check in groupby(rows, key=lambda row: row.check_id))
+    judged = (
+        _judged_with(terms, period, given, kept)
+        for terms in map(_each_term_once, by_check)
+        for period in periods
+    )
+    return [row for row in judged if row is not None and row.fails]
+
+
+def _beside(cycle: Cycle, given: Iterable[FigureKey]) -> list[_TermRow]:
+    """Return the terms of the checks that new figures touch (one query)."""
+    asked = {
+        "cycle": cycle.pk,
+        "series": list({series_id for series_id, _period in given}),
+        "begins": list({period.begins_on for _series_id, period in given if period.begins_on}),
+    }
+    return [_TermRow(*row) for row in fetch_rows(_TERMS_BESIDE, asked)]
+
+
+def _each_term_once(rows: Iterable[_TermRow]) -> list[_TermRow]:
+    """Return a row of each term: one has as many as there are kept figures of it."""
+    return list({(row.side, row.series_id): row for row in rows}.values())
+
+
+def _judged_with(
+    terms: Sequence[_TermRow],
+    period: CheckedPeriod,
+    given: Mapping[FigureKey, Decimal],
+    kept: Mapping[FigureKey, JudgedTerm],
+) -> Judgement | None:
+    """Return the judgement of a check for a period, or None where a term has no number or none of them is new."""
+    found: list[JudgedTerm] = []
+    for row in terms:
+        key = (row.series_id, period)
+        if key in given:
+            found.append(JudgedTerm(row.side, row.series_id, given[key], period))
+        elif key in kept:
+            found.append(kept[key]._replace(side=row.side))
+        else:
+            return None
+    if all(term.figure_id is not None for term in found):
+        return None
+    first = terms[0]
+    return Judgement(
+        check_id=first.check_id, code=first.code, kind=first.kind, terms=tuple(found), period=period
+    )
+
+
+def _judged(rows: Iterator[_TermRow]) -> Iterator[Judgement]:
+    """Yield a judgement for each group of which every term has its figure."""
+    for (_check_id, source_id, period), of_group in groupby(rows, key=lambda row: row.group):
+        terms = list(of_group)
+        first = terms[0]
+        if len(terms) < first.term_count:
+            continue
+        printed = None
+        if first.cell_id is not None and first.printed_change is not None:
+            printed = PrintedChange(first.cell_id, first.printed_text or "", first.printed_change)
+        yield Judgement(
+            check_id=first.check_id,
+            code=first.code,
+            kind=first.kind,
+            terms=tuple(row.term for row in terms),
+            period=period,
+            source_id=source_id,
+            printed=printed,
+            claim_id=first.claim_id,
+        )
+
+
+def _explained(row: Judgement, explanations: Mapping[tuple[Any, ...], GivenExplanation]) -> Judgement:
+    """Return the judgement with what MAPO says of it."""
+    given = explanations.get((row.check_id, *row.days))
+    return replace(row, explanation=given) if given else row
+
+
+def _own_series(user: User) -> frozenset[int] | None:
+    """Return the series that the person's agency answers for; None for MAPO, which reads all."""
+    if user.is_mapo:
+        return None
+    if user.agency_id is None:
+        return frozenset()
+    return frozenset(series_id for (series_id,) in fetch_rows(_OWN_SERIES, [user.agency_id]))
+
+
+def _series_of(row: Judgement) -> set[int]:
+    return {term.series_id for term in row.terms}
