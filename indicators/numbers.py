@@ -1,4 +1,4 @@
-"""Read a number as people type or paste it: 1,234; 1.234; 1 234; RM1,234.50; 26.9%.
+"""Read a number as people type or paste it, and write it with its unit: 1,234; RM1,234.50; 26.9%.
 
 A text is read only where it can mean one thing. Papers in Malaysia write 1,234.5; other spreadsheets write 1.234,5. So
 1.234 persons are 1,234, because nobody counts thousandths of persons, but 1.234 per cent is asked for again.
@@ -12,7 +12,6 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from indicators.states import TEXT_LENGTH, UNITS_WITH_PARTS, Unit
-from ui.numbers import number
 
 #: Digits before the point that a figure can hold.
 _MOST_DIGITS = 16
@@ -66,8 +65,15 @@ def read_number(text: str, *, unit: str) -> Decimal:
 
 
 def plain(value: Decimal) -> str:
-    """Return a number as pages write it, without a fraction where it has none: 1,234 or 26.9."""
-    return number(int(value)) if value == value.to_integral_value() else number(value)
+    """Return a number as pages write it, without zeros that end its fraction: 1,234 or 26.9."""
+    return f"{value.normalize():,f}"
+
+
+def amount(value: Decimal, unit: str) -> str:
+    """Return a number of a unit (a value of `Unit`) as pages write it: 1,234; RM1,234.50; 26.9%."""
+    if unit == Unit.RINGGIT:
+        return f"RM{value:,.2f}"
+    return f"{plain(value)}%" if unit == Unit.PERCENT else plain(value)
 
 
 def number_or_none(text: str, *, unit: str) -> Decimal | None:

@@ -1,4 +1,4 @@
-"""May this person? Plain questions about reports of a month; states and versions are not asked here."""
+"""May this person? Plain questions about figures; states and versions are not asked here."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from indicators.models import FigureReport, FigureSubmission
+    from indicators.models import FigureReport, FigureSubmission, Indicator
 
 #: Why a reviewer may not decide, in the reader's words.
 OWN_FIGURES = _("You typed or sent these figures. Somebody else must decide on them.")
@@ -49,3 +49,23 @@ def belongs_to_giver(user: User, submission: FigureSubmission) -> bool:
 def is_evidence_above(user: User, submission: FigureSubmission) -> bool:
     """Whether a document that the version cites is above the person's clearance."""
     return submission.documents.above(user.clearance).exists()
+
+
+def may_define_indicators(user: User) -> bool:
+    """Administrators say what is counted, on which basis, and who answers for it."""
+    return user.is_active and user.is_administrator
+
+
+def may_set_targets(user: User) -> bool:
+    """Reviewers and administrators set targets and end them."""
+    return user.is_active and user.is_mapo
+
+
+def may_revise_figures(user: User) -> bool:
+    """Reviewers and administrators revise what an agency reported."""
+    return user.is_active and user.is_mapo
+
+
+def may_read_pace(user: User, indicator: Indicator) -> bool:
+    """The reason of a target and the pace are for MAPO and the agency that answers (rules, Who sees what)."""
+    return user.is_mapo or (user.is_agency_actor and user.agency_id == indicator.agency_id)

@@ -2,16 +2,24 @@
 
 from django.urls import URLPattern, path
 
-from indicators.views import contradictions, sources, tables
+from indicators.views import contradictions, definitions, sources, tables, targets
 
 app_name = "indicators"
 
 _CHECK = "figures/contradictions/<int:check_id>"
+_INDICATOR = "figures/indicators/<slug:code>"
 
 urlpatterns: list[URLPattern] = [
     path("figures/contradictions/", contradictions.contradictions, name="contradictions"),
     path(f"{_CHECK}/", contradictions.check, name="check"),
     path(f"{_CHECK}/explain/", contradictions.check_explain, name="check_explain"),
+    path("figures/indicators/", definitions.indicators, name="indicators"),
+    path("figures/indicators/add/", definitions.indicator_add, name="indicator_add"),
+    path(f"{_INDICATOR}/", definitions.indicator_keep, name="indicator_keep"),
+    path(f"{_INDICATOR}/change/", definitions.indicator_change, name="indicator_change"),
+    path(f"{_INDICATOR}/target/<int:year>/", targets.target_set, name="target_set"),
+    path(f"{_INDICATOR}/target/<int:year>/end/", targets.target_end, name="target_end"),
+    path(f"{_INDICATOR}/figures/<int:figure_id>/revise/", targets.figure_revise, name="figure_revise"),
     path("figures/sources/<int:source_id>/", sources.source, name="source"),
     path("figures/sources/<int:source_id>/download/", sources.source_download, name="source_download"),
     path("figures/tables/", tables.tables, name="tables"),

@@ -1,6 +1,7 @@
 """How the audit trail calls the actions and objects of this app."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from audit import labels
 
@@ -15,11 +16,20 @@ def register() -> None:
             "figures.submitted": _("Figures of a month submitted"),
             "figures.withdrawn": _("Sending of figures undone"),
             "figures.decided": _("Figures of a month decided"),
+            "figure.revised": _("Figure revised"),
+            "indicator.added": _("Indicator added"),
+            "indicator.changed": _("Indicator changed"),
+            "target.ended": _("Target ended"),
+            "target.replaced": _("Target replaced"),
+            "target.set": _("Target set"),
         },
         objects={
             "indicators.CheckExplanation": _("Explanation of a contradiction"),
             "indicators.Source": _("Source document"),
             "indicators.FigureReport": _("Report of a month"),
+            "indicators.Figure": _("Figure"),
+            "indicators.Indicator": _("Indicator"),
+            "indicators.Target": pgettext_lazy("figures", "Target"),
         },
         fields={
             "accepted": _("Accepted"),
@@ -27,5 +37,16 @@ def register() -> None:
             "explanation": _("Explanation"),
             "figures": _("Figures"),
             "revised": _("Changed figures"),
+            "basis_en": _("counting basis in English"),
+            "basis_ms": _("counting basis in Malay"),
+            "broken_down_by": _("broken down by"),
+            "counts_victims": _("counts victims"),
+            "figure_text": _("figure"),
+            "is_own_name_en": _("the English name is MAPO’s own"),
+            "is_own_name_ms": _("the Malay name is MAPO’s own"),
+            "is_stock": _("is a stock on a day"),
+            "speaks_to": _("items to which it speaks"),
+            "target_number": pgettext_lazy("target", "number"),
         },
+        references={"speaks_to": "recommendations.Item"},
     )

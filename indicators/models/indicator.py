@@ -27,6 +27,11 @@ class IndicatorQuerySet(models.QuerySet["Indicator"]):
         """Definitions are open to everybody signed in (rules, Who sees what)."""
         return self.all()
 
+    def locked(self, indicator: Indicator) -> Indicator:
+        """Return the row as it is now, locked until the transaction ends. Always the first lock taken."""
+        rows = self.select_for_update(no_key=True, of=("self",))
+        return rows.select_related("agency").get(pk=indicator.pk)
+
 
 class Indicator(models.Model):
     """What is counted. The name is as printed by the source; a name of MAPO's own is marked in its language.
@@ -101,6 +106,11 @@ class Indicator(models.Model):
     def has_parts(self) -> bool:
         """Whether its figures may have a fraction; persons and cases may not."""
         return self.unit in UNITS_WITH_PARTS
+
+    @property
+    def is_summed(self) -> bool:
+        """Whether its months add up: not those of a stock, nor shares in per cent."""
+        return not self.is_stock and self.unit != Unit.PERCENT
 
 
 class IndicatorVersion(PastRow):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
@@ -24,6 +25,10 @@ class TargetQuerySet(models.QuerySet["Target"]):
     def standing(self) -> TargetQuerySet:
         """Those that hold now."""
         return self.filter(ended_at=None)
+
+    def as_at(self, instant: datetime) -> TargetQuerySet:
+        """Those that held just before an instant; for a day, pass `clock.end_of_day(day)`."""
+        return self.filter(Q(ended_at=None) | Q(ended_at__gte=instant), set_at__lt=instant)
 
 
 class Target(models.Model):
