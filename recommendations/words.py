@@ -93,6 +93,7 @@ def register() -> None:
             **CONTENT_LABELS,
             "acts": _("Events"),
             "answer": _("Answer"),
+            "beside": _("Files beside it"),
             "cadence_days": _("days between updates"),
             "cancelled_at": _("Cancelled"),
             "cancelled_reason": _("Reason"),
