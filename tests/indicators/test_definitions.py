@@ -98,7 +98,7 @@ def test_a_reason_is_needed(desk: Desk, indicator: Indicator, reason: str) -> No
 def test_the_unit_stays_once_there_are_figures(desk: Desk, indicator: Indicator) -> None:
     assert change(desk, indicator, unit=Unit.CASES)
     make_figure(make_series(indicator), 4, now=desk.now)
-    with pytest.raises(BadValue, match="count in the present unit") as refused:
+    with pytest.raises(BadValue, match="dihitung dalam unit sekarang") as refused:
         change(desk, indicator, unit=Unit.PERSONS)
     assert refused.value.field == "unit"
     assert change(desk, indicator, basis_en="Each case counts once.")
@@ -107,7 +107,7 @@ def test_the_unit_stays_once_there_are_figures(desk: Desk, indicator: Indicator)
 def test_what_somebody_else_changed_meanwhile_is_not_overwritten(desk: Desk, indicator: Indicator) -> None:
     seen = definition_of(indicator).mark
     change(desk, indicator, name_ms="Satu")
-    with pytest.raises(NotNow, match="meanwhile"):
+    with pytest.raises(NotNow, match="Orang lain telah mengubah"):
         change(desk, indicator, name_ms="Dua", seen=seen)
     assert not change(desk, indicator, name_ms="Satu", seen=seen), "sent twice, done once"
 

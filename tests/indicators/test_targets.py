@@ -192,12 +192,12 @@ def test_a_revision_needs_a_number(desk: Desk, indicator: Indicator, text: str) 
 
 def test_what_a_source_printed_is_never_revised(desk: Desk, indicator: Indicator) -> None:
     figure = reported(desk, indicator, source=make_source(desk.cycle, now=desk.now))
-    with pytest.raises(NotNow, match="Only a later printing can replace it"):
+    with pytest.raises(NotNow, match="Hanya cetakan yang kemudian"):
         revise(desk, figure)
 
 
 def test_what_was_replaced_is_not_revised_again(desk: Desk, indicator: Indicator) -> None:
     figure = reported(desk, indicator)
     revise(desk, figure)
-    with pytest.raises(NotNow, match="replaced meanwhile"):
+    with pytest.raises(NotNow, match="telah diganti"):
         revise(desk, figure, "14")
