@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from cycles.file import NumberedEntry
@@ -86,13 +87,14 @@ class HeadingEntry:
 
 @dataclass(frozen=True)
 class PeriodEntry:
-    """A period; without days where the source states none."""
+    """A period; without days where the source states none. `short_name` is what checks call it, such as 2021/2022."""
 
     line: int
     kind: str
     begins_on: date | None = None
     ends_on: date | None = None
     counted_to: date | None = None
+    short_name: str = ""
 
     @property
     def is_partial(self) -> bool:
@@ -111,6 +113,11 @@ class SeriesEntry:
 
     indicator: str
     values: Mapping[str, str]
+
+    @property
+    def words(self) -> str:
+        """Return what tells series apart: KBB sex_age=men."""
+        return " ".join([self.indicator, *(f"{name}={self.values[name]}" for name in sorted(self.values))])
 
 
 @dataclass(frozen=True)
@@ -188,6 +195,43 @@ class TableEntry:
 
 
 @dataclass(frozen=True)
+class TermEntry:
+    """A number of a check: a series, and a period by its short name ("2022", "2021/2022"); "" means each period."""
+
+    line: int
+    text: str
+    series: SeriesEntry
+    period: str
+
+
+@dataclass(frozen=True)
+class PrintedPlace:
+    """The place of a printed change: the table's key, its row and column, and which of several values it is (from 0)."""
+
+    line: int
+    table: str
+    row: int
+    column: int
+    order: int
+
+
+@dataclass(frozen=True)
+class CheckEntry(CodeEntry):
+    """A check: its kind, what it compares in words by column, and its terms."""
+
+    kind: str
+    notes: Mapping[str, str]
+    left: tuple[TermEntry, ...]
+    right: tuple[TermEntry, ...]
+    printed: PrintedPlace | None = None
+    claim: NumberedEntry | None = None
+
+    @property
+    def terms(self) -> tuple[TermEntry, ...]:
+        return (*self.left, *self.right)
+
+
+@dataclass(frozen=True)
 class FiguresFile:
     """The whole section."""
 
@@ -196,3 +240,28 @@ class FiguresFile:
     dimensions: tuple[DimensionEntry, ...]
     indicators: tuple[IndicatorEntry, ...]
     tables: tuple[TableEntry, ...]
+    checks: tuple[CheckEntry, ...] = ()
+
+    @property
+    def figure_cells(self) -> list[CellEntry]:
+        """Return the cells that show a figure."""
+        return [cell for table in self.tables for cell in table.cells if cell.value is not None]
+
+    @cached_property
+    def printed_periods(self) -> dict[tuple[str, str], PeriodEntry]:
+        """Return the period of each printed figure by the words of its series and the short name of the period."""
+        return {
+            (SeriesEntry(about.indicator.code, about.values).words, about.period.short_name): about.period
+            for about in (cell.about for cell in self.figure_cells)
+            if about.indicator and about.period
+        }
+
+    @cached_property
+    def printed_changes(self) -> set[tuple[str, int, int, int]]:
+        """Return the places of the printed changes: the table's key, row, column, and which of several values."""
+        return {
+            (table.key, cell.row, cell.column, cell.order)
+            for table in self.tables
+            for cell in table.cells
+            if cell.change is not None
+        }

@@ -11,7 +11,15 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Agency, User
 from cycles.file import SectionLoad
-from indicators.file.entries import CellEntry, DimensionEntry, FiguresFile, IndicatorEntry, TableEntry
+from indicators.file.entries import (
+    CellEntry,
+    DimensionEntry,
+    FiguresFile,
+    IndicatorEntry,
+    SeriesEntry,
+    TableEntry,
+)
+from indicators.file.load_checks import ChecksLoading
 from indicators.models import (
     Dimension,
     DimensionValue,
@@ -57,6 +65,7 @@ class FiguresLoading:
         self._make_figures(source)
         for position, table in enumerate(self.file.tables, start=1):
             self._table(source, table, position)
+        ChecksLoading(self.file, source, self._series_named, self.done).run()
         return self.done
 
     def _dimension(self, entry: DimensionEntry) -> Dimension:
@@ -123,12 +132,10 @@ class FiguresLoading:
         self._compare(source, columns, label=columns["code"])
         return source
 
-    def _cells(self) -> list[CellEntry]:
-        """Return the cells that show a figure."""
-        return [cell for table in self.file.tables for cell in table.cells if cell.value is not None]
-
     def _make_series(self) -> None:
-        wanted = {_series_of(cell): cell for cell in self._cells()}
+        wanted = {_series_of(cell): cell.about.values for cell in self.file.figure_cells}
+        terms = [term for check in self.file.checks for term in check.terms]
+        wanted |= {_series_key(term.series): term.series.values for term in terms}
         found = Series.objects.filter(indicator__in=self.indicators.values()).select_related("indicator")
         self.series = {(series.indicator.code, series.key): series for series in found}
         missing = [key for key in wanted if key not in self.series]
@@ -139,14 +146,17 @@ class FiguresLoading:
         SeriesValue.objects.bulk_create(
             SeriesValue(series=self.series[key], value=self.values[value])
             for key in missing
-            for value in wanted[key].about.values.items()
+            for value in wanted[key].items()
         )
+
+    def _series_named(self, entry: SeriesEntry) -> Series:
+        return self.series[_series_key(entry)]
 
     def _make_figures(self, source: Source) -> None:
         self.figures = {_key_of(figure): figure for figure in source.figures.standing()}
         existing = len(self.figures)
         new: dict[FigureKey, Figure] = {}
-        for cell in self._cells():
+        for cell in self.file.figure_cells:
             figure = self._figure(cell, source)
             key = _key_of(figure)
             if key not in self.figures:
@@ -254,6 +264,10 @@ def _series_of(cell: CellEntry) -> tuple[str, str]:
     """Return the code of the indicator and the key of the series."""
     assert cell.about.indicator is not None
     return cell.about.indicator.code, series_key(dict(cell.about.values))
+
+
+def _series_key(entry: SeriesEntry) -> tuple[str, str]:
+    return entry.indicator, series_key(dict(entry.values))
 
 
 def _key_of(figure: Figure) -> FigureKey:

@@ -25,16 +25,29 @@ def read_period(section: FileSection) -> PeriodEntry | None:
     if kind == PeriodKind.UNSTATED:
         if period.values.keys() != {"kind"}:
             period.problems.add(period.line, _("A period that is not stated has no days."))
-        return PeriodEntry(period.line, kind)
+        return PeriodEntry(period.line, kind, short_name=kind)
     if len(has_days) < 2:
         period.problems.add(period.line, _("A period of this kind has “from” and “to”."))
         return PeriodEntry(period.line, kind)
     counted_to = period.day("counted_to") if "counted_to" in period.values else None
-    found = PeriodEntry(period.line, kind, period.day("from"), period.day("to"), counted_to)
+    begins_on, ends_on = period.day("from"), period.day("to")
+    name = _short_name(kind, begins_on, ends_on)
+    found = PeriodEntry(period.line, kind, begins_on, ends_on, counted_to, name)
     reason = _why_not_in_order(found)
     if reason:
         period.problems.add(period.line, reason)
     return found
+
+
+def _short_name(kind: str, begins_on: date, ends_on: date) -> str:
+    """Return what checks call a period: 2022, 2021/2022, 2023-08, 2023-Q3, 2023-06-15."""
+    names = {
+        PeriodKind.YEAR: f"{begins_on.year}",
+        PeriodKind.WINDOW: f"{begins_on.year}/{ends_on.year}",
+        PeriodKind.MONTH: begins_on.isoformat()[:7],
+        PeriodKind.QUARTER: f"{begins_on.year}-Q{(begins_on.month + 2) // 3}",
+    }
+    return names.get(PeriodKind(kind), begins_on.isoformat())
 
 
 def _why_not_in_order(period: PeriodEntry) -> str:

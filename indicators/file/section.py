@@ -10,6 +10,8 @@ from django.utils.translation import pgettext
 from accounts.models import User
 from cycles.file import CycleFile, FilesBeside, FileSection, ProblemList, SectionLoad
 from indicators.file.agreement import check_figures
+from indicators.file.check_agreement import check_checks
+from indicators.file.checks import read_checks
 from indicators.file.definitions import read_dimensions, read_indicators
 from indicators.file.document import read_source
 from indicators.file.entries import FiguresFile
@@ -36,6 +38,7 @@ class FiguresSection:
             "tables": pgettext("cycle file", "published tables"),
             "figures": pgettext("cycle file", "printed figures"),
             "cells": pgettext("cycle file", "printed cells"),
+            "checks": pgettext("cycle file", "checks of figures"),
         }
 
     def read(self, top: FileSection, beside: FilesBeside) -> FiguresFile:
@@ -50,11 +53,13 @@ class FiguresSection:
             dimensions=dimensions,
             indicators=read_indicators(section),
             tables=read_tables(section, dimensions),
+            checks=read_checks(section),
         )
 
     def check(self, value: FiguresFile, cycle_file: CycleFile, problems: ProblemList) -> None:
         """Note what does not fit together, and what the source's text does not have."""
         check_figures(value, cycle_file, problems)
+        check_checks(value, cycle_file, problems)
         check_places(value, problems)
 
     def load(self, value: FiguresFile, cycle: Cycle, *, actor: User | None, now: datetime) -> SectionLoad:

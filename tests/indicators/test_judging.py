@@ -168,10 +168,10 @@ SENTENCES = [
     ),
     (found(CheckKind.EQUAL, [510], [511]), "510 here, but 511 there.", "510 di sini, tetapi 511 di sana."),
     (
-        found(CheckKind.BASIS, ["112420.50"], ["96800", "15620.50"]),
-        "112,420.50 against 96,800 + 15,620.50 = 112,420.50: counted on different bases, so nobody can judge whether they "
+        found(CheckKind.BASIS, ["112420.25"], ["96800", "15620.25"]),
+        "112,420.25 against 96,800 + 15,620.25 = 112,420.25: counted on different bases, so nobody can judge whether they "
         "agree.",
-        "112,420.50 berbanding 96,800 + 15,620.50 = 112,420.50: asas kiraannya berlainan, maka tidak dapat ditentukan sama "
+        "112,420.25 berbanding 96,800 + 15,620.25 = 112,420.25: asas kiraannya berlainan, maka tidak dapat ditentukan sama "
         "ada kedua-duanya selaras.",
     ),
 ]
