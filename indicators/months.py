@@ -5,6 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from ui import dates
+
+if TYPE_CHECKING:
+    from recommendations.models import Cycle
 
 _YEAR_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 
@@ -54,3 +62,17 @@ def months_within(first: date, last: date) -> Iterator[date]:
     while last_day_of(month) <= last:
         yield month
         month = month_after(month)
+
+
+def month_problem(cycle: Cycle | None, month: date, *, today: date) -> str:
+    """Return why nothing can be reported of a month; "" where it can."""
+    name = dates.month_year(month)
+    if cycle is None or not cycle.window_start <= month <= last_day_of(month) <= cycle.window_end:
+        return _("%(month)s lies outside the assessment window.") % {"month": name}
+    if last_day_of(month) >= today:
+        begins = dates.day(month_after(month))
+        return _("%(month)s is not over yet. Its figures can be reported from %(day)s.") % {
+            "month": name,
+            "day": begins,
+        }
+    return ""

@@ -1,10 +1,13 @@
 """Addresses of figures: the sources, the tables that they printed, and what is counted."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
 
-from indicators.views import contradictions, definitions, sources, tables, targets
+from indicators.months import YearMonthConverter
+from indicators.views import contradictions, definitions, month_form, reports, sources, tables, targets
 
 app_name = "indicators"
+
+register_converter(YearMonthConverter, "month")
 
 _CHECK = "figures/contradictions/<int:check_id>"
 _INDICATOR = "figures/indicators/<slug:code>"
@@ -22,6 +25,12 @@ urlpatterns: list[URLPattern] = [
     path(f"{_INDICATOR}/figures/<int:figure_id>/revise/", targets.figure_revise, name="figure_revise"),
     path("figures/sources/<int:source_id>/", sources.source, name="source"),
     path("figures/sources/<int:source_id>/download/", sources.source_download, name="source_download"),
+    path("figures/report/", reports.months, name="months"),
+    path("figures/report/<month:month>/", month_form.month_form, name="month"),
+    path("figures/report/<month:month>/autosave/", month_form.month_autosave, name="month_autosave"),
+    path("figures/reports/", reports.reports, name="reports"),
+    path("figures/reports/<int:report_id>/", reports.report, name="report"),
+    path("figures/reports/<int:report_id>/undo/", reports.report_undo, name="report_undo"),
     path("figures/tables/", tables.tables, name="tables"),
     path("figures/tables/<int:table_id>/", tables.table, name="table"),
 ]

@@ -21,6 +21,7 @@ STYLESHEETS = (
     "components",
     "forms",
     "dates",
+    "sheet",
     "panels",
     "directory",
     "thread",

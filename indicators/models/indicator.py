@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agency
 from audit.guards import no_delete
 from audit.past import PastRow
-from indicators.models.dimension import Dimension
 from indicators.states import BASIS_LENGTH, CODE_LENGTH, NAME_LENGTH, UNITS_WITH_PARTS, Unit
 from recommendations.models import Item
 from recommendations.models.cycle import in_reading_language
@@ -20,6 +19,7 @@ from recommendations.states import Pillar
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from indicators.models.dimension import Dimension
 
 
 class IndicatorQuerySet(models.QuerySet["Indicator"]):
@@ -62,7 +62,7 @@ class Indicator(models.Model):
     is_active = models.BooleanField(_("in use"), default=True)
     position = models.PositiveSmallIntegerField(default=0)
     dimensions: models.ManyToManyField[Dimension, IndicatorDimension] = models.ManyToManyField(
-        Dimension, through="IndicatorDimension", related_name="indicators"
+        "Dimension", through="IndicatorDimension", related_name="indicators"
     )
     items: models.ManyToManyField[Item, IndicatorItem] = models.ManyToManyField(
         Item, through="IndicatorItem", related_name="indicators"
@@ -136,7 +136,7 @@ class IndicatorDimension(models.Model):
     """A dimension by which an indicator may be broken down."""
 
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="+")
-    dimension = models.ForeignKey(Dimension, on_delete=models.PROTECT, related_name="+")
+    dimension = models.ForeignKey("Dimension", on_delete=models.PROTECT, related_name="+")
 
     web_grants: ClassVar[str] = "append"
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 
-from indicators.models.dimension import DimensionValue
+if TYPE_CHECKING:
+    from indicators.models.dimension import DimensionValue
 
 
 class Series(models.Model):
@@ -15,7 +16,7 @@ class Series(models.Model):
     indicator = models.ForeignKey("Indicator", on_delete=models.PROTECT, related_name="series")
     key = models.CharField(max_length=200, blank=True)
     values: models.ManyToManyField[DimensionValue, SeriesValue] = models.ManyToManyField(
-        DimensionValue, through="SeriesValue", related_name="series"
+        "DimensionValue", through="SeriesValue", related_name="series"
     )
 
     web_grants: ClassVar[str] = "append"
@@ -28,6 +29,11 @@ class Series(models.Model):
         return f"{self.indicator} {self.key}".strip()
 
     @property
+    def label(self) -> str:
+        """What is counted, in words: "Protection orders, women". Reads its values, unless they are at hand."""
+        return ", ".join([self.indicator.name, *(link.value.name for link in self.value_links.all())])
+
+    @property
     def is_total(self) -> bool:
         """Whether it is broken down by nothing."""
         return not self.key
@@ -37,7 +43,7 @@ class SeriesValue(models.Model):
     """A value of a dimension that belongs to a series."""
 
     series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="value_links")
-    value = models.ForeignKey(DimensionValue, on_delete=models.PROTECT, related_name="+")
+    value = models.ForeignKey("DimensionValue", on_delete=models.PROTECT, related_name="+")
 
     web_grants: ClassVar[str] = "append"
 

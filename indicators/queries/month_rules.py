@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from indicators.cells import cell_name
-from indicators.months import last_day_of, month_after
-from indicators.numbers import UnreadableNumber, read_number
-from ui import dates
-from ui.numbers import number
+from indicators.numbers import UnreadableNumber, plain, read_number
 
 if TYPE_CHECKING:
     from indicators.queries.month_sheet import Cell, MonthSheet
-    from recommendations.models import Cycle
 
 #: From this number on, more than three times as much, or less than a third, is asked about.
 _UNUSUAL_FROM, _UNUSUAL_TIMES = 10, 3
@@ -44,6 +39,15 @@ class MonthJudgement:
     def needs_explanation(self) -> bool:
         """Whether figures may be sent only with words of explanation."""
         return bool(self.contradictions or self.revised)
+
+    @property
+    def notes(self) -> dict[str, list[str]]:
+        """Everything that was found, by cell."""
+        notes: dict[str, list[str]] = {}
+        for said in (self.problems, self.contradictions, self.revised, self.unusual):
+            for name, words in said.items():
+                notes.setdefault(name, []).append(words)
+        return notes
 
 
 def judge_month(sheet: MonthSheet, typed: Mapping[str, str]) -> MonthJudgement:
@@ -71,21 +75,16 @@ def _read(cell: Cell | None, name: str, text: str, found: MonthJudgement) -> Non
     found.to_send[name] = value
     if cell.standing is not None:
         found.revised[name] = _("This changes %(number)s, which MAPO accepted.") % {
-            "number": number(plain(cell.standing.value))
+            "number": plain(cell.standing.value)
         }
     if cell.last_month is not None and is_unusual(value, cell.last_month):
-        found.unusual[name] = _("Last month it was %(number)s.") % {"number": number(plain(cell.last_month))}
+        found.unusual[name] = _("Unusual: last month it was %(number)s.") % {"number": plain(cell.last_month)}
 
 
 def is_unusual(value: Decimal, before: Decimal) -> bool:
     """Whether a number is more than three times, or less than a third, of the month before, from 10 on."""
     low, high = sorted((value, before))
     return high >= _UNUSUAL_FROM and high > _UNUSUAL_TIMES * low
-
-
-def plain(value: Decimal) -> Decimal:
-    """Return the number without decimals that are nothing: 12 for 12.00, and 12.50 as it is."""
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value
 
 
 def _contradictions(sheet: MonthSheet, numbers: Mapping[str, Decimal]) -> dict[str, str]:
@@ -119,23 +118,9 @@ def _sum_words(whole: Decimal | None, parts: list[Decimal | None]) -> str:
     if whole is None or not known:
         return ""
     total = sum(known, Decimal(0))
-    words = {"sum": number(plain(total)), "total": number(plain(whole))}
+    words = {"sum": plain(total), "total": plain(whole)}
     if total > whole:
         return _("The parts add up to %(sum)s, which is above the total of %(total)s.") % words
     if len(known) == len(parts) and total != whole:
         return _("The parts add up to %(sum)s, not to the total of %(total)s.") % words
-    return ""
-
-
-def month_problem(cycle: Cycle | None, month: date, *, today: date) -> str:
-    """Return why nothing can be reported of a month; "" where it can."""
-    name = dates.month_year(month)
-    if cycle is None or not cycle.window_start <= month <= last_day_of(month) <= cycle.window_end:
-        return _("%(month)s lies outside the assessment window.") % {"month": name}
-    if last_day_of(month) >= today:
-        begins = dates.day(month_after(month))
-        return _("%(month)s is not over yet. Its figures can be reported from %(day)s.") % {
-            "month": name,
-            "day": begins,
-        }
     return ""

@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from accounts.models import Agency
 from indicators.cells import cell_name
 from indicators.models import Dimension, DimensionValue, Figure, FigureDecision, FigureReport, Indicator
 from indicators.models.series import series_key
 from indicators.months import month_before, year_before
+from indicators.numbers import plain
 from indicators.states import FigureReportState, PeriodKind
 from recommendations.states import Decision
 
@@ -32,6 +35,21 @@ class Cell:
     last_year: Decimal | None
     standing: Figure | None
     returned: str = ""
+
+    @property
+    def label(self) -> str:
+        """What is counted in it: "Protection orders", or "Protection orders, women"."""
+        return self.indicator.name if self.value is None else f"{self.indicator.name}, {self.value.name}"
+
+    @property
+    def beside(self) -> list[tuple[str, str]]:
+        """What stands beside it: words and number."""
+        said = (
+            (_("Last month"), self.last_month),
+            (_("A year before"), self.last_year),
+            (_("Accepted"), self.standing.value if self.standing else None),
+        )
+        return [(words, plain(number)) for words, number in said if number is not None]
 
 
 @dataclass(frozen=True, slots=True)

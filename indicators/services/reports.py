@@ -27,8 +27,9 @@ from indicators.models import (
     Series,
     SeriesValue,
 )
+from indicators.months import month_problem
 from indicators.permissions import may_send_figures, may_type_figures
-from indicators.queries.month_rules import MonthJudgement, judge_month, month_problem
+from indicators.queries.month_rules import MonthJudgement, judge_month
 from indicators.queries.month_sheet import Cell, MonthSheet, read_month_sheet
 from indicators.services.report_steps import locked_report, record_on_report, require_figure_move
 from indicators.states import EXPLANATION_LENGTH, FigureReportState

@@ -75,8 +75,8 @@ class DocumentIds(forms.Field):
         return frozenset(number for number in numbers if number is not None)
 
 
-class ContentForm(IdentityGuardForm):
-    """What UpdateForm and LetterForm share: documents of one agency are cited, and the rest becomes a Content."""
+class CitingForm(IdentityGuardForm):
+    """A form whose `documents` are cited as evidence; they belong to one agency."""
 
     agency_id: int
     person: User
@@ -87,6 +87,10 @@ class ContentForm(IdentityGuardForm):
         allowed = Document.objects.visible_to(self.person).of_agency(self.agency_id)
         found = allowed.filter(pk__in=wanted).values_list("pk", flat=True) if wanted else ()
         return frozenset(found)
+
+
+class ContentForm(CitingForm):
+    """What UpdateForm and LetterForm share: documents are cited, and the rest becomes a Content."""
 
     def clean_narrative(self) -> str:
         """Return the text with one way of ending lines (browsers send CRLF), so that equal texts are equal."""

@@ -16,7 +16,7 @@ from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.factories.indicators import make_dimension, make_indicator
 from tests.factories.recommendations import make_cycle
 
-AUGUST = date(2023, 8, 1)
+AUGUST, JULY = date(2023, 8, 1), date(2023, 7, 1)
 
 
 @dataclass
@@ -24,6 +24,7 @@ class FigureDesk:
     """KPWKM answers for IPO by sex and age and for PO without a breakdown; MPOB for nothing; KDN is the secretariat's."""
 
     now: datetime
+    july: date = JULY
     cycle: Cycle = field(default_factory=make_cycle)
     agency: Agency = field(default_factory=lambda: AgencyFactory(code="KPWKM"))
     other_agency: Agency = field(default_factory=lambda: AgencyFactory(code="MPOB"))

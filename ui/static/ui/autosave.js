@@ -226,6 +226,7 @@ class Draft {
       forget(this.key);
     }
     this.text.textContent = answer.saved_text;
+    this.form.dispatchEvent(new CustomEvent("jejak:saved", { detail: answer }));
     this.say(this.heldBack ? "back-online" : null);
   }
 

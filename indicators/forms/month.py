@@ -1,0 +1,92 @@
+"""The form of a month: a cell for each number, the explanation, the evidence. Its shape only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from evidence.models import Document
+from indicators.cells import MOST_TYPED, MonthContent
+from indicators.states import EXPLANATION_LENGTH
+from privacy.forms import GuardedText
+from privacy.redaction import MOST_REDACTED
+from recommendations.forms.update import CitingForm, DocumentIds, SeveralFiles
+from ui.forms import BaseHelper, Include
+from ui.line_ends import with_line_feeds
+
+if TYPE_CHECKING:
+    from indicators.queries.month_sheet import MonthSheet
+
+
+class CellField(forms.Field):
+    """What is typed in a cell, as it is: a draft keeps also what is no number."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> str:
+        """Return the text; the database keeps no NUL, and no number is as long as what is cut."""
+        return str(value or "").replace("\0", "")[:MOST_TYPED]
+
+
+class MonthForm(CitingForm):
+    """What an agency types for a month. Everything may be missing or wrong: a draft is saved as it is."""
+
+    explanation = forms.CharField(
+        label=_("Explanation for MAPO"),
+        help_text=_(
+            "Say why figures do not agree, change what was accepted, or differ much from before. "
+            "Do not write names or identity numbers of victims."
+        ),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=MOST_REDACTED,
+        strip=False,
+        required=False,
+    )
+    documents = DocumentIds(required=False)
+    new_files = SeveralFiles(required=False)
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        sheet: MonthSheet,
+        content: MonthContent,
+        revision: int,
+        agency_id: int,
+        person: User,
+    ) -> None:
+        """`content` is what stands in the draft, or what was accepted where there is none."""
+        self.agency_id, self.person, self.cell_names = agency_id, person, tuple(sheet.cells)
+        initial: dict[str, Any] = dict(content.typed)
+        initial |= {"explanation": content.explanation, "documents": sorted(content.document_ids)}
+        super().__init__(data, files, initial=initial | {"revision": revision})
+        for name, cell in sheet.cells.items():
+            self.fields[name] = CellField(label=cell.label, required=False)
+        self.helper = BaseHelper(
+            "revision",
+            Include("indicators/report/sheet.html"),
+            GuardedText("explanation", counter_limit=EXPLANATION_LENGTH),
+            Include("recommendations/_evidence.html"),
+            form_tag=False,
+            show_optional=False,
+        )
+
+    def clean_explanation(self) -> str:
+        """Return the text with one way of ending lines (browsers send CRLF), so that equal texts are equal."""
+        explanation: str = self.cleaned_data["explanation"]
+        return with_line_feeds(explanation)
+
+    def content(self, *, added: Iterable[Document] = ()) -> MonthContent:
+        """Return what was typed, with documents that have just been added."""
+        return MonthContent.from_form(self.cleaned_data, self.cell_names, added=added)
+
+    def typed_now(self) -> Mapping[str, str]:
+        """Return what the cells show, without empty ones."""
+        shown = {name: str(self[name].value() or "") for name in self.cell_names}
+        return {name: text for name, text in shown.items() if text.strip()}

@@ -1,0 +1,204 @@
+"""Reports of a month as lists and as one page show them, to their agency and to MAPO."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q
+
+from accounts.models import Agency, User
+from audit.clock import local_date
+from evidence.models import Document
+from indicators.models import Figure, FigureDecision, FigureReport, FigureSubmission, SentFigure
+from indicators.months import last_day_of, month_before, months_within, year_before
+from indicators.numbers import plain
+from indicators.states import FigureReportState, PeriodKind
+from recommendations.models import Cycle
+from recommendations.queries.cited_files import File, file_of
+from ui import dates
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthLine:
+    """A month of an agency: its newest report that still stands, and how many figures were accepted."""
+
+    month: date
+    report: FigureReport | None
+    accepted_count: int
+
+    @property
+    def month_text(self) -> str:
+        return dates.month_year(self.month)
+
+    @property
+    def is_editable(self) -> bool:
+        return self.report is None or self.report.is_editable
+
+
+def read_months(agency: Agency, cycle: Cycle, *, today: date) -> list[MonthLine]:
+    """Return the months of a cycle's window that are over, the newest first (two queries)."""
+    over = [
+        month for month in months_within(cycle.window_start, cycle.window_end) if last_day_of(month) < today
+    ]
+    reports = FigureReport.objects.filter(agency=agency, cycle=cycle)
+    standing = reports.exclude(state=FigureReportState.WITHDRAWN).order_by("pk")
+    newest = {report.month: report for report in standing.select_related("agency")}
+    figures = Figure.objects.standing().filter(
+        source=None,
+        period_kind=PeriodKind.MONTH,
+        begins_on__in=over,
+        series__indicator__agency=agency,
+    )
+    counts = dict(figures.values_list("begins_on").annotate(total=Count("pk")).order_by())
+    return [
+        MonthLine(month=month, report=newest.get(month), accepted_count=counts.get(month, 0))
+        for month in reversed(over)
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportLine:
+    """A report as MAPO's list shows it; of a draft only that it exists."""
+
+    report: FigureReport
+    waiting_count: int
+    waiting_days: int
+
+    @property
+    def month_text(self) -> str:
+        return dates.month_year(self.report.month)
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.report.state == FigureReportState.SUBMITTED
+
+
+def read_reports(cycle: Cycle, *, today: date) -> list[ReportLine]:
+    """Return the reports of a cycle's months for MAPO: those that wait first, the oldest of them on top (one query)."""
+    return _lines(FigureReport.objects.filter(cycle=cycle), today=today)
+
+
+def waiting_reports(user: User, *, today: date) -> list[ReportLine]:
+    """Return what waits for a decision and the person may open, the oldest first (one query)."""
+    return _lines(FigureReport.objects.visible_to(user).waiting(), today=today)
+
+
+def _lines(reports: Any, *, today: date) -> list[ReportLine]:
+    standing = reports.exclude(state=FigureReportState.WITHDRAWN)
+    undecided = Count("submissions__figures", filter=Q(submissions__figures__decision_on=None))
+    rows = standing.select_related("agency", "cycle").annotate(undecided=undecided)
+    lines = [
+        ReportLine(
+            report=report,
+            waiting_count=report.undecided,
+            waiting_days=(today - local_date(report.submitted_at)).days if report.submitted_at else 0,
+        )
+        for report in rows.order_by("submitted_at", "month", "pk")
+    ]
+    return sorted(lines, key=lambda line: not line.is_waiting)
+
+
+@dataclass(slots=True, kw_only=True)
+class SentLine:
+    """A figure that was sent, with what stands beside it and what MAPO decided; `fields` are those of a decision."""
+
+    sent: SentFigure
+    decision: FigureDecision | None
+    last_month: Decimal | None
+    last_year: Decimal | None
+    replaced: Decimal | None
+    fields: dict[str, Any] | None = None
+
+    @property
+    def beside(self) -> dict[str, str]:
+        """Numbers for comparison, as pages write them; "–" where there is none."""
+        given = {"last_month": self.last_month, "last_year": self.last_year, "replaced": self.replaced}
+        return {name: "–" if number is None else plain(number) for name, number in given.items()}
+
+    @property
+    def number(self) -> str:
+        return plain(self.sent.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentVersion:
+    """One version of a report with its figures and its files."""
+
+    submission: FigureSubmission
+    lines: list[SentLine]
+    files: list[File]
+
+    @property
+    def undecided(self) -> list[SentLine]:
+        return [line for line in self.lines if line.decision is None]
+
+
+def read_versions(report: FigureReport, *, user: User) -> list[SentVersion]:
+    """Return the versions of a report, the newest first (seven queries at most)."""
+    submissions = list(report.submissions.select_related("submitted_by").order_by("-number"))
+    sent = SentFigure.objects.filter(submission__in=submissions).select_related("series__indicator")
+    figures = list(
+        sent.prefetch_related("series__value_links__value").order_by(
+            "series__indicator__position", "series__indicator__code", "pk"
+        )
+    )
+    decisions = FigureDecision.objects.filter(sent__in=figures).select_related(
+        "decided_by", "figure__replaces"
+    )
+    by_sent = {decision.sent_id: decision for decision in decisions}
+    beside = _figures_beside(report, figures)
+    seen = Document.objects.visible_to(user)
+    cited: dict[int, list[File]] = {}
+    for document in (
+        seen.filter(figure_submissions__in=submissions).distinct().prefetch_related("figure_submissions")
+    ):
+        for submission in document.figure_submissions.all():
+            cited.setdefault(submission.pk, []).append(file_of(document, report.cycle))
+    return [
+        SentVersion(
+            submission=submission,
+            lines=[
+                _line(each, by_sent.get(each.pk), beside, report)
+                for each in figures
+                if each.submission_id == submission.pk
+            ],
+            files=cited.get(submission.pk, []),
+        )
+        for submission in submissions
+    ]
+
+
+def _figures_beside(report: FigureReport, sent: Sequence[SentFigure]) -> dict[tuple[int, date], Figure]:
+    months = [report.month, month_before(report.month), year_before(report.month)]
+    figures = Figure.objects.standing().filter(
+        source=None,
+        period_kind=PeriodKind.MONTH,
+        begins_on__in=months,
+        series__in=[each.series_id for each in sent],
+    )
+    return {(figure.series_id, figure.begins_on): figure for figure in figures if figure.begins_on}
+
+
+def _line(
+    sent: SentFigure,
+    decision: FigureDecision | None,
+    beside: dict[tuple[int, date], Figure],
+    report: FigureReport,
+) -> SentLine:
+    def number(month: date) -> Decimal | None:
+        figure = beside.get((sent.series_id, month))
+        return figure.value if figure else None
+
+    made = decision.figure if decision else None
+    former = made.replaces if made else beside.get((sent.series_id, report.month))
+    return SentLine(
+        sent=sent,
+        decision=decision,
+        last_month=number(month_before(report.month)),
+        last_year=number(year_before(report.month)),
+        replaced=former.value if former else None,
+    )
