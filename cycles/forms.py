@@ -27,8 +27,24 @@ def _days(label: Any, hint: Any) -> WholeNumber:
     return WholeNumber(label=label, help_text=hint, least=1, most=MAX_DAYS)
 
 
+#: The longest tier and source, as in a cycle file.
+TIER_LENGTH, SOURCE_LENGTH = 80, 200
+
+
+#: The texts of the form by their legend.
+_TEXTS = (
+    (_("Source of the date for information"), ("submission_source_ms", "submission_source_en")),
+    (_("Tier of the year before"), ("tier_before_ms", "tier_before_en")),
+    (_("Tier in this report"), ("tier_after_ms", "tier_after_en")),
+)
+
+
+def _text(label: Any, length: int, *, required: bool = True) -> forms.CharField:
+    return forms.CharField(label=label, max_length=length, required=required)
+
+
 class CycleForm(IdentityGuardForm):
-    """Dates and thresholds of a cycle. `seen` is the mark of the cycle's settings when the form was made."""
+    """Dates, thresholds and tiers of a cycle. `seen` is the mark of the cycle's settings when the form was made."""
 
     window_start = DayField(label=_("Window start"))
     window_end = DayField(label=_("Window end"))
@@ -41,13 +57,19 @@ class CycleForm(IdentityGuardForm):
     stale_after_days = _days(
         _("Stale"), _("Number of days without an accepted update after which an assignment is stale.")
     )
+    tier_before_ms = _text("Bahasa Melayu", TIER_LENGTH)
+    tier_before_en = _text("English", TIER_LENGTH)
+    tier_after_ms = _text("Bahasa Melayu", TIER_LENGTH)
+    tier_after_en = _text("English", TIER_LENGTH)
+    submission_source_ms = _text("Bahasa Melayu", SOURCE_LENGTH, required=False)
+    submission_source_en = _text("English", SOURCE_LENGTH, required=False)
     reason = forms.CharField(
         label=_("Reason"),
         help_text=_("Kept with the change and shown on the cycle’s page."),
         max_length=REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    seen = forms.CharField(widget=forms.HiddenInput)
+    seen = forms.CharField(widget=forms.HiddenInput, strip=False)
 
     def __init__(self, data: Any = None, *, settings: CycleSettings, cancel_url: str) -> None:
         super().__init__(data, initial={**settings.values, "seen": settings.mark})
@@ -60,6 +82,7 @@ class CycleForm(IdentityGuardForm):
                 Suffixed("due_soon_days", _("days")),
                 Suffixed("stale_after_days", _("days")),
             ),
+            *(FieldRow(*(GuardedText(name) for name in names), legend=legend) for legend, names in _TEXTS),
             GuardedText("reason"),
             "seen",
             Buttons(_("See the effects"), name="act", value="look", cancel_url=cancel_url),
@@ -70,9 +93,10 @@ class CycleForm(IdentityGuardForm):
     def clean(self) -> dict[str, Any]:
         """Add the problems that the dates have with each other, at their fields."""
         values = super().clean() or {}
-        self.refuse_identities("reason")
+        for name in ("reason", *(name for _legend, names in _TEXTS for name in names)):
+            self.refuse_identities(name)
         if not self.errors:
-            for name, problem in self.settings().date_problems.items():
+            for name, problem in self.settings().problems.items():
                 self.add_error(name, str(problem))
         return values
 

@@ -1,159 +1,29 @@
-"""What administrators see of cycles: the list, one with its past, and what a change, a closing or a file would do."""
+"""What administrators see of cycles before they act: what a change, a closing or a file would do, and past titles."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from itertools import pairwise
-from typing import Any
+from datetime import date, timedelta
 
-from django.db.models import OuterRef
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from audit.models import Event
+from cycles.cycle_list import setting_label, shown_setting
 from cycles.file import CycleFile
 from cycles.file.load import LoadReport
 from cycles.services import CycleSettings
 from cycles.titles import TITLE_COLUMNS, TITLED, UNDONE
-from recommendations.models import Assignment, Cycle, CycleVersion, Item, Update
-from recommendations.queries.cycles import Phase, phase_label, phase_of, window_of
-from recommendations.queries.sql import RowCount
+from recommendations.models import Assignment, Cycle, Item
+from recommendations.queries.cycles import window_of
 from recommendations.states import KIND_HEADINGS, UpdateState
-from ui import dates
-
-#: The tone and icon of each phase.
-LOOKS = {
-    Phase.PREPARATION: ("info", "pencil-ruler"),
-    Phase.RUNNING: ("success", "play"),
-    Phase.OVER: ("warning", "hourglass"),
-    Phase.CLOSED: ("neutral", "lock"),
-}
-#: The most acts on the page of a cycle.
-ACTS_SHOWN = 30
-
-
-def setting_label(name: str) -> str:
-    """Return the label of a setting of a cycle."""
-    return {
-        "window_start": _("Window start"),
-        "window_end": _("Window end"),
-        "interim_on": _("Interim date"),
-        "submission_on": _("Information due"),
-        "cadence_days": _("Days between updates"),
-        "due_soon_days": _("Due soon within"),
-        "stale_after_days": _("Stale after"),
-    }[name]
-
-
-@dataclass(frozen=True)
-class CycleLine:
-    """One cycle in the list."""
-
-    cycle: Any
-    phase: Phase
-
-    @property
-    def phase_text(self) -> str:
-        return phase_label(self.phase)
-
-    @property
-    def tone(self) -> str:
-        return LOOKS[self.phase][0]
-
-    @property
-    def icon(self) -> str:
-        return LOOKS[self.phase][1]
-
-    @property
-    def window_text(self) -> str:
-        return window_of(self.cycle)
-
-
-def cycle_lines(*, today: date) -> list[CycleLine]:
-    """Return all cycles, newest first, with their counts of items, assignments and waiting updates (one query)."""
-    items = Item.objects.filter(cycle=OuterRef("pk")).order_by().values("pk")
-    assignments = Assignment.objects.in_force().filter(item__cycle=OuterRef("pk")).order_by().values("pk")
-    waiting = Update.objects.filter(assignment__item__cycle=OuterRef("pk"), state=UpdateState.SUBMITTED)
-    rows = Cycle.objects.order_by("-year").annotate(
-        items_count=RowCount(items),
-        assignments_count=RowCount(assignments),
-        waiting_count=RowCount(waiting.order_by().values("pk")),
-    )
-    return [CycleLine(cycle, phase_of(cycle, today)) for cycle in rows]
-
-
-@dataclass(frozen=True)
-class CyclePage:
-    """The page of one cycle: its phase, its settings with when they changed and how, and the acts on it, newest first."""
-
-    line: CycleLine
-    settings: list[tuple[str, str, str]]
-    past: list[tuple[datetime, list[str]]]
-    acts: list[Event]
-
-    @property
-    def cycle(self) -> Any:
-        return self.line.cycle
-
-    @property
-    def is_closed(self) -> bool:
-        return self.line.phase is Phase.CLOSED
-
-
-def read_cycle_page(year: int, *, today: date) -> CyclePage | None:
-    """Return the page of a cycle (three queries); None if there is no cycle of that year."""
-    line = next((line for line in cycle_lines(today=today) if line.cycle.year == year), None)
-    if line is None:
-        return None
-    versions = list(CycleVersion.objects.filter(cycle=line.cycle).order_by("began_at", "pk"))
-    acts = Event.objects.about("recommendations.Cycle", line.cycle.pk).newest_first()[:ACTS_SHOWN]
-    settings = CycleSettings.of(line.cycle).values
-    return CyclePage(
-        line=line,
-        settings=[
-            (setting_label(name), _shown(value), _note_on(line.cycle, name))
-            for name, value in settings.items()
-        ],
-        past=list(reversed(list(_past(versions)))),
-        acts=list(acts),
-    )
-
-
-def _note_on(cycle: Cycle, name: str) -> str:
-    """Return where a setting comes from, as far as the cycle says so."""
-    if name == "submission_on" and cycle.submission_source:
-        return _("Source: %(source)s") % {"source": cycle.submission_source}
-    return ""
-
-
-def _past(versions: Iterable[CycleVersion]) -> Iterator[tuple[datetime, list[str]]]:
-    """Yield when settings changed, and what in words; closings and reopenings are among the acts."""
-    for earlier, later in pairwise(versions):
-        if changes := list(_changes(earlier, later)):
-            yield later.began_at, changes
-
-
-def _changes(earlier: CycleVersion, later: CycleVersion) -> Iterator[str]:
-    for name in CycleSettings.names():
-        before, after = getattr(earlier, name), getattr(later, name)
-        if before != after:
-            yield _("%(what)s: %(after)s, before %(before)s") % {
-                "what": setting_label(name),
-                "after": _shown(after),
-                "before": _shown(before),
-            }
-
-
-def _shown(value: date | int) -> str:
-    return dates.days(value) if isinstance(value, int) else dates.day(value)
 
 
 def changes_of(cycle: Cycle, wanted: CycleSettings) -> list[tuple[str, str, str]]:
     """Return label, present and wanted value of the settings that would change, in the order of the form."""
     held = CycleSettings.of(cycle).values
     return [
-        (setting_label(name), _shown(held[name]), _shown(value))
+        (setting_label(name), shown_setting(held[name]), shown_setting(value))
         for name, value in wanted.values.items()
         if value != held[name]
     ]
@@ -264,6 +134,7 @@ class FilePreview:
             "titles": _("Short titles of items that have none yet"),
             "links": _("Links between weaknesses and their answers"),
             "suggestions": _("Suggested agencies"),
+            "facts": _("Facts of the cycle"),
             **{key: capfirst(label) for key, label in self.report.others.items()},
         }
         return [

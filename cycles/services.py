@@ -34,10 +34,16 @@ from recommendations.states import Stage, UpdateState
 from recommendations.windows import date_problems
 from ui.form_snapshot import Marked
 
+#: Where the date for information comes from.
+SOURCE_COLUMNS = ("submission_source_ms", "submission_source_en")
+
 
 @dataclass(frozen=True, kw_only=True)
 class CycleSettings(Marked):
-    """The settings of a cycle that administrators may change: its dates, and thresholds in days."""
+    """The settings of a cycle that administrators may change: its dates, thresholds in days, and tiers.
+
+    `submission_source_*` says where the date for information comes from, in both languages or in neither.
+    """
 
     window_start: date
     window_end: date
@@ -46,16 +52,33 @@ class CycleSettings(Marked):
     cadence_days: int
     due_soon_days: int
     stale_after_days: int
+    tier_before_ms: str
+    tier_before_en: str
+    tier_after_ms: str
+    tier_after_en: str
+    submission_source_ms: str
+    submission_source_en: str
 
     @property
-    def date_problems(self) -> dict[str, str]:
-        """Return what contradicts among the dates, by field; empty if nothing does."""
-        return date_problems(
+    def texts(self) -> dict[str, str]:
+        """The tiers and the source by name."""
+        return {name: value for name, value in self.values.items() if isinstance(value, str)}
+
+    @property
+    def problems(self) -> dict[str, str]:
+        """Return what contradicts or is missing, by field; empty if nothing is."""
+        found = date_problems(
             start=self.window_start,
             end=self.window_end,
             interim_on=self.interim_on,
             submission_on=self.submission_on,
         )
+        missing = {name: _("Enter the tier.") for name, text in self.texts.items() if not text}
+        for name in SOURCE_COLUMNS:
+            missing.pop(name, None)
+            if not getattr(self, name) and any(getattr(self, other) for other in SOURCE_COLUMNS):
+                missing[name] = _("Give the source in both languages.")
+        return {**found, **{name: str(words) for name, words in missing.items()}}
 
 
 @transaction.atomic
@@ -69,23 +92,23 @@ def change_cycle(
     actor: User,
     now: datetime,
 ) -> Cycle:
-    """Set dates and thresholds, with a reason; the database keeps what held before. No assignment is moved.
+    """Set dates, thresholds and tiers, with a reason; the database keeps what held before. No assignment is moved.
 
     `seen` is the mark of the settings that the person saw. Raises `NotNow` when they changed since, or nothing would
-    change, `BadDates` when the dates contradict each other, and `IdentitiesFound` as `check_identities` does.
+    change, `BadDates` when the dates contradict each other or a tier is missing, and `IdentitiesFound` as `check_identities` does.
     """
     require(may_keep_cycles(actor))
     cycle = _locked_cycle(cycle)
     if cycle.is_closed:
         raise NotNow(CYCLE_CLOSED)
     reason = require_reason(reason)
-    identities = check_identities({"reason": reason}, reason=identities_reason)
+    identities = check_identities({"reason": reason, **wanted.texts}, reason=identities_reason)
     if CycleSettings.of(cycle).mark != seen:
         raise NotNow(
             _("Somebody else changed this cycle meanwhile. Its current values are shown: check them again.")
         )
-    if wanted.date_problems:
-        raise BadDates(wanted.date_problems)
+    if wanted.problems:
+        raise BadDates(wanted.problems)
     before, after = changed_fields(cycle, wanted.values)
     if not after:
         raise NotNow(_("The cycle already has these values. Nothing was changed."))

@@ -1,8 +1,8 @@
-"""Addresses of the cycles, which administrators manage."""
+"""Addresses of the cycles, which everybody reads and administrators manage."""
 
 from django.urls import URLPattern, path
 
-from cycles import title_views, views
+from cycles import fact_views, title_views, views
 
 app_name = "cycles"
 
@@ -13,6 +13,9 @@ urlpatterns: list[URLPattern] = [
     path("cycles/<int:year>/change/", views.cycle_change, name="cycle_change"),
     path("cycles/<int:year>/titles/", title_views.titles, name="titles"),
     path("cycles/<int:year>/titles/undo/", title_views.titles_undo, name="titles_undo"),
+    path("cycles/<int:year>/facts/add/", fact_views.fact_add, name="fact_add"),
+    path("cycles/<int:year>/facts/<int:fact_id>/", fact_views.fact_change, name="fact_change"),
+    path("cycles/<int:year>/facts/<int:fact_id>/withdraw/", fact_views.fact_withdraw, name="fact_withdraw"),
     path("cycles/<int:year>/close/", views.cycle_close, name="cycle_close"),
     path("cycles/<int:year>/delete/", views.cycle_delete, name="cycle_delete"),
     path("cycles/<int:year>/reopen/", views.cycle_reopen, name="cycle_reopen"),

@@ -1,4 +1,4 @@
-"""The pages on which administrators manage cycles: list, one cycle, change, close, reopen, prepare from a file."""
+"""The pages of cycles: one cycle, which everybody reads, and what administrators do: list, change, close, prepare."""
 
 from collections.abc import Callable
 from functools import partial
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import administrators_only
+from accounts.access import administrators_only, person_of
 from accounts.acting import (
     act_by_form,
     add_refusal,
@@ -24,6 +24,8 @@ from accounts.acting import (
 from audit.clock import local_date
 from audit.errors import DomainError, NotNow
 from cycles import queries as reading
+from cycles.cycle_list import cycle_lines
+from cycles.cycle_page import read_cycle_page
 from cycles.file import BadCycleFile, CycleFile, read_cycle_bytes
 from cycles.file.likeness import likenesses
 from cycles.file.load import LikeAnotherCycle, LoadReport, is_new, load_cycle, try_load
@@ -49,19 +51,26 @@ from recommendations.views.loading import closed_page
 @administrators_only
 def cycles(request: HttpRequest) -> HttpResponse:
     """Show all cycles with their windows and phases."""
-    lines = reading.cycle_lines(today=local_date(request_time(request)))
+    lines = cycle_lines(today=local_date(request_time(request)))
     return render(request, "cycles/cycles.html", {"lines": lines})
 
 
 @require_safe
-@administrators_only
 def cycle(request: HttpRequest, year: int) -> HttpResponse:
-    """Show one cycle: settings, their past, the acts on it, and what may be done now."""
-    page = reading.read_cycle_page(year, today=local_date(request_time(request)))
+    """Show one cycle to everybody signed in: tiers, dates, facts and links; to administrators also what they may do."""
+    person = person_of(request)
+    page = read_cycle_page(year, user=person, today=local_date(request_time(request)))
     if page is None:
         raise Http404
     set_page_cycle(request, page.cycle)
-    context = {"page": page, "cycle": page.cycle, "may_delete": is_untouched(page.cycle)}
+    keeps = person.is_administrator
+    context = {
+        "page": page,
+        "cycle": page.cycle,
+        "keeps": keeps,
+        "edits": keeps and not page.is_closed,
+        "may_delete": keeps and is_untouched(page.cycle),
+    }
     return render(request, "cycles/cycle.html", context)
 
 

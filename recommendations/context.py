@@ -251,6 +251,7 @@ def _cycle_strip(request: HttpRequest) -> dict[str, Any] | None:
     return WindowClock(cycle, today).strip(label=str(cycle)) | {
         "phase_text": phase_text,
         "is_closed": phase is Phase.CLOSED,
+        "about_url": reverse("cycles:cycle", args=[cycle.year]),
     }
 
 

@@ -46,6 +46,14 @@ def item_key(kind: str, number: int) -> str:
     return f"{kind}-{number}"
 
 
+class FactKind(models.TextChoices):
+    """What a fact of a cycle tells of."""
+
+    ANNOUNCEMENT = "announcement", pgettext_lazy("fact", "Announcement")
+    PROGRAMME = "programme", pgettext_lazy("fact", "Programme")
+    PARTNER = "partner", pgettext_lazy("fact", "Partner organisation")
+
+
 class Pillar(models.TextChoices):
     """The three elements by which the report judges a country."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from recommendations.states import AssignmentRole, ItemKind
@@ -16,6 +16,16 @@ if TYPE_CHECKING:
     from cycles.file.fields import FileSection
     from cycles.file.yaml_source import ProblemList
     from recommendations.models import Cycle
+
+#: The key of each kind's list.
+KIND_KEYS: dict[ItemKind, str] = {
+    ItemKind.RECOMMENDATION: "recommendations",
+    ItemKind.WEAKNESS: "weaknesses",
+    ItemKind.ACHIEVEMENT: "achievements",
+}
+
+#: What the database holds: a small whole number.
+MAX_NUMBER = 999
 
 
 @dataclass(frozen=True)
@@ -61,6 +71,18 @@ class ItemEntry(NumberedEntry):
 
 
 @dataclass(frozen=True)
+class FactEntry:
+    """A fact of the cycle with the items that it concerns. `columns` are its texts as `CycleFact` has them."""
+
+    line: int
+    key: str
+    kind: str
+    happened_on: date | None
+    columns: Mapping[str, str]
+    items: tuple[NumberedEntry, ...] = ()
+
+
+@dataclass(frozen=True)
 class CycleFile:
     """A whole file that holds together: every number, code and link in it is known.
 
@@ -74,6 +96,7 @@ class CycleFile:
     cycle_lines: Mapping[str, int]
     agencies: tuple[AgencyEntry, ...]
     items: tuple[ItemEntry, ...]
+    facts: tuple[FactEntry, ...] = ()
     others: Mapping[str, Any] = field(default_factory=dict)
     text: str = ""
     sha256: str = ""

@@ -13,10 +13,11 @@ from accounts.models import Agency, User
 from accounts.services.agencies import add_agency
 from audit.errors import NotNow
 from audit.services import digest, record
-from cycles.file.entries import CycleFile, ItemEntry, app_sections
+from cycles.facts import enter_fact
+from cycles.file.entries import CycleFile, FactEntry, ItemEntry, app_sections
 from cycles.file.likeness import likenesses
 from cycles.titles import TITLE_COLUMNS, add_titles
-from recommendations.models import Cycle, Item, ItemLink
+from recommendations.models import Cycle, CycleFact, Item, ItemLink
 from recommendations.permissions import may_keep_cycles
 from recommendations.services import suggest_assignment
 from recommendations.services.checks import require
@@ -59,7 +60,7 @@ class LoadReport:
 def load_cycle(
     cycle_file: CycleFile, *, is_confirmed: bool = False, actor: User | None = None, now: datetime
 ) -> LoadReport:
-    """Create the agencies, cycle, items, links and suggestions of the file that are missing.
+    """Create the agencies, cycle, items, links, suggestions and facts of the file that are missing.
 
     Nothing that exists is changed, so what people changed stays. A suggestion is created only with its item, and a
     link only with one of its ends, so what people ended or removed does not come back. An agency is found by its
@@ -122,6 +123,8 @@ class _Loading:
         for item_entry in self.file.items:
             self._suggestions(item_entry)
             self._links(item_entry)
+        for fact_entry in self.file.facts:
+            self._fact(cycle, fact_entry)
         self._others(cycle)
         if self.report.created:
             after = {
@@ -235,7 +238,20 @@ class _Loading:
                 ItemLink.objects.create(weakness=weakness, answer=target)
                 self._record_on(weakness, "item.linked", {"answer": str(target)})
 
-    def _compare(self, thing: Cycle | Item | Agency, values: Mapping[str, Any], *, label: str) -> None:
+    def _fact(self, cycle: Cycle, entry: FactEntry) -> None:
+        """Enter a fact that the cycle never had under its key; one that was withdrawn does not come back."""
+        values = {**entry.columns, "kind": entry.kind, "happened_on": entry.happened_on}
+        existing = CycleFact.objects.filter(cycle=cycle, key=entry.key).first()
+        self.report.note("facts", is_new=existing is None)
+        if existing is not None:
+            self._compare(existing, values, label=str(existing))
+            return
+        items = [self.items[item.key] for item in entry.items]
+        enter_fact(cycle, values=values, key=entry.key, items=items, actor=self.actor, now=self.now)
+
+    def _compare(
+        self, thing: Cycle | Item | Agency | CycleFact, values: Mapping[str, Any], *, label: str
+    ) -> None:
         fields = [name for name, value in values.items() if getattr(thing, name) != value]
         if fields:
             words = {"label": label, "fields": ", ".join(fields)}

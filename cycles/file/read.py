@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from cycles.file.beside import FilesBeside
 from cycles.file.entries import (
+    KIND_KEYS,
+    MAX_NUMBER,
     AgencyEntry,
     AppSection,
     CycleFile,
@@ -19,6 +21,7 @@ from cycles.file.entries import (
     SuggestionEntry,
     app_sections,
 )
+from cycles.file.facts import check_facts, read_facts
 from cycles.file.fields import FileSection
 from cycles.file.yaml_source import MAX_BYTES, BadCycleFile, FileProblem, ProblemList, compose, line_of
 from cycles.titles import TITLE_COLUMNS, title_key
@@ -32,15 +35,7 @@ FORMAT = 1
 #: The folder of the cycle files that the project keeps.
 DATA_FOLDER = Path(__file__).resolve().parent.parent.parent / "recommendations" / "data"
 
-#: The key of each kind's list.
-KIND_KEYS: dict[ItemKind, str] = {
-    ItemKind.RECOMMENDATION: "recommendations",
-    ItemKind.WEAKNESS: "weaknesses",
-    ItemKind.ACHIEVEMENT: "achievements",
-}
-
-#: What the database holds: a small whole number, and the lengths of names.
-MAX_NUMBER = 999
+#: The lengths of names in the database.
 CODE_LENGTH = 20
 NAME_LENGTH = 200
 TIER_LENGTH = 80
@@ -81,7 +76,7 @@ def read_cycle_bytes(data: bytes, *, name: str, folder: Path | None = None) -> C
     top = FileSection(
         root,
         required={"format", "cycle", "agencies", *KIND_KEYS.values()},
-        optional={section.key for section in app_sections.values()},
+        optional={"facts", *(section.key for section in app_sections.values())},
         line=1,
         problems=problems,
     )
@@ -93,6 +88,7 @@ def read_cycle_bytes(data: bytes, *, name: str, folder: Path | None = None) -> C
         **_cycle(top),
         agencies=tuple(_agencies(top)),
         items=tuple(item for kind in ItemKind for item in _items(top, kind)),
+        facts=tuple(read_facts(top)),
         others={other.section.key: other.read() for other in sections if other.is_there},
         text=data.decode("utf-8-sig"),
         sha256=hashlib.sha256(data).hexdigest(),
@@ -283,6 +279,7 @@ def check(cycle_file: CycleFile, problems: ProblemList) -> None:
     for item in cycle_file.items:
         _check_suggestions(item, codes, problems)
         _check_answers(item, known, problems)
+    check_facts(cycle_file, problems)
 
 
 def _repeated(entries: Iterable[tuple[int, Value]]) -> Iterator[tuple[int, Value, int]]:

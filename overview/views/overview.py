@@ -28,6 +28,7 @@ from overview.queries.trend import PastOverview, read_past_overview, trend_of_cy
 from recommendations.context import cycle_query, in_cycle, page_context, page_cycle
 from recommendations.extensions import LinkingPage, days_off, links_on
 from recommendations.models import Cycle
+from recommendations.models.cycle import in_reading_language
 from recommendations.queries.comments import unseen_mentions
 from recommendations.queries.cycle_state import CycleState, state_of_cycle
 from recommendations.queries.window_clock import WindowClock
@@ -118,6 +119,8 @@ def _state_context(
     off = days_off(before=end_of_day(shown.day) if shown.day else None)
     clock = WindowClock(shown.state.dates or shown.cycle, shown.on, off)
     return {
+        "cycle": shown.cycle,
+        "submission_source": in_reading_language(shown.state.dates or shown.cycle, "submission_source"),
         "clock": clock.dial(is_past=shown.day is not None),
         "counts": counts(left, place=place, past=past, since=since),
         "since": since,

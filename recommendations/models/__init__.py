@@ -10,6 +10,12 @@ from recommendations.models.assignment import (
 )
 from recommendations.models.comment import Comment, CommentMention
 from recommendations.models.cycle import Cycle, CycleVersion, Item, ItemLink, ItemLinkVersion, ItemVersion
+from recommendations.models.cycle_fact import (
+    CycleFact,
+    CycleFactItem,
+    CycleFactItemVersion,
+    CycleFactVersion,
+)
 from recommendations.models.opening import OpeningImport
 from recommendations.models.override import ItemOverride
 from recommendations.models.review import Review

@@ -19,7 +19,7 @@ NEWEST_UPDATES = 6
 
 
 class ItemTexts(NamedTuple):
-    """An item of the report, what answers it if it is a weakness, and the override that holds of the item asked for."""
+    """An item of the report, what answers it if it is a weakness; of the item asked for, its override and facts."""
 
     pk: int
     cycle_id: int
@@ -39,6 +39,7 @@ class ItemTexts(NamedTuple):
     override_reason: str
     override_set_at: datetime
     override_set_by: str | None
+    facts: list[dict[str, Any]] | None
 
 
 _ITEMS = f"""
@@ -47,7 +48,13 @@ SELECT item.id, item.cycle_id, item.kind, item.number, item.pillar, item.text_ms
        ARRAY(SELECT link.answer_id FROM recommendations_itemlink link
              WHERE link.weakness_id = item.id ORDER BY link.answer_id),
        override.id, override.status, override.percent, override.reason, override.set_at,
-       CASE WHEN %(is_mapo)s THEN {OVERRIDE_SET_BY} END
+       CASE WHEN %(is_mapo)s THEN {OVERRIDE_SET_BY} END,
+       CASE WHEN item.id = %(item)s THEN (
+            SELECT json_agg(json_build_object('id', fact.id, 'title_ms', fact.title_ms, 'title_en', fact.title_en)
+                            ORDER BY fact.id)
+            FROM recommendations_cyclefact fact
+            JOIN recommendations_cyclefactitem link ON link.fact_id = fact.id
+            WHERE link.item_id = item.id AND fact.withdrawn_at IS NULL) END
 FROM recommendations_item item
 LEFT JOIN recommendations_itemoverride override
     ON override.item_id = item.id AND override.item_id = %(item)s AND override.ended_at IS NULL

@@ -1,4 +1,4 @@
-"""The items before and after an item, those that it is linked to, and its current override."""
+"""The items before and after an item, those that it is linked to, facts that concern it, and its current override."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from recommendations.models import Cycle, Item
-from recommendations.models.cycle import Titled
+from recommendations.models.cycle import Titled, in_reading_language
 from recommendations.queries.numbers import Numbers, by_kind
 from recommendations.rollup import Override
 from recommendations.states import ItemKind, item_label
@@ -42,6 +42,19 @@ class CurrentOverride:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConcerningFact:
+    """A fact of the cycle that concerns the item, by its title."""
+
+    id: int
+    title_ms: str
+    title_en: str
+
+    @property
+    def title(self) -> str:
+        return in_reading_language(self, "title")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Neighbours:
     """`count` is how many items of the same kind the cycle has; `standing` is MAPO's own state of the item, if any."""
 
@@ -51,6 +64,7 @@ class Neighbours:
     previous: Neighbour | None
     following: Neighbour | None
     linked: list[Neighbour]
+    facts: list[ConcerningFact]
 
     @property
     def counterparts(self) -> list[Numbers]:
@@ -76,6 +90,7 @@ def neighbours_of(item_id: int, rows: Sequence[ItemTexts], *, cycles: Iterable[C
         previous=_neighbour(rows[at - 1]) if at else None,
         following=_neighbour(rows[at + 1]) if at + 1 < len(rows) else None,
         linked=[_neighbour(row) for row in rows if row.pk in linked],
+        facts=[ConcerningFact(**facts) for facts in own.facts or ()],
     )
 
 

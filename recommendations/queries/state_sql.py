@@ -18,7 +18,7 @@ NOW = "infinity"
 #: The cycle's dates come with every item, and alone where the cycle has no item: this saves one query.
 ITEMS = f"""
 SELECT dates.window_start, dates.window_end, dates.interim_on, dates.submission_on, dates.cadence_days,
-       dates.due_soon_days, dates.stale_after_days,
+       dates.due_soon_days, dates.stale_after_days, dates.submission_source_ms, dates.submission_source_en,
        item.id, item.kind, item.number, item.text_ms, item.text_en, item.title_ms, item.title_en, item.pillar,
        ARRAY(SELECT link.answer_id
              FROM recommendations_itemlinkversion link
@@ -92,7 +92,10 @@ ORDER BY version.role, agency.code, assignment.id
 
 
 class CycleDatesRow(NamedTuple):
-    """The beginning of a row of ITEMS: the days and thresholds of a cycle; the window counts both of its ends."""
+    """The beginning of a row of ITEMS: the days and thresholds of a cycle; the window counts both of its ends.
+
+    `submission_source_*` says where the date for information comes from; empty where nobody has said it.
+    """
 
     window_start: date
     window_end: date
@@ -101,6 +104,8 @@ class CycleDatesRow(NamedTuple):
     cadence_days: int
     due_soon_days: int
     stale_after_days: int
+    submission_source_ms: str
+    submission_source_en: str
 
 
 class ItemFacts(NamedTuple):

@@ -11,9 +11,10 @@ import pytest
 from audit.clock import local_date
 from audit.errors import NotAllowed, NotNow
 from audit.models import Event
+from cycles.cycle_page import read_cycle_page
 from cycles.file import read_cycle_file
 from cycles.file.load import load_cycle, try_load
-from cycles.queries import changes_of, read_cycle_page, unfinished, what_follows
+from cycles.queries import changes_of, unfinished, what_follows
 from cycles.services import CycleSettings, change_cycle, close_cycle, left_open, reopen_cycle
 from recommendations.errors import BadDates
 from recommendations.models import Cycle, CycleVersion
@@ -140,11 +141,11 @@ class TestChange:
 
     def test_page_tells_the_settings_and_their_past(self, desk: Desk) -> None:
         change(desk, due_soon_days=10)
-        page = read_cycle_page(2023, today=TODAY)
+        page = read_cycle_page(2023, user=desk.administrator, today=TODAY)
         assert page is not None
         assert len(page.past) == 1 and len(page.past[0][1]) == 1
         assert [act.action for act in page.acts] == ["cycle.changed"]
-        assert read_cycle_page(2024, today=TODAY) is None
+        assert read_cycle_page(2024, user=desk.administrator, today=TODAY) is None
 
 
 class TestClosing:
@@ -229,5 +230,5 @@ class TestLoading:
 
     def test_cycle_made_beside_the_running_one_is_in_preparation(self, desk: Desk, now: datetime) -> None:
         load_cycle(read_cycle_file(SAMPLE), actor=desk.administrator, now=now)
-        page = read_cycle_page(2031, today=TODAY)
+        page = read_cycle_page(2031, user=desk.administrator, today=TODAY)
         assert page is not None and page.line.phase == "preparation"

@@ -6,9 +6,9 @@ from typing import Any
 
 from accounts.models import Agency, User
 from recommendations.content import Content
-from recommendations.models import Assignment, Cycle, Item, Review, Submission, Update
+from recommendations.models import Assignment, Cycle, CycleFact, Item, Review, Submission, Update
 from recommendations.services import accept_update, assign_agency, save_update, start_update, submit_update
-from recommendations.states import AssignmentRole, ItemKind, Pillar, Status
+from recommendations.states import AssignmentRole, FactKind, ItemKind, Pillar, Status
 from tests.factories.accounts import World
 
 REPORTED = Content(
@@ -38,6 +38,20 @@ def make_cycle(year: int = 2023, **values: object) -> Cycle:
         "source_on": date(year, 6, 16),
     }
     return Cycle.objects.create(year=year, **(facts | values))
+
+
+def make_fact(cycle: Cycle, **values: object) -> CycleFact:
+    """A fact of a cycle, of the source."""
+    facts: dict[str, object] = {
+        "kind": FactKind.PROGRAMME,
+        "title_ms": "Garis panduan baharu",
+        "title_en": "New guidelines",
+        "text_ms": "Garis panduan dilancarkan.",
+        "text_en": "The guidelines were launched.",
+        "source_ms": "Kenyataan Media KDN",
+        "source_en": "Press statement of the Home Ministry",
+    }
+    return CycleFact.objects.create(cycle=cycle, **(facts | values))
 
 
 def make_item(

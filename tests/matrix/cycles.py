@@ -1,4 +1,4 @@
-"""Rows of the cycles, which administrators alone keep. A cycle is nobody's own, so every row is about any."""
+"""Rows of the cycles, which everybody reads and administrators keep. A cycle is nobody's own: every row is about any."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 from cycles.file import read_cycle_file
 from cycles.file.load import load_cycle
 from cycles.services import close_cycle
-from recommendations.models import Cycle
+from recommendations.models import Cycle, CycleFact
 from tests.conftest import NOW
 from tests.factories.accounts import World
-from tests.factories.recommendations import make_cycle
-from tests.matrix import ADMINISTRATOR, Row, only
+from tests.factories.recommendations import make_cycle, make_fact
+from tests.matrix import ADMINISTRATOR, SIGNED_IN, Row, only
 
 YEAR = 2023
 MISTAKEN = Path(__file__).resolve().parent.parent / "cycles" / "data" / "2031.yaml"
@@ -42,6 +42,13 @@ def _mistaken(_world: World) -> dict[str, Any]:
     return {"year": 2031}
 
 
+def _fact(world: World) -> dict[str, Any]:
+    kwargs = _open(world)
+    cycle = Cycle.objects.get(year=YEAR)
+    fact = CycleFact.objects.shown().filter(cycle=cycle).first() or make_fact(cycle)
+    return {**kwargs, "fact_id": fact.pk}
+
+
 def _reason(_world: World) -> dict[str, Any]:
     return {"reason": "Surat KDN"}
 
@@ -50,7 +57,13 @@ ROWS = [
     Row("cycles:cycles", ADMIN),
     Row("cycles:cycle_prepare", ADMIN),
     Row("cycles:cycle_prepare", REFUSED, "post"),
-    Row("cycles:cycle", ADMIN, target="any", kwargs=_open),
+    Row("cycles:cycle", only(*SIGNED_IN), target="any", kwargs=_open),
+    Row("cycles:fact_add", ADMIN, target="any", kwargs=_open),
+    Row("cycles:fact_add", REFUSED, "post", "any", _open),
+    Row("cycles:fact_change", ADMIN, target="any", kwargs=_fact),
+    Row("cycles:fact_change", REFUSED, "post", "any", _fact),
+    Row("cycles:fact_withdraw", ADMIN, target="any", kwargs=_fact),
+    Row("cycles:fact_withdraw", DONE, "post", "any", _fact, _reason),
     Row("cycles:cycle_change", ADMIN, target="any", kwargs=_open),
     Row("cycles:cycle_change", REFUSED, "post", "any", _open),
     Row("cycles:titles", ADMIN, target="any", kwargs=_open),

@@ -72,6 +72,7 @@ def report_lines(report: LoadReport) -> list[str]:
         "titles": _("short titles"),
         "links": _("links"),
         "suggestions": _("suggested agencies"),
+        "facts": _("facts of the cycle"),
         **report.others,
     }
     lines = [_("Cycle %(year)s") % {"year": report.year}]
