@@ -6,13 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F
-
 from accounts.models import User
 from overview.queries.gaps import GapState, gap_words
-from recommendations.models import Cycle, ItemVersion
-from recommendations.queries.cycle_state import state_of_cycle
-from recommendations.queries.items import ListedItem
+from recommendations.models import Cycle
+from recommendations.queries.cycle_state import ListedItem, achievements_of, state_of_cycle
 from recommendations.states import KIND_HEADINGS, ItemKind, Pillar, Status
 from ui.query_state import AddressFilters
 
@@ -67,7 +64,7 @@ def read_weaknesses(
     States and links are those of `state_of_cycle`, with its guarantee for days that are over. Three queries.
     """
     state = state_of_cycle(cycle, user=user, before=before)
-    points = [*state.items, *_achievements(cycle, before=before)]
+    points = [*state.items, *achievements_of(cycle, before=before)]
     answer_ids = {row.item_id: set(row.answer_ids) for row in state.of_kind(ItemKind.WEAKNESS)}
     weaknesses = [point for point in points if point.kind == ItemKind.WEAKNESS]
     answering = set().union(*answer_ids.values())
@@ -85,15 +82,6 @@ def read_weaknesses(
             if point.kind == ItemKind.RECOMMENDATION and point.item_id not in answering
         ],
     )
-
-
-def _achievements(cycle: Cycle, *, before: datetime | None) -> list[ListedItem]:
-    """Return the cycle's achievements with the texts that held at the instant. One query."""
-    rows = ItemVersion.objects.filter(item__cycle=cycle, item__kind=ItemKind.ACHIEVEMENT)
-    held = rows.current() if before is None else rows.as_at(before)
-    columns = ("item_id", "text_ms", "text_en", "title_ms", "title_en")
-    facts = held.order_by("item__number").values(*columns, number=F("item__number"))
-    return [ListedItem(kind=ItemKind.ACHIEVEMENT, pillar="", **each) for each in facts]
 
 
 def _answered(weakness: ListedItem, points: Iterable[ListedItem], answer_ids: set[int]) -> AnsweredWeakness:

@@ -12,17 +12,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.clock import local_date
 from recommendations.deadlines import is_overdue, is_stale
-from recommendations.models import Cycle
+from recommendations.models import Cycle, ItemVersion
 from recommendations.models.cycle import Titled, in_reading_language
 from recommendations.queries import state_sql
 from recommendations.queries.state_sql import AssignmentFacts, CycleDatesRow, ItemFacts
 from recommendations.rollup import ItemState, Override, Verdict, roll_up_all
-from recommendations.states import AssignmentRole, Pillar, ShowsStatus, Stage, Status, item_label
+from recommendations.states import AssignmentRole, ItemKind, Pillar, ShowsStatus, Stage, Status, item_label
 
 #: Before any verdict.
 _NOTHING_YET = Status.NONE.value
@@ -175,6 +176,14 @@ class ItemRow(ListedItem):
     divergence_en: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Achievement(ListedItem):
+    """An achievement with MAPO's note on its two texts."""
+
+    divergence_ms: str = ""
+    divergence_en: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class CycleState:
     """A cycle's actionable items in order, with the dates of the cycle that held at the instant."""
@@ -208,6 +217,16 @@ def state_of_cycle(cycle: Cycle, *, user: User, before: datetime | None = None) 
     for facts in state_sql.assignments(cycle.pk, before=before, with_suggested=user.is_mapo):
         agencies[facts.item_id].append(_agency_state(facts, reader))
     return CycleState(dates, tuple(_item_row(each, agencies[each.item_id], reader) for each in items))
+
+
+def achievements_of(cycle: Cycle, *, before: datetime | None = None) -> list[Achievement]:
+    """Return the cycle's achievements with the texts that held at the instant, or hold now. One query."""
+    rows = ItemVersion.objects.filter(item__cycle=cycle, item__kind=ItemKind.ACHIEVEMENT)
+    held = rows.current() if before is None else rows.as_at(before)
+    columns = ("item_id", "text_ms", "text_en", "title_ms", "title_en", "pillar")
+    notes = ("divergence_ms", "divergence_en")
+    facts = held.order_by("item__number").values(*columns, *notes, number=F("item__number"))
+    return [Achievement(kind=ItemKind.ACHIEVEMENT, **each) for each in facts]
 
 
 class _Reader(NamedTuple):

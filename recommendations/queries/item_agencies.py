@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from recommendations.models.assignment import RequestAnswer
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from accounts.models import AgencyVersion
+from recommendations.models.assignment import Assignment, RequestAnswer
 from recommendations.rollup import Verdict
 from recommendations.states import (
     EDITABLE_STATES,
@@ -18,6 +21,7 @@ from recommendations.states import (
 )
 
 if TYPE_CHECKING:
+    from recommendations.models import Item
     from recommendations.queries.comments import NewestComments
 
 
@@ -132,3 +136,12 @@ class ItemAgency:
         """The day since which its people may report "nothing new" in one click; None where they may not."""
         is_free = self.is_own and not self.is_awaiting and self.open_update is None
         return self.accepted_until if is_free else None
+
+
+def agencies_as_at(item: Item, *, before: datetime | None) -> QuerySet[Any, Any]:
+    """Return the item's assignments, also ended ones, with code and names of their agencies as at the instant, or now."""
+    versions = AgencyVersion.objects.as_at(before) if before else AgencyVersion.objects.current()
+    named = versions.filter(agency_id=OuterRef("agency_id")).order_by("-began_at")
+    names = {name: Subquery(named.values(name)[:1]) for name in ("code", "name_ms", "name_en")}
+    rows = Assignment.objects.filter(item=item).annotate(**names)
+    return rows.values_list("pk", "agency_id", *names, named=True)

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import BigIntegerField, Case, Exists, Min, OuterRef, QuerySet, Subquery, When
+from django.db.models import BigIntegerField, Case, Exists, Min, OuterRef, QuerySet, When
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import AgencyVersion, User
+from accounts.models import User
 from audit.clock import local_date
 from audit.models import Event
 from recommendations.models import (
@@ -30,6 +30,7 @@ from recommendations.models import (
 )
 from recommendations.models.cycle import in_reading_language
 from recommendations.queries import state_replay
+from recommendations.queries.item_agencies import agencies_as_at
 from recommendations.queries.state_replay import StateChange
 from recommendations.rollup import ItemState
 from recommendations.states import AssignmentRole, ShowsStatus, Stage
@@ -101,7 +102,7 @@ class _HistoryRows:
         review_ids = [turn.turn_id for turn in turns if turn.what == state_replay.VERDICT]
         return cls(
             user=user,
-            agencies={row.pk: row for row in _agencies(item, before=before)},
+            agencies={row.pk: row for row in agencies_as_at(item, before=before)},
             reviews={review.pk: review for review in _reviews(review_ids, user=user)},
             overrides={each.pk: each for each in item.overrides.select_related("ended_by").with_setter()},
             acts=list(_acts(item, user=user)),
@@ -196,15 +197,6 @@ def _verdicts_alone(state: ItemState) -> str:
     if state.beneath is None:
         return ""
     return _("Verdicts alone: %(status)s") % {"status": state.beneath.status_label}
-
-
-def _agencies(item: Item, *, before: datetime | None) -> QuerySet[Any, Any]:
-    """The item's assignments with code and names of their agencies as at the instant, or now."""
-    versions = AgencyVersion.objects.as_at(before) if before else AgencyVersion.objects.current()
-    named = versions.filter(agency_id=OuterRef("agency_id")).order_by("-began_at")
-    names = {name: Subquery(named.values(name)[:1]) for name in ("code", "name_ms", "name_en")}
-    rows = Assignment.objects.filter(item=item).annotate(**names)
-    return rows.values_list("pk", "agency_id", *names, named=True)
 
 
 def _reviews(review_ids: list[int], *, user: User) -> QuerySet[Any]:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from accounts.clearance import Clearance
 from accounts.models import User
 from recommendations.deadlines import is_overdue
 from recommendations.models import Cycle, Item, Update
@@ -17,6 +15,7 @@ from recommendations.queries.asked_updates import asked_reasons
 from recommendations.queries.cited_files import File, file_of
 from recommendations.queries.comments import NewestComments, newest_comments
 from recommendations.queries.item_agencies import ItemAgency, RequestSummary, UpdateSummary
+from recommendations.queries.item_page_parts import ItemPage
 from recommendations.queries.item_sql import (
     AssignmentRow,
     assignments_of_item,
@@ -24,137 +23,16 @@ from recommendations.queries.item_sql import (
     items_beside,
     verdicts_of_item,
 )
-from recommendations.queries.neighbours import Neighbours, neighbours_of
+from recommendations.queries.neighbours import neighbours_of
 from recommendations.queries.readable_reviews import readable_reviews
 from recommendations.queries.sql import sql_of
-from recommendations.queries.steps import StepLine, steps_of_item
-from recommendations.queries.timeline import ENTRIES, MOST_ENTRIES, TimelineEntry, entry_of
-from recommendations.rollup import ItemState, Verdict, roll_up_all
+from recommendations.queries.steps import steps_of_item
+from recommendations.queries.timeline import ENTRIES, MOST_ENTRIES, entry_of
+from recommendations.rollup import Verdict, roll_up_all
 from recommendations.states import ItemKind, Stage, Status, UpdateState
 
-#: Files that the page looks for, and how many it shows before "see all".
-MOST_FILES, FIRST_FILES = 200, 6
-
-
-@dataclass(frozen=True, slots=True)
-class CommentThread:
-    """What was said with one agency, and whether something may be added."""
-
-    line: ItemAgency
-    may_write: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemPage:
-    """The page. `own` is the reader's agency on this item, in force or ended."""
-
-    neighbours: Neighbours
-    state: ItemState | None = None
-    lines: list[ItemAgency]
-    entries: list[TimelineEntry]
-    has_older: bool = False
-    is_whole: bool = False
-    files: list[File]
-    steps: list[StepLine]
-    is_mapo: bool
-
-    @property
-    def item(self) -> Item:
-        return self.neighbours.item
-
-    @property
-    def in_force(self) -> list[ItemAgency]:
-        """The lead first, then by code."""
-        return sorted((line for line in self.lines if line.is_in_force), key=lambda line: not line.is_lead)
-
-    @property
-    def lead(self) -> ItemAgency | None:
-        return next((line for line in self.lines if line.is_in_force and line.is_lead), None)
-
-    @property
-    def supports(self) -> list[ItemAgency]:
-        return [line for line in self.lines if line.is_in_force and not line.is_lead]
-
-    @property
-    def suggestions(self) -> list[ItemAgency]:
-        return [line for line in self.lines if line.is_suggested]
-
-    @property
-    def waiting(self) -> list[ItemAgency]:
-        """Those of whom an update waits that the reader may see."""
-        return [line for line in self.lines if line.is_in_force and line.claim]
-
-    @property
-    def own(self) -> ItemAgency | None:
-        """The reader's own agency: its assignment in force, else its newest that has ended."""
-        own = [line for line in self.lines if line.is_own]
-        return max(own, key=lambda line: (line.is_in_force, line.assignment_id), default=None)
-
-    @property
-    def threads(self) -> list[CommentThread]:
-        """With whom the reader may speak, or has spoken: MAPO with each agency, an agency with MAPO."""
-        lines = self.lines if self.is_mapo else [self.own] if self.own else []
-        is_open = not self.item.cycle.is_closed
-        return [CommentThread(line, line.is_in_force and is_open) for line in lines if line.has_thread]
-
-    @property
-    def acting(self) -> ItemAgency | None:
-        """The reader's own agency while it may act: in force, in an open cycle."""
-        own = self.own
-        return own if own is not None and own.is_in_force and not self.item.cycle.is_closed else None
-
-    @property
-    def verdicts(self) -> ItemState | None:
-        """What the agencies' verdicts alone give; the state itself where MAPO has not set another."""
-        return self.state.beneath or self.state if self.state else None
-
-    @property
-    def may_override(self) -> bool:
-        """MAPO sets the state of an item of an open cycle."""
-        return self.is_mapo and self.state is not None and not self.item.cycle.is_closed
-
-    @property
-    def may_plan_for_mapo(self) -> bool:
-        """MAPO plans steps of its own on an item of an open cycle."""
-        is_reported_on = self.item.kind != ItemKind.ACHIEVEMENT
-        return self.is_mapo and is_reported_on and not self.item.cycle.is_closed
-
-    @property
-    def next_due_on(self) -> date | None:
-        """When the reader's agency owes its next update; for MAPO, the lead. In a closed cycle none is owed."""
-        if self.item.cycle.is_closed:
-            return None
-        line = self.own or self.lead
-        return line.next_due_on if line else None
-
-    @property
-    def is_late(self) -> bool:
-        """Whether the update in `next_due_on` was due before today."""
-        line = self.own or self.lead
-        return line is not None and line.is_late
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether the agency in `next_due_on` owes no regular update because it has completed its part."""
-        line = self.own or self.lead
-        return line is not None and line.is_settled and not self.item.cycle.is_closed
-
-    @property
-    def first_files(self) -> list[File]:
-        return self.files[:FIRST_FILES]
-
-    @property
-    def is_cut(self) -> bool:
-        """Whether paper would hold less than there is to read."""
-        return not self.is_whole and (self.has_older or len(self.files) > FIRST_FILES)
-
-    @property
-    def classification(self) -> str:
-        """The highest class of what the page shows, for the banner of a print."""
-        shown = [entry.classification for entry in self.entries]
-        return str(
-            Clearance(max([*shown, *(file.document.classification for file in self.files)], default=0)).label
-        )
+#: Files that the page looks for.
+MOST_FILES = 200
 
 
 def read_item_page(

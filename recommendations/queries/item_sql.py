@@ -19,7 +19,10 @@ NEWEST_UPDATES = 6
 
 
 class ItemTexts(NamedTuple):
-    """An item of the report, what answers it if it is a weakness; of the item asked for, its override and facts."""
+    """An item of the report, what answers it if it is a weakness.
+
+    Of the item asked for, also its override, its facts, and when its cycle was first recorded.
+    """
 
     pk: int
     cycle_id: int
@@ -37,9 +40,10 @@ class ItemTexts(NamedTuple):
     override_status: str
     override_percent: int
     override_reason: str
-    override_set_at: datetime
+    override_set_at: datetime | None
     override_set_by: str | None
     facts: list[dict[str, Any]] | None
+    recorded_at: datetime | None
 
 
 _ITEMS = f"""
@@ -54,7 +58,10 @@ SELECT item.id, item.cycle_id, item.kind, item.number, item.pillar, item.text_ms
                             ORDER BY fact.id)
             FROM recommendations_cyclefact fact
             JOIN recommendations_cyclefactitem link ON link.fact_id = fact.id
-            WHERE link.item_id = item.id AND fact.withdrawn_at IS NULL) END
+            WHERE link.item_id = item.id AND fact.withdrawn_at IS NULL) END,
+       CASE WHEN item.id = %(item)s THEN (
+            SELECT min(version.began_at) FROM recommendations_cycleversion version
+            WHERE version.cycle_id = item.cycle_id) END
 FROM recommendations_item item
 LEFT JOIN recommendations_itemoverride override
     ON override.item_id = item.id AND override.item_id = %(item)s AND override.ended_at IS NULL
@@ -179,20 +186,33 @@ SELECT review.id, review.assignment_id, review.status, review.percent, review.de
        submission.status, submission.percent, submission.narrative, submission.covers_from, submission.covers_to,
        submission.classification, submission.submitted_at, successor.decided_at, successor.reason
 FROM (SELECT id FROM recommendations_review
-      WHERE item_id = %(item)s AND decision = %(accept)s
+      WHERE item_id = %(item)s AND decision = %(accept)s {decided}
       ORDER BY decided_at DESC, id DESC OFFSET %(start)s LIMIT %(most)s) newest
 JOIN recommendations_review review ON review.id = newest.id
 JOIN recommendations_submission submission ON submission.id = review.submission_id
 JOIN recommendations_update update ON update.id = submission.update_id
-LEFT JOIN recommendations_review successor ON successor.supersedes_id = review.id
+LEFT JOIN recommendations_review successor ON successor.supersedes_id = review.id {replaced}
 ORDER BY review.decided_at DESC, review.id DESC
 """
 
 
-def verdicts_of_item(item_id: int, *, start: int, most: int) -> list[VerdictRow]:
-    """Return so many verdicts on an item from the newest on, after the first `start` of them (one query)."""
+#: What a past instant knows of verdicts, and of those that took their place.
+_KNOWN_THEN = {
+    "decided": "AND decided_at < %(before)s::timestamptz",
+    "replaced": "AND successor.decided_at < %(before)s::timestamptz",
+}
+
+
+def verdicts_of_item(
+    item_id: int, *, start: int, most: int, before: datetime | None = None
+) -> list[VerdictRow]:
+    """Return so many verdicts on an item from the newest on, after the first `start` of them (one query).
+
+    With `before`, those that had been given before that instant.
+    """
+    statement = _VERDICTS.format(**(_KNOWN_THEN if before else dict.fromkeys(_KNOWN_THEN, "")))
     values = {"item": item_id, "accept": Decision.ACCEPT.value, "start": start, "most": most}
-    return [VerdictRow(*row) for row in fetch_rows(_VERDICTS, values)]
+    return [VerdictRow(*row) for row in fetch_rows(statement, values | {"before": before})]
 
 
 _DOCUMENT_FIELDS = (

@@ -1,15 +1,14 @@
-"""The list of all items of a cycle, with the filters of its address."""
+"""The list of all items of a cycle, now or as at a past instant, with the filters of its address."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
-
-from django.db.models import F
+from datetime import datetime
 
 from accounts.models import User
-from recommendations.models import Assignment, Cycle, Item
-from recommendations.queries.cycle_state import ListedItem, state_of_cycle
+from recommendations.models import Assignment, Cycle
+from recommendations.queries.cycle_state import ListedItem, achievements_of, state_of_cycle
 from recommendations.states import KIND_HEADINGS, ItemKind, Pillar, Status
 from ui.query_state import AddressFilters
 
@@ -59,21 +58,32 @@ def read_own_items(cycle: Cycle, *, user: User) -> frozenset[int]:
     return frozenset(own.filter(agency_id=user.agency_id).values_list("item_id", flat=True))
 
 
+@dataclass(frozen=True, slots=True)
+class ItemList:
+    """The items by kind, as far as the filters ask for them, and which are the reader's own.
+
+    `is_known`: the cycle had been recorded by then.
+    """
+
+    is_known: bool
+    own_ids: Collection[int]
+    sections: list[ItemSection]
+
+
 def read_items(
-    cycle: Cycle, *, user: User, filters: ItemFilters, own_ids: Collection[int]
-) -> list[ItemSection]:
-    """Return the cycle's items by kind, in order, as far as the filters ask for them (three queries)."""
-    rows = [row for row in _all_items(cycle, user=user) if filters.keep(row, user=user, own_ids=own_ids)]
+    cycle: Cycle,
+    *,
+    user: User,
+    filters: ItemFilters,
+    own_ids: Collection[int],
+    before: datetime | None = None,
+) -> ItemList:
+    """Return the cycle's items as recorded `before` an instant (exclusive), or as they are now (three queries)."""
+    state = state_of_cycle(cycle, user=user, before=before)
+    listed: list[ListedItem] = [*state.items, *achievements_of(cycle, before=before)]
+    rows = [row for row in listed if filters.keep(row, user=user, own_ids=own_ids)]
     sections = [
         ItemSection(kind, str(KIND_HEADINGS[kind]), [row for row in rows if row.kind == kind])
         for kind in ItemKind
     ]
-    return [section for section in sections if section.rows]
-
-
-def _all_items(cycle: Cycle, *, user: User) -> Iterable[ListedItem]:
-    yield from state_of_cycle(cycle, user=user).items
-    achievements = Item.objects.filter(cycle=cycle, kind=ItemKind.ACHIEVEMENT).order_by("number")
-    columns = ("kind", "number", "text_ms", "text_en", "title_ms", "title_en", "pillar")
-    for facts in achievements.values(*columns, item_id=F("pk")):
-        yield ListedItem(**facts)
+    return ItemList(state.dates is not None, own_ids, [section for section in sections if section.rows])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from recommendations.models import Cycle, Item
@@ -56,7 +57,10 @@ class ConcerningFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Neighbours:
-    """`count` is how many items of the same kind the cycle has; `standing` is MAPO's own state of the item, if any."""
+    """`count` is how many items of the same kind the cycle has; `standing` is MAPO's own state of the item, if any.
+
+    `recorded_at` is when its cycle was first recorded, where that was asked.
+    """
 
     item: Item
     standing: CurrentOverride | None
@@ -65,6 +69,7 @@ class Neighbours:
     following: Neighbour | None
     linked: list[Neighbour]
     facts: list[ConcerningFact]
+    recorded_at: datetime | None
 
     @property
     def counterparts(self) -> list[Numbers]:
@@ -91,11 +96,12 @@ def neighbours_of(item_id: int, rows: Sequence[ItemTexts], *, cycles: Iterable[C
         following=_neighbour(rows[at + 1]) if at + 1 < len(rows) else None,
         linked=[_neighbour(row) for row in rows if row.pk in linked],
         facts=[ConcerningFact(**facts) for facts in own.facts or ()],
+        recorded_at=own.recorded_at,
     )
 
 
 def _standing(row: ItemTexts) -> CurrentOverride | None:
-    if row.override_id is None:
+    if row.override_id is None or row.override_set_at is None:
         return None
     override = Override(
         row.override_status,

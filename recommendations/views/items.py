@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import asdict, replace
+from datetime import date, datetime
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -17,7 +18,8 @@ from audit import clock
 from recommendations.context import cycle_query, page_context, page_cycle, set_page_cycle
 from recommendations.extensions import LinkingPage as From
 from recommendations.extensions import PageLink, links_on
-from recommendations.models import Assignment, Item
+from recommendations.models import Assignment, Cycle, Item
+from recommendations.queries.item_as_at import read_item_as_at
 from recommendations.queries.item_history import (
     first_day_of,
     read_history,
@@ -25,9 +27,10 @@ from recommendations.queries.item_history import (
     timeline_segments,
 )
 from recommendations.queries.item_page import read_item_page
-from recommendations.queries.items import ItemFilters, read_items, read_own_items
+from recommendations.queries.item_page_parts import ItemPage
+from recommendations.queries.items import ItemFilters, ItemList, read_items, read_own_items
 from recommendations.states import ItemKind, Pillar, Status, item_key
-from ui.days import asked_day, day_context
+from ui.days import asked_day, day_context, not_recorded
 from ui.pagination import PageOfRows, paginate
 from ui.query_state import QueryState
 
@@ -38,46 +41,89 @@ TEXTS = ("ms", "en", "both")
 
 @require_GET
 def items(request: HttpRequest) -> HttpResponse:
-    """Show all items of the report with their accepted state; the filters are in the address."""
+    """Show all items of the report with their accepted state; the filters are in the address.
+
+    `?day=` shows them as they were recorded by the end of that day.
+    """
     cycle, person = page_cycle(request), person_of(request)
+    if cycle is None:
+        return render(request, "recommendations/items.html", {"cycle": None, "sections": []})
+    today = clock.local_date(request_time(request))
+    day, refused = asked_day(request.GET.get("day", ""), today=today)
     filters = ItemFilters.read(request.GET)
-    if not person.is_agency_actor:
+    if not person.is_agency_actor or (day and filters.mine == "own"):
         filters = replace(filters, mine="")
-    own_ids = read_own_items(cycle, user=person) if cycle else frozenset()
+    listed = _listed(cycle, person, filters, day=day)
+    if day and not listed.is_known:
+        refused = not_recorded(day)
+        day, listed = None, _listed(cycle, person, filters, day=None)
+    asked = {name: value for name, value in asdict(filters).items() if value}
+    place = _place(request, day=day, **asked)
     context = {
         "cycle": cycle,
         "filters": filters,
-        "own_ids": own_ids,
-        "sections": read_items(cycle, user=person, filters=filters, own_ids=own_ids) if cycle else [],
-        "owners": _owners(person),
+        "own_ids": listed.own_ids,
+        "sections": listed.sections,
+        "owners": _owners(person, is_past=day is not None),
         "kinds": ItemKind.choices,
         "pillars": Pillar.choices,
         "statuses": Status.choices,
+        "refused_day": refused,
+        "day_query": _day_query(day),
+        **day_context(place, day=day, today=today, first=first_day_of(cycle)),
     }
     return render(request, "recommendations/items.html", context)
 
 
-def _owners(person: User) -> list[tuple[str, str]]:
-    """Return whose items the list can be narrowed to; nothing outside agencies, where nobody is named for an item."""
+def _listed(cycle: Cycle, person: User, filters: ItemFilters, *, day: date | None) -> ItemList:
+    """Return the list as at a day, None for now; who is responsible for what is known of now alone."""
+    own_ids: frozenset[int] = frozenset() if day else read_own_items(cycle, user=person)
+    before = clock.end_of_day(day) if day else None
+    return read_items(cycle, user=person, filters=filters, own_ids=own_ids, before=before)
+
+
+def _place(request: HttpRequest, *, day: date | None, **asked: str) -> QueryState:
+    """Return what the address asks for; links to other days keep it."""
+    cycle = cycle_query(request).removeprefix("cycle=")
+    return QueryState({"day": day.isoformat() if day else "", "cycle": cycle, **asked})
+
+
+def _day_query(day: date | None) -> str:
+    """Return the query string that keeps to a past day: ?day=2031-08-31; nothing for today."""
+    return f"?day={day.isoformat()}" if day else ""
+
+
+def _owners(person: User, *, is_past: bool) -> list[tuple[str, str]]:
+    """Return whose items the list can be narrowed to; nothing outside agencies, where nobody is named for an item.
+
+    Who was responsible on a past day is not recorded, so it then offers the agency alone.
+    """
     if not person.is_agency_actor:
         return []
     of_agency = _("Assignments of %(agency)s") % {"agency": person.agency.code}
-    return [("own", _("My assignments")), ("agency", of_agency)]
+    return [*([] if is_past else [("own", _("My assignments"))]), ("agency", of_agency)]
 
 
 @require_GET
 def item(request: HttpRequest, item_id: int) -> HttpResponse:
-    """Show one item: its text, what MAPO has accepted on it, and what the reader's agency does about it."""
+    """Show one item: its text, what MAPO has accepted on it, and what the reader's agency does about it.
+
+    `?day=` shows what was recorded of it by the end of that day, without anything to act on.
+    """
     person = person_of(request)
     now = request_time(request)
     today, is_whole = clock.local_date(now), request.GET.get("all") == "1"
     page_number = 1 if is_whole else _page_number(request)
-    cycles = page_context(request).cycles
-    page = read_item_page(
-        item_id, user=person, today=today, cycles=cycles, page=page_number, is_whole=is_whole
-    )
+    turned: dict[str, Any] = {"page": page_number, "is_whole": is_whole}
+    day, refused = asked_day(request.GET.get("day", ""), today=today)
+    page = _past_page(request, item_id, day, **turned) if day else None
     if page is None:
-        raise Http404
+        page = read_item_page(
+            item_id, user=person, today=today, cycles=page_context(request).cycles, **turned
+        )
+        if page is None:
+            raise Http404
+        refused, day = (not_recorded(day), None) if day else (refused, None)
     set_page_cycle(request, page.item.cycle)
     context = {
         "item": page.item,
@@ -86,13 +132,34 @@ def item(request: HttpRequest, item_id: int) -> HttpResponse:
         "newer": page_number - 1,
         "older": page_number + 1,
         "now": now,
-        "today": today,
         "shows_all_files": is_whole or request.GET.get("files") == "all",
-        "ways": _ways(request, page.item),
-        "edits_title": person.is_administrator and not page.item.cycle.is_closed,
+        "ways": [] if day else _ways(request, page.item),
+        "edits": person.is_administrator and page.may_change,
+        "refused_day": refused,
+        "day_query": _day_query(day),
         **_texts(request, page.item),
+        **day_context(_item_place(request, day), day=day, today=today, first=_first_day(page)),
     }
     return render(request, "recommendations/item.html", context)
+
+
+def _past_page(request: HttpRequest, item_id: int, day: date, **turned: Any) -> ItemPage | None:
+    """Return the item's page as at a day; None where it was not recorded by then. Raises `Http404` without an item."""
+    person = person_of(request)
+    found = get_object_or_404(Item.objects.visible_to(person).select_related("cycle"), pk=item_id)
+    return read_item_as_at(found, user=person, day=day, before=clock.end_of_day(day), **turned)
+
+
+def _first_day(page: ItemPage) -> date | None:
+    """Return the first day that can be shown of the item's cycle (no query on today's page)."""
+    recorded_at = page.neighbours.recorded_at
+    return clock.local_date(recorded_at) if recorded_at else first_day_of(page.item.cycle)
+
+
+def _item_place(request: HttpRequest, day: date | None) -> QueryState:
+    """Return what the address of an item asks for, which links to other days keep: the language of its text."""
+    text = request.GET.get("text", "")
+    return QueryState({"day": day.isoformat() if day else "", "text": text if text in TEXTS else ""})
 
 
 def _ways(request: HttpRequest, found: Item) -> list[PageLink]:
@@ -116,6 +183,8 @@ def _texts(request: HttpRequest, found: Item) -> dict[str, object]:
     first = reading if chosen == "both" else chosen
     second = "ms" if first == "en" else "en"
     whole = "&all=1" if request.GET.get("all") == "1" else ""
+    day, _refused = asked_day(request.GET.get("day", ""), today=clock.local_date(request_time(request)))
+    whole += f"&day={day.isoformat()}" if day else ""
     labels = {"ms": "Bahasa Melayu", "en": "English", "both": _("Both")}
     options = [
         {

@@ -17,7 +17,8 @@ from audit.clock import local_date
 from recommendations.context import page_context, set_page_cycle
 from recommendations.forms.review import EndOverrideForm, OverrideForm
 from recommendations.models import ItemOverride
-from recommendations.queries.item_page import ItemPage, read_item_page
+from recommendations.queries.item_page import read_item_page
+from recommendations.queries.item_page_parts import ItemPage
 from recommendations.services import end_override, override_item
 from recommendations.states import Status
 from recommendations.views.loading import closed_page

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from accounts.models import Agency
 from accounts.roles import Role
 from recommendations.models import Assignment, Cycle, Item
-from recommendations.queries.item_page import FIRST_FILES
+from recommendations.queries.item_page_parts import FIRST_FILES
 from recommendations.services import confirm_suggestions, override_item
 from recommendations.states import Status
 from tests.conftest import NOW, Clock, WorkerDatabase

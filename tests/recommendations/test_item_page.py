@@ -11,7 +11,8 @@ from accounts.clearance import Clearance
 from accounts.models import User
 from accounts.roles import Role
 from recommendations.models import Assignment, ItemLink, Review
-from recommendations.queries.item_page import ItemPage, read_item_page
+from recommendations.queries.item_page import read_item_page
+from recommendations.queries.item_page_parts import ItemPage
 from recommendations.queries.timeline import ENTRIES
 from recommendations.services import (
     accept_update,

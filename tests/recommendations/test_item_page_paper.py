@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from recommendations.queries import timeline
-from recommendations.queries.item_page import FIRST_FILES
+from recommendations.queries.item_page_parts import FIRST_FILES
 from recommendations.queries.timeline import ENTRIES
 from tests.factories.evidence import make_document
 from tests.factories.recommendations import REPORTED

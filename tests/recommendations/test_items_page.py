@@ -108,5 +108,5 @@ def test_list_keeps_its_number_of_queries(
         make_accepted(assignment, actor=desk.officer, reviewer=desk.reviewer, now=now)
         make_item(desk.cycle, number=number, kind=ItemKind.ACHIEVEMENT)
     browser = browser_of(desk.officer)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert browser.get(URL).status_code == 200
