@@ -132,7 +132,9 @@ class NewIndicatorForm(DefinitionForm):
 
     code = forms.CharField(
         label=pgettext_lazy("figures", "Code"),
-        help_text=_("Stands in addresses and files, and never changes. Small letters, digits and hyphens."),
+        help_text=_(
+            "Stands in addresses and files, and never changes: capital letters, digits and underscores."
+        ),
         max_length=CODE_LENGTH,
     )
     dimensions = forms.MultipleChoiceField(

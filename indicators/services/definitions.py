@@ -18,26 +18,15 @@ from audit.services import record
 from indicators.definition import TEXTS, Definition
 from indicators.models import Dimension, Figure, Indicator, IndicatorDimension, IndicatorItem
 from indicators.permissions import may_define_indicators
+from indicators.states import CODE_LENGTH
 from privacy.checks import IdentityNote, check_identities
 from recommendations.models import Cycle, Item
 from recommendations.services.checks import held_open_cycle, require, require_reason
 
 #: The actions of the Events about definitions.
 ADDED, CHANGED = "indicator.added", "indicator.changed"
-#: Addresses below /figures/ that no indicator can have.
-RESERVED_CODES = (
-    "add",
-    "checks",
-    "contradictions",
-    "explanations",
-    "indicators",
-    "manage",
-    "reports",
-    "report",
-    "sources",
-    "tables",
-)
-_CODE = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
+#: As the codes of a cycle's file are written.
+_CODE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
 
 _CHANGED_MEANWHILE = _(
     "Somebody else changed this indicator meanwhile. Nothing was saved: your text is kept here; open the page again in "
@@ -74,10 +63,13 @@ def add_indicator(
 ) -> Indicator:
     """Add an indicator under a code that stays, broken down by these dimensions; it comes last in lists.
 
+    Codes are written in capital letters, as in a cycle's file.
+
     Raises `BadValue` for a code that is taken or cannot be one, and as `change_indicator` does.
     """
     require(may_define_indicators(actor))
     reason = require_reason(reason)
+    code = code.strip().upper()
     _require_code(code)
     _require_possible(definition)
     identities = _checked(definition, reason, identities_reason)
@@ -142,15 +134,15 @@ def _differences(held: Definition, wanted: Definition) -> tuple[dict[str, Any], 
 
 
 def _require_code(code: str) -> None:
-    if not _CODE.fullmatch(code):
+    if not _CODE.fullmatch(code) or len(code) > CODE_LENGTH:
         raise BadValue(
             _(
-                "Begin with a small letter; use small letters, digits, and single hyphens or underscores between."
-            ),
+                "Begin with a letter; use at most %(most)s capital letters and digits, with single underscores between "
+                "words."
+            )
+            % {"most": CODE_LENGTH},
             field="code",
         )
-    if code in RESERVED_CODES:
-        raise BadValue(_("This code is kept for a page of Jejak. Choose another."), field="code")
 
 
 def _require_possible(definition: Definition, *, held: Definition | None = None) -> None:

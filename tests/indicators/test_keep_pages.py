@@ -127,10 +127,10 @@ def test_what_is_wrong_stands_in_the_form_and_nothing_typed_is_lost(
 
 def test_an_indicator_is_added(client: Client, desk: Desk, indicator: Indicator) -> None:
     dimension = make_dimension()
-    data = typed(indicator, code="new-one", dimensions=[dimension.code])
+    data = typed(indicator, code="new_one", dimensions=[dimension.code])
     response = enter(client, desk).post(f"{LIST}add/", data, follow=True)
     assert "The indicator was added." in words_of(response)
-    assert list(Indicator.objects.get(code="new-one").dimensions.all()) == [dimension]
+    assert list(Indicator.objects.get(code="NEW_ONE").dimensions.all()) == [dimension]
     taken = client.post(f"{LIST}add/", data)
     assert taken.status_code == 422 and "Another indicator has this code." in words_of(taken)
 

@@ -60,7 +60,7 @@ def _reported(world: World) -> dict[str, Any]:
 
 def _new(_world: World) -> dict[str, Any]:
     return {
-        "code": "brand-new",
+        "code": "BRAND_NEW",
         "name_ms": "Petunjuk baharu",
         "name_en": "New indicator",
         "unit": Unit.CASES,
