@@ -11,7 +11,10 @@ from typing import Any
 from django.db.models import Count
 
 from accounts.models import User
+from indicators.check_words import sentence
+from indicators.judging import Judgement, weightiest
 from indicators.models import PublishedCell, PublishedTable
+from indicators.queries.checks import Judgements
 from recommendations.models import Cycle
 from ui.dates import supported_language
 
@@ -24,9 +27,24 @@ class Heading:
     is_own: bool
 
 
+@dataclass(frozen=True, slots=True)
+class CellFlag:
+    """What a check found about a printed value, and its sentence."""
+
+    found: Judgement
+    words: str
+
+    @property
+    def outcome_label(self) -> str:
+        return str(self.found.outcome.label)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedValue:
-    """One printed value: its text, what is printed beside it, and the line of the source where it stands."""
+    """One printed value: its text, what is printed beside it, and the line of the source where it stands.
+
+    `flag` is what weighs most of what checks found about it.
+    """
 
     cell_id: int
     figure_id: int | None
@@ -34,6 +52,7 @@ class PrintedValue:
     note: str
     line: int
     change: Decimal | None
+    flag: CellFlag | None = None
 
     @property
     def is_mark(self) -> bool:
@@ -70,11 +89,14 @@ class PrintedTable:
         return self.table.is_own_title or any(heading.is_own for heading in headings)
 
 
-def read_table(table: PublishedTable) -> PrintedTable:
-    """Return a table with its values. One query."""
+def read_table(table: PublishedTable, *, found: Judgements | None = None) -> PrintedTable:
+    """Return a table with its values, flagged with what the checks of its cycle `found`. One query."""
     at: dict[tuple[int, int], list[PrintedValue]] = {}
-    for cell in PublishedCell.objects.filter(table=table):
-        at.setdefault((cell.row, cell.column), []).append(_value(cell))
+    cells = list(PublishedCell.objects.filter(table=table))
+    about = found.by_cell((cell.pk, cell.figure_id) for cell in cells) if found else {}
+    for cell in cells:
+        flag = _flag(weightiest(about.get(cell.pk, [])))
+        at.setdefault((cell.row, cell.column), []).append(_value(cell, flag))
     return PrintedTable(
         table=table,
         groups=_groups(table.columns),
@@ -99,7 +121,11 @@ def read_tables(cycle: Cycle, *, user: User) -> list[PublishedTable]:
     )
 
 
-def _value(cell: PublishedCell) -> PrintedValue:
+def _flag(found: Judgement | None) -> CellFlag | None:
+    return CellFlag(found, sentence(found)) if found else None
+
+
+def _value(cell: PublishedCell, flag: CellFlag | None) -> PrintedValue:
     return PrintedValue(
         cell_id=cell.pk,
         figure_id=cell.figure_id,
@@ -107,6 +133,7 @@ def _value(cell: PublishedCell) -> PrintedValue:
         note=cell.note,
         line=cell.line,
         change=cell.change,
+        flag=flag,
     )
 
 

@@ -8,6 +8,7 @@ from accounts.access import find_or_refuse, person_of
 from accounts.acting import request_time
 from accounts.clearance import Clearance
 from indicators.models import PublishedTable
+from indicators.queries.checks import judge_cycle
 from indicators.queries.tables import read_table, read_tables
 from recommendations.context import page_cycle, set_page_cycle
 
@@ -27,7 +28,7 @@ def table(request: HttpRequest, table_id: int) -> HttpResponse:
     found = find_or_refuse(request, allowed.defer("source__content", "source__text"), pk=table_id)
     set_page_cycle(request, found.source.cycle)
     context = {
-        "page": read_table(found),
+        "page": read_table(found, found=judge_cycle(found.source.cycle, user=person_of(request))),
         "table": found,
         "source": found.source,
         "now": request_time(request),

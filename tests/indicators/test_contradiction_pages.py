@@ -172,3 +172,23 @@ class TestExplaining:
         Cycle.objects.filter(pk=desk.cycle.pk).update(closed_at=desk.now)
         assert "closed" in text_of(Visitor(desk.reviewer).get(explain_url(printed)))
         assert "/explain/" not in Visitor(desk.reviewer).get(LIST).content.decode()
+
+
+class TestTable:
+    def url(self, printed: Printed) -> str:
+        return reverse("indicators:table", args=[printed.table.pk])
+
+    def test_the_very_cells_carry_the_marks(self, desk: Desk, printed: Printed) -> None:
+        html = Visitor(desk.observer).get(self.url(printed)).content.decode()
+        assert html.count('class="printed__flag tone-danger"') == 1
+        assert html.count('class="printed__flag tone-warning"') == 2
+        assert html.count('class="printed__flag tone-success"') == 1
+        cell = printed.figure("", 2022).printed_in.get()
+        at = html.index(f'id="cell-{cell.pk}"')
+        assert f'href="{check_url(printed)}" title="{SUM}"' in html[at : at + 300]
+
+    def test_what_mapo_has_explained_is_calmer(self, desk: Desk, printed: Printed) -> None:
+        explained(desk, printed)
+        page = Visitor(desk.observer).get(self.url(printed))
+        assert "tone-danger" not in page.content.decode()
+        assert f"Contradiction, Explained: {SUM}" in text_of(page)
