@@ -8,8 +8,9 @@ class IndicatorsConfig(AppConfig):
 
     def ready(self) -> None:
         from cycles.file import app_sections
-        from indicators import words
+        from indicators import navigation, words
         from indicators.file import FiguresSection
 
         words.register()
+        navigation.register()
         app_sections[FiguresSection.key] = FiguresSection()

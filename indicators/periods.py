@@ -1,7 +1,8 @@
-"""Periods of figures in the reader's language."""
+"""What a figure counts over: months, years and windows, in part or whole, and how they are called."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -9,25 +10,118 @@ from django.utils.translation import gettext as _
 from indicators.states import PeriodKind
 from ui import dates
 
+#: So many periods of a kind are shown at most, the newest ones.
+MOST_PERIODS = 24
+#: The months from the beginning of a period to the beginning of the next one of its kind.
+_STEPS = {
+    PeriodKind.MONTH.value: 1,
+    PeriodKind.QUARTER.value: 3,
+    PeriodKind.YEAR.value: 12,
+    PeriodKind.WINDOW.value: 12,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A period of a kind. `counted_to` is the last day that was counted, where the giver says one."""
+
+    kind: str
+    begins_on: date | None
+    ends_on: date | None
+    is_partial: bool = False
+    counted_to: date | None = None
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day that was counted; None where the giver states no period."""
+        return self.counted_to or self.ends_on
+
+    @property
+    def label(self) -> str:
+        """The period as pages call it: 2022; 2023, to 29 May; 1 Apr 2022 – 31 Mar 2023; March 2024."""
+        if self.begins_on is None or self.ends_on is None:
+            return str(PeriodKind.UNSTATED.label)
+        whole = self._whole(self.begins_on, self.ends_on)
+        return _("%(period)s, %(part)s") % {"period": whole, "part": self.part} if self.is_partial else whole
+
+    @property
+    def part(self) -> str:
+        """How far a period was counted that was not counted whole: to 29 May; "" for a whole one."""
+        if not self.is_partial:
+            return ""
+        last = self.counted_to
+        if last is None:
+            return _("in part")
+        is_same_year = self.kind == PeriodKind.YEAR and self.ends_on and last.year == self.ends_on.year
+        return _("to %(day)s") % {"day": dates.day_month(last) if is_same_year else dates.short_day(last)}
+
+    @property
+    def mark(self) -> str:
+        """The period as an axis calls it: 2022; 2022/23; Mar 2024."""
+        if self.begins_on is None or self.ends_on is None:
+            return "–"
+        if self.kind == PeriodKind.YEAR:
+            return str(self.begins_on.year)
+        if self.kind == PeriodKind.WINDOW:
+            return f"{self.begins_on.year}/{self.ends_on.year % 100:02}"
+        if self.kind == PeriodKind.DAY:
+            return dates.short_day(self.ends_on)
+        return f"{dates.short_month(self.begins_on)} {self.begins_on.year % 100:02}"
+
+    def follows_by_a_year(self, other: Period) -> bool:
+        """Whether the other period is of the same kind and began a year earlier."""
+        mine, theirs = self.begins_on, other.begins_on
+        if mine is None or theirs is None or self.kind != other.kind:
+            return False
+        return (mine.year - 1, mine.month, mine.day) == (theirs.year, theirs.month, theirs.day)
+
+    def slot(self) -> int | None:
+        """Return the place of the period in the row of all periods of its kind; None for a day or none."""
+        step = _STEPS.get(self.kind)
+        if step is None or self.begins_on is None:
+            return None
+        return (self.begins_on.year * 12 + self.begins_on.month - 1) // step
+
+    def earlier_mark(self, count: int) -> str:
+        """Return the mark of the period that lies so many of its kind before this one."""
+        step = _STEPS.get(self.kind, 0)
+        begins_on, ends_on = self.begins_on, self.ends_on
+        if begins_on is None or ends_on is None:
+            return ""
+        first, last = (_months_before(day, count * step) for day in (begins_on, ends_on))
+        return Period(self.kind, first, last).mark
+
+    def _whole(self, begins_on: date, ends_on: date) -> str:
+        if self.kind == PeriodKind.YEAR:
+            return str(begins_on.year)
+        if self.kind == PeriodKind.MONTH:
+            months = dates.MONTHS[dates.supported_language()]
+            return f"{months[begins_on.month - 1]} {begins_on.year}"
+        return dates.day_range(begins_on, ends_on)
+
 
 def period_words(
     kind: str, begins_on: date | None, ends_on: date | None, *, counted_to: date | None = None
 ) -> str:
-    """Return a period as pages write it: 2022; 2022/2023; 1 – 31 August 2023; 15 June 2023.
-
-    Of one that was counted in part, also the last day: 2023, counted to 31 May 2023.
-    """
-    if begins_on is None or ends_on is None:
-        return _("period not stated")
-    words = _whole_period(kind, begins_on, ends_on)
-    if counted_to is None or counted_to == ends_on:
-        return words
-    return _("%(period)s, counted to %(day)s") % {"period": words, "day": dates.day(counted_to)}
+    """Return how pages call a period; `counted_to` is its last day that was counted, where the giver says one."""
+    is_partial = counted_to is not None and counted_to != ends_on
+    return Period(kind, begins_on, ends_on, is_partial, counted_to).label
 
 
-def _whole_period(kind: str, begins_on: date, ends_on: date) -> str:
-    if kind == PeriodKind.YEAR:
-        return str(begins_on.year)
-    if kind == PeriodKind.WINDOW and ends_on.year == begins_on.year + 1:
-        return f"{begins_on.year}/{ends_on.year}"
-    return dates.day_range(begins_on, ends_on, long=True)
+def year_before(period: Period) -> Period | None:
+    """Return the same months, whole, a year before; None where no period is stated."""
+    if period.begins_on is None or period.ends_on is None:
+        return None
+    return Period(period.kind, _earlier(period.begins_on), _earlier(period.ends_on))
+
+
+def _months_before(day: date, months: int) -> date:
+    """Return the first day of the month that lies so many months before."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, 1)
+
+
+def _earlier(day: date) -> date:
+    """Return the day a year before; of 29 February the last day of that month."""
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - 1, day=28 if is_leap_day else day.day)

@@ -3,7 +3,17 @@
 from django.urls import URLPattern, path, register_converter
 
 from indicators.months import YearMonthConverter
-from indicators.views import contradictions, definitions, month_form, reports, sources, tables, targets
+from indicators.views import (
+    contradictions,
+    definitions,
+    figures,
+    indicators,
+    month_form,
+    reports,
+    sources,
+    tables,
+    targets,
+)
 
 app_name = "indicators"
 
@@ -13,6 +23,7 @@ _CHECK = "figures/contradictions/<int:check_id>"
 _INDICATOR = "figures/indicators/<slug:code>"
 
 urlpatterns: list[URLPattern] = [
+    path("figures/", figures.figures, name="figures"),
     path("figures/contradictions/", contradictions.contradictions, name="contradictions"),
     path(f"{_CHECK}/", contradictions.check, name="check"),
     path(f"{_CHECK}/explain/", contradictions.check_explain, name="check_explain"),
@@ -33,4 +44,6 @@ urlpatterns: list[URLPattern] = [
     path("figures/reports/<int:report_id>/undo/", reports.report_undo, name="report_undo"),
     path("figures/tables/", tables.tables, name="tables"),
     path("figures/tables/<int:table_id>/", tables.table, name="table"),
+    # Last: a code is any word.
+    path("figures/<slug:code>/", indicators.indicator, name="indicator"),
 ]

@@ -50,6 +50,11 @@ def _words(_world: World) -> dict[str, Any]:
     return {"text": "Asas kiraannya berlainan."}
 
 
+def _indicator(_world: World) -> dict[str, Any]:
+    _printed()
+    return {"code": "ipo"}
+
+
 ROWS = [
     Row("indicators:contradictions", everybody()),
     Row("indicators:check", everybody(), target="any", kwargs=_check),
@@ -62,6 +67,8 @@ ROWS = [
         kwargs=_check,
         data=_words,
     ),
+    Row("indicators:figures", everybody()),
+    Row("indicators:indicator", everybody(), target="any", kwargs=_indicator),
     Row("indicators:source", everybody(), target="any", kwargs=_source),
     Row("indicators:source_download", everybody(), target="any", kwargs=_source),
     Row("indicators:tables", everybody()),

@@ -1,0 +1,142 @@
+"""The newest figure of each indicator by pillar, as cards."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from indicators.models import Series
+from indicators.queries.comparison import YearComparison, compare
+from indicators.queries.figure_charts import small_chart_of
+from indicators.queries.figures import ShownFigure, figures_by_key, newest, newest_of, one_a_period
+from indicators.states import Unit
+from recommendations.states import Pillar
+from ui.query_state import AddressFilters
+
+if TYPE_CHECKING:
+    from indicators.queries.counted import CountedIndicator
+
+#: So many periods stand in the chart of a card at most.
+_PERIODS_OF_A_CARD = 13
+
+
+@dataclass(frozen=True, kw_only=True)
+class FigureFilters(AddressFilters):
+    """The filters of the page: pillar, the code of the agency, unit, and only what contradicts ("contradictions")."""
+
+    pillar: str = ""
+    agency: str = ""
+    unit: str = ""
+    show: str = ""
+
+    choices = {"pillar": Pillar.values, "unit": Unit.values, "show": ("contradictions",)}
+
+    def keeps(self, definition: CountedIndicator) -> bool:
+        """Return whether an indicator fits the filters of its definition."""
+        return (
+            self.pillar in ("", definition.pillar)
+            and self.agency in ("", definition.agency_code)
+            and self.unit in ("", definition.unit)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureCard:
+    """An indicator with its newest figure, that beside the year before, and the newest of other kinds of period."""
+
+    definition: CountedIndicator
+    newest: ShownFigure | None
+    comparison: YearComparison | None
+    others: Sequence[ShownFigure]
+    chart: SafeString
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PillarOfCards:
+    """The cards of a pillar; without one, those of the report as a whole."""
+
+    pillar: str
+    label: str
+    cards: Sequence[FigureCard]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiguresPage:
+    """The page: the cards that fit by pillar, of `total_count`, and what the filters may ask for."""
+
+    pillars: Sequence[PillarOfCards]
+    shown_count: int
+    total_count: int
+    agencies: Sequence[tuple[str, str]]
+    units: Sequence[tuple[str, str]]
+
+
+def read_cards(
+    known: Sequence[CountedIndicator], *, user: User, filters: FigureFilters, before: datetime | None = None
+) -> FiguresPage:
+    """Return the cards of these indicators as recorded `before` an instant (exclusive), or as they are now. Two queries."""
+    shown = [each for each in known if filters.keeps(each)]
+    figures = totals_of({each.indicator_id for each in shown}, user=user, before=before)
+    cards = [card_of(each, figures.get(each.indicator_id, [])) for each in shown]
+    return FiguresPage(
+        pillars=by_pillar(cards),
+        shown_count=len(cards),
+        total_count=len(known),
+        agencies=sorted({(each.agency_code, _agency(each)) for each in known if each.agency_code}),
+        units=[(unit.value, str(unit.label)) for unit in Unit if any(each.unit == unit for each in known)],
+    )
+
+
+def totals_of(
+    indicator_ids: set[int], *, user: User, before: datetime | None = None
+) -> Mapping[int, Sequence[ShownFigure]]:
+    """Return the newest figures of indicators as a whole, of every kind of period, by indicator. Two queries."""
+    totals = Series.objects.filter(indicator__in=indicator_ids, key="")
+    found = newest_of(totals, user=user, before=before, most=_PERIODS_OF_A_CARD)
+    keys = {key for each in found for of_kind in each.keys.values() for key in of_kind}
+    by_indicator: defaultdict[int, list[ShownFigure]] = defaultdict(list)
+    for figure in figures_by_key(keys, user=user):
+        by_indicator[figure.indicator_id].append(figure)
+    return by_indicator
+
+
+def card_of(definition: CountedIndicator, figures: Sequence[ShownFigure]) -> FigureCard:
+    """Return the card of an indicator from the newest figures of it as a whole."""
+    last = newest(figures)
+    by_kind: defaultdict[str, list[ShownFigure]] = defaultdict(list)
+    for figure in figures:
+        by_kind[figure.period.kind].append(figure)
+    alike = by_kind[last.period.kind] if last else []
+    others = [newest(found) for kind, found in by_kind.items() if last and kind != last.period.kind]
+    return FigureCard(
+        definition=definition,
+        newest=last,
+        comparison=compare(last, alike) if last else None,
+        others=sorted((each for each in others if each), key=lambda each: each.recency, reverse=True),
+        chart=small_chart_of(
+            one_a_period(alike), key=f"figure-{definition.indicator_id}", name=definition.name
+        ),
+    )
+
+
+def by_pillar(cards: Sequence[FigureCard]) -> list[PillarOfCards]:
+    """Return cards by pillar in the order of pillars; those of none come last."""
+    groups = [(pillar.value, str(pillar.label)) for pillar in Pillar]
+    pillars = [
+        PillarOfCards(
+            pillar=value, label=label, cards=[card for card in cards if card.definition.pillar == value]
+        )
+        for value, label in [*groups, ("", _("All pillars"))]
+    ]
+    return [group for group in pillars if group.cards]
+
+
+def _agency(definition: CountedIndicator) -> str:
+    return f"{definition.agency_code} · {definition.agency_name}"

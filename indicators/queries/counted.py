@@ -1,0 +1,123 @@
+"""What indicators count, as it is now or as it was defined at a past instant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import JSONObject
+from django.utils.translation import get_language
+
+from accounts.models import User
+from audit.clock import local_date
+from indicators.models import Indicator, IndicatorDimension, IndicatorVersion
+from indicators.states import Unit
+from recommendations.models.cycle import in_reading_language
+from recommendations.states import Pillar
+from ui.dates import supported_language
+
+_COLUMNS = (
+    *("code", "name_ms", "name_en", "is_own_name_ms", "is_own_name_en", "unit", "basis_ms", "basis_en"),
+    *("pillar", "agency_id", "is_stock", "counts_victims", "is_active"),
+)
+_DIMENSIONS = (
+    IndicatorDimension.objects.filter(indicator=OuterRef("indicator_id"))
+    .order_by("dimension__code")
+    .values(names=JSONObject(ms="dimension__name_ms", en="dimension__name_en"))
+)
+_FIRST = (
+    IndicatorVersion.objects.filter(indicator=OuterRef("indicator_id"))
+    .order_by("began_at")
+    .values("began_at")[:1]
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedIndicator:
+    """What an indicator counts, at an instant."""
+
+    indicator_id: int
+    code: str
+    name_ms: str
+    name_en: str
+    is_own_name_ms: bool
+    is_own_name_en: bool
+    unit: str
+    basis_ms: str
+    basis_en: str
+    pillar: str
+    agency_id: int | None
+    agency_code: str | None
+    agency_name_ms: str | None
+    agency_name_en: str | None
+    is_stock: bool
+    counts_victims: bool
+    is_active: bool
+    dimension_names: Sequence[Mapping[str, str]]
+    first_at: datetime | None
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return in_reading_language(self, "name")
+
+    @property
+    def other_name(self) -> str:
+        """The name in the other language."""
+        return self.name_ms if get_language() == "en" else self.name_en
+
+    @property
+    def is_own_name(self) -> bool:
+        """Whether the name in the reader's language is MAPO's own, not the source's."""
+        return self.is_own_name_en if get_language() == "en" else self.is_own_name_ms
+
+    @property
+    def basis(self) -> str:
+        """The counting basis in the reader's language."""
+        return in_reading_language(self, "basis")
+
+    @property
+    def agency_name(self) -> str:
+        return in_reading_language(self, "agency_name") if self.agency_id else ""
+
+    @property
+    def dimensions(self) -> list[str]:
+        """By what its figures may be broken down, in the reader's language."""
+        return [names[supported_language()] for names in self.dimension_names]
+
+    @property
+    def first_day(self) -> date | None:
+        """The day on which it was first recorded."""
+        return local_date(self.first_at) if self.first_at else None
+
+    @property
+    def unit_label(self) -> str:
+        return str(Unit(self.unit).label)
+
+    @property
+    def pillar_label(self) -> str:
+        return str(Pillar(self.pillar).label) if self.pillar else ""
+
+
+def read_counted(*, user: User, before: datetime | None = None, **chosen: object) -> list[CountedIndicator]:
+    """Return the indicators in use in their order, now or just before an instant; `chosen` narrows them. One query."""
+    seen = Indicator.objects.visible_to(user).filter(**chosen)
+    more = {
+        "agency_code": F("agency__code"),
+        "agency_name_ms": F("agency__name_ms"),
+        "agency_name_en": F("agency__name_en"),
+        "dimension_names": ArraySubquery(_DIMENSIONS),
+        "first_at": Subquery(_FIRST),
+    }
+    columns = ("indicator_id", *_COLUMNS)
+    if before is None:
+        present = seen.filter(is_active=True).annotate(indicator_id=F("pk"))
+        found = list(present.order_by("position", "code").values(*columns, **more))
+    else:
+        held = IndicatorVersion.objects.as_at(before).filter(indicator__in=seen, is_active=True)
+        past = held.annotate(code=F("indicator__code"))
+        found = list(past.order_by("position", "code").values(*columns, **more))
+    return [CountedIndicator(**row) for row in found]

@@ -1,0 +1,262 @@
+"""One indicator: its chart, its figures with their places, its breakdowns and revisions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils.safestring import SafeString
+
+from accounts.models import User
+from indicators.models import DimensionValue, Figure, IndicatorItemVersion, PublishedCell, Series, SeriesValue
+from indicators.periods import Period
+from indicators.queries.comparison import YearComparison, compare
+from indicators.queries.figure_charts import chart_of
+from indicators.queries.figures import (
+    NewestOfSeries,
+    ShownFigure,
+    figures_by_key,
+    newest,
+    newest_of,
+    one_a_period,
+)
+from indicators.states import PeriodKind
+from recommendations.models import Item
+
+if TYPE_CHECKING:
+    from indicators.queries.counted import CountedIndicator
+
+#: So many columns of a breakdown fit beside its names.
+_MOST_COLUMNS = 9
+#: So many revisions are shown, the newest ones.
+_MOST_REVISIONS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureRow:
+    """A figure of the table: how it compares with the year before, and where its source printed it."""
+
+    figure: ShownFigure
+    comparison: YearComparison
+    places: Sequence[PublishedCell]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breakdown:
+    """Figures by one or more dimensions: a row for each value, a column for each period."""
+
+    title: str
+    periods: Sequence[Period]
+    rows: Sequence[tuple[str, Sequence[ShownFigure | None]]]
+    totals: Sequence[ShownFigure | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """A figure that replaced another, and when; the reason only where the reader may know it."""
+
+    figure: ShownFigure
+    before: ShownFigure | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndicatorFigures:
+    """The page of an indicator. `kinds` are the kinds of periods that have figures, `kind` the one that is shown."""
+
+    definition: CountedIndicator
+    newest: ShownFigure | None
+    comparison: YearComparison | None
+    kinds: Sequence[PeriodKind]
+    kind: str
+    chart: SafeString
+    rows: Sequence[FigureRow]
+    breakdowns: Sequence[Breakdown]
+    revisions: Sequence[Revision]
+    items: Sequence[Item]
+
+
+def read_indicator_figures(
+    definition: CountedIndicator, *, user: User, kind: str = "", before: datetime | None = None
+) -> IndicatorFigures:
+    """Return the page of an indicator as recorded `before` an instant, or as it is now. Six queries.
+
+    `kind` is the kind of periods asked for; where there are none, that of the newest figure is shown.
+    """
+    series = newest_of(Series.objects.filter(indicator=definition.indicator_id), user=user, before=before)
+    total = next((each for each in series if each.is_total), None)
+    kinds = [each for each in PeriodKind if any(found.keys[each] for found in series)]
+    if kind not in kinds:
+        kind = _usual_kind(total, kinds)
+    revised = _revised(definition, user=user, before=before)
+    keys = {key for found in series for key in found.keys.get(kind, ())}
+    figures = figures_by_key(keys.union(*(pair[:2] for pair in revised)), user=user)
+    by_series = _by_series(figures, keys)
+    totals = by_series.get(_key_of(total), [])
+    last = newest(totals)
+    return IndicatorFigures(
+        definition=definition,
+        newest=last,
+        comparison=compare(last, totals) if last else None,
+        kinds=kinds,
+        kind=kind,
+        chart=chart_of(one_a_period(totals), key="figures", name=definition.name)
+        if totals
+        else SafeString(""),
+        rows=_rows(totals),
+        breakdowns=_breakdowns(_names(definition), by_series, totals),
+        revisions=_revisions(revised, figures, knows=_knows_reasons(user, definition)),
+        items=_items(definition, user=user, before=before),
+    )
+
+
+def _usual_kind(total: NewestOfSeries | None, kinds: Sequence[PeriodKind]) -> str:
+    """Return the kind of periods of the newest figure as a whole; where there is none, the first of `kinds`."""
+    newest_kind = total.newest_kind if total else ""
+    return newest_kind or next((kind.value for kind in kinds), "")
+
+
+def _key_of(total: NewestOfSeries | None) -> int:
+    """Return the key of the series; 0, which none has, without it."""
+    return total.series_id if total else 0
+
+
+def _by_series(figures: Iterable[ShownFigure], keys: set[int]) -> dict[int, list[ShownFigure]]:
+    """Return the figures with these keys by series."""
+    found: dict[int, list[ShownFigure]] = {}
+    for figure in figures:
+        if figure.figure_id in keys:
+            found.setdefault(figure.series_id, []).append(figure)
+    return found
+
+
+def _rows(figures: Sequence[ShownFigure]) -> list[FigureRow]:
+    """Return the rows of the table, the newest first. Two queries."""
+    places = printed_in(figure.figure_id for figure in figures)
+    newest_first = sorted(figures, key=lambda figure: figure.recency, reverse=True)
+    return [
+        FigureRow(figure=figure, comparison=compare(figure, figures), places=places.get(figure.figure_id, []))
+        for figure in newest_first
+    ]
+
+
+def printed_in(figure_ids: Iterable[int]) -> Mapping[int, Sequence[PublishedCell]]:
+    """Return the cells in which sources printed figures, with their tables, by figure. One query."""
+    cells = PublishedCell.objects.filter(figure__in=list(figure_ids)).select_related("table")
+    found: defaultdict[int, list[PublishedCell]] = defaultdict(list)
+    for cell in cells.order_by("table__position", "pk"):
+        assert cell.figure_id is not None
+        found[cell.figure_id].append(cell)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _SeriesName:
+    """By what a series is broken down, the values that it has, and their places in lists."""
+
+    title: str
+    name: str
+    place: tuple[int, ...]
+
+
+def _names(definition: CountedIndicator) -> dict[int, _SeriesName]:
+    """Return the names of the series that are broken down. One query."""
+    links = SeriesValue.objects.filter(series__indicator=definition.indicator_id)
+    by_series: defaultdict[int, list[DimensionValue]] = defaultdict(list)
+    for link in links.select_related("value__dimension").order_by("value__dimension__code"):
+        by_series[link.series_id].append(link.value)
+    return {
+        series_id: _SeriesName(
+            title=" × ".join(value.dimension.name for value in values),
+            name=", ".join(value.name for value in values),
+            place=tuple(value.position for value in values),
+        )
+        for series_id, values in by_series.items()
+    }
+
+
+def _breakdowns(
+    names: Mapping[int, _SeriesName],
+    by_series: Mapping[int, Sequence[ShownFigure]],
+    totals: Sequence[ShownFigure],
+) -> list[Breakdown]:
+    groups: defaultdict[str, list[int]] = defaultdict(list)
+    for series_id in sorted(names, key=lambda key: (names[key].place, key)):
+        if by_series.get(series_id):
+            groups[names[series_id].title].append(series_id)
+    return [
+        _breakdown(title, {names[key].name: _by_days(by_series[key]) for key in ids}, _by_days(totals))
+        for title, ids in groups.items()
+    ]
+
+
+def _breakdown(
+    title: str, found: Mapping[str, Mapping[Period, ShownFigure]], totals: Mapping[Period, ShownFigure]
+) -> Breakdown:
+    """Return figures by name of the values and by period."""
+    periods = {days: each.period for figures in found.values() for days, each in figures.items()}
+    shown = sorted(periods, key=lambda days: days.begins_on or date.min)[-_MOST_COLUMNS:]
+    return Breakdown(
+        title=title,
+        periods=[periods[days] for days in shown],
+        rows=[(name, [figures.get(days) for days in shown]) for name, figures in found.items()],
+        totals=[totals.get(days) for days in shown],
+    )
+
+
+def _by_days(figures: Sequence[ShownFigure]) -> dict[Period, ShownFigure]:
+    """Return one figure a period by its days, however far it was counted."""
+    return {_days(each.period): each for each in one_a_period(figures)}
+
+
+def _days(period: Period) -> Period:
+    """Return the period as a key, however far it was counted."""
+    return Period(period.kind, period.begins_on, period.ends_on)
+
+
+def _revised(
+    definition: CountedIndicator, *, user: User, before: datetime | None
+) -> list[tuple[int, int, str]]:
+    """Return the newest replacements: the figure, the one that it replaced, and the reason. One query."""
+    seen = Figure.objects.visible_to(user).filter(
+        series__indicator=definition.indicator_id, replaces__isnull=False
+    )
+    if before is not None:
+        seen = seen.filter(recorded_at__lt=before)
+    rows = seen.order_by("-recorded_at", "-pk").values_list("pk", "replaces_id", "reason")
+    return [(pk, replaced, reason) for pk, replaced, reason in rows[:_MOST_REVISIONS] if replaced]
+
+
+def _knows_reasons(user: User, definition: CountedIndicator) -> bool:
+    """Whether a person may read why an agency revised its figures: MAPO and the agency itself."""
+    return user.is_mapo or (user.agency_id is not None and user.agency_id == definition.agency_id)
+
+
+def _revisions(
+    revised: Sequence[tuple[int, int, str]], figures: Sequence[ShownFigure], *, knows: bool
+) -> list[Revision]:
+    """Return the revisions; everybody may know why a source's figure was replaced."""
+    shown = {figure.figure_id: figure for figure in figures}
+    return [
+        Revision(
+            figure=shown[pk],
+            before=shown.get(replaced),
+            reason=reason if knows or not shown[pk].is_reported else "",
+        )
+        for pk, replaced, reason in revised
+        if pk in shown
+    ]
+
+
+def _items(definition: CountedIndicator, *, user: User, before: datetime | None) -> list[Item]:
+    """Return the items to which the indicator speaks, now or just before an instant. One query."""
+    links = Q(indicator_links__indicator=definition.indicator_id)
+    if before is not None:
+        held = IndicatorItemVersion.objects.as_at(before).filter(indicator=definition.indicator_id)
+        links = Q(pk__in=held.values("item"))
+    found = Item.objects.visible_to(user).filter(links).select_related("cycle")
+    return list(found.order_by("-cycle__year", "kind", "number"))

@@ -1,0 +1,43 @@
+"""The page of an indicator."""
+
+from functools import partial
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.access import person_of
+from accounts.acting import request_time
+from accounts.clearance import Clearance
+from indicators.queries.counted import read_counted
+from indicators.queries.indicator_figures import read_indicator_figures
+from indicators.views.days import counted_on_day
+from recommendations.context import cycle_query
+from ui.query_state import read_text
+
+
+@require_safe
+def indicator(request: HttpRequest, code: str) -> HttpResponse:
+    """Show an indicator's figures by one kind of period (`?by=`), its definition and its past; `?day=` a past day."""
+    asked = counted_on_day(request, partial(read_counted, code=code))
+    if not asked.definitions:
+        raise Http404
+    kind = read_text(request.GET, "by")
+    page = read_indicator_figures(
+        asked.definitions[0], user=person_of(request), kind=kind, before=asked.before
+    )
+    kept = {"cycle": cycle_query(request).removeprefix("cycle="), "by": kind}
+    place = asked.place(kept)
+    context = {
+        "page": page,
+        "definition": page.definition,
+        "kind_options": [
+            {"url": place.url(by=kind.value), "label": kind.label, "is_current": kind.value == page.kind}
+            for kind in page.kinds
+        ],
+        "shows_kinds": len(page.kinds) > 1,
+        **asked.context(kept),
+        "now": request_time(request),
+        "classification": Clearance.OPEN.label,
+    }
+    return render(request, "indicators/indicator.html", context)

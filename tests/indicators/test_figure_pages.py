@@ -1,0 +1,211 @@
+"""The page of all figures and that of an indicator: what is shown, compared, filtered, and as at a day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import translation
+from pytest_django import DjangoAssertNumQueries
+
+from indicators.models import Indicator, IndicatorItem
+from indicators.states import PeriodKind, Unit
+from recommendations.states import Pillar
+from tests.conftest import NOW, Clock
+from tests.factories.indicators import (
+    make_dimension,
+    make_figure,
+    make_indicator,
+    make_series,
+    make_source,
+    make_table,
+)
+from tests.recommendations.conftest import Desk, desk
+from tests.recommendations.visitors import Visitor
+from tests.shared import shared
+
+__all__ = ["desk"]
+pytestmark = pytest.mark.django_db
+PAGE = "/figures/"
+
+
+def year(number: int, *, counted_to: date | None = None) -> dict[str, object]:
+    """The days of a calendar year, in part if it was counted to a day."""
+    days: dict[str, object] = {"begins_on": date(number, 1, 1), "ends_on": date(number, 12, 31)}
+    return days | ({"is_partial": True, "counted_to": counted_to} if counted_to else {})
+
+
+def window(number: int) -> dict[str, object]:
+    """The days of an assessment window that begins in a year."""
+    return {
+        "begins_on": date(number, 4, 1),
+        "ends_on": date(number + 1, 3, 31),
+        "kind": PeriodKind.WINDOW,
+    }
+
+
+@shared
+def ipo(desk: Desk) -> Indicator:
+    """IPO as printed: the years 2021, 2022 and 2023 to 29 May, two windows, and women of 2022."""
+    indicator = make_indicator(agency=desk.agency, dimensions=(make_dimension(),))
+    source = make_source(desk.cycle, now=NOW)
+    total = make_series(indicator)
+    given = [(499, year(2021)), (420, year(2022)), (274, year(2023, counted_to=date(2023, 5, 29)))]
+    figures = [
+        make_figure(total, number, now=NOW, source=source, **period)
+        for number, period in [*given, (373, window(2021)), (510, window(2022))]
+    ]
+    make_figure(make_series(indicator, sex_age="women"), 300, now=NOW, source=source, **year(2022))
+    make_table(source, [figures])
+    IndicatorItem.objects.create(indicator=indicator, item=desk.item)
+    return indicator
+
+
+@pytest.fixture
+def reader(desk: Desk) -> Visitor:
+    """An officer who reads English."""
+    return Visitor(desk.officer)
+
+
+def only_card(response: object) -> object:
+    (group,) = response.context["page"].pillars  # type: ignore[attr-defined]
+    (card,) = group.cards
+    return card
+
+
+def test_card_shows_the_newest_figure_its_day_and_why_it_is_not_compared(
+    reader: Visitor, ipo: Indicator
+) -> None:
+    response = reader.get(PAGE)
+    card = only_card(response)
+    with translation.override("en"):
+        told = card.newest.period.label
+    assert (card.newest.number, told) == ("274", "2023, to 29\u00a0May")
+    assert card.comparison.reason == "Different months: 2022 whole beside 2023, to 29\u00a0May."
+    assert [other.number for other in card.others] == ["510"]
+    assert "2021: 499" in card.chart and response.context["page"].pillars[0].pillar == Pillar.PROTECTION
+
+
+def test_whole_window_is_compared_with_the_whole_window_before(reader: Visitor, ipo: Indicator) -> None:
+    page = reader.get(f"{PAGE}ipo/", by="window").context["page"]
+    assert (page.comparison.words, page.newest.period.mark) == ("+36.7%", "2022/23")
+    with translation.override("en"):
+        assert page.newest.period.label == "1\u00a0Apr\u00a02022\u00a0– 31\u00a0Mar\u00a02023"
+
+
+def test_figures_counted_to_the_same_day_are_compared(reader: Visitor, ipo: Indicator) -> None:
+    other = make_series(make_indicator("po"))
+    for number, last in ((100, 2022), (150, 2023)):
+        make_figure(other, number, now=NOW, **year(last, counted_to=date(last, 5, 29)))
+    page = reader.get(f"{PAGE}po/").context["page"]
+    assert page.comparison.words == "+50%"
+
+
+def test_nothing_is_computed_from_zero_nor_without_a_year_before(reader: Visitor) -> None:
+    series = make_series(make_indicator("kb"))
+    make_figure(series, 0, now=NOW, **year(2021))
+    make_figure(series, 5, now=NOW, **year(2022))
+    rows = reader.get(f"{PAGE}kb/").context["page"].rows
+    assert [row.comparison.reason for row in rows] == [
+        "The figure before is 0.",
+        "There is no figure for 2020.",
+    ]
+
+
+def test_indicator_shows_values_with_their_places_and_what_is_counted(
+    reader: Visitor, ipo: Indicator, desk: Desk
+) -> None:
+    response = reader.get(f"{PAGE}ipo/")
+    page = response.context["page"]
+    assert [row.figure.text for row in page.rows] == ["274", "420", "499"]
+    assert [cell.table.key for cell in page.rows[0].places] == ["E"]
+    assert page.kinds == [PeriodKind.YEAR, PeriodKind.WINDOW] and list(page.items) == [desk.item]
+    (breakdown,) = page.breakdowns
+    assert breakdown.rows[0][0] == "women" and breakdown.rows[0][1][0].number == "300"
+    shown = response.content.decode()
+    assert shown.count('class="columns__column" tabindex="0"') == 3 and "columns__box--part" in shown
+
+
+def test_missing_year_is_an_empty_place_of_the_chart(reader: Visitor) -> None:
+    series = make_series(make_indicator("kb"))
+    for number in (2018, 2021):
+        make_figure(series, 5, now=NOW, **year(number))
+    shown = reader.get(f"{PAGE}kb/").content.decode()
+    assert shown.count('class="columns__column"') == 4 and "2019: no figure" in shown
+
+
+@pytest.mark.parametrize(
+    ("asked", "codes"),
+    [
+        ({"pillar": "protection"}, ["ipo"]),
+        ({"unit": "cases"}, ["cases"]),
+        ({"agency": "D01"}, ["ipo"]),
+        ({"pillar": "x", "unit": "%00"}, ["cases", "ipo"]),
+        ({"agency": "NONE"}, []),
+    ],
+)
+def test_filters_in_the_address(
+    reader: Visitor, ipo: Indicator, asked: dict[str, str], codes: list[str]
+) -> None:
+    make_indicator("cases", unit=Unit.CASES, pillar=Pillar.PROSECUTION)
+    if "agency" in asked and asked["agency"] != "NONE":
+        asked = {"agency": ipo.agency.code}
+    page = reader.get(PAGE, **asked).context["page"]
+    assert sorted(card.definition.code for group in page.pillars for card in group.cards) == codes
+    assert page.total_count == 2
+
+
+def test_empty_pages_say_what_is_true(reader: Visitor, ipo: Indicator) -> None:
+    assert "No figure matches these filters" in reader.get(PAGE, unit="ringgit").content.decode()
+    make_indicator("none")
+    assert "No figure was given yet" in reader.get(f"{PAGE}none/").content.decode()
+    assert reader.get(f"{PAGE}unknown/").status_code == 404
+
+
+def test_page_without_indicators_says_so(reader: Visitor) -> None:
+    assert "Nothing is counted yet" in reader.get(PAGE).content.decode()
+
+
+def test_as_at_a_day_shows_what_was_recorded_by_then(desk: Desk, ipo: Indicator, clock: Clock) -> None:
+    later = clock.move_to(NOW + timedelta(days=3))
+    old = ipo.series.get(key="").figures.get(value=274)
+    old.ended_at = later
+    old.save(update_fields=["ended_at"])
+    new = {"now": later, "source": old.source, "replaces": old, "reason": "Dikira semula"}
+    make_figure(old.series, 280, **new, **year(2023, counted_to=date(2023, 5, 29)))
+    reader = Visitor(desk.officer)
+    assert only_card(reader.get(PAGE)).newest.number == "280"
+    then = reader.get(PAGE, day=NOW.date().isoformat())
+    assert only_card(then).newest.number == "274" and b"You see the figures as at" in then.content
+    page = reader.get(f"{PAGE}ipo/").context["page"]
+    assert [(each.before.number, each.figure.number, each.reason) for each in page.revisions] == [
+        ("274", "280", "Dikira semula")
+    ]
+    assert not reader.get(f"{PAGE}ipo/", day=NOW.date().isoformat()).context["page"].revisions
+
+
+def test_day_before_anything_was_recorded_shows_today(reader: Visitor, ipo: Indicator) -> None:
+    response = reader.get(PAGE, day="2020-01-01")
+    assert response.context["day"] is None and "Nothing was recorded" in response.context["refused_day"]
+
+
+def test_words_of_figures_are_escaped(reader: Visitor) -> None:
+    indicator = make_indicator("x", name_en="<b>&", name_ms="<i>&", basis_en="<script>", basis_ms="<script>")
+    for number in (2021, 2022):
+        make_figure(make_series(indicator), 5, now=NOW, text="<u>5", **year(number))
+    for url in (PAGE, f"{PAGE}x/"):
+        shown = reader.get(url).content.decode()
+        assert "<b>&" not in shown and "<u>5" not in shown and "<script>" not in shown.split("</main>")[0]
+
+
+@pytest.mark.parametrize("count", [1, 6])
+def test_pages_take_as_many_queries_whatever_they_show(
+    reader: Visitor, ipo: Indicator, count: int, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(count):
+        series = make_series(make_indicator(f"more{number}"))
+        for each in range(2000, 2000 + 3 * count):
+            make_figure(series, each, now=NOW, **year(each))
+    for url in (PAGE, f"{PAGE}ipo/", f"{PAGE}more0/"):
+        with django_assert_max_num_queries(15):
+            assert reader.get(url).status_code == 200
