@@ -65,7 +65,7 @@ class WrittenFact:
     @property
     def mark(self) -> str:
         """Return a text that differs wherever a value does."""
-        return repr([*self.columns.values(), sorted(self.items)])
+        return repr([*map(str, self.columns.values()), sorted(self.items)])
 
 
 _COLUMNS = ("kind", "happened_on", *FACT_TEXTS)

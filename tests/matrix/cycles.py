@@ -9,9 +9,10 @@ from cycles.file import read_cycle_file
 from cycles.file.load import load_cycle
 from cycles.services import close_cycle
 from recommendations.models import Cycle, CycleFact
+from recommendations.states import ItemKind
 from tests.conftest import NOW
 from tests.factories.accounts import World
-from tests.factories.recommendations import make_cycle, make_fact
+from tests.factories.recommendations import make_cycle, make_fact, make_item
 from tests.matrix import ADMINISTRATOR, SIGNED_IN, Row, only
 
 YEAR = 2023
@@ -49,6 +50,13 @@ def _fact(world: World) -> dict[str, Any]:
     return {**kwargs, "fact_id": fact.pk}
 
 
+def _item(world: World) -> dict[str, Any]:
+    kwargs = _open(world)
+    cycle = Cycle.objects.get(year=YEAR)
+    item = cycle.items.filter(kind=ItemKind.WEAKNESS).first() or make_item(cycle, kind=ItemKind.WEAKNESS)
+    return {**kwargs, "item_id": item.pk}
+
+
 def _reason(_world: World) -> dict[str, Any]:
     return {"reason": "Surat KDN"}
 
@@ -58,6 +66,8 @@ ROWS = [
     Row("cycles:cycle_prepare", ADMIN),
     Row("cycles:cycle_prepare", REFUSED, "post"),
     Row("cycles:cycle", only(*SIGNED_IN), target="any", kwargs=_open),
+    Row("cycles:item_change", ADMIN, target="any", kwargs=_item),
+    Row("cycles:item_change", REFUSED, "post", "any", _item),
     Row("cycles:fact_add", ADMIN, target="any", kwargs=_open),
     Row("cycles:fact_add", REFUSED, "post", "any", _open),
     Row("cycles:fact_change", ADMIN, target="any", kwargs=_fact),

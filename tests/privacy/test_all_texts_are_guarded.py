@@ -23,6 +23,7 @@ UNGUARDED_FORMS = {
     "accounts.password_forms._password": "a password",
     "accounts.password_forms.SetPasswordForm": "a password",
     "audit.forms.TrailFilter": "searches the trail; nothing is kept",
+    "cycles.forms._text": "a field of CycleForm, which is guarded",
     "cycles.forms.LoadForm": "a cycle file between two steps",
     "evidence.forms.ReferenceForm": "the number of a paper file",
     "evidence.forms.DocumentFilterForm": "searches names of files; nothing is kept",
