@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import forms, template
@@ -203,16 +204,23 @@ def tinted_icon(name: str) -> SafeString:
     return components.state_icon(name) if name in components.STATE_TONES else draw_icon(name)
 
 
-@register.inclusion_tag("ui/calendar.html")
-def calendar(today: date | None) -> dict[str, Any]:
+@register.simple_tag
+def calendar(today: date | None) -> str:
     """Lay out the calendar of the date fields, once a page, with the names of months and weekdays for the scripts."""
-    months, language = dates.MONTHS, dates.supported_language()
-    return {
+    return _calendar(today, dates.supported_language())
+
+
+@lru_cache(maxsize=8)
+def _calendar(today: date | None, language: str) -> str:
+    """Return the HTML of `calendar`; kept, because every page of a day has the same in a language."""
+    months = dates.MONTHS
+    context = {
         "today": today,
         "months": " ".join(months[language]),
         "other_months": " ".join(months["en" if language == "ms" else "ms"]),
         "weekdays": dates.WEEKDAYS[language],
     }
+    return render_to_string("ui/calendar.html", context)
 
 
 @register.simple_tag
