@@ -27,10 +27,15 @@ def not_recorded(day: date) -> str:
     return _("Nothing was recorded in this cycle by %(day)s. Today is shown.") % {"day": dates.day(day)}
 
 
+def day_query(day: date | None) -> str:
+    """Return the query string that keeps to a past day: ?day=2031-08-31; nothing for today."""
+    return f"?day={day.isoformat()}" if day else ""
+
+
 def day_context(place: QueryState, *, day: date | None, today: date, first: date | None) -> dict[str, Any]:
     """Return the template variables of `overview/day.html`: the day (None for today), and links to others.
 
-    There is no link before `first`, the first recorded day.
+    `day_query` is what links to other pages add to keep to a past day. There is no link before `first`, the first recorded day.
     """
     on = day or today
     following = on + timedelta(days=1)
@@ -38,6 +43,7 @@ def day_context(place: QueryState, *, day: date | None, today: date, first: date
         "day": day,
         "shown_day": on,
         "today": today,
+        "day_query": day_query(day),
         "day_fields": place.fields("day"),
         "previous_url": place.url(day=str(on - timedelta(days=1))) if first and first < on else "",
         "next_url": place.url(day=str(following) if following < today else "") if day else "",

@@ -58,7 +58,7 @@ def matrix(marked: MarkedState, filters: OverviewFilters, *, place: QueryState, 
     agencies = _agencies(kept)
     if filters.order == LATE_FIRST:
         kept, agencies = _late_first(kept, agencies, marked=marked)
-    words = CellWords(marked)
+    words = CellWords(marked, day=place.asked.get("day", ""))
     groups = []
     for kind in STATUS_KINDS:
         rows = [_row(row, agencies, words, chosen=filters.agency) for row in kept if row.kind == kind]
@@ -178,13 +178,13 @@ def _cell(agency: AgencyState, url: str, words: CellWords) -> SafeString:
 class CellWords:
     """The words of a cell: PDRM, lead agency: In progress 40%, awaiting MAPO, late.
 
-    Words and the URL of items are looked up once for all cells of a page.
+    Words and the URL of items, which keeps to a past `day`, are looked up once for all cells of a page.
     """
 
-    def __init__(self, marked: MarkedState) -> None:
+    def __init__(self, marked: MarkedState, *, day: str = "") -> None:
         self.marked = marked
         #: Looked up once, with 0 in the place of the item.
-        self.item_url = reverse("recommendations:item", args=[0])
+        self.item_url = reverse("recommendations:item", args=[0]) + (f"?day={day}" if day else "")
         self._roles = {True: pgettext("cell", "lead agency"), False: pgettext("cell", "supporting agency")}
         self.statuses = {status.value: str(status.label) for status in Status}
         self._suggested = _("%(agency)s, suggested as %(role)s")

@@ -69,7 +69,6 @@ def items(request: HttpRequest) -> HttpResponse:
         "pillars": Pillar.choices,
         "statuses": Status.choices,
         "refused_day": refused,
-        "day_query": _day_query(day),
         **day_context(place, day=day, today=today, first=first_day_of(cycle)),
     }
     return render(request, "recommendations/items.html", context)
@@ -86,11 +85,6 @@ def _place(request: HttpRequest, *, day: date | None, **asked: str) -> QueryStat
     """Return what the address asks for; links to other days keep it."""
     cycle = cycle_query(request).removeprefix("cycle=")
     return QueryState({"day": day.isoformat() if day else "", "cycle": cycle, **asked})
-
-
-def _day_query(day: date | None) -> str:
-    """Return the query string that keeps to a past day: ?day=2031-08-31; nothing for today."""
-    return f"?day={day.isoformat()}" if day else ""
 
 
 def _owners(person: User, *, is_past: bool) -> list[tuple[str, str]]:
@@ -136,7 +130,6 @@ def item(request: HttpRequest, item_id: int) -> HttpResponse:
         "ways": [] if day else _ways(request, page.item),
         "edits": person.is_administrator and page.may_change,
         "refused_day": refused,
-        "day_query": _day_query(day),
         **_texts(request, page.item),
         **day_context(_item_place(request, day), day=day, today=today, first=_first_day(page)),
     }

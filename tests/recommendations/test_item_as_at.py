@@ -156,3 +156,12 @@ def test_item_that_was_not_recorded_yet_shows_today(desk: Desk, clock: Clock) ->
 
 def test_item_that_does_not_exist_is_not_found_on_any_day(desk: Desk, past: str) -> None:
     assert browser_of(desk.officer).get(f"/items/999999/?day={past}").status_code == 404
+
+
+def test_overview_and_weaknesses_lead_to_the_items_of_the_same_day(desk: Desk, past: str) -> None:
+    browser = browser_of(desk.reviewer)
+    link = f'href="/items/{desk.item.pk}/?day={past}"'
+    assert link in browser.get(f"/overview/?day={past}").content.decode()
+    weaknesses = browser.get(f"/weaknesses/?day={past}").content.decode()
+    assert link in weaknesses
+    assert "?day=" not in browser.get("/weaknesses/").content.decode().split("<main")[1].split("<ul")[-1]
