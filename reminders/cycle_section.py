@@ -85,8 +85,8 @@ class RulesSection:
 
 def _read_entry(section: FileSection) -> RuleEntry:
     values = RuleValues(
-        what=_choice(section, "what", [kind.value for kind in RULE_KINDS]),
-        audience=_choice(section, "to", Audience.values),
+        what=section.choice("what", [kind.value for kind in RULE_KINDS]),
+        audience=section.choice("to", Audience.values),
         first_days=section.whole("days", least=-MAX_RULE_DAYS, most=MAX_RULE_DAYS),
         every_days=_optional_number(section, "again_every", least=1),
         times=_optional_number(section, "again_times", least=1),
@@ -100,13 +100,3 @@ def _read_entry(section: FileSection) -> RuleEntry:
 
 def _optional_number(section: FileSection, key: str, *, least: int) -> int | None:
     return section.whole(key, least=least, most=MAX_RULE_DAYS) if key in section.key_lines else None
-
-
-def _choice(section: FileSection, key: str, known: list[str]) -> str:
-    """Return the value; one that is not known is noted as a problem."""
-    value = section.text(key)
-    if value and value not in known:
-        words = {"value": value, "key": key, "known": ", ".join(known)}
-        reason = _("“%(value)s” is not known under “%(key)s”; known values: %(known)s.") % words
-        section.problems.add(section.line_for(key), reason)
-    return value

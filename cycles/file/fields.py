@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Set
+from collections.abc import Collection, Iterator, Set
 from datetime import date
 
 import yaml
@@ -144,6 +144,20 @@ class FileSection:
         reason = _("“%(key)s” must be a whole number from %(least)s to %(most)s, not “%(value)s”.") % words
         self.problems.add(line_of(node), reason)
         return 0
+
+    def choice(self, key: str, known: Collection[str]) -> str:
+        """Return the text under a key; one that is not known is noted as a problem. "" if the key is absent."""
+        value = self.text(key)
+        if value and value not in known:
+            self.add_unknown(self.line_for(key), value, key=key, known=known)
+        return value
+
+    def add_unknown(self, line: int, value: str, *, key: str, known: Collection[str]) -> None:
+        """Add the problem of a value that is none of the known ones."""
+        words = {"value": value, "key": key, "known": ", ".join(known)}
+        self.problems.add(
+            line, _("“%(value)s” is not known under “%(key)s”; known values: %(known)s.") % words
+        )
 
     def flag(self, key: str) -> bool:
         """Return whether the value of a key is true; False if the key is absent."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from accounts.models import Agency, User
@@ -32,6 +33,19 @@ _CYCLE_FIELDS = [
 
 #: Texts that cycles loaded before lack, in both languages: a later load adds them.
 _LATER_TEXTS = (("submission_source_ms", "submission_source_en"), ("quote_ms", "quote_en"))
+
+
+def find_agency(code: str) -> Agency | None:
+    """Return the agency that has a code, or had it earlier."""
+    known = Agency.objects.filter(code__iexact=code).first()
+    return known or Agency.objects.filter(versions__code__iexact=code).order_by("pk").first()
+
+
+def differences(thing: Model, values: Mapping[str, Any], *, label: str) -> list[str]:
+    """Return in words the fields in which a thing that exists differs from the file; nothing if none does."""
+    fields = [name for name, value in values.items() if getattr(thing, name) != value]
+    words = {"label": label, "fields": ", ".join(fields)}
+    return [_("%(label)s differs from the file in %(fields)s: not changed.") % words] if fields else []
 
 
 @dataclass
@@ -150,8 +164,7 @@ class _Loading:
 
     def _agency(self, values: dict[str, str]) -> Agency:
         code = values["code"]
-        known = Agency.objects.filter(code__iexact=code).first()
-        known = known or Agency.objects.filter(versions__code__iexact=code).order_by("pk").first()
+        known = find_agency(code)
         self.report.note("agencies", is_new=known is None)
         if known is None:
             return add_agency(**values, actor=self.actor, now=self.now)
@@ -252,12 +265,7 @@ class _Loading:
     def _compare(
         self, thing: Cycle | Item | Agency | CycleFact, values: Mapping[str, Any], *, label: str
     ) -> None:
-        fields = [name for name, value in values.items() if getattr(thing, name) != value]
-        if fields:
-            words = {"label": label, "fields": ", ".join(fields)}
-            self.report.differences.append(
-                _("%(label)s differs from the file in %(fields)s: not changed.") % words
-            )
+        self.report.differences += differences(thing, values, label=label)
 
     def _record_on(self, item: Item, action: str, after: dict[str, Any]) -> None:
         record(

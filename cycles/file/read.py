@@ -206,22 +206,12 @@ def _item(section: FileSection, kind: ItemKind) -> ItemEntry:
         number=section.whole("number", least=1, most=MAX_NUMBER),
         columns=section.both("text")
         | titles.languages("title", max_length=TITLE_LENGTH)
-        | {"pillar": _pillar(own)}
+        | {"pillar": own.choice("pillar", Pillar.values)}
         | own.both("divergence"),
         title_lines={f"title_{code}": titles.line_for(code) for code in ("ms", "en")},
         suggestions=tuple(_suggestions(own)),
         answers=tuple(_answers(own)),
     )
-
-
-def _pillar(own: FileSection) -> str:
-    value = own.text("pillar")
-    if value and value not in Pillar.values:
-        words = {"value": value, "known": ", ".join(Pillar.values)}
-        own.problems.add(
-            own.line_for("pillar"), _("“%(value)s” is not a pillar; the pillars are %(known)s.") % words
-        )
-    return value
 
 
 def _suggestions(own: FileSection) -> list[SuggestionEntry]:

@@ -9,8 +9,9 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
-from accounts.models import Agency, User
+from accounts.models import User
 from cycles.file import SectionLoad
+from cycles.file.load import differences, find_agency
 from indicators.file.entries import (
     CellEntry,
     DimensionEntry,
@@ -93,7 +94,7 @@ class FiguresLoading:
         is_new = indicator is None
         self._count("indicators", is_new=is_new)
         if indicator is None:
-            agency = _agency(entry.agency.code) if entry.agency else None
+            agency = find_agency(entry.agency.code) if entry.agency else None
             indicator = Indicator.objects.create(code=entry.code, position=position, agency=agency, **columns)
         else:
             self._compare(indicator, columns, label=entry.code)
@@ -243,21 +244,7 @@ class FiguresLoading:
         (self.done.created if is_new else self.done.left_alone)[noun] += 1
 
     def _compare(self, thing: models.Model, values: Mapping[str, Any], *, label: str) -> None:
-        """Note in words the fields in which a thing that exists differs from the file."""
-        fields = [name for name, value in values.items() if getattr(thing, name) != value]
-        if fields:
-            words = {"label": label, "fields": ", ".join(fields)}
-            self.done.differences.append(
-                _("%(label)s differs from the file in %(fields)s: not changed.") % words
-            )
-
-
-def _agency(code: str) -> Agency:
-    """Return the agency that has a code, or had it earlier: the load of the file has made sure that there is one."""
-    agency = Agency.objects.filter(code__iexact=code).first()
-    found = agency or Agency.objects.filter(versions__code__iexact=code).order_by("pk").first()
-    assert found is not None
-    return found
+        self.done.differences += differences(thing, values, label=label)
 
 
 def _series_of(cell: CellEntry) -> tuple[str, str]:

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from cycles.file import FileSection
-from indicators.file import words
 from indicators.file.entries import PeriodEntry
 from indicators.states import PeriodKind
 
@@ -18,7 +17,7 @@ def read_period(section: FileSection) -> PeriodEntry | None:
     if "period" not in section.values:
         return None
     period = section.section("period", required={"kind"}, optional={"from", "to", "counted_to"})
-    kind = words.choice(period, "kind", PeriodKind.values)
+    kind = period.choice("kind", PeriodKind.values)
     if kind not in PeriodKind.values:
         return PeriodEntry(period.line, "")
     has_days = {"from", "to"} & period.values.keys()

@@ -61,7 +61,7 @@ def read_about(section: FileSection, known: KnownValues) -> About:
     by = section.section("by", required=set(), optional=set(known))
     return About(
         indicator=None if indicator is None else words.code(section, indicator, key="indicator"),
-        values={dimension: words.choice(by, dimension, sorted(known[dimension])) for dimension in by.values},
+        values={dimension: by.choice(dimension, sorted(known[dimension])) for dimension in by.values},
         period=read_period(section),
     )
 

@@ -1,7 +1,6 @@
-"""Reads what all parts of the section have: codes, headings, numbers, and values from a list of known ones."""
+"""Reads what all parts of the section have: texts, codes, headings, numbers."""
 
 import re
-from collections.abc import Collection
 from decimal import Decimal
 
 import yaml
@@ -48,16 +47,6 @@ def code(section: FileSection, node: yaml.Node | None, *, key: str) -> CodeEntry
     return CodeEntry(line, text)
 
 
-def choice(section: FileSection, key: str, known: Collection[str]) -> str:
-    """Return the value of a key; one that is not known is noted as a problem."""
-    value = section.text(key)
-    if value and value not in known:
-        words = {"value": value, "key": key, "known": ", ".join(known)}
-        reason = _("“%(value)s” is not known under “%(key)s”; known values: %(known)s.") % words
-        section.problems.add(section.line_for(key), reason)
-    return value
-
-
 def names(section: FileSection) -> dict[str, str]:
     """Return the names under `ms` and `en` by column."""
     return {
@@ -70,9 +59,7 @@ def heading(section: FileSection) -> HeadingEntry:
     own = [section.text_of(node, key="own") for node in section.nodes("own")]
     for language in own:
         if language and language not in LANGUAGES:
-            words = {"value": language, "key": "own", "known": ", ".join(LANGUAGES)}
-            reason = _("“%(value)s” is not known under “%(key)s”; known values: %(known)s.") % words
-            section.problems.add(section.line_for("own"), reason)
+            section.add_unknown(section.line_for("own"), language, key="own", known=LANGUAGES)
     ms, en = (plain_text(section, language, max_length=NAME_LENGTH) for language in LANGUAGES)
     return HeadingEntry(section.line, ms, en, frozenset(own))
 
