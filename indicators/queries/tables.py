@@ -70,9 +70,11 @@ class PrintedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedTable:
-    """A table as printed. `groups` are headings above several columns, each with the number of its columns."""
+    """A table as printed. `groups` are headings above several columns, each with the number of its columns; `stub` is the
+    heading above those of the rows, if one is printed."""
 
     table: PublishedTable
+    stub: Heading | None
     groups: Sequence[tuple[Heading | None, int]]
     columns: Sequence[Heading]
     rows: Sequence[PrintedRow]
@@ -85,7 +87,8 @@ class PrintedTable:
     def has_own_words(self) -> bool:
         """Whether any of its words are MAPO's own, so that the page says so."""
         groups = [heading for heading, _span in self.groups if heading]
-        headings = [*groups, *self.columns, *(row.heading for row in self.rows)]
+        stub = [self.stub] if self.stub else []
+        headings = [*groups, *stub, *self.columns, *(row.heading for row in self.rows)]
         return self.table.is_own_title or any(heading.is_own for heading in headings)
 
 
@@ -99,6 +102,7 @@ def read_table(table: PublishedTable, *, found: Judgements | None = None) -> Pri
         at.setdefault((cell.row, cell.column), []).append(_value(cell, flag))
     return PrintedTable(
         table=table,
+        stub=_heading(table.stub) if table.stub else None,
         groups=_groups(table.columns),
         columns=[_heading(each) for each in table.columns],
         rows=[

@@ -248,7 +248,7 @@ def test_load_refuses_a_bad_file_and_loads_none_of_the_good_ones(now: datetime, 
     bad = edited(tmp_path, "pillar: prevention", "pillar: nothing")
     with pytest.raises(CommandError) as caught:
         load(OTHER_FILE, bad)
-    assert "edited.yaml:48: “nothing” is not a pillar" in str(caught.value)
+    assert "edited.yaml:48: “nothing” is not known under “pillar”" in str(caught.value)
     assert counts() == before
 
 

@@ -2,7 +2,7 @@
 
 import stat
 from collections import Counter
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from demo.script import read_script
 from demo.stage import MAIL_DOMAIN, REVIEWER
 from evidence.models import Document
 from evidence.states import ScanState
+from indicators.models import Figure
 from meetings.models import Meeting
 from meetings.states import DecisionOutcome, MeetingState
 from recommendations.models import Assignment, AssignmentRequest, Cycle, Item, Review, Submission, Update
@@ -116,6 +117,13 @@ def test_demo_people_are_posts_at_every_agency_but_transport(demo: Demo) -> None
     assert User.objects.filter(role=Role.OBSERVER).exists()
     without = Agency.objects.exclude(people__role__in=[Role.OFFICER, Role.COORDINATOR])
     assert [agency.code for agency in without] == ["MOT"]
+
+
+def test_demo_loads_the_figures_of_the_source_with_the_cycle(demo: Demo) -> None:
+    loaded_at = Event.objects.filter(action="cycle.loaded").latest("pk").occurred_at
+    assert Figure.objects.filter(source__cycle__year=2023, recorded_at=loaded_at).count() == 218
+    day_before = clock.end_of_day(clock.local_date(loaded_at) - timedelta(days=1))
+    assert not Figure.objects.as_at(day_before).exists()
 
 
 def test_demo_confirms_all_but_the_named_suggestions(demo: Demo) -> None:
