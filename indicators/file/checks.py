@@ -38,7 +38,7 @@ def _checks(section: FileSection) -> Iterator[CheckEntry]:
     check = CheckEntry(
         section.line,
         words.code(section, section.values.get("code"), key="code").code,
-        kind=words.choice(section, "kind", CheckKind.values),
+        kind=section.choice("kind", CheckKind.values),
         notes=section.both("note"),
         left=tuple(_terms(section, Side.LEFT)),
         right=tuple(_terms(section, Side.RIGHT)),
