@@ -10,7 +10,10 @@ class IndicatorsConfig(AppConfig):
         from cycles.file import app_sections
         from indicators import navigation, words
         from indicators.file import FiguresSection
+        from indicators.queries.report_work import figure_work
+        from recommendations.extensions import work_lines
 
         words.register()
         navigation.register()
+        work_lines["figures"] = figure_work
         app_sections[FiguresSection.key] = FiguresSection()

@@ -62,6 +62,17 @@ class AssignmentPanel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WorkLine:
+    """What another app has for a person on My work, or on MAPO's queue: where it leads, what it is, what to say of it."""
+
+    url: str
+    label: str
+    note: str
+    tone: str = "quiet"
+    icon: str = "circle-alert"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HandedOver:
     """What a person who leaves has handed over: to a colleague, or (None) to the agency's coordinators or all of MAPO."""
 
@@ -102,6 +113,8 @@ class StepDate:
 MakePageLink = Callable[[LinkingPage, Mapping[str, str]], PageLink | None]
 #: Returns the panel of one app about an assignment at an instant.
 MakePanel = Callable[["Assignment", datetime], AssignmentPanel]
+#: Returns what one app has for a person to do at an instant, the most urgent first.
+MakeWorkLines = Callable[[User, datetime], list[WorkLine]]
 #: Returns the days on which the secretariat does not work besides weekends and public holidays, as they had been
 #: recorded before an instant; None for now.
 ReadDaysOff = Callable[[datetime | None], frozenset[date]]
@@ -117,6 +130,7 @@ HearAsked = Callable[["AskedUpdate", datetime], None]
 nav_entries: dict[str, NavEntry] = {}
 page_links: dict[str, MakePageLink] = {}
 assignment_panels: dict[str, MakePanel] = {}
+work_lines: dict[str, MakeWorkLines] = {}
 days_off_readers: dict[str, ReadDaysOff] = {}
 mention_listeners: dict[str, HearMentions] = {}
 handover_listeners: dict[str, HearHandover] = {}
@@ -139,6 +153,11 @@ def links_on(page: LinkingPage, query: Mapping[str, str]) -> list[PageLink]:
 def panels_about(assignment: Assignment, *, now: datetime) -> list[AssignmentPanel]:
     """Return the panels that other apps show about an assignment, in the order of registration."""
     return [make_panel(assignment, now) for make_panel in assignment_panels.values()]
+
+
+def work_beside(user: User, *, now: datetime) -> list[WorkLine]:
+    """Return what other apps have for a person to do, in the order of registration."""
+    return [line for make_lines in work_lines.values() for line in make_lines(user, now)]
 
 
 def days_off(*, before: datetime | None = None) -> frozenset[date]:

@@ -11,7 +11,15 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Agency
 from indicators.cells import cell_name
-from indicators.models import Dimension, DimensionValue, Figure, FigureDecision, FigureReport, Indicator
+from indicators.models import (
+    Dimension,
+    DimensionValue,
+    Figure,
+    FigureDecision,
+    FigureReport,
+    Indicator,
+    Series,
+)
 from indicators.models.series import series_key
 from indicators.months import month_before, year_before
 from indicators.numbers import plain
@@ -25,6 +33,7 @@ class Cell:
 
     `last_month` and `last_year` are what was accepted for the month before, and for the same month a year before;
     `standing` is what was accepted for this month already; `returned` is why MAPO returned the newest version of it.
+    `series_id` is that of its series, once anybody has given a figure of it.
     """
 
     name: str
@@ -35,6 +44,7 @@ class Cell:
     last_year: Decimal | None
     standing: Figure | None
     returned: str = ""
+    series_id: int | None = None
 
     @property
     def label(self) -> str:
@@ -83,7 +93,7 @@ class MonthSheet:
 
 
 def read_month_sheet(agency: Agency, month: date, *, report: FigureReport | None) -> MonthSheet:
-    """Return the cells of the agency's active indicators for a month (five queries at most)."""
+    """Return the cells of the agency's active indicators for a month (six queries at most)."""
     indicators = list(agency.indicators.filter(is_active=True).prefetch_related("dimensions__values"))
     beside = _Beside(indicators, month, report=report)
     tables: dict[int | None, SheetTable] = {}
@@ -125,6 +135,9 @@ class _Beside:
             for figure in figures.select_related("series")
         }
         self.returned = _returned(report)
+        series = Series.objects.filter(indicator__in=[indicator.pk for indicator in indicators])
+        rows = series.values_list("indicator_id", "key", "pk")
+        self.series = {(indicator_id, key): pk for indicator_id, key, pk in rows}
 
     def cell(self, indicator: Indicator, value: DimensionValue | None, *, key: str) -> Cell:
         """Return a cell with what stands beside it."""
@@ -142,6 +155,7 @@ class _Beside:
             last_year=accepted(year_before(self.month)),
             standing=self.figures.get((indicator.pk, key, self.month)),
             returned=self.returned.get((indicator.pk, key), ""),
+            series_id=self.series.get((indicator.pk, key)),
         )
 
 

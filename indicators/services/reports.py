@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -16,7 +17,9 @@ from audit.services import digest
 from evidence.models import Document
 from evidence.services.lifecycle import freeze_documents
 from indicators.cells import MonthContent
+from indicators.check_words import sentence
 from indicators.errors import IncompleteFigures, StaleFigures, UnusualFigures
+from indicators.judging import CheckedPeriod
 from indicators.models import (
     FigureCitation,
     FigureReport,
@@ -27,12 +30,13 @@ from indicators.models import (
     Series,
     SeriesValue,
 )
-from indicators.months import month_problem
+from indicators.months import last_day_of, month_problem
 from indicators.permissions import may_send_figures, may_type_figures
+from indicators.queries.checks import failing_for
 from indicators.queries.month_rules import MonthJudgement, judge_month
 from indicators.queries.month_sheet import Cell, MonthSheet, read_month_sheet
 from indicators.services.report_steps import locked_report, record_on_report, require_figure_move
-from indicators.states import EXPLANATION_LENGTH, FigureReportState
+from indicators.states import EXPLANATION_LENGTH, FigureReportState, PeriodKind
 from privacy.checks import check_identities
 from recommendations.models import Cycle
 from recommendations.services.checks import held_open_cycle, require
@@ -88,12 +92,31 @@ def submit_figures(
     require_figure_move(report, "submit")
     report = _write(report, content=content, revision=revision, actor=actor, now=now)
     sheet = read_month_sheet(agency, month, report=report)
-    found = judge_month(sheet, content.typed)
+    found = judge_with_checks(report.cycle, sheet, content.typed)
     if problems := sending_problems(found, content):
         raise IncompleteFigures(problems)
     if asks_if_unusual and found.unusual:
         raise UnusualFigures(tuple(found.unusual))
     return _send(report, sheet, found, identities_reason=identities_reason, actor=actor, now=now)
+
+
+def judge_with_checks(cycle: Cycle, sheet: MonthSheet, typed: Mapping[str, str]) -> MonthJudgement:
+    """Return what is to be said about the cells of a month, also by the checks that a source declared (one query).
+
+    A check that compares with figures of other agencies is MAPO's to see.
+    """
+    found = judge_month(sheet, typed)
+    period = CheckedPeriod(PeriodKind.MONTH, sheet.month, last_day_of(sheet.month))
+    own = {cell.series_id: name for name, cell in sheet.cells.items() if cell.series_id is not None}
+    given = {
+        (series_id, period): found.numbers[name] for series_id, name in own.items() if name in found.numbers
+    }
+    for failing in failing_for(cycle, given) if given else ():
+        names = [own.get(term.series_id) for term in (*failing.right_terms, *failing.left_terms)]
+        told = next((name for name in names if name in found.numbers), None)
+        if told is not None and None not in names:
+            found.contradictions[told] = sentence(failing)
+    return found
 
 
 def sending_problems(found: MonthJudgement, content: MonthContent) -> dict[str, Any]:

@@ -24,8 +24,7 @@ from audit.errors import DomainError, NotNow
 from indicators.errors import IncompleteFigures, StaleFigures, UnusualFigures
 from indicators.forms.month import MonthForm
 from indicators.queries.month_page import MonthPlace, evidence_rows, figure_senders, read_month, shown_tables
-from indicators.queries.month_rules import judge_month
-from indicators.services.reports import save_figures, submit_figures
+from indicators.services.reports import judge_with_checks, save_figures, submit_figures
 from privacy.checks import IdentitiesFound
 from recommendations.content import last_saved_text, saved_text
 from recommendations.context import set_page_cycle
@@ -77,7 +76,7 @@ def month_autosave(request: HttpRequest, month: date) -> JsonResponse:
         return JsonResponse(stale, status=409)
     saved = outcome.result
     today = local_date(request_time(request))
-    found = judge_month(place.sheet, form.content().typed)
+    found = judge_with_checks(place.cycle, place.sheet, form.content().typed)
     return JsonResponse(
         {
             "state": "saved",
@@ -262,7 +261,8 @@ def _form_page(
     person, today = person_of(request), local_date(request_time(request))
     find = read_text(request.POST, "find")
     report = place.report
-    found = judge_month(place.sheet, form.typed_now())
+    assert place.cycle is not None
+    found = judge_with_checks(place.cycle, place.sheet, form.typed_now())
     attached = form["documents"].value() or ()
     writing = evidence_rows(place, user=person, document_ids=attached, find=find)
     context = {

@@ -8,7 +8,7 @@ from accounts.access import agency_only, person_of
 from accounts.acting import request_time
 from audit import clock
 from recommendations.context import has_several_open_cycles
-from recommendations.extensions import LinkingPage, links_on
+from recommendations.extensions import LinkingPage, links_on, work_beside
 from recommendations.queries.comments import unseen_mentions
 from recommendations.queries.my_work import read_my_work
 from recommendations.queries.my_work_tasks import TaskGroup
@@ -28,6 +28,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "groups": work.groups,
         "returned": returned,
         "mentions": unseen_mentions(person_of(request)),
+        "beside": work_beside(person_of(request), now=request_time(request)),
         "ways": links_on(LinkingPage.MY_WORK, {"agency": person_of(request).agency.code}),
     }
     return render(request, "recommendations/my_work.html", context)

@@ -18,6 +18,7 @@ from audit.errors import NotAllowed
 from audit.refusals import record_refusal, refuse
 from recommendations.context import has_several_open_cycles, set_page_cycle
 from recommendations.errors import AlreadyDecided
+from recommendations.extensions import work_beside
 from recommendations.forms.review import ReviewForm, SupersedeForm
 from recommendations.models import Review, Submission, Update
 from recommendations.permissions import may_review
@@ -50,6 +51,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "steps": own_steps(
             person_of(request), today=today, has_several_cycles=has_several_open_cycles(request)
         ),
+        "beside": work_beside(person_of(request), now=request_time(request)),
         "today": today,
         "page": paginate(request, rows, per_page=ROWS_PER_PAGE),
         "first": next_to_decide(rows),

@@ -154,7 +154,7 @@ def test_queue_takes_the_same_queries_at_one_row_and_at_three(
     visitor.get(QUEUE)
     with django_assert_max_num_queries(13) as captured:
         visitor.get(reverse("recommendations:queue"))
-    assert len(captured) == 8
+    assert len(captured) == 9
 
 
 def test_status_words_are_those_of_the_claim(desk: Desk) -> None:

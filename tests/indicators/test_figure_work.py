@@ -1,0 +1,37 @@
+"""Figures beside updates: on My work and on MAPO's queue."""
+
+from __future__ import annotations
+
+import pytest
+
+from indicators.services.decisions import CellDecision, decide_figures
+from tests.factories.figure_reports import FigureDesk
+from tests.recommendations.pages import browser_of, words_of
+
+pytestmark = pytest.mark.django_db
+
+WORK, QUEUE = "/my-work/", "/reviews/"
+
+
+def test_my_work_says_that_the_last_month_is_not_begun(figure_desk: FigureDesk) -> None:
+    assert "Figures of August 2023 Not begun" in words_of(browser_of(figure_desk.officer).get(WORK))
+
+
+def test_an_agency_without_indicators_reads_nothing_of_figures(figure_desk: FigureDesk) -> None:
+    assert "Figures of" not in words_of(browser_of(figure_desk.outsider).get(WORK))
+
+
+def test_my_work_shows_drafts_and_returned_months(figure_desk: FigureDesk) -> None:
+    submission = figure_desk.send(figure_desk.content(po="7"), month=figure_desk.july)
+    decisions = {submission.figures.get().pk: CellDecision(is_accepted=False, reason="Semak semula.")}
+    decide_figures(submission, decisions=decisions, actor=figure_desk.reviewer, now=figure_desk.now)
+    figure_desk.save(figure_desk.content(po="7"))
+    words = words_of(browser_of(figure_desk.officer).get(WORK))
+    assert "Figures of July 2023 Returned" in words
+    assert "Figures of August 2023 Draft" in words
+
+
+def test_the_queue_shows_what_waits(figure_desk: FigureDesk) -> None:
+    figure_desk.send(figure_desk.content(po="7"))
+    words = words_of(browser_of(figure_desk.reviewer).get(QUEUE))
+    assert "Figures of KPWKM, August 2023 Sent today" in words
