@@ -61,9 +61,9 @@ def may_set_targets(user: User) -> bool:
     return user.is_active and user.is_mapo
 
 
-def may_revise_figures(user: User) -> bool:
-    """Reviewers and administrators revise what an agency reported."""
-    return user.is_active and user.is_mapo
+def may_revise_figures(user: User, indicator: Indicator) -> bool:
+    """Reviewers and administrators revise what an agency reported, but nobody their own agency's."""
+    return user.is_active and user.is_mapo and user.agency_id != indicator.agency_id
 
 
 def may_read_pace(user: User, indicator: Indicator) -> bool:

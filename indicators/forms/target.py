@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from indicators.models import Figure, Indicator, Target
 from indicators.numbers import UnreadableNumber, plain, read_number
@@ -15,7 +15,7 @@ from indicators.states import TEXT_LENGTH, Unit
 from privacy.forms import GuardedText, IdentityGuardForm
 from recommendations.models import Cycle
 from recommendations.states import REASON_LENGTH
-from ui.forms import BaseHelper, Buttons, DayField, FieldRow, Suffixed, bound_days
+from ui.forms import BaseHelper, Buttons, DayField, FieldRow, bound_days
 
 
 class NumberField(forms.CharField):
@@ -34,6 +34,11 @@ class NumberField(forms.CharField):
             return read_number(text, unit=self.unit) if text else None
         except UnreadableNumber as problem:
             raise ValidationError(str(problem), code="invalid") from problem
+
+
+def counted_in(indicator: Indicator) -> str:
+    """Return what the numbers of an indicator are numbers of."""
+    return gettext("Counted in: %(unit)s") % {"unit": Unit(indicator.unit).label}
 
 
 class TargetForm(IdentityGuardForm):
@@ -66,10 +71,10 @@ class TargetForm(IdentityGuardForm):
         super().__init__(data, initial=initial)
         field = self.fields["number"]
         assert isinstance(field, NumberField)
-        field.unit = indicator.unit
+        field.unit, field.help_text = indicator.unit, counted_in(indicator)
         bound_days(self, "due_on", earliest=cycle.window_start, latest=cycle.window_end)
         self.helper = BaseHelper(
-            FieldRow(Suffixed("number", Unit(indicator.unit).label), "due_on"),
+            FieldRow("number", "due_on"),
             GuardedText("reason"),
             Buttons(_("Set the target"), cancel_url=cancel_url),
             attrs={"data-keep": True},
@@ -89,9 +94,10 @@ class RevisionForm(IdentityGuardForm):
 
     def __init__(self, data: Any = None, *, figure: Figure, cancel_url: str) -> None:
         super().__init__(data)
+        self.fields["text"].help_text = counted_in(figure.series.indicator)
         self.fields["text"].widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
         self.helper = BaseHelper(
-            Suffixed("text", Unit(figure.series.indicator.unit).label),
+            "text",
             GuardedText("reason"),
             Buttons(_("Revise the figure"), cancel_url=cancel_url),
             attrs={"data-keep": True},

@@ -28,8 +28,8 @@ def revise_figure(
     Giving the same number changes nothing. Raises `NotNow` for what a source printed, for a figure that was replaced
     already and in a closed cycle; `BadValue` for a text that is no number; `IdentitiesFound` as `check_identities` does.
     """
-    require(may_revise_figures(actor))
     figure = _locked(figure)
+    require(may_revise_figures(actor, figure.series.indicator))
     reason = require_reason(reason)
     _require_revisable(figure)
     _require_open_cycle(figure)

@@ -18,7 +18,7 @@ from audit.clock import local_date
 from indicators.definition import NO_DEFINITION
 from indicators.forms.definition import DefinitionForm, NewIndicatorForm
 from indicators.models import Indicator
-from indicators.permissions import may_define_indicators
+from indicators.permissions import may_define_indicators, may_revise_figures
 from indicators.queries.definitions import (
     IN_USE,
     NOT_IN_USE,
@@ -67,6 +67,7 @@ def indicator_keep(request: HttpRequest, code: str) -> HttpResponse:
         "target_panel": panel,
         "change_url": in_cycle(request, reverse("indicators:indicator_change", args=[code])),
         "may_define": may_define_indicators(person),
+        "may_revise": may_revise_figures(person, found) and not (cycle and cycle.is_closed),
     }
     return render(request, "indicators/keep/indicator.html", context)
 

@@ -196,6 +196,12 @@ def test_what_a_source_printed_is_never_revised(desk: Desk, indicator: Indicator
         revise(desk, figure)
 
 
+def test_nobody_revises_their_own_agencys_figures(desk: Desk) -> None:
+    figure = reported(desk, make_indicator("secretariat", agency=desk.reviewer.agency))
+    with pytest.raises(NotAllowed):
+        revise(desk, figure)
+
+
 def test_what_was_replaced_is_not_revised_again(desk: Desk, indicator: Indicator) -> None:
     figure = reported(desk, indicator)
     revise(desk, figure)
