@@ -10,12 +10,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_DOWN, Decimal
+from typing import Protocol
 
 from indicators.months import last_day_of, months_within
+from indicators.states import Unit
 from recommendations.working_days import count_working_days, is_working_day
 
 #: So many of the newest months are compared with what is needed.
 RECENT_MONTHS = 3
+
+
+class Counted(Protocol):
+    """What an indicator counts, now or as it was defined then."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def is_stock(self) -> bool: ...
+
+
+def adds_up(counted: Counted) -> bool:
+    """Whether months add up: not those of a stock, nor shares in per cent."""
+    return not counted.is_stock and counted.unit != Unit.PERCENT
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,11 +107,6 @@ class Indicator(models.Model):
         """Whether its figures may have a fraction; persons and cases may not."""
         return self.unit in UNITS_WITH_PARTS
 
-    @property
-    def is_summed(self) -> bool:
-        """Whether its months add up: not those of a stock, nor shares in per cent."""
-        return not self.is_stock and self.unit != Unit.PERCENT
-
 
 class IndicatorVersion(PastRow):
     """What an indicator's definition was, and when. Written by the database alone."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from accounts.models import User
 from audit.clock import end_of_day
-from indicators.models import Figure, Indicator, Target
+from indicators.models import Figure, Target
 from indicators.numbers import amount
-from indicators.pace import Given, Pace, pace_of
+from indicators.pace import Counted, Given, Pace, adds_up, pace_of
 from indicators.pace_words import pace_text
 from indicators.permissions import may_read_pace, may_set_targets
 from indicators.states import PeriodKind
@@ -18,30 +17,24 @@ from recommendations.extensions import days_off
 from recommendations.models import Cycle, CycleVersion
 
 
-def read_paces(
-    targets: Collection[Target], *, cycle: Cycle, day: date, is_past: bool = False
-) -> dict[int, Pace]:
-    """Return the pace of each of these targets of a cycle, by target, at the end of a day (two queries, three in the past).
+def read_pace(target: Target, counted: Counted, *, day: date, is_past: bool = False) -> Pace:
+    """Return the pace of a target at the end of a day (two queries, three in the past).
 
-    The targets come with their indicators. For a past day, the window, figures and days off are those of then.
+    The target comes with its cycle. For a past day, the window, figures and days off are those of then, and so is what
+    `counted` says of the indicator.
     """
     before = end_of_day(day) if is_past else None
-    first, last = _window(cycle, before)
-    given = _given(targets, first=first, last=last, before=end_of_day(day))
-    off = days_off(before=before)
-    return {
-        target.pk: pace_of(
-            number=target.number,
-            due_on=min(target.due_on, last),
-            day=day,
-            first=first,
-            unit=target.indicator.unit,
-            is_summed=target.indicator.is_summed,
-            given=given.get(target.indicator_id, []),
-            off=off,
-        )
-        for target in targets
-    }
+    first, last = _window(target.cycle, before)
+    return pace_of(
+        number=target.number,
+        due_on=min(target.due_on, last),
+        day=day,
+        first=first,
+        unit=counted.unit,
+        is_summed=adds_up(counted),
+        given=_given(target.indicator_id, first=first, last=last, before=end_of_day(day)),
+        off=days_off(before=before),
+    )
 
 
 def _window(cycle: Cycle, before: datetime | None) -> tuple[date, date]:
@@ -52,21 +45,18 @@ def _window(cycle: Cycle, before: datetime | None) -> tuple[date, date]:
     return held.window_start, held.window_end
 
 
-def _given(targets: Iterable[Target], *, first: date, last: date, before: datetime) -> dict[int, list[Given]]:
-    """Return what was reported for months of the window by indicator, in the order of months (one query)."""
+def _given(indicator_id: int, *, first: date, last: date, before: datetime) -> list[Given]:
+    """Return what was reported for months of the window, in their order (one query)."""
     figures = Figure.objects.as_at(before).filter(
-        series__indicator_id__in={target.indicator_id for target in targets},
+        series__indicator_id=indicator_id,
         series__key="",
         source=None,
         period_kind=PeriodKind.MONTH,
         begins_on__gte=first,
         ends_on__lte=last,
     )
-    found: dict[int, list[Given]] = {}
-    columns = ("series__indicator_id", "begins_on", "ends_on", "value", "is_partial")
-    for indicator_id, *values in figures.order_by("begins_on", "pk").values_list(*columns):
-        found.setdefault(indicator_id, []).append(Given(*values))
-    return found
+    rows = figures.order_by("begins_on", "pk").values_list("begins_on", "ends_on", "value", "is_partial")
+    return [Given(begins, ends, *rest) for begins, ends, *rest in rows if begins and ends]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +67,7 @@ class TargetPanel:
     most 100.
     """
 
-    indicator: Indicator
+    code: str
     cycle: Cycle
     target: Target | None
     number_text: str = ""
@@ -93,25 +83,26 @@ class TargetPanel:
 
 
 def read_target_panel(
-    indicator: Indicator, cycle: Cycle, *, person: User, day: date, is_past: bool = False
+    counted: Counted, cycle: Cycle, *, person: User, day: date, is_past: bool = False
 ) -> TargetPanel:
     """Return what a person may read of the target that held at the end of a day (four queries at most).
 
-    `day` is today, or with `is_past` an earlier day, of which the page then speaks.
+    `day` is today, or with `is_past` an earlier day, of which the page then speaks: rights are those of now.
     """
-    targets = Target.objects.visible_to(person).filter(indicator=indicator, cycle=cycle)
-    target = (targets.as_at(end_of_day(day)) if is_past else targets.standing()).first()
+    targets = Target.objects.visible_to(person).filter(indicator__code=counted.code, cycle=cycle)
+    held = targets.as_at(end_of_day(day)) if is_past else targets.standing()
+    target = held.select_related("indicator").first()
     may_set = may_set_targets(person) and not is_past and not cycle.is_closed
     if target is None:
-        return TargetPanel(indicator=indicator, cycle=cycle, target=None, may_set=may_set)
-    target.indicator, target.cycle = indicator, cycle
-    is_concerned = may_read_pace(person, indicator)
-    pace = read_paces([target], cycle=cycle, day=day, is_past=is_past)[target.pk] if is_concerned else None
+        return TargetPanel(code=counted.code, cycle=cycle, target=None, may_set=may_set)
+    target.cycle = cycle
+    is_concerned = may_read_pace(person, target.indicator)
+    pace = read_pace(target, counted, day=day, is_past=is_past) if is_concerned else None
     return TargetPanel(
-        indicator=indicator,
+        code=counted.code,
         cycle=cycle,
         target=target,
-        number_text=amount(target.number, indicator.unit),
+        number_text=amount(target.number, counted.unit),
         reason=target.reason if is_concerned else "",
         pace_text=pace_text(pace) if pace else "",
         percent=pace.percent if pace else None,

@@ -11,8 +11,9 @@ from accounts.acting import request_time
 from accounts.clearance import Clearance
 from indicators.queries.counted import read_counted
 from indicators.queries.indicator_figures import read_indicator_figures
+from indicators.queries.pace import read_target_panel
 from indicators.views.days import counted_on_day
-from recommendations.context import cycle_query
+from recommendations.context import cycle_query, page_cycle
 from ui.query_state import read_text
 
 
@@ -26,11 +27,14 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     page = read_indicator_figures(
         asked.definitions[0], user=person_of(request), kind=kind, before=asked.before
     )
+    cycle = page_cycle(request)
+    panel = partial(read_target_panel, page.definition, person=person_of(request), is_past=bool(asked.day))
     kept = {"cycle": cycle_query(request).removeprefix("cycle="), "by": kind}
     place = asked.place(kept)
     context = {
         "page": page,
         "definition": page.definition,
+        "target_panel": panel(cycle, day=asked.day or asked.today) if cycle else None,
         "kind_options": [
             {"url": place.url(by=kind.value), "label": kind.label, "is_current": kind.value == page.kind}
             for kind in page.kinds

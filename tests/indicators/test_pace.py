@@ -18,7 +18,7 @@ from cycles.services import CycleSettings, change_cycle
 from indicators.models import Indicator, Target
 from indicators.pace import Given, Pace, pace_of
 from indicators.pace_words import pace_text
-from indicators.queries.pace import TargetPanel, read_paces, read_target_panel
+from indicators.queries.pace import TargetPanel, read_pace, read_target_panel
 from indicators.services.revisions import revise_figure
 from indicators.states import PeriodKind, Unit
 from recommendations.working_days import is_working_day
@@ -179,8 +179,8 @@ def report(indicator: Indicator, desk: Desk, at: int, number: int, **values: Any
 
 
 def read(target: Target, desk: Desk, *, day: date = TODAY, is_past: bool = False) -> Pace:
-    target.indicator.refresh_from_db()
-    return read_paces([target], cycle=desk.cycle, day=day, is_past=is_past)[target.pk]
+    target.cycle = desk.cycle
+    return read_pace(target, target.indicator, day=day, is_past=is_past)
 
 
 @pytest_db
@@ -241,6 +241,26 @@ def test_others_read_the_number_alone(desk: Desk, indicator: Indicator, who: str
     aim(desk, indicator)
     found = panel(desk, indicator, who)
     assert (found.number_text, found.reason, found.pace_text, found.percent) == ("40", "", "", None)
+
+
+@pytest_db
+@pytest.mark.parametrize(
+    ("who", "sees"), [("officer", True), ("reviewer", True), ("outsider", False), ("observer", False)]
+)
+def test_the_page_of_an_indicator_shows_the_target_and_to_some_the_pace(
+    desk: Desk, indicator: Indicator, client: Client, clock: Clock, who: str, sees: bool
+) -> None:
+    aim(desk, indicator, 40, reason="Cadangan yang jelas")
+    aim(desk, indicator, 50, now=clock.move_to(desk.now + timedelta(days=2)), reason="Cadangan lain")
+    person = getattr(desk, who)
+    person.language = "en"
+    person.save(update_fields=["language"])
+    client.force_login(person)
+    today, then = (client.get(f"/figures/ipo/{day}").content.decode() for day in ("", f"?day={TODAY}"))
+    assert "50 by" in today and "40 by" in then
+    assert ("0 of 50." in today) == ("Cadangan lain" in today) == sees
+    assert ("0 of 40." in then) == ("Cadangan yang jelas" in then) == sees
+    assert ("Change the target" in today) == (who == "reviewer") and "Change the target" not in then
 
 
 @pytest_db
