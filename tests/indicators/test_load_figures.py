@@ -19,7 +19,7 @@ from accounts.models import Agency
 from audit.clock import end_of_day
 from audit.errors import NotNow
 from audit.models import Event
-from cycles.file import read_cycle_bytes, read_cycle_file
+from cycles.file import kept_cycle_files, read_cycle_bytes, read_cycle_file
 from cycles.file.load import LoadReport, load_cycle
 from cycles.services import close_cycle, delete_cycle
 from indicators.models import (
@@ -39,7 +39,7 @@ from indicators.models import (
     SeriesValue,
     Source,
 )
-from recommendations.models import Cycle
+from recommendations.models import Cycle, CycleFact
 from tests.conftest import Clock
 from tests.indicators.test_figures_file import DATA, FIGURES, OTHER_FILE, STATEMENT
 from tests.recommendations.conftest import Desk, make_desk
@@ -282,3 +282,25 @@ def test_only_the_deletion_of_a_cycle_deletes_figures(folder: Path, desk: Desk) 
     with pytest.raises(DatabaseError), transaction.atomic(), transaction.get_connection().cursor() as cursor:
         cursor.execute("SELECT jejak_delete_figures(%s)", [cycle.pk])
     assert Figure.objects.count() == 7
+
+
+def test_cycle_that_the_project_keeps_can_be_deleted_with_all_that_its_file_brought(
+    desk: Desk, now: datetime
+) -> None:
+    Cycle.objects.filter(pk=desk.cycle.pk).update(year=2000)
+    load_cycle(read_cycle_file(kept_cycle_files()[0]), is_confirmed=True, actor=desk.administrator, now=now)
+    cycle = Cycle.objects.get(year=2023)
+    assert cycle.facts.exists() and cycle.sources.exists()
+    delete_cycle(cycle, reason="Dimuatkan tersilap.", actor=desk.administrator, now=now)
+    assert not Cycle.objects.filter(year=2023).exists()
+    assert not CycleFact.objects.exists() and not Check.objects.exists()
+
+
+def test_fact_that_somebody_entered_keeps_its_cycle(folder: Path, desk: Desk) -> None:
+    load(folder, desk)
+    cycle = Cycle.objects.get(year=2031)
+    values = dict.fromkeys(("title_ms", "title_en", "text_ms", "text_en"), "Taklimat")
+    CycleFact.objects.create(cycle=cycle, kind="programme", **values)
+    with pytest.raises(NotNow):
+        delete(desk)
+    assert cycle.facts.exists()
