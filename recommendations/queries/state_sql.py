@@ -19,6 +19,7 @@ NOW = "infinity"
 ITEMS = f"""
 SELECT dates.window_start, dates.window_end, dates.interim_on, dates.submission_on, dates.cadence_days,
        dates.due_soon_days, dates.stale_after_days, dates.submission_source_ms, dates.submission_source_en,
+       dates.tier_before_ms, dates.tier_before_en, dates.tier_after_ms, dates.tier_after_en,
        item.id, item.kind, item.number, item.text_ms, item.text_en, item.title_ms, item.title_en, item.pillar,
        ARRAY(SELECT link.answer_id
              FROM recommendations_itemlinkversion link
@@ -92,7 +93,7 @@ ORDER BY version.role, agency.code, assignment.id
 
 
 class CycleDatesRow(NamedTuple):
-    """The beginning of a row of ITEMS: the days and thresholds of a cycle; the window counts both of its ends.
+    """The beginning of a row of ITEMS: days, thresholds and tiers of a cycle; the window counts both of its ends.
 
     `submission_source_*` says where the date for information comes from; empty where nobody has said it.
     """
@@ -106,6 +107,10 @@ class CycleDatesRow(NamedTuple):
     stale_after_days: int
     submission_source_ms: str
     submission_source_en: str
+    tier_before_ms: str
+    tier_before_en: str
+    tier_after_ms: str
+    tier_after_en: str
 
 
 class ItemFacts(NamedTuple):

@@ -14,6 +14,7 @@ from django.utils.translation import override
 from docx.document import Document
 from docx.oxml.ns import qn
 
+from cycles.services import CycleSettings, change_cycle
 from recommendations import services
 from recommendations.states import Status
 from reports.states import ExportFormat
@@ -122,6 +123,17 @@ def test_draft_background_tells_the_facts_of_the_cycle(told: Told) -> None:
     assert told.cycle.tier_before_ms in whole and told.cycle.tier_after_ms in whole
     assert "Kertas ini meliputi dua (2) syor dan satu (1) kelemahan." in whole
     assert "Kertas ini meliputi pilihan" not in whole
+
+
+def test_draft_names_the_tiers_that_were_recorded_by_its_day(told: Told) -> None:
+    held = CycleSettings.of(told.cycle)
+    wanted = replace(held, tier_before_ms="Tahap 2", tier_before_en="Tier 2")
+    about: dict[str, Any] = {"actor": told.people["administrator"], "now": told.now, "reason": "Surat KDN"}
+    change_cycle(told.cycle, seen=held.mark, wanted=wanted, **about)
+    told.cycle.refresh_from_db()
+
+    assert "Tahap 3" in "\n".join(paragraphs(paper(told)))
+    assert "Tahap 3" not in "\n".join(paragraphs(paper(told, day=told.today.isoformat())))
 
 
 def test_draft_of_a_narrowed_selection_says_so(told: Told) -> None:

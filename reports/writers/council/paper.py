@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from recommendations.models.cycle import in_reading_language
 from reports.summary.limits import read_word_rows
 from reports.summary.statement import selection_words
 from reports.writers.council.agenda import agenda_sections
@@ -93,8 +94,8 @@ def _write_background(draft: CouncilDraft) -> None:
         % {
             "year": cycle.year,
             "published": dates.day(cycle.published_on),
-            "after": cycle.tier_after,
-            "before": cycle.tier_before,
+            "after": in_reading_language(content.dates, "tier_after"),
+            "before": in_reading_language(content.dates, "tier_before"),
         }
     )
     draft.paragraph(
