@@ -56,7 +56,9 @@ def _given(indicator_id: int, *, first: date, last: date, before: datetime) -> l
         ends_on__lte=last,
     )
     rows = figures.order_by("begins_on", "pk").values_list("begins_on", "ends_on", "value", "is_partial")
-    return [Given(begins, ends, *rest) for begins, ends, *rest in rows if begins and ends]
+    return [
+        Given(begins, ends, value, is_partial) for begins, ends, value, is_partial in rows if begins and ends
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
