@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from indicators.states import CheckKind, CheckOutcome, Side
 
@@ -40,6 +41,56 @@ class JudgedTerm(NamedTuple):
         return self.counted_to or self.period.ends_on
 
 
+class PackedTerms(Sequence[JudgedTerm]):
+    """Terms as the database packs them, a list of lists in JSON; they are unpacked when somebody asks for them.
+
+    Most judgements are only counted: then their terms are never looked at.
+    """
+
+    __slots__ = ("_packed", "_terms")
+
+    def __init__(self, packed: str) -> None:
+        self._packed = packed
+        self._terms: tuple[JudgedTerm, ...] | None = None
+
+    def __len__(self) -> int:
+        return len(self._unpacked())
+
+    @overload
+    def __getitem__(self, index: int) -> JudgedTerm: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[JudgedTerm, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> JudgedTerm | tuple[JudgedTerm, ...]:
+        return self._unpacked()[index]
+
+    def _unpacked(self) -> tuple[JudgedTerm, ...]:
+        if self._terms is None:
+            rows = json.loads(self._packed, parse_float=Decimal)
+            self._terms = tuple(_unpacked_term(*row) for row in rows)
+        return self._terms
+
+
+def _unpacked_term(
+    side: str,
+    series_id: int,
+    value: int | Decimal,
+    kind: str,
+    begins_on: str | None,
+    ends_on: str | None,
+    figure_id: int,
+    text: str,
+    counted_to: str | None,
+) -> JudgedTerm:
+    period = CheckedPeriod(kind, _day(begins_on), _day(ends_on))
+    return JudgedTerm(side, series_id, Decimal(value), period, figure_id, text, _day(counted_to))
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
 class PrintedChange(NamedTuple):
     """A change in per cent as a source printed it, in the cell with this key."""
 
@@ -67,13 +118,15 @@ class GivenExplanation(NamedTuple):
 class Judgement:
     """What a check found for one period of one giver.
 
-    `period` is None for a check of fixed terms. `source_id` is the source that gave the figures, None for agencies.
+    `period` is None for a check of fixed terms. `source_id` is the source that gave the figures, None for agencies. `sums` are
+    those of both sides, where they are known without the terms.
     """
 
     check_id: int
     code: str
     kind: str
-    terms: tuple[JudgedTerm, ...]
+    terms: Sequence[JudgedTerm]
+    sums: tuple[Decimal, Decimal] | None = None
     period: CheckedPeriod | None = None
     source_id: int | None = None
     printed: PrintedChange | None = None
@@ -90,11 +143,11 @@ class Judgement:
 
     @property
     def left(self) -> Decimal:
-        return total(self.left_terms)
+        return self.sums[0] if self.sums else total(self.left_terms)
 
     @property
     def right(self) -> Decimal:
-        return total(self.right_terms)
+        return self.sums[1] if self.sums else total(self.right_terms)
 
     @property
     def difference(self) -> Decimal:

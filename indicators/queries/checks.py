@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from accounts.models import User
-from indicators.judging import CheckedPeriod, GivenExplanation, JudgedTerm, Judgement, PrintedChange
+from indicators.judging import (
+    CheckedPeriod,
+    GivenExplanation,
+    JudgedTerm,
+    Judgement,
+    PackedTerms,
+    PrintedChange,
+)
 from recommendations.queries.sql import fetch_rows
 
 if TYPE_CHECKING:
@@ -20,38 +27,52 @@ if TYPE_CHECKING:
 #: Asks for the present: everything recorded is before it.
 _NOW = "infinity"
 
-#: Each term with each figure that stands for it. A term of a fixed period takes the figure of its check's own source; one
-#: without takes every period: of that source, and of what agencies reported within the cycle's window.
-_TERMS = """
-SELECT rule.id, rule.code, rule.kind, rule.claim_id, cell.id, cell.text, cell.change, term.term_count,
-       term.period_kind = '' AS is_open, figure.source_id, figure.period_kind, figure.begins_on, figure.ends_on,
-       term.side, term.series_id, figure.value, figure.id, figure.text, figure.counted_to
-FROM indicators_source source
-JOIN recommendations_cycle cycle ON cycle.id = source.cycle_id
-JOIN indicators_check rule ON rule.source_id = source.id
-JOIN (SELECT term.*, count(*) OVER (PARTITION BY term.check_of_id) AS term_count
-      FROM indicators_checkterm term) term ON term.check_of_id = rule.id
-JOIN indicators_figure figure
-  ON figure.series_id = term.series_id
- AND figure.recorded_at < %(before)s::timestamptz
- AND (figure.ended_at IS NULL OR figure.ended_at >= %(before)s::timestamptz)
- AND CASE
-     WHEN term.period_kind <> ''
-     THEN figure.source_id = source.id AND figure.period_kind = term.period_kind
-          AND figure.begins_on IS NOT DISTINCT FROM term.begins_on
-          AND figure.ends_on IS NOT DISTINCT FROM term.ends_on
-     ELSE figure.source_id = source.id
-          OR (figure.source_id IS NULL AND figure.begins_on >= cycle.window_start
-              AND figure.ends_on <= cycle.window_end)
-     END
+#: Each check with the sums of its sides, for each period and giver of which every term has its figure. A term of a fixed
+#: period takes the figure of its check's own source; one without takes every period: of that source, and of what agencies
+#: reported within the cycle's window. The terms come packed (see `PackedTerms`).
+_JUDGED = """
+SELECT rule.id, rule.code, rule.kind, rule.claim_id, cell.id, cell.text, cell.change,
+       found.source_id, found.is_open, found.period_kind, found.begins_on, found.ends_on,
+       found.left_sum, found.right_sum, found.terms
+FROM (
+    SELECT term.check_of_id, figure.source_id, term.is_open,
+           CASE WHEN term.is_open THEN figure.period_kind END AS period_kind,
+           CASE WHEN term.is_open THEN figure.begins_on END AS begins_on,
+           CASE WHEN term.is_open THEN figure.ends_on END AS ends_on,
+           sum(figure.value) FILTER (WHERE term.side = 'left') AS left_sum,
+           sum(figure.value) FILTER (WHERE term.side = 'right') AS right_sum,
+           json_agg(json_build_array(
+               term.side, term.series_id, figure.value, figure.period_kind, figure.begins_on, figure.ends_on,
+               figure.id, figure.text, figure.counted_to) ORDER BY term.id)::text AS terms
+    FROM indicators_source source
+    JOIN recommendations_cycle cycle ON cycle.id = source.cycle_id
+    JOIN (SELECT term.*, rule.source_id, term.period_kind = '' AS is_open,
+                 count(*) OVER (PARTITION BY term.check_of_id) AS term_count
+          FROM indicators_checkterm term
+          JOIN indicators_check rule ON rule.id = term.check_of_id
+          JOIN indicators_source source ON source.id = rule.source_id
+          WHERE source.cycle_id = %(cycle)s) term ON term.source_id = source.id
+    JOIN indicators_figure figure
+      ON figure.series_id = term.series_id
+     AND figure.recorded_at < %(before)s::timestamptz
+     AND (figure.ended_at IS NULL OR figure.ended_at >= %(before)s::timestamptz)
+     AND CASE
+         WHEN term.is_open
+         THEN figure.source_id = source.id
+              OR (figure.source_id IS NULL AND figure.begins_on >= cycle.window_start
+                  AND figure.ends_on <= cycle.window_end)
+         ELSE figure.source_id = source.id AND figure.period_kind = term.period_kind
+              AND figure.begins_on IS NOT DISTINCT FROM term.begins_on
+              AND figure.ends_on IS NOT DISTINCT FROM term.ends_on
+         END
+    WHERE source.cycle_id = %(cycle)s
+    GROUP BY 1, 2, 3, 4, 5, 6
+    HAVING count(*) = max(term.term_count)) found
+JOIN indicators_check rule ON rule.id = found.check_of_id
+JOIN indicators_source source ON source.id = rule.source_id
 LEFT JOIN indicators_publishedcell cell ON cell.id = rule.printed_id
-WHERE source.cycle_id = %(cycle)s
-ORDER BY source.published_on, source.id, rule.position, rule.id,
-         CASE WHEN term.period_kind = '' THEN figure.source_id END NULLS LAST,
-         CASE WHEN term.period_kind = '' THEN figure.period_kind END,
-         CASE WHEN term.period_kind = '' THEN figure.begins_on END,
-         CASE WHEN term.period_kind = '' THEN figure.ends_on END,
-         term.id
+ORDER BY source.published_on, source.id, rule.position, rule.id, found.source_id NULLS LAST,
+         found.period_kind, found.begins_on, found.ends_on
 """
 
 #: Who gave it, by the name that they had then, is MAPO's to know.
@@ -70,8 +91,7 @@ WHERE source.cycle_id = %(cycle)s AND given.explained_at < %(before)s::timestamp
 
 #: The terms of checks that name a series in any period, with what agencies reported of them in the periods in question.
 _TERMS_BESIDE = """
-SELECT rule.id, rule.code, rule.kind, rule.claim_id, NULL, NULL, NULL, 0,
-       true, figure.source_id, figure.period_kind, figure.begins_on, figure.ends_on,
+SELECT rule.id, rule.code, rule.kind, figure.period_kind, figure.begins_on, figure.ends_on,
        term.side, term.series_id, figure.value, figure.id, figure.text, figure.counted_to
 FROM indicators_source source
 JOIN indicators_check rule ON rule.source_id = source.id
@@ -95,8 +115,8 @@ WHERE indicator.agency_id = %s
 FigureKey = tuple[int, CheckedPeriod]
 
 
-class _TermRow(NamedTuple):
-    """A row of `_TERMS`."""
+class _JudgedValues(NamedTuple):
+    """A row of `_JUDGED`."""
 
     check_id: int
     code: str
@@ -105,27 +125,35 @@ class _TermRow(NamedTuple):
     cell_id: int | None
     printed_text: str | None
     printed_change: Decimal | None
-    term_count: int
-    is_open: bool
     source_id: int | None
+    is_open: bool
+    period_kind: str
+    begins_on: date | None
+    ends_on: date | None
+    left: Decimal
+    right: Decimal
+    terms: str
+
+
+class _TermRow(NamedTuple):
+    """A row of `_TERMS_BESIDE`; without a figure, the values of one are None."""
+
+    check_id: int
+    code: str
+    kind: str
     period_kind: str
     begins_on: date | None
     ends_on: date | None
     side: str
     series_id: int
     value: Decimal
-    figure_id: int
+    figure_id: int | None
     text: str
     counted_to: date | None
 
     @property
     def period(self) -> CheckedPeriod:
         return CheckedPeriod(self.period_kind, self.begins_on, self.ends_on)
-
-    @property
-    def group(self) -> tuple[int, int | None, CheckedPeriod | None]:
-        """What is judged together: a check, for a giver and a period if it is judged for each."""
-        return (self.check_id, self.source_id, self.period if self.is_open else None)
 
     @property
     def term(self) -> JudgedTerm:
@@ -197,15 +225,14 @@ def judge_cycle(cycle: Cycle, *, user: User, before: datetime | None = None) -> 
     agencies.
     """
     asked = {"cycle": cycle.pk, "before": before or _NOW, "sees_names": user.is_mapo}
-    found = list(_judged(_TermRow(*row) for row in fetch_rows(_TERMS, asked)))
+    rows = fetch_rows(_JUDGED, asked)
     explanations = {tuple(row[:3]): GivenExplanation(*row[3:]) for row in fetch_rows(_EXPLANATIONS, asked)}
-    known = _own_series(user) if any(row.source_id is None for row in found) else frozenset()
+    found = [_judged(_JudgedValues(*row), explanations) for row in rows]
+    known = _own_series(user) if any(row.source_id is None for row in found) else None
+    if known is None:
+        return Judgements(found)
     return Judgements(
-        [
-            _explained(row, explanations)
-            for row in found
-            if row.source_id is not None or known is None or known.issuperset(_series_of(row))
-        ]
+        [row for row in found if row.source_id is not None or known.issuperset(_series_of(row))]
     )
 
 
@@ -266,32 +293,23 @@ def _judged_with(
     )
 
 
-def _judged(rows: Iterator[_TermRow]) -> Iterator[Judgement]:
-    """Yield a judgement for each group of which every term has its figure."""
-    for (_check_id, source_id, period), of_group in groupby(rows, key=lambda row: row.group):
-        terms = list(of_group)
-        first = terms[0]
-        if len(terms) < first.term_count:
-            continue
-        printed = None
-        if first.cell_id is not None and first.printed_change is not None:
-            printed = PrintedChange(first.cell_id, first.printed_text or "", first.printed_change)
-        yield Judgement(
-            check_id=first.check_id,
-            code=first.code,
-            kind=first.kind,
-            terms=tuple(row.term for row in terms),
-            period=period,
-            source_id=source_id,
-            printed=printed,
-            claim_id=first.claim_id,
-        )
-
-
-def _explained(row: Judgement, explanations: Mapping[tuple[Any, ...], GivenExplanation]) -> Judgement:
-    """Return the judgement with what MAPO says of it."""
-    given = explanations.get((row.check_id, *row.days))
-    return replace(row, explanation=given) if given else row
+def _judged(row: _JudgedValues, explanations: Mapping[tuple[Any, ...], GivenExplanation]) -> Judgement:
+    """Return a row of `_JUDGED` as a judgement, with what MAPO says of it."""
+    printed = None
+    if row.cell_id is not None and row.printed_change is not None:
+        printed = PrintedChange(row.cell_id, row.printed_text or "", row.printed_change)
+    return Judgement(
+        check_id=row.check_id,
+        code=row.code,
+        kind=row.kind,
+        terms=PackedTerms(row.terms),
+        sums=(row.left, row.right),
+        period=CheckedPeriod(row.period_kind, row.begins_on, row.ends_on) if row.is_open else None,
+        source_id=row.source_id,
+        printed=printed,
+        claim_id=row.claim_id,
+        explanation=explanations.get((row.check_id, row.begins_on, row.ends_on)),
+    )
 
 
 def _own_series(user: User) -> frozenset[int] | None:
