@@ -66,6 +66,7 @@ RECIPES = {
     "texts": Recipe("texts", (20_000,), source="ten_cycles_210k", small=(1_000,)),
     "tables": Recipe("citations", (20,), source="one_cycle_2040"),
     "one_cycle_2040": _one_cycle(2_040),
+    "figures_210k": Recipe("figures", source="ten_cycles"),
     "pack": Recipe("files", source="one_cycle_1"),
     "people_2000": _people(2_000, 40_000),
     "demonstration": Recipe("demonstration"),

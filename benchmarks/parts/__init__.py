@@ -1,6 +1,18 @@
 """The parts of a run, in their order: what is measured, on which databases."""
 
-from benchmarks.parts import jobs, packs, pages, papers, reminders, search, state, tables, uploads, writes
+from benchmarks.parts import (
+    figures,
+    jobs,
+    packs,
+    pages,
+    papers,
+    reminders,
+    search,
+    state,
+    tables,
+    uploads,
+    writes,
+)
 from benchmarks.parts.bench import Bench, BenchPart
 
 __all__ = ["PARTS", "Bench", "BenchPart"]
@@ -10,6 +22,7 @@ PARTS = {
     "writes": BenchPart(("one_cycle_0",), writes.measure),
     "uploads": BenchPart(("one_cycle_0",), uploads.measure),
     "state": BenchPart(tuple(state.SIZES.values()), state.measure),
+    "figures": BenchPart((figures.DATABASE,), figures.measure),
     "search": BenchPart(("texts",), search.measure),
     "reminders": BenchPart(("people_200", "people_2000"), reminders.measure),
     "jobs": BenchPart(("ten_cycles_210k",), jobs.measure),
