@@ -8,13 +8,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 #: A year of this century, but not a part of a longer number or of a name such as #2030ff.
 _YEAR = re.compile(r"(?<![\w#.])20[0-9]{2}(?![\w.])")
-#: Texts that show how a day or a number is typed; they name no report.
-EXAMPLES = {
-    "“%(key)s” must be a date such as 2024-03-31, not “%(value)s”.",
-    "“%(text)s” is not a date; write it as year-month-day, such as 2023-10-16.",
-    "As the minutes name it, for example Mesyuarat MAPO Bil. 3/2023.",
-    "Write the day, the month and the year, such as 02/05/2023.",
-}
+#: Texts that show how a day, a number or a figure is written say so; they name no report.
+_EXAMPLE = re.compile(r"\b(such as|for example|of the form)\b")
 
 
 def test_no_template_names_a_year() -> None:
@@ -32,4 +27,5 @@ def test_texts_name_a_year_as_an_example_alone() -> None:
     catalogue = (ROOT / "locale" / "ms" / "LC_MESSAGES" / "django.po").read_text("utf-8")
     entries = re.findall(r'^msgid((?: ?"(?:[^"\\]|\\.)*"\n?)+)', catalogue, re.MULTILINE)
     texts = {"".join(re.findall(r'"((?:[^"\\]|\\.)*)"', entry)).replace('\\"', '"') for entry in entries}
-    assert {text for text in texts if _YEAR.search(text)} <= EXAMPLES
+    assert len(texts) > 2000
+    assert [text for text in texts if _YEAR.search(text) and not _EXAMPLE.search(text)] == []
