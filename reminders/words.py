@@ -1,6 +1,7 @@
 """How the audit trail calls the actions, objects and fields of this app."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from audit import labels
 from reminders.models import ReminderRule
@@ -33,6 +34,7 @@ def register() -> None:
         },
         fields={
             "rules": _("Rules"),
+            "reminders": pgettext_lazy("cycle file", "reminder rules"),
             **{
                 field.name: field.verbose_name
                 for field in ReminderRule._meta.concrete_fields

@@ -301,6 +301,8 @@ def test_every_act_and_field_of_the_demo_has_its_words(demo: Demo) -> None:
     for event in Event.objects.all():
         assert event.action in labels.ACTIONS
         assert {*(event.before or {}), *(event.after or {})} <= named.keys(), event.action
+        if event.action == "cycle.loaded":
+            assert (event.after or {})["created"].keys() <= named.keys()
 
 
 def test_seed_refuses_outside_a_demonstration(settings: Settings) -> None:
