@@ -69,3 +69,8 @@ def may_revise_figures(user: User, indicator: Indicator) -> bool:
 def may_read_pace(user: User, indicator: Indicator) -> bool:
     """The reason of a target and the pace are for MAPO and the agency that answers (rules, Who sees what)."""
     return user.is_mapo or (user.is_agency_actor and user.agency_id == indicator.agency_id)
+
+
+def may_read_small_cells(user: User, agency_id: int | None) -> bool:
+    """Numbers from 1 to 4 of victims are for MAPO and the agency that answers for them (rules, Who sees what)."""
+    return user.is_mapo or (user.is_agency_actor and user.agency_id == agency_id)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 #: A year of this century, but not a part of a longer number or of a name such as #2030ff.
-_YEAR = re.compile(r"(?<![\w#.])20[0-9]{2}(?!\w|\.\w)")
+_YEAR = re.compile(r"(?<![\w#.])20[0-9]{2}(?![\w.])")
 #: Texts that show how a day, a number or a figure is written say so; they name no report.
 _EXAMPLE = re.compile(r"\b(such as|for example|of the form)\b")
 

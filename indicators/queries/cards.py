@@ -15,14 +15,19 @@ from accounts.models import User
 from indicators.models import Series
 from indicators.queries.comparison import YearComparison, compare
 from indicators.queries.figure_charts import small_chart_of
-from indicators.queries.figures import ShownFigure, figures_by_key, newest, newest_of, one_a_period
+from indicators.queries.figures import (
+    ShownFigure,
+    any_hidden,
+    figures_by_key,
+    newest,
+    newest_of,
+    one_a_period,
+)
 from indicators.states import Unit
 from recommendations.states import Pillar
 from ui.query_state import AddressFilters
 
 if TYPE_CHECKING:
-    from indicators.judging import Judgement
-    from indicators.queries.checks import Judgements
     from indicators.queries.counted import CountedIndicator
 
 #: So many periods stand in the chart of a card at most.
@@ -58,8 +63,6 @@ class FigureCard:
     comparison: YearComparison | None
     others: Sequence[ShownFigure]
     chart: SafeString
-    failing_count: int
-    unjudged_count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,32 +81,23 @@ class FiguresPage:
     pillars: Sequence[PillarOfCards]
     shown_count: int
     total_count: int
+    has_hidden: bool
     agencies: Sequence[tuple[str, str]]
     units: Sequence[tuple[str, str]]
 
 
 def read_cards(
-    known: Sequence[CountedIndicator],
-    *,
-    found: Judgements | None,
-    user: User,
-    filters: FigureFilters,
-    before: datetime | None = None,
+    known: Sequence[CountedIndicator], *, user: User, filters: FigureFilters, before: datetime | None = None
 ) -> FiguresPage:
-    """Return the cards of these indicators as recorded `before` an instant (exclusive), or as they are now.
-
-    `found` is what the checks of the page's cycle found. Three queries.
-    """
-    flags = _flags(found)
-    shown = [each for each in known if filters.keeps(each) and _fits(flags, each, filters)]
+    """Return the cards of these indicators as recorded `before` an instant (exclusive), or as they are now. Two queries."""
+    shown = [each for each in known if filters.keeps(each)]
     figures = totals_of({each.indicator_id for each in shown}, user=user, before=before)
-    cards = [
-        card_of(each, figures.get(each.indicator_id, []), flags.get(each.indicator_id, [])) for each in shown
-    ]
+    cards = [card_of(each, figures.get(each.indicator_id, [])) for each in shown]
     return FiguresPage(
         pillars=by_pillar(cards),
         shown_count=len(cards),
         total_count=len(known),
+        has_hidden=any(map(any_hidden, figures.values())),
         agencies=sorted({(each.agency_code, _agency(each)) for each in known if each.agency_code}),
         units=[(unit.value, str(unit.label)) for unit in Unit if any(each.unit == unit for each in known)],
     )
@@ -122,31 +116,8 @@ def totals_of(
     return by_indicator
 
 
-def _flags(found: Judgements | None) -> dict[int, list[Judgement]]:
-    """Return what fails or cannot be judged by the indicators that it speaks of. One query, if there is any."""
-    rows = [*found.failing, *found.unjudged] if found else []
-    if not rows:
-        return {}
-    series = Series.objects.filter(pk__in={term.series_id for row in rows for term in row.terms})
-    owners = dict(series.values_list("pk", "indicator_id"))
-    flags: defaultdict[int, list[Judgement]] = defaultdict(list)
-    for row in rows:
-        for indicator_id in {owners[term.series_id] for term in row.terms}:
-            flags[indicator_id].append(row)
-    return dict(flags)
-
-
-def _fits(
-    flags: Mapping[int, Sequence[Judgement]], definition: CountedIndicator, filters: FigureFilters
-) -> bool:
-    """Whether an indicator contradicts, where the filters ask for those alone."""
-    return not filters.show or any(row.fails for row in flags.get(definition.indicator_id, ()))
-
-
-def card_of(
-    definition: CountedIndicator, figures: Sequence[ShownFigure], flags: Sequence[Judgement] = ()
-) -> FigureCard:
-    """Return the card of an indicator from the newest figures of it as a whole, and what its checks found."""
+def card_of(definition: CountedIndicator, figures: Sequence[ShownFigure]) -> FigureCard:
+    """Return the card of an indicator from the newest figures of it as a whole."""
     last = newest(figures)
     by_kind: defaultdict[str, list[ShownFigure]] = defaultdict(list)
     for figure in figures:
@@ -161,8 +132,6 @@ def card_of(
         chart=small_chart_of(
             one_a_period(alike), key=f"figure-{definition.indicator_id}", name=definition.name
         ),
-        failing_count=sum(row.fails for row in flags),
-        unjudged_count=sum(not row.fails for row in flags),
     )
 
 

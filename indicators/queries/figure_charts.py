@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from indicators.periods import MOST_PERIODS, Period
+from indicators.suppression import Hiding
 from ui.column_charts import Column, column_chart, small_column_chart
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def _column(figure: ShownFigure) -> Column:
     period = figure.period
     return Column(
         value=figure.value,
-        text=figure.number,
+        # The word for what is withheld is wider than a column; `label` has it.
+        text="…" if figure.hiding == Hiding.WITHHELD else figure.number,
         mark=period.mark,
         label=f"{period.label}: {figure.number}",
         is_partial=period.is_partial,

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import DateField, OuterRef, QuerySet, Subquery
+from django.db.models import DateField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
+from django.utils.translation import pgettext
 
 from accounts.models import User
-from indicators.models import Figure
+from indicators.known_sums import RecordedNumber, values_of
+from indicators.models import Figure, Indicator
 from indicators.models.figure import FigureQuerySet
 from indicators.periods import MOST_PERIODS, Period
+from indicators.permissions import may_read_small_cells
 from indicators.states import PeriodKind
+from indicators.suppression import Hiding, hidden_numbers
 
 if TYPE_CHECKING:
     from indicators.models import Series
+
+#: Periods of these kinds sum others.
+_WIDE = (PeriodKind.QUARTER, PeriodKind.YEAR, PeriodKind.WINDOW)
+
+#: The first and the last day of a span.
+Days = tuple[date, date]
 
 #: Of two periods that end on the same day, the wider one says more.
 _BREADTH = [
@@ -37,7 +49,8 @@ _BREADTH = [
 class ShownFigure:
     """A figure as a reader may see it. `value` is None where the number is not shown to this reader; `text` then says so.
 
-    `source_id` is the source that printed it, None for a figure that an agency reported.
+    `source_id` is the source that printed it, None for a figure that an agency reported. `hiding` says how the number is
+    hidden.
     """
 
     figure_id: int
@@ -48,10 +61,15 @@ class ShownFigure:
     value: Decimal | None
     source_id: int | None
     recorded_at: datetime
+    hiding: Hiding | None = None
 
     @property
     def is_reported(self) -> bool:
         return self.source_id is None
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.hiding is not None
 
     @property
     def number(self) -> str:
@@ -80,9 +98,13 @@ def figures_by_key(keys: Iterable[int], *, user: User) -> list[ShownFigure]:
 
 
 def read_figures(figures: QuerySet[Figure], *, user: User) -> list[ShownFigure]:
-    """Return figures as a person may see them, in the order of their periods. One query."""
-    rows = figures.select_related("series").order_by("series_id", "begins_on", "ends_on", "pk")
-    return [_shown(row) for row in rows]
+    """Return figures as a person may see them, in the order of their periods. Three queries at most."""
+    with_series = figures.select_related("series__indicator").defer(
+        "series__indicator__basis_ms", "series__indicator__basis_en"
+    )
+    rows = list(with_series.order_by("series_id", "begins_on", "ends_on", "pk"))
+    hidden = hidden_from(user, rows)
+    return [_shown(row, hidden.get(row.pk)) for row in rows]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,14 +166,112 @@ def one_a_period(figures: Iterable[ShownFigure]) -> list[ShownFigure]:
     return list(chosen.values())
 
 
-def _shown(row: Figure) -> ShownFigure:
+def _shown(row: Figure, hiding: Hiding | None) -> ShownFigure:
     return ShownFigure(
         figure_id=row.pk,
         series_id=row.series_id,
         indicator_id=row.series.indicator_id,
         period=Period(row.period_kind, row.begins_on, row.ends_on, row.is_partial, row.counted_to),
-        text=row.text,
-        value=row.value,
+        text=hidden_words(hiding) if hiding else row.text,
+        value=None if hiding else row.value,
         source_id=row.source_id,
         recorded_at=row.recorded_at,
+        hiding=hiding,
     )
+
+
+def any_hidden(figures: Iterable[ShownFigure]) -> bool:
+    """Whether a number of these is not shown to the reader, so that the page says why."""
+    return any(figure.is_hidden for figure in figures)
+
+
+def hidden_from(user: User, figures: Collection[Figure]) -> Mapping[int, Hiding]:
+    """Return which figures a person may not read, by key, and how each is hidden. Two queries at most.
+
+    The figures come with their series and indicators. It asks for nothing where no agency reported them, and for MAPO.
+    """
+    reported = [figure for figure in figures if figure.source_id is None]
+    if user.is_mapo or not reported:
+        return {}
+    asked = [figure for figure in reported if _is_guarded(user, figure.series.indicator)]
+    if not asked:
+        return {}
+    is_stock = {figure.series.indicator_id: figure.series.indicator.is_stock for figure in asked}
+    hidden: dict[int, Hiding] = {}
+    for indicator_id, numbers in _recorded(asked).items():
+        hidden |= _hidden(numbers, not is_stock[indicator_id])
+    return {figure.pk: hidden[figure.pk] for figure in asked if figure.pk in hidden}
+
+
+def hidden_words(hiding: Hiding) -> str:
+    """Return what a page shows in place of a number."""
+    return "< 5" if hiding == Hiding.SMALL else pgettext("number", "hidden")
+
+
+@lru_cache(maxsize=2_000)
+def _hidden(numbers: tuple[RecordedNumber, ...], is_summed: bool) -> Mapping[int, Hiding]:
+    """Return what is hidden of an indicator. The answer follows from the numbers alone, so it can be kept."""
+    return hidden_numbers(numbers, is_summed=is_summed)
+
+
+def _is_guarded(user: User, indicator: Indicator) -> bool:
+    """Whether small numbers of an indicator are not for this person: it counts victims, whom others answer for."""
+    counts_persons = indicator.counts_victims and not indicator.has_parts
+    return counts_persons and not may_read_small_cells(user, indicator.agency_id)
+
+
+def _recorded(asked: Collection[Figure]) -> dict[int, tuple[RecordedNumber, ...]]:
+    """Return all numbers by indicator that may sum with these figures, also those that were replaced. Two queries."""
+    indicator_ids = {figure.series.indicator_id for figure in asked}
+    given = Figure.objects.filter(series__indicator__in=indicator_ids).filter(
+        Q(source=None) | Q(is_partial=False)
+    )
+    first, last = _whole_span(asked, given.filter(period_kind__in=_WIDE))
+    rows = given.filter(Q(begins_on=None) | Q(begins_on__gte=first, ends_on__lte=last)).order_by("pk")
+    found: defaultdict[int, list[RecordedNumber]] = defaultdict(list)
+    columns = ("series__key", "period_kind", "begins_on", "ends_on", "value", "recorded_at", "ended_at")
+    for (
+        indicator_id,
+        pk,
+        source_id,
+        key,
+        kind,
+        begins_on,
+        ends_on,
+        value,
+        recorded_at,
+        ended_at,
+    ) in rows.values_list("series__indicator_id", "pk", "source_id", *columns):
+        found[indicator_id].append(
+            RecordedNumber(
+                figure_id=pk,
+                values=values_of(key),
+                kind=kind,
+                begins_on=begins_on,
+                ends_on=ends_on,
+                number=_whole(value),
+                recorded_at=recorded_at,
+                ended_at=ended_at,
+                is_printed=source_id is not None,
+            )
+        )
+    return {indicator_id: tuple(numbers) for indicator_id, numbers in found.items()}
+
+
+def _whole_span(asked: Collection[Figure], wide: QuerySet[Figure]) -> Days:
+    """Return the days of these figures, and of every wide period that overlaps with them or with such a one."""
+    days = [(figure.begins_on, figure.ends_on) for figure in asked if figure.begins_on and figure.ends_on]
+    first = min((begins_on for begins_on, _ends_on in days), default=date.max)
+    last = max((ends_on for _begins_on, ends_on in days), default=date.min)
+    stated = wide.filter(begins_on__isnull=False).values_list("begins_on", "ends_on")
+    spans = sorted((begins_on, ends_on) for begins_on, ends_on in set(stated) if begins_on and ends_on)
+    # Those that end late reach back to others, so once from behind and once from before.
+    for begins_on, ends_on in [*reversed(spans), *spans]:
+        if begins_on <= last and ends_on >= first:
+            first, last = min(first, begins_on), max(last, ends_on)
+    return first, last
+
+
+def _whole(value: Decimal) -> int:
+    """Return a number of persons; a fraction counts as the next one above it."""
+    return int(value.to_integral_value(ROUND_CEILING))

@@ -9,11 +9,10 @@ from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from indicators.models import Indicator, IndicatorItem
-from indicators.states import CheckKind, PeriodKind, Unit
+from indicators.states import PeriodKind, Unit
 from recommendations.states import Pillar
 from tests.conftest import NOW, Clock
 from tests.factories.indicators import (
-    make_check,
     make_dimension,
     make_figure,
     make_indicator,
@@ -154,27 +153,6 @@ def test_filters_in_the_address(
     page = reader.get(PAGE, **asked).context["page"]
     assert sorted(card.definition.code for group in page.pillars for card in group.cards) == codes
     assert page.total_count == 2
-
-
-def test_contradictions_are_counted_on_cards_told_on_the_indicator_and_can_be_asked_for(
-    reader: Visitor, ipo: Indicator, desk: Desk
-) -> None:
-    other = make_indicator("po")
-    source = desk.cycle.sources.get()
-    total = make_series(ipo)
-    less = make_figure(make_series(other), 181, now=NOW, source=source, **year(2022))
-    make_figure(make_series(make_indicator("kb")), 1, now=NOW, source=source, **year(2022))
-    given = total.figures.get(value=420)
-    make_check(source, [given], [less], kind=CheckKind.BOUND)
-    make_check(source, [given], [less], kind=CheckKind.BASIS)
-    (group,) = reader.get(PAGE, show="contradictions").context["page"].pillars
-    assert [(card.definition.code, card.failing_count, card.unjudged_count) for card in group.cards] == [
-        ("ipo", 1, 1),
-        ("po", 1, 1),
-    ]
-    page = reader.get(f"{PAGE}ipo/")
-    assert [row.found.kind for row in page.context["page"].flags] == [CheckKind.BOUND, CheckKind.BASIS]
-    assert "420 is more than 181" in page.content.decode()
 
 
 def test_empty_pages_say_what_is_true(reader: Visitor, ipo: Indicator) -> None:
