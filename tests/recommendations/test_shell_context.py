@@ -44,12 +44,12 @@ def test_shell_is_empty_before_sign_in() -> None:
 
 
 def test_navigation_follows_the_role(desk: Desk) -> None:
-    everybody = ["Weaknesses", "Contacts", "Summaries"]
+    everybody = ["Weaknesses", "Contacts", "Summaries", "Figures"]
     agency = ["Overview", "Items", "Evidence", "Weaknesses", "Contacts"]
-    assert labels(around(desk.officer)) == ["My work", *agency, "Our agency", "Summaries"]
-    assert labels(around(desk.coordinator)) == ["My work", "Our agency", *agency, "Summaries"]
+    assert labels(around(desk.officer)) == ["My work", *agency, "Our agency", "Summaries", "Figures"]
+    assert labels(around(desk.coordinator)) == ["My work", "Our agency", *agency, "Summaries", "Figures"]
     assert labels(around(desk.observer)) == ["Overview", "Items", *everybody]
-    known = ["Weaknesses", "Contacts", "Meetings", "Summaries", "Reminders"]
+    known = ["Weaknesses", "Contacts", "Meetings", "Summaries", "Reminders", "Figures"]
     mapo = ["Overview", "Reviews", "Items", "Assignments", "Evidence", *known]
     assert labels(around(desk.reviewer)) == mapo
     assert labels(around(desk.administrator)) == [*mapo, "People", "Agencies", "Cycles", "Audit trail"]
