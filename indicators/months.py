@@ -20,10 +20,10 @@ _YEAR_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 class YearMonthConverter:
     """A month in an address, such as 2023-08, as its first day."""
 
-    regex = r"[0-9]{4}-(?:0[1-9]|1[0-2])"
+    regex = r"[^/]+"
 
     def to_python(self, text: str) -> date:
-        """Return the first day; raises ValueError for a year that no date has."""
+        """Return the first day; raises ValueError for what is no month, which is then not found."""
         match = _YEAR_MONTH.fullmatch(text)
         if match is None:
             raise ValueError(text)
