@@ -10,12 +10,21 @@ import pytest
 from django.utils import translation
 
 from accounts.models import User
-from indicators.models import Figure, Indicator
+from indicators.models import Figure, Indicator, Target
+from indicators.queries.checks import judge_cycle
 from indicators.queries.figures import figures_by_key, hidden_from
+from indicators.queries.pace import read_target_panel
 from indicators.states import PeriodKind, Unit
 from indicators.suppression import Hiding
 from tests.conftest import NOW, Clock
-from tests.factories.indicators import make_dimension, make_figure, make_indicator, make_series, make_source
+from tests.factories.indicators import (
+    make_check,
+    make_dimension,
+    make_figure,
+    make_indicator,
+    make_series,
+    make_source,
+)
 from tests.recommendations.conftest import Desk, desk
 from tests.recommendations.visitors import Visitor, text_of
 from tests.shared import shared
@@ -171,3 +180,19 @@ def test_it_asks_for_nothing_where_nothing_is_reported(
         assert hidden_from(desk.reviewer, reported) == {}
     with django_assert_num_queries(2):
         assert hidden_from(desk.observer, reported)
+
+
+def test_neither_a_check_nor_the_pace_says_it(desk: Desk, ipo: Indicator) -> None:
+    series = {each.key: each for each in ipo.series.all()}
+    parts = [series[f"sex_age={name}"] for name in ("men", "women", "boys", "girls")]
+    make_check(make_source(desk.cycle, now=NOW), parts, [series[""]])
+    target = Target(
+        cycle=desk.cycle, indicator=ipo, number=90, due_on=desk.cycle.window_end, reason="Ikut pelan"
+    )
+    target.set_by, target.set_at = desk.reviewer, NOW
+    target.save()
+
+    for user, sees in ((desk.observer, False), (desk.outsider, False), (desk.officer, True)):
+        assert bool(judge_cycle(desk.cycle, user=user).rows) is sees
+        panel = read_target_panel(ipo, desk.cycle, person=user, day=NOW.date())
+        assert bool(panel.pace_text) is sees and panel.target == target
