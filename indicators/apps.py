@@ -8,12 +8,13 @@ class IndicatorsConfig(AppConfig):
 
     def ready(self) -> None:
         from cycles.file import app_sections
-        from indicators import navigation, words
+        from indicators import navigation, panels, words
         from indicators.file import FiguresSection
         from indicators.queries.report_work import figure_work
         from recommendations.extensions import work_lines
 
         words.register()
         navigation.register()
+        panels.register()
         work_lines["figures"] = figure_work
         app_sections[FiguresSection.key] = FiguresSection()

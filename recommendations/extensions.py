@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from accounts.models import User
 
 if TYPE_CHECKING:
-    from recommendations.models import Action, AskedUpdate, Assignment, Comment
+    from recommendations.models import Action, AskedUpdate, Assignment, Comment, Item
 
 
 #: What a kind of listener hears.
@@ -72,6 +72,14 @@ class WorkLine:
     icon: str = "circle-alert"
 
 
+@dataclass(frozen=True)
+class ItemPanel:
+    """A panel on the page of an item: a template, and the context that it finds as `panel`."""
+
+    template: str
+    context: Mapping[str, Any]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedOver:
     """What a person who leaves has handed over: to a colleague, or (None) to the agency's coordinators or all of MAPO."""
@@ -115,6 +123,9 @@ MakePageLink = Callable[[LinkingPage, Mapping[str, str]], PageLink | None]
 MakePanel = Callable[["Assignment", datetime], AssignmentPanel]
 #: Returns what one app has for a person to do at an instant, the most urgent first.
 MakeWorkLines = Callable[[User, datetime], list[WorkLine]]
+#: Returns the panel of one app on the page of an item, as a person may see it, as recorded before an instant (None for
+#: now); None without anything to show.
+MakeItemPanel = Callable[["Item", User, datetime | None], ItemPanel | None]
 #: Returns the days on which the secretariat does not work besides weekends and public holidays, as they had been
 #: recorded before an instant; None for now.
 ReadDaysOff = Callable[[datetime | None], frozenset[date]]
@@ -130,6 +141,7 @@ HearAsked = Callable[["AskedUpdate", datetime], None]
 nav_entries: dict[str, NavEntry] = {}
 page_links: dict[str, MakePageLink] = {}
 assignment_panels: dict[str, MakePanel] = {}
+item_panels: dict[str, MakeItemPanel] = {}
 work_lines: dict[str, MakeWorkLines] = {}
 days_off_readers: dict[str, ReadDaysOff] = {}
 mention_listeners: dict[str, HearMentions] = {}
@@ -158,6 +170,12 @@ def panels_about(assignment: Assignment, *, now: datetime) -> list[AssignmentPan
 def work_beside(user: User, *, now: datetime) -> list[WorkLine]:
     """Return what other apps have for a person to do, in the order of registration."""
     return [line for make_lines in work_lines.values() for line in make_lines(user, now)]
+
+
+def panels_on_item(item: Item, *, user: User, before: datetime | None) -> list[ItemPanel]:
+    """Return the panels that other apps show on the page of an item, in the order of registration."""
+    panels = (make_panel(item, user, before) for make_panel in item_panels.values())
+    return [panel for panel in panels if panel is not None]
 
 
 def days_off(*, before: datetime | None = None) -> frozenset[date]:

@@ -17,7 +17,7 @@ from accounts.models import User
 from audit import clock
 from recommendations.context import cycle_query, page_context, page_cycle, set_page_cycle
 from recommendations.extensions import LinkingPage as From
-from recommendations.extensions import PageLink, links_on
+from recommendations.extensions import PageLink, links_on, panels_on_item
 from recommendations.models import Assignment, Cycle, Item
 from recommendations.queries.item_as_at import read_item_as_at
 from recommendations.queries.item_history import (
@@ -127,6 +127,7 @@ def item(request: HttpRequest, item_id: int) -> HttpResponse:
         "older": page_number + 1,
         "now": now,
         "shows_all_files": is_whole or request.GET.get("files") == "all",
+        "panels": panels_on_item(page.item, user=person, before=clock.end_of_day(day) if day else None),
         "ways": [] if day else _ways(request, page.item),
         "edits": person.is_administrator and page.may_change,
         "refused_day": refused,

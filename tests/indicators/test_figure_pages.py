@@ -20,6 +20,7 @@ from tests.factories.indicators import (
     make_source,
     make_table,
 )
+from tests.factories.recommendations import make_item
 from tests.recommendations.conftest import Desk, desk
 from tests.recommendations.visitors import Visitor
 from tests.shared import shared
@@ -153,6 +154,35 @@ def test_filters_in_the_address(
     page = reader.get(PAGE, **asked).context["page"]
     assert sorted(card.definition.code for group in page.pillars for card in group.cards) == codes
     assert page.total_count == 2
+
+
+def test_contradictions_are_counted_on_cards_told_on_the_indicator_and_can_be_asked_for(
+    reader: Visitor, ipo: Indicator, desk: Desk
+) -> None:
+    other = make_indicator("po")
+    source = desk.cycle.sources.get()
+    total = make_series(ipo)
+    less = make_figure(make_series(other), 181, now=NOW, source=source, **year(2022))
+    make_figure(make_series(make_indicator("kb")), 1, now=NOW, source=source, **year(2022))
+    given = total.figures.get(value=420)
+    make_check(source, [given], [less], kind=CheckKind.BOUND)
+    make_check(source, [given], [less], kind=CheckKind.BASIS)
+    (group,) = reader.get(PAGE, show="contradictions").context["page"].pillars
+    assert [(card.definition.code, card.failing_count, card.unjudged_count) for card in group.cards] == [
+        ("ipo", 1, 1),
+        ("po", 1, 1),
+    ]
+    page = reader.get(f"{PAGE}ipo/")
+    assert [row.found.kind for row in page.context["page"].flags] == [CheckKind.BOUND, CheckKind.BASIS]
+    assert "420 is more than 181" in page.content.decode()
+
+
+def test_page_of_an_item_shows_its_newest_figures(reader: Visitor, ipo: Indicator, desk: Desk) -> None:
+    page = reader.get(f"/items/{desk.item.pk}/")
+    (panel,) = page.context["panels"]
+    assert [card.newest.number for card in panel.context["cards"]] == ["274"]
+    assert f'href="{PAGE}ipo/"' in page.content.decode()
+    assert not reader.get(f"/items/{make_item(desk.cycle, number=77).pk}/").context["panels"]
 
 
 def test_empty_pages_say_what_is_true(reader: Visitor, ipo: Indicator) -> None:

@@ -361,7 +361,7 @@ def test_page_asks_no_more_than_twelve_queries(
 ) -> None:
     _crowd(desk, now, copies=copies)
     browser = browser_of(getattr(desk, who))
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         assert browser.get(url(desk)).status_code == 200
 
 
