@@ -15,8 +15,8 @@ from django.utils.safestring import SafeString, mark_safe
 #: Heights in pixels: of the columns, of the room for numbers above them, of the words below.
 _PLOT, _ROOM_ABOVE, _AXIS = 180, 22, 40
 _SMALL_PLOT = 44
-#: The share of its place that a column fills.
-_FILLED = 0.68
+#: The share of its place that a column fills, and the share of the chart that it fills at most.
+_FILLED, _WIDEST = 0.68, 11.0
 #: Beyond so many columns, numbers stand above every second one alone.
 _MOST_NUMBERS = 12
 
@@ -105,11 +105,12 @@ def _box(column: Column, place: int, count: int, *, top: Decimal, plot: int, abo
     if not height:
         return ""
     width = 100 / count
-    at = (place + (1 - _FILLED) / 2) * width
+    filled = min(width * _FILLED, _WIDEST)
+    at = (place + 0.5) * width - filled / 2
     fill = f' fill="url(#{key}-hatch)"' if column.is_partial else ""
     kind = "columns__box columns__box--part" if column.is_partial else "columns__box"
     return (
-        f'<rect class="{kind}"{fill} x="{at:.2f}%" width="{width * _FILLED:.2f}%" y="{above + plot - height:.1f}"'
+        f'<rect class="{kind}"{fill} x="{at:.2f}%" width="{filled:.2f}%" y="{above + plot - height:.1f}"'
         f' height="{height:.1f}"/>'
     )
 

@@ -28,6 +28,8 @@ from recommendations.states import Pillar
 from ui.query_state import AddressFilters
 
 if TYPE_CHECKING:
+    from indicators.judging import Judgement
+    from indicators.queries.checks import Judgements
     from indicators.queries.counted import CountedIndicator
 
 #: So many periods stand in the chart of a card at most.
@@ -63,6 +65,8 @@ class FigureCard:
     comparison: YearComparison | None
     others: Sequence[ShownFigure]
     chart: SafeString
+    failing_count: int
+    unjudged_count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,12 +91,23 @@ class FiguresPage:
 
 
 def read_cards(
-    known: Sequence[CountedIndicator], *, user: User, filters: FigureFilters, before: datetime | None = None
+    known: Sequence[CountedIndicator],
+    *,
+    found: Judgements | None,
+    user: User,
+    filters: FigureFilters,
+    before: datetime | None = None,
 ) -> FiguresPage:
-    """Return the cards of these indicators as recorded `before` an instant (exclusive), or as they are now. Two queries."""
-    shown = [each for each in known if filters.keeps(each)]
+    """Return the cards of these indicators as recorded `before` an instant (exclusive), or as they are now.
+
+    `found` is what the checks of the page's cycle found. Three queries.
+    """
+    flags = _flags(found)
+    shown = [each for each in known if filters.keeps(each) and _fits(flags, each, filters)]
     figures = totals_of({each.indicator_id for each in shown}, user=user, before=before)
-    cards = [card_of(each, figures.get(each.indicator_id, [])) for each in shown]
+    cards = [
+        card_of(each, figures.get(each.indicator_id, []), flags.get(each.indicator_id, [])) for each in shown
+    ]
     return FiguresPage(
         pillars=by_pillar(cards),
         shown_count=len(cards),
@@ -116,8 +131,31 @@ def totals_of(
     return by_indicator
 
 
-def card_of(definition: CountedIndicator, figures: Sequence[ShownFigure]) -> FigureCard:
-    """Return the card of an indicator from the newest figures of it as a whole."""
+def _flags(found: Judgements | None) -> dict[int, list[Judgement]]:
+    """Return what fails or cannot be judged by the indicators that it speaks of. One query, if there is any."""
+    rows = [*found.failing, *found.unjudged] if found else []
+    if not rows:
+        return {}
+    series = Series.objects.filter(pk__in={term.series_id for row in rows for term in row.terms})
+    owners = dict(series.values_list("pk", "indicator_id"))
+    flags: defaultdict[int, list[Judgement]] = defaultdict(list)
+    for row in rows:
+        for indicator_id in {owners[term.series_id] for term in row.terms}:
+            flags[indicator_id].append(row)
+    return dict(flags)
+
+
+def _fits(
+    flags: Mapping[int, Sequence[Judgement]], definition: CountedIndicator, filters: FigureFilters
+) -> bool:
+    """Whether an indicator contradicts, where the filters ask for those alone."""
+    return not filters.show or any(row.fails for row in flags.get(definition.indicator_id, ()))
+
+
+def card_of(
+    definition: CountedIndicator, figures: Sequence[ShownFigure], flags: Sequence[Judgement] = ()
+) -> FigureCard:
+    """Return the card of an indicator from the newest figures of it as a whole, and what its checks found."""
     last = newest(figures)
     by_kind: defaultdict[str, list[ShownFigure]] = defaultdict(list)
     for figure in figures:
@@ -132,6 +170,8 @@ def card_of(definition: CountedIndicator, figures: Sequence[ShownFigure]) -> Fig
         chart=small_chart_of(
             one_a_period(alike), key=f"figure-{definition.indicator_id}", name=definition.name
         ),
+        failing_count=sum(row.fails for row in flags),
+        unjudged_count=sum(not row.fails for row in flags),
     )
 
 

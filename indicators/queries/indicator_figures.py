@@ -12,7 +12,16 @@ from django.db.models import Q
 from django.utils.safestring import SafeString
 
 from accounts.models import User
-from indicators.models import DimensionValue, Figure, IndicatorItemVersion, PublishedCell, Series, SeriesValue
+from indicators.check_words import sentence
+from indicators.models import (
+    Check,
+    DimensionValue,
+    Figure,
+    IndicatorItemVersion,
+    PublishedCell,
+    Series,
+    SeriesValue,
+)
 from indicators.periods import Period
 from indicators.queries.comparison import YearComparison, compare
 from indicators.queries.figure_charts import chart_of
@@ -29,6 +38,8 @@ from indicators.states import PeriodKind
 from recommendations.models import Item
 
 if TYPE_CHECKING:
+    from indicators.judging import Judgement
+    from indicators.queries.checks import Judgements
     from indicators.queries.counted import CountedIndicator
 
 #: So many columns of a breakdown fit beside its names.
@@ -66,6 +77,19 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FlaggedCheck:
+    """What fails or cannot be judged in an indicator's figures, as a sentence."""
+
+    found: Judgement
+    check: Check
+    sentence: str
+
+    @property
+    def outcome_label(self) -> str:
+        return str(self.found.outcome.label)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IndicatorFigures:
     """The page of an indicator. `kinds` are the kinds of periods that have figures, `kind` the one that is shown."""
 
@@ -80,30 +104,37 @@ class IndicatorFigures:
     revisions: Sequence[Revision]
     items: Sequence[Item]
     has_hidden: bool
+    flags: Sequence[FlaggedCheck]
+    holding_count: int
 
 
 def read_indicator_figures(
-    definition: CountedIndicator, *, user: User, kind: str = "", before: datetime | None = None
+    definition: CountedIndicator,
+    *,
+    found: Judgements | None,
+    user: User,
+    kind: str = "",
+    before: datetime | None = None,
 ) -> IndicatorFigures:
-    """Return the page of an indicator as recorded `before` an instant, or as it is now. Six queries.
+    """Return the page of an indicator as recorded `before` an instant, or as it is now. Seven queries.
 
-    `kind` is the kind of periods asked for; where there are none, that of the newest figure is shown.
+    `found` is what the checks of the page's cycle found. `kind` is the kind of periods asked for; where there are none, that of the newest figure is shown.
     """
     series = newest_of(Series.objects.filter(indicator=definition.indicator_id), user=user, before=before)
-    total = next((each for each in series if each.is_total), None)
-    kinds = [each for each in PeriodKind if any(found.keys[each] for found in series)]
-    if kind not in kinds:
-        kind = _usual_kind(total, kinds)
+    total = _total_of(series)
+    kinds = [each for each in PeriodKind if any(one.keys[each] for one in series)]
+    kind = _shown_kind(kind, total, kinds)
     revised = _revised(definition, user=user, before=before)
-    keys = {key for found in series for key in found.keys.get(kind, ())}
+    keys = {key for each in series for key in each.keys.get(kind, ())}
     figures = figures_by_key(keys.union(*(pair[:2] for pair in revised)), user=user)
     by_series = _by_series(figures, keys)
     totals = by_series.get(_key_of(total), [])
     last = newest(totals)
+    own = _judged({each.series_id for each in series}, found)
     return IndicatorFigures(
         definition=definition,
         newest=last,
-        comparison=compare(last, totals) if last else None,
+        comparison=_compared(last, totals),
         kinds=kinds,
         kind=kind,
         chart=chart_of(one_a_period(totals), key="figures", name=definition.name)
@@ -114,13 +145,25 @@ def read_indicator_figures(
         revisions=_revisions(revised, figures, knows=_knows_reasons(user, definition)),
         items=_items(definition, user=user, before=before),
         has_hidden=any_hidden(figures),
+        flags=_flags(own),
+        holding_count=len([row for row in own if row.holds]),
     )
 
 
-def _usual_kind(total: NewestOfSeries | None, kinds: Sequence[PeriodKind]) -> str:
-    """Return the kind of periods of the newest figure as a whole; where there is none, the first of `kinds`."""
+def _shown_kind(asked: str, total: NewestOfSeries | None, kinds: Sequence[PeriodKind]) -> str:
+    """Return the kind of periods asked for, else that of the newest figure as a whole, else the first of `kinds`."""
+    if asked in kinds:
+        return asked
     newest_kind = total.newest_kind if total else ""
     return newest_kind or next((kind.value for kind in kinds), "")
+
+
+def _total_of(series: Iterable[NewestOfSeries]) -> NewestOfSeries | None:
+    return next((each for each in series if each.is_total), None)
+
+
+def _compared(last: ShownFigure | None, totals: Sequence[ShownFigure]) -> YearComparison | None:
+    return compare(last, totals) if last else None
 
 
 def _key_of(total: NewestOfSeries | None) -> int:
@@ -253,6 +296,19 @@ def _revisions(
         for pk, replaced, reason in revised
         if pk in shown
     ]
+
+
+def _judged(series_ids: set[int], found: Judgements | None) -> list[Judgement]:
+    """Return the judgements that speak of these series."""
+    rows = found.rows if found else ()
+    return [row for row in rows if any(term.series_id in series_ids for term in row.terms)]
+
+
+def _flags(rows: Sequence[Judgement]) -> list[FlaggedCheck]:
+    """Return what fails, then what cannot be judged. One query, if there is any."""
+    told = sorted((row for row in rows if not row.holds), key=lambda row: not row.fails)
+    checks = Check.objects.in_bulk({row.check_id for row in told}) if told else {}
+    return [FlaggedCheck(found=row, check=checks[row.check_id], sentence=sentence(row)) for row in told]
 
 
 def _items(definition: CountedIndicator, *, user: User, before: datetime | None) -> list[Item]:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import person_of
 from accounts.acting import request_time
 from accounts.clearance import Clearance
+from indicators.queries.checks import judge_cycle
 from indicators.queries.counted import read_counted
 from indicators.queries.indicator_figures import read_indicator_figures
 from indicators.queries.pace import read_target_panel
@@ -24,11 +25,15 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     if not asked.definitions:
         raise Http404
     kind = read_text(request.GET, "by")
+    person, cycle = person_of(request), page_cycle(request)
     page = read_indicator_figures(
-        asked.definitions[0], user=person_of(request), kind=kind, before=asked.before
+        asked.definitions[0],
+        found=judge_cycle(cycle, user=person, before=asked.before) if cycle else None,
+        user=person,
+        kind=kind,
+        before=asked.before,
     )
-    cycle = page_cycle(request)
-    panel = partial(read_target_panel, page.definition, person=person_of(request), is_past=bool(asked.day))
+    panel = partial(read_target_panel, page.definition, person=person, is_past=bool(asked.day))
     kept = {"cycle": cycle_query(request).removeprefix("cycle="), "by": kind}
     place = asked.place(kept)
     context = {
