@@ -145,9 +145,11 @@ def _accepted(sent: SentFigure, report: FigureReport, *, actor: User, now: datet
         "ends_on": last_day_of(report.month),
         "source": None,
     }
-    standing = Figure.objects.standing().select_for_update(no_key=True).filter(**period).first()
+    rows = Figure.objects.standing().select_for_update(no_key=True).filter(**period)
+    # Only a new statement sees the figure of a revision for which the first one waited.
+    standing = rows.first() or rows.first()
     if standing is not None:
-        standing.ended_at = now
+        now = standing.ended_at = max(now, standing.recorded_at)
         standing.save(update_fields=["ended_at"])
     return Figure.objects.create(
         **period,

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
+from threading import Event
+from time import monotonic, sleep
 
 import pytest
+from django.db import connection, transaction
 
+from accounts.models import User
 from indicators.errors import FigureAlreadyDecided
 from indicators.models import Figure, FigureDecision, FigureReport, FigureSubmission
 from indicators.services.decisions import CellDecision, decide_figures
+from indicators.services.revisions import revise_figure
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.factories.figure_reports import FigureDesk
 from tests.recommendations.at_once import at_once
@@ -20,6 +25,21 @@ def desk(real_db: WorkerDatabase, clock: Clock) -> FigureDesk:
     """The small world, committed."""
     now: datetime = clock.move_to(NOW)
     return FigureDesk(now)
+
+
+def wait_until_blocked() -> None:
+    """Wait until another transaction waits for what this one has locked."""
+    limit = monotonic() + 20
+    with connection.cursor() as cursor:
+        while monotonic() < limit:
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks"
+                " WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+            )
+            if cursor.fetchone() != (0,):
+                return
+            sleep(0.05)
+    raise AssertionError("nobody waits for this transaction")
 
 
 def test_two_first_saves_at_once_make_one_draft(desk: FigureDesk) -> None:
@@ -43,3 +63,29 @@ def test_two_reviewers_at_once_decide_one_figure_once(desk: FigureDesk) -> None:
     answers = at_once(partial(decide, actor=desk.reviewer), partial(decide, actor=desk.second_reviewer))
     assert sum(isinstance(answer, FigureAlreadyDecided) for answer in answers) == 1
     assert FigureDecision.objects.count() == Figure.objects.count() == 1
+
+
+def test_a_figure_accepted_while_it_is_revised_replaces_the_revision(desk: FigureDesk) -> None:
+    desk.accepted(po="7")
+    old = Figure.objects.get()
+    again = desk.send(desk.content("Dikira semula.", po="9"))
+    is_revised = Event()
+
+    def revise(actor: User) -> None:
+        with transaction.atomic():
+            revise_figure(old, text="8", reason="Dikira semula.", actor=actor, now=desk.now)
+            is_revised.set()
+            wait_until_blocked()
+
+    def accept() -> None:
+        assert is_revised.wait(timeout=30)
+        desk.accept(again)
+
+    assert at_once(partial(revise, desk.second_reviewer), accept) == [None, None]
+    figures = Figure.objects.order_by("pk")
+    assert [(each.text, each.replaces_id) for each in figures] == [
+        ("7", None),
+        ("8", old.pk),
+        ("9", figures[1].pk),
+    ]
+    assert Figure.objects.standing().get().text == "9"
