@@ -60,9 +60,9 @@ _READERS = only(*AGENCY, *MAPO)
 ROWS = [
     Row("indicators:months", only(*AGENCY), kwargs=_cycle),
     Row("indicators:reports", only(*MAPO), kwargs=_cycle),
-    Row("indicators:month", only(*AGENCY), target="own", kwargs=_month),
-    Row("indicators:month", only(*AGENCY), "post", "own", _month),
-    Row("indicators:month_autosave", only(*AGENCY, answer=422), "post", "own", _month),
+    Row("indicators:month", only(*AGENCY), target="any", kwargs=_month),
+    Row("indicators:month", only(*AGENCY), "post", "any", _month),
+    Row("indicators:month_autosave", only(*AGENCY, answer=422), "post", "any", _month),
     Row("indicators:report", _READERS, target="own", kwargs=_sent("own")),
     Row("indicators:report", only(*MAPO), target="foreign", kwargs=_sent("foreign")),
     Row("indicators:report", only(*MAPO, answer=409), "post", "own", _sent("own"), _decisions),
