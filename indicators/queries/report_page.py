@@ -104,7 +104,10 @@ def _lines(reports: Any, *, today: date) -> list[ReportLine]:
 
 @dataclass(slots=True, kw_only=True)
 class SentLine:
-    """A figure that was sent, with what stands beside it and what MAPO decided; `fields` are those of a decision."""
+    """A figure that was sent, with what stands beside it and what MAPO decided.
+
+    `fields` are those of a decision, `notes` what the checks say to MAPO while anything waits.
+    """
 
     sent: SentFigure
     decision: FigureDecision | None
@@ -112,6 +115,7 @@ class SentLine:
     last_year: Decimal | None
     replaced: Decimal | None
     fields: dict[str, Any] | None = None
+    notes: Sequence[str] = ()
 
     @property
     def beside(self) -> dict[str, str]:

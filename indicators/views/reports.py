@@ -25,10 +25,12 @@ from indicators.forms.decisions import FigureDecisionsForm
 from indicators.models import FigureReport
 from indicators.permissions import may_send_figures
 from indicators.queries.report_page import SentLine, SentVersion, read_months, read_reports, read_versions
+from indicators.queries.sent_checks import notes_on
 from indicators.services.decisions import CellDecision, decide_figures, why_not_deciding
 from indicators.services.reports import withdraw_figures
 from indicators.states import FigureReportState
 from recommendations.context import page_cycle, set_page_cycle
+from recommendations.states import Decision
 from ui import dates
 from ui.methods import post_required
 from ui.pagination import paginate
@@ -205,8 +207,10 @@ def _show(
     person = person_of(request)
     bar = why_not_deciding(person, versions[0].submission) if form is not None and not told else ""
     rows = form.rows() if form is not None else {}
-    for line in versions[0].lines if versions else ():
-        line.fields = rows.get(line.sent.pk)
+    newest = versions[0].lines if versions else []
+    notes = _notes(person, found, newest)
+    for line in newest:
+        line.fields, line.notes = rows.get(line.sent.pk), notes.get(line.sent.pk, ())
     context = {
         "report": found,
         "month_text": dates.month_year(found.month),
@@ -217,6 +221,16 @@ def _show(
         **_agency_acts(person, found, versions),
     }
     return render(request, "indicators/report/report.html", context, status=status)
+
+
+def _notes(person: User, found: FigureReport, lines: list[SentLine]) -> dict[int, list[str]]:
+    """Return what the checks say to MAPO about the figures that wait, and those accepted with them, by their key."""
+    if not person.is_mapo or found.state != FigureReportState.SUBMITTED:
+        return {}
+    returned = Decision.RETURN
+    return notes_on(
+        found, [line.sent for line in lines if line.decision is None or line.decision.decision != returned]
+    )
 
 
 def _agency_acts(person: User, found: FigureReport, versions: list[SentVersion]) -> dict[str, bool]:
