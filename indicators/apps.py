@@ -10,11 +10,12 @@ class IndicatorsConfig(AppConfig):
         from cycles.file import app_sections
         from indicators import navigation, panels, words
         from indicators.file import FiguresSection
-        from indicators.queries.report_work import figure_work
-        from recommendations.extensions import work_lines
+        from indicators.queries.report_work import figure_work, figures_waiting
+        from recommendations.extensions import waiting_readers, work_lines
 
         words.register()
         navigation.register()
         panels.register()
         work_lines["figures"] = figure_work
+        waiting_readers["figures"] = figures_waiting
         app_sections[FiguresSection.key] = FiguresSection()

@@ -20,7 +20,7 @@ from accounts.access import person_of
 from accounts.acting import request_time
 from accounts.models import User
 from audit import clock
-from recommendations.extensions import NavEntry, nav_entries
+from recommendations.extensions import NavEntry, nav_entries, waiting_beside
 from recommendations.models import Cycle, Update
 from recommendations.models.update import DECISION_UNIT
 from recommendations.queries.cycles import (
@@ -32,7 +32,7 @@ from recommendations.queries.cycles import (
     usual_cycle,
     window_of,
 )
-from recommendations.queries.sql import sql_of
+from recommendations.queries.sql import RowCount, sql_of
 from recommendations.queries.window_clock import WindowClock
 from recommendations.states import UpdateState
 from ui import dates
@@ -41,10 +41,11 @@ from ui.addresses import address_of
 
 @dataclass(frozen=True)
 class PageContext:
-    """All cycles, the newest first, which of them is meant, and how many updates wait for a decision of MAPO.
+    """All cycles, the newest first, which of them is meant, and how much waits for a decision of MAPO.
 
     `usual` is the cycle of an address that names none; `asked` the one that this address names; `refused` says
-    why what it names cannot be shown. `waiting_by_cycle` counts what waits by the cycle's id, an opening import once.
+    why what it names cannot be shown. `waiting_by_cycle` counts the updates that wait by the cycle's id, an opening
+    import once; `beside_count` what other apps have on the queue.
     """
 
     cycles: tuple[Cycle, ...]
@@ -52,11 +53,12 @@ class PageContext:
     asked: Cycle | None
     refused: str
     waiting_by_cycle: Mapping[int, int]
+    beside_count: int
 
     @property
     def waiting_count(self) -> int:
         """The length of the review queue, which is of all cycles."""
-        return sum(self.waiting_by_cycle.values())
+        return sum(self.waiting_by_cycle.values()) + self.beside_count
 
 
 def page_context(request: HttpRequest) -> PageContext:
@@ -106,12 +108,20 @@ def cycle_field(request: HttpRequest) -> SafeString:
 
 def _read_page_context(request: HttpRequest) -> PageContext:
     """Return the cycles and the length of the queue (one query)."""
-    waiting = _waiting_by_cycle(person_of(request))
-    cycles = list(Cycle.objects.order_by("-year").annotate(waiting_by_cycle=waiting))
+    user = person_of(request)
+    known = Cycle.objects.order_by("-year")
+    cycles = list(known.annotate(waiting_by_cycle=_waiting_by_cycle(user), beside_count=_beside_count(user)))
     asked, refused = requested_cycle(request.GET.get("cycle", ""), cycles)
     usual = usual_cycle(cycles, clock.local_date(request_time(request)))
     counts = cycles[0].waiting_by_cycle if cycles else {}
-    return PageContext(tuple(cycles), usual, asked, refused, {int(pk): count for pk, count in counts.items()})
+    return PageContext(
+        cycles=tuple(cycles),
+        usual=usual,
+        asked=asked,
+        refused=refused,
+        waiting_by_cycle={int(pk): count for pk, count in counts.items()},
+        beside_count=cycles[0].beside_count if cycles else 0,
+    )
 
 
 #: One object for all cycles, as PostgreSQL counts once: it does not depend on the row.
@@ -133,6 +143,12 @@ def _waiting_by_cycle(user: User) -> Any:
     return RawSQL(  # noqa: S611 - values are parameters
         _WAITING_BY_CYCLE.format(unit=DECISION_UNIT, seen=seen), params, output_field=JSONField()
     )
+
+
+def _beside_count(user: User) -> Any:
+    """Return how much other apps have on the queue, as an expression that does not depend on the row."""
+    rows = waiting_beside(user) if user.is_mapo else []
+    return sum((RowCount(each.order_by().values("pk")) for each in rows), start=Value(0))
 
 
 def has_several_open_cycles(request: HttpRequest) -> bool:

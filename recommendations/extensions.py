@@ -13,6 +13,8 @@ from django.utils.functional import Promise
 from accounts.models import User
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from recommendations.models import Action, AskedUpdate, Assignment, Comment, Item
 
 
@@ -123,6 +125,8 @@ MakePageLink = Callable[[LinkingPage, Mapping[str, str]], PageLink | None]
 MakePanel = Callable[["Assignment", datetime], AssignmentPanel]
 #: Returns what one app has for a person to do at an instant, the most urgent first.
 MakeWorkLines = Callable[[User, datetime], list[WorkLine]]
+#: Returns the rows of one app that wait for a decision of MAPO; each has a line of work on the queue.
+ReadWaiting = Callable[[User], "QuerySet[Any]"]
 #: Returns the panel of one app on the page of an item, as a person may see it, as recorded before an instant (None for
 #: now); None without anything to show.
 MakeItemPanel = Callable[["Item", User, datetime | None], ItemPanel | None]
@@ -143,6 +147,7 @@ page_links: dict[str, MakePageLink] = {}
 assignment_panels: dict[str, MakePanel] = {}
 item_panels: dict[str, MakeItemPanel] = {}
 work_lines: dict[str, MakeWorkLines] = {}
+waiting_readers: dict[str, ReadWaiting] = {}
 days_off_readers: dict[str, ReadDaysOff] = {}
 mention_listeners: dict[str, HearMentions] = {}
 handover_listeners: dict[str, HearHandover] = {}
@@ -170,6 +175,11 @@ def panels_about(assignment: Assignment, *, now: datetime) -> list[AssignmentPan
 def work_beside(user: User, *, now: datetime) -> list[WorkLine]:
     """Return what other apps have for a person to do, in the order of registration."""
     return [line for make_lines in work_lines.values() for line in make_lines(user, now)]
+
+
+def waiting_beside(user: User) -> list[QuerySet[Any]]:
+    """Return the rows of other apps that wait for a decision of MAPO, a queryset of each app (no query)."""
+    return [read(user) for read in waiting_readers.values()]
 
 
 def panels_on_item(item: Item, *, user: User, before: datetime | None) -> list[ItemPanel]:

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import Exists, FilteredRelation, OuterRef, Q
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Agency, User
 from audit.clock import local_date
-from indicators.models import Indicator
+from indicators.models import FigureReport, Indicator
 from indicators.months import last_day_of, month_before
 from indicators.queries.report_page import waiting_reports
 from indicators.states import FigureReportState
@@ -46,6 +46,11 @@ def figure_work(user: User, now: datetime) -> list[WorkLine]:
             for line in waiting_reports(user, today=today)
         ]
     return list(_of_agency(user, today)) if user.is_agency_actor else []
+
+
+def figures_waiting(user: User) -> QuerySet[FigureReport]:
+    """Return the reports that wait for MAPO's decision, as many as `figure_work` has lines for MAPO (no query)."""
+    return FigureReport.objects.visible_to(user).waiting()
 
 
 class _OwnReport(NamedTuple):

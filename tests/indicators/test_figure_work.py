@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from django.http import HttpResponse
 
 from indicators.services.decisions import CellDecision, decide_figures
 from tests.factories.figure_reports import FigureDesk
@@ -31,7 +34,20 @@ def test_my_work_shows_drafts_and_returned_months(figure_desk: FigureDesk) -> No
     assert "Figures of August 2023 Draft" in words
 
 
-def test_the_queue_shows_what_waits(figure_desk: FigureDesk) -> None:
-    figure_desk.send(figure_desk.content(po="7"))
-    words = words_of(browser_of(figure_desk.reviewer).get(QUEUE))
-    assert "Figures of KPWKM, August 2023 Sent today" in words
+def reviews_count(response: HttpResponse) -> int:
+    """The number beside Reviews in the navigation."""
+    nav: list[dict[str, Any]] = response.context["nav"]  # type: ignore[attr-defined]
+    return next(entry["count"] for entry in nav if entry["label"] == "Reviews")
+
+
+def test_the_queue_shows_what_waits_and_the_navigation_counts_it(figure_desk: FigureDesk) -> None:
+    submission = figure_desk.send(figure_desk.content(po="7"))
+    browser = browser_of(figure_desk.reviewer)
+    page = browser.get(QUEUE)
+    assert "Figures of KPWKM, August 2023 Sent today" in words_of(page)
+    assert "Nothing waits for a decision" not in words_of(page)
+    assert reviews_count(page) == 1
+    figure_desk.accept(submission)
+    page = browser.get(QUEUE)
+    assert reviews_count(page) == 0
+    assert "Nothing waits for a decision" in words_of(page)
