@@ -71,6 +71,11 @@ def may_read_pace(user: User, indicator: Indicator) -> bool:
     return user.is_mapo or (user.is_agency_actor and user.agency_id == indicator.agency_id)
 
 
+def may_read_reasons(user: User, agency_id: int | None) -> bool:
+    """Why reported figures were revised is for MAPO and the agency that answers now (rules, Who sees what)."""
+    return may_read_small_cells(user, agency_id)
+
+
 def may_read_small_cells(user: User, agency_id: int | None) -> bool:
     """Numbers from 1 to 4 of victims are for MAPO and the agency that answers for them (rules, Who sees what)."""
     return user.is_mapo or (user.is_agency_actor and user.agency_id == agency_id)

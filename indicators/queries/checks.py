@@ -316,7 +316,7 @@ def _own_series(user: User) -> frozenset[int] | None:
     """Return the series that the person's agency answers for; None for MAPO, which reads all."""
     if user.is_mapo:
         return None
-    if user.agency_id is None:
+    if not user.is_agency_actor:
         return frozenset()
     return frozenset(series_id for (series_id,) in fetch_rows(_OWN_SERIES, [user.agency_id]))
 

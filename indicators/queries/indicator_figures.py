@@ -23,6 +23,7 @@ from indicators.models import (
     SeriesValue,
 )
 from indicators.periods import Period
+from indicators.permissions import may_read_reasons
 from indicators.queries.comparison import YearComparison, compare
 from indicators.queries.figure_charts import chart_of
 from indicators.queries.figures import (
@@ -142,7 +143,7 @@ def read_indicator_figures(
         else SafeString(""),
         rows=_rows(totals),
         breakdowns=_breakdowns(_names(definition), by_series, totals),
-        revisions=_revisions(revised, figures, knows=_knows_reasons(user, definition)),
+        revisions=_revisions(revised, figures),
         items=_items(definition, user=user, before=before),
         has_hidden=any_hidden(figures),
         flags=_flags(own),
@@ -267,31 +268,32 @@ def _days(period: Period) -> Period:
 def _revised(
     definition: CountedIndicator, *, user: User, before: datetime | None
 ) -> list[tuple[int, int, str]]:
-    """Return the newest replacements: the figure, the one that it replaced, and the reason. One query."""
+    """Return the newest replacements: the figure, the one that it replaced, and the reason. One query.
+
+    Everybody may know why a source's figure was replaced; of an agency's, whoever may read the reasons now.
+    """
     seen = Figure.objects.visible_to(user).filter(
         series__indicator=definition.indicator_id, replaces__isnull=False
     )
     if before is not None:
         seen = seen.filter(recorded_at__lt=before)
-    rows = seen.order_by("-recorded_at", "-pk").values_list("pk", "replaces_id", "reason")
-    return [(pk, replaced, reason) for pk, replaced, reason in rows[:_MOST_REVISIONS] if replaced]
+    columns = ("pk", "replaces_id", "reason", "source_id", "series__indicator__agency_id")
+    rows = seen.order_by("-recorded_at", "-pk").values_list(*columns)
+    return [
+        (pk, replaced, reason if source_id or may_read_reasons(user, agency_id) else "")
+        for pk, replaced, reason, source_id, agency_id in rows[:_MOST_REVISIONS]
+        if replaced
+    ]
 
 
-def _knows_reasons(user: User, definition: CountedIndicator) -> bool:
-    """Whether a person may read why an agency revised its figures: MAPO and the agency itself."""
-    return user.is_mapo or (user.agency_id is not None and user.agency_id == definition.agency_id)
-
-
-def _revisions(
-    revised: Sequence[tuple[int, int, str]], figures: Sequence[ShownFigure], *, knows: bool
-) -> list[Revision]:
-    """Return the revisions; everybody may know why a source's figure was replaced."""
+def _revisions(revised: Sequence[tuple[int, int, str]], figures: Sequence[ShownFigure]) -> list[Revision]:
+    """Return the revisions, each with the figure before it."""
     shown = {figure.figure_id: figure for figure in figures}
     return [
         Revision(
             figure=shown[pk],
             before=shown.get(replaced),
-            reason=reason if knows or not shown[pk].is_reported else "",
+            reason=reason,
         )
         for pk, replaced, reason in revised
         if pk in shown

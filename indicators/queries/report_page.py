@@ -16,6 +16,7 @@ from evidence.models import Document
 from indicators.models import Figure, FigureDecision, FigureReport, FigureSubmission, SentFigure
 from indicators.months import last_day_of, month_before, months_within, year_before
 from indicators.numbers import plain
+from indicators.permissions import may_read_small_cells
 from indicators.states import FigureReportState, PeriodKind
 from recommendations.models import Cycle
 from recommendations.queries.cited_files import File, file_of
@@ -154,7 +155,7 @@ def read_versions(report: FigureReport, *, user: User) -> list[SentVersion]:
         "decided_by", "figure__replaces"
     )
     by_sent = {decision.sent_id: decision for decision in decisions}
-    beside = _figures_beside(report, figures)
+    beside = _figures_beside(report, figures, user=user)
     seen = Document.objects.visible_to(user)
     cited: dict[int, list[File]] = {}
     for document in (
@@ -176,13 +177,18 @@ def read_versions(report: FigureReport, *, user: User) -> list[SentVersion]:
     ]
 
 
-def _figures_beside(report: FigureReport, sent: Sequence[SentFigure]) -> dict[tuple[int, date], Figure]:
+def _figures_beside(
+    report: FigureReport, sent: Sequence[SentFigure], *, user: User
+) -> dict[tuple[int, date], Figure]:
+    """Return what stands beside figures that were sent; nothing of an indicator that another agency answers for now."""
     months = [report.month, month_before(report.month), year_before(report.month)]
     figures = Figure.objects.standing().filter(
         source=None,
         period_kind=PeriodKind.MONTH,
         begins_on__in=months,
-        series__in=[each.series_id for each in sent],
+        series__in=[
+            each.series_id for each in sent if may_read_small_cells(user, each.series.indicator.agency_id)
+        ],
     )
     return {(figure.series_id, figure.begins_on): figure for figure in figures if figure.begins_on}
 

@@ -9,11 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from audit.errors import BadValue, NotNow
+from audit.errors import BadValue, NotAllowed, NotNow
 from audit.services import record
-from indicators.models import Figure
+from indicators.models import Figure, FigureReport
 from indicators.numbers import UnreadableNumber, read_number
-from indicators.permissions import may_revise_figures
+from indicators.permissions import OWN_FIGURES, may_revise_figures
 from privacy.checks import check_identities
 from recommendations.models import Cycle
 from recommendations.services.checks import CYCLE_CLOSED, held_open_cycle, require, require_reason
@@ -25,11 +25,13 @@ def revise_figure(
 ) -> Figure:
     """Replace a reported figure by another number, with a reason; return the figure that stands then.
 
-    Giving the same number changes nothing. Raises `NotNow` for what a source printed, for a figure that was replaced
-    already and in a closed cycle; `BadValue` for a text that is no number; `IdentitiesFound` as `check_identities` does.
+    Giving the same number changes nothing. Raises `NotAllowed` for whoever typed or sent it in another post; `NotNow` for
+    what a source printed, for a figure that was replaced already and in a closed cycle; `BadValue` for a text that is no
+    number; `IdentitiesFound` as `check_identities` does.
     """
     figure = _locked(figure)
     require(may_revise_figures(actor, figure.series.indicator))
+    _require_others(figure, actor)
     reason = require_reason(reason)
     _require_revisable(figure)
     _require_open_cycle(figure)
@@ -64,6 +66,17 @@ def revise_figure(
 def _locked(figure: Figure) -> Figure:
     rows = Figure.objects.select_for_update(no_key=True, of=("self",))
     return rows.select_related("series__indicator", "source").get(pk=figure.pk)
+
+
+def _require_others(figure: Figure, actor: User) -> None:
+    """Raise `NotAllowed` where the person typed or sent figures of this series for the same month."""
+    if figure.source is not None or figure.begins_on is None:
+        return
+    reports = FigureReport.objects.filter(
+        month=figure.begins_on, submissions__figures__series=figure.series, writers__user=actor
+    )
+    if reports.exists():
+        raise NotAllowed(OWN_FIGURES)
 
 
 def _require_revisable(figure: Figure) -> None:
