@@ -131,6 +131,8 @@ class Judgement:
     source_id: int | None = None
     printed: PrintedChange | None = None
     claim_id: int | None = None
+    note_ms: str = ""
+    note_en: str = ""
     explanation: GivenExplanation | None = None
 
     @property

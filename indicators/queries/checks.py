@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from accounts.models import User
 from indicators.judging import (
@@ -29,11 +29,17 @@ _NOW = "infinity"
 
 #: Each check with the sums of its sides, for each period and giver of which every term has its figure. A term of a fixed
 #: period takes the figure of its check's own source; one without takes every period: of that source, and of what agencies
-#: reported within the cycle's window. The terms come packed (see `PackedTerms`).
+#: reported within the cycle's window. The terms come packed (see `PackedTerms`), with whether the reader's agency answers for
+#: all of them, and what MAPO says of it. Who said so, by the name that they had then, is MAPO's to know.
 _JUDGED = """
-SELECT rule.id, rule.code, rule.kind, rule.claim_id, cell.id, cell.text, cell.change,
+SELECT rule.id, rule.code, rule.kind, rule.claim_id, rule.note_ms, rule.note_en, cell.id, cell.text, cell.change,
        found.source_id, found.is_open, found.period_kind, found.begins_on, found.ends_on,
-       found.left_sum, found.right_sum, found.terms
+       found.left_sum, found.right_sum, found.terms, found.is_own,
+       given.id, given.text, given.explained_at,
+       CASE WHEN %(sees_names)s THEN (
+           SELECT event.actor_name FROM audit_event event
+           WHERE event.object_type = 'indicators.CheckExplanation' AND event.object_id = given.id::text
+           ORDER BY event.id LIMIT 1) ELSE '' END
 FROM (
     SELECT term.check_of_id, figure.source_id, term.is_open,
            CASE WHEN term.is_open THEN figure.period_kind END AS period_kind,
@@ -43,14 +49,18 @@ FROM (
            sum(figure.value) FILTER (WHERE term.side = 'right') AS right_sum,
            json_agg(json_build_array(
                term.side, term.series_id, figure.value, figure.period_kind, figure.begins_on, figure.ends_on,
-               figure.id, figure.text, figure.counted_to) ORDER BY term.id)::text AS terms
+               figure.id, figure.text, figure.counted_to) ORDER BY term.id)::text AS terms,
+           bool_and(term.is_own) AS is_own
     FROM indicators_source source
     JOIN recommendations_cycle cycle ON cycle.id = source.cycle_id
     JOIN (SELECT term.*, rule.source_id, term.period_kind = '' AS is_open,
-                 count(*) OVER (PARTITION BY term.check_of_id) AS term_count
+                 count(*) OVER (PARTITION BY term.check_of_id) AS term_count,
+                 COALESCE(indicator.agency_id = %(agency)s::bigint, false) AS is_own
           FROM indicators_checkterm term
           JOIN indicators_check rule ON rule.id = term.check_of_id
           JOIN indicators_source source ON source.id = rule.source_id
+          JOIN indicators_series series ON series.id = term.series_id
+          JOIN indicators_indicator indicator ON indicator.id = series.indicator_id
           WHERE source.cycle_id = %(cycle)s) term ON term.source_id = source.id
     JOIN indicators_figure figure
       ON figure.series_id = term.series_id
@@ -71,22 +81,14 @@ FROM (
 JOIN indicators_check rule ON rule.id = found.check_of_id
 JOIN indicators_source source ON source.id = rule.source_id
 LEFT JOIN indicators_publishedcell cell ON cell.id = rule.printed_id
+LEFT JOIN indicators_checkexplanation given
+  ON given.check_of_id = rule.id
+ AND given.begins_on IS NOT DISTINCT FROM found.begins_on
+ AND given.ends_on IS NOT DISTINCT FROM found.ends_on
+ AND given.explained_at < %(before)s::timestamptz
+ AND (given.ended_at IS NULL OR given.ended_at >= %(before)s::timestamptz)
 ORDER BY source.published_on, source.id, rule.position, rule.id, found.source_id NULLS LAST,
          found.period_kind, found.begins_on, found.ends_on
-"""
-
-#: Who gave it, by the name that they had then, is MAPO's to know.
-_EXPLANATIONS = """
-SELECT given.check_of_id, given.begins_on, given.ends_on, given.id, given.text, given.explained_at,
-       CASE WHEN %(sees_names)s THEN (
-           SELECT event.actor_name FROM audit_event event
-           WHERE event.object_type = 'indicators.CheckExplanation' AND event.object_id = given.id::text
-           ORDER BY event.id LIMIT 1) ELSE '' END
-FROM indicators_checkexplanation given
-JOIN indicators_check rule ON rule.id = given.check_of_id
-JOIN indicators_source source ON source.id = rule.source_id
-WHERE source.cycle_id = %(cycle)s AND given.explained_at < %(before)s::timestamptz
-  AND (given.ended_at IS NULL OR given.ended_at >= %(before)s::timestamptz)
 """
 
 #: The terms of checks that name a series in any period, with what agencies reported of them in the periods in question.
@@ -104,13 +106,6 @@ WHERE source.cycle_id = %(cycle)s AND term.period_kind = '' AND EXISTS (
 ORDER BY source.published_on, source.id, rule.position, rule.id, term.id
 """
 
-_OWN_SERIES = """
-SELECT series.id
-FROM indicators_series series
-JOIN indicators_indicator indicator ON indicator.id = series.indicator_id
-WHERE indicator.agency_id = %s
-"""
-
 #: A number that is not kept yet belongs to a series and a period.
 FigureKey = tuple[int, CheckedPeriod]
 
@@ -122,6 +117,8 @@ class _JudgedValues(NamedTuple):
     code: str
     kind: str
     claim_id: int | None
+    note_ms: str
+    note_en: str
     cell_id: int | None
     printed_text: str | None
     printed_change: Decimal | None
@@ -133,6 +130,11 @@ class _JudgedValues(NamedTuple):
     left: Decimal
     right: Decimal
     terms: str
+    is_own: bool
+    given_id: int | None
+    given_text: str
+    given_at: datetime
+    given_by: str
 
 
 class _TermRow(NamedTuple):
@@ -221,18 +223,17 @@ def judge_cycle(cycle: Cycle, *, user: User, before: datetime | None = None) -> 
     """Return what all checks of a cycle find in the figures recorded `before` an instant (exclusive), or by now.
 
     What agencies reported shows in a judgement only to MAPO, and to an agency that answers for all of its terms: the
-    numbers of a sum would give away small cells. For a day, pass `clock.end_of_day(day)`. Two queries, and one for
-    agencies.
+    numbers of a sum would give away small cells. For a day, pass `clock.end_of_day(day)`. One query.
     """
-    asked = {"cycle": cycle.pk, "before": before or _NOW, "sees_names": user.is_mapo}
-    rows = fetch_rows(_JUDGED, asked)
-    explanations = {tuple(row[:3]): GivenExplanation(*row[3:]) for row in fetch_rows(_EXPLANATIONS, asked)}
-    found = [_judged(_JudgedValues(*row), explanations) for row in rows]
-    known = _own_series(user) if any(row.source_id is None for row in found) else None
-    if known is None:
-        return Judgements(found)
+    asked = {
+        "cycle": cycle.pk,
+        "before": before or _NOW,
+        "sees_names": user.is_mapo,
+        "agency": user.agency_id if user.is_agency_actor else None,
+    }
+    rows = [_JudgedValues(*row) for row in fetch_rows(_JUDGED, asked)]
     return Judgements(
-        [row for row in found if row.source_id is not None or known.issuperset(_series_of(row))]
+        [_judged(row) for row in rows if user.is_mapo or row.source_id is not None or row.is_own]
     )
 
 
@@ -293,11 +294,14 @@ def _judged_with(
     )
 
 
-def _judged(row: _JudgedValues, explanations: Mapping[tuple[Any, ...], GivenExplanation]) -> Judgement:
+def _judged(row: _JudgedValues) -> Judgement:
     """Return a row of `_JUDGED` as a judgement, with what MAPO says of it."""
     printed = None
     if row.cell_id is not None and row.printed_change is not None:
         printed = PrintedChange(row.cell_id, row.printed_text or "", row.printed_change)
+    given = None
+    if row.given_id is not None:
+        given = GivenExplanation(row.given_id, row.given_text, row.given_at, row.given_by)
     return Judgement(
         check_id=row.check_id,
         code=row.code,
@@ -308,18 +312,7 @@ def _judged(row: _JudgedValues, explanations: Mapping[tuple[Any, ...], GivenExpl
         source_id=row.source_id,
         printed=printed,
         claim_id=row.claim_id,
-        explanation=explanations.get((row.check_id, row.begins_on, row.ends_on)),
+        note_ms=row.note_ms,
+        note_en=row.note_en,
+        explanation=given,
     )
-
-
-def _own_series(user: User) -> frozenset[int] | None:
-    """Return the series that the person's agency answers for; None for MAPO, which reads all."""
-    if user.is_mapo:
-        return None
-    if not user.is_agency_actor:
-        return frozenset()
-    return frozenset(series_id for (series_id,) in fetch_rows(_OWN_SERIES, [user.agency_id]))
-
-
-def _series_of(row: Judgement) -> set[int]:
-    return {term.series_id for term in row.terms}

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_CEILING, Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import DateField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Extract, JSONObject
 from django.utils.translation import pgettext
 
 from accounts.models import User
 from indicators.known_sums import RecordedNumber, values_of
-from indicators.models import Figure, Indicator
+from indicators.models import Figure, Indicator, SeriesValue
 from indicators.models.figure import FigureQuerySet
 from indicators.periods import MOST_PERIODS, Period
 from indicators.permissions import may_read_small_cells
@@ -93,12 +93,12 @@ def figures_for(user: User, *, before: datetime | None = None) -> FigureQuerySet
 
 
 def figures_by_key(keys: Iterable[int], *, user: User) -> list[ShownFigure]:
-    """Return the figures with these keys, whether they stand or were replaced, as a person may see them. One query."""
+    """Return the figures with these keys, whether they stand or were replaced, as a person may see them. Two queries at most."""
     return read_figures(Figure.objects.visible_to(user).filter(pk__in=set(keys)), user=user)
 
 
 def read_figures(figures: QuerySet[Figure], *, user: User) -> list[ShownFigure]:
-    """Return figures as a person may see them, in the order of their periods. Three queries at most."""
+    """Return figures as a person may see them, in the order of their periods. Two queries at most."""
     with_series = figures.select_related("series__indicator").defer(
         "series__indicator__basis_ms", "series__indicator__basis_en"
     )
@@ -107,15 +107,55 @@ def read_figures(figures: QuerySet[Figure], *, user: User) -> list[ShownFigure]:
     return [_shown(row, hidden.get(row.pk)) for row in rows]
 
 
+class Replacement(TypedDict):
+    """A figure that replaced another, when (in seconds since 1970), and the reason.
+
+    Of what an agency reported (without `source`), the reason is not for every reader. `agency` answers for it now.
+    """
+
+    figure: int
+    replaced: int
+    at: float
+    reason: str
+    source: int | None
+    agency: int | None
+
+
+class SeriesValueName(TypedDict):
+    """A value by which a series is broken down, its place in the list, and its dimension, by language."""
+
+    dimension: Mapping[str, str]
+    name: Mapping[str, str]
+    position: int
+
+
+_VALUES = (
+    SeriesValue.objects.filter(series=OuterRef("pk"))
+    .order_by("value__dimension__code")
+    .values(
+        named=JSONObject(
+            dimension=JSONObject(ms="value__dimension__name_ms", en="value__dimension__name_en"),
+            name=JSONObject(ms="value__name_ms", en="value__name_en"),
+            position="value__position",
+        )
+    )
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewestOfSeries:
-    """The keys of the newest figures of a series by kind of period, and up to which day the newest of each counts."""
+    """The keys of the newest figures of a series by kind of period, and up to which day the newest of each counts.
+
+    `values` are those by which it is broken down, `replacements` the newest ones, where they were asked for.
+    """
 
     series_id: int
     indicator_id: int
     is_total: bool
     keys: Mapping[str, Sequence[int]]
     last_days: Mapping[str, date | None]
+    values: Sequence[SeriesValueName]
+    replacements: Sequence[Replacement]
 
     @property
     def newest_kind(self) -> str:
@@ -127,14 +167,21 @@ class NewestOfSeries:
 
 
 def newest_of(
-    series: QuerySet[Series], *, user: User, before: datetime | None = None, most: int = MOST_PERIODS
+    series: QuerySet[Series],
+    *,
+    user: User,
+    before: datetime | None = None,
+    most: int = MOST_PERIODS,
+    replacements: int = 0,
 ) -> list[NewestOfSeries]:
     """Return the keys of the newest figures of each series, by kind of period. One query.
 
-    It reads `most` figures of each kind from an index, however many there are.
+    It reads `most` figures of each kind from an index, however many there are, and so many `replacements` of each series.
     """
     figures = figures_for(user, before=before).filter(series=OuterRef("pk"))
-    asked: dict[str, Combinable] = {}
+    asked: dict[str, Combinable] = {"named": ArraySubquery(_VALUES)}
+    if replacements:
+        asked["replacing"] = ArraySubquery(_replacing(user, before)[:replacements])
     for kind in PeriodKind:
         ordered = figures.filter(period_kind=kind.value).order_by("-begins_on", "-recorded_at")
         asked[f"of_{kind.value}"] = ArraySubquery(ordered.values("pk")[:most])
@@ -147,9 +194,24 @@ def newest_of(
             is_total=not row["key"],
             keys={kind.value: row[f"of_{kind.value}"] for kind in PeriodKind},
             last_days={kind.value: row[f"to_{kind.value}"] for kind in PeriodKind},
+            values=row["named"],
+            replacements=row["replacing"] if replacements else (),
         )
         for row in series.annotate(**asked).values("pk", "indicator_id", "key", *asked)
     ]
+
+
+def _replacing(user: User, before: datetime | None) -> QuerySet[Figure, Any]:
+    """Return the figures of a series that replaced others, the newest first, also those that were replaced since."""
+    seen = Figure.objects.visible_to(user).filter(series=OuterRef("pk"), replaces__isnull=False)
+    if before is not None:
+        seen = seen.filter(recorded_at__lt=before)
+    at = Extract("recorded_at", "epoch")
+    agency = "series__indicator__agency_id"
+    told = JSONObject(
+        figure="pk", replaced="replaces_id", at=at, reason="reason", source="source_id", agency=agency
+    )
+    return seen.order_by("-recorded_at", "-pk").values(told=told)
 
 
 def newest(figures: Iterable[ShownFigure]) -> ShownFigure | None:
@@ -186,7 +248,7 @@ def any_hidden(figures: Iterable[ShownFigure]) -> bool:
 
 
 def hidden_from(user: User, figures: Collection[Figure]) -> Mapping[int, Hiding]:
-    """Return which figures a person may not read, by key, and how each is hidden. Two queries at most.
+    """Return which figures a person may not read, by key, and how each is hidden. One query at most.
 
     The figures come with their series and indicators. It asks for nothing where no agency reported them, and for MAPO.
     """
@@ -221,28 +283,16 @@ def _is_guarded(user: User, indicator: Indicator) -> bool:
 
 
 def _recorded(asked: Collection[Figure]) -> dict[int, tuple[RecordedNumber, ...]]:
-    """Return all numbers by indicator that may sum with these figures, also those that were replaced. Two queries."""
+    """Return all numbers by indicator that may sum with these figures, also those that were replaced. One query."""
     indicator_ids = {figure.series.indicator_id for figure in asked}
     given = Figure.objects.filter(series__indicator__in=indicator_ids).filter(
         Q(source=None) | Q(is_partial=False)
     )
-    first, last = _whole_span(asked, given.filter(period_kind__in=_WIDE))
-    rows = given.filter(Q(begins_on=None) | Q(begins_on__gte=first, ends_on__lte=last)).order_by("pk")
-    found: defaultdict[int, list[RecordedNumber]] = defaultdict(list)
     columns = ("series__key", "period_kind", "begins_on", "ends_on", "value", "recorded_at", "ended_at")
-    for (
-        indicator_id,
-        pk,
-        source_id,
-        key,
-        kind,
-        begins_on,
-        ends_on,
-        value,
-        recorded_at,
-        ended_at,
-    ) in rows.values_list("series__indicator_id", "pk", "source_id", *columns):
-        found[indicator_id].append(
+    rows = given.order_by("pk").values_list("series__indicator_id", "pk", "source_id", *columns)
+    numbers = [
+        (
+            indicator_id,
             RecordedNumber(
                 figure_id=pk,
                 values=values_of(key),
@@ -253,18 +303,36 @@ def _recorded(asked: Collection[Figure]) -> dict[int, tuple[RecordedNumber, ...]
                 recorded_at=recorded_at,
                 ended_at=ended_at,
                 is_printed=source_id is not None,
-            )
+            ),
         )
-    return {indicator_id: tuple(numbers) for indicator_id, numbers in found.items()}
+        for indicator_id, pk, source_id, key, kind, begins_on, ends_on, value, recorded_at, ended_at in rows
+    ]
+    first, last = _whole_span(asked, _wide_spans(number for _indicator_id, number in numbers))
+    found: defaultdict[int, list[RecordedNumber]] = defaultdict(list)
+    for indicator_id, number in numbers:
+        if _lies_in(number, first, last):
+            found[indicator_id].append(number)
+    return {indicator_id: tuple(within) for indicator_id, within in found.items()}
 
 
-def _whole_span(asked: Collection[Figure], wide: QuerySet[Figure]) -> Days:
+def _lies_in(number: RecordedNumber, first: date, last: date) -> bool:
+    """Whether the days of a number lie in a span; one whose days are not stated may."""
+    if number.begins_on is None or number.ends_on is None:
+        return number.begins_on is None
+    return first <= number.begins_on and number.ends_on <= last
+
+
+def _wide_spans(numbers: Iterable[RecordedNumber]) -> list[Days]:
+    """Return the days of the periods that sum others, in order."""
+    wide = {(number.begins_on, number.ends_on) for number in numbers if number.kind in _WIDE}
+    return sorted((begins_on, ends_on) for begins_on, ends_on in wide if begins_on and ends_on)
+
+
+def _whole_span(asked: Collection[Figure], spans: Sequence[Days]) -> Days:
     """Return the days of these figures, and of every wide period that overlaps with them or with such a one."""
     days = [(figure.begins_on, figure.ends_on) for figure in asked if figure.begins_on and figure.ends_on]
     first = min((begins_on for begins_on, _ends_on in days), default=date.max)
     last = max((ends_on for _begins_on, ends_on in days), default=date.min)
-    stated = wide.filter(begins_on__isnull=False).values_list("begins_on", "ends_on")
-    spans = sorted((begins_on, ends_on) for begins_on, ends_on in set(stated) if begins_on and ends_on)
     # Those that end late reach back to others, so once from behind and once from before.
     for begins_on, ends_on in [*reversed(spans), *spans]:
         if begins_on <= last and ends_on >= first:

@@ -14,13 +14,9 @@ from django.utils.safestring import SafeString
 from accounts.models import User
 from indicators.check_words import sentence
 from indicators.models import (
-    Check,
-    DimensionValue,
-    Figure,
     IndicatorItemVersion,
     PublishedCell,
     Series,
-    SeriesValue,
 )
 from indicators.periods import Period
 from indicators.permissions import may_read_reasons
@@ -37,6 +33,8 @@ from indicators.queries.figures import (
 )
 from indicators.states import PeriodKind
 from recommendations.models import Item
+from recommendations.models.cycle import in_reading_language
+from ui.dates import supported_language
 
 if TYPE_CHECKING:
     from indicators.judging import Judgement
@@ -79,11 +77,11 @@ class Revision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlaggedCheck:
-    """What fails or cannot be judged in an indicator's figures, as a sentence."""
+    """What fails or cannot be judged in an indicator's figures, as a sentence, and what its check compares."""
 
     found: Judgement
-    check: Check
     sentence: str
+    note: str
 
     @property
     def outcome_label(self) -> str:
@@ -117,15 +115,20 @@ def read_indicator_figures(
     kind: str = "",
     before: datetime | None = None,
 ) -> IndicatorFigures:
-    """Return the page of an indicator as recorded `before` an instant, or as it is now. Seven queries.
+    """Return the page of an indicator as recorded `before` an instant, or as it is now. Five queries at most.
 
     `found` is what the checks of the page's cycle found. `kind` is the kind of periods asked for; where there are none, that of the newest figure is shown.
     """
-    series = newest_of(Series.objects.filter(indicator=definition.indicator_id), user=user, before=before)
+    series = newest_of(
+        Series.objects.filter(indicator=definition.indicator_id),
+        user=user,
+        before=before,
+        replacements=_MOST_REVISIONS,
+    )
     total = _total_of(series)
     kinds = [each for each in PeriodKind if any(one.keys[each] for one in series)]
     kind = _shown_kind(kind, total, kinds)
-    revised = _revised(definition, user=user, before=before)
+    revised = _revised(series, user=user)
     keys = {key for each in series for key in each.keys.get(kind, ())}
     figures = figures_by_key(keys.union(*(pair[:2] for pair in revised)), user=user)
     by_series = _by_series(figures, keys)
@@ -142,7 +145,7 @@ def read_indicator_figures(
         if totals
         else SafeString(""),
         rows=_rows(totals),
-        breakdowns=_breakdowns(_names(definition), by_series, totals),
+        breakdowns=_breakdowns(_names(series), by_series, totals),
         revisions=_revisions(revised, figures),
         items=_items(definition, user=user, before=before),
         has_hidden=any_hidden(figures),
@@ -182,7 +185,7 @@ def _by_series(figures: Iterable[ShownFigure], keys: set[int]) -> dict[int, list
 
 
 def _rows(figures: Sequence[ShownFigure]) -> list[FigureRow]:
-    """Return the rows of the table, the newest first. Two queries."""
+    """Return the rows of the table, the newest first. One query."""
     places = printed_in(figure.figure_id for figure in figures)
     newest_first = sorted(figures, key=lambda figure: figure.recency, reverse=True)
     return [
@@ -210,19 +213,17 @@ class _SeriesName:
     place: tuple[int, ...]
 
 
-def _names(definition: CountedIndicator) -> dict[int, _SeriesName]:
-    """Return the names of the series that are broken down. One query."""
-    links = SeriesValue.objects.filter(series__indicator=definition.indicator_id)
-    by_series: defaultdict[int, list[DimensionValue]] = defaultdict(list)
-    for link in links.select_related("value__dimension").order_by("value__dimension__code"):
-        by_series[link.series_id].append(link.value)
+def _names(series: Iterable[NewestOfSeries]) -> dict[int, _SeriesName]:
+    """Return the names of the series that are broken down, in the reader's language."""
+    language = supported_language()
     return {
-        series_id: _SeriesName(
-            title=" × ".join(value.dimension.name for value in values),
-            name=", ".join(value.name for value in values),
-            place=tuple(value.position for value in values),
+        each.series_id: _SeriesName(
+            title=" × ".join(value["dimension"][language] for value in each.values),
+            name=", ".join(value["name"][language] for value in each.values),
+            place=tuple(value["position"] for value in each.values),
         )
-        for series_id, values in by_series.items()
+        for each in series
+        if each.values
     }
 
 
@@ -265,24 +266,20 @@ def _days(period: Period) -> Period:
     return Period(period.kind, period.begins_on, period.ends_on)
 
 
-def _revised(
-    definition: CountedIndicator, *, user: User, before: datetime | None
-) -> list[tuple[int, int, str]]:
-    """Return the newest replacements: the figure, the one that it replaced, and the reason. One query.
+def _revised(series: Iterable[NewestOfSeries], *, user: User) -> list[tuple[int, int, str]]:
+    """Return the newest replacements: the figure, the one that it replaced, and the reason.
 
     Everybody may know why a source's figure was replaced; of an agency's, whoever may read the reasons now.
     """
-    seen = Figure.objects.visible_to(user).filter(
-        series__indicator=definition.indicator_id, replaces__isnull=False
-    )
-    if before is not None:
-        seen = seen.filter(recorded_at__lt=before)
-    columns = ("pk", "replaces_id", "reason", "source_id", "series__indicator__agency_id")
-    rows = seen.order_by("-recorded_at", "-pk").values_list(*columns)
+    found = [each for one in series for each in one.replacements]
+    newest_first = sorted(found, key=lambda each: (each["at"], each["figure"]), reverse=True)
     return [
-        (pk, replaced, reason if source_id or may_read_reasons(user, agency_id) else "")
-        for pk, replaced, reason, source_id, agency_id in rows[:_MOST_REVISIONS]
-        if replaced
+        (
+            each["figure"],
+            each["replaced"],
+            each["reason"] if each["source"] or may_read_reasons(user, each["agency"]) else "",
+        )
+        for each in newest_first[:_MOST_REVISIONS]
     ]
 
 
@@ -307,10 +304,11 @@ def _judged(series_ids: set[int], found: Judgements | None) -> list[Judgement]:
 
 
 def _flags(rows: Sequence[Judgement]) -> list[FlaggedCheck]:
-    """Return what fails, then what cannot be judged. One query, if there is any."""
+    """Return what fails, then what cannot be judged."""
     told = sorted((row for row in rows if not row.holds), key=lambda row: not row.fails)
-    checks = Check.objects.in_bulk({row.check_id for row in told}) if told else {}
-    return [FlaggedCheck(found=row, check=checks[row.check_id], sentence=sentence(row)) for row in told]
+    return [
+        FlaggedCheck(found=row, sentence=sentence(row), note=in_reading_language(row, "note")) for row in told
+    ]
 
 
 def _items(definition: CountedIndicator, *, user: User, before: datetime | None) -> list[Item]:

@@ -178,7 +178,7 @@ def test_it_asks_for_nothing_where_nothing_is_reported(
     with django_assert_num_queries(0):
         assert hidden_from(desk.observer, []) == {}
         assert hidden_from(desk.reviewer, reported) == {}
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         assert hidden_from(desk.observer, reported)
 
 
