@@ -1,0 +1,135 @@
+"""What is hidden makes no difference: pages are the same to the letter, whichever small numbers were reported."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from accounts.models import User
+from accounts.roles import Role
+from indicators.models import Check, Figure, IndicatorItem, Series
+from indicators.services.targets import set_target
+from indicators.states import CheckKind, PeriodKind
+from tests.conftest import NOW, Clock
+from tests.factories.accounts import UserFactory
+from tests.factories.indicators import (
+    make_check,
+    make_dimension,
+    make_figure,
+    make_indicator,
+    make_series,
+    make_source,
+)
+from tests.recommendations.conftest import Desk, desk
+from tests.recommendations.pages import browser_of
+
+__all__ = ["desk"]
+pytestmark = pytest.mark.django_db
+
+#: What differs between any two answers: tokens, and marks of a request.
+_NOISE = re.compile(r'(?i)name="csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"|content="[A-Za-z0-9]{64}"')
+_LATER = NOW + timedelta(days=1)
+#: Days of the present and of the time before the revision.
+_DAYS = ({}, {"day": NOW.date().isoformat()})
+
+
+@dataclass
+class Counted:
+    """An indicator with a breakdown, one without, a target and checks; its figures come with a world."""
+
+    series: dict[str, Series]
+    total: Series
+    checks: list[Check]
+
+
+@pytest.fixture
+def counted(desk: Desk) -> Counted:
+    ipo = make_indicator("ipo", agency=desk.agency, dimensions=(make_dimension(),))
+    po = make_indicator("po", agency=desk.agency)
+    for indicator in (ipo, po):
+        IndicatorItem.objects.create(indicator=indicator, item=desk.item)
+        about: dict[str, Any] = {"due_on": desk.cycle.window_end, "reason": "Ikut pelan", "now": NOW}
+        set_target(indicator, desk.cycle, number=Decimal(90), actor=desk.reviewer, **about)
+    values = ("men", "women", "boys", "girls")
+    series = {value: make_series(ipo, sex_age=value) for value in values} | {"": make_series(ipo)}
+    total, source = make_series(po), make_source(desk.cycle, now=NOW)
+    parts = [series[value] for value in values]
+    sums = make_check(source, list(parts), [series[""]])
+    bound = make_check(source, [series["boys"]], [total], kind=CheckKind.BOUND)
+    return Counted(series, total, [sums, bound])
+
+
+def fill(counted: Counted, clock: Clock, *, boys: int, july: int) -> None:
+    """Report one world: only what is hidden differs from another one."""
+    keys = iter(range(1_000_000, 1_000_100))
+
+    def month(series: Series, number: int, *, year: int = 2023, of: int = 8, **more: Any) -> Figure:
+        days = {"begins_on": date(year, of, 1), "ends_on": date(year, of, 31), "kind": PeriodKind.MONTH}
+        return make_figure(series, number, pk=next(keys), **({"now": NOW} | days | more))
+
+    small = {"men": 30, "women": 14 - boys, "boys": boys, "girls": 0, "": 44}
+    first = {value: month(counted.series[value], number) for value, number in small.items()}
+    month(counted.series[""], 40, year=2022)
+    month(counted.total, 25, year=2022)
+    month(counted.total, july, of=7)
+    month(counted.total, 23 - july)
+    quarter = {"begins_on": date(2023, 7, 1), "ends_on": date(2023, 9, 30), "kind": PeriodKind.QUARTER}
+    make_figure(counted.total, 53, now=NOW, pk=next(keys), **quarter)
+    clock.move_to(_LATER)
+    for value, number in (("boys", 5 - boys), ("women", 9 + boys)):
+        old = first[value]
+        old.ended_at = _LATER
+        old.save(update_fields=["ended_at"])
+        month(counted.series[value], number, now=_LATER, replaces=old, reason=f"Sebab {boys}")
+    clock.move_to(_LATER + timedelta(days=1))
+
+
+def addresses(desk: Desk, counted: Counted) -> Iterator[tuple[str, dict[str, str]]]:
+    """Pages that show figures, or what follows from them."""
+    pages: list[tuple[str, dict[str, str]]] = [("/figures/", {}), ("/figures/", {"show": "contradictions"})]
+    pages += [(f"/figures/{code}/", {}) for code in ("ipo", "po")]
+    pages += [(f"/figures/{code}/", {"by": kind}) for code in ("ipo", "po") for kind in ("month", "quarter")]
+    pages += [("/figures/contradictions/", {"outcome": each}) for each in ("", "holds", "fails", "unjudged")]
+    pages += [(f"/figures/contradictions/{check.pk}/", {}) for check in counted.checks]
+    pages += [(f"/items/{desk.item.pk}/", {}), ("/overview/", {}), (f"/cycles/{desk.cycle.year}/", {})]
+    pages += [("/search/", {"q": "ipo"}), ("/figures/tables/", {}), ("/figures/reports/", {})]
+    for url, query in pages:
+        for day in _DAYS:
+            yield url, query | day
+
+
+def read(user: User, desk: Desk, counted: Counted) -> dict[str, str]:
+    """What a person gets at each address, to the letter."""
+    browser = browser_of(user)
+    return {
+        f"{url} {query}": _NOISE.sub("", browser.get(url, query).content.decode())
+        for url, query in addresses(desk, counted)
+    }
+
+
+@pytest.mark.parametrize("who", ["outsider", "own_observer"])
+def test_pages_do_not_depend_on_what_is_hidden(desk: Desk, counted: Counted, clock: Clock, who: str) -> None:
+    own_observer = UserFactory(role=Role.OBSERVER, agency=desk.agency)
+    user = own_observer if who == "own_observer" else getattr(desk, who)
+    worlds = []
+    for boys, july in ((2, 1), (3, 4)):
+        with transaction.atomic():
+            fill(counted, clock, boys=boys, july=july)
+            worlds.append(read(user, desk, counted))
+            transaction.set_rollback(True)
+
+    one, other = worlds
+    assert {place: _difference(one[place], other[place]) for place in one if one[place] != other[place]} == {}
+    assert sum("&lt; 5" in page for page in one.values()) > 5
+
+
+def _difference(one: str, other: str) -> list[tuple[str, str]]:
+    """The lines in which two pages differ."""
+    return [pair for pair in zip(one.splitlines(), other.splitlines(), strict=False) if pair[0] != pair[1]]
