@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from indicators.models import Series
+from indicators.models import Figure, Series
 from indicators.queries.comparison import YearComparison, compare
 from indicators.queries.figure_charts import small_chart_of
 from indicators.queries.figures import (
+    NewestOfSeries,
     ShownFigure,
     any_hidden,
     figures_by_key,
@@ -25,6 +27,7 @@ from indicators.queries.figures import (
 )
 from indicators.states import Unit
 from recommendations.states import Pillar
+from ui.dates import supported_language
 from ui.query_state import AddressFilters
 
 if TYPE_CHECKING:
@@ -57,13 +60,29 @@ class FigureFilters(AddressFilters):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewestFigures:
+    """The newest figures of an indicator as a whole; where it has none, its newest parts by the names of their values."""
+
+    wholes: Sequence[ShownFigure] = ()
+    parts: Sequence[tuple[str, ShownFigure]] = ()
+
+    @property
+    def has_hidden(self) -> bool:
+        return any_hidden([*self.wholes, *(figure for _name, figure in self.parts)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FigureCard:
-    """An indicator with its newest figure, that beside the year before, and the newest of other kinds of period."""
+    """An indicator with its newest figure, that beside the year before, and the newest of other kinds of period.
+
+    `parts` stand in for the figure where only parts were given.
+    """
 
     definition: CountedIndicator
     newest: ShownFigure | None
     comparison: YearComparison | None
     others: Sequence[ShownFigure]
+    parts: Sequence[tuple[str, ShownFigure]]
     chart: SafeString
     failing_count: int
     unjudged_count: int
@@ -100,35 +119,65 @@ def read_cards(
 ) -> FiguresPage:
     """Return the cards of these indicators as recorded `before` an instant (exclusive), or as they are now.
 
-    `found` is what the checks of the page's cycle found. Three queries.
+    `found` is what the checks of the page's cycle found. Four queries at most.
     """
     flags = _flags(found)
     shown = [each for each in known if filters.keeps(each) and _fits(flags, each, filters)]
-    figures = totals_of({each.indicator_id for each in shown}, user=user, before=before)
+    figures = newest_figures_of({each.indicator_id for each in shown}, user=user, before=before)
     cards = [
-        card_of(each, figures.get(each.indicator_id, []), flags.get(each.indicator_id, [])) for each in shown
+        card_of(each, figures.get(each.indicator_id, NewestFigures()), flags.get(each.indicator_id, []))
+        for each in shown
     ]
     return FiguresPage(
         pillars=by_pillar(cards),
         shown_count=len(cards),
         total_count=len(known),
-        has_hidden=any(map(any_hidden, figures.values())),
+        has_hidden=any(each.has_hidden for each in figures.values()),
         agencies=sorted({(each.agency_code, _agency(each)) for each in known if each.agency_code}),
         units=[(unit.value, str(unit.label)) for unit in Unit if any(each.unit == unit for each in known)],
     )
 
 
-def totals_of(
+def newest_figures_of(
     indicator_ids: set[int], *, user: User, before: datetime | None = None
-) -> Mapping[int, Sequence[ShownFigure]]:
-    """Return the newest figures of indicators as a whole, of every kind of period, by indicator. Two queries."""
-    totals = Series.objects.filter(indicator__in=indicator_ids, key="")
-    found = newest_of(totals, user=user, before=before, most=_PERIODS_OF_A_CARD)
+) -> Mapping[int, NewestFigures]:
+    """Return the newest figures of indicators as a whole, or of their parts, by indicator. Three queries at most."""
+    wholes = Figure.objects.filter(series__indicator=OuterRef("indicator"), series__key="")
+    # Only parts by one dimension: ";" joins several.
+    parts_alone = ~Exists(wholes) & ~Q(key__contains=";")
+    asked = Series.objects.filter(Q(key="") | parts_alone, indicator__in=indicator_ids)
+    found = newest_of(asked, user=user, before=before, most=_PERIODS_OF_A_CARD)
     keys = {key for each in found for of_kind in each.keys.values() for key in of_kind}
     by_indicator: defaultdict[int, list[ShownFigure]] = defaultdict(list)
     for figure in figures_by_key(keys, user=user):
         by_indicator[figure.indicator_id].append(figure)
-    return by_indicator
+    series = {each.series_id: each for each in found}
+    return {
+        indicator_id: NewestFigures(
+            wholes=[figure for figure in figures if series[figure.series_id].is_total],
+            parts=_parts_of(figures, series),
+        )
+        for indicator_id, figures in by_indicator.items()
+    }
+
+
+def _parts_of(
+    figures: Iterable[ShownFigure], series: Mapping[int, NewestOfSeries]
+) -> list[tuple[str, ShownFigure]]:
+    """Return the parts of the newest period by the name of their value, in the order of the dimension's list."""
+    known = [figure for figure in figures if series[figure.series_id].values]
+    last = newest(known)
+    if last is None:
+        return []
+    (value,) = series[last.series_id].values
+    chosen: dict[int, ShownFigure] = {}
+    for figure in sorted(known, key=lambda each: each.recency):
+        (own,) = series[figure.series_id].values
+        if figure.period == last.period and own["dimension"] == value["dimension"]:
+            chosen[figure.series_id] = figure
+    language = supported_language()
+    placed = sorted(chosen, key=lambda series_id: series[series_id].values[0]["position"])
+    return [(series[each].values[0]["name"][language], chosen[each]) for each in placed]
 
 
 def _flags(found: Judgements | None) -> dict[int, list[Judgement]]:
@@ -153,20 +202,22 @@ def _fits(
 
 
 def card_of(
-    definition: CountedIndicator, figures: Sequence[ShownFigure], flags: Sequence[Judgement] = ()
+    definition: CountedIndicator, found: NewestFigures, flags: Sequence[Judgement] = ()
 ) -> FigureCard:
-    """Return the card of an indicator from the newest figures of it as a whole, and what its checks found."""
+    """Return the card of an indicator from its newest figures, and what its checks found."""
+    figures = found.wholes
     last = newest(figures)
     by_kind: defaultdict[str, list[ShownFigure]] = defaultdict(list)
     for figure in figures:
         by_kind[figure.period.kind].append(figure)
     alike = by_kind[last.period.kind] if last else []
-    others = [newest(found) for kind, found in by_kind.items() if last and kind != last.period.kind]
+    others = [newest(of_kind) for kind, of_kind in by_kind.items() if last and kind != last.period.kind]
     return FigureCard(
         definition=definition,
         newest=last,
         comparison=compare(last, alike) if last else None,
         others=sorted((each for each in others if each), key=lambda each: each.recency, reverse=True),
+        parts=found.parts,
         chart=small_chart_of(
             one_a_period(alike), key=f"figure-{definition.indicator_id}", name=definition.name
         ),

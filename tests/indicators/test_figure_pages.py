@@ -127,6 +127,8 @@ def test_indicator_shows_values_with_their_places_and_what_is_counted(
     assert breakdown.rows[0][0] == "women" and breakdown.rows[0][1][0].number == "300"
     shown = response.content.decode()
     assert shown.count('class="columns__column" tabindex="0"') == 3 and "columns__box--part" in shown
+    (cell,) = page.rows[0].places
+    assert f"/{cell.table_id}/#cell-{cell.pk}" in shown
 
 
 def test_missing_year_is_an_empty_place_of_the_chart(reader: Visitor) -> None:
@@ -185,6 +187,22 @@ def test_page_of_an_item_shows_its_newest_figures(reader: Visitor, ipo: Indicato
     assert [card.newest.number for card in panel.context["cards"]] == ["274"]
     assert f'href="{PAGE}ipo/"' in page.content.decode()
     assert not reader.get(f"/items/{make_item(desk.cycle, number=77).pk}/").context["panels"]
+
+
+def test_parts_stand_in_where_no_whole_was_given(reader: Visitor, desk: Desk) -> None:
+    indicator = make_indicator("tiers", dimensions=(make_dimension(),))
+    IndicatorItem.objects.create(indicator=indicator, item=desk.item)
+    source = make_source(desk.cycle, now=NOW)
+    for name, numbers in {"women": (7, 3), "men": (9, 2)}.items():
+        series = make_series(indicator, sex_age=name)
+        for at, number in enumerate(numbers):
+            make_figure(series, number, now=NOW, source=source, **year(2021 + at))
+    response = reader.get(PAGE)
+    card = only_card(response)
+    assert sorted((name, figure.number) for name, figure in card.parts) == [("men", "2"), ("women", "3")]
+    assert card.newest is None and "No figure as a whole" not in response.content.decode()
+    shown = reader.get(f"/items/{desk.item.pk}/").content.decode()
+    assert 'women: <strong class="number">3</strong>' in shown
 
 
 def test_empty_pages_say_what_is_true(reader: Visitor, ipo: Indicator) -> None:
