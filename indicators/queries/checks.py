@@ -61,7 +61,12 @@ FROM (
           JOIN indicators_source source ON source.id = rule.source_id
           JOIN indicators_series series ON series.id = term.series_id
           JOIN indicators_indicator indicator ON indicator.id = series.indicator_id
-          WHERE source.cycle_id = %(cycle)s) term ON term.source_id = source.id
+          WHERE source.cycle_id = %(cycle)s
+            AND (%(indicator)s::bigint IS NULL OR rule.id IN (
+                SELECT own.check_of_id
+                FROM indicators_checkterm own
+                JOIN indicators_series of_own ON of_own.id = own.series_id
+                WHERE of_own.indicator_id = %(indicator)s))) term ON term.source_id = source.id
     JOIN indicators_figure figure
       ON figure.series_id = term.series_id
      AND figure.recorded_at < %(before)s::timestamptz
@@ -219,8 +224,12 @@ class Judgements:
         return {cell_id: rows for cell_id, rows in found.items() if rows}
 
 
-def judge_cycle(cycle: Cycle, *, user: User, before: datetime | None = None) -> Judgements:
+def judge_cycle(
+    cycle: Cycle, *, user: User, before: datetime | None = None, indicator_id: int | None = None
+) -> Judgements:
     """Return what all checks of a cycle find in the figures recorded `before` an instant (exclusive), or by now.
+
+    With `indicator_id`, only the checks that speak of this indicator are judged.
 
     What agencies reported shows in a judgement only to MAPO, and to an agency that answers for all of its terms: the
     numbers of a sum would give away small cells. For a day, pass `clock.end_of_day(day)`. One query.
@@ -228,6 +237,7 @@ def judge_cycle(cycle: Cycle, *, user: User, before: datetime | None = None) -> 
     asked = {
         "cycle": cycle.pk,
         "before": before or _NOW,
+        "indicator": indicator_id,
         "sees_names": user.is_mapo,
         "agency": user.agency_id if user.is_agency_actor else None,
     }

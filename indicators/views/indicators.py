@@ -25,10 +25,11 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     if not asked.definitions:
         raise Http404
     kind = read_text(request.GET, "by")
-    person, cycle = person_of(request), page_cycle(request)
+    person, cycle, definition = person_of(request), page_cycle(request), asked.definitions[0]
+    judged = partial(judge_cycle, user=person, before=asked.before, indicator_id=definition.indicator_id)
     page = read_indicator_figures(
-        asked.definitions[0],
-        found=judge_cycle(cycle, user=person, before=asked.before) if cycle else None,
+        definition,
+        found=judged(cycle) if cycle else None,
         user=person,
         kind=kind,
         before=asked.before,

@@ -13,7 +13,7 @@ from indicators.judging import CheckedPeriod
 from indicators.models import Figure, PublishedCell
 from indicators.queries.checks import failing_for, judge_cycle
 from indicators.states import CheckKind, CheckOutcome, PeriodKind
-from tests.factories.indicators import make_check, make_figure, make_series, make_source
+from tests.factories.indicators import make_check, make_figure, make_indicator, make_series, make_source
 from tests.factories.recommendations import make_cycle
 from tests.indicators.checked import Printed, desk, figure_of, month, printed
 from tests.recommendations.conftest import Desk
@@ -85,6 +85,17 @@ class TestPeriods:
 
     def test_another_cycle_has_its_own_checks(self, desk: Desk, printed: Printed) -> None:
         assert judge_cycle(make_cycle(2024), user=desk.reviewer).rows == []
+
+    def test_of_one_indicator_its_own_checks_are_judged_with_all_of_their_terms(
+        self, desk: Desk, printed: Printed
+    ) -> None:
+        other, total = make_series(make_indicator("other")), printed.figure("", 2022)
+        figure = figure_of(other, 90, 2022, now=desk.now, source=printed.source)
+        make_check(printed.source, [total], [figure], kind=CheckKind.BOUND, code="bound")
+        (row,) = judge_cycle(desk.cycle, user=desk.observer, indicator_id=other.indicator_id).rows
+        assert (row.code, row.left, row.right) == ("bound", 81, 90)
+        own = judge_cycle(desk.cycle, user=desk.observer, indicator_id=total.series.indicator_id).rows
+        assert {each.code for each in own} == {"kbb-sum", "kbb-basis", "bound"}
 
 
 class TestChanges:
