@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -20,6 +21,10 @@ from ui.line_ends import with_line_feeds
 
 if TYPE_CHECKING:
     from indicators.queries.month_sheet import MonthSheet
+
+
+#: What a cell counts, in words; they are put together when a page shows them: saving needs none of hundreds.
+_label_of = lazy(lambda cell: cell.label, str)
 
 
 class CellField(forms.Field):
@@ -67,7 +72,7 @@ class MonthForm(CitingForm):
         initial |= {"explanation": content.explanation, "documents": sorted(content.document_ids)}
         super().__init__(data, files, initial=initial | {"revision": revision})
         for name, cell in sheet.cells.items():
-            self.fields[name] = CellField(label=cell.label, required=False)
+            self.fields[name] = CellField(label=_label_of(cell), required=False)
         self.helper = BaseHelper(
             "revision",
             Include("indicators/report/sheet.html"),
