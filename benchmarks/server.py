@@ -6,12 +6,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlencode
 
 from benchmarks import memory, processes
 from benchmarks.databases import Database
@@ -23,6 +24,8 @@ START_SECONDS = 60.0
 REQUEST_SECONDS = 60.0
 #: The bare page, beside the product's own.
 FLOOR_PAGE = "/floor/page/"
+#: What the cookie and a form must hold alike.
+SAME_TWICE = "0123456789abcdefghijklmnopqrstuv"
 
 
 class Server:
@@ -69,6 +72,24 @@ class Server:
         with ThreadPoolExecutor(clients) as pool:
             runs = pool.map(lambda _client: self._requests(page, role, requests), range(clients))
             return [milliseconds for run in runs for milliseconds in run]
+
+    def posts(self, page: str, *, role: str, forms: Iterable[Mapping[str, object]]) -> list[float]:
+        """Post forms one after another on one connection; each must lead on. Return the milliseconds of each."""
+        path, connection = self.path_of(page), self.connect()
+        headers = self.headers_for(role) | {"Content-Type": "application/x-www-form-urlencoded"}
+        headers["Cookie"] += f"; csrftoken={SAME_TWICE}"
+        taken = []
+        for form in forms:
+            body = urlencode({"csrfmiddlewaretoken": SAME_TWICE, **form})
+            began = time.perf_counter()
+            connection.request("POST", path, body=body, headers=headers)
+            response = connection.getresponse()
+            said = response.read()
+            taken.append((time.perf_counter() - began) * 1_000)
+            if response.status != 302:
+                raise RuntimeError(f"{path} answered {response.status}: {said[:200]!r}")
+        connection.close()
+        return taken
 
     def _requests(self, page: str, role: str, count: int) -> list[float]:
         """Send requests one after another on one connection; each must answer 200. Return their milliseconds."""

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from benchmarks.parts.figures import PAGES as FIGURE_PAGES
 from benchmarks.parts.pages import PAGES
 from benchmarks.parts.state import DASHBOARD
 
@@ -15,7 +16,7 @@ from benchmarks.parts.state import DASHBOARD
 def main(facts: dict[str, Any]) -> dict[str, float]:
     """Return the number of queries by page, of those pages that the facts name; each is asked for once before."""
     counts = {}
-    for page, role in (PAGES | DASHBOARD).items():
+    for page, role in (PAGES | DASHBOARD | FIGURE_PAGES).items():
         if page not in facts:
             continue
         client = Client(headers={"host": "127.0.0.1"})

@@ -22,7 +22,7 @@ PARTS = {
     "writes": BenchPart(("one_cycle_0",), writes.measure),
     "uploads": BenchPart(("one_cycle_0",), uploads.measure),
     "state": BenchPart(tuple(state.SIZES.values()), state.measure),
-    "figures": BenchPart((figures.DATABASE,), figures.measure),
+    "figures": BenchPart(figures.DATABASES, figures.measure),
     "search": BenchPart(("texts",), search.measure),
     "reminders": BenchPart(("people_200", "people_2000"), reminders.measure),
     "jobs": BenchPart(("ten_cycles_210k",), jobs.measure),

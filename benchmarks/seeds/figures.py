@@ -1,10 +1,11 @@
-"""Add so many reported figures, a fifth of them revised, to ten cycles, with a check of each indicator's sums."""
+"""Add reported figures, a fifth of them revised, to ten cycles, with a check of each indicator's sums: all, or few."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.db import connection, transaction
+from django.urls import reverse
 
 from indicators.models import (
     Check,
@@ -25,6 +26,9 @@ from recommendations.models import Cycle
 #: ten cycles come to 60 × 24 × 1.2 × 120 = 207,360 figures.
 INDICATORS, VALUES, REVISED = 60, 23, 5
 _CODE = "bench"
+#: Of few figures, these are kept, 2,100: all that the page of the measured indicator shows of it, and more than the cards
+#: show of the totals of the others. What both pages hold is then the same, whatever the number of figures.
+MEASURED, MEASURED_MONTHS, TOTAL_MONTHS = f"{_CODE}-0", 24, 20
 
 #: Each series has a figure for each month of each window; the total is what its parts add up to, but for one in fifty.
 _FIGURES = """
@@ -40,6 +44,8 @@ CROSS JOIN generate_series(cycle.window_start, cycle.window_end, interval '1 mon
 CROSS JOIN LATERAL (
     SELECT CASE WHEN series.key <> '' THEN 3 WHEN indicator.id %% 50 = 0 THEN 1 ELSE 3 * %(values)s END AS value) number
 WHERE extract(day FROM month) = 1
+  AND (NOT %(few)s OR month > (SELECT max(window_end) FROM recommendations_cycle) - interval '1 month' * CASE
+      WHEN indicator.code = %(measured)s THEN %(measured_months)s WHEN series.key = '' THEN %(total_months)s ELSE 0 END)
 """
 _REVISIONS = """
 INSERT INTO indicators_figure (series_id, period_kind, begins_on, ends_on, is_partial, text, value, reason, recorded_at,
@@ -50,18 +56,23 @@ WHERE ended_at IS NOT NULL
 """
 
 
-def main(_facts: dict[str, Any]) -> None:
-    """Write definitions by the models and figures by SQL."""
+def main(_facts: dict[str, Any], amount: str) -> dict[str, str]:
+    """Write definitions by the models and figures by SQL, "all" or "few"; return the addresses of the pages."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         values = _values()
         indicators = [_indicator(number, values) for number in range(INDICATORS)]
         for cycle in Cycle.objects.order_by("year"):
             _checks(Source.objects.filter(cycle=cycle).earliest("pk"), indicators)
-        cursor.execute(_FIGURES, {"revised": REVISED, "values": VALUES})
+        kept = {"measured": MEASURED, "measured_months": MEASURED_MONTHS, "total_months": TOTAL_MONTHS}
+        cursor.execute(_FIGURES, {"revised": REVISED, "values": VALUES, "few": amount == "few", **kept})
         cursor.execute(_REVISIONS)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
+    return {
+        "figures": reverse("indicators:figures"),
+        "indicator": reverse("indicators:indicator", args=[MEASURED]),
+    }
 
 
 def _values() -> list[DimensionValue]:
