@@ -131,11 +131,12 @@ class SentLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentVersion:
-    """One version of a report with its figures and its files."""
+    """One version of a report with its figures and its files; `is_above` where it cites one above the reader's clearance."""
 
     submission: FigureSubmission
     lines: list[SentLine]
     files: list[File]
+    is_above: bool
 
     @property
     def undecided(self) -> list[SentLine]:
@@ -143,7 +144,7 @@ class SentVersion:
 
 
 def read_versions(report: FigureReport, *, user: User) -> list[SentVersion]:
-    """Return the versions of a report, the newest first (seven queries at most)."""
+    """Return the versions of a report, the newest first (eight queries at most)."""
     submissions = list(report.submissions.select_related("submitted_by").order_by("-number"))
     sent = SentFigure.objects.filter(submission__in=submissions).select_related("series__indicator")
     figures = list(
@@ -156,6 +157,7 @@ def read_versions(report: FigureReport, *, user: User) -> list[SentVersion]:
     )
     by_sent = {decision.sent_id: decision for decision in decisions}
     beside = _figures_beside(report, figures, user=user)
+    within = set(report.submissions.within_clearance(user).values_list("pk", flat=True))
     seen = Document.objects.visible_to(user)
     cited: dict[int, list[File]] = {}
     for document in (
@@ -172,6 +174,7 @@ def read_versions(report: FigureReport, *, user: User) -> list[SentVersion]:
                 if each.submission_id == submission.pk
             ],
             files=cited.get(submission.pk, []),
+            is_above=submission.pk not in within,
         )
         for submission in submissions
     ]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from accounts.clearance import Clearance
 from accounts.models import User
 from accounts.roles import Role
 from audit.errors import NotAllowed
@@ -104,6 +106,29 @@ def test_nobody_revises_figures_that_they_sent_in_another_post(figure_desk: Figu
 
     with pytest.raises(NotAllowed):
         revise_figure(Figure.objects.get(), text="71", reason="Salah kira.", actor=mover, now=figure_desk.now)
+
+
+@pytest.mark.parametrize("who", ["reviewer", "officer"])
+def test_words_beside_evidence_above_the_clearance_are_not_shown(figure_desk: FigureDesk, who: str) -> None:
+    secret = {"classification": Clearance.CONFIDENTIAL, "now": figure_desk.now}
+    coordinator = figure_desk.coordinator
+    coordinator.clearance = Clearance.CONFIDENTIAL
+    coordinator.save(update_fields=["clearance"])
+    document = make_document(figure_desk.agency, actor=coordinator, name="Senarai.pdf", **secret)
+    content = replace(figure_desk.content("Rujuk operasi", po="70"), document_ids=frozenset([document.pk]))
+    url = f"/figures/reports/{figure_desk.send(content).report_id}/"
+    reader = getattr(figure_desk, who)
+
+    reader.clearance = Clearance.CONFIDENTIAL
+    reader.save(update_fields=["clearance"])
+    cleared = words_of(browser_of(reader).get(url))
+    reader.clearance = Clearance.RESTRICTED
+    reader.save(update_fields=["clearance"])
+    words = words_of(browser_of(reader).get(url))
+
+    assert "Rujuk operasi" in cleared and "Senarai.pdf" in cleared
+    assert "Rujuk operasi" not in words and "Senarai.pdf" not in words
+    assert "Classified above your clearance." in words and "No file was cited." not in words
 
 
 @pytest.mark.parametrize("who", ["outsider", "observer", "own_observer"])
