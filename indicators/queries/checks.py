@@ -67,20 +67,22 @@ FROM (
                 FROM indicators_checkterm own
                 JOIN indicators_series of_own ON of_own.id = own.series_id
                 WHERE of_own.indicator_id = %(indicator)s))) term ON term.source_id = source.id
-    JOIN indicators_figure figure
-      ON figure.series_id = term.series_id
-     AND figure.recorded_at < %(before)s::timestamptz
-     AND (figure.ended_at IS NULL OR figure.ended_at >= %(before)s::timestamptz)
-     AND CASE
-         WHEN term.is_open
-         THEN figure.source_id = source.id
-              OR (figure.source_id IS NULL AND figure.begins_on >= cycle.window_start
-                  AND figure.ends_on <= cycle.window_end)
-         ELSE figure.source_id = source.id AND figure.period_kind = term.period_kind
-              AND figure.begins_on IS NOT DISTINCT FROM term.begins_on
-              AND figure.ends_on IS NOT DISTINCT FROM term.ends_on
-         END
+    CROSS JOIN LATERAL (
+        SELECT printed.*
+        FROM indicators_figure printed
+        WHERE printed.series_id = term.series_id AND printed.source_id = source.id
+          AND (term.is_open
+               OR (printed.period_kind = term.period_kind AND printed.begins_on IS NOT DISTINCT FROM term.begins_on
+                   AND printed.ends_on IS NOT DISTINCT FROM term.ends_on))
+        UNION ALL
+        SELECT reported.*
+        FROM indicators_figure reported
+        WHERE term.is_open AND reported.series_id = term.series_id AND reported.source_id IS NULL
+          AND reported.begins_on BETWEEN cycle.window_start AND cycle.window_end
+          AND reported.ends_on <= cycle.window_end) figure
     WHERE source.cycle_id = %(cycle)s
+      AND figure.recorded_at < %(before)s::timestamptz
+      AND (figure.ended_at IS NULL OR figure.ended_at >= %(before)s::timestamptz)
     GROUP BY 1, 2, 3, 4, 5, 6
     HAVING count(*) = max(term.term_count)) found
 JOIN indicators_check rule ON rule.id = found.check_of_id
