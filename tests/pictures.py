@@ -45,6 +45,9 @@ PICTURES = (
     "trail",
     "items",
     "agency",
+    "figures",
+    "table",
+    "contradictions",
 )
 #: Pictures that begin further down the page → what stands at their top.
 TOPS = {"matrix": "#matrix"}

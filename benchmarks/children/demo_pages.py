@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import Role
+from indicators.models import PublishedTable
 from meetings.models import Meeting
 from recommendations.models import Update
 from recommendations.states import UpdateState
@@ -22,6 +23,7 @@ def main(_facts: dict[str, Any]) -> dict[str, Any]:
     draft, waiting = _newest(UpdateState.DRAFT), _newest(UpdateState.SUBMITTED)
     officer = User.objects.get(pk=draft.saved_by_id)
     held = Meeting.objects.held().latest("meets_on")
+    printed = PublishedTable.objects.latest("position")
     readers = {role: User.objects.filter(role=role).order_by("pk")[0] for role in Role.values}
     readers |= {
         Role.OFFICER.value: officer,
@@ -52,6 +54,9 @@ def main(_facts: dict[str, Any]) -> dict[str, Any]:
             "trail": [reverse("audit:trail"), Role.ADMINISTRATOR],
             "delivery": [reverse("reminders:delivery"), Role.ADMINISTRATOR],
             "items": [reverse("recommendations:items"), Role.OBSERVER],
+            "figures": [reverse("indicators:figures"), Role.OBSERVER],
+            "table": [reverse("indicators:table", args=[printed.pk]), Role.OBSERVER],
+            "contradictions": [reverse("indicators:contradictions"), Role.REVIEWER],
         },
     }
 
