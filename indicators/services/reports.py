@@ -207,7 +207,7 @@ def _write(
     report.saved_by, report.saved_at = actor, now
     report.save(update_fields=["typed", "explanation", "revision", "saved_by", "saved_at"])
     _note_writer(report, actor.pk)
-    _cite(report, content)
+    _cite(report, content, actor=actor)
     return report
 
 
@@ -216,13 +216,17 @@ def _note_writer(report: FigureReport, user_id: int) -> None:
     FigureReportWriter.objects.bulk_create([writer], ignore_conflicts=True)
 
 
-def _cite(report: FigureReport, content: MonthContent) -> None:
-    """Make the report cite exactly the content's documents; ids of other agencies' documents are ignored."""
+def _cite(report: FigureReport, content: MonthContent, *, actor: User) -> None:
+    """Make the report cite the content's documents; ids of other agencies' documents are ignored.
+
+    A document above the actor's clearance stays cited: their page does not offer it, so they cannot mean to drop it.
+    """
     citable = Document.objects.of_agency(report.agency_id).filter(pk__in=content.document_ids)
     wanted = set(citable.values_list("pk", flat=True)) if content.document_ids else set()
     held = set(report.citations.values_list("document_id", flat=True))
-    if held - wanted:
-        report.citations.filter(document_id__in=held - wanted).delete()
+    seen = set(Document.objects.visible_to(actor).filter(pk__in=held).values_list("pk", flat=True))
+    if unwanted := seen - wanted:
+        report.citations.filter(document_id__in=unwanted).delete()
     FigureCitation.objects.bulk_create(
         FigureCitation(report=report, document_id=pk) for pk in sorted(wanted - held)
     )

@@ -195,3 +195,20 @@ def test_whoever_is_deactivated_or_moved_writes_no_more(figure_desk: FigureDesk)
     assert moved.post(f"/figures/reports/{report.pk}/undo/").status_code == 404
     assert moved.get(f"/figures/reports/{report.pk}/").status_code == 404
     assert not FigureReport.objects.exclude(pk=report.pk).exclude(typed={}).exists()
+
+
+def test_who_may_not_see_a_cited_file_does_not_drop_it(figure_desk: FigureDesk) -> None:
+    secret = {"classification": Clearance.CONFIDENTIAL, "now": figure_desk.now}
+    figure_desk.coordinator.clearance = Clearance.CONFIDENTIAL
+    figure_desk.coordinator.save(update_fields=["clearance"])
+    document = make_document(figure_desk.agency, actor=figure_desk.coordinator, **secret)
+    content = replace(figure_desk.content(po="7"), document_ids=frozenset([document.pk]))
+    report = figure_desk.save(content, actor=figure_desk.coordinator)
+    report = figure_desk.save(
+        figure_desk.content(po="8"), actor=figure_desk.officer, revision=report.revision
+    )
+    assert list(report.documents.all()) == [document]
+    report = figure_desk.save(
+        figure_desk.content(po="9"), actor=figure_desk.coordinator, revision=report.revision
+    )
+    assert not report.documents.exists()
