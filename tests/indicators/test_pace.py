@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import translation
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cycles.services import CycleSettings, change_cycle
@@ -128,6 +128,8 @@ def working_days(after: date, until: date) -> int:
     return sum(is_working_day(each) for each in days)
 
 
+# A busy machine is no fault of the count.
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     values=st.lists(st.none() | st.tuples(st.integers(0, 30), st.booleans()), max_size=12),
     number=st.integers(1, 200),
