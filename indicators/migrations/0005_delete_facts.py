@@ -39,6 +39,8 @@ _BEFORE = import_module("indicators.migrations.0003_delete_figures").DELETE_CYCL
 _FIGURES, _FACTS = (f"    PERFORM jejak_delete_{part}(unwanted);\n" for part in ("figures", "facts"))
 #: As in 0003, and with the facts after the figures.
 DELETE_CYCLE = _BEFORE.replace(_FIGURES, _FIGURES + _FACTS)
+#: As `recommendations` wrote it last.
+DELETE_CYCLE_BACK = import_module("recommendations.migrations.0017_cycle_facts").DELETE_CYCLE
 
 
 class Migration(migrations.Migration):
@@ -51,5 +53,5 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(DELETE_FACTS, KEEP_FACTS),
-        migrations.RunSQL(DELETE_CYCLE, _BEFORE),
+        migrations.RunSQL(DELETE_CYCLE, DELETE_CYCLE_BACK),
     ]
