@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import astuple
 from typing import Any
 
 from django.db.models import Q
@@ -50,7 +49,7 @@ def _read(cycle: Cycle, user: User) -> Callable[..., object]:
 
     told = [
         (
-            *(each.figure_id, each.series_id, each.indicator_id, *astuple(each.period)),
+            *(each.figure_id, each.series_id, each.indicator_id, *each.period),
             *(each.text, each.value, each.source_id, each.recorded_at),
         )
         for each in product()

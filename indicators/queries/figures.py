@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_CEILING, Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import DateField, OuterRef, Q, QuerySet, Subquery
@@ -18,11 +18,11 @@ from django.utils.translation import pgettext
 
 from accounts.models import User
 from indicators.known_sums import RecordedNumber, values_of
-from indicators.models import Figure, Indicator, SeriesValue
+from indicators.models import Figure, SeriesValue
 from indicators.models.figure import FigureQuerySet
 from indicators.periods import MOST_PERIODS, Period
 from indicators.permissions import may_read_small_cells
-from indicators.states import PeriodKind
+from indicators.states import UNITS_WITH_PARTS, PeriodKind
 from indicators.suppression import Hiding, hidden_numbers
 
 if TYPE_CHECKING:
@@ -45,12 +45,11 @@ _BREADTH = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownFigure:
+class ShownFigure(NamedTuple):
     """A figure as a reader may see it. `value` is None where the number is not shown to this reader; `text` then says so.
 
     `source_id` is the source that printed it, None for a figure that an agency reported. `hiding` says how the number is
-    hidden.
+    hidden. A named tuple, because a cycle has thousands.
     """
 
     figure_id: int
@@ -99,12 +98,45 @@ def figures_by_key(keys: Iterable[int], *, user: User) -> list[ShownFigure]:
 
 def read_figures(figures: QuerySet[Figure], *, user: User) -> list[ShownFigure]:
     """Return figures as a person may see them, in the order of their periods. Two queries at most."""
-    with_series = figures.select_related("series__indicator").defer(
-        "series__indicator__basis_ms", "series__indicator__basis_en"
-    )
-    rows = list(with_series.order_by("series_id", "begins_on", "ends_on", "pk"))
-    hidden = hidden_from(user, rows)
-    return [_shown(row, hidden.get(row.pk)) for row in rows]
+    ordered = figures.order_by("series_id", "begins_on", "ends_on", "pk")
+    if user.is_mapo:
+        return _shown(ordered.values_list(*_COLUMNS), {})
+    rows = list(ordered.values_list(*_COLUMNS, *_GUARDED_BY))
+    columns = len(_COLUMNS)
+    asked = [_Asked(row[0], row[2], row[4], row[5], row[10], *row[columns:]) for row in rows]
+    return _shown((row[:columns] for row in rows), _hidden_among(user, asked))
+
+
+#: The columns of a figure, in the order in which `_shown` takes them.
+_COLUMNS = (
+    *("pk", "series_id", "series__indicator_id"),
+    *("period_kind", "begins_on", "ends_on", "is_partial", "counted_to"),
+    *("text", "value", "source_id", "recorded_at"),
+)
+#: Of its indicator, what decides who reads small numbers.
+_GUARDED_BY = tuple(
+    f"series__indicator__{name}" for name in ("agency_id", "counts_victims", "unit", "is_stock")
+)
+
+
+class _Asked(NamedTuple):
+    """A figure that is asked for, with what decides who reads its small numbers."""
+
+    figure_id: int
+    indicator_id: int
+    begins_on: date | None
+    ends_on: date | None
+    source_id: int | None
+    agency_id: int | None
+    counts_victims: bool
+    unit: str
+    is_stock: bool
+
+    def is_guarded_from(self, user: User) -> bool:
+        """Whether a small number is not for this person: it counts victims, whom others answer for."""
+        if self.source_id is not None or not self.counts_victims or self.unit in UNITS_WITH_PARTS:
+            return False
+        return not may_read_small_cells(user, self.agency_id)
 
 
 class Replacement(TypedDict):
@@ -228,18 +260,22 @@ def one_a_period(figures: Iterable[ShownFigure]) -> list[ShownFigure]:
     return list(chosen.values())
 
 
-def _shown(row: Figure, hiding: Hiding | None) -> ShownFigure:
-    return ShownFigure(
-        figure_id=row.pk,
-        series_id=row.series_id,
-        indicator_id=row.series.indicator_id,
-        period=Period(row.period_kind, row.begins_on, row.ends_on, row.is_partial, row.counted_to),
-        text=hidden_words(hiding) if hiding else row.text,
-        value=None if hiding else row.value,
-        source_id=row.source_id,
-        recorded_at=row.recorded_at,
-        hiding=hiding,
-    )
+def _shown(rows: Iterable[tuple[Any, ...]], hidden: Mapping[int, Hiding]) -> list[ShownFigure]:
+    """Return rows of `_COLUMNS` as figures; those of the same period share it."""
+    periods: dict[tuple[Any, ...], Period] = {}
+    found = []
+    for figure_id, series_id, indicator_id, kind, begins, ends, part, to, text, value, source_id, at in rows:
+        days = (kind, begins, ends, part, to)
+        period = periods.get(days)
+        if period is None:
+            period = periods[days] = Period(*days)
+        hiding = hidden.get(figure_id)
+        if hiding:
+            text, value = hidden_words(hiding), None
+        found.append(
+            ShownFigure(figure_id, series_id, indicator_id, period, text, value, source_id, at, hiding)
+        )
+    return found
 
 
 def any_hidden(figures: Iterable[ShownFigure]) -> bool:
@@ -252,17 +288,24 @@ def hidden_from(user: User, figures: Collection[Figure]) -> Mapping[int, Hiding]
 
     The figures come with their series and indicators. It asks for nothing where no agency reported them, and for MAPO.
     """
-    reported = [figure for figure in figures if figure.source_id is None]
-    if user.is_mapo or not reported:
-        return {}
-    asked = [figure for figure in reported if _is_guarded(user, figure.series.indicator)]
+    asked = []
+    for each in figures:
+        indicator = each.series.indicator
+        kept = (indicator.agency_id, indicator.counts_victims, indicator.unit, indicator.is_stock)
+        asked.append(_Asked(each.pk, indicator.pk, each.begins_on, each.ends_on, each.source_id, *kept))
+    return _hidden_among(user, asked)
+
+
+def _hidden_among(user: User, figures: Iterable[_Asked]) -> Mapping[int, Hiding]:
+    """Return which of these figures a person may not read, and how each is hidden. One query at most."""
+    asked = [] if user.is_mapo else [figure for figure in figures if figure.is_guarded_from(user)]
     if not asked:
         return {}
-    is_stock = {figure.series.indicator_id: figure.series.indicator.is_stock for figure in asked}
+    is_stock = {figure.indicator_id: figure.is_stock for figure in asked}
     hidden: dict[int, Hiding] = {}
     for indicator_id, numbers in _recorded(asked).items():
         hidden |= _hidden(numbers, not is_stock[indicator_id])
-    return {figure.pk: hidden[figure.pk] for figure in asked if figure.pk in hidden}
+    return {figure.figure_id: hidden[figure.figure_id] for figure in asked if figure.figure_id in hidden}
 
 
 def hidden_words(hiding: Hiding) -> str:
@@ -276,15 +319,9 @@ def _hidden(numbers: tuple[RecordedNumber, ...], is_summed: bool) -> Mapping[int
     return hidden_numbers(numbers, is_summed=is_summed)
 
 
-def _is_guarded(user: User, indicator: Indicator) -> bool:
-    """Whether small numbers of an indicator are not for this person: it counts victims, whom others answer for."""
-    counts_persons = indicator.counts_victims and not indicator.has_parts
-    return counts_persons and not may_read_small_cells(user, indicator.agency_id)
-
-
-def _recorded(asked: Collection[Figure]) -> dict[int, tuple[RecordedNumber, ...]]:
+def _recorded(asked: Collection[_Asked]) -> dict[int, tuple[RecordedNumber, ...]]:
     """Return all numbers by indicator that may sum with these figures, also those that were replaced. One query."""
-    indicator_ids = {figure.series.indicator_id for figure in asked}
+    indicator_ids = {figure.indicator_id for figure in asked}
     given = Figure.objects.filter(series__indicator__in=indicator_ids).filter(
         Q(source=None) | Q(is_partial=False)
     )
@@ -328,7 +365,7 @@ def _wide_spans(numbers: Iterable[RecordedNumber]) -> list[Days]:
     return sorted((begins_on, ends_on) for begins_on, ends_on in wide if begins_on and ends_on)
 
 
-def _whole_span(asked: Collection[Figure], spans: Sequence[Days]) -> Days:
+def _whole_span(asked: Collection[_Asked], spans: Sequence[Days]) -> Days:
     """Return the days of these figures, and of every wide period that overlaps with them or with such a one."""
     days = [(figure.begins_on, figure.ends_on) for figure in asked if figure.begins_on and figure.ends_on]
     first = min((begins_on for begins_on, _ends_on in days), default=date.max)
