@@ -10,6 +10,8 @@ from accounts.clearance import Clearance
 from accounts.models import User
 from audit.clock import KUALA_LUMPUR, seeding
 from demo.council import MeetingPlay
+from demo.figure_script import FigureScript
+from demo.figures import FigurePlay
 from demo.script import (
     ItemScript,
     Remark,
@@ -32,10 +34,11 @@ _A_MOMENT = timedelta(minutes=5)
 _SPARE = timedelta(days=3)
 
 
-def play(script: Script, stage: DemoStage, *, tell: Callable[[str], None]) -> int:
+def play(script: Script, figures: FigureScript, stage: DemoStage, *, tell: Callable[[str], None]) -> int:
     """Play all acts in order of time and return their number; call `tell` with each month that begins."""
     acts = [act for item in script.items for act in ItemPlay(item, stage).acts()]
     acts += [act for meeting in script.meetings for act in MeetingPlay(meeting, stage).acts()]
+    acts += FigurePlay(figures, stage).acts()
     month = ""
     for at, run in sorted(acts, key=itemgetter(0)):
         if (current := f"{at:%Y-%m}") != month:

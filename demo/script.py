@@ -204,8 +204,8 @@ class Script:
 
 def read_script() -> Script:
     """Return the project's own script."""
-    demo = _load(FOLDER / "demo.yaml")
-    histories = [_load(path) for path in sorted((FOLDER / "history").glob("*.yaml"))]
+    demo = load_script(FOLDER / "demo.yaml")
+    histories = [load_script(path) for path in sorted((FOLDER / "history").glob("*.yaml"))]
     return Script(
         cycle=demo["cycle"],
         begins=demo["begins"],
@@ -240,7 +240,8 @@ for _tag, _pattern, _construct in (
     _ScriptLoader.add_constructor(_tag, _construct)
 
 
-def _load(path: Path) -> dict[str, Any]:
+def load_script(path: Path) -> dict[str, Any]:
+    """Return what a file of the script holds, with its instants and spans."""
     loader = _ScriptLoader(path.read_text(encoding="utf-8"))
     try:
         return dict(loader.get_single_data())

@@ -14,6 +14,7 @@ from audit.errors import NotNow
 from audit.services import record
 from cycles.file import kept_cycle_files, read_cycle_file
 from cycles.file.load import load_cycles
+from demo.figure_script import read_figure_script
 from demo.play import play
 from demo.script import Script, read_script
 from demo.stage import MAIL_DOMAIN, DemoStage, SignIn
@@ -43,7 +44,7 @@ def seed_demo(*, people_file: Path | None, tell: Callable[[str], None]) -> list[
             raise NotNow(_("The demonstration's clock has passed its opening day. Use an empty database."))
         stage = DemoStage(year=script.cycle)
         _set_the_stage(script, stage, tell=tell)
-        acts_count = play(script, stage, tell=tell)
+        acts_count = play(script, read_figure_script(), stage, tell=tell)
         clock.begin_demo(script.opens)
         after = {"acts": acts_count}
         record(action="demo.seeded", actor=None, object_type="demo", after=after, now=clock.now())

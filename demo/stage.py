@@ -96,6 +96,10 @@ class DemoStage:
         """Return an agency's officer by number."""
         return self.people[f"pegawai.{agency.lower()}.{number}"]
 
+    def coordinator(self, agency: str) -> User:
+        """Return an agency's coordinator."""
+        return self.people[f"penyelaras.{agency.lower()}"]
+
     def reviewer_of(self, report: ScriptedReport) -> User:
         """Return who decides on a report: never somebody of the same agency, nor who entered it."""
         first = self.people[REVIEWER]
@@ -121,7 +125,7 @@ class DemoStage:
         agency = Agency.objects.get(code=report.agency)
         actor = self.officer(report.agency, report.by)
         documents = {
-            self._receive(each, agency=agency, actor=actor, now=now).pk: each for each in report.files
+            self.receive(each, agency=agency, actor=actor, now=now).pk: each for each in report.files
         }
         covers_from, covers_to = report.covers or (None, None)
         return Content(
@@ -134,7 +138,7 @@ class DemoStage:
             following_ids=frozenset(pk for pk, file in documents.items() if file.dates == report.covers),
         )
 
-    def _receive(self, file: SampleFile, *, agency: Agency, actor: User, now: datetime) -> Document:
+    def receive(self, file: SampleFile, *, agency: Agency, actor: User, now: datetime) -> Document:
         """Do what `receive_file` does, within the one transaction of the seeding: first the bytes, then the row."""
         upload = SimpleUploadedFile(file.name, sample_document(file.name, agency=agency.code, text=file.text))
         with closing(spool_upload(upload)) as spool:

@@ -43,6 +43,8 @@ def register() -> None:
             "indicators": pgettext_lazy("cycle file", "indicators"),
             "tables": pgettext_lazy("cycle file", "published tables"),
             "revised": _("Changed figures"),
+            "begins_on": _("first day of the period"),
+            "ends_on": _("last day of the period"),
             "basis_en": _("counting basis in English"),
             "basis_ms": _("counting basis in Malay"),
             "broken_down_by": _("broken down by"),
