@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -19,6 +19,10 @@ MAX_ROWS = 500
 
 #: Words of the template above and within the table, which reading looks for.
 AGENCY, CYCLE, EXAMPLE = gettext_lazy("Agency"), gettext_lazy("Report year"), gettext_lazy("Example")
+
+
+#: A mark that is gone once a person has written the row anew (see `workbook_process`).
+MERGED = "merged"
 
 
 class ImportColumn(StrEnum):
@@ -50,13 +54,12 @@ LABELS: dict[ImportColumn, Promise] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class ImportRow:
-    """One row. `number` is its own in the batch and never given again; `line` is its line in the file.
+class TableRow:
+    """One row. `number` is its own in the draft and never given again; `line` is its line in the file.
 
-    `cells` are the texts by column, right or wrong; `checks` reads them anew each time. `marks` hold by column what a
-    text cannot say (see `workbook_process`). `by` is the id of the person who wrote or changed the row last;
-    `revision` counts its changes, so that nobody overwrites a colleague's text unseen. `examined` holds what the
-    description seemed to identify when it was written, by kind, and the mark of the patterns that looked.
+    `cells` are the texts by column, right or wrong; checks read them anew each time. `marks` hold by column what a text
+    cannot say (see `workbook_process`). `by` is the id of the person who wrote or changed the row last; `revision` counts
+    its changes, so that nobody overwrites a colleague's text unseen.
     """
 
     number: int
@@ -66,19 +69,38 @@ class ImportRow:
     is_left_out: bool = False
     by: int = 0
     revision: int = 0
-    examined: Mapping[str, Any] = field(default_factory=dict)
 
-    def text(self, column: ImportColumn) -> str:
+    def text(self, column: str) -> str:
         """Return the text of a cell; empty where there is none."""
         return self.cells.get(column, "")
 
-    def corrected(self, cells: Mapping[str, str], *, by: int) -> ImportRow:
+    def corrected(self, cells: Mapping[str, str], *, by: int) -> Self:
         """Return the row with other cells. A mark stays only with unchanged text."""
-        marks = {name: mark for name, mark in self.marks.items() if cells.get(name) == self.cells.get(name)}
-        changed = replace(self, cells=dict(cells), marks=marks, by=by, revision=self.revision + 1)
-        return changed.with_examined()
+        marks = {
+            name: mark
+            for name, mark in self.marks.items()
+            if mark != MERGED and cells.get(name) == self.cells.get(name)
+        }
+        return replace(self, cells=dict(cells), marks=marks, by=by, revision=self.revision + 1)
 
-    def with_examined(self) -> ImportRow:
+    def left_out(self, is_left_out: bool) -> Self:
+        """Return the row, left out of what will be taken or taken in again."""
+        return replace(self, is_left_out=is_left_out, revision=self.revision + 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportRow(TableRow):
+    """One row of an opening import. `examined` holds what the description seemed to identify when it was written, by
+    kind, and the mark of the patterns that looked.
+    """
+
+    examined: Mapping[str, Any] = field(default_factory=dict)
+
+    def corrected(self, cells: Mapping[str, str], *, by: int) -> Self:
+        """Return the row with other cells, examined anew."""
+        return super().corrected(cells, by=by).with_examined()
+
+    def with_examined(self) -> Self:
         """Return the row with what its description seems to identify; a text that is too long waits for correction."""
         narrative = self.text(ImportColumn.NARRATIVE)
         if len(narrative) > NARRATIVE_LENGTH:
@@ -94,14 +116,10 @@ class ImportRow:
             return counts
         return count_kinds(find_identities(self.text(ImportColumn.NARRATIVE)))
 
-    def left_out(self, is_left_out: bool) -> ImportRow:
-        """Return the row, left out of the sending or taken in again."""
-        return replace(self, is_left_out=is_left_out, revision=self.revision + 1)
 
-
-def stored(rows: Iterable[ImportRow]) -> list[dict[str, Any]]:
+def stored(rows: Iterable[TableRow]) -> list[dict[str, Any]]:
     """Return the rows as the database stores them."""
-    return [asdict(row) for row in rows]
+    return [dict(vars(row)) for row in rows]
 
 
 def restored(facts: Iterable[Mapping[str, Any]]) -> list[ImportRow]:

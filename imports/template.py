@@ -1,10 +1,5 @@
-"""Writes the workbook that an agency fills in, with its items to choose from, and a guide to fill it in.
+"""Writes the workbook of an opening import that an agency fills in, with its items to choose from, and a guide."""
 
-Whatever comes from our database is written as text and marked as such, so that no spreadsheet takes a name for a
-formula.
-"""
-
-import io
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -12,8 +7,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from openpyxl import Workbook
-from openpyxl.cell import Cell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
@@ -21,6 +14,19 @@ from openpyxl.worksheet.worksheet import Worksheet
 from accounts.clearance import Clearance
 from imports.reference_data import ReferenceData
 from imports.rows import AGENCY, CYCLE, DAY_COLUMNS, EXAMPLE, LABELS, MAX_ROWS, ImportColumn
+from imports.sheet_parts import (
+    DAY_FORMAT,
+    EXAMPLE_FONT,
+    WRAPPED,
+    list_rule,
+    new_workbook,
+    put,
+    saved_bytes,
+    validate,
+    write_guide,
+    write_head,
+    write_header,
+)
 from recommendations.states import NARRATIVE_LENGTH, Status
 from ui import dates
 from ui.numbers import number
@@ -28,7 +34,6 @@ from ui.numbers import number
 #: The line of the header; the example is below it, and below that the rows to fill in.
 HEAD_LINE = 7
 _FIRST_LINE, _LAST_LINE = HEAD_LINE + 1, HEAD_LINE + 1 + MAX_ROWS
-_DAY_FORMAT = "dd/mm/yyyy"
 _FROM_LIST, _A_DAY = gettext_lazy("from the list"), gettext_lazy("day/month/year")
 _NARRATIVE_HINT = gettext_lazy("how many, where and when; no victim’s name or identity number")
 #: The width of each column in characters, and the hint above its name.
@@ -43,75 +48,37 @@ _COLUMNS = {
     ImportColumn.CLASSIFICATION: (16, _FROM_LIST),
 }
 
-_INK, _BLUE, _GRAY, _LINE = "FF18181B", "FF1D4ED8", "FF6B6B74", "FFE4E4E7"
-_HEAD_FILL = PatternFill("solid", fgColor="FFEFF6FF")
-_NOTE, _WRAPPED = Font(size=10, color=_GRAY), Alignment(vertical="top", wrap_text=True)
-_RULE = Border(bottom=Side(style="thin", color=_LINE))
-
 
 def write_template(reference: ReferenceData) -> bytes:
     """Return the workbook for an agency and a cycle, in the language in force."""
-    book = Workbook()
-    sheet = book.active
-    assert isinstance(sheet, Worksheet)
-    sheet.title = pgettext("sheet", "Updates")
-    guide = book.create_sheet(_("How to fill it in"))
-    lists = book.create_sheet("jejak")
-    lists.sheet_state = "hidden"
-    _write_head(sheet, reference)
-    _write_columns(sheet, reference)
-    _write_choices(sheet, lists, reference)
-    _write_guide(guide, reference)
-    book.properties.creator = "Jejak"
-    output = io.BytesIO()
-    book.save(output)
-    return output.getvalue()
-
-
-def _write_head(sheet: Worksheet, reference: ReferenceData) -> None:
-    put(
-        sheet.cell(1, 1),
-        _("Opening import: progress kept before Jejak"),
-        Font(size=16, bold=True, color=_INK),
-    )
-    put(
-        sheet.cell(2, 1),
-        _("One row for each report of the agency. The next sheet explains how."),
-        _NOTE,
-    )
+    book, sheet = new_workbook(pgettext("sheet", "Updates"))
     facts = (
-        (AGENCY, reference.agency.code, reference.agency.name),
-        (CYCLE, str(reference.cycle.year), str(reference.cycle)),
+        (str(AGENCY), reference.agency.code, reference.agency.name),
+        (str(CYCLE), str(reference.cycle.year), str(reference.cycle)),
     )
-    for line, (label, value, words) in enumerate(facts, 3):
-        put(sheet.cell(line, 1), str(label), _NOTE)
-        put(sheet.cell(line, 2), value, Font(bold=True, color=_INK))
-        put(sheet.cell(line, 3), words, _NOTE)
+    title = _("Opening import: progress kept before Jejak")
+    write_head(sheet, title, _("One row for each report of the agency. The next sheet explains how."), facts)
+    write_header(
+        sheet,
+        HEAD_LINE,
+        [(str(LABELS[column]), str(hint), width) for column, (width, hint) in _COLUMNS.items()],
+    )
+    _write_lines(sheet, reference)
+    write_guide(book, _guide(reference))
+    _write_choices(book, sheet, reference)
+    return saved_bytes(book)
 
 
-def _write_columns(sheet: Worksheet, reference: ReferenceData) -> None:
+def _write_lines(sheet: Worksheet, reference: ReferenceData) -> None:
+    """Write the example, and format the lines to fill in."""
     example = _example(reference)
     for place, column in enumerate(ImportColumn, 1):
-        letter = get_column_letter(place)
-        width, hint = _COLUMNS[column]
-        sheet.column_dimensions[letter].width = width
-        put(sheet.cell(HEAD_LINE - 1, place), str(hint), Font(size=9, color=_GRAY))
-        head = put(sheet.cell(HEAD_LINE, place), str(LABELS[column]), Font(bold=True, color=_BLUE))
-        head.fill, head.border = _HEAD_FILL, _RULE
-        shown = put(sheet.cell(_FIRST_LINE, place), example[column], Font(italic=True, color=_GRAY))
-        shown.alignment = _WRAPPED
+        put(sheet.cell(_FIRST_LINE, place), example[column], EXAMPLE_FONT).alignment = WRAPPED
         for line in range(_FIRST_LINE + 1, _LAST_LINE + 1):
             blank = sheet.cell(line, place)
-            blank.alignment = _WRAPPED
+            blank.alignment = WRAPPED
             if column in DAY_COLUMNS:
-                blank.number_format = _DAY_FORMAT
-    for line in (HEAD_LINE - 1, HEAD_LINE):
-        for place in range(1, len(ImportColumn) + 1):
-            sheet.cell(line, place).alignment = Alignment(vertical="center", wrap_text=True)
-    sheet.row_dimensions[HEAD_LINE - 1].height = 26
-    sheet.row_dimensions[HEAD_LINE].height = 24
-    sheet.freeze_panes = f"B{HEAD_LINE + 1}"
-    sheet.sheet_view.showGridLines = True
+                blank.number_format = DAY_FORMAT
 
 
 def _example(reference: ReferenceData) -> dict[ImportColumn, Any]:
@@ -132,7 +99,7 @@ def _example(reference: ReferenceData) -> dict[ImportColumn, Any]:
     }
 
 
-def _write_choices(sheet: Worksheet, lists: Worksheet, reference: ReferenceData) -> None:
+def _write_choices(book: Workbook, sheet: Worksheet, reference: ReferenceData) -> None:
     """Let cells be chosen from lists, and check days and percentages from 0 to 100 (40, or 40%)."""
     classes = [str(each.label) for each in Clearance if each <= reference.highest_class]
     choices: dict[ImportColumn, Sequence[str]] = {
@@ -140,15 +107,10 @@ def _write_choices(sheet: Worksheet, lists: Worksheet, reference: ReferenceData)
         ImportColumn.STATUS: [str(each.label) for each in Status],
         ImportColumn.CLASSIFICATION: classes,
     }
-    for place, (column, words) in enumerate(choices.items(), 1):
-        for line, text in enumerate(words, 1):
-            put(lists.cell(line, place), text)
-        if words:
-            letter = get_column_letter(place)
-            formula = f"jejak!${letter}$1:${letter}${len(words)}"
-            _validate(
-                sheet, column, DataValidation(type="list", formula1=formula), _("Choose one from the list.")
-            )
+    for column, words in choices.items():
+        rule = list_rule(book, words)
+        if rule is not None:
+            _validate(sheet, column, rule, _("Choose one from the list."))
     share = DataValidation(type="decimal", operator="between", formula1="0", formula2="100")
     _validate(sheet, ImportColumn.PERCENT, share, _("Write a whole number from 0 to 100, such as 40."))
     start = reference.cycle.window_start
@@ -161,20 +123,8 @@ def _write_choices(sheet: Worksheet, lists: Worksheet, reference: ReferenceData)
 
 def _validate(sheet: Worksheet, column: ImportColumn, rule: DataValidation, words: str) -> None:
     letter = get_column_letter(list(ImportColumn).index(column) + 1)
-    rule.allow_blank, rule.showErrorMessage = True, True
-    rule.errorTitle, rule.error = str(LABELS[column])[:32], words[:255]
-    rule.add(f"{letter}{_FIRST_LINE + 1}:{letter}{_LAST_LINE}")
-    sheet.add_data_validation(rule)
-
-
-def _write_guide(sheet: Worksheet, reference: ReferenceData) -> None:
-    sheet.column_dimensions["A"].width = 22
-    sheet.column_dimensions["B"].width = 96
-    put(sheet.cell(1, 1), _("How to fill it in"), Font(size=16, bold=True, color=_INK))
-    for line, (label, words) in enumerate(_guide(reference), 3):
-        put(sheet.cell(line, 1), label, Font(bold=True, color=_INK)).alignment = _WRAPPED
-        put(sheet.cell(line, 2), words).alignment = _WRAPPED
-    sheet.sheet_view.showGridLines = False
+    cells = f"{letter}{_FIRST_LINE + 1}:{letter}{_LAST_LINE}"
+    validate(sheet, cells, rule, label=str(LABELS[column]), words=words)
 
 
 def _guide(reference: ReferenceData) -> Iterable[tuple[str, str]]:
@@ -217,17 +167,3 @@ def _guide(reference: ReferenceData) -> Iterable[tuple[str, str]]:
         _("Then"),
         _("Save it as “Excel Workbook (.xlsx)” and choose it in Jejak. You will see row by row what " "would happen, and can correct it there. Nothing is sent until you press the button."),
     )  # fmt: skip
-
-
-def put(cell: Any, value: Any, font: Font | None = None) -> Cell:
-    """Write a value into a cell and return the cell; text is never read as a formula."""
-    cell.value = value
-    if isinstance(value, str):
-        cell.data_type = "s"
-        cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
-    elif hasattr(value, "isoformat"):
-        cell.number_format = _DAY_FORMAT
-    if font is not None:
-        cell.font = font
-    written: Cell = cell
-    return written

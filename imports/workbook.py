@@ -13,19 +13,18 @@ import subprocess
 import sys
 import zipfile
 import zlib
-from dataclasses import dataclass
 from pathlib import Path
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from audit.errors import DomainError
 from evidence.errors import BadEvidence
 from evidence.kinds import office
 from imports import workbook_process as child
+from imports.sheets import BadWorkbook, ReadSheet, ReadWorkbook
 from ui.numbers import file_size
 
-#: Five hundred rows with long texts stay far below.
+#: Five hundred rows with long texts, and five thousand with numbers, stay far below.
 MAX_FILE_BYTES = 2 * 1024 * 1024
 MAX_UNPACKED_BYTES = 24 * 1024 * 1024
 
@@ -33,34 +32,15 @@ _CHILD = Path(child.__file__).resolve()
 #: The child ends itself earlier; this is for a child that cannot.
 _TIMEOUT_SECONDS = child.WALL_SECONDS + 5
 
-Cell = str | list[str]
 
+def read_workbook(content: bytes, *, file_name: str, most_rows: int) -> ReadWorkbook:
+    """Return the visible sheets of an XLSX file. Raises `BadWorkbook`; takes at most some seconds.
 
-class BadOpeningFile(DomainError):
-    """The file was refused as a whole, and nothing of it is kept; the message says what to do."""
-
-
-@dataclass(frozen=True)
-class ReadSheet:
-    """One visible sheet: its filled rows, each with its line (from 1) and its cells from the first column on."""
-
-    name: str
-    rows: list[tuple[int, list[Cell]]]
-
-
-@dataclass(frozen=True)
-class ReadWorkbook:
-    """The visible sheets of a file, with its name and hash."""
-
-    file_name: str
-    sha256: str
-    sheets: list[ReadSheet]
-
-
-def read_workbook(content: bytes, *, file_name: str) -> ReadWorkbook:
-    """Return the visible sheets of an XLSX file. Raises `BadOpeningFile`; takes at most some seconds."""
+    `most_rows` is how many filled rows all sheets may have together: more than the table itself, so that the table's
+    reader can say how many are too many.
+    """
     _demand_container(content)
-    sheets = [ReadSheet(**sheet) for sheet in json.loads(_run(content))]
+    sheets = [ReadSheet(**sheet) for sheet in json.loads(_run(content, most_rows=most_rows))]
     return ReadWorkbook(file_name, hashlib.sha256(content).hexdigest(), sheets)
 
 
@@ -69,16 +49,16 @@ def _demand_container(content: bytes) -> None:
         raise too_big()
     file = io.BytesIO(content)
     if content.startswith(office.OLE_SIGNATURE):
-        raise BadOpeningFile(_REFUSALS.get(office.ole_refusal(file).code, OLD_EXCEL))
+        raise BadWorkbook(_REFUSALS.get(office.ole_refusal(file).code, OLD_EXCEL))
     if not content.startswith(b"PK\x03\x04"):
-        raise BadOpeningFile(NOT_EXCEL)
+        raise BadWorkbook(NOT_EXCEL)
     try:
         _demand_small(file, size=len(content))
         kind = office.check(file, size=len(content))
     except BadEvidence as error:
-        raise BadOpeningFile(_REFUSALS.get(error.code, DAMAGED)) from error
+        raise BadWorkbook(_REFUSALS.get(error.code, DAMAGED)) from error
     if kind.code != "xlsx":
-        raise BadOpeningFile(NOT_EXCEL)
+        raise BadWorkbook(NOT_EXCEL)
 
 
 def _demand_small(file: io.BytesIO, *, size: int) -> None:
@@ -98,11 +78,11 @@ def _begins_archive(container: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
         raise office.damaged() from error
 
 
-def _run(content: bytes) -> bytes:
-    """Return the answer of the child process. Raises `BadOpeningFile` by its exit code."""
+def _run(content: bytes, *, most_rows: int) -> bytes:
+    """Return the answer of the child process. Raises `BadWorkbook` by its exit code."""
     try:
         done = subprocess.run(
-            [sys.executable, "-I", str(_CHILD)],
+            [sys.executable, "-I", str(_CHILD), str(most_rows)],
             input=content,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -112,15 +92,15 @@ def _run(content: bytes) -> bytes:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise BadOpeningFile(TOO_MUCH) from error
+        raise BadWorkbook(TOO_MUCH) from error
     if done.returncode == child.DONE:
         return done.stdout
-    raise BadOpeningFile(DAMAGED if done.returncode == child.UNREADABLE else TOO_MUCH)
+    raise BadWorkbook(DAMAGED if done.returncode == child.UNREADABLE else TOO_MUCH)
 
 
-def too_big() -> BadOpeningFile:
+def too_big() -> BadWorkbook:
     """Return the refusal of a file that is too large, which need not be read."""
-    return BadOpeningFile(
+    return BadWorkbook(
         _("The file is larger than %(limit)s. Remove pictures and other sheets from it, and choose it again.")
         % {"limit": file_size(MAX_FILE_BYTES)}
     )

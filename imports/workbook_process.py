@@ -1,7 +1,13 @@
-"""Prints the cells of a workbook, in a process of its own: `workbook_process.py < XLSX > JSON`.
+"""Prints the cells of a workbook, in a process of its own: `workbook_process.py MOST_ROWS < XLSX > JSON`.
 
-The answer lists the visible sheets: {"name", "rows": [[line, [cell, …]], …]}. A cell is its text, or [text, mark] where the
-mark says what the text cannot: "formula" (its result was never saved) or "error" (Excel's own, such as #REF!).
+The answer lists the visible sheets: {"name", "rows": [[line, [cell, …]], …]}. A cell is its text, or [text, mark, more]
+where the mark says what the text cannot:
+
+- "error": Excel's own, such as #REF!;
+- "formula": its result was never saved; "computed": the text is its result. `more` is the formula itself;
+- "merged": the cell is one of several that were merged into one;
+- "number": a number with a fraction, so that its point is no separator of thousands.
+
 The process has an empty environment, and ends with one of the codes below, or by a signal when a limit is reached. It imports neither Django nor any module of ours but `evidence.sandbox`.
 """
 
@@ -17,20 +23,21 @@ import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
+from xml.parsers import expat
 
 DONE, UNREADABLE, TOO_MUCH = 0, 4, 5
 
 #: The limits of the process.
 MEMORY_BYTES = 512 * 1024 * 1024
-CPU_SECONDS = 5
+CPU_SECONDS = 8
 WALL_SECONDS = 12
 
-#: Rows with something in them, columns that are looked at, and characters of the whole answer. Above the rows that
-#: a batch may have, so that the sentence about too many rows can be said.
-MAX_ROWS = 1_000
+#: Columns that are looked at, characters of the whole answer and of a formula, sheets, and places where cells are merged.
 MAX_COLUMNS = 50
 MAX_CHARACTERS = 4_000_000
+MAX_FORMULA = 200
 MAX_SHEETS = 20
+MAX_MERGED = 2_000
 #: Excel's last row; a file with later ones is wrong.
 _LAST_ROW = 1_048_576
 
@@ -50,7 +57,7 @@ def main() -> int:
         memory_bytes=MEMORY_BYTES, cpu_seconds=CPU_SECONDS, wall_seconds=WALL_SECONDS, output_bytes=0
     )
     try:
-        answer = json.dumps(list(sheets_of(sys.stdin.buffer.read())))
+        answer = json.dumps(list(sheets_of(sys.stdin.buffer.read(), most_rows=int(sys.argv[1]))))
     except (WorkbookTooLarge, LimitReached, MemoryError):
         return TOO_MUCH
     except Exception:  # Whatever a hostile file makes the library raise, the answer is the same.
@@ -60,8 +67,8 @@ def main() -> int:
     return DONE
 
 
-def sheets_of(content: bytes) -> Iterator[dict[str, Any]]:
-    """Yield the visible sheets in order, each with its filled rows; lines count from 1.
+def sheets_of(content: bytes, *, most_rows: int) -> Iterator[dict[str, Any]]:
+    """Yield the visible sheets in order, each with its filled rows, `most_rows` in all; lines count from 1.
 
     The workbook is opened twice: once for the values, once to know which cells are formulas.
     """
@@ -72,30 +79,61 @@ def sheets_of(content: bytes) -> Iterator[dict[str, Any]]:
         openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False, data_only=data_only)
         for data_only in (True, False)
     )
-    room = _Room()
+    room = _Room(most_rows)
     pairs = [
         pair
         for pair in zip(values.worksheets, formulas.worksheets, strict=True)
         if pair[0].sheet_state == "visible"
     ]
     for sheet, twin in pairs[:MAX_SHEETS]:
-        yield {"name": str(sheet.title)[:100], "rows": list(_rows(sheet, twin, room))}
+        yield {"name": str(sheet.title)[:100], "rows": list(_rows(sheet, twin, room, _Merged(values, sheet)))}
 
 
 class _Room:
     """Counts what may still be read."""
 
-    def __init__(self) -> None:
-        self.rows, self.characters = MAX_ROWS, MAX_CHARACTERS
+    def __init__(self, rows: int) -> None:
+        self.rows, self.characters = rows, MAX_CHARACTERS
 
     def take(self, cells: Iterable[Cell]) -> None:
         self.rows -= 1
-        self.characters -= sum(len(cell if isinstance(cell, str) else cell[0]) for cell in cells)
+        self.characters -= sum(len(cell if isinstance(cell, str) else "".join(cell)) for cell in cells)
         if self.rows < 0 or self.characters < 0:
             raise WorkbookTooLarge
 
 
-def _rows(sheet: Any, twin: Any, room: _Room) -> Iterator[list[Any]]:
+class _Merged:
+    """Where cells of a sheet are merged. The library does not tell it of a sheet that it reads row by row."""
+
+    def __init__(self, book: Any, sheet: Any) -> None:
+        self.ranges: list[tuple[int, int, int, int]] = []
+        parser = expat.ParserCreate()
+        parser.StartElementHandler = self._begins
+        with book._archive.open(sheet._worksheet_path) as part:
+            parser.ParseFile(part)
+
+    def _begins(self, name: str, attributes: dict[str, str]) -> None:
+        if name.rpartition(":")[2] == "mergeCell":
+            from openpyxl.utils.cell import range_boundaries
+
+            first, top, last, bottom = range_boundaries(attributes["ref"])
+            self.ranges.append((first or 1, top or 1, last or MAX_COLUMNS, bottom or _LAST_ROW))
+            if len(self.ranges) > MAX_MERGED:
+                raise WorkbookTooLarge
+
+    def mark(self, line: int, cells: list[Cell]) -> None:
+        """Mark the cells of a line that are merged with others."""
+        for first, top, last, bottom in self.ranges:
+            if top <= line <= bottom:
+                for place in range(first - 1, min(last, len(cells))):
+                    cells[place] = [_text_of(cells[place]), "merged"]
+
+
+def _text_of(cell: Cell) -> str:
+    return cell if isinstance(cell, str) else cell[0]
+
+
+def _rows(sheet: Any, twin: Any, room: _Room, merged: _Merged) -> Iterator[list[Any]]:
     for each in (sheet, twin):
         each.reset_dimensions()
     bounds = {"max_row": _LAST_ROW, "max_col": MAX_COLUMNS}
@@ -105,6 +143,7 @@ def _rows(sheet: Any, twin: Any, room: _Room) -> Iterator[list[Any]]:
         if row is gap:  # The library gives one and the same row for every line that the file leaves out.
             continue
         cells = [_cell(value, formula) for value, formula in zip(row, formulas, strict=False)]
+        merged.mark(line, cells)
         while cells and cells[-1] == "":
             cells.pop()
         if not cells:
@@ -115,11 +154,13 @@ def _rows(sheet: Any, twin: Any, room: _Room) -> Iterator[list[Any]]:
 
 
 def _cell(value: Any, formula: Any) -> Cell:
-    if formula.data_type == "f" and value.value is None:
-        return ["", "formula"]
     if value.data_type == "e":
         return [str(value.value), "error"]
-    return _text(value)
+    if formula.data_type == "f":
+        written = formula.value[:MAX_FORMULA] if isinstance(formula.value, str) else "="
+        return [_text(value), "formula" if value.value is None else "computed", written]
+    text = _text(value)
+    return [text, "number"] if isinstance(value.value, float) and "." in text else text
 
 
 def _text(cell: Any) -> str:

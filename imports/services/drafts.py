@@ -10,26 +10,13 @@ from accounts.clearance import highest_class, usual_class
 from accounts.models import Agency, User
 from audit.errors import NotNow
 from imports.rows import ImportColumn, ImportRow, restored, stored
+from imports.services.rows import RowStale, row_of
 from imports.services.shared import change_state, locked_draft, locked_import, record_opening, require_draft
 from imports.values import Unreadable, class_of
 from recommendations.models import Cycle, OpeningImport
 from recommendations.models.opening import OpeningState
 from recommendations.permissions import may_import
 from recommendations.services.checks import held_open_cycle, require
-
-
-class RowStale(NotNow):
-    """A colleague changed this row of an opening import first; `current` is the row now, None if it is gone."""
-
-    def __init__(self, current: ImportRow | None) -> None:
-        super().__init__(
-            _(
-                "A colleague has saved a newer text of this row. Yours is kept on this page: compare the two and choose."
-            )
-            if current
-            else _("A colleague has replaced this file with another one. Your text is kept on this page.")
-        )
-        self.current = current
 
 
 @transaction.atomic
@@ -110,7 +97,7 @@ def correct_row(
     """
     opening = locked_draft(opening, actor=actor)
     rows = restored(opening.rows)
-    row = _row_of(rows, number)
+    row = row_of(rows, number)
     texts = {column.value: cells.get(column.value, "").strip() for column in ImportColumn}
     if texts == row.cells:
         return opening
@@ -132,7 +119,7 @@ def leave_row_out(
     """
     opening = locked_draft(opening, actor=actor)
     rows = restored(opening.rows)
-    row = _row_of(rows, number)
+    row = row_of(rows, number)
     if row.is_left_out != is_left_out:
         changed = row.left_out(is_left_out)
         _keep(opening, [changed if each.number == number else each for each in rows], actor=actor)
@@ -160,13 +147,6 @@ def _standing_draft(cycle: Cycle, *, agency: Agency, sha256: str, actor: User) -
     Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
     drafts = OpeningImport.objects.visible_to(actor).filter(state=OpeningState.DRAFT, created_by=actor)
     return drafts.filter(cycle=cycle, agency=agency, sha256=sha256).first()
-
-
-def _row_of(rows: Iterable[ImportRow], number: int) -> ImportRow:
-    found = next((row for row in rows if row.number == number), None)
-    if found is None:
-        raise RowStale(None)
-    return found
 
 
 def _keep(opening: OpeningImport, rows: Sequence[ImportRow], *, actor: User) -> None:

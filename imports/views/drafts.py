@@ -23,11 +23,11 @@ from accounts.roles import AGENCY_ROLES, MAPO_ROLES
 from audit.clock import local_date
 from evidence.names import clean_name
 from imports.forms import BehalfForm, RowForm, WorkbookForm
+from imports.opening_table import MOST_READ, fetch_rows
 from imports.queries import DraftPage, openings_of, read_draft, read_sent
 from imports.reference_data import load_reference_data
 from imports.services.drafts import begin_opening, discard_opening, replace_rows
 from imports.services.sending import reopen_opening, send_opening
-from imports.table import fetch_rows
 from imports.template import write_template
 from imports.workbook import read_workbook
 from privacy.kinds import IDENTITIES_REASON_LENGTH
@@ -96,7 +96,9 @@ def _attempt_with_rows(
     """Call a service with the rows of the form's workbook; a refusal, of the file or the act, is at the file."""
 
     def read_and_act(*, file: UploadedFile, actor: User, now: datetime) -> Any:
-        workbook = read_workbook(file.read(), file_name=clean_name(file.name or "") or "import.xlsx")
+        workbook = read_workbook(
+            file.read(), file_name=clean_name(file.name or "") or "import.xlsx", most_rows=MOST_READ
+        )
         rows = fetch_rows(workbook, agency=agency, cycle=cycle, by=actor.pk)
         return act(rows=rows, file_name=workbook.file_name, sha256=workbook.sha256, actor=actor, now=now)
 

@@ -15,7 +15,8 @@ from imports.checks import CheckedRow
 from imports.forms import RowForm, cell_words
 from imports.queries import DraftPage
 from imports.rows import LABELS, ImportColumn
-from imports.services.drafts import RowStale, correct_row, leave_row_out
+from imports.services.drafts import correct_row, leave_row_out
+from imports.services.rows import RowStale
 from imports.views.drafts import draft_page, found_opening, importers_only
 from privacy.redaction import redact
 from recommendations.models import OpeningImport

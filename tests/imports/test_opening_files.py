@@ -15,9 +15,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from accounts.models import Agency
 from imports import workbook_process as child
+from imports.opening_table import MOST_READ, fetch_rows
 from imports.rows import ImportColumn, ImportRow
-from imports.table import fetch_rows
-from imports.workbook import MAX_FILE_BYTES, BadOpeningFile, ReadSheet, ReadWorkbook, read_workbook
+from imports.sheets import BadWorkbook, ReadSheet, ReadWorkbook
+from imports.workbook import MAX_FILE_BYTES, read_workbook
 from recommendations.models import Cycle
 from tests.imports.workbooks import HEAD, ROW, in_sheet, repacked, saved, workbook
 
@@ -29,7 +30,7 @@ def opened(content: bytes) -> ReadWorkbook:
     """What the child gives, without starting it: the process itself has tests of its own below."""
     sheets = [
         ReadSheet(each["name"], [(line, cells) for line, cells in each["rows"]])
-        for each in child.sheets_of(content)
+        for each in child.sheets_of(content, most_rows=MOST_READ)
     ]
     return ReadWorkbook("kemajuan.xlsx", "", sheets)
 
@@ -45,16 +46,23 @@ def rows_in(content: bytes) -> list[ImportRow]:
 
 
 def refusal_of(content: bytes) -> str:
-    with pytest.raises(BadOpeningFile) as refused:
-        fetch_rows(read_workbook(content, file_name="kemajuan.xlsx"), agency=PDRM, cycle=CYCLE, by=7)
+    with pytest.raises(BadWorkbook) as refused:
+        fetch_rows(
+            read_workbook(content, file_name="kemajuan.xlsx", most_rows=MOST_READ),
+            agency=PDRM,
+            cycle=CYCLE,
+            by=7,
+        )
     return str(refused.value)
 
 
 def told_of(content: bytes) -> str:
     """How many rows there are, or why none."""
     try:
-        rows = fetch_rows(read_workbook(content, file_name="a.xlsx"), agency=PDRM, cycle=CYCLE, by=7)
-    except BadOpeningFile as refused:
+        rows = fetch_rows(
+            read_workbook(content, file_name="a.xlsx", most_rows=MOST_READ), agency=PDRM, cycle=CYCLE, by=7
+        )
+    except BadWorkbook as refused:
         return str(refused)
     return f"{len(rows)} row"
 
@@ -355,6 +363,6 @@ def test_the_process_that_reads_has_no_secrets(monkeypatch: pytest.MonkeyPatch) 
         return run(*args, **kwargs)
 
     monkeypatch.setattr(subprocess, "run", watched)
-    book = read_workbook(workbook(ROW), file_name="a.xlsx")
+    book = read_workbook(workbook(ROW), file_name="a.xlsx", most_rows=MOST_READ)
     assert asked["env"] == {"LANG": "C.UTF-8"}
     assert len(book.sha256) == 64 and book.sheets[0].rows[1][1][0] == "Recommendation 1"

@@ -12,11 +12,12 @@ from django.utils.translation import override
 
 from accounts.models import Agency
 from imports.checks import check_rows
+from imports.opening_table import MOST_READ, fetch_rows
 from imports.reference_data import ReferenceData, load_reference_data
 from imports.rows import LABELS, ImportColumn
-from imports.table import fetch_rows
+from imports.sheets import BadWorkbook
 from imports.template import HEAD_LINE, write_template
-from imports.workbook import BadOpeningFile, read_workbook
+from imports.workbook import read_workbook
 from recommendations.models import Item
 from recommendations.states import ItemKind
 from tests.factories.recommendations import make_assignment, make_item
@@ -96,8 +97,8 @@ def test_template_writes_no_formula_whatever_a_name_begins_with(desk: Desk) -> N
 def test_template_as_it_is_brings_in_nothing(desk: Desk) -> None:
     with override("en"):
         content = write_template(reference(desk))
-        workbook = read_workbook(content, file_name="a.xlsx")
-        with pytest.raises(BadOpeningFile, match="No row of the table is filled in"):
+        workbook = read_workbook(content, file_name="a.xlsx", most_rows=MOST_READ)
+        with pytest.raises(BadWorkbook, match="No row of the table is filled in"):
             fetch_rows(workbook, agency=desk.agency, cycle=desk.cycle, by=1)
 
 
@@ -128,7 +129,10 @@ def test_template_filled_in_is_read_whole_whatever_the_readers_language(
     book.save(output)
     with override(reader):
         rows = fetch_rows(
-            read_workbook(output.getvalue(), file_name="a.xlsx"), agency=desk.agency, cycle=desk.cycle, by=1
+            read_workbook(output.getvalue(), file_name="a.xlsx", most_rows=MOST_READ),
+            agency=desk.agency,
+            cycle=desk.cycle,
+            by=1,
         )
         (one,) = check_rows(rows, reference(desk))
     assert one.is_good and one.typed.line == HEAD_LINE + 2

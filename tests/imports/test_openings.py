@@ -15,7 +15,6 @@ from audit.errors import NotAllowed, NotNow
 from audit.models import Event
 from cycles.services import close_cycle
 from imports.services.drafts import (
-    RowStale,
     begin_opening,
     correct_row,
     discard_opening,
@@ -23,6 +22,7 @@ from imports.services.drafts import (
     replace_rows,
 )
 from imports.services.reviews import accept_opening
+from imports.services.rows import RowStale
 from imports.services.sending import OpeningStale, reopen_opening, send_opening
 from recommendations import services
 from recommendations.models import Assignment, OpeningImport, Update
