@@ -1,4 +1,7 @@
-"""How many entries of a person's list are unread. Every page asks, so it is one bounded query over indexes."""
+"""How many entries of a person's list are unread. Every page asks, so it is one short query over indexes.
+
+A second one follows where a notice waits that stands only while its reader is concerned (`CONCERNING`).
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -9,6 +12,7 @@ from recommendations.queries.sql import fetch_rows, sql_of
 from reminders.kinds import MAPO_KINDS, ReminderKind
 from reminders.messages.grouping import MIN_IN_QUEUE
 from reminders.models import Notice, Reminder
+from reminders.states import CONCERNING
 from ui.addresses import address_of
 from ui.numbers import number
 
@@ -19,8 +23,10 @@ _SHOWN_WITH: dict[str, str] = {
     ReminderKind.FINAL_DUE: ReminderKind.UPDATE_DUE,
     ReminderKind.RESUBMIT_DUE: ReminderKind.RETURNED,
 }
+#: In place of the entries of notices that may no longer stand.
+_TO_ASK = "concerning"
 #: The unread matters and notices, at most one more of each than the bell shows. For MAPO an agency takes the place of
-#: its matters, save those that wait for MAPO. Each notice is an entry.
+#: its matters, save those that wait for MAPO. Each notice is an entry; those of `CONCERNING` make one, `_TO_ASK`.
 _UNREAD = """
 (SELECT DISTINCT
     CASE WHEN %s AND about_id IS NOT NULL AND split_part(matter, ':', 1) <> ALL (%s) THEN 'agency:' || about_id
@@ -28,16 +34,28 @@ _UNREAD = """
  FROM ({reminders}) reminder
  ORDER BY entry LIMIT %s)
 UNION ALL
-(SELECT 'notice:' || id FROM ({notices}) notice LIMIT %s)
+(SELECT 'notice:' || id FROM ({notices}) notice WHERE what <> ALL (%s) LIMIT %s)
+UNION ALL
+(SELECT %s FROM ({notices}) notice WHERE what = ANY (%s) LIMIT 1)
 """
 
 
 def _unread(user: User) -> list[str]:
     """Return the unread entries of the list, as far as the database groups them."""
     reminders, of_reminders = sql_of(Reminder.objects.visible_to(user).unread(), "matter", "about_id")
-    notices, of_notices = sql_of(Notice.objects.standing_for(user).unread(), "id")
-    values = (user.is_mapo, sorted(MAPO_KINDS), *of_reminders, MAX_SHOWN + 1, *of_notices, MAX_SHOWN + 1)
-    return [entry for (entry,) in fetch_rows(_UNREAD.format(reminders=reminders, notices=notices), values)]
+    notices, of_notices = sql_of(Notice.objects.of(user).unread(), "id", "what")
+    most, concerning = MAX_SHOWN + 1, sorted(CONCERNING)
+    values = (
+        user.is_mapo, sorted(MAPO_KINDS), *of_reminders, most,
+        *of_notices, concerning, most,
+        _TO_ASK, *of_notices, concerning,
+    )  # fmt: skip
+    found = [entry for (entry,) in fetch_rows(_UNREAD.format(reminders=reminders, notices=notices), values)]
+    if _TO_ASK not in found:
+        return found
+    found.remove(_TO_ASK)
+    standing = Notice.objects.standing_for(user).unread().filter(what__in=concerning).order_by()
+    return [*found, *(f"notice:{pk}" for pk in standing.values_list("pk", flat=True)[:most])]
 
 
 def _count_entries(matters: Iterable[str]) -> int:
@@ -53,7 +71,7 @@ def _count_entries(matters: Iterable[str]) -> int:
 
 
 class Bell:
-    """The bell of one person. It runs one query, when a page draws it.
+    """The bell of one person. It asks when a page draws it: once, or twice where a notice may no longer stand.
 
     What was said of one matter several times counts once, and so does what the list groups in one entry.
     """

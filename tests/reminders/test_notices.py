@@ -17,6 +17,7 @@ from reminders.models import Notice
 from reminders.queries.bell import Bell
 from reminders.queries.my_reminders import MAX_SHOWN, READ_SHOWN_FOR, list_notices
 from reminders.services.notices import give_notice, mark_all_read, read_notice, read_notices
+from reminders.states import HANDED_OVER
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.factories.accounts import UserFactory
 from tests.factories.deliveries import make_delivery, make_notice, make_reminder
@@ -214,6 +215,15 @@ class TestBell:
         with CaptureQueriesContext(connection) as captured:
             visitor.get(reverse("recommendations:items"))
         assert sum("reminders_" in query["sql"] for query in captured) == 1
+
+    @pytest.mark.parametrize("is_own", [True, False])
+    def test_bell_asks_again_where_a_notice_may_no_longer_stand(self, desk: Desk, is_own: bool) -> None:
+        agency_id = desk.agency.pk if is_own else desk.agency.pk + 1
+        make_notice(desk.officer, now=desk.now, what=HANDED_OVER, about={"agency_id": agency_id})
+        make_notice(desk.officer, now=desk.now)
+        with CaptureQueriesContext(connection) as captured:
+            count = Bell(desk.officer).count
+        assert (count, len(captured)) == (2 if is_own else 1, 2)
 
     def test_bell_reads_notices_of_its_index_alone(self, desk: Desk) -> None:
         for number in range(300):
