@@ -83,11 +83,6 @@ def read_reports(cycle: Cycle, *, today: date) -> list[ReportLine]:
     return _lines(FigureReport.objects.filter(cycle=cycle), today=today)
 
 
-def waiting_reports(user: User, *, today: date) -> list[ReportLine]:
-    """Return what waits for a decision and the person may open, the oldest first (one query)."""
-    return _lines(FigureReport.objects.visible_to(user).waiting(), today=today)
-
-
 def _lines(reports: Any, *, today: date) -> list[ReportLine]:
     standing = reports.exclude(state=FigureReportState.WITHDRAWN)
     undecided = Count("submissions__figures", filter=Q(submissions__figures__decision_on=None))

@@ -6,18 +6,17 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import Agency, User
+from accounts.models import User
 from audit.clock import local_date
-from indicators.models import FigureReport, Indicator
+from indicators.models import FigureReport
 from indicators.months import last_day_of, month_before
-from indicators.queries.report_page import waiting_reports
 from indicators.states import FigureReportState
 from recommendations.extensions import WorkLine
-from recommendations.models import Cycle
+from recommendations.queries.sql import fetch_rows
 from ui import dates
 
 #: By state: the tone and the icon in which My work shows a report.
@@ -33,24 +32,29 @@ def figure_work(user: User, now: datetime) -> list[WorkLine]:
     """Return what waits for a decision, for MAPO; for an agency its open months, and the last one that is over (one query)."""
     today = local_date(now)
     if user.is_mapo:
-        return [
-            WorkLine(
-                url=reverse("indicators:report", args=[line.report.pk]),
-                label=_("Figures of %(agency)s, %(month)s")
-                % {"agency": line.report.agency.code, "month": line.month_text},
-                note=_("Waiting: %(days)s") % {"days": dates.days(line.waiting_days)}
-                if line.waiting_days
-                else _("Sent today"),
-                icon="clock",
-            )
-            for line in waiting_reports(user, today=today)
-        ]
+        return list(_of_mapo(user, today))
     return list(_of_agency(user, today)) if user.is_agency_actor else []
 
 
 def figures_waiting(user: User) -> QuerySet[FigureReport]:
     """Return the reports that wait for MAPO's decision, as many as `figure_work` has lines for MAPO (no query)."""
     return FigureReport.objects.visible_to(user).waiting()
+
+
+def _of_mapo(user: User, today: date) -> Iterator[WorkLine]:
+    """Yield the reports that wait for a decision, the oldest first (one query)."""
+    waiting = figures_waiting(user).order_by("submitted_at", "month", "pk")
+    for report_id, agency, month, submitted_at in waiting.values_list(
+        "pk", "agency__code", "month", "submitted_at"
+    ):
+        days = (today - local_date(submitted_at)).days if submitted_at else 0
+        yield WorkLine(
+            url=reverse("indicators:report", args=[report_id]),
+            label=_("Figures of %(agency)s, %(month)s")
+            % {"agency": agency, "month": dates.month_year(month)},
+            note=_("Waiting: %(days)s") % {"days": dates.days(days)} if days else _("Sent today"),
+            icon="clock",
+        )
 
 
 class _OwnReport(NamedTuple):
@@ -86,25 +90,23 @@ def _of_agency(user: User, today: date) -> Iterator[WorkLine]:
         )
 
 
+_OWN_REPORTS = """
+SELECT EXISTS (SELECT FROM indicators_indicator indicator WHERE indicator.agency_id = agency.id AND indicator.is_active),
+       EXISTS (SELECT FROM recommendations_cycle open
+               WHERE open.closed_at IS NULL AND open.window_start <= %s AND open.window_end >= %s),
+       report.id, report.month, report.state, cycle.closed_at
+FROM accounts_agency agency
+LEFT JOIN indicators_figurereport report ON report.agency_id = agency.id AND report.state <> %s
+LEFT JOIN recommendations_cycle cycle ON cycle.id = report.cycle_id
+WHERE agency.id = %s
+ORDER BY report.month
+"""
+
+
 def _own_reports(user: User, last: date) -> list[_OwnReport]:
     """Return the reports of the person's agency, and whether it reports at all; at least one row (one query)."""
-    indicators = Indicator.objects.filter(agency=OuterRef("pk"), is_active=True)
-    cycles = Cycle.objects.filter(closed_at=None, window_start__lte=last, window_end__gte=last_day_of(last))
-    standing = FilteredRelation(
-        "figure_reports", condition=~Q(figure_reports__state=FigureReportState.WITHDRAWN)
-    )
-    agencies = Agency.objects.filter(pk=user.agency_id).annotate(
-        has_indicators=Exists(indicators), takes_last=Exists(cycles), standing=standing
-    )
-    rows = agencies.values_list(
-        "has_indicators",
-        "takes_last",
-        "standing__pk",
-        "standing__month",
-        "standing__state",
-        "standing__cycle__closed_at",
-    )
-    return [_OwnReport(*row) for row in rows.order_by("standing__month")]
+    values = (last, last_day_of(last), FigureReportState.WITHDRAWN.value, user.agency_id)
+    return [_OwnReport(*row) for row in fetch_rows(_OWN_REPORTS, values)]
 
 
 def _line(report: _OwnReport) -> WorkLine:
