@@ -13,6 +13,7 @@ from indicators.views import (
     sources,
     tables,
     targets,
+    windows,
 )
 
 app_name = "indicators"
@@ -44,6 +45,7 @@ urlpatterns: list[URLPattern] = [
     path("figures/reports/<int:report_id>/undo/", reports.report_undo, name="report_undo"),
     path("figures/tables/", tables.tables, name="tables"),
     path("figures/tables/<int:table_id>/", tables.table, name="table"),
+    path("figures/windows/", windows.windows, name="windows"),
     # Last: a code is any word.
     path("figures/<slug:code>/", indicators.indicator, name="indicator"),
 ]

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from indicators.models import Figure, Series
+from indicators.queries.by_pillar import grouped_by_pillar
 from indicators.queries.comparison import YearComparison, compare
 from indicators.queries.figure_charts import small_chart_of
 from indicators.queries.figures import (
@@ -228,14 +228,10 @@ def card_of(
 
 def by_pillar(cards: Sequence[FigureCard]) -> list[PillarOfCards]:
     """Return cards by pillar in the order of pillars; those of none come last."""
-    groups = [(pillar.value, str(pillar.label)) for pillar in Pillar]
-    pillars = [
-        PillarOfCards(
-            pillar=value, label=label, cards=[card for card in cards if card.definition.pillar == value]
-        )
-        for value, label in [*groups, ("", _("All pillars"))]
+    return [
+        PillarOfCards(pillar=pillar, label=label, cards=found)
+        for pillar, label, found in grouped_by_pillar((card.definition, card) for card in cards)
     ]
-    return [group for group in pillars if group.cards]
 
 
 def _agency(definition: CountedIndicator) -> str:

@@ -53,7 +53,7 @@ def compare(figure: ShownFigure, others: Iterable[ShownFigure]) -> YearCompariso
     if reason := _unequal(figure, before):
         return YearComparison(before=before, reason=reason)
     assert figure.value is not None and before.value is not None
-    return YearComparison(before=before, percent=_percent(before.value, figure.value))
+    return YearComparison(before=before, percent=change_in_percent(before.value, figure.value))
 
 
 def _unequal(figure: ShownFigure, before: ShownFigure) -> str:
@@ -83,6 +83,7 @@ def _told(figure: ShownFigure) -> str:
     return period.label if period.is_partial else _("%(period)s whole") % {"period": period.label}
 
 
-def _percent(before: Decimal, after: Decimal) -> Decimal:
+def change_in_percent(before: Decimal, after: Decimal) -> Decimal:
+    """Return the change from a number, which is not 0, to another: to one digit after the point, none where it is 0."""
     change = ((after - before) * 100 / before).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
     return change.quantize(Decimal(1)) if change == change.to_integral_value() else change

@@ -24,7 +24,7 @@ def read_pace(target: Target, counted: Counted, *, day: date, is_past: bool = Fa
     `counted` says of the indicator.
     """
     before = end_of_day(day) if is_past else None
-    first, last = _window(target.cycle, before)
+    first, last = window_of(target.cycle, before)
     return pace_of(
         number=target.number,
         due_on=min(target.due_on, last),
@@ -37,8 +37,8 @@ def read_pace(target: Target, counted: Counted, *, day: date, is_past: bool = Fa
     )
 
 
-def _window(cycle: Cycle, before: datetime | None) -> tuple[date, date]:
-    """Return the window as it stood before an instant; as it is now where that is not known."""
+def window_of(cycle: Cycle, before: datetime | None) -> tuple[date, date]:
+    """Return the window as it stood before an instant; as it is now where that is not known. One query in the past."""
     held: Cycle | CycleVersion = cycle
     if before is not None:
         held = CycleVersion.objects.as_at(before).filter(cycle=cycle).first() or cycle

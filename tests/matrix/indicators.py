@@ -73,4 +73,5 @@ ROWS = [
     Row("indicators:source_download", everybody(), target="any", kwargs=_source),
     Row("indicators:tables", everybody()),
     Row("indicators:table", everybody(), target="any", kwargs=_table),
+    Row("indicators:windows", everybody()),
 ]

@@ -1,0 +1,214 @@
+"""What was given for a window: months added up, the window as a whole, and of stocks what was counted last."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from indicators.models import Figure, Series, SeriesValue
+from indicators.months import month_after, months_within
+from indicators.periods import Period
+from indicators.queries.figures import (
+    ShownFigure,
+    figures_for,
+    hidden_words,
+    newest,
+    one_a_period,
+    read_figures,
+)
+from indicators.states import PeriodKind
+from indicators.suppression import Hiding
+from ui.dates import NBSP
+
+
+@dataclass(frozen=True, slots=True)
+class WindowDays:
+    """The first and the last day of an assessment window."""
+
+    first: date
+    last: date
+
+    @property
+    def mark(self) -> str:
+        """The window as sources call it: 2022/2023."""
+        years = dict.fromkeys([self.first.year, self.last.year])
+        return "/".join(str(year) for year in years)
+
+    @property
+    def period(self) -> Period:
+        return Period(PeriodKind.WINDOW.value, self.first, self.last)
+
+    @property
+    def months(self) -> list[date]:
+        """Its whole months, by their first days."""
+        return list(months_within(self.first, self.last))
+
+    def before(self) -> WindowDays:
+        """Return the window a year before."""
+        first = _year_before(self.first)
+        return WindowDays(first, _year_before(self.last + timedelta(days=1)) - timedelta(days=1))
+
+    def holds(self, figure: ShownFigure) -> bool:
+        """Whether the last day that was counted lies in the window."""
+        last = figure.period.last_day
+        return bool(last and self.first <= last <= self.last)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthsTotal:
+    """The figures of some months of a series, added up.
+
+    `value` is None where one of them is not shown to the reader, because the sum would give it away; `number` says so.
+    """
+
+    figures: Sequence[ShownFigure]
+    value: Decimal | None
+    number: str
+
+    @property
+    def months(self) -> list[date]:
+        """The months, by their first days, in order."""
+        return _first_days(self.figures)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether each month was counted to its end."""
+        return not any(figure.period.is_partial for figure in self.figures)
+
+    @property
+    def words(self) -> str:
+        """The months as pages call them: Apr 23 – Aug 23, or one by one where some are missing between."""
+        marks = [figure.period.mark.replace(" ", NBSP) for figure in self.figures]
+        pairs = zip(self.months, self.months[1:], strict=False)
+        is_unbroken = all(month_after(month) == following for month, following in pairs)
+        return f"{marks[0]}{NBSP}– {marks[-1]}" if is_unbroken and len(marks) > 1 else ", ".join(marks)
+
+
+def _first_days(figures: Iterable[ShownFigure]) -> list[date]:
+    return [figure.period.begins_on for figure in figures if figure.period.begins_on]
+
+
+def total_of(figures: Iterable[ShownFigure]) -> MonthsTotal | None:
+    """Return the figures of months added up; None without any."""
+    months = sorted(figures, key=lambda figure: figure.period.begins_on or date.min)
+    if not months:
+        return None
+    values = [figure.value for figure in months if figure.value is not None]
+    value = sum(values, Decimal(0)) if len(values) == len(months) else None
+    has_parts = any("." in figure.number for figure in months)
+    number = hidden_words(Hiding.WITHHELD) if value is None else f"{value:,.{2 if has_parts else 0}f}"
+    return MonthsTotal(figures=months, value=value, number=number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowFigures:
+    """What was given of a series for a window and the one before.
+
+    `name` says which part of the indicator it is, "" for the whole. `reported` are months of the window that an agency
+    reported, `months_before` those a year before; `whole_before` counts the whole window before, `newest` and
+    `newest_before` were counted last in each window.
+    """
+
+    indicator_id: int
+    name: str
+    reported: Sequence[ShownFigure] = ()
+    months_before: Sequence[ShownFigure] = ()
+    whole_before: ShownFigure | None = None
+    newest: ShownFigure | None = None
+    newest_before: ShownFigure | None = None
+
+    @property
+    def reported_total(self) -> MonthsTotal | None:
+        """What was reported of the window, added up; None without any month."""
+        return total_of(self.reported)
+
+    @property
+    def same_months(self) -> MonthsTotal | None:
+        """The months that were reported, a year before, added up; None unless all of them were given."""
+        wanted = {_year_before(month) for month in _first_days(self.reported)}
+        found = [figure for figure in self.months_before if figure.period.begins_on in wanted]
+        return total_of(found) if len(found) == len(wanted) else None
+
+    @property
+    def all_figures(self) -> list[ShownFigure]:
+        single = (self.whole_before, self.newest, self.newest_before)
+        return [*self.reported, *self.months_before, *(figure for figure in single if figure)]
+
+
+@dataclass(slots=True)
+class _OfSeries:
+    """A series with what was given of it."""
+
+    series: Series
+    figures: list[ShownFigure] = field(default_factory=list)
+
+
+def read_window_figures(
+    indicator_ids: Collection[int], window: WindowDays, *, user: User, before: datetime | None = None
+) -> Mapping[int, Sequence[WindowFigures]]:
+    """Return what was given for a window and the one before, by indicator: as a whole, else by the parts of one dimension.
+
+    As recorded `before` an instant, or as it is now. Four queries at most.
+    """
+    wholes = Figure.objects.filter(series__indicator=OuterRef("indicator"), series__key="")
+    # Only parts by one dimension: ";" joins several.
+    parts_alone = ~Exists(wholes) & ~Q(key__contains=";")
+    values = SeriesValue.objects.select_related("value")
+    asked = Series.objects.filter(Q(key="") | parts_alone, indicator__in=indicator_ids)
+    found = {
+        each.pk: _OfSeries(each) for each in asked.prefetch_related(Prefetch("value_links", queryset=values))
+    }
+    earlier = window.before()
+    last = Coalesce("counted_to", "ends_on")
+    given = figures_for(user, before=before).annotate(last=last).filter(series__in=list(found))
+    for figure in read_figures(given.filter(last__gte=earlier.first, last__lte=window.last), user=user):
+        found[figure.series_id].figures.append(figure)
+    by_indicator: defaultdict[int, list[WindowFigures]] = defaultdict(list)
+    for each in sorted(found.values(), key=_place):
+        by_indicator[each.series.indicator_id].append(_window_figures(each, window, earlier))
+    return by_indicator
+
+
+def _place(found: _OfSeries) -> tuple[int, ...]:
+    return tuple(link.value.position for link in found.series.value_links.all())
+
+
+def _window_figures(found: _OfSeries, window: WindowDays, earlier: WindowDays) -> WindowFigures:
+    figures = found.figures
+    whole = [each for each in figures if _days(each) == (PeriodKind.WINDOW, earlier.first, earlier.last)]
+    return WindowFigures(
+        indicator_id=found.series.indicator_id,
+        name=", ".join(link.value.name for link in found.series.value_links.all()),
+        reported=_months([each for each in figures if each.is_reported], window),
+        months_before=_months(figures, earlier),
+        whole_before=max(whole, key=lambda each: not each.is_reported, default=None),
+        newest=newest(each for each in figures if window.holds(each)),
+        newest_before=newest(each for each in figures if earlier.holds(each)),
+    )
+
+
+def _days(figure: ShownFigure) -> tuple[str, date | None, date | None]:
+    period = figure.period
+    return (period.kind, period.begins_on, period.ends_on)
+
+
+def _months(figures: Iterable[ShownFigure], window: WindowDays) -> list[ShownFigure]:
+    """Return the figures of whole months of a window, one a month, in order."""
+    months = set(window.months)
+    found = [
+        each for each in figures if each.period.kind == PeriodKind.MONTH and each.period.begins_on in months
+    ]
+    return one_a_period(found)
+
+
+def _year_before(day: date) -> date:
+    """Return the same day a year before; of 29 February the day before it."""
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - 1, day=28 if is_leap_day else day.day)
