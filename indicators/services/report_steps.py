@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Agency, User
+from audit.clock import local_date
 from audit.errors import NotNow
 from audit.services import record
-from indicators.models import FigureReport
+from evidence.models import Document
+from indicators.cells import MonthContent
+from indicators.errors import StaleFigures
+from indicators.models import FigureCitation, FigureReport, FigureReportWriter
+from indicators.months import month_problem
 from indicators.states import FIGURE_REPORT_MOVES
+from recommendations.models import Cycle
+from recommendations.services.checks import held_open_cycle
 
 
 def locked_report(report: FigureReport) -> FigureReport:
@@ -44,4 +51,71 @@ def record_on_report(
         agency_id=report.agency_id,
         now=now,
         **facts,
+    )
+
+
+def open_report(agency: Agency, cycle: Cycle, month: date, *, actor: User, now: datetime) -> FigureReport:
+    """Return the agency's open report of the month, locked, or a new draft; `NotNow` where the month takes none."""
+    Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
+    cycle = held_open_cycle(cycle)
+    if problem := month_problem(cycle, month, today=local_date(now)):
+        raise NotNow(problem)
+    open_ones = FigureReport.objects.open().filter(agency=agency, cycle=cycle, month=month)
+    found = open_ones.select_for_update(no_key=True, of=("self",)).select_related("agency", "cycle").first()
+    if found is not None:
+        return found
+    report = begin_report(agency, cycle, month, actor=actor, now=now)
+    record_on_report(report, action="figures.started", actor=actor, now=now)
+    return report
+
+
+def begin_report(agency: Agency, cycle: Cycle, month: date, *, actor: User, now: datetime) -> FigureReport:
+    """Begin a draft of a month, which has no open report."""
+    return FigureReport.objects.create(
+        agency=agency,
+        cycle=cycle,
+        month=month,
+        created_by=actor,
+        created_at=now,
+        saved_by=actor,
+        saved_at=now,
+    )
+
+
+def write_content(
+    report: FigureReport, *, content: MonthContent, revision: int, actor: User, now: datetime
+) -> FigureReport:
+    """Put the content into the locked report, one revision on; `StaleFigures` when `revision` is not its own."""
+    if content == MonthContent.of(report):
+        return report
+    if report.revision != revision:
+        raise StaleFigures(report, actor=actor)
+    report.typed, report.explanation = dict(content.typed), content.explanation
+    report.revision += 1
+    report.saved_by, report.saved_at = actor, now
+    report.save(update_fields=["typed", "explanation", "revision", "saved_by", "saved_at"])
+    note_writer(report, actor.pk)
+    _cite(report, content, actor=actor)
+    return report
+
+
+def note_writer(report: FigureReport, user_id: int) -> None:
+    """Note that a person typed in the report, or sent it: they may not decide on it."""
+    writer = FigureReportWriter(report=report, user_id=user_id)
+    FigureReportWriter.objects.bulk_create([writer], ignore_conflicts=True)
+
+
+def _cite(report: FigureReport, content: MonthContent, *, actor: User) -> None:
+    """Make the report cite the content's documents; ids of other agencies' documents are ignored.
+
+    A document above the actor's clearance stays cited: their page does not offer it, so they cannot mean to drop it.
+    """
+    citable = Document.objects.of_agency(report.agency_id).filter(pk__in=content.document_ids)
+    wanted = set(citable.values_list("pk", flat=True)) if content.document_ids else set()
+    held = set(report.citations.values_list("document_id", flat=True))
+    seen = set(Document.objects.visible_to(actor).filter(pk__in=held).values_list("pk", flat=True))
+    if unwanted := seen - wanted:
+        report.citations.filter(document_id__in=unwanted).delete()
+    FigureCitation.objects.bulk_create(
+        FigureCitation(report=report, document_id=pk) for pk in sorted(wanted - held)
     )

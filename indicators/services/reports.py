@@ -11,31 +11,35 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
-from audit.clock import local_date
 from audit.errors import NotNow
 from audit.services import digest
-from evidence.models import Document
 from evidence.services.lifecycle import freeze_documents
 from indicators.cells import MonthContent
 from indicators.check_words import sentence
-from indicators.errors import IncompleteFigures, StaleFigures, UnusualFigures
+from indicators.errors import IncompleteFigures, UnusualFigures
 from indicators.judging import CheckedPeriod
 from indicators.models import (
-    FigureCitation,
     FigureReport,
-    FigureReportWriter,
     FigureSubmission,
     FigureSubmissionDocument,
     SentFigure,
     Series,
     SeriesValue,
 )
-from indicators.months import last_day_of, month_problem
+from indicators.months import last_day_of
 from indicators.permissions import may_send_figures, may_type_figures
 from indicators.queries.checks import failing_for
 from indicators.queries.month_rules import MonthJudgement, judge_month
 from indicators.queries.month_sheet import Cell, MonthSheet, read_month_sheet
-from indicators.services.report_steps import locked_report, record_on_report, require_figure_move
+from indicators.services.report_steps import (
+    begin_report,
+    locked_report,
+    note_writer,
+    open_report,
+    record_on_report,
+    require_figure_move,
+    write_content,
+)
 from indicators.states import EXPLANATION_LENGTH, FigureReportState, PeriodKind
 from privacy.checks import check_identities
 from recommendations.models import Cycle
@@ -59,10 +63,10 @@ def save_figures(
     `revision`, and `NotNow` once the report is no longer the agency's to write. Saving the same again changes nothing.
     """
     require(may_type_figures(actor, agency.pk))
-    report = _open_report(agency, cycle, month, actor=actor, now=now)
+    report = open_report(agency, cycle, month, actor=actor, now=now)
     if not report.is_editable:
         raise NotNow(_("These figures were sent meanwhile, so nothing could be saved. Copy them from here."))
-    return _write(report, content=content, revision=revision, actor=actor, now=now)
+    return write_content(report, content=content, revision=revision, actor=actor, now=now)
 
 
 @transaction.atomic
@@ -84,13 +88,13 @@ def submit_figures(
     `asks_if_unusual`, `StaleFigures`, `IdentitiesFound` or `NotNow`.
     """
     require(may_send_figures(actor, agency.pk))
-    report = _open_report(agency, cycle, month, actor=actor, now=now)
+    report = open_report(agency, cycle, month, actor=actor, now=now)
     if report.state == FigureReportState.SUBMITTED and MonthContent.of(report) == content:
         submission = report.newest_submission
         assert submission is not None
         return submission
     require_figure_move(report, "submit")
-    report = _write(report, content=content, revision=revision, actor=actor, now=now)
+    report = write_content(report, content=content, revision=revision, actor=actor, now=now)
     sheet = read_month_sheet(agency, month, report=report)
     found = judge_with_checks(report.cycle, sheet, content.typed)
     if problems := sending_problems(found, content):
@@ -149,10 +153,10 @@ def withdraw_figures(report: FigureReport, *, actor: User, now: datetime) -> Fig
     before = {"state": report.state}
     report.state, report.closed_at = FigureReportState.WITHDRAWN, now
     report.save(update_fields=["state", "closed_at"])
-    draft = _begin(report.agency, report.cycle, report.month, actor=actor, now=now)
+    draft = begin_report(report.agency, report.cycle, report.month, actor=actor, now=now)
     for writer in report.writers.all():
-        _note_writer(draft, writer.user_id)
-    _write(draft, content=content, revision=draft.revision, actor=actor, now=now)
+        note_writer(draft, writer.user_id)
+    write_content(draft, content=content, revision=draft.revision, actor=actor, now=now)
     record_on_report(
         report,
         action="figures.withdrawn",
@@ -165,71 +169,6 @@ def withdraw_figures(report: FigureReport, *, actor: User, now: datetime) -> Fig
 
 
 # --- Steps
-
-
-def _open_report(agency: Agency, cycle: Cycle, month: date, *, actor: User, now: datetime) -> FigureReport:
-    """Return the agency's open report of the month, locked, or a new draft; `NotNow` where the month takes none."""
-    Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
-    cycle = held_open_cycle(cycle)
-    if problem := month_problem(cycle, month, today=local_date(now)):
-        raise NotNow(problem)
-    open_ones = FigureReport.objects.open().filter(agency=agency, cycle=cycle, month=month)
-    found = open_ones.select_for_update(no_key=True, of=("self",)).select_related("agency", "cycle").first()
-    if found is not None:
-        return found
-    report = _begin(agency, cycle, month, actor=actor, now=now)
-    record_on_report(report, action="figures.started", actor=actor, now=now)
-    return report
-
-
-def _begin(agency: Agency, cycle: Cycle, month: date, *, actor: User, now: datetime) -> FigureReport:
-    return FigureReport.objects.create(
-        agency=agency,
-        cycle=cycle,
-        month=month,
-        created_by=actor,
-        created_at=now,
-        saved_by=actor,
-        saved_at=now,
-    )
-
-
-def _write(
-    report: FigureReport, *, content: MonthContent, revision: int, actor: User, now: datetime
-) -> FigureReport:
-    """Put the content into the locked report, one revision on; `StaleFigures` when `revision` is not its own."""
-    if content == MonthContent.of(report):
-        return report
-    if report.revision != revision:
-        raise StaleFigures(report, actor=actor)
-    report.typed, report.explanation = dict(content.typed), content.explanation
-    report.revision += 1
-    report.saved_by, report.saved_at = actor, now
-    report.save(update_fields=["typed", "explanation", "revision", "saved_by", "saved_at"])
-    _note_writer(report, actor.pk)
-    _cite(report, content, actor=actor)
-    return report
-
-
-def _note_writer(report: FigureReport, user_id: int) -> None:
-    writer = FigureReportWriter(report=report, user_id=user_id)
-    FigureReportWriter.objects.bulk_create([writer], ignore_conflicts=True)
-
-
-def _cite(report: FigureReport, content: MonthContent, *, actor: User) -> None:
-    """Make the report cite the content's documents; ids of other agencies' documents are ignored.
-
-    A document above the actor's clearance stays cited: their page does not offer it, so they cannot mean to drop it.
-    """
-    citable = Document.objects.of_agency(report.agency_id).filter(pk__in=content.document_ids)
-    wanted = set(citable.values_list("pk", flat=True)) if content.document_ids else set()
-    held = set(report.citations.values_list("document_id", flat=True))
-    seen = set(Document.objects.visible_to(actor).filter(pk__in=held).values_list("pk", flat=True))
-    if unwanted := seen - wanted:
-        report.citations.filter(document_id__in=unwanted).delete()
-    FigureCitation.objects.bulk_create(
-        FigureCitation(report=report, document_id=pk) for pk in sorted(wanted - held)
-    )
 
 
 def _send(
@@ -258,7 +197,7 @@ def _send(
         submitted_by=actor,
         submitted_at=now,
     )
-    _note_writer(report, actor.pk)
+    note_writer(report, actor.pk)
     FigureSubmissionDocument.objects.bulk_create(
         FigureSubmissionDocument(submission=submission, document=document) for document in documents
     )
