@@ -17,7 +17,7 @@ from indicators.queries.by_pillar import grouped_by_pillar
 from indicators.queries.comparison import YearComparison, compare
 from indicators.queries.figure_charts import small_chart_of
 from indicators.queries.figures import (
-    NewestOfSeries,
+    SeriesValueName,
     ShownFigure,
     any_hidden,
     figures_by_key,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from indicators.queries.counted import CountedIndicator
 
 #: So many periods stand in the chart of a card at most.
-_PERIODS_OF_A_CARD = 13
+PERIODS_OF_A_CARD = 13
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,7 +146,7 @@ def newest_figures_of(
     # Only parts by one dimension: ";" joins several.
     parts_alone = ~Exists(wholes) & ~Q(key__contains=";")
     asked = Series.objects.filter(Q(key="") | parts_alone, indicator__in=indicator_ids)
-    found = newest_of(asked, user=user, before=before, most=_PERIODS_OF_A_CARD)
+    found = newest_of(asked, user=user, before=before, most=PERIODS_OF_A_CARD)
     keys = {key for each in found for of_kind in each.keys.values() for key in of_kind}
     by_indicator: defaultdict[int, list[ShownFigure]] = defaultdict(list)
     for figure in figures_by_key(keys, user=user):
@@ -155,29 +155,32 @@ def newest_figures_of(
     return {
         indicator_id: NewestFigures(
             wholes=[figure for figure in figures if series[figure.series_id].is_total],
-            parts=_parts_of(figures, series),
+            parts=newest_parts(figures, {each.series_id: each.values for each in found}),
         )
         for indicator_id, figures in by_indicator.items()
     }
 
 
-def _parts_of(
-    figures: Iterable[ShownFigure], series: Mapping[int, NewestOfSeries]
+def newest_parts(
+    figures: Iterable[ShownFigure], values: Mapping[int, Sequence[SeriesValueName]]
 ) -> list[tuple[str, ShownFigure]]:
-    """Return the parts of the newest period by the name of their value, in the order of the dimension's list."""
-    known = [figure for figure in figures if series[figure.series_id].values]
+    """Return the parts of the newest period by the name of their value, in the order of the dimension's list.
+
+    `values` are those by which each series is broken down.
+    """
+    known = [figure for figure in figures if values[figure.series_id]]
     last = newest(known)
     if last is None:
         return []
-    (value,) = series[last.series_id].values
+    (value,) = values[last.series_id]
     chosen: dict[int, ShownFigure] = {}
     for figure in sorted(known, key=lambda each: each.recency):
-        (own,) = series[figure.series_id].values
+        (own,) = values[figure.series_id]
         if figure.period == last.period and own["dimension"] == value["dimension"]:
             chosen[figure.series_id] = figure
     language = supported_language()
-    placed = sorted(chosen, key=lambda series_id: series[series_id].values[0]["position"])
-    return [(series[each].values[0]["name"][language], chosen[each]) for each in placed]
+    placed = sorted(chosen, key=lambda series_id: values[series_id][0]["position"])
+    return [(values[each][0]["name"][language], chosen[each]) for each in placed]
 
 
 def _flags(found: Judgements | None) -> dict[int, list[Judgement]]:

@@ -101,7 +101,11 @@ def read_figures(figures: QuerySet[Figure], *, user: User) -> list[ShownFigure]:
     ordered = figures.order_by("series_id", "begins_on", "ends_on", "pk")
     if user.is_mapo:
         return _shown(ordered.values_list(*_COLUMNS), {})
-    rows = list(ordered.values_list(*_COLUMNS, *_GUARDED_BY))
+    return figures_of_rows(list(ordered.values_list(*_COLUMNS, *_GUARDED_BY)), user=user)
+
+
+def figures_of_rows(rows: Collection[tuple[Any, ...]], *, user: User) -> list[ShownFigure]:
+    """Return rows of `_COLUMNS` and `_GUARDED_BY` as figures, as a person may see them. One query at most."""
     columns = len(_COLUMNS)
     asked = [_Asked(row[0], row[2], row[4], row[5], row[10], *row[columns:]) for row in rows]
     return _shown((row[:columns] for row in rows), _hidden_among(user, asked))
