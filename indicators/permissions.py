@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.clearance import Clearance
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from accounts.models import User
     from indicators.models import FigureReport, FigureSubmission, Indicator
 
@@ -79,3 +83,9 @@ def may_read_reasons(user: User, agency_id: int | None) -> bool:
 def may_read_small_cells(user: User, agency_id: int | None) -> bool:
     """Numbers from 1 to 4 of victims are for MAPO and the agency that answers for them (rules, Who sees what)."""
     return user.is_mapo or (user.is_agency_actor and user.agency_id == agency_id)
+
+
+def class_of_page(user: User, agency_ids: Iterable[int | None]) -> Clearance:
+    """Return the class of a page with figures of these agencies, as it is printed: restricted where not everybody reads it."""
+    reads_more = any(may_read_small_cells(user, agency_id) for agency_id in agency_ids)
+    return Clearance.RESTRICTED if reads_more else Clearance.OPEN

@@ -79,7 +79,7 @@ class ReportLine:
 
 
 def read_reports(cycle: Cycle, *, today: date) -> list[ReportLine]:
-    """Return the reports of a cycle's months for MAPO: those that wait first, the oldest of them on top (one query)."""
+    """Return the reports of a cycle's months for MAPO (one query): what waits, the oldest first; then the newest first."""
     return _lines(FigureReport.objects.filter(cycle=cycle), today=today)
 
 
@@ -95,7 +95,8 @@ def _lines(reports: Any, *, today: date) -> list[ReportLine]:
         )
         for report in rows.order_by("submitted_at", "month", "pk")
     ]
-    return sorted(lines, key=lambda line: not line.is_waiting)
+    others = [line for line in reversed(lines) if not line.is_waiting]
+    return [line for line in lines if line.is_waiting] + others
 
 
 @dataclass(slots=True, kw_only=True)

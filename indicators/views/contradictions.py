@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import find_or_refuse, mapo_only, person_of
 from accounts.acting import act_by_form, posted, request_time
-from accounts.clearance import Clearance
 from audit.clock import end_of_day, local_date
 from indicators.forms.explanation import ExplanationForm
 from indicators.models import Check, Source
+from indicators.permissions import class_of_page
 from indicators.queries.contradictions import (
     EXPLAINED,
     ContradictionFilters,
@@ -147,6 +147,6 @@ def _around(request: HttpRequest, cycle: Cycle, asked: _AskedDay, place: QuerySt
         "refused_day": asked.refused,
         "may_explain": person.is_mapo and asked.day is None and not cycle.is_closed,
         "now": request_time(request),
-        "classification": Clearance.OPEN.label,
+        "classification": class_of_page(person, [person.agency_id]).label,
         **day_context(place, day=asked.day, today=asked.today, first=local_date(first) if first else None),
     }

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import person_of
 from accounts.acting import request_time
-from accounts.clearance import Clearance
+from indicators.permissions import class_of_page
 from indicators.queries.cards import FigureFilters, read_cards
 from indicators.queries.checks import judge_cycle
 from indicators.queries.counted import read_counted
@@ -36,6 +36,6 @@ def figures(request: HttpRequest) -> HttpResponse:
         "shows": [("contradictions", _("With contradictions"))],
         **asked.context({"cycle": cycle_query(request).removeprefix("cycle="), **vars(filters)}),
         "now": request_time(request),
-        "classification": Clearance.OPEN.label,
+        "classification": class_of_page(person, (each.agency_id for each in asked.definitions)).label,
     }
     return render(request, "indicators/figures.html", context)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import person_of
 from accounts.acting import request_time
-from accounts.clearance import Clearance
+from indicators.permissions import class_of_page
 from indicators.queries.checks import judge_cycle
 from indicators.queries.counted import read_counted
 from indicators.queries.indicator_figures import read_indicator_figures
@@ -48,6 +48,6 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         "shows_kinds": len(page.kinds) > 1,
         **asked.context(kept),
         "now": request_time(request),
-        "classification": Clearance.OPEN.label,
+        "classification": class_of_page(person, (each.agency_id for each in asked.definitions)).label,
     }
     return render(request, "indicators/indicator.html", context)

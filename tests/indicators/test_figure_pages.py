@@ -8,6 +8,7 @@ import pytest
 from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
+from accounts.clearance import Clearance
 from indicators.models import Indicator, IndicatorItem
 from indicators.states import CheckKind, PeriodKind, Unit
 from recommendations.states import Pillar
@@ -289,3 +290,15 @@ def test_pages_take_few_queries_with_hidden_numbers_a_target_and_contradictions(
             with django_assert_max_num_queries(15):
                 shown = reader.get(url, day=day)
             assert shown.context["page"].has_hidden is (who in ("outsider", "observer"))
+
+
+@pytest.mark.parametrize("place", ["", "{code}/", "contradictions/"])
+def test_printed_page_is_classified_by_what_its_reader_sees(desk: Desk, ipo: Indicator, place: str) -> None:
+    """Given numbers that only its agency and MAPO read, when a page is printed, then theirs alone is restricted."""
+    url = PAGE + place.format(code=ipo.code)
+    for person, known in (
+        (desk.reviewer, Clearance.RESTRICTED),
+        (desk.officer, Clearance.RESTRICTED),
+        (desk.observer, Clearance.OPEN),
+    ):
+        assert Visitor(person).get(url).context["classification"] == known.label

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -164,3 +165,13 @@ def test_who_may_not_decide_reads_why(figure_desk: FigureDesk, submission: Figur
     assert "Record the decisions" not in words_of(page)
     page = browser_of(reviewer).post(url(submission), choices(submission, ("accept", ""), ("accept", "")))
     assert page.status_code == 403
+
+
+def test_decided_reports_stand_below_what_waits_the_newest_first(figure_desk: FigureDesk) -> None:
+    """Given June and July decided and August sent, then August stands on top, then July, then June."""
+    for month, po in ((date(2023, 6, 1), "5"), (figure_desk.july, "6")):
+        figure_desk.accept(figure_desk.send(figure_desk.content(po=po), month=month))
+    figure_desk.send(figure_desk.content(po="7"))
+    words = words_of(browser_of(figure_desk.reviewer).get(LIST))
+    places = [words.index(f"{month} 2023 , KPWKM") for month in ("August", "July", "June")]
+    assert places == sorted(places)
