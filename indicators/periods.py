@@ -12,6 +12,8 @@ from ui import dates
 
 #: So many periods of a kind are shown at most, the newest ones.
 MOST_PERIODS = 24
+#: So many stand in the chart of a card at most: a year of months, and the month that the first is compared with.
+PERIODS_OF_A_CARD = 13
 #: The months from the beginning of a period to the beginning of the next one of its kind.
 _STEPS = {
     PeriodKind.MONTH.value: 1,

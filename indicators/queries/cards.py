@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -13,11 +13,11 @@ from django.utils.safestring import SafeString
 
 from accounts.models import User
 from indicators.models import Figure, Series
+from indicators.periods import PERIODS_OF_A_CARD
 from indicators.queries.by_pillar import grouped_by_pillar
 from indicators.queries.comparison import YearComparison, compare
 from indicators.queries.figure_charts import small_chart_of
 from indicators.queries.figures import (
-    SeriesValueName,
     ShownFigure,
     any_hidden,
     figures_by_key,
@@ -25,18 +25,15 @@ from indicators.queries.figures import (
     newest_of,
     one_a_period,
 )
+from indicators.queries.parts import newest_parts
 from indicators.states import Unit
 from recommendations.states import Pillar
-from ui.dates import supported_language
 from ui.query_state import AddressFilters
 
 if TYPE_CHECKING:
     from indicators.judging import Judgement
     from indicators.queries.checks import Judgements
     from indicators.queries.counted import CountedIndicator
-
-#: So many periods stand in the chart of a card at most.
-PERIODS_OF_A_CARD = 13
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,28 +156,6 @@ def newest_figures_of(
         )
         for indicator_id, figures in by_indicator.items()
     }
-
-
-def newest_parts(
-    figures: Iterable[ShownFigure], values: Mapping[int, Sequence[SeriesValueName]]
-) -> list[tuple[str, ShownFigure]]:
-    """Return the parts of the newest period by the name of their value, in the order of the dimension's list.
-
-    `values` are those by which each series is broken down.
-    """
-    known = [figure for figure in figures if values[figure.series_id]]
-    last = newest(known)
-    if last is None:
-        return []
-    (value,) = values[last.series_id]
-    chosen: dict[int, ShownFigure] = {}
-    for figure in sorted(known, key=lambda each: each.recency):
-        (own,) = values[figure.series_id]
-        if figure.period == last.period and own["dimension"] == value["dimension"]:
-            chosen[figure.series_id] = figure
-    language = supported_language()
-    placed = sorted(chosen, key=lambda series_id: values[series_id][0]["position"])
-    return [(values[each][0]["name"][language], chosen[each]) for each in placed]
 
 
 def _flags(found: Judgements | None) -> dict[int, list[Judgement]]:

@@ -6,16 +6,23 @@ By a statement written by hand: by the ORM, building three queries took longer t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from accounts.models import User
 from indicators.models import Indicator, IndicatorItemVersion, IndicatorVersion
-from indicators.queries.cards import PERIODS_OF_A_CARD, newest_parts
+from indicators.periods import PERIODS_OF_A_CARD
 from indicators.queries.comparison import YearComparison, compare
-from indicators.queries.figures import ShownFigure, figures_for, figures_of_rows, newest
+from indicators.queries.figures import (
+    SeriesValueName,
+    ShownFigure,
+    figures_for,
+    figures_of_rows,
+    newest,
+)
+from indicators.queries.parts import newest_parts
 from indicators.states import PeriodKind
 from recommendations.models.cycle import in_reading_language
 from recommendations.queries.sql import Sql, fetch_rows, sql_of
@@ -53,7 +60,7 @@ _FIGURES = """
 SELECT figure.id, figure.series_id, indicator.id, figure.period_kind, figure.begins_on, figure.ends_on, figure.is_partial,
        figure.counted_to, figure.text, figure.value, figure.source_id, figure.recorded_at,
        indicator.agency_id, indicator.counts_victims, indicator.unit, indicator.is_stock,
-       indicator.code, counted.name_ms, counted.name_en, figure.key,
+       indicator.code, counted.name_ms, counted.name_en,
        CASE WHEN figure.key <> '' THEN (
             SELECT json_agg(json_build_object(
                 'dimension', json_build_object('id', value.dimension_id::text), 'position', value.position,
@@ -108,23 +115,28 @@ def _counted(item_id: int, *, user: User, before: datetime | None) -> Sql:
 
 def _lines(rows: Sequence[tuple[Any, ...]], user: User) -> Iterator[ItemFigure]:
     """Yield each indicator of rows of `_FIGURES` with its newest figures."""
-    given = [row[:_OF_A_FIGURE] for row in rows if row[0] is not None]
+    given = [row for row in rows if row[0] is not None]
+    values = {row[1]: row[-1] or () for row in given}
     by_indicator: defaultdict[int, list[ShownFigure]] = defaultdict(list)
-    for figure in figures_of_rows(given, user=user):
+    for figure in figures_of_rows([row[:_OF_A_FIGURE] for row in given], user=user):
         by_indicator[figure.indicator_id].append(figure)
-    values = {row[1]: row[-1] or () for row in rows if row[0] is not None}
-    totals = {row[1] for row in rows if row[-2] == ""}
-    names = {row[2]: row[_OF_A_FIGURE : _OF_A_FIGURE + 3] for row in rows}
-    for indicator_id, (code, name_ms, name_en) in names.items():
-        figures = by_indicator[indicator_id]
-        wholes = [figure for figure in figures if figure.series_id in totals]
-        last = newest(wholes)
-        alike = [figure for figure in wholes if last and figure.period.kind == last.period.kind]
-        yield ItemFigure(
-            code=code,
-            name_ms=name_ms,
-            name_en=name_en,
-            newest=last,
-            comparison=compare(last, alike) if last else None,
-            parts=newest_parts(figures, values),
-        )
+    for indicator_id, names in {row[2]: row[_OF_A_FIGURE:-1] for row in rows}.items():
+        yield _line(names, by_indicator[indicator_id], values)
+
+
+def _line(
+    names: Sequence[str], figures: Sequence[ShownFigure], values: Mapping[int, Sequence[SeriesValueName]]
+) -> ItemFigure:
+    """Return an indicator (`names`: its code and its name in both languages) from its figures, as `newest_parts` takes them."""
+    code, name_ms, name_en = names
+    wholes = [figure for figure in figures if not values[figure.series_id]]
+    last = newest(wholes)
+    alike = [figure for figure in wholes if last and figure.period.kind == last.period.kind]
+    return ItemFigure(
+        code=code,
+        name_ms=name_ms,
+        name_en=name_en,
+        newest=last,
+        comparison=compare(last, alike) if last else None,
+        parts=newest_parts(figures, values),
+    )
