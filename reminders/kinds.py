@@ -26,11 +26,22 @@ class ReminderKind(models.TextChoices):
     INTERIM = "interim", pgettext_lazy("reminder", "Interim date")
     WINDOW_END = "window_end", pgettext_lazy("reminder", "End of the window")
     SUBMISSION = "submission", pgettext_lazy("reminder", "Information due")
+    FIGURES_DUE = "figures_due", pgettext_lazy("reminder", "Figures of a month owed")
+    FIGURES_RETURNED = "figures_returned", pgettext_lazy("reminder", "Figures returned")
+    FIGURES_WAITING = "figures_waiting", pgettext_lazy("reminder", "Figures waiting for a decision")
     NUDGE = "nudge", pgettext_lazy("reminder", "Nudge from MAPO")
 
 
+#: Reports of figures have no rules of their own: what is said of updates is said of them.
+RULED_BY: Mapping[str, ReminderKind] = {
+    ReminderKind.FIGURES_DUE: ReminderKind.UPDATE_DUE,
+    ReminderKind.FIGURES_RETURNED: ReminderKind.RETURNED,
+    ReminderKind.FIGURES_WAITING: ReminderKind.REVIEW_WAITING,
+}
+#: The kinds that are about an agency's report of a month.
+FIGURE_KINDS = frozenset(RULED_BY)
 #: The kinds that rules can be about. A nudge is sent by hand.
-RULE_KINDS = tuple(kind for kind in ReminderKind if kind is not ReminderKind.NUDGE)
+RULE_KINDS = tuple(kind for kind in ReminderKind if kind not in RULED_BY and kind is not ReminderKind.NUDGE)
 #: These count from the day on which something happened, so nobody can be reminded before it.
 EVENT_KINDS = frozenset(
     {
@@ -38,12 +49,15 @@ EVENT_KINDS = frozenset(
         ReminderKind.LETTER,
         ReminderKind.REVIEW_WAITING,
         ReminderKind.REQUEST_WAITING,
+        *FIGURE_KINDS,
     }
 )
 #: The dates of a cycle: one matter for each agency that has not completed everything.
 CYCLE_KINDS = frozenset({ReminderKind.INTERIM, ReminderKind.WINDOW_END, ReminderKind.SUBMISSION})
 #: What waits for MAPO and is nobody else's to do.
-MAPO_KINDS = frozenset({ReminderKind.REVIEW_WAITING, ReminderKind.REQUEST_WAITING})
+MAPO_KINDS = frozenset(
+    {ReminderKind.REVIEW_WAITING, ReminderKind.REQUEST_WAITING, ReminderKind.FIGURES_WAITING}
+)
 #: These have a day by which something is to be done, and are late after it.
 DEADLINE_KINDS = frozenset(
     {

@@ -24,6 +24,7 @@ from indicators.errors import FigureAlreadyDecided
 from indicators.forms.decisions import FigureDecisionsForm
 from indicators.models import FigureReport
 from indicators.permissions import may_send_figures
+from indicators.queries.owed_months import read_owing
 from indicators.queries.report_page import SentLine, SentVersion, read_months, read_reports, read_versions
 from indicators.queries.sent_checks import notes_on
 from indicators.services.decisions import CellDecision, decide_figures, why_not_deciding
@@ -57,12 +58,13 @@ def months(request: HttpRequest) -> HttpResponse:
 @require_safe
 @mapo_only
 def reports(request: HttpRequest) -> HttpResponse:
-    """Show the reports of the page's cycle: those that wait first, and which agencies have a draft."""
+    """Show the reports of the page's cycle: those that wait first, which agencies have a draft, and who owes months."""
     cycle, today = page_cycle(request), local_date(request_time(request))
     lines = read_reports(cycle, today=today) if cycle else []
     context = {
         "page": paginate(request, lines, per_page=ROWS_PER_PAGE),
         "waiting_count": sum(line.is_waiting for line in lines),
+        "owing": read_owing(cycle, today=today) if cycle else [],
         "cycle": cycle,
     }
     return render(request, "indicators/report/reports.html", context)

@@ -29,7 +29,7 @@ recommendations_assignment AS (
 """  # noqa: S608 - the words are ours
 _CYCLES = f"""
 recommendations_cycle AS (
-    SELECT cycle_id AS id, interim_on, window_end, submission_on, closed_at
+    SELECT cycle_id AS id, window_start, interim_on, window_end, submission_on, closed_at
     FROM recommendations_cycleversion version
     WHERE {_as_at("version")})
 """  # noqa: S608 - the words are ours
@@ -106,6 +106,39 @@ accounts_standin AS (
     FROM accounts_standin
     WHERE named_at < %(before)s)
 """
+#: A report that is still open by then came back if every figure of its newest version was decided on.
+_FIGURE_REPORTS = """
+indicators_figurereport AS NOT MATERIALIZED (
+    SELECT report.id, report.agency_id, report.cycle_id, report.month, newest.submitted_at,
+           CASE WHEN report.closed_at < %(before)s THEN report.state
+                WHEN EXISTS (
+                    SELECT FROM indicators_sentfigure sent
+                    WHERE sent.submission_id = newest.id AND NOT EXISTS (
+                        SELECT FROM indicators_figuredecision decision
+                        WHERE decision.sent_id = sent.id AND decision.decided_at < %(before)s))
+                THEN 'submitted' ELSE 'returned' END AS state
+    FROM indicators_figurereport report
+    JOIN LATERAL (
+        SELECT submission.id, submission.submitted_at
+        FROM indicators_figuresubmission submission
+        WHERE submission.report_id = report.id AND submission.submitted_at < %(before)s
+        ORDER BY submission.number DESC
+        LIMIT 1) newest ON true)
+"""
+_FIGURE_SUBMISSIONS = """
+indicators_figuresubmission AS NOT MATERIALIZED (
+    SELECT * FROM indicators_figuresubmission WHERE submitted_at < %(before)s)
+"""
+_FIGURE_DECISIONS = """
+indicators_figuredecision AS NOT MATERIALIZED (
+    SELECT * FROM indicators_figuredecision WHERE decided_at < %(before)s)
+"""
+_INDICATORS = f"""
+indicators_indicator AS (
+    SELECT indicator_id AS id, agency_id, is_active
+    FROM indicators_indicatorversion version
+    WHERE {_as_at("version")})
+"""  # noqa: S608 - the words are ours
 _RULE_COLUMNS = [
     "id",
     "cycle_id",
@@ -137,6 +170,7 @@ class Past:
     #: An update is read before what belongs to it, and assignments before who is named for them.
     relations = (
         _UPDATES, _SUBMISSIONS, _REVIEWS, _ASSIGNMENTS, _NAMED, _CYCLES, _STEPS, _REQUESTS, _PEOPLE, _STAND_INS, _RULES,
+        _FIGURE_REPORTS, _FIGURE_SUBMISSIONS, _FIGURE_DECISIONS, _INDICATORS,
     )  # fmt: skip
 
     @property

@@ -14,6 +14,7 @@ from recommendations.queries.sql import fetch_rows
 from reminders.due.calendar import BEHIND, WorkCalendars, day_parameters
 from reminders.due.sql import due_relations, planning_relations
 from reminders.due.supposed import Supposed, SupposedRule
+from reminders.kinds import RULED_BY
 
 if TYPE_CHECKING:
     from reminders.due.past import Past
@@ -42,6 +43,7 @@ class DueReminder(NamedTuple):
     assignment_id: int | None
     update_id: int | None
     action_id: int | None
+    month: date | None
     rule_id: int
     send_on: date
 
@@ -89,9 +91,13 @@ def due_reminders(
 def due_dates(rule: SupposedRule, *, today: date) -> list[date]:
     """Return the dates from which a rule counts: of every matter of its kind that stands in its cycle. One query."""
     supposed = Supposed(rule)
+    what = rule.values.what
+    kinds = [what, *(kind for kind, by in RULED_BY.items() if by == what)]
     statement = f"""WITH {due_relations(supposed.relations)}
-        SELECT DISTINCT due_on FROM dues WHERE what = %(rule_what)s AND cycle_id = %(rule_cycle)s ORDER BY due_on"""  # noqa: S608 - the words are ours
-    return [day for (day,) in fetch_rows(statement, supposed.parameters | {"today": today})]
+        SELECT DISTINCT due_on FROM dues WHERE what = ANY(%(rule_kinds)s) AND cycle_id = %(rule_cycle)s ORDER BY due_on"""  # noqa: S608 - the words are ours
+    return [
+        day for (day,) in fetch_rows(statement, supposed.parameters | {"today": today, "rule_kinds": kinds})
+    ]
 
 
 #: So many days are asked for at most, none of them later than this.

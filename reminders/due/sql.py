@@ -8,8 +8,9 @@ single pass whatever the number of people.
 from collections.abc import Sequence
 
 from accounts.places import Place
+from reminders.due.figures import FIGURE_DUES, FIGURES, MAY_DECIDE_FIGURES, local_day
 from reminders.due.ladder import AUDIENCES
-from reminders.kinds import CYCLE_DATES, FINAL, NEXT_UPDATE
+from reminders.kinds import CYCLE_DATES, FINAL, NEXT_UPDATE, RULED_BY
 
 
 def _live(condition: str = "") -> str:
@@ -58,15 +59,10 @@ _SPEAKS_FOR_IMPORT = """(whole.opening_id IS NULL OR NOT EXISTS (
           AND lower.assignment_id IN (SELECT id FROM live)))"""
 
 
-def _local_day(column: str) -> str:
-    """Return the day of an instant in Kuala Lumpur."""
-    return f"({column} AT TIME ZONE 'Asia/Kuala_Lumpur')::date"
-
-
 _CYCLE_VALUES = ", ".join(f"('{kind}', cycle.{column})" for kind, column in CYCLE_DATES.items())
 
 #: The matters that stand, each with the day that it counts from.
-_DUES = f"""
+_DUES = f"""{FIGURES},
 decided AS (
     SELECT live.*, returned.review_id, returned.resubmit_by, returned.decided_at,{_class_of("returned")}
     FROM live
@@ -97,24 +93,24 @@ cycle_dates AS (
     FROM recommendations_cycle cycle
     CROSS JOIN LATERAL (VALUES {_CYCLE_VALUES}) dates(what, day)
     WHERE cycle.closed_at IS NULL AND dates.day >= %(today)s::date),
-dues(what, matter, due_on, cycle_id, about_id, assignment_id, update_id, action_id, owner_id, class) AS (
+dues(what, matter, due_on, cycle_id, about_id, assignment_id, update_id, action_id, owner_id, class, month) AS (
     SELECT 'update_due', 'update_due:' || id, next_due_on, cycle_id, agency_id, id,
-           NULL::bigint, NULL::bigint, NULL::bigint, NULL::integer
+           NULL::bigint, NULL::bigint, NULL::bigint, NULL::integer, NULL::date
     FROM live
     WHERE {NEXT_UPDATE.condition}
     UNION ALL
-    SELECT 'final_due', 'final_due:' || id, due_on, cycle_id, agency_id, id, NULL, NULL, NULL, NULL
+    SELECT 'final_due', 'final_due:' || id, due_on, cycle_id, agency_id, id, NULL, NULL, NULL, NULL, NULL
     FROM live
     WHERE {FINAL.condition}
     UNION ALL
     SELECT 'action_due', 'action_due:' || action.id, action.due_on, live.cycle_id, live.agency_id, live.id,
-           NULL, action.id, action.owner_id, NULL
+           NULL, action.id, action.owner_id, NULL, NULL
     FROM live
     JOIN recommendations_action action ON action.assignment_id = live.id
     WHERE action.done_on IS NULL AND action.cancelled_at IS NULL
     UNION ALL
     SELECT 'action_due', 'action_due:' || action.id, action.due_on, item.cycle_id,
-           CASE WHEN NOT action.is_mapo THEN action.agency_id END, NULL, NULL, action.id, action.owner_id, NULL
+           CASE WHEN NOT action.is_mapo THEN action.agency_id END, NULL, NULL, action.id, action.owner_id, NULL, NULL
     FROM recommendations_action action
     JOIN recommendations_item item ON item.id = action.item_id
     JOIN recommendations_cycle cycle ON cycle.id = item.cycle_id AND cycle.closed_at IS NULL
@@ -122,38 +118,39 @@ dues(what, matter, due_on, cycle_id, about_id, assignment_id, update_id, action_
       AND NOT EXISTS (SELECT FROM recommendations_assignment own
                       WHERE own.id = action.assignment_id AND own.stage = 'confirmed')
     UNION ALL
-    SELECT 'returned', 'returned:' || review_id, {_local_day("decided_at")}, cycle_id,
-           agency_id, id, update_id, NULL, NULL, class
+    SELECT 'returned', 'returned:' || review_id, {local_day("decided_at")}, cycle_id,
+           agency_id, id, update_id, NULL, NULL, class, NULL
     FROM decided
     UNION ALL
     SELECT 'resubmit_due', 'resubmit_due:' || review_id, coalesce(next_due_on, resubmit_by), cycle_id, agency_id, id,
-           update_id, NULL, NULL, class
+           update_id, NULL, NULL, class, NULL
     FROM decided
     UNION ALL
-    SELECT 'letter', 'letter:' || submission_id, {_local_day("submitted_at")}, cycle_id,
-           agency_id, id, update_id, NULL, NULL, class
+    SELECT 'letter', 'letter:' || submission_id, {local_day("submitted_at")}, cycle_id,
+           agency_id, id, update_id, NULL, NULL, class, NULL
     FROM sent
     WHERE is_by_letter
     UNION ALL
     SELECT 'review_waiting', 'review_waiting:' || submission_id,
-           {_local_day("submitted_at")}, cycle_id, agency_id, id, update_id, NULL, NULL, class
+           {local_day("submitted_at")}, cycle_id, agency_id, id, update_id, NULL, NULL, class, NULL
     FROM sent
     UNION ALL
     SELECT 'request_waiting', 'request_waiting:' || request.id,
-           {_local_day("request.asked_at")}, live.cycle_id, live.agency_id, live.id,
-           NULL, NULL, NULL, NULL
+           {local_day("request.asked_at")}, live.cycle_id, live.agency_id, live.id,
+           NULL, NULL, NULL, NULL, NULL
     FROM live
     JOIN recommendations_assignmentrequest request ON request.assignment_id = live.id AND request.answer = ''
     UNION ALL
     SELECT dates.what, dates.what || ':' || dates.cycle_id || '.' || left_over.agency_id, dates.day, dates.cycle_id,
-           left_over.agency_id, NULL, NULL, NULL, NULL, NULL
+           left_over.agency_id, NULL, NULL, NULL, NULL, NULL, NULL
     FROM cycle_dates dates
     JOIN (SELECT DISTINCT cycle_id, agency_id FROM live WHERE NOT is_done) left_over USING (cycle_id)
     UNION ALL
     SELECT dates.what, dates.what || ':' || dates.cycle_id || '.0', dates.day, dates.cycle_id,
-           NULL, NULL, NULL, NULL, NULL, NULL
+           NULL, NULL, NULL, NULL, NULL, NULL, NULL
     FROM cycle_dates dates
-    WHERE EXISTS (SELECT FROM live WHERE live.cycle_id = dates.cycle_id AND NOT live.is_done))
+    WHERE EXISTS (SELECT FROM live WHERE live.cycle_id = dates.cycle_id AND NOT live.is_done)
+{FIGURE_DUES})
 """  # noqa: S608 - the words are ours
 
 
@@ -172,6 +169,9 @@ rules AS MATERIALIZED (
 """
 
 
+_RULED_BY = " ".join(f"WHEN '{kind}' THEN '{by.value}'" for kind, by in RULED_BY.items())
+
+
 def _told(condition: str = "") -> str:
     """Return the relations up to `allowed`: every matter with everybody whom a rule names for it.
 
@@ -182,9 +182,10 @@ def _told(condition: str = "") -> str:
     return f"""
 dues_by_rule AS (
     SELECT dues.*, rules.rule_id, rules.step, rules.start, rules.every_days, rules.times, rules.is_urgent,
-           rules.is_escalation
+           rules.is_escalation, rules.what AS rule_what
     FROM dues
-    JOIN rules USING (cycle_id, what)
+    JOIN rules ON rules.cycle_id = dues.cycle_id AND rules.what = CASE dues.what {_RULED_BY} ELSE dues.what END
+        AND (dues.what <> 'figures_due' OR rules.start >= 0)
     {condition}),
 direct AS MATERIALIZED (
     SELECT dues_by_rule.*, 'responsible' AS told_step, responsible.id AS person_id
@@ -217,7 +218,12 @@ direct AS MATERIALIZED (
         FROM live
         JOIN responsible ON responsible.assignment_id = live.id
         WHERE NOT live.is_done) own ON own.cycle_id = dues_by_rule.cycle_id AND own.agency_id = about_id
-    WHERE step = 'responsible' AND dues_by_rule.assignment_id IS NULL AND action_id IS NULL
+    WHERE step = 'responsible' AND dues_by_rule.assignment_id IS NULL AND action_id IS NULL AND month IS NULL
+    UNION ALL
+    SELECT dues_by_rule.*, 'responsible', people.id
+    FROM dues_by_rule
+    JOIN people ON people.acts AND people.agency_id = about_id
+    WHERE step = 'responsible' AND month IS NOT NULL
     UNION ALL
     SELECT dues_by_rule.*, 'coordinator', coordinators.id
     FROM dues_by_rule
@@ -228,7 +234,7 @@ direct AS MATERIALIZED (
     FROM dues_by_rule
     CROSS JOIN mapo
     WHERE CASE step
-        WHEN 'mapo' THEN assignment_id IS NOT NULL OR action_id IS NOT NULL OR about_id IS NULL
+        WHEN 'mapo' THEN num_nonnulls(assignment_id, action_id, month) > 0 OR about_id IS NULL
         WHEN 'coordinator' THEN
             about_id IS NOT NULL AND NOT EXISTS (SELECT FROM coordinators WHERE coordinators.agency_id = about_id)
         ELSE about_id IS NOT NULL AND NOT EXISTS (SELECT FROM contacts WHERE contacts.agency_id = about_id)
@@ -250,16 +256,18 @@ told AS (
     JOIN accounts_agency agency ON agency.id = about_id AND agency.shared_mailbox <> ''
     WHERE told_step <> 'mapo'),
 allowed AS (
-    SELECT what, matter, due_on, cycle_id, about_id, assignment_id, update_id, action_id, rule_id, told_step AS step,
+    SELECT what, matter, due_on, cycle_id, about_id, assignment_id, update_id, action_id, month, rule_id, rule_what,
+           told_step AS step,
            start, every_days, times, is_urgent, is_escalation, user_id, mailbox_id, in_place_of_id,
            coalesce('person:' || user_id, 'mailbox:' || mailbox_id) AS recipient
     FROM told
-    WHERE class IS NULL OR (told_step <> 'mapo' AND what <> 'review_waiting') OR EXISTS (
+    WHERE class IS NULL OR (told_step <> 'mapo' AND rule_what <> 'review_waiting') OR EXISTS (
         SELECT FROM mapo
         WHERE mapo.id = told.user_id AND mapo.clearance >= class
-          AND (what <> 'review_waiting' OR (mapo.agency_id <> about_id AND NOT EXISTS (
+          AND (rule_what <> 'review_waiting' OR (mapo.agency_id <> about_id AND NOT EXISTS (
               SELECT FROM recommendations_updatewriter writer
-              WHERE writer.update_id = told.update_id AND writer.user_id = mapo.id)))))
+              WHERE writer.update_id = told.update_id AND writer.user_id = mapo.id)
+            AND {MAY_DECIDE_FIGURES}))))
 """  # noqa: S608 - the words are ours
 
 
@@ -293,7 +301,7 @@ reached AS (
         OFFSET 0) ladder),
 highest AS MATERIALIZED (
     SELECT DISTINCT ON (reached.recipient, reached.matter, reached.due_on)
-           reached.*, coalesce(reached.what = ANY(preference.muted) AND NOT reached.is_escalation, false) AS is_muted
+           reached.*, coalesce(reached.rule_what = ANY(preference.muted) AND NOT reached.is_escalation, false) AS is_muted
     FROM reached
     LEFT JOIN reminders_preference preference ON preference.user_id = reached.user_id
     ORDER BY reached.recipient, reached.matter, reached.due_on, reached.level DESC NULLS LAST,
@@ -344,9 +352,9 @@ _LIVE_OF_MAILS = """
              OR assignment.agency_id = ANY(%(agencies)s) OR %(whole_cycle)s)"""
 
 _NUDGES = """
-dues(what, matter, due_on, cycle_id, about_id, assignment_id, update_id, action_id, owner_id, class) AS (
+dues(what, matter, due_on, cycle_id, about_id, assignment_id, update_id, action_id, owner_id, class, month) AS (
     SELECT 'nudge', 'nudge:' || id, %(today)s::date, cycle_id, agency_id, id,
-           NULL::bigint, NULL::bigint, NULL::bigint, NULL::integer
+           NULL::bigint, NULL::bigint, NULL::bigint, NULL::integer, NULL::date
     FROM live),
 rules(rule_id, cycle_id, what, step, start, every_days, times, is_urgent, is_escalation) AS (
     SELECT NULL::bigint, id, 'nudge', 'responsible', 0, NULL::integer, NULL::integer, true, false

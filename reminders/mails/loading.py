@@ -62,7 +62,7 @@ def _head(mail: Delivery, *, today: date) -> dict[str, Any]:
 #: What `load_details` needs of a reminder, its level's order, and when it was to go out.
 _REMINDER_COLUMNS = (
     "pk delivery_id matter user_id agency_id what due_on step is_escalation in_place_of_id cycle_id about_id "
-    "assignment_id update_id action_id rule_id nudge_id send_on planned_at"
+    "assignment_id update_id action_id month rule_id nudge_id send_on planned_at"
 )
 
 

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce, Greatest
 
 from accounts.models import Agency, User
 from accounts.roles import AGENCY_ROLES, MAPO_ROLES, Role
+from indicators.models import FigureReport
 from recommendations.models import Action, Assignment, AssignmentOfficer, Cycle, Update
 from recommendations.models.cycle import Titled
 from recommendations.queries.asked_updates import asked_reasons
@@ -29,7 +30,7 @@ class ReminderDetails(Titled):
     clearance, or where the agency is no longer theirs, so that no address reveals it. `is_unnamed`: nobody is named
     for the assignment; `is_passed_on`: others are named, and none of them can act. `has_actor`: what came to MAPO because
     the agency had nobody can be dealt with there by now. `is_asked`: MAPO asks for the update,
-    and `nudge_line` says why.
+    and `nudge_line` says why. `month` is the month of the figures that it is about, `report_id` their report that waits.
     """
 
     id: int | None = None
@@ -52,6 +53,8 @@ class ReminderDetails(Titled):
     text_en: str = ""
     title_ms: str = ""
     title_en: str = ""
+    month: date | None = None
+    report_id: int | None = None
     update_id: int | None = None
     is_update_editable: bool = False
     opening_id: int | None = None
@@ -63,7 +66,7 @@ class ReminderDetails(Titled):
 
 
 def load_details(rows: Iterable[Any], *, supposed: ReminderRule | None = None) -> list[ReminderDetails]:
-    """Return the details of reminders, in their order; at most nine queries, however many there are.
+    """Return the details of reminders, in their order; at most ten queries, however many there are.
 
     `rows` are `Reminder`s, `DueReminder`s, or named tuples of a reminder's columns. `supposed` is a rule that is
     saved otherwise, or not yet.
@@ -95,6 +98,7 @@ class _Loader:
         self._asked = asked_reasons(due)
         updates = _updates(ids_of(rows, "update_id"), self._items)
         self._updates = {update.pk: update for update in updates}
+        self._reports = _waiting_reports(rows)
         self._editable = {update.assignment_id: update for update in updates if _is_editable(update)}
 
     def details(self, row: Any) -> ReminderDetails:
@@ -115,6 +119,8 @@ class _Loader:
             agency_code=self._codes.get(row.about_id, ""),
             year=self._years[row.cycle_id],
             assignment_id=row.assignment_id,
+            month=row.month,
+            report_id=self._reports.get((row.about_id, row.cycle_id, row.month)),
             has_actor=_is_passed_to_mapo(row) and (row.about_id, audience) in self._actors,
             **self._message(row),
             **self._item(row),
@@ -227,6 +233,16 @@ def _items_of_steps(action_ids: set[int]) -> Mapping[int | None, dict[str, Any]]
 def _item_facts(values: Iterable[Any]) -> dict[str, Any]:
     """Return the values of `_ITEM_COLUMNS` by the names of `ReminderDetails`."""
     return {name.removeprefix("item__"): value for name, value in zip(_ITEM_COLUMNS, values, strict=True)}
+
+
+def _waiting_reports(rows: Iterable[Any]) -> Mapping[tuple[int | None, int, date | None], int]:
+    """Return the reports of these months that wait, by agency, cycle and month; no query where nothing waits."""
+    cycles = {row.cycle_id for row in rows if row.what == ReminderKind.FIGURES_WAITING}
+    if not cycles:
+        return {}
+    found = FigureReport.objects.waiting().filter(cycle__in=cycles).order_by()
+    keys = found.values_list("agency_id", "cycle_id", "month", "pk")
+    return {(agency, cycle, month): pk for agency, cycle, month, pk in keys}
 
 
 def _updates(ids: set[int], assignment_ids: Iterable[int | None]) -> list[Any]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext, pgettext
 
 from recommendations.deadlines import is_overdue
 from recommendations.models.cycle import beginning_of
-from reminders.kinds import CYCLE_KINDS, DEADLINE_KINDS, MAPO_KINDS, ReminderKind
+from reminders.kinds import CYCLE_KINDS, DEADLINE_KINDS, FIGURE_KINDS, MAPO_KINDS, ReminderKind
 from reminders.messages.wording import ReminderText, assignments_of, describe, queue_of
 from ui import dates
 
@@ -165,6 +165,7 @@ def _agency_text(groups: list[TextGroup], *, today: date) -> ReminderText:
         task = gettext("%(agency)s: %(count)s matters, %(late)s of them late") % words
     else:
         task = gettext("%(agency)s: %(count)s matters still to be done") % words
+    is_figures = all(group.first.what in FIGURE_KINDS for group in groups)
     is_late_page = bool(late_count) and all(_is_on_late_page(group, today) for group in groups)
     return replace(
         _head_text(texts),
@@ -173,7 +174,7 @@ def _agency_text(groups: list[TextGroup], *, today: date) -> ReminderText:
         why=_why_of_agency(texts, first.agency_code),
         is_usual=False,
         tone="danger",
-        path=assignments_of(first, is_late=is_late_page),
+        path=queue_of(first) if is_figures else assignments_of(first, is_late=is_late_page),
         button=pgettext("reminder", "See the status"),
     )
 
@@ -217,9 +218,10 @@ def _why_of_agency(texts: list[ReminderText], code: str) -> str:
 def _queue_text(groups: list[TextGroup]) -> ReminderText:
     """Return the text for a queue, such as "7 updates wait for a decision, the oldest since 8 September 2023"."""
     first, texts = groups[0].first, [group.text for group in groups]
-    is_review = first.what == ReminderKind.REVIEW_WAITING
-    if is_review:
+    if first.what == ReminderKind.REVIEW_WAITING:
         task, button = gettext("%(count)s updates wait for a decision"), gettext("Open the queue")
+    elif first.what == ReminderKind.FIGURES_WAITING:
+        task, button = gettext("Figures of %(count)s months wait for a decision"), gettext("Open the reports")
     else:
         task, button = gettext("%(count)s requests wait for an answer"), gettext("Open the requests")
     oldest = min(group.first.due_on for group in groups)

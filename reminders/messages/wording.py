@@ -12,12 +12,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from django.urls import reverse
 from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.deadlines import is_overdue
 from recommendations.states import ItemKind, item_label
-from reminders.kinds import CYCLE_KINDS, DEADLINE_KINDS, MAPO_KINDS, ReminderKind
+from reminders.kinds import CYCLE_KINDS, DEADLINE_KINDS, FIGURE_KINDS, MAPO_KINDS, ReminderKind
 from reminders.states import LADDER, Audience
 from ui import dates
 from ui.addresses import address_of
@@ -25,6 +26,8 @@ from ui.addresses import address_of
 if TYPE_CHECKING:
     from reminders.messages.details import ReminderDetails
 
+#: What came back, and what MAPO asks for by itself.
+_PRESSING = frozenset({ReminderKind.RETURNED, ReminderKind.FIGURES_RETURNED, ReminderKind.NUDGE})
 #: A deadline within so many days is shown as a warning.
 SOON_DAYS = 3
 
@@ -42,6 +45,9 @@ _TASKS = {
     ReminderKind.WINDOW_END: _("Update your items before the window of the %(year)s cycle ends"),
     ReminderKind.SUBMISSION: _("Complete the information for the %(year)s cycle"),
     ReminderKind.NUDGE: _("MAPO asks you to act on %(item)s"),
+    ReminderKind.FIGURES_DUE: _("Report the figures of %(month)s"),
+    ReminderKind.FIGURES_RETURNED: _("Correct the returned figures of %(month)s and send them again"),
+    ReminderKind.FIGURES_WAITING: _("Decide on the figures of %(agency)s of %(month)s"),
 }
 #: What MAPO is told about an agency.
 _MAPO_TASKS = _TASKS | {
@@ -57,6 +63,8 @@ _MAPO_TASKS = _TASKS | {
     ),
     ReminderKind.SUBMISSION: _("%(agency)s has not completed its information for the %(year)s cycle"),
     ReminderKind.NUDGE: _("MAPO's nudge about %(item)s: nobody at %(agency)s can act"),
+    ReminderKind.FIGURES_DUE: _("%(agency)s has not reported its figures of %(month)s"),
+    ReminderKind.FIGURES_RETURNED: _("%(agency)s has not corrected its returned figures of %(month)s"),
 }
 #: The dates of a cycle, and its own steps, for MAPO itself.
 _MAPO_OWN_TASKS = {
@@ -88,6 +96,9 @@ _BUTTONS = {
     ReminderKind.REVIEW_WAITING: _("Decide"),
     ReminderKind.REQUEST_WAITING: _("Answer the request"),
     ReminderKind.NUDGE: _("Report now"),
+    ReminderKind.FIGURES_DUE: _("Report now"),
+    ReminderKind.FIGURES_RETURNED: _("Correct the figures"),
+    ReminderKind.FIGURES_WAITING: _("Decide"),
 }
 
 
@@ -168,6 +179,7 @@ def _task(details: ReminderDetails) -> str:
         "item": item_label(details.kind, details.number) if details.kind else "",
         "agency": details.agency_code,
         "year": details.year,
+        "month": dates.month_year(details.month) if details.month else "",
     }
     if _is_about_import(details):
         tasks = _MAPO_IMPORT_TASKS if details.is_for_mapo else _IMPORT_TASKS
@@ -196,14 +208,16 @@ def _when(what: str, day: date, today: date, _language: str) -> str:
     if what in DEADLINE_KINDS:
         return gettext("due %(relative)s, on %(day)s") % words
     if what not in CYCLE_KINDS:
-        return _since(what) % words
+        return _since(what, is_ahead=day > today) % words
     if day < today:
         return gettext("it was on %(day)s") % words
     return gettext("%(relative)s, on %(day)s") % words
 
 
-def _since(what: str) -> str:
-    if what == ReminderKind.RETURNED:
+def _since(what: str, *, is_ahead: bool) -> str:
+    if what == ReminderKind.FIGURES_DUE:
+        return gettext("from %(day)s") if is_ahead else gettext("owed since %(day)s")
+    if what in (ReminderKind.RETURNED, ReminderKind.FIGURES_RETURNED):
         return gettext("returned on %(day)s")
     if what == ReminderKind.LETTER:
         return gettext("entered on %(day)s")
@@ -285,7 +299,7 @@ def _is_gap(details: ReminderDetails) -> bool:
 def _tone(details: ReminderDetails, *, is_late: bool, is_gap: bool, today: date) -> str:
     if is_late or is_gap or details.is_escalation:
         return "danger"
-    if details.what in (ReminderKind.RETURNED, ReminderKind.NUDGE):
+    if details.what in _PRESSING:
         return "warning"
     is_soon = 0 <= (details.due_on - today).days <= SOON_DAYS
     return "warning" if details.what in DEADLINE_KINDS and is_soon else "info"
@@ -308,7 +322,7 @@ def _rank(details: ReminderDetails, *, is_late: bool, today: date) -> tuple[int,
     last = (details.due_on.toordinal(), kind, details.number)
     if is_late or details.is_escalation:
         return (0, (details.due_on - today).days, *last)
-    if details.what in (ReminderKind.RETURNED, ReminderKind.NUDGE):
+    if details.what in _PRESSING:
         return (1, 0, *last)
     return (3 if details.what in CYCLE_KINDS else 2, 0, *last)
 
@@ -319,6 +333,8 @@ def path_of(details: ReminderDetails) -> str:
         if details.is_for_mapo:
             return f"{address_of('overview:overview')}?cycle={details.year}"
         return address_of("recommendations:my_work")
+    if details.what in FIGURE_KINDS:
+        return _figures_path(details)
     if details.what == ReminderKind.REVIEW_WAITING:
         return _review(details)
     if details.what == ReminderKind.REQUEST_WAITING:
@@ -332,8 +348,19 @@ def path_of(details: ReminderDetails) -> str:
     return _path_at_agency(details)
 
 
+def _figures_path(details: ReminderDetails) -> str:
+    """Return the agency's form of the month; for MAPO the report that waits, or all reports with who owes one."""
+    if not details.is_for_mapo:
+        return reverse("indicators:month", args=[details.month])
+    if details.report_id is not None:
+        return address_of("indicators:report", details.report_id)
+    return queue_of(details)
+
+
 def queue_of(details: ReminderDetails) -> str:
     """Return the page that lists what waits for MAPO like this."""
+    if details.what in FIGURE_KINDS:
+        return f"{address_of('indicators:reports')}?cycle={details.year}"
     if details.what == ReminderKind.REVIEW_WAITING:
         return address_of("recommendations:queue")
     return f"{address_of('recommendations:assignments')}?tab=requests&cycle={details.year}"

@@ -41,7 +41,7 @@ class Nudge(models.Model):
 #: Columns that keep what the planning wrote.
 _FIXED_FIELDS = (
     "recipient user agency matter what due_on level step is_escalation is_urgent in_place_of cycle about assignment "
-    "update action rule nudge send_on planned_at"
+    "update action month rule nudge send_on planned_at"
 )
 
 
@@ -115,6 +115,8 @@ class Reminder(models.Model):
     action = models.ForeignKey(
         "recommendations.Action", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
+    #: The first day of the month whose figures it is about.
+    month = models.DateField(null=True)
     rule = models.ForeignKey(
         "reminders.ReminderRule", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )

@@ -8,7 +8,7 @@ from uuid import uuid4
 from accounts.models import Agency, User
 from audit.clock import local_date
 from recommendations.models import Assignment
-from reminders.kinds import ReminderKind
+from reminders.kinds import FIGURE_KINDS, ReminderKind
 from reminders.models import Attempt, Delivery, Notice, Reminder, ReminderRule
 from reminders.states import AttemptOutcome, Audience, DeliveryState, MailKind
 
@@ -42,6 +42,8 @@ def make_reminder(
         "send_on": due_on,
         "planned_at": now,
     }
+    if values.get("what") in FIGURE_KINDS:
+        facts |= {"assignment": None, "month": due_on.replace(day=1)}
     return Reminder.objects.create(**(facts | values))
 
 

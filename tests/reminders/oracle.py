@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import holidays
 
-from tests.reminders.records import Person, Report, Rule, Task, World
+from tests.reminders.records import Person, Report, Rule, Sheet, Task, World
 
 DAY = timedelta(days=1)
 
@@ -50,7 +50,16 @@ class Matter(NamedTuple):
     tasks: tuple[Task, ...]
     owner: int | None = None
     report: Report | None = None
+    sheet: Sheet | None = None
 
+    @property
+    def rule_of(self) -> str:
+        """By the rules about what it is said: figures go by those of updates."""
+        return FIGURES.get(self.what, self.what)
+
+
+#: What is said of figures by the rules of what.
+FIGURES = {"figures_due": "update_due", "figures_returned": "returned", "figures_waiting": "review_waiting"}
 
 #: The dates of a cycle: each agency has its own, and MAPO one for all that are left.
 OF_THE_CYCLE = ("interim", "window_end", "submission")
@@ -142,6 +151,7 @@ def matters(world: World) -> Iterator[Matter]:
     yield from _of_reports(world)
     yield from _of_steps_and_questions(world)
     yield from _of_years(world)
+    yield from _of_figures(world)
 
 
 def _of_tasks(world: World) -> Iterator[Matter]:
@@ -206,6 +216,30 @@ def _of_years(world: World) -> Iterator[Matter]:
                 yield Matter(f"{what}:{year.pk}.0", what, year.pk, day, None, ())
 
 
+def _of_figures(world: World) -> Iterator[Matter]:
+    sent = {(sheet.cycle, sheet.agency, sheet.month) for sheet in world.sheets}
+    for year in world.years.values():
+        month = year.window_start
+        while month.day != 1:
+            month += DAY
+        while (after := (month + 31 * DAY).replace(day=1)) - DAY <= year.window_end:
+            for agency in world.counting:
+                if (year.pk, agency, month) not in sent:
+                    name = f"figures_due:{year.pk}.{agency}.{month:%Y%m}"
+                    yield Matter(name, "figures_due", year.pk, after, agency, ())
+            month = after
+    for sheet in world.sheets:
+        if sheet.state == "returned":
+            assert sheet.returned_on
+            name = f"figures_returned:{sheet.version}"
+            yield Matter(
+                name, "figures_returned", sheet.cycle, sheet.returned_on, sheet.agency, (), sheet=sheet
+            )
+        elif sheet.state == "submitted":
+            name = f"figures_waiting:{sheet.version}"
+            yield Matter(name, "figures_waiting", sheet.cycle, sheet.sent_on, sheet.agency, (), sheet=sheet)
+
+
 def _about(task: Task, what: str, number: int, due_on: date, report: Report | None = None) -> Matter:
     return Matter(f"{what}:{number}", what, task.cycle, due_on, task.agency, (task,), report=report)
 
@@ -252,6 +286,8 @@ def _responsible(matter: Matter, actors: list[Person], coordinators: list[Person
     owner = [person for person in actors if person.pk == matter.owner]
     if owner:
         return owner
+    if matter.what in FIGURES:
+        return actors
     if matter.what == "action_due" and (matter.owner is None or not matter.tasks):
         return coordinators or actors
     found: dict[int, Person] = {}
@@ -267,6 +303,11 @@ def _mapo(world: World, matter: Matter) -> list[Person]:
 
 def _is_told(matter: Matter, person: Person) -> bool:
     """MAPO within the clearance alone; of what waits for a decision only those are told who may decide it."""
+    if matter.sheet is not None and (matter.what == "figures_waiting" or person.is_mapo):
+        is_barred = person.agency == matter.agency or person.pk in matter.sheet.barred
+        return person.clearance >= matter.sheet.clearance and not (
+            matter.what == "figures_waiting" and is_barred
+        )
     report = matter.report
     if report is None or (matter.what != "review_waiting" and not person.is_mapo):
         return True
@@ -301,7 +342,7 @@ def concerned(world: World, today: date) -> dict[Concern, ReachedLevel | None]:
     found: dict[Concern, ReachedLevel | None] = {}
     for matter in matters(world):
         if matter not in known:
-            known[matter] = _concerned_by(matter, rules.get((matter.cycle, matter.what), []), world, today)
+            known[matter] = _concerned_by(matter, rules.get((matter.cycle, matter.rule_of), []), world, today)
         found |= known[matter]
     return found
 
@@ -343,8 +384,11 @@ def _steps(rule: Rule, matter: Matter) -> Iterator[tuple[str, int, bool]]:
         # A step of MAPO itself: nobody coordinates MAPO, and whoever the rule begins with stands for the owner.
         steps = [("mapo" if rule.audience == "mapo" else "responsible", rule.first_days, False), steps[2]]
     for step, first, is_escalation in steps:
-        if first is not None and (
-            matter.what not in OF_THE_CYCLE or (step == "mapo") is (matter.agency is None)
+        is_known = matter.what != "figures_due" or (first or 0) >= 0
+        if (
+            first is not None
+            and is_known
+            and (matter.what not in OF_THE_CYCLE or (step == "mapo") is (matter.agency is None))
         ):
             yield step, first, is_escalation
 
@@ -372,7 +416,8 @@ def _best(told: Concern, candidates: list[Candidate]) -> ReachedLevel:
             -way.level, not way.is_escalation, not way.rule.is_urgent, way.one.in_place_of or 0, way.rule.pk
         ),
     )  # fmt: skip
-    is_muted = told.matter.partition(":")[0] in way.one.muted and not way.is_escalation
+    what = told.matter.partition(":")[0]
+    is_muted = FIGURES.get(what, what) in way.one.muted and not way.is_escalation
     return ReachedLevel(
         way.level,
         way.send_on,

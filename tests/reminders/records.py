@@ -101,10 +101,25 @@ class Question(NamedTuple):
     asked_on: date
 
 
+class Sheet(NamedTuple):
+    """A report of a month that was sent and not withdrawn; who typed it, and who was of the agency when it was sent."""
+
+    cycle: int
+    agency: int
+    month: date
+    state: str
+    version: int
+    sent_on: date
+    returned_on: date | None
+    clearance: int
+    barred: frozenset[int]
+
+
 class Year(NamedTuple):
     """An open cycle."""
 
     pk: int
+    window_start: date
     interim_on: date
     window_end: date
     submission_on: date
@@ -145,6 +160,9 @@ class World:
     reports: list[Report] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
+    #: The agencies that answer for an indicator, and the months of figures that were sent.
+    counting: list[int] = field(default_factory=list)
+    sheets: list[Sheet] = field(default_factory=list)
     #: What the oracle has found for these people and rules, by day and then by matter; for its own use.
     found: dict[date, dict[Any, Any]] = field(default_factory=dict, compare=False)
 
@@ -182,6 +200,7 @@ def read_world(former: World | None = None) -> World:
         world.found = former.found
     _read_tasks(world)
     _read_what_is_open(world)
+    _read_figures(world)
     return world
 
 
@@ -215,7 +234,8 @@ def _read_people(world: World) -> None:
 
 def _read_rules(world: World) -> None:
     for year in _select(
-        "SELECT id, interim_on, window_end, submission_on FROM recommendations_cycle WHERE closed_at IS NULL"
+        "SELECT id, window_start, interim_on, window_end, submission_on FROM recommendations_cycle"
+        " WHERE closed_at IS NULL"
     ):
         world.years[year[0]] = Year._make(year)
     world.rules = [
@@ -276,6 +296,49 @@ def _read_what_is_open(world: World) -> None:
         " ORDER BY asked_at, id"
     ):
         world.questions.append(Question(pk, task, day_of(asked_at)))
+
+
+def _read_figures(world: World) -> None:
+    world.counting = [
+        pk
+        for (pk,) in _select(
+            "SELECT DISTINCT agency.id FROM indicators_indicator indicator JOIN accounts_agency agency"
+            " ON agency.id = indicator.agency_id WHERE indicator.is_active AND agency.is_active ORDER BY agency.id"
+        )
+    ]
+    for report, cycle, agency, month, state, sent_at in _select(
+        "SELECT id, cycle_id, agency_id, month, state, submitted_at FROM indicators_figurereport"
+        " WHERE submitted_at IS NOT NULL AND state <> 'withdrawn' ORDER BY id"
+    ):
+        if cycle not in world.years:
+            continue
+        ((version,),) = _select(
+            "SELECT max(id) FROM indicators_figuresubmission WHERE report_id = %s", report
+        )
+        ((returned_at,),) = _select(
+            "SELECT max(decided_at) FROM indicators_figuredecision decision JOIN indicators_sentfigure sent"
+            " ON sent.id = decision.sent_id WHERE sent.submission_id = %s",
+            version,
+        )
+        ((clearance,),) = _select(
+            "SELECT coalesce(max(classification), 0) FROM indicators_figuresubmissiondocument cited"
+            " JOIN evidence_document document ON document.id = cited.document_id"
+            " WHERE cited.submission_id = %s AND document.stored_name <> ''",
+            version,
+        )
+        barred = _select(
+            "SELECT user_id FROM indicators_figurereportwriter WHERE report_id = %s UNION"
+            " SELECT user_id FROM accounts_posting WHERE agency_id = %s AND began_at <= %s"
+            " AND (ended_at IS NULL OR ended_at > %s)",
+            report, agency, sent_at, sent_at,
+        )  # fmt: skip
+        returned_on = day_of(returned_at) if returned_at and state == "returned" else None
+        world.sheets.append(
+            Sheet(
+                cycle, agency, month, state, version, day_of(sent_at), returned_on, clearance,
+                frozenset(pk for (pk,) in barred),
+            )
+        )  # fmt: skip
 
 
 class _About:

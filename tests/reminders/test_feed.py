@@ -189,7 +189,7 @@ class TestAnswer:
             )
             name_officers(assignment, officers=[named.officer], actor=named.coordinator, now=now)
         path, secretariat = path_of(named.officer), path_of(named.reviewer)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             Client().get(path)
         with django_assert_num_queries(6):
             Client().get(secretariat)

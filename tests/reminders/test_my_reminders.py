@@ -16,7 +16,7 @@ from audit.errors import NotAllowed
 from audit.models import Event
 from recommendations.models import Assignment, Item
 from recommendations.services import start_update
-from reminders.kinds import ReminderKind
+from reminders.kinds import FIGURE_KINDS, ReminderKind
 from reminders.models import Reminder
 from reminders.queries.bell import Bell
 from reminders.queries.my_reminders import add_notes, open_reminders, settled_reminders
@@ -211,6 +211,8 @@ class TestList:
         others = iter(more_assignments(desk, len(ReminderKind) * len(days)))
         for number, (what, day) in enumerate((what, day) for what in ReminderKind for day in days):
             told = {"what": what, "matter": f"{what}:{number}", "is_escalation": number % 4 == 0}
+            if what in FIGURE_KINDS:
+                told["month"] = date(2000 + number, 1, 1)
             make_reminder(desk.officer, next(others), due_on=day, now=desk.now, **told)
         ranks = [told.text.rank for told in open_reminders(desk.officer, today=TODAY)]
         assert ranks == sorted(ranks)

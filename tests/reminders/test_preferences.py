@@ -84,7 +84,7 @@ class TestService:
             == set(mutable_kinds(desk.coordinator))
             == set(RULE_KINDS) - MAPO_KINDS
         )
-        assert set(mutable_kinds(desk.reviewer)) == MAPO_KINDS | CYCLE_KINDS
+        assert set(mutable_kinds(desk.reviewer)) == (MAPO_KINDS | CYCLE_KINDS) & set(RULE_KINDS)
         assert mutable_kinds(desk.observer) == ()
 
 

@@ -17,7 +17,7 @@ from django.utils import translation
 from accounts.clearance import Clearance
 from accounts.models import User
 from recommendations.services import plan_action, return_update, start_update
-from reminders.kinds import CYCLE_KINDS, MAPO_KINDS, ReminderKind
+from reminders.kinds import CYCLE_KINDS, FIGURE_KINDS, MAPO_KINDS, ReminderKind
 from reminders.messages.details import ReminderDetails, load_details
 from reminders.messages.wording import ReminderText, describe, path_of
 from reminders.states import Audience
@@ -49,6 +49,14 @@ def details(what: str, *, days: int = 3, **values: Any) -> ReminderDetails:
     }
     if what in CYCLE_KINDS:
         usual |= {"assignment_id": None, "item_id": None, "kind": "", "number": 0}
+    if what in FIGURE_KINDS:
+        usual |= {
+            "assignment_id": None,
+            "item_id": None,
+            "kind": "",
+            "number": 0,
+            "month": date(2023, 8, 1),
+        }
     if what in MAPO_KINDS:
         usual |= {
             "step": Audience.MAPO,
@@ -103,6 +111,10 @@ class TestWords:
             (ReminderKind.INTERIM, 16, "Update your items for the interim date of the 2023 cycle: in 16 days, on 30 September 2023"),
             (ReminderKind.WINDOW_END, -1, "Update your items before the window of the 2023 cycle ends: it was on 13 September 2023"),
             (ReminderKind.NUDGE, 0, "MAPO asks you to act on Recommendation 4: asked on 14 September 2023"),
+            (ReminderKind.FIGURES_DUE, -13, "Report the figures of August 2023: owed since 1 September 2023"),
+            (ReminderKind.FIGURES_DUE, 1, "Report the figures of August 2023: from 15 September 2023"),
+            (ReminderKind.FIGURES_RETURNED, -2, "Correct the returned figures of August 2023 and send them again: returned on 12 September 2023"),
+            (ReminderKind.FIGURES_WAITING, -4, "Decide on the figures of PDRM of August 2023: waiting since 10 September 2023"),
         ],
     )  # fmt: skip
     def test_sentence_says_what_and_when(self, what: ReminderKind, days: int, sentence: str) -> None:

@@ -28,8 +28,10 @@ from reminders.queries.feed.history import (
     cycle_changes,
     stand_in_changes,
 )
+from reminders.queries.feed.months import month_entries
 from reminders.queries.feed.replay import replay
 from reminders.queries.feed.steps import step_entries
+from ui import dates
 
 #: Cancelled dates stay in the calendar so long, so that programs that fetch rarely see them too.
 CANCELLED_FOR = timedelta(days=60)
@@ -59,8 +61,8 @@ class Feed:
 
 
 def load_feed(person: User, *, now: datetime) -> Feed:
-    """Return the calendar as it is now. Eight queries for people who act or acted for an agency, else four; one more
-    where there are steps of MAPO or of the council."""
+    """Return the calendar as it is now. Nine queries for people who act or acted for an agency, else four; one more
+    where there are steps of MAPO or of the council, and two where the agency reports figures."""
     since = now - CANCELLED_FOR
     cycles = list(Cycle.objects.order_by("pk"))
     actors = actor_changes(person, since=since)
@@ -72,7 +74,7 @@ def load_feed(person: User, *, now: datetime) -> Feed:
         assignments = list(rows.select_related("item__cycle").order_by("pk"))
         changes += [*stand_in_changes(person, now=now), *assignment_changes(agency_ids, since=since)]
     entries = replay(sorted(changes, key=attrgetter("at")), reader_id=person.pk, assignments=assignments)
-    entries += step_entries(person, now=now)
+    entries += [*step_entries(person, now=now), *month_entries(person, cycles)]
     recent = [entry for entry in entries if entry.cancelled_at is None or entry.cancelled_at > since]
     return Feed(
         person=person,
@@ -114,6 +116,10 @@ def _words(entry: FeedEntry, feed: Feed, *, label: str) -> tuple[str, str, str]:
     if entry.subject.item_id is not None:
         item = feed.items[entry.subject.item_id]
         return _summary(item, label), item.title, reverse("recommendations:item", args=[item.pk])
+    if entry.subject.month is not None:
+        month = dates.month_year(entry.subject.month)
+        path = reverse("indicators:month", args=[entry.subject.month])
+        return _("Report the figures of %(month)s") % {"month": month}, "", path
     if entry.subject.assignment_id is None:
         cycle = feed.cycles[entry.subject.cycle_id]
         overview = f"{reverse('overview:overview')}?cycle={cycle.year}"

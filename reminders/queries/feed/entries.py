@@ -12,7 +12,7 @@ DateKey = tuple[str, int]
 
 @dataclass(eq=False, slots=True, kw_only=True)
 class FeedSubject:
-    """A cycle, an assignment or a step of MAPO or of the council, its revision, and each date of it that the person has ever seen.
+    """A cycle, a month of it, an assignment, or a step of MAPO or of the council, its revision, and each date of it that the person has ever seen.
 
     `is_readable`: the person may still see what it is about.
     """
@@ -20,6 +20,7 @@ class FeedSubject:
     cycle_id: int
     assignment_id: int | None = None
     item_id: int | None = None
+    month: date | None = None
     revision: int = 0
     changed_at: datetime | None = None
     is_readable: bool = True
@@ -39,7 +40,7 @@ class FeedSubject:
 class FeedEntry(NamedTuple):
     """A date in a person's calendar, or one that was in it until `cancelled_at`.
 
-    `number` is that of the step, the assignment or the cycle that it is about.
+    `number` is that of the step, the assignment, the month or the cycle that it is about.
     """
 
     subject: FeedSubject

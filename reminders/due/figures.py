@@ -1,0 +1,84 @@
+"""What agencies owe of figures, month by month, and what waits of them: parts of the statement in `due.sql`.
+
+A month has the agency and the cycle as its key, so no row of a reminder points to a report.
+"""
+
+
+def local_day(column: str) -> str:
+    """Return the day of an instant in Kuala Lumpur, in SQL."""
+    return f"({column} AT TIME ZONE 'Asia/Kuala_Lumpur')::date"
+
+
+#: The whole months of the windows, each with the agencies that answer for an indicator. A month is owed from the first
+#: day after it until it is sent. `reported` are the reports that wait or came back, with their newest version, the day of
+#: the return, and the highest class of the documents that it cites.
+FIGURES = f"""
+owed_months AS (
+    SELECT cycle.id AS cycle_id, answering.agency_id, month.first::date AS month,
+           (month.first + interval '1 month')::date AS owed_on
+    FROM recommendations_cycle cycle
+    CROSS JOIN (
+        SELECT DISTINCT indicator.agency_id
+        FROM indicators_indicator indicator
+        JOIN accounts_agency agency ON agency.id = indicator.agency_id AND agency.is_active
+        WHERE indicator.is_active) answering
+    CROSS JOIN LATERAL generate_series(
+        date_trunc('month', cycle.window_start + interval '1 month' - interval '1 day'),
+        cycle.window_end + interval '1 day' - interval '1 month', interval '1 month') month(first)
+    WHERE cycle.closed_at IS NULL),
+reported AS (
+    SELECT report.cycle_id, report.agency_id, report.month, report.state, version.id AS version_id,
+           {local_day("report.submitted_at")} AS sent_on, {local_day("returned.at")} AS returned_on,
+           coalesce(cited.class, 0) AS class
+    FROM indicators_figurereport report
+    JOIN recommendations_cycle cycle ON cycle.id = report.cycle_id AND cycle.closed_at IS NULL
+    JOIN LATERAL (
+        SELECT submission.id
+        FROM indicators_figuresubmission submission
+        WHERE submission.report_id = report.id
+        ORDER BY submission.number DESC
+        LIMIT 1) version ON true
+    CROSS JOIN LATERAL (
+        SELECT max(decision.decided_at) AS at
+        FROM indicators_figuredecision decision
+        JOIN indicators_sentfigure sent ON sent.id = decision.sent_id
+        WHERE sent.submission_id = version.id) returned
+    CROSS JOIN LATERAL (
+        SELECT max(document.classification) AS class
+        FROM indicators_figuresubmissiondocument link
+        JOIN evidence_document document ON document.id = link.document_id
+        WHERE link.submission_id = version.id AND document.stored_name <> '') cited
+    WHERE report.state IN ('submitted', 'returned'))"""  # noqa: S608 - the words are ours
+
+#: The matters of figures, as branches of the relation `dues`.
+FIGURE_DUES = """    UNION ALL
+    SELECT 'figures_due', 'figures_due:' || cycle_id || '.' || agency_id || '.' || to_char(month, 'YYYYMM'), owed_on,
+           cycle_id, agency_id, NULL, NULL, NULL, NULL, NULL, month
+    FROM owed_months
+    WHERE NOT EXISTS (
+        SELECT FROM indicators_figurereport report
+        WHERE report.cycle_id = owed_months.cycle_id AND report.agency_id = owed_months.agency_id
+          AND report.month = owed_months.month AND report.state IN ('submitted', 'returned', 'decided'))
+    UNION ALL
+    SELECT 'figures_returned', 'figures_returned:' || version_id, returned_on, cycle_id, agency_id,
+           NULL, NULL, NULL, NULL, class, month
+    FROM reported
+    WHERE state = 'returned'
+    UNION ALL
+    SELECT 'figures_waiting', 'figures_waiting:' || version_id, sent_on, cycle_id, agency_id,
+           NULL, NULL, NULL, NULL, class, month
+    FROM reported
+    WHERE state = 'submitted'"""
+
+#: The condition that somebody of `mapo` may decide on the figures that a row of `told` is about, if it is about any: who
+#: typed or sent them may not, nor who belonged to the agency when they were sent.
+MAY_DECIDE_FIGURES = """(month IS NULL OR NOT EXISTS (
+              SELECT FROM indicators_figurereport report
+              WHERE report.agency_id = about_id AND report.cycle_id = told.cycle_id AND report.month = told.month
+                AND report.state = 'submitted' AND (
+                  EXISTS (SELECT FROM indicators_figurereportwriter writer
+                          WHERE writer.report_id = report.id AND writer.user_id = mapo.id)
+                  OR EXISTS (SELECT FROM accounts_posting posting
+                             WHERE posting.user_id = mapo.id AND posting.agency_id = about_id
+                               AND posting.began_at <= report.submitted_at
+                               AND (posting.ended_at IS NULL OR posting.ended_at > report.submitted_at)))))"""
