@@ -52,7 +52,7 @@ def item_of(text: str) -> tuple[ItemKind, int]:
     if found is None or kind is None:
         raise Unreadable(
             _("“%(text)s” is not an item. Choose one from the list, such as %(example)s.")
-            % {"text": _short(text), "example": f"{ItemKind.RECOMMENDATION.label} 1"}
+            % {"text": shortened(text), "example": f"{ItemKind.RECOMMENDATION.label} 1"}
         )
     return ItemKind(kind), int(found[2])
 
@@ -64,7 +64,7 @@ def status_of(text: str) -> str:
         allowed = ", ".join(str(each.label) for each in Status)
         raise Unreadable(
             _("“%(text)s” is not a valid status. Choose one of: %(allowed)s.")
-            % {"text": _short(text), "allowed": allowed}
+            % {"text": shortened(text), "allowed": allowed}
         )
     return status
 
@@ -74,7 +74,8 @@ def class_of(text: str) -> int:
     value = _words()["class"].get(plain(text))
     if value is None:
         raise Unreadable(
-            _("“%(text)s” is not a valid classification. Choose one from the list.") % {"text": _short(text)}
+            _("“%(text)s” is not a valid classification. Choose one from the list.")
+            % {"text": shortened(text)}
         )
     return int(value)
 
@@ -85,7 +86,7 @@ def percent_of(text: str) -> int:
     if found is None or int(found[1]) > 100:
         raise Unreadable(
             _("“%(text)s” is not a valid percentage. Write a whole number from 0 to 100, such as 40.")
-            % {"text": _short(text)}
+            % {"text": shortened(text)}
         )
     return int(found[1])
 
@@ -101,7 +102,7 @@ def date_of(text: str) -> date:
         raise Unreadable(str(problem)) from problem
 
 
-def _short(text: str) -> str:
+def shortened(text: str) -> str:
     """Return the text of the cell, shortened for a message."""
     line = " ".join(text.split())
     return line if len(line) <= 60 else f"{line[:59]}…"

@@ -14,6 +14,7 @@ from indicators.views import (
     tables,
     targets,
     windows,
+    workbooks,
 )
 
 app_name = "indicators"
@@ -38,6 +39,7 @@ urlpatterns: list[URLPattern] = [
     path("figures/sources/<int:source_id>/", sources.source, name="source"),
     path("figures/sources/<int:source_id>/download/", sources.source_download, name="source_download"),
     path("figures/report/", reports.months, name="months"),
+    path("figures/report/template/", workbooks.figure_template, name="figure_template"),
     path("figures/report/<month:month>/", month_form.month_form, name="month"),
     path("figures/report/<month:month>/autosave/", month_form.month_autosave, name="month_autosave"),
     path("figures/reports/", reports.reports, name="reports"),

@@ -29,6 +29,7 @@ from imports.reference_data import load_reference_data
 from imports.services.drafts import begin_opening, discard_opening, replace_rows
 from imports.services.sending import reopen_opening, send_opening
 from imports.template import write_template
+from imports.views.files import workbook_download
 from imports.workbook import read_workbook
 from privacy.kinds import IDENTITIES_REASON_LENGTH
 from recommendations.context import in_cycle, page_cycle, set_page_cycle
@@ -42,7 +43,6 @@ from ui.query_state import read_text
 
 ROWS_PER_PAGE = 50
 BATCHES_PER_PAGE = 20
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 importers_only = for_roles(*AGENCY_ROLES, *MAPO_ROLES)
 
@@ -137,10 +137,8 @@ def opening_template(request: HttpRequest) -> HttpResponse:
     content = write_template(
         load_reference_data(cycle, agency=agency, person=person_of(request), today=today)
     )
-    response = HttpResponse(content, content_type=XLSX)
     name = _("opening-import-%(agency)s-%(year)s.xlsx") % {"agency": agency.code, "year": cycle.year}
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return workbook_download(content, name=name)
 
 
 @require_safe

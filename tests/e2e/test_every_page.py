@@ -44,6 +44,7 @@ NO_PAGES = {
     "evidence:preview",
     "accounts:invite_many_template",
     "imports:opening_template",
+    "indicators:figure_template",
     "indicators:source_download",
     "reminders:feed",
     "reports:file",

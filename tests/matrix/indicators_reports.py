@@ -31,6 +31,12 @@ def _month(world: World) -> dict[str, Any]:
     return {"month": "2023-08"}
 
 
+def _template(world: World) -> dict[str, Any]:
+    """Something to give: the template of an agency without indicators is not found."""
+    _month(world)
+    return {}
+
+
 def _sent(target: str) -> Any:
     """A report that waits for MAPO, in the newest cycle of its own: every row finds one that is untouched."""
 
@@ -59,6 +65,7 @@ _READERS = only(*AGENCY, *MAPO)
 
 ROWS = [
     Row("indicators:months", only(*AGENCY), kwargs=_cycle),
+    Row("indicators:figure_template", only(*AGENCY), kwargs=_template),
     Row("indicators:reports", only(*MAPO), kwargs=_cycle),
     Row("indicators:month", only(*AGENCY), target="any", kwargs=_month),
     Row("indicators:month", only(*AGENCY), "post", "any", _month),
