@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,19 +13,11 @@ from django.db.models import Count
 
 from accounts.models import User
 from indicators.check_words import sentence
+from indicators.headings import Heading, heading_of
 from indicators.judging import Judgement, weightiest
 from indicators.models import PublishedCell, PublishedTable
 from indicators.queries.checks import Judgements
 from recommendations.models import Cycle
-from ui.dates import supported_language
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """What stands above a column or beside a row, and whether the words are MAPO's own."""
-
-    words: str
-    is_own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +45,7 @@ class PrintedValue:
     note: str
     line: int
     change: Decimal | None
+    value: Decimal | None = None
     flag: CellFlag | None = None
 
     @property
@@ -74,6 +68,7 @@ class PrintedTable:
     heading above those of the rows, if one is printed."""
 
     table: PublishedTable
+    cells: Sequence[PublishedCell]
     stub: Heading | None
     groups: Sequence[tuple[Heading | None, int]]
     columns: Sequence[Heading]
@@ -92,22 +87,33 @@ class PrintedTable:
         return self.table.is_own_title or any(heading.is_own for heading in headings)
 
 
-def read_table(table: PublishedTable, *, found: Judgements | None = None) -> PrintedTable:
-    """Return a table with its values, flagged with what the checks of its cycle `found`. One query."""
+def read_printed(tables: Sequence[PublishedTable], *, found: Judgements | None = None) -> list[PrintedTable]:
+    """Return tables with their values, flagged with what the checks of their cycle `found`. One query, however many."""
+    rows = PublishedCell.objects.filter(table__in=[table.pk for table in tables])
+    wholly = rows.select_related("figure__series__indicator").defer(
+        "figure__series__indicator__basis_ms", "figure__series__indicator__basis_en"
+    )
+    cells: defaultdict[int, list[PublishedCell]] = defaultdict(list)
+    for cell in wholly:
+        cells[cell.table_id].append(cell)
+    return [_printed(table, cells[table.pk], found) for table in tables]
+
+
+def _printed(table: PublishedTable, cells: Sequence[PublishedCell], found: Judgements | None) -> PrintedTable:
     at: dict[tuple[int, int], list[PrintedValue]] = {}
-    cells = list(PublishedCell.objects.filter(table=table))
     about = found.by_cell((cell.pk, cell.figure_id) for cell in cells) if found else {}
     for cell in cells:
         flag = _flag(weightiest(about.get(cell.pk, [])))
         at.setdefault((cell.row, cell.column), []).append(_value(cell, flag))
     return PrintedTable(
         table=table,
-        stub=_heading(table.stub) if table.stub else None,
+        cells=cells,
+        stub=heading_of(table.stub) if table.stub else None,
         groups=_groups(table.columns),
-        columns=[_heading(each) for each in table.columns],
+        columns=[heading_of(each) for each in table.columns],
         rows=[
             PrintedRow(
-                _heading(each),
+                heading_of(each),
                 [at.get((row, column), []) for column in range(len(table.columns))],
             )
             for row, each in enumerate(table.rows)
@@ -137,16 +143,12 @@ def _value(cell: PublishedCell, flag: CellFlag | None) -> PrintedValue:
         note=cell.note,
         line=cell.line,
         change=cell.change,
+        value=cell.figure.value if cell.figure else None,
         flag=flag,
     )
-
-
-def _heading(words: Mapping[str, Any]) -> Heading:
-    language = supported_language()
-    return Heading(words[language], words[f"is_own_{language}"])
 
 
 def _groups(columns: Sequence[Mapping[str, Any]]) -> list[tuple[Heading | None, int]]:
     """Return the headings above the columns, each with the number of columns in a row that share it."""
     runs = groupby(columns, key=lambda column: column.get("group"))
-    return [(_heading(group) if group else None, len(list(run))) for group, run in runs]
+    return [(heading_of(group) if group else None, len(list(run))) for group, run in runs]

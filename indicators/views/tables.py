@@ -1,4 +1,4 @@
-"""The tables that sources printed: all of a cycle, and each as it was printed."""
+"""The tables that sources printed: all of a cycle, and each as printed beside what agencies reported since."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -7,10 +7,15 @@ from django.views.decorators.http import require_safe
 from accounts.access import find_or_refuse, person_of
 from accounts.acting import request_time
 from accounts.clearance import Clearance
+from audit.clock import end_of_day, local_date
 from indicators.models import PublishedTable
 from indicators.queries.checks import judge_cycle
-from indicators.queries.tables import read_table, read_tables
-from recommendations.context import page_cycle, set_page_cycle
+from indicators.queries.continued_tables import continue_tables
+from indicators.queries.tables import read_printed, read_tables
+from indicators.states import PeriodKind
+from recommendations.context import cycle_query, page_cycle, set_page_cycle
+from ui.days import asked_day, day_context, not_recorded
+from ui.query_state import QueryState
 
 
 @require_safe
@@ -23,14 +28,32 @@ def tables(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def table(request: HttpRequest, table_id: int) -> HttpResponse:
-    """Show a table as its source printed it; each value leads to its line in the source."""
-    allowed = PublishedTable.objects.visible_to(person_of(request)).select_related("source__cycle")
+    """Show a table as its source printed it, and continued by what agencies reported; `?day=` shows a past day.
+
+    Each printed value leads to its line in the source, each reported one to its indicator.
+    """
+    person = person_of(request)
+    allowed = PublishedTable.objects.visible_to(person).select_related("source__cycle")
     found = find_or_refuse(request, allowed.defer("source__content", "source__text"), pk=table_id)
-    set_page_cycle(request, found.source.cycle)
+    cycle, first = found.source.cycle, local_date(found.source.loaded_at)
+    set_page_cycle(request, cycle)
+    today = local_date(request_time(request))
+    day, refused = asked_day(request.GET.get("day", ""), today=today)
+    if day and day < first:
+        refused, day = not_recorded(day), None
+    before = end_of_day(day) if day else None
+    printed = read_printed([found], found=judge_cycle(cycle, user=person, before=before))
+    (page,) = continue_tables(printed, cycle=cycle, user=person, on=day or today, before=before)
+    kept = {"cycle": cycle_query(request).removeprefix("cycle="), "day": day.isoformat() if day else ""}
+    place = QueryState(kept)
     context = {
-        "page": read_table(found, found=judge_cycle(found.source.cycle, user=person_of(request))),
+        "page": page,
+        "printed": page.printed,
         "table": found,
         "source": found.source,
+        "indicator_query": place.query(by=PeriodKind.MONTH.value),
+        "refused_day": refused,
+        **day_context(place, day=day, today=today, first=first),
         "now": request_time(request),
         "classification": Clearance.OPEN.label,
     }

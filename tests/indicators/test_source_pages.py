@@ -94,7 +94,7 @@ def test_table_is_shown_as_printed_with_the_line_of_each_value(
     observer: Client, printed: PublishedTable
 ) -> None:
     response = observer.get(reverse("indicators:table", args=[printed.pk]))
-    shown = response.context["page"]
+    shown = response.context["printed"]
     assert [(group and group.words, span) for group, span in shown.groups] == [("Pencapaian", 2), (None, 1)]
     (row,) = shown.rows
     assert [[value.text for value in place] for place in row.places] == [["-"], ["510", "57"], ["+ 37%"]]
@@ -110,7 +110,7 @@ def test_words_of_mapo_are_marked_in_their_language(
     language: str, count: int, printed: PublishedTable, desk: Desk
 ) -> None:
     response = Visitor(desk.reviewer, language).get(reverse("indicators:table", args=[printed.pk]))
-    assert response.context["page"].has_own_words is bool(count)
+    assert response.context["printed"].has_own_words is bool(count)
     assert response.content.decode().count('class="own" title') == count
 
 
