@@ -59,10 +59,12 @@ def cycle_of_month(month: date) -> Cycle | None:
 
 
 def read_month(agency: Agency, month: date, *, today: date) -> MonthPlace:
-    """Return a month of an agency (eight queries at most)."""
+    """Return a month of an agency (seven queries at most, and those of `read_month_sheet` for what stands beside cells)."""
     cycle = cycle_of_month(month)
     open_ones = FigureReport.objects.open().filter(agency=agency, cycle=cycle, month=month)
-    report = open_ones.select_related("saved_by", "agency", "cycle").first() if cycle else None
+    report = open_ones.select_related("saved_by").first() if cycle else None
+    if report is not None and cycle is not None:
+        report.agency, report.cycle = agency, cycle
     sheet = read_month_sheet(agency, month, report=report)
     refusal = month_problem(cycle, month, today=today)
     if cycle is not None and cycle.is_closed:
@@ -120,6 +122,8 @@ class ShownCell:
 
     cell: Cell
     text: str
+    beside: list[tuple[str, str]]
+    returned: str
     problems: list[str]
     notes: list[str]
     theirs: str | None
@@ -186,6 +190,8 @@ def _shown(
     return ShownCell(
         cell=cell,
         text=text,
+        beside=cell.beside,
+        returned=cell.returned,
         problems=[problem] if problem else [],
         notes=[words for words in said if words],
         theirs=other,

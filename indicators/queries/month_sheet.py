@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -18,6 +20,7 @@ from indicators.models import (
     FigureDecision,
     FigureReport,
     Indicator,
+    IndicatorDimension,
     Series,
 )
 from indicators.models.series import series_key
@@ -27,24 +30,49 @@ from indicators.states import FigureReportState, PeriodKind
 from recommendations.states import Decision
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class StandingFigure(NamedTuple):
+    """What was accepted for a month: the number, and how it was given."""
+
+    value: Decimal
+    text: str
+
+
+class Cell(NamedTuple):
     """One number to be given: the total of an indicator, or that of one value of a dimension.
 
-    `last_month` and `last_year` are what was accepted for the month before, and for the same month a year before;
-    `standing` is what was accepted for this month already; `returned` is why MAPO returned the newest version of it.
-    `series_id` is that of its series, once anybody has given a figure of it.
+    `around` is the month of the agency, which knows what stands beside the cell and reads it when it is first asked.
     """
 
     name: str
     indicator: Indicator
     value: DimensionValue | None
     key: str
-    last_month: Decimal | None
-    last_year: Decimal | None
-    standing: Figure | None
-    returned: str = ""
-    series_id: int | None = None
+    around: _Month
+
+    @property
+    def last_month(self) -> Decimal | None:
+        """What was accepted for the month before."""
+        return self._accepted(month_before(self.around.month))
+
+    @property
+    def last_year(self) -> Decimal | None:
+        """What was accepted for the same month a year before."""
+        return self._accepted(year_before(self.around.month))
+
+    @property
+    def standing(self) -> StandingFigure | None:
+        """What was accepted for this month already."""
+        return self.around.figures.get((self.indicator.pk, self.key, self.around.month))
+
+    @property
+    def returned(self) -> str:
+        """Why MAPO returned the newest version of it; "" where it did not."""
+        return self.around.returned.get((self.indicator.pk, self.key), "")
+
+    @property
+    def series_id(self) -> int | None:
+        """The key of its series, once anybody has given a figure of it."""
+        return self.around.series.get((self.indicator.pk, self.key))
 
     @property
     def label(self) -> str:
@@ -60,6 +88,10 @@ class Cell:
             (_("Accepted"), self.standing.value if self.standing else None),
         )
         return [(words, plain(number)) for words, number in said if number is not None]
+
+    def _accepted(self, month: date) -> Decimal | None:
+        figure = self.around.figures.get((self.indicator.pk, self.key, month))
+        return figure.value if figure else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,70 +125,83 @@ class MonthSheet:
 
 
 def read_month_sheet(agency: Agency, month: date, *, report: FigureReport | None) -> MonthSheet:
-    """Return the cells of the agency's active indicators for a month (six queries at most)."""
-    indicators = list(agency.indicators.filter(is_active=True).prefetch_related("dimensions__values"))
-    beside = _Beside(indicators, month, report=report)
+    """Return the cells of the agency's active indicators for a month (four queries; three more for what stands beside them).
+
+    What stands beside a cell is read when it is first asked for: what is only saved needs none of it.
+    """
+    indicators = list(agency.indicators.filter(is_active=True))
+    around = _Month(indicators, month, report)
     tables: dict[int | None, SheetTable] = {}
     cells: dict[str, Cell] = {}
+    dimensions = _dimensions_of(indicators)
+    keyed = {
+        dimension.pk: [(value, series_key({dimension.code: value.code})) for value in dimension.values.all()]
+        for several in dimensions.values()
+        for dimension in several
+    }
     for indicator in indicators:
-        for place, dimension in enumerate(indicator.dimensions.all() or [None]):
-            row = _row(indicator, dimension, beside=beside, has_total=place == 0)
-            key = dimension.pk if dimension else None
-            tables.setdefault(key, SheetTable(dimension)).rows.append(row)
-            cells |= {cell.name: cell for cell in row.cells if cell}
+        total = Cell(cell_name(indicator.pk), indicator, None, "", around)
+        in_tables: Sequence[Dimension | None] = dimensions.get(indicator.pk) or [None]
+        for place, dimension in enumerate(in_tables):
+            broken_down = [
+                Cell(cell_name(indicator.pk, value.pk), indicator, value, key, around)
+                for value, key in (keyed[dimension.pk] if dimension else ())
+            ]
+            row = SheetRow(indicator, [total if place == 0 else None, *broken_down])
+            tables.setdefault(dimension.pk if dimension else None, SheetTable(dimension)).rows.append(row)
+            cells.update((cell.name, cell) for cell in row.cells if cell)
     return MonthSheet(month, cells, list(tables.values()))
 
 
-def _row(indicator: Indicator, dimension: Dimension | None, *, beside: _Beside, has_total: bool) -> SheetRow:
-    values = list(dimension.values.all()) if dimension else []
-    total = beside.cell(indicator, None, key="") if has_total else None
-    broken_down = [
-        beside.cell(indicator, value, key=series_key({dimension.code: value.code}))
-        for value in values
-        if dimension
-    ]
-    return SheetRow(indicator, [total, *broken_down])
+def _dimensions_of(indicators: Iterable[Indicator]) -> dict[int, list[Dimension]]:
+    """Return by what indicators may be broken down, by their keys; equal dimensions are one object (three queries)."""
+    links = IndicatorDimension.objects.filter(indicator__in=[indicator.pk for indicator in indicators])
+    pairs = list(links.order_by("dimension__code").values_list("indicator_id", "dimension_id"))
+    known = Dimension.objects.prefetch_related("values").in_bulk({dimension for _of, dimension in pairs})
+    found: dict[int, list[Dimension]] = {}
+    for indicator_id, dimension_id in pairs:
+        found.setdefault(indicator_id, []).append(known[dimension_id])
+    return found
 
 
-class _Beside:
-    """What was accepted, and what was returned, by indicator and key of the series."""
+@dataclass(frozen=True)
+class _Month:
+    """A month of an agency's indicators: what was accepted, and what was returned, by indicator and key of the series."""
 
-    def __init__(self, indicators: Iterable[Indicator], month: date, *, report: FigureReport | None) -> None:
-        self.month = month
-        wanted = [month, month_before(month), year_before(month)]
-        figures = Figure.objects.standing().filter(
+    indicators: Sequence[Indicator]
+    month: date
+    report: FigureReport | None
+
+    @cached_property
+    def figures(self) -> Mapping[tuple[int, str, date], StandingFigure]:
+        """What was accepted for this month, the one before and that of a year before (one query)."""
+        given = Figure.objects.standing().filter(
             source=None,
             period_kind=PeriodKind.MONTH,
-            begins_on__in=wanted,
-            series__indicator__in=[indicator.pk for indicator in indicators],
+            begins_on__in=[self.month, month_before(self.month), year_before(self.month)],
+            series__indicator__in=self._keys,
         )
-        self.figures = {
-            (figure.series.indicator_id, figure.series.key, figure.begins_on): figure
-            for figure in figures.select_related("series")
+        rows = given.order_by("pk").values_list(
+            "series__indicator_id", "series__key", "begins_on", "value", "text"
+        )
+        return {
+            (pk, key, month): StandingFigure(value, text) for pk, key, month, value, text in rows if month
         }
-        self.returned = _returned(report)
-        series = Series.objects.filter(indicator__in=[indicator.pk for indicator in indicators])
-        rows = series.values_list("indicator_id", "key", "pk")
-        self.series = {(indicator_id, key): pk for indicator_id, key, pk in rows}
 
-    def cell(self, indicator: Indicator, value: DimensionValue | None, *, key: str) -> Cell:
-        """Return a cell with what stands beside it."""
+    @cached_property
+    def returned(self) -> Mapping[tuple[int, str], str]:
+        """Why figures of the newest version came back (one query, where any did)."""
+        return _returned(self.report)
 
-        def accepted(month: date) -> Decimal | None:
-            figure = self.figures.get((indicator.pk, key, month))
-            return figure.value if figure else None
+    @cached_property
+    def series(self) -> Mapping[tuple[int, str], int]:
+        """The keys of all series (one query)."""
+        rows = Series.objects.filter(indicator__in=self._keys).values_list("indicator_id", "key", "pk")
+        return {(indicator_id, key): pk for indicator_id, key, pk in rows}
 
-        return Cell(
-            name=cell_name(indicator.pk, value.pk if value else None),
-            indicator=indicator,
-            value=value,
-            key=key,
-            last_month=accepted(month_before(self.month)),
-            last_year=accepted(year_before(self.month)),
-            standing=self.figures.get((indicator.pk, key, self.month)),
-            returned=self.returned.get((indicator.pk, key), ""),
-            series_id=self.series.get((indicator.pk, key)),
-        )
+    @property
+    def _keys(self) -> list[int]:
+        return [indicator.pk for indicator in self.indicators]
 
 
 def _returned(report: FigureReport | None) -> dict[tuple[int, str], str]:

@@ -56,13 +56,14 @@ def record_on_report(
 
 def open_report(agency: Agency, cycle: Cycle, month: date, *, actor: User, now: datetime) -> FigureReport:
     """Return the agency's open report of the month, locked, or a new draft; `NotNow` where the month takes none."""
-    Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
+    agency = Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
     cycle = held_open_cycle(cycle)
     if problem := month_problem(cycle, month, today=local_date(now)):
         raise NotNow(problem)
     open_ones = FigureReport.objects.open().filter(agency=agency, cycle=cycle, month=month)
-    found = open_ones.select_for_update(no_key=True, of=("self",)).select_related("agency", "cycle").first()
+    found = open_ones.select_for_update(no_key=True).first()
     if found is not None:
+        found.agency, found.cycle = agency, cycle
         return found
     report = begin_report(agency, cycle, month, actor=actor, now=now)
     record_on_report(report, action="figures.started", actor=actor, now=now)
@@ -86,7 +87,8 @@ def write_content(
     report: FigureReport, *, content: MonthContent, revision: int, actor: User, now: datetime
 ) -> FigureReport:
     """Put the content into the locked report, one revision on; `StaleFigures` when `revision` is not its own."""
-    if content == MonthContent.of(report):
+    before = MonthContent.of(report)
+    if content == before:
         return report
     if report.revision != revision:
         raise StaleFigures(report, actor=actor)
@@ -95,7 +97,8 @@ def write_content(
     report.saved_by, report.saved_at = actor, now
     report.save(update_fields=["typed", "explanation", "revision", "saved_by", "saved_at"])
     note_writer(report, actor.pk)
-    _cite(report, content, actor=actor)
+    if content.document_ids != before.document_ids:
+        _cite(report, content, actor=actor)
     return report
 
 
