@@ -36,6 +36,11 @@ def lines(summary: dict[str, Any]) -> Iterator[str]:
     yield from map(update, summary["updates"])
     yield from map(document, summary["documents"])
     yield from map(step, summary.get("steps", []))
+    for name, record in (
+        ("achievements", achievement), ("links", link), ("indicators", indicator), ("targets", target),
+        ("checks", check), ("figures", figure),
+    ):  # fmt: skip
+        yield from map(record, summary.get(name, []))
 
 
 def item(row: dict[str, Any], form: int) -> str:
@@ -89,6 +94,52 @@ def document(row: dict[str, Any]) -> str:
         "document", row["document"], code(row["item"]), row["agency"], row["decision"], row["name"],
         row["reference_number"], row["media_type"], row["size"], row["sha256"], row["evidence_from"],
         row["evidence_to"], CLASSES[str(code(row["classification"]))], row["is_sealed"],
+    )  # fmt: skip
+
+
+def achievement(row: dict[str, Any]) -> str:
+    return line(
+        "achievement", code(row["item"]), row["number"], code(row["pillar"]) or "", row["title_ms"], row["title_en"],
+        row["text_ms"], row["text_en"], row["divergence_ms"], row["divergence_en"], row["weaknesses"],
+    )  # fmt: skip
+
+
+def link(row: dict[str, Any]) -> str:
+    return line("link", code(row["weakness"]), code(row["recommendation"]))
+
+
+def indicator(row: dict[str, Any]) -> str:
+    return line(
+        "indicator", row["indicator"], row["indicator_name_ms"], row["indicator_name_en"], row["is_own_name_ms"],
+        row["is_own_name_en"], code(row["unit"]), row["basis_ms"], row["basis_en"], code(row["pillar"]) or "",
+        row["agency"], row["is_stock"], row["counts_victims"], row["items"],
+    )  # fmt: skip
+
+
+def target(row: dict[str, Any]) -> str:
+    pace = [
+        row["reached"], row["newest_on"], row["working_days_left"], row["months_left"], row["missing_count"],
+        row["average"], row["recent_count"],
+    ]  # fmt: skip
+    is_told = row["recent_count"] is not None
+    words = (row["target_number"], row["due_on"], row["target_reason"])
+    return line("target", row["indicator"], *words, pace if is_told else None)
+
+
+def check(row: dict[str, Any]) -> str:
+    return line(
+        "check", row["check"], code(row["check_kind"]), code(row["outcome"]), code(row["period_kind"]) or "",
+        row["begins_on"], row["ends_on"], row["source"], row["table"], row["note_ms"], row["note_en"],
+        code(row["claim"]) or "", row["left"], row["right"], row["printed"], row["indicators"], row["figures"],
+        row["marked"], row["explanation"], utc(row["explained_at"]), row["explained_by"],
+    )  # fmt: skip
+
+
+def figure(row: dict[str, Any]) -> str:
+    return line(
+        "figure", row["figure"], row["indicator"], row["series"], code(row["period_kind"]), row["begins_on"],
+        row["ends_on"], row["is_partial"], row["counted_to"], row["given"], row["value"], code(row["hiding"]) or "",
+        row["source"], row["table"], row["line"], row["agency"], utc(row["recorded_at"]),
     )  # fmt: skip
 
 

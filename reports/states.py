@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from ui import dates
 
 #: The canonical form of rows (`reports.summary.fingerprint`): it begins every fingerprint, so that another form gives other fingerprints.
-FORM = 2
+FORM = 3
 #: The forms in which rows can still be read: a summary is verified in the form in which it was made (ADR 36).
-READABLE_FORMS = frozenset({1, FORM})
+READABLE_FORMS = frozenset({1, 2, FORM})
 
 
 class Depth(models.TextChoices):
@@ -37,6 +37,9 @@ DEPTH_STEMS: dict[Depth, tuple[str, str]] = {
 #: Depths that hold accepted updates, and depths that list documents.
 WITH_UPDATES = frozenset({Depth.FULL})
 WITH_DOCUMENTS = frozenset({Depth.FULL, Depth.EVIDENCE})
+#: Depths that hold all figures with what contradicts, targets, achievements and links; and those with the key figures alone.
+WITH_FIGURES = frozenset({Depth.LINES, Depth.FULL})
+WITH_KEY_FIGURES = frozenset({Depth.GLANCE})
 
 
 class SummaryLanguage(models.TextChoices):

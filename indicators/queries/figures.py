@@ -73,16 +73,19 @@ class ShownFigure(NamedTuple):
     @property
     def number(self) -> str:
         """The number as Jejak writes it: 27,836; 96,800.00 as it was given. Not shown: its text."""
-        if self.value is None:
-            return self.text
-        has_parts = self.value != self.value.to_integral_value() or "." in self.text
-        return f"{self.value:,.2f}" if has_parts else f"{self.value:,.0f}"
+        return self.text if self.value is None else number_words(self.value, self.text)
 
     @property
     def recency(self) -> tuple[int, int, int]:
         """By what the newest of several figures is found: its last day, then how much it covers, then who gave it."""
         last = self.period.last_day
         return (last.toordinal() if last else 0, _BREADTH.index(self.period.kind), int(self.is_reported))
+
+
+def number_words(value: Decimal | float, text: str) -> str:
+    """Return a number as Jejak writes it: 27,836; 96,800.00 where it has parts, or was given with them."""
+    has_parts = value % 1 != 0 or "." in text
+    return f"{value:,.2f}" if has_parts else f"{value:,.0f}"
 
 
 def figures_for(user: User, *, before: datetime | None = None) -> FigureQuerySet:

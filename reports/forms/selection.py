@@ -24,9 +24,11 @@ Options = list[tuple[str, str]]
 
 #: What each depth holds, in one line.
 DEPTH_HINTS: dict[Depth, str | Promise] = {
-    Depth.GLANCE: gettext_lazy("The status of every item on a single page"),
-    Depth.LINES: gettext_lazy("Each item with its lead agency, status and percentage"),
-    Depth.FULL: gettext_lazy("Each item in full: agencies, what was accepted, evidence by number"),
+    Depth.GLANCE: gettext_lazy("The status of every item on a single page, and the key figures"),
+    Depth.LINES: gettext_lazy("Each item with its lead agency, status and percentage, and all figures"),
+    Depth.FULL: gettext_lazy(
+        "Each item in full: agencies, what was accepted, evidence by number, and all figures"
+    ),
     Depth.EVIDENCE: gettext_lazy("The documents that accepted updates cite, by number"),
 }
 

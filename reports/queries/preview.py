@@ -22,6 +22,7 @@ from reports.summary.content import SummaryContent, database_snapshot
 from reports.summary.row_stream import count_documents, count_updates, stream_documents, stream_updates
 from reports.summary.rows import KindTotals, ReportedDocument, ReportedUpdate, accepted_text
 from reports.summary.selection import Selection
+from reports.writers.figure_columns import ACHIEVEMENT, CHECK, FIGURE, INDICATOR, LINK, TARGET
 from reports.writers.wording.labels import scope_sentence
 from reports.writers.wording.steps import step_words
 from ui import dates
@@ -51,6 +52,16 @@ class PreviewPart:
 
 
 @dataclass(frozen=True, slots=True)
+class RegisterCounts:
+    """How much a summary holds of figures, achievements and links: label and number of each kind that it has."""
+
+    lines: list[tuple[str, str]]
+    total: int
+    #: Whether they are the newest figure of each indicator alone.
+    is_key_figures: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SelectionPreview:
     """What the screen shows of a selection, and its size; a part is None where its depth holds no such rows."""
 
@@ -62,13 +73,13 @@ class SelectionPreview:
     accepted: PreviewPart | None
     evidence: PreviewPart | None
     steps: PreviewPart
+    register: RegisterCounts
 
     @property
     def rows_count(self) -> int:
         """The number of rows that a report of this selection states."""
-        return len(self.lines) + sum(
-            part.total for part in (self.accepted, self.evidence, self.steps) if part
-        )
+        parts = (self.accepted, self.evidence, self.steps)
+        return len(self.lines) + self.register.total + sum(part.total for part in parts if part)
 
     @property
     def words(self) -> str:
@@ -95,6 +106,7 @@ def read_preview(selection: Selection, *, cycle: Cycle, reader: User) -> Selecti
             accepted=_accepted(content) if selection.depth in WITH_UPDATES else None,
             evidence=_evidence(content) if selection.depth in WITH_DOCUMENTS else None,
             steps=_steps(content),
+            register=_register(content),
         )
 
 
@@ -118,6 +130,24 @@ def _steps(content: SummaryContent) -> PreviewPart:
         for step in content.steps[:SHOWN]
     ]
     return PreviewPart(rows, len(content.steps))
+
+
+def _register(content: SummaryContent) -> RegisterCounts:
+    """Return how many figures there are, and what goes with them, without reading the figures."""
+    counts = content.figures.count()
+    kinds = [
+        (FIGURE, counts.figures),
+        (INDICATOR, counts.indicators),
+        (CHECK, counts.checks),
+        (TARGET, counts.targets),
+        (ACHIEVEMENT, len(content.achievements)),
+        (LINK, len(content.links)),
+    ]
+    return RegisterCounts(
+        lines=[(str(record.title), number(count)) for record, count in kinds if count],
+        total=sum(count for _record, count in kinds),
+        is_key_figures=not content.figures.is_whole,
+    )
 
 
 def _item_rows(content: SummaryContent) -> Iterator[Row]:

@@ -16,7 +16,13 @@ from evidence.models import Document, DocumentVersion
 from meetings.services.laying import fingerprint_of
 from recommendations.models import Assignment, AssignmentVersion, Item, SubmissionDocument
 from recommendations.states import Stage
-from reports.states import WITH_DOCUMENTS
+from reports.services.figure_changes import (
+    has_other_explanations,
+    has_other_figures,
+    has_other_small_numbers,
+    hides_more,
+)
+from reports.states import WITH_DOCUMENTS, WITH_FIGURES, WITH_KEY_FIGURES, Depth
 
 if TYPE_CHECKING:
     from reports.models.report import Report
@@ -30,6 +36,22 @@ class ChangeReason(TextChoices):
         "open_day",
         pgettext_lazy(
             "why", "The day was not over when it was made: what was recorded later on that day counts too."
+        ),
+    )
+    FIGURES = (
+        "figures",
+        pgettext_lazy("why", "Figures were given or revised later on that day."),
+    )
+    EXPLAINED = (
+        "explained",
+        pgettext_lazy("why", "MAPO gave or changed an explanation of a contradiction later on that day."),
+    )
+    SMALL_NUMBERS = (
+        "small_numbers",
+        pgettext_lazy(
+            "why",
+            "Other figures are now hidden from those that it was made for: numbers that point to few victims "
+            "came beside them, or another agency answers for an indicator.",
         ),
     )
     SEALED = (
@@ -73,8 +95,8 @@ class ChangeReason(TextChoices):
 #: Why nobody may download a file any more.
 CONTENT_CHANGED = _(
     "What this may contain has changed since it was made: a document was sealed or classified "
-    "higher, or an assignment of your agency has ended. It can no longer be downloaded. Make it "
-    "again."
+    "higher, an assignment of your agency has ended, or figures in it are hidden by now. It can no longer be "
+    "downloaded. Make it again."
 )
 #: Assignments that have ended, and that have begun, since a report was requested.
 _ENDED = Q(stage_then=Stage.CONFIRMED) & ~Q(stage=Stage.CONFIRMED)
@@ -85,13 +107,17 @@ def find_reasons(report: Report, *, item_ids: Collection[int], clearance: int) -
     """Return what happened since a report was requested that can change its content; never empty.
 
     `item_ids` are those that the selection finds today, none where it finds nothing; `clearance` is what its reader
-    was cleared for, lowered to its ceiling. Takes up to three queries. Only seals, classes and rights change the
+    was cleared for, lowered to its ceiling. Takes up to seven queries. Only seals, classes and rights change the
     content of a day that is over; where none of them did, the answer is `UNEXPLAINED`: the data are in doubt.
     """
     items = Item.objects.filter(pk__in=item_ids) if item_ids else Item.objects.filter(cycle=report.cycle_id)
+    figures = WITH_FIGURES | WITH_KEY_FIGURES
     lowered = Q(class_then__gt=clearance, classification__lte=clearance)
     checks = {
         ChangeReason.OPEN_DAY: report.as_at >= local_date(report.asked_at),
+        ChangeReason.FIGURES: _holds(report, figures) and has_other_figures(report),
+        ChangeReason.EXPLAINED: _holds(report, WITH_FIGURES) and has_other_explanations(report),
+        ChangeReason.SMALL_NUMBERS: _holds(report, figures) and has_other_small_numbers(report),
         ChangeReason.SEALED: report.depth in WITH_DOCUMENTS and _sealed(report, items).exists(),
         ChangeReason.CLASSIFIED: _with_class_then(report, items)
         .filter(_raised(clearance) | lowered)
@@ -100,6 +126,11 @@ def find_reasons(report: Report, *, item_ids: Collection[int], clearance: int) -
         ChangeReason.AGENDA: _has_other_agenda(report),
     }
     return tuple(reason for reason, holds in checks.items() if holds) or (ChangeReason.UNEXPLAINED,)
+
+
+def _holds(report: Report, depths: Collection[Depth]) -> bool:
+    """Return whether a report is of one of these depths, in a form that knows figures."""
+    return report.form > 2 and report.depth in depths
 
 
 def _has_other_agenda(report: Report) -> bool:
@@ -112,7 +143,7 @@ def is_outdated(report: Report, selection: Selection) -> bool:
     """Return whether a stored file may hold what its reader may no longer read; then nobody may download it.
 
     True when, since the request, a document that the selection can hold was sealed or classified above the reader's
-    clearance, or an assignment of the reader's agency ended. Takes up to three queries; it rather refuses once too often.
+    clearance, an assignment of the reader's agency ended, or figures in it are hidden by now. Takes up to five queries; it rather refuses once too often.
     """
     items, clearance = _items_in_reach(report, selection), min(report.reader_clearance, report.ceiling)
     # No document that Jejak received after the report's day is in it.
@@ -121,6 +152,7 @@ def is_outdated(report: Report, selection: Selection) -> bool:
         (report.depth in WITH_DOCUMENTS and _sealed(report, items).filter(in_time).exists())
         or _with_class_then(report, items).filter(_raised(clearance), in_time).exists()
         or _own_assignments(report, items).filter(_ENDED).exists()
+        or (_holds(report, WITH_FIGURES | WITH_KEY_FIGURES) and hides_more(report))
     )
 
 

@@ -7,7 +7,7 @@ the clearance lowered to the ceiling of the selection. A day that is over gives 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Generator, Iterator
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import replace
@@ -23,7 +23,7 @@ from accounts.models import AgencyVersion, User
 from audit.clock import local_date
 from meetings.queries.laid import LaidContent, read_laid
 from meetings.services.laying import fingerprint_of
-from recommendations.models import Cycle
+from recommendations.models import Cycle, Item
 from recommendations.queries.cycle_state import AgencyState, ItemRow, state_of_cycle
 from recommendations.queries.decisions import RecordedDecision, decisions_between
 from recommendations.queries.state_sql import CycleDatesRow
@@ -31,12 +31,17 @@ from recommendations.states import STATUS_KINDS, item_key
 from reports.errors import EmptySelection
 from reports.states import FORM, FORMATS, WITH_DOCUMENTS, WITH_UPDATES, Depth, ExportFormat
 from reports.summary import row_stream, steps
+from reports.summary.figure_rows import ReportedFigure
+from reports.summary.figures import SummaryFigures
 from reports.summary.fingerprint import RowTally
+from reports.summary.links import read_achievements, read_links
 from reports.summary.rows import (
     KindTotals,
+    ReportedAchievement,
     ReportedAgency,
     ReportedDocument,
     ReportedItem,
+    ReportedLink,
     ReportedStep,
     ReportedUpdate,
 )
@@ -56,9 +61,9 @@ def ignore_progress(_rows: int) -> None:
 
 
 class SummaryContent:
-    """The rows of a selection as one reader sees them, each read once: first the updates, then the documents.
+    """The rows of a selection as one reader sees them, each read once: first the updates, then the documents and figures.
 
-    Both are streamed from the database, so memory does not grow with their number. `finish()` reads what is left and
+    All three are streamed from the database, so memory does not grow with their number. `finish()` reads what is left and
     returns what is known of the whole. `progress` is called every hundred rows and at the end, whatever format is
     written.
     """
@@ -90,6 +95,9 @@ class SummaryContent:
             )
         self.dates: CycleDatesRow = state.dates
         self.agency_ids = _agency_ids(selection)
+        #: Whether it holds some items alone, and so only the figures of those.
+        self.is_of_items = item_ids is not None or bool(selection.item)
+        self._rows_of_day = state.items
         self.items = tuple(
             _item(row, on=selection.day)
             for row in state.items
@@ -108,10 +116,18 @@ class SummaryContent:
         self.tally = RowTally(selection.as_query(), least=least, form=form)
         for item in self.items:
             self.tally.add_item(item)
+        tally, figures = self.tally, self.figures
+        #: The parts in the order of their rows.
         self._left: list[Generator[Any, None, None]] = [
-            self._read(WITH_UPDATES, row_stream.stream_updates, self.tally.add_update),
-            self._read(WITH_DOCUMENTS, row_stream.stream_documents, self.tally.add_document),
-            self._read(WITH_UPDATES, lambda content: iter(content.steps), self.tally.add_step),
+            self._read(lambda: row_stream.stream_updates(self), tally.add_update, WITH_UPDATES),
+            self._read(lambda: row_stream.stream_documents(self), tally.add_document, WITH_DOCUMENTS),
+            self._read(lambda: self.steps, tally.add_step),
+            self._read(lambda: self.achievements, tally.add_achievement),
+            self._read(lambda: self.links, tally.add_link),
+            self._read(lambda: figures.indicators, tally.add_indicator),
+            self._read(lambda: figures.targets, tally.add_target),
+            self._read(lambda: figures.checks, tally.add_check),
+            self._read(figures.stream, tally.add_figure),
         ]
 
     def updates(self) -> Iterator[ReportedUpdate]:
@@ -120,25 +136,33 @@ class SummaryContent:
 
     def documents(self) -> Iterator[ReportedDocument]:
         """Return the documents that accepted updates cite, item by item, by number; reads the updates first."""
-        for _update in self._left[0]:
-            pass
+        self._drain(1)
         return self._left[1]
+
+    def figure_rows(self) -> Iterator[ReportedFigure]:
+        """Return the figures, indicator by indicator; reads everything else first. What goes with them is in `figures`."""
+        self._drain(-1)
+        return self._left[-1]
 
     def finish(self) -> RowTally:
         """Read what is left. Return fingerprint, number of rows and class of the whole."""
-        for _document in self.documents():
-            pass
-        for _step in self._left[2]:
-            pass
+        self._drain(None)
         self.progress(self.tally.rows_count)
         return self.tally
+
+    def _drain(self, place: int | None) -> None:
+        """Read the parts before a place to their ends."""
+        for rows in self._left[:place]:
+            for _row in rows:
+                pass
 
     def count_rows(self) -> int:
         """Return how many rows there are, without reading the long parts: one query for each part of the depth."""
         depth = self.selection.depth
         updates = row_stream.count_updates(self) if depth in WITH_UPDATES else 0
         documents = row_stream.count_documents(self) if depth in WITH_DOCUMENTS else 0
-        return len(self.items) + updates + documents + len(self.steps)
+        short = (self.items, self.steps, self.achievements, self.links)
+        return updates + documents + sum(self.figures.count()) + sum(map(len, short))
 
     def close(self) -> None:
         """Close the cursors of what has not been read, while their transaction is open."""
@@ -147,12 +171,12 @@ class SummaryContent:
 
     def _read(
         self,
-        depths: Collection[Depth],
-        stream: Callable[[SummaryContent], Iterator[Any]],
+        stream: Callable[[], Iterable[Any]],
         add: Callable[[Any], None],
+        depths: Collection[Depth] = tuple(Depth),
     ) -> Generator[Any, None, None]:
         """Yield the rows of a part that these depths hold, each tallied."""
-        for row in stream(self) if self.selection.depth in depths else ():
+        for row in stream() if self.selection.depth in depths else ():
             add(row)
             if self.tally.rows_count % PROGRESS_ROWS == 0:
                 self.progress(self.tally.rows_count)
@@ -174,6 +198,27 @@ class SummaryContent:
         for step in self.steps:
             found.setdefault(step.item, []).append(step)
         return found
+
+    @cached_property
+    def figures(self) -> SummaryFigures:
+        """Indicators, targets and contradictions, in which form 3 and its depths have them."""
+        return SummaryFigures(self)
+
+    @cached_property
+    def achievements(self) -> tuple[ReportedAchievement, ...]:
+        """The achievements by number, at the depths with all figures from form 3 on (one query)."""
+        return read_achievements(self, self._rows_of_day) if self.figures.is_whole else ()
+
+    @cached_property
+    def links(self) -> tuple[ReportedLink, ...]:
+        """Which recommendations answer which weaknesses, at the same depths."""
+        return read_links(self, self._rows_of_day) if self.figures.is_whole else ()
+
+    @cached_property
+    def all_keys(self) -> dict[int, str]:
+        """The key of each item of the cycle by its id, also of those that the selection leaves out (one query)."""
+        rows = Item.objects.filter(cycle=self.cycle).in_order().values_list("pk", "kind", "number")
+        return {pk: item_key(kind, number) for pk, kind, number in rows}
 
     @cached_property
     def agencies(self) -> dict[int, AgencyVersion]:

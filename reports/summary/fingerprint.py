@@ -6,6 +6,8 @@ JSON does not demand, no spaces. The first line is the selection. Lines end with
 fingerprint is the SHA-256 of all of it. The selection of a paper of a meeting has the SHA-256 of the agenda as it was laid
 before the council, so that the fingerprint covers that too. Who made a summary, when, and as what, is not part of it.
 
+Form 3 holds also achievements, links between recommendations and weaknesses, and figures with their indicators, targets and
+contradictions: numbers, and no words that Jejak makes of them.
 Form 2 says of an item also its short titles and the divergence note, and of an override who set it and what the verdicts
 alone give, and holds planned steps. Form 1 stays as it was, so that summaries
 that were made in it can be verified (ADR 36): what rows gain later must not reach it.
@@ -17,10 +19,25 @@ import hashlib
 from collections.abc import Mapping
 
 from accounts.clearance import Clearance
+from indicators.pace import Pace
 from recommendations.rollup import ItemState
 from reports.states import FORM
+from reports.summary.figure_rows import (
+    ReportedCheck,
+    ReportedFigure,
+    ReportedIndicator,
+    ReportedTarget,
+    json_number,
+)
 from reports.summary.json_lines import encode, line_maker
-from reports.summary.rows import ReportedDocument, ReportedItem, ReportedStep, ReportedUpdate
+from reports.summary.rows import (
+    ReportedAchievement,
+    ReportedDocument,
+    ReportedItem,
+    ReportedLink,
+    ReportedStep,
+    ReportedUpdate,
+)
 
 
 class RowTally:
@@ -32,6 +49,7 @@ class RowTally:
         self._update_line = line_maker("update", ReportedUpdate)
         self._document_line = line_maker("document", ReportedDocument)
         self._step_line = line_maker("step", ReportedStep)
+        self._figure_line = line_maker("figure", ReportedFigure)
         self._hash.update((encode(["selection", form, query]) + "\n").encode())
         self.rows_count = 0
         self.classification = int(least)
@@ -54,6 +72,32 @@ class RowTally:
     def add_step(self, step: ReportedStep) -> None:
         self._row(self._step_line(step))
 
+    def add_achievement(self, achievement: ReportedAchievement) -> None:
+        self._row(encode(["achievement", *achievement]) + "\n")
+
+    def add_link(self, link: ReportedLink) -> None:
+        self._row(encode(["link", *link]) + "\n")
+
+    def add_indicator(self, indicator: ReportedIndicator) -> None:
+        self._row(encode(["indicator", *indicator]) + "\n")
+
+    def add_target(self, target: ReportedTarget) -> None:
+        pace = _pace_record(target.pace) if target.pace else None
+        record = ["target", target.indicator, json_number(target.number), target.due_on, target.reason, pace]
+        self._row(encode(record) + "\n")
+
+    def add_check(self, check: ReportedCheck) -> None:
+        found = check.found
+        period = found.period or ("", None, None)
+        texts = [found.note_ms, found.note_en, check.claim, check.left, check.right, check.printed]
+        figures = [check.indicators, check.figures, check.marked]
+        explanation = [check.explanation, check.explained_at, check.explained_by]
+        facts = ["check", check.code, found.kind, check.outcome, *period, check.source, check.table]
+        self._row(encode([*facts, *texts, *figures, *explanation]) + "\n")
+
+    def add_figure(self, figure: ReportedFigure) -> None:
+        self._row(self._figure_line(figure))
+
     @property
     def fingerprint(self) -> str:
         """64 hexadecimal digits."""
@@ -75,3 +119,10 @@ def _override_record(state: ItemState, *, form: int) -> list[object] | None:
     if form == 1 or beneath is None:
         return record
     return [*record, override.set_by, [beneath.status, beneath.percent, beneath.held_by]]
+
+
+def _pace_record(pace: Pace) -> list[object]:
+    """Return where a target stood on the day, in numbers."""
+    done, average = (None if each is None else json_number(each) for each in (pace.done, pace.average))
+    days = [pace.newest_on, pace.working_days_left, pace.months_left, pace.missing_count]
+    return [done, *days, average, pace.recent_count]

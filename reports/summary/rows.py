@@ -206,6 +206,28 @@ class ReportedStep(NamedTuple):
         return "MAPO" if self.is_mapo else self.code
 
 
+class ReportedAchievement(NamedTuple):
+    """An achievement that the source lists, as it read on the day; `weaknesses` are those that it answers (MAPO's own links)."""
+
+    item: str
+    number: int
+    pillar: str
+    title_ms: str
+    title_en: str
+    text_ms: str
+    text_en: str
+    divergence_ms: str
+    divergence_en: str
+    weaknesses: tuple[str, ...]
+
+
+class ReportedLink(NamedTuple):
+    """A recommendation that answers a weakness: MAPO's own link."""
+
+    weakness: str
+    recommendation: str
+
+
 class KindTotals(NamedTuple):
     """How many items of one kind have each status, and how many of their assignments stand out (MAPO's and own)."""
 

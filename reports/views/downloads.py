@@ -29,7 +29,7 @@ from reports.views.report_page import load_shared_report, report_page
 from reports.views.streaming import DownloadRecorder, StreamGuard
 
 #: The schema of the JSON data; each form of them has a file of its own, which stays.
-SCHEMA_FILE = Path(__file__).resolve().parent.parent / "data" / "summary-2.schema.json"
+SCHEMA_FILE = Path(__file__).resolve().parent.parent / "data" / "summary-3.schema.json"
 _CHUNK_BYTES = 256 * 1024
 _RATE = "60/m/user"
 

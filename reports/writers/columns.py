@@ -17,12 +17,17 @@ from django.utils.translation import override, pgettext_lazy
 
 from accounts.clearance import Clearance
 from audit.clock import KUALA_LUMPUR
+from indicators.queries.figures import hidden_words
+from indicators.states import CheckKind, CheckOutcome, PeriodKind, Unit
+from indicators.suppression import Hiding
 from recommendations.rollup import ItemState
 from recommendations.states import AssignmentRole, ItemKind, Pillar, Stage, Status
 from reports.languages import item_words, label_in
+from reports.summary.figure_rows import ReportedIndicator, SeriesName
 from reports.summary.rows import ReportedAgency, ReportedDocument, ReportedItem, ReportedStep, ReportedUpdate
 
 if TYPE_CHECKING:
+    from accounts.models import AgencyVersion
     from reports.summary.content import SummaryContent
 
 #: Between two languages in one cell.
@@ -36,6 +41,10 @@ _CHOICES: dict[str, type[Choices]] = {
     "role": AssignmentRole,
     "stage": Stage,
     "classification": Clearance,
+    "unit": Unit,
+    "period_kind": PeriodKind,
+    "check_kind": CheckKind,
+    "outcome": CheckOutcome,
 }
 
 
@@ -47,6 +56,7 @@ class ColumnType(Enum):
     LABEL = auto()  # The label alone, in the language of the column.
     TEXT = auto()  # What people typed.
     NUMBER = auto()
+    AMOUNT = auto()  # For people: a number, or the words that stand in place of one that is not shown.
     PERCENT = auto()  # 0 to 100.
     DAY = auto()
     INSTANT = auto()
@@ -111,15 +121,15 @@ class RecordType:
         return itemgetter(*(self.fields.index(column.source or column.name) for column in columns))
 
 
-_LANGUAGES = ("ms", "en")
-_ITEM = TableColumn("item", ColumnType.LABELLED, _("Item"), 16, labels="item")
-_AGENCY = (
+LANGUAGES = ("ms", "en")
+ITEM_COLUMN = TableColumn("item", ColumnType.LABELLED, _("Item"), 16, labels="item")
+AGENCY_COLUMNS = (
     TableColumn("agency", ColumnType.CODE, _("Agency"), 11, source="code"),
     *(
         TableColumn(
             f"agency_name_{each}", ColumnType.LABEL, _("Agency's name"), 34, "code", labels="agency", language=each
         )
-        for each in _LANGUAGES
+        for each in LANGUAGES
     ),
 )  # fmt: skip
 _STATUS = TableColumn("status", ColumnType.LABELLED, _("Status"), 18, labels="status")
@@ -132,7 +142,7 @@ _DECISION = TableColumn("decision", ColumnType.NUMBER, _("Decision number"), 0, 
 _CLASS = TableColumn("classification", ColumnType.LABELLED, _("Classification"), 14, labels="classification")
 
 
-def _day(name: str, head: Promise, *, is_mark: bool = False) -> TableColumn:
+def day_column(name: str, head: Promise, *, is_mark: bool = False) -> TableColumn:
     return TableColumn(name, ColumnType.DAY, head, 13, is_mark=is_mark)
 
 
@@ -145,18 +155,18 @@ ITEM = RecordType(
         "set_reason", "set_at", "set_by", "verdicts_status", "verdicts_percent", "verdicts_held_by", "decided_on",
     ),
     (
-        replace(_ITEM, width=0),
+        replace(ITEM_COLUMN, width=0),
         TableColumn("kind", ColumnType.LABELLED, _("Kind"), 0, labels="kind"),
         TableColumn("number", ColumnType.NUMBER, _("Number"), 9),
         TableColumn("pillar", ColumnType.LABELLED, _("Pillar"), 16, labels="pillar"),
         *(
             TableColumn(f"title_{each}", ColumnType.TEXT, _("Short title"), 34, language=each)
-            for each in _LANGUAGES
+            for each in LANGUAGES
         ),
-        *(TableColumn(f"text_{each}", ColumnType.TEXT, _("Text"), 70, language=each) for each in _LANGUAGES),
+        *(TableColumn(f"text_{each}", ColumnType.TEXT, _("Text"), 70, language=each) for each in LANGUAGES),
         *(
             TableColumn(f"divergence_{each}", ColumnType.TEXT, _("Divergence note"), 50, language=each)
-            for each in _LANGUAGES
+            for each in LANGUAGES
         ),
         _STATUS,
         _PERCENT,
@@ -169,7 +179,7 @@ ITEM = RecordType(
         replace(_STATUS, name="verdicts_status", head=_("Verdicts alone: status")),
         replace(_PERCENT, name="verdicts_percent", head=_("Verdicts alone: progress")),
         TableColumn("verdicts_held_by", ColumnType.LIST, _("Verdicts alone: held by"), 18),
-        _day("decided_on", _("Last decided on")),
+        day_column("decided_on", _("Last decided on")),
     ),
 )  # fmt: skip
 
@@ -178,19 +188,19 @@ AGENCY = RecordType(
     _("Agencies"),
     ("item", *ReportedAgency._fields),
     (
-        _ITEM,
-        *_AGENCY,
+        ITEM_COLUMN,
+        *AGENCY_COLUMNS,
         TableColumn("role", ColumnType.LABELLED, _("Part"), 20, labels="role"),
         TableColumn("stage", ColumnType.LABELLED, _("Stage"), 14, labels="stage"),
         _STATUS,
         _PERCENT,
-        _day("decided_on", _("Decided on")),
+        day_column("decided_on", _("Decided on")),
         *_CLAIM,
-        _day("next_due_on", _("Next update due"), is_mark=True),
-        _day("due_on", _("Due date"), is_mark=True),
+        day_column("next_due_on", _("Next update due"), is_mark=True),
+        day_column("due_on", _("Due date"), is_mark=True),
         TableColumn("late_days", ColumnType.NUMBER, _("Days late"), 11, is_mark=True),
-        _day("waiting_since", _("Awaiting MAPO since"), is_mark=True),
-        _day("returned_since", _("Returned on"), is_mark=True),
+        day_column("waiting_since", _("Awaiting MAPO since"), is_mark=True),
+        day_column("returned_since", _("Returned on"), is_mark=True),
     ),
 )
 
@@ -199,8 +209,8 @@ UPDATE = RecordType(
     _("Updates"),
     (*ReportedUpdate._fields, "text"),
     (
-        _ITEM,
-        *_AGENCY,
+        ITEM_COLUMN,
+        *AGENCY_COLUMNS,
         _DECISION,
         TableColumn("decided_at", ColumnType.INSTANT, _("Decided on"), 17),
         _STATUS,
@@ -210,12 +220,12 @@ UPDATE = RecordType(
         TableColumn("text", ColumnType.TEXT, _("What was done"), 90, is_for_people=True),
         TableColumn("is_readable", ColumnType.FLAG, _("Text given"), 0),
         TableColumn("is_nothing_new", ColumnType.FLAG, _("Nothing new"), 0),
-        _day("covers_from", _("Covers from")),
-        _day("covers_to", _("Covers to")),
+        day_column("covers_from", _("Covers from")),
+        day_column("covers_to", _("Covers to")),
         _CLASS,
         TableColumn("is_corrected", ColumnType.FLAG, _("Corrected"), 12, source="corrected"),
         TableColumn("is_by_letter", ColumnType.FLAG, _("By letter"), 12, is_mark=True),
-        _day("reported_on", _("Reported on")),
+        day_column("reported_on", _("Reported on")),
         TableColumn("documents", ColumnType.LIST, _("Documents"), 22),
     ),
 )
@@ -226,16 +236,16 @@ DOCUMENT = RecordType(
     ReportedDocument._fields,
     (
         TableColumn("document", ColumnType.NUMBER, _("Document"), 12, source="number"),
-        _ITEM,
-        *_AGENCY,
+        ITEM_COLUMN,
+        *AGENCY_COLUMNS,
         _DECISION,
         TableColumn("name", ColumnType.TEXT, _("File name"), 44),
         TableColumn("reference_number", ColumnType.TEXT, _("Reference number"), 24),
         TableColumn("media_type", ColumnType.TEXT, _("Type of file"), 30),
         TableColumn("size", ColumnType.NUMBER, _("Size in bytes"), 15),
         TableColumn("sha256", ColumnType.CODE, _("SHA-256"), 68),
-        _day("evidence_from", _("Evidence from")),
-        _day("evidence_to", _("Evidence to")),
+        day_column("evidence_from", _("Evidence from")),
+        day_column("evidence_to", _("Evidence to")),
         _CLASS,
         TableColumn("is_sealed", ColumnType.FLAG, _("Sealed"), 10),
     ),
@@ -247,17 +257,17 @@ STEP = RecordType(
     (*ReportedStep._fields, "due_on"),
     (
         TableColumn("step", ColumnType.NUMBER, _("Number"), 0, source="number"),
-        _ITEM,
-        *_AGENCY,
+        ITEM_COLUMN,
+        *AGENCY_COLUMNS,
         TableColumn("is_mapo", ColumnType.FLAG, _("Step of MAPO"), 12, is_of_mapo=True),
         TableColumn("is_decision", ColumnType.FLAG, _("Decision of the council"), 14),
         TableColumn("step_text", ColumnType.TEXT, pgettext_lazy("planned", "Step"), 60, source="text"),
-        _day("planned_on", _("Planned on")),
-        _day("due_on", _("Due date")),
+        day_column("planned_on", _("Planned on")),
+        day_column("due_on", _("Due date")),
         TableColumn("due_days", ColumnType.LIST, _("Due dates so far"), 24),
         TableColumn("late_days", ColumnType.NUMBER, _("Days late"), 11),
-        _day("done_on", _("Done on")),
-        _day("cancelled_on", _("Cancelled on")),
+        day_column("done_on", _("Done on")),
+        day_column("cancelled_on", _("Cancelled on")),
         TableColumn("cancelled_reason", ColumnType.TEXT, _("Cancelled, because"), 36),
         TableColumn("changed_reason", ColumnType.TEXT, _("Changed, because"), 36),
     ),
@@ -311,17 +321,25 @@ class CodeLabels:
 
     def __init__(self, content: SummaryContent) -> None:
         self.languages = content.selection.language.codes
-        self._names = content.names
+        self._names, self._figures = content.names, content.figures
 
     def label(self, table: str, code: Any, language: str) -> str:
         """Return the label of a code in a language; empty without a code."""
         if code in ("", None):
             return ""
-        if table == "agency":
-            version = self._names[code]
-            return version.name_en if language == "en" else version.name_ms
+        if table in ("agency", "indicator", "series"):
+            named = self._named(table, code)
+            return named.name_en if language == "en" else named.name_ms
         with override(language):
+            if table == "hiding":
+                return hidden_words(Hiding(code))
             return item_words(code) if table == "item" else str(_CHOICES[table](code).label)
+
+    def _named(self, table: str, code: str) -> AgencyVersion | ReportedIndicator | SeriesName:
+        """Return what has a name in each language: an agency, an indicator, or the values of a series."""
+        if table == "agency":
+            return self._names[code]
+        return self._figures.by_code[code] if table == "indicator" else self._figures.series_names[code]
 
     def yes_no(self, is_so: bool) -> str:
         """Return "Ya / Yes" or "Tidak / No"."""

@@ -1,6 +1,7 @@
 """The CSV table: UTF-8 with a byte order mark, RFC 4180, one header line, every record a line of the same columns.
 
-The first column names the record: item, agency, update, document, step; the last line is `about`, which holds in the last
+The first column names the record: item, agency, update, document, step, achievement, link, indicator, target, check,
+figure; the last line is `about`, which holds in the last
 column what every output states, as JSON. Columns, codes and order do not depend on the language; labels stand in it.
 What has no value is empty, text is always quoted, lists have spaces between their members. Text that a spreadsheet
 could take for a formula gets an apostrophe before it.
@@ -27,6 +28,7 @@ from reports.writers.columns import (
     item_row,
     step_row,
 )
+from reports.writers.figure_columns import ALL_RECORDS, FigureRows
 from reports.writers.formula_guard import guard_formula
 
 if TYPE_CHECKING:
@@ -38,9 +40,10 @@ CellWriter = Callable[[Any], str]
 _LINE_END = "\r\n"
 
 
+@cache
 def header() -> tuple[str, ...]:
     """Return the names of all columns: those of the records in their order, each once."""
-    names = [name for record in RECORDS for column in record.for_programs() for name in _names(column)]
+    names = [name for record in ALL_RECORDS for column in record.for_programs() for name in _names(column)]
     return ("record", *dict.fromkeys(names), "about")
 
 
@@ -65,6 +68,8 @@ def _lines(content: SummaryContent) -> Iterator[str]:
     yield from map(update, content.updates())
     yield from map(document, content.documents())
     yield from map(step, map(step_row, content.steps))
+    for record, rows in FigureRows(content).parts():
+        yield from map(line_writer(record, labels), rows())
 
 
 def line_writer(record: RecordType, labels: CodeLabels) -> Callable[[Any], str]:
@@ -122,6 +127,7 @@ _CELL_WRITERS: dict[ColumnType, CellWriter] = {
     ColumnType.LABELLED: _plain,
     ColumnType.TEXT: _quoted,
     ColumnType.NUMBER: _plain,
+    ColumnType.AMOUNT: _plain,
     ColumnType.PERCENT: _plain,
     ColumnType.DAY: lambda day: "" if day is None else day.isoformat(),
     ColumnType.INSTANT: lambda moment: "" if moment is None else iso_instant(moment),

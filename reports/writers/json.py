@@ -1,6 +1,6 @@
 """The JSON data: every text as it was typed, codes with their labels, described by a published schema.
 
-`reports/data/summary-2.schema.json` says what each part means. Rows are written one by one, each on a line of its own.
+`reports/data/summary-3.schema.json` says what each part means. Rows are written one by one, each on a line of its own.
 """
 
 from __future__ import annotations
@@ -28,13 +28,14 @@ from reports.writers.columns import (
     item_row,
     step_row,
 )
+from reports.writers.figure_columns import FigureRows
 
 if TYPE_CHECKING:
     from reports.summary.content import SummaryContent
     from reports.summary.rows import ReportedItem
 
 #: Which schema the data follow. Another form of them gets another number, and the older schema stays.
-SCHEMA = "urn:jejak:summary:2"
+SCHEMA = "urn:jejak:summary:3"
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
@@ -48,6 +49,8 @@ def write(content: SummaryContent, target: BinaryIO, *, maker: Maker) -> None:
     _write_list(text, "updates", map(_object_maker(UPDATE, labels), content.updates()))
     _write_list(text, "documents", map(_object_maker(DOCUMENT, labels), content.documents()))
     _write_list(text, "steps", map(_object_maker(STEP, labels), map(step_row, content.steps)))
+    for record, rows in FigureRows(content).parts():
+        _write_list(text, f"{record.name}s", map(_object_maker(record, labels), rows()))
     statement = Statement.of(content.selection, maker, content.finish())
     text.write(f',\n"about":{_encode(statement.facts())}}}\n')
     text.flush()

@@ -1,5 +1,5 @@
 """The Excel workbook: what was selected, counts, a sheet for each kind of item, agencies' parts, accepted updates, evidence,
-planned steps."""
+planned steps, indicators, figures, contradictions, targets, achievements and links."""
 
 from __future__ import annotations
 
@@ -28,6 +28,15 @@ from reports.writers.columns import (
     in_each_language,
     item_row,
     step_row,
+)
+from reports.writers.figure_columns import (
+    ACHIEVEMENT,
+    CHECK,
+    FIGURE,
+    INDICATOR,
+    LINK,
+    TARGET,
+    FigureRows,
 )
 from reports.writers.xlsx_counts import COUNTS, CountsSheet
 from reports.writers.xlsx_sheets import (
@@ -84,11 +93,28 @@ class _WorkbookWriter:
             self._begin(DOCUMENT, DOCUMENT.title).write(content.documents())
         if content.steps:
             self._begin(STEP, STEP.title).write(map(step_row, content.steps))
+        self._write_figures()
         statement = Statement.of(content.selection, maker, content.finish())
         self._write_statement(first, statement)
         levels = BESIDE.join(label_in(statement.classification.label, each) for each in self._languages)
         set_page_layout(self._book, classification=levels, cycle=str(statement.selection.year))
         self._set_properties(statement, levels)
+
+    def _write_figures(self) -> None:
+        """Write the sheets about figures, then achievements and links; those without rows are left out."""
+        content, figures = self._content, self._content.figures
+        held = [
+            (INDICATOR, figures.indicators),
+            (FIGURE, figures.indicators),
+            (CHECK, figures.checks),
+            (TARGET, figures.targets),
+            (ACHIEVEMENT, content.achievements),
+            (LINK, content.links),
+        ]
+        parts = {record.name: rows for record, rows in FigureRows(content).parts()}
+        for record, its in held:
+            if its:
+                self._begin(record, record.title).write(parts[record.name]())
 
     def _begin(self, record: RecordType, title: Promise) -> RecordSheets:
         sheets = RecordSheets(

@@ -1,9 +1,10 @@
-"""The sheet of counts of a workbook: items by kind and by pillar, and the parts of each agency, as numbers."""
+"""The sheet of counts of a workbook: items by kind and by pillar, the parts of each agency, and figures, as numbers."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
@@ -25,6 +26,14 @@ COUNTS = pgettext_lazy("sheet", "Counts")
 _AGENCY_PARTS = _("Agencies' parts by status")
 _LEADS = pgettext_lazy("column", "As lead")
 _SUPPORTS = pgettext_lazy("column", "In support")
+_FIGURES = _("Number of figures by pillar")
+_FIGURE_HEADS = (
+    _("Indicators"),
+    pgettext_lazy("figures", "Printed"),
+    pgettext_lazy("figures", "Reported"),
+    _("Contradictions"),
+    pgettext_lazy("check", "Not explained yet"),
+)
 _STATUSES = (Status.NONE, Status.PROGRESS, Status.DONE)
 
 #: A row: what is counted, and the numbers.
@@ -49,6 +58,8 @@ class CountsSheet:
         self._table(LABELS["count_by_pillar"], LABELS["pillar"], [*statuses, total], self._pillars())
         roles = [self._words(_LEADS), self._words(_SUPPORTS)]
         self._table(_AGENCY_PARTS, LABELS["agency"], [*roles, *statuses, *marks], self._agencies())
+        if self._content.figures.is_whole and self._content.figures.indicators:
+            self._table(_FIGURES, LABELS["pillar"], [*map(self._words, _FIGURE_HEADS)], self._figures())
 
     def _table(
         self, title: Promise | str, label: Promise | str, columns: Sequence[str], rows: Iterable[CountRow]
@@ -91,6 +102,18 @@ class CountsSheet:
                     sum(part.returned_since is not None for part in parts[code]),
                 ]
             yield code, counts
+
+    def _figures(self) -> Iterator[CountRow]:
+        """Yield each pillar that has indicators; a check that speaks of several counts in each of theirs."""
+        figures = self._content.figures
+        givers = figures.count_givers()
+        for pillar, group in groupby(figures.indicators, key=lambda each: each.pillar):
+            codes = [each.code for each in group]
+            printed, reported = (sum(givers.get(code, (0, 0))[place] for code in codes) for place in (0, 1))
+            checks = [check for check in figures.checks if set(check.indicators) & set(codes)]
+            unexplained = sum(not check.explanation for check in checks)
+            words = self._words(sentences.pillar_words, pillar)
+            yield words, [len(codes), printed, reported, len(checks), unexplained]
 
     def _marks(self) -> list[str]:
         """Return the heads of what only MAPO and the own agency may know; empty for who may not."""

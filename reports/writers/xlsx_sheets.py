@@ -92,6 +92,7 @@ class CellFormats:
         #: Text stays text also when somebody changes it in Excel.
         self.text = book.add_format({"text_wrap": True, "quote_prefix": True, **top})
         self.number = book.add_format({"num_format": "#,##0", **right})
+        self.parts = book.add_format({"num_format": "#,##0.00", **right})
         self.percent = book.add_format({"num_format": "0%", **right})
         self.count = book.add_format({"num_format": "#,##0", "align": "left"})
         self.day = book.add_format({"num_format": _DAYS[languages], "align": "left", **top})
@@ -174,6 +175,8 @@ def _cell_xml(column: TableColumn, labels: CodeLabels, formats: CellFormats) -> 
     match column.type:
         case ColumnType.NUMBER:
             return _number_xml(formats.number, lambda value: value)
+        case ColumnType.AMOUNT:
+            return _amount_xml(formats)
         case ColumnType.PERCENT:
             return cache(_number_xml(formats.percent, lambda value: value / 100))
         case ColumnType.DAY:
@@ -196,6 +199,14 @@ def _number_xml(cell_format: Format, number_of: Callable[[Any], float]) -> CellX
         return "" if value is None else f"{begin}{number_of(value):.16G}</v></c>"
 
     return cell
+
+
+def _amount_xml(formats: CellFormats) -> CellXml:
+    """Return what makes a number a number, with two places where it has parts, and words in its place a text."""
+    whole, parts = (_number_xml(each, lambda value: value) for each in (formats.number, formats.parts))
+    words = _text_xml(formats.text, lambda value: value)
+    by_type: dict[type, CellXml] = {int: whole, float: parts, str: words, type(None): whole}
+    return lambda value: by_type[type(value)](value)
 
 
 def _text_xml(cell_format: Format, text_of: Callable[[Any], str]) -> CellXml:

@@ -228,9 +228,9 @@ def grow(told: Told, count: int) -> None:
 @pytest.mark.parametrize(
     ("asked", "queries"),
     [
-        ({"depth": "lines"}, 10),
-        ({"depth": "full", "kind": ItemKind.RECOMMENDATION.value}, 17),
-        ({"depth": "full", "agency": "PDRM", "item": "recommendation-1"}, 20),
+        ({"depth": "lines"}, 12),
+        ({"depth": "full", "kind": ItemKind.RECOMMENDATION.value}, 19),
+        ({"depth": "full", "agency": "PDRM", "item": "recommendation-1"}, 22),
     ],
 )
 def test_page_takes_the_same_queries_for_one_item_and_for_sixty(

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from accounts.clearance import Clearance
+from indicators.judging import CheckedPeriod, JudgedTerm, Judgement
+from indicators.pace import Pace
 from recommendations.rollup import ItemState, Override
 from reports.states import FORM, READABLE_FORMS
+from reports.summary.figure_rows import ReportedCheck, ReportedFigure, ReportedIndicator, ReportedTarget
 from reports.summary.fingerprint import RowTally
-from reports.summary.rows import ReportedAgency, ReportedDocument, ReportedItem, ReportedUpdate
+from reports.summary.rows import (
+    ReportedAchievement,
+    ReportedAgency,
+    ReportedDocument,
+    ReportedItem,
+    ReportedLink,
+    ReportedUpdate,
+)
 
 QUERY = {"day": "2023-09-20", "depth": "full"}
-SELECTION = '["selection",2,{"day":"2023-09-20","depth":"full"}]\n'
+SELECTION = '["selection",3,{"day":"2023-09-20","depth":"full"}]\n'
 AGENCY = ReportedAgency(
     code="PDRM", name_ms="Polis", name_en="Police", role="lead", stage="confirmed", status="progress", percent=40,
     decided_on=date(2023, 8, 1), claim_status="done", claim_percent=100, next_due_on=date(2023, 10, 1), due_on=None,
@@ -58,8 +70,8 @@ def item(override: Override | None = None) -> ReportedItem:
     return ReportedItem(5, "recommendation", 2, *texts, "protection", state, (AGENCY,), "Kurang", "Less")
 
 
-#: The texts of the item in each form: its titles and its divergence note stand in form 2.
-TEXTS = {1: '"Teks","Text"', 2: '"Teks","Text","Tajuk","Title","Kurang","Less"'}
+#: The texts of the item in each form: its titles and its divergence note stand in it from form 2 on.
+TEXTS = {1: '"Teks","Text"', **dict.fromkeys((2, 3), '"Teks","Text","Tajuk","Title","Kurang","Less"')}
 
 
 def test_fingerprint_begins_with_the_selection() -> None:
@@ -80,17 +92,82 @@ def test_fingerprint_is_of_the_lines_in_order() -> None:
     assert rows.rows_count == 3
 
 
+def test_figures_and_links_are_lines_of_numbers() -> None:
+    day, instant = date(2023, 8, 31), datetime(2023, 9, 1, 2, tzinfo=UTC)
+    rows = tally()
+    rows.add_achievement(
+        ReportedAchievement("achievement-1", 1, "protection", "", "", "Teks", "Text", "", "", ("weakness-2",))
+    )
+    rows.add_link(ReportedLink("weakness-2", "recommendation-4"))
+    counted = ("orders", "Asas", "Basis", "protection", "KPWKM", False, True, ("recommendation-4",))
+    rows.add_indicator(ReportedIndicator("ipo", "IPO", "IPO", False, True, *counted))
+    number, average = Decimal("90.00"), Decimal("10.5")
+    pace = Pace(
+        number=number, due_on=day, day=day, unit="orders", is_summed=True, done=Decimal(21), newest_on=day,
+        working_days_left=9, months_left=2, missing_count=1, average=average, recent_count=2,
+    )  # fmt: skip
+    about: dict[str, Any] = {"indicator": "ipo", "unit": "orders", "number": number, "due_on": day}
+    rows.add_target(ReportedTarget(**about, reason="Pelan", pace=pace))
+    rows.add_target(ReportedTarget(**about, reason="", pace=None))
+    period = CheckedPeriod("month", date(2023, 8, 1), day)
+    terms = [
+        JudgedTerm(side, 1, Decimal(value), period, 7) for side, value in (("left", "2.50"), ("right", "3"))
+    ]
+    found = Judgement(
+        check_id=1, code="sum", kind="sum", terms=terms, period=period, note_ms="Jumlah", note_en="Sum"
+    )
+    rows.add_check(
+        ReportedCheck(
+            found=found,
+            source="",
+            table="",
+            claim="",
+            indicators=("ipo",),
+            figures=(7,),
+            marked=(7,),
+            explanation="Kata",
+            explained_at=instant,
+            explained_by="",
+        )
+    )
+    days = ("month", date(2023, 8, 1), day, False, None)
+    rows.add_figure(
+        ReportedFigure(7, "ipo", "", *days, "96,800.50", 96800.5, "", "", "", None, "KPWKM", instant)
+    )
+    rows.add_figure(
+        ReportedFigure(8, "ipo", "sex_age=boys", *days, "", None, "small", "", "", None, "KPWKM", instant)
+    )
+    assert rows.fingerprint == sha256(
+        SELECTION,
+        '["achievement","achievement-1",1,"protection","","","Teks","Text","","",["weakness-2"]]\n',
+        '["link","weakness-2","recommendation-4"]\n',
+        '["indicator","ipo","IPO","IPO",false,true,"orders","Asas","Basis","protection","KPWKM",false,true,["recommendation-4"]]\n',
+        '["target","ipo",90,"2023-08-31","Pelan",[21,"2023-08-31",9,2,1,10.5,2]]\n',
+        '["target","ipo",90,"2023-08-31","",null]\n',
+        '["check","sum","sum","fails","month","2023-08-01","2023-08-31","","","Jumlah","Sum","",["2.5"],["3"],"",["ipo"],[7],[7],'
+        '"Kata","2023-09-01T02:00:00+00:00",""]\n',
+        '["figure",7,"ipo","","month","2023-08-01","2023-08-31",false,null,"96,800.50",96800.5,"","","",null,"KPWKM",'
+        '"2023-09-01T02:00:00+00:00"]\n',
+        '["figure",8,"ipo","sex_age=boys","month","2023-08-01","2023-08-31",false,null,"",null,"small","","",null,"KPWKM",'
+        '"2023-09-01T02:00:00+00:00"]\n',
+    )
+    assert rows.rows_count == 8
+
+
 KUALA_LUMPUR = timezone(timedelta(hours=8))
 OVERRIDE = Override(
     "done", 100, "Keputusan", datetime(2023, 9, 20, 10, 0, tzinfo=KUALA_LUMPUR), "Aminah binti Salleh"
 )
 OVERRIDE_LINES = {
     1: '["done",100,"Keputusan","2023-09-20T02:00:00+00:00"]',
-    2: '["done",100,"Keputusan","2023-09-20T02:00:00+00:00","Aminah binti Salleh",["progress",99,["JIM"]]]',
+    **dict.fromkeys(
+        (2, 3),
+        '["done",100,"Keputusan","2023-09-20T02:00:00+00:00","Aminah binti Salleh",["progress",99,["JIM"]]]',
+    ),
 }
 
 
-@pytest.mark.parametrize("form", [1, 2])
+@pytest.mark.parametrize("form", READABLE_FORMS)
 def test_override_is_part_of_the_items_line_in_utc(form: int) -> None:
     """Form 1 stays to the letter what it was: summaries that were made in it are verified by it."""
     rows = tally(form=form)
@@ -99,7 +176,7 @@ def test_override_is_part_of_the_items_line_in_utc(form: int) -> None:
         f'["item","recommendation-2","recommendation",2,"protection",{TEXTS[form]},"done",100,[],'
         f"{OVERRIDE_LINES[form]},[{AGENCY_LINE}]]\n"
     )
-    assert rows.fingerprint == sha256(SELECTION.replace("2", str(form), 1), line)
+    assert rows.fingerprint == sha256(SELECTION.replace("3", str(form), 1), line)
 
 
 def test_newest_form_is_among_those_that_can_be_read() -> None:

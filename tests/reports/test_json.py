@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from reports.states import Depth, ExportFormat, SummaryLanguage
 from reports.views.downloads import SCHEMA_FILE
 from reports.writers.columns import AGENCY, DOCUMENT, ITEM, STEP, UPDATE
+from reports.writers.figure_columns import FIGURE_RECORDS
 from tests.recommendations.visitors import Visitor
 from tests.reports.conftest import NASTY, Told
 
@@ -29,7 +30,10 @@ def test_schema_is_one() -> None:
 
 @pytest.mark.parametrize(
     ("record", "part"),
-    [(ITEM, "row_item"), (AGENCY, "agency"), (UPDATE, "update"), (DOCUMENT, "document"), (STEP, "step")],
+    [
+        *[(ITEM, "row_item"), (AGENCY, "agency"), (UPDATE, "update"), (DOCUMENT, "document"), (STEP, "step")],
+        *[(record, record.name) for record in FIGURE_RECORDS],
+    ],
 )
 def test_schema_names_every_column_in_order(record: Any, part: str) -> None:
     names = [column.name for column in record.for_programs()]
