@@ -134,23 +134,24 @@ def read_month_sheet(agency: Agency, month: date, *, report: FigureReport | None
     tables: dict[int | None, SheetTable] = {}
     cells: dict[str, Cell] = {}
     dimensions = _dimensions_of(indicators)
-    keyed = {
-        dimension.pk: [(value, series_key({dimension.code: value.code})) for value in dimension.values.all()]
-        for several in dimensions.values()
-        for dimension in several
-    }
+    keyed = {each.pk: _keys_of(each) for several in dimensions.values() for each in several}
     for indicator in indicators:
-        total = Cell(cell_name(indicator.pk), indicator, None, "", around)
+        total: Cell | None = Cell(cell_name(indicator.pk), indicator, None, "", around)
         in_tables: Sequence[Dimension | None] = dimensions.get(indicator.pk) or [None]
-        for place, dimension in enumerate(in_tables):
+        for dimension in in_tables:
             broken_down = [
                 Cell(cell_name(indicator.pk, value.pk), indicator, value, key, around)
                 for value, key in (keyed[dimension.pk] if dimension else ())
             ]
-            row = SheetRow(indicator, [total if place == 0 else None, *broken_down])
+            row, total = SheetRow(indicator, [total, *broken_down]), None
             tables.setdefault(dimension.pk if dimension else None, SheetTable(dimension)).rows.append(row)
             cells.update((cell.name, cell) for cell in row.cells if cell)
     return MonthSheet(month, cells, list(tables.values()))
+
+
+def _keys_of(dimension: Dimension) -> list[tuple[DimensionValue, str]]:
+    """Return the values of a dimension, each with the key of its series."""
+    return [(value, series_key({dimension.code: value.code})) for value in dimension.values.all()]
 
 
 def _dimensions_of(indicators: Iterable[Indicator]) -> dict[int, list[Dimension]]:
