@@ -89,3 +89,11 @@ def class_of_page(user: User, agency_ids: Iterable[int | None]) -> Clearance:
     """Return the class of a page with figures of these agencies, as it is printed: restricted where not everybody reads it."""
     reads_more = any(may_read_small_cells(user, agency_id) for agency_id in agency_ids)
     return Clearance.RESTRICTED if reads_more else Clearance.OPEN
+
+
+def reading_rights(user: User) -> tuple[bool, int | None]:
+    """Return all of a person that decides what they read of figures: who has the same rights reads the same.
+
+    Whatever is remembered of a page of figures is remembered by it. A right that asks for more must be in it.
+    """
+    return (user.is_mapo, user.agency_id if user.is_agency_actor else None)

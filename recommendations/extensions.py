@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeVarTuple
 
 from django.utils.functional import Promise
 
-from accounts.clearance import Clearance
 from accounts.models import User
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from recommendations.models import Action, AskedUpdate, Assignment, Comment, Cycle, Item
+    from recommendations.models import Action, AskedUpdate, Assignment, Comment, Item
 
 
 #: What a kind of listener hears.
@@ -77,14 +76,10 @@ class WorkLine:
 
 @dataclass(frozen=True)
 class ItemPanel:
-    """A panel on the page of an item: a template, and the context that it finds as `panel`.
-
-    `classification` is that of what it shows to its reader.
-    """
+    """A panel on the page of an item: a template, and the context that it finds as `panel`."""
 
     template: str
     context: Mapping[str, Any]
-    classification: Clearance = Clearance.OPEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,9 +130,6 @@ ReadWaiting = Callable[[User], "QuerySet[Any]"]
 #: Returns the panel of one app on the page of an item, as a person may see it, as recorded before an instant (None for
 #: now); None without anything to show.
 MakeItemPanel = Callable[["Item", User, datetime | None], ItemPanel | None]
-#: Returns the panels of one app beside items of a cycle in a list, by item, as a person may see them, as recorded before an
-#: instant (None for now); items without anything to show are left out.
-MakeListPanels = Callable[["Cycle", Collection[int], User, datetime | None], Mapping[int, ItemPanel]]
 #: Returns the days on which the secretariat does not work besides weekends and public holidays, as they had been
 #: recorded before an instant; None for now.
 ReadDaysOff = Callable[[datetime | None], frozenset[date]]
@@ -154,7 +146,6 @@ nav_entries: dict[str, NavEntry] = {}
 page_links: dict[str, MakePageLink] = {}
 assignment_panels: dict[str, MakePanel] = {}
 item_panels: dict[str, MakeItemPanel] = {}
-weakness_panels: dict[str, MakeListPanels] = {}
 work_lines: dict[str, MakeWorkLines] = {}
 waiting_readers: dict[str, ReadWaiting] = {}
 days_off_readers: dict[str, ReadDaysOff] = {}
@@ -195,17 +186,6 @@ def panels_on_item(item: Item, *, user: User, before: datetime | None) -> list[I
     """Return the panels that other apps show on the page of an item, in the order of registration."""
     panels = (make_panel(item, user, before) for make_panel in item_panels.values())
     return [panel for panel in panels if panel is not None]
-
-
-def panels_beside_weaknesses(
-    cycle: Cycle, item_ids: Collection[int], *, user: User, before: datetime | None
-) -> dict[int, list[ItemPanel]]:
-    """Return the panels that other apps show beside weaknesses of a cycle, by item, in the order of registration."""
-    panels: dict[int, list[ItemPanel]] = {}
-    for make_panels in weakness_panels.values():
-        for item_id, panel in make_panels(cycle, item_ids, user, before).items():
-            panels.setdefault(item_id, []).append(panel)
-    return panels
 
 
 def days_off(*, before: datetime | None = None) -> frozenset[date]:

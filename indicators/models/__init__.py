@@ -1,5 +1,6 @@
 """The register of figures; each module holds one noun, its queryset above it and its past below it."""
 
+from indicators.models.change import RegisterChange
 from indicators.models.check import Check, CheckExplanation, CheckTerm
 from indicators.models.decision import FigureDecision
 from indicators.models.dimension import Dimension, DimensionValue

@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.translation import get_language
 
 from accounts.models import User
 from audit.clock import local_date
-from indicators.models import Indicator, IndicatorDimension, IndicatorVersion
+from indicators.models import (
+    Indicator,
+    IndicatorDimension,
+    IndicatorItem,
+    IndicatorItemVersion,
+    IndicatorVersion,
+)
 from indicators.states import Unit
 from recommendations.models.cycle import in_reading_language
 from recommendations.states import Pillar
@@ -37,7 +44,7 @@ _FIRST = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountedIndicator:
-    """What an indicator counts, at an instant."""
+    """What an indicator counts, and to which items it speaks, at an instant."""
 
     indicator_id: int
     code: str
@@ -57,6 +64,7 @@ class CountedIndicator:
     counts_victims: bool
     is_active: bool
     dimension_names: Sequence[Mapping[str, str]]
+    item_ids: Sequence[int]
     first_at: datetime | None
 
     @property
@@ -110,6 +118,7 @@ def read_counted(*, user: User, before: datetime | None = None, **chosen: object
         "agency_name_ms": F("agency__name_ms"),
         "agency_name_en": F("agency__name_en"),
         "dimension_names": ArraySubquery(_DIMENSIONS),
+        "item_ids": ArraySubquery(_links(before)),
         "first_at": Subquery(_FIRST),
     }
     columns = ("indicator_id", *_COLUMNS)
@@ -121,3 +130,11 @@ def read_counted(*, user: User, before: datetime | None = None, **chosen: object
         past = held.annotate(code=F("indicator__code"))
         found = list(past.order_by("position", "code").values(*columns, **more))
     return [CountedIndicator(**row) for row in found]
+
+
+def _links(before: datetime | None) -> QuerySet[Any, Any]:
+    """Return the keys of the items to which the indicator in hand speaks, now or just before an instant."""
+    links: QuerySet[Any, Any] = IndicatorItem.objects.all()
+    if before is not None:
+        links = IndicatorItemVersion.objects.as_at(before)
+    return links.filter(indicator=OuterRef("indicator_id")).values("item")

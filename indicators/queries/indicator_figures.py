@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
 from django.utils.safestring import SafeString
 
 from accounts.models import User
 from indicators.check_words import sentence
 from indicators.models import (
-    IndicatorItemVersion,
     PublishedCell,
     Series,
 )
@@ -101,7 +99,6 @@ class IndicatorFigures:
     rows: Sequence[FigureRow]
     breakdowns: Sequence[Breakdown]
     revisions: Sequence[Revision]
-    items: Sequence[Item]
     has_hidden: bool
     flags: Sequence[FlaggedCheck]
     holding_count: int
@@ -115,7 +112,7 @@ def read_indicator_figures(
     kind: str = "",
     before: datetime | None = None,
 ) -> IndicatorFigures:
-    """Return the page of an indicator as recorded `before` an instant, or as it is now. Five queries at most.
+    """Return the page of an indicator as recorded `before` an instant, or as it is now. Four queries at most.
 
     `found` is what the checks of the page's cycle found. `kind` is the kind of periods asked for; where there are none, that of the newest figure is shown.
     """
@@ -147,7 +144,6 @@ def read_indicator_figures(
         rows=_rows(totals),
         breakdowns=_breakdowns(_names(series), by_series, totals),
         revisions=_revisions(revised, figures),
-        items=_items(definition, user=user, before=before),
         has_hidden=any_hidden(figures),
         flags=_flags(own),
         holding_count=len([row for row in own if row.holds]),
@@ -311,11 +307,7 @@ def _flags(rows: Sequence[Judgement]) -> list[FlaggedCheck]:
     ]
 
 
-def _items(definition: CountedIndicator, *, user: User, before: datetime | None) -> list[Item]:
-    """Return the items to which the indicator speaks, now or just before an instant. One query."""
-    links = Q(indicator_links__indicator=definition.indicator_id)
-    if before is not None:
-        held = IndicatorItemVersion.objects.as_at(before).filter(indicator=definition.indicator_id)
-        links = Q(pk__in=held.values("item"))
-    found = Item.objects.visible_to(user).filter(links).select_related("cycle")
-    return list(found.order_by("-cycle__year", "kind", "number"))
+def items_by_key(keys: Sequence[int], *, user: User) -> list[Item]:
+    """Return the items with these keys that a person may see, those of the newest cycle first. One query at most."""
+    found = Item.objects.visible_to(user).filter(pk__in=keys).select_related("cycle")
+    return list(found.order_by("-cycle__year", "kind", "number")) if keys else []

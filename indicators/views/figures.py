@@ -1,16 +1,17 @@
-"""The figures of all indicators by pillar."""
+"""The page of all figures, as cards by pillar."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import person_of
 from accounts.acting import request_time
 from indicators.permissions import class_of_page
-from indicators.queries.cards import FigureFilters, read_cards
-from indicators.queries.checks import judge_cycle
-from indicators.queries.counted import read_counted
+from indicators.queries.cards import FigureFilters, FiguresPage, read_cards
+from indicators.queries.remembered import RegisterReading
 from indicators.views.days import counted_on_day
 from recommendations.context import cycle_query, page_cycle
 from recommendations.states import Pillar
@@ -20,17 +21,20 @@ from recommendations.states import Pillar
 def figures(request: HttpRequest) -> HttpResponse:
     """Show the newest figure of each indicator; `?day=` shows a past day, the filters are in the address."""
     filters = FigureFilters.read(request.GET)
-    asked = counted_on_day(request, read_counted)
+    reading = RegisterReading()
+    asked = counted_on_day(request, reading.counted)
     person, cycle = person_of(request), page_cycle(request)
-    page = read_cards(
-        asked.definitions,
-        found=judge_cycle(cycle, user=person, before=asked.before) if cycle else None,
-        user=person,
-        filters=filters,
-        before=asked.before,
-    )
+
+    def make() -> tuple[FiguresPage, SafeString]:
+        found = reading.judged(cycle, user=person, before=asked.before) if cycle else None
+        cards = read_cards(asked.definitions, found=found, user=person, filters=filters, before=asked.before)
+        return cards, render_to_string("indicators/cards.html", {"page": cards, "day": asked.day})
+
+    key = ("cards", cycle and cycle.pk, asked.day, filters)
+    page, cards = reading.remembered(key, make, user=person)
     context = {
         "page": page,
+        "cards": cards,
         "filters": filters,
         "pillars": Pillar.choices,
         "shows": [("contradictions", _("With contradictions"))],

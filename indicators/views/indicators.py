@@ -1,53 +1,85 @@
 """The page of an indicator."""
 
 from functools import partial
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from accounts.access import person_of
 from accounts.acting import request_time
+from accounts.models import User
 from indicators.permissions import class_of_page
-from indicators.queries.checks import judge_cycle
-from indicators.queries.counted import read_counted
-from indicators.queries.indicator_figures import read_indicator_figures
-from indicators.queries.pace import read_target_panel
-from indicators.views.days import counted_on_day
+from indicators.queries.counted import CountedIndicator
+from indicators.queries.indicator_figures import IndicatorFigures, items_by_key, read_indicator_figures
+from indicators.queries.pace import TargetPanel, find_target, panel_of
+from indicators.queries.remembered import RegisterReading
+from indicators.views.days import CountedOnDay, counted_on_day
 from recommendations.context import cycle_query, page_cycle
-from ui.query_state import read_text
+from recommendations.models import Cycle
+from ui.query_state import QueryState, read_text
 
 
 @require_safe
 def indicator(request: HttpRequest, code: str) -> HttpResponse:
     """Show an indicator's figures by one kind of period (`?by=`), its definition and its past; `?day=` a past day."""
-    asked = counted_on_day(request, partial(read_counted, code=code))
+    reading = RegisterReading()
+    asked = counted_on_day(request, partial(reading.counted, code=code))
     if not asked.definitions:
         raise Http404
     kind = read_text(request.GET, "by")
     person, cycle, definition = person_of(request), page_cycle(request), asked.definitions[0]
-    judged = partial(judge_cycle, user=person, before=asked.before, indicator_id=definition.indicator_id)
-    page = read_indicator_figures(
-        definition,
-        found=judged(cycle) if cycle else None,
-        user=person,
-        kind=kind,
-        before=asked.before,
-    )
-    panel = partial(read_target_panel, page.definition, person=person, is_past=bool(asked.day))
     kept = {"cycle": cycle_query(request).removeprefix("cycle="), "by": kind}
     place = asked.place(kept)
+
+    def make() -> tuple[IndicatorFigures, SafeString]:
+        judged = partial(
+            reading.judged, user=person, before=asked.before, indicator_id=definition.indicator_id
+        )
+        shown = read_indicator_figures(
+            definition, found=judged(cycle) if cycle else None, user=person, kind=kind, before=asked.before
+        )
+        context = {"page": shown, "definition": definition, "kinds": _kinds(shown, place), "day": asked.day}
+        return shown, render_to_string("indicators/indicator/figures.html", context)
+
+    key = ("indicator", code, cycle and cycle.pk, asked.day, *kept.values())
+    page, figures = reading.remembered(key, make, user=person)
+    panel = _target_panel(reading, definition, cycle, asked, person) if cycle else None
     context = {
         "page": page,
-        "definition": page.definition,
-        "target_panel": panel(cycle, day=asked.day or asked.today) if cycle else None,
-        "kind_options": [
-            {"url": place.url(by=kind.value), "label": kind.label, "is_current": kind.value == page.kind}
-            for kind in page.kinds
-        ],
-        "shows_kinds": len(page.kinds) > 1,
+        "definition": definition,
+        "figures": figures,
+        "items": items_by_key(definition.item_ids, user=person),
+        "target_panel": panel,
         **asked.context(kept),
         "now": request_time(request),
         "classification": class_of_page(person, (each.agency_id for each in asked.definitions)).label,
     }
     return render(request, "indicators/indicator.html", context)
+
+
+def _kinds(page: IndicatorFigures, place: QueryState) -> list[dict[str, Any]]:
+    """Return the links to the kinds of periods that have figures; none where there is one alone."""
+    if len(page.kinds) < 2:
+        return []
+    return [
+        {"url": place.url(by=kind.value), "label": kind.label, "is_current": kind.value == page.kind}
+        for kind in page.kinds
+    ]
+
+
+def _target_panel(
+    reading: RegisterReading, definition: CountedIndicator, cycle: Cycle, asked: CountedOnDay, person: User
+) -> TargetPanel:
+    """Return what the person may read of the indicator's target. The pace is of today, so it is not remembered."""
+    of_day: dict[str, Any] = {
+        "person": person,
+        "day": asked.day or asked.today,
+        "is_past": asked.day is not None,
+    }
+    find = partial(find_target, definition.code, cycle, **of_day)
+    held = reading.remembered(("target", definition.code, cycle.pk, asked.day), find, user=person)
+    return panel_of(held, definition, cycle, **of_day)

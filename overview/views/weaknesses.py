@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from urllib.parse import urlencode
 
@@ -17,12 +16,10 @@ from django.views.decorators.http import require_safe
 from accounts.access import mapo_only, person_of
 from accounts.acting import act_by_button, request_time
 from accounts.clearance import Clearance
-from accounts.models import User
 from audit.clock import end_of_day, local_date
-from overview.queries.weaknesses import AnsweredWeakness, WeaknessFilters, WeaknessPage, read_weaknesses
+from overview.queries.weaknesses import WeaknessFilters, read_weaknesses
 from recommendations.context import page_cycle, set_page_cycle
-from recommendations.extensions import ItemPanel, panels_beside_weaknesses
-from recommendations.models import Cycle, Item
+from recommendations.models import Item
 from recommendations.queries.item_history import first_day_of
 from recommendations.services import link_answer, unlink_answer
 from recommendations.states import ItemKind, Pillar, Status
@@ -56,13 +53,11 @@ def _page(
     if day and not page.is_known:
         refused_day = not_recorded(day)
         day, page = None, read_weaknesses(cycle, user=person, filters=filters)
-    rows = _with_panels(cycle, page, person, before=end_of_day(day) if day else None)
     kept = _kept(request)
     place = QueryState({"day": day.isoformat() if day else "", **kept})
     context = {
         "cycle": cycle,
         "page": page,
-        "rows": rows,
         "filters": filters,
         "pillars": Pillar.choices,
         "statuses": Status.choices,
@@ -74,24 +69,10 @@ def _page(
         "chosen_answer": chosen[1] if chosen else None,
         "kept": _with_query("", kept),
         "now": request_time(request),
-        "classification": _class_of(rows).label,
+        "classification": Clearance.OPEN.label,
     }
     status = 409 if refused else 200
     return render(request, "overview/weaknesses/weaknesses.html", context, status=status)
-
-
-def _with_panels(
-    cycle: Cycle, page: WeaknessPage, person: User, *, before: datetime | None
-) -> list[tuple[AnsweredWeakness, list[ItemPanel]]]:
-    """Return the rows, each with what other apps show beside its weakness."""
-    ids = [row.weakness.item_id for row in page.rows]
-    panels = panels_beside_weaknesses(cycle, ids, user=person, before=before) if ids else {}
-    return [(row, panels.get(row.weakness.item_id, [])) for row in page.rows]
-
-
-def _class_of(rows: list[tuple[AnsweredWeakness, list[ItemPanel]]]) -> Clearance:
-    """Return the class of the page: the highest of what stands beside a weakness."""
-    return max((panel.classification for _row, panels in rows for panel in panels), default=Clearance.OPEN)
 
 
 @post_required
