@@ -129,7 +129,9 @@ def _sheets() -> Iterator[Sheet]:
     with tempfile.TemporaryFile() as target:
         _make_into(target, "xlsx")
         book = openpyxl.load_workbook(target, read_only=True)
-        for sheet, record in zip(book.worksheets[2:], (ITEM, ITEM, AGENCY, UPDATE, DOCUMENT), strict=True):
+        records = (ITEM, ITEM, AGENCY, UPDATE, DOCUMENT)
+        # The sheets after those hold achievements and links, a few rows.
+        for sheet, record in zip(book.worksheets[2 : 2 + len(records)], records, strict=True):
             columns = record.for_people(("ms",), sees_marks=True, is_mapo=True)
             kinds = [KINDS.get(column.type.name, "text") for column in columns]
             yield kinds, list(sheet.iter_rows(min_row=2, values_only=True))

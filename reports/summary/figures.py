@@ -172,6 +172,10 @@ class SummaryFigures:
         return {source.pk: source for source in found.defer("content", "text")}
 
     @cached_property
+    def source_by_code(self) -> dict[str, Source]:
+        return {source.code: source for source in self.sources.values()}
+
+    @cached_property
     def _ids(self) -> set[int]:
         return {each.indicator_id for each in self.counted}
 

@@ -56,7 +56,9 @@ class ColumnType(Enum):
     LABEL = auto()  # The label alone, in the language of the column.
     TEXT = auto()  # What people typed.
     NUMBER = auto()
-    AMOUNT = auto()  # For people: a number, or the words that stand in place of one that is not shown.
+    AMOUNT = (
+        auto()
+    )  # A number that may have parts; for people also the words in place of one that is not shown.
     PERCENT = auto()  # 0 to 100.
     DAY = auto()
     INSTANT = auto()
@@ -327,6 +329,9 @@ class CodeLabels:
         """Return the label of a code in a language; empty without a code."""
         if code in ("", None):
             return ""
+        if table == "source":
+            source = self._figures.source_by_code[code]
+            return source.title_en if language == "en" else source.title_ms
         if table in ("agency", "indicator", "series"):
             named = self._named(table, code)
             return named.name_en if language == "en" else named.name_ms

@@ -51,7 +51,19 @@ _PERIOD = (
     day_column("ends_on", pgettext_lazy("period", "To")),
 )
 _SOURCE = (
-    TableColumn("source", ColumnType.CODE, _("Source"), 24),
+    TableColumn("source", ColumnType.CODE, _("Source"), 0),
+    *(
+        TableColumn(
+            f"source_title_{each}",
+            ColumnType.LABEL,
+            _("Source"),
+            40,
+            "source",
+            labels="source",
+            language=each,
+        )
+        for each in LANGUAGES
+    ),
     TableColumn("table", ColumnType.CODE, _("Table"), 8),
 )
 
@@ -130,15 +142,15 @@ TARGET = RecordType(
         _INDICATOR,
         *_INDICATOR_NAMES,
         _UNIT,
-        TableColumn("target_number", ColumnType.NUMBER, pgettext_lazy("figures", "Target"), 14),
+        TableColumn("target_number", ColumnType.AMOUNT, pgettext_lazy("figures", "Target"), 14),
         day_column("due_on", _("Due date")),
         TableColumn("target_reason", ColumnType.TEXT, _("Reason"), 50, is_mark=True),
-        TableColumn("reached", ColumnType.NUMBER, pgettext_lazy("figures", "Reached"), 14, is_mark=True),
+        TableColumn("reached", ColumnType.AMOUNT, pgettext_lazy("figures", "Reached"), 14, is_mark=True),
         day_column("newest_on", _("Newest month ends on"), is_mark=True),
         TableColumn("working_days_left", ColumnType.NUMBER, _("Working days left"), 12, is_mark=True),
         TableColumn("months_left", ColumnType.NUMBER, _("Months left"), 12, is_mark=True),
         TableColumn("missing_count", ColumnType.NUMBER, _("Months not reported in full"), 14, is_mark=True),
-        TableColumn("average", ColumnType.NUMBER, _("A month, of late"), 12, is_mark=True),
+        TableColumn("average", ColumnType.AMOUNT, _("A month, of late"), 12, is_mark=True),
         TableColumn("recent_count", ColumnType.NUMBER, _("Months of that"), 12, is_mark=True),
         *(
             TableColumn(f"pace_{each}", ColumnType.TEXT, pgettext_lazy("figures", "Pace"), 60, language=each, is_mark=True)
