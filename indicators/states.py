@@ -69,6 +69,8 @@ class Side(models.TextChoices):
 
 
 CODE_LENGTH, NAME_LENGTH, BASIS_LENGTH, TEXT_LENGTH = 40, 200, 600, 40
+#: The name of a cell holds two numbers of the database.
+CELL_LENGTH = 40
 
 
 class FigureReportState(models.TextChoices):
@@ -79,6 +81,7 @@ class FigureReportState(models.TextChoices):
     RETURNED = "returned", pgettext_lazy("figure report", "Returned")
     DECIDED = "decided", pgettext_lazy("figure report", "Accepted")
     WITHDRAWN = "withdrawn", pgettext_lazy("figure report", "Withdrawn")
+    DISCARDED = "discarded", pgettext_lazy("figure report", "Discarded")
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,11 @@ FIGURE_REPORT_MOVES: tuple[FigureReportMove, ...] = (
     FigureReportMove("return", FigureReportState.SUBMITTED, FigureReportState.RETURNED),
     FigureReportMove("withdraw", FigureReportState.SUBMITTED, FigureReportState.WITHDRAWN),
     FigureReportMove("withdraw", FigureReportState.RETURNED, FigureReportState.WITHDRAWN),
+    FigureReportMove("discard", FigureReportState.DRAFT, FigureReportState.DISCARDED),
 )
+
+#: What was put away: such a report stands for nothing any more.
+PUT_AWAY_STATES = (FigureReportState.WITHDRAWN, FigureReportState.DISCARDED)
 
 #: An agency has at most one report of a month in these states.
 OPEN_REPORT_STATES = (FigureReportState.DRAFT, FigureReportState.SUBMITTED, FigureReportState.RETURNED)

@@ -11,10 +11,12 @@ def register() -> None:
     labels.register(
         {
             "check.explained": _("Contradiction explained"),
+            "check.explanation_withdrawn": _("Explanation of a contradiction withdrawn"),
             "source.downloaded": _("Source document downloaded"),
             "figures.started": _("Report of a month started"),
             "figures.submitted": _("Figures of a month submitted"),
-            "figures.withdrawn": _("Sending of figures undone"),
+            "figures.withdrawn": _("Figures of a month withdrawn"),
+            "figures.discarded": _("Draft of a month discarded"),
             "figures.decided": _("Figures of a month decided"),
             "figure.revised": _("Figure revised"),
             "indicator.added": _("Indicator added"),

@@ -33,3 +33,26 @@ class ExplanationForm(IdentityGuardForm):
             attrs={"data-keep": True, "data-keep-key": f"explain-{key}"},
             show_optional=False,
         )
+
+
+class WithdrawalForm(IdentityGuardForm):
+    """Why an explanation no longer stands."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_(
+            "Everybody signed in reads it with the explanation, which past days keep. Do not write anything classified or "
+            "names of victims."
+        ),
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, data: Any = None, *, key: str, cancel_url: str) -> None:
+        super().__init__(data)
+        self.helper = BaseHelper(
+            GuardedText("reason"),
+            Buttons(_("Withdraw the explanation"), cancel_url=cancel_url),
+            attrs={"data-keep": True, "data-keep-key": f"withdraw-{key}"},
+            show_optional=False,
+        )

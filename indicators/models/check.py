@@ -124,6 +124,7 @@ class CheckExplanationQuerySet(models.QuerySet["CheckExplanation"]):
 class CheckExplanation(models.Model):
     """MAPO's words on a check that fails or cannot be judged, for one period; they stand beside it until replaced.
 
+    Where MAPO withdrew them, and put nothing in their place, `ended_reason` says why.
     A check of fixed terms has no period of its own: `begins_on` and `ends_on` are empty.
     """
 
@@ -137,9 +138,10 @@ class CheckExplanation(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     ended_at = models.DateTimeField(null=True, blank=True)
+    ended_reason = models.TextField(blank=True, default="", db_default="")
 
     web_grants: ClassVar[str] = "append"
-    web_updates: ClassVar[tuple[str, ...]] = ("ended_by", "ended_at")
+    web_updates: ClassVar[tuple[str, ...]] = ("ended_by", "ended_at", "ended_reason")
 
     objects = CheckExplanationQuerySet.as_manager()
 
@@ -153,7 +155,7 @@ class CheckExplanation(models.Model):
             ),
             models.CheckConstraint(condition=~Q(text=""), name="explanation_has_text"),
             models.CheckConstraint(
-                condition=Q(ended_at=None, ended_by=None)
+                condition=Q(ended_at=None, ended_by=None, ended_reason="")
                 | Q(ended_at__gte=F("explained_at"), ended_by__isnull=False),
                 name="explanation_end_whole",
             ),
@@ -164,7 +166,7 @@ class CheckExplanation(models.Model):
                 "explanation",
                 ["check_of", "begins_on", "ends_on", "text", "explained_by", "explained_at"],
             ),
-            *final_after("explanation", "ended_at", ["ended_by"]),
+            *final_after("explanation", "ended_at", ["ended_by", "ended_reason"]),
             *must_be_now("explanation", "explained_at", "ended_at"),
         ]
 

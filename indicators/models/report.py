@@ -23,6 +23,7 @@ from audit.guards import (
 )
 from evidence.models import Document, is_above
 from indicators.states import (
+    CELL_LENGTH,
     EDITABLE_REPORT_STATES,
     EXPLANATION_LENGTH,
     FIGURE_REPORT_MOVES,
@@ -161,10 +162,11 @@ class FigureReportWriter(models.Model):
 
 
 class FigureCitation(models.Model):
-    """A report of a month points to a document as evidence of all its figures."""
+    """A report of a month points to a document as evidence of the figure in one cell, or (no cell) of all its figures."""
 
     report = models.ForeignKey(FigureReport, on_delete=models.PROTECT, related_name="citations")
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    cell = models.CharField(max_length=CELL_LENGTH, blank=True, default="", db_default="")
 
     web_grants: ClassVar[str] = "free"
 
@@ -238,10 +240,13 @@ class FigureSubmission(models.Model):
 
 
 class FigureSubmissionDocument(models.Model):
-    """A document that a version cited when it was sent."""
+    """A document that a version cited when it was sent, as evidence of one figure of it, or (`sent` empty) of all."""
 
     submission = models.ForeignKey(FigureSubmission, on_delete=models.PROTECT, related_name="document_links")
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    sent = models.ForeignKey(
+        "SentFigure", on_delete=models.PROTECT, null=True, blank=True, related_name="document_links"
+    )
 
     web_grants: ClassVar[str] = "append"
 
@@ -249,7 +254,18 @@ class FigureSubmissionDocument(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["submission", "document"], name="figure_submission_document_once")
         ]
-        triggers = append_only("figure_submission_document")
+        triggers = [
+            *append_only("figure_submission_document"),
+            *required(
+                "figure_submission_document",
+                "of_its_version",
+                """NEW.sent_id IS NULL OR EXISTS (
+                    SELECT FROM public.indicators_sentfigure
+                    WHERE id = NEW.sent_id AND submission_id = NEW.submission_id
+                )""",
+                pgtrigger.Insert,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.submission} ← {self.document}"

@@ -17,7 +17,7 @@ from indicators.models import Figure, FigureDecision, FigureReport, FigureSubmis
 from indicators.months import last_day_of, month_before, months_within, year_before
 from indicators.numbers import plain
 from indicators.permissions import may_read_small_cells
-from indicators.states import FigureReportState, PeriodKind
+from indicators.states import PUT_AWAY_STATES, FigureReportState, PeriodKind
 from recommendations.models import Cycle
 from recommendations.queries.cited_files import File, file_of
 from ui import dates
@@ -46,7 +46,7 @@ def read_months(agency: Agency, cycle: Cycle, *, today: date) -> list[MonthLine]
         month for month in months_within(cycle.window_start, cycle.window_end) if last_day_of(month) < today
     ]
     reports = FigureReport.objects.filter(agency=agency, cycle=cycle)
-    standing = reports.exclude(state=FigureReportState.WITHDRAWN).order_by("pk")
+    standing = reports.exclude(state__in=PUT_AWAY_STATES).order_by("pk")
     newest = {report.month: report for report in standing.select_related("agency")}
     figures = Figure.objects.standing().filter(
         source=None,
@@ -84,7 +84,7 @@ def read_reports(cycle: Cycle, *, today: date) -> list[ReportLine]:
 
 
 def _lines(reports: Any, *, today: date) -> list[ReportLine]:
-    standing = reports.exclude(state=FigureReportState.WITHDRAWN)
+    standing = reports.exclude(state__in=PUT_AWAY_STATES)
     undecided = Count("submissions__figures", filter=Q(submissions__figures__decision_on=None))
     rows = standing.select_related("agency", "cycle").annotate(undecided=undecided)
     lines = [

@@ -14,7 +14,7 @@ from accounts.models import User
 from audit.clock import local_date
 from indicators.models import FigureReport
 from indicators.months import last_day_of, month_before
-from indicators.states import FigureReportState
+from indicators.states import PUT_AWAY_STATES, FigureReportState
 from recommendations.extensions import WorkLine
 from recommendations.queries.sql import fetch_rows
 from ui import dates
@@ -96,7 +96,7 @@ SELECT EXISTS (SELECT FROM indicators_indicator indicator WHERE indicator.agency
                WHERE open.closed_at IS NULL AND open.window_start <= %s AND open.window_end >= %s),
        report.id, report.month, report.state, cycle.closed_at
 FROM accounts_agency agency
-LEFT JOIN indicators_figurereport report ON report.agency_id = agency.id AND report.state <> %s
+LEFT JOIN indicators_figurereport report ON report.agency_id = agency.id AND report.state <> ALL (%s)
 LEFT JOIN recommendations_cycle cycle ON cycle.id = report.cycle_id
 WHERE agency.id = %s
 ORDER BY report.month
@@ -105,7 +105,7 @@ ORDER BY report.month
 
 def _own_reports(user: User, last: date) -> list[_OwnReport]:
     """Return the reports of the person's agency, and whether it reports at all; at least one row (one query)."""
-    values = (last, last_day_of(last), FigureReportState.WITHDRAWN.value, user.agency_id)
+    values = (last, last_day_of(last), [state.value for state in PUT_AWAY_STATES], user.agency_id)
     return [_OwnReport(*row) for row in fetch_rows(_OWN_REPORTS, values)]
 
 

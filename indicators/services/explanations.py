@@ -15,7 +15,7 @@ from indicators.models import Check, CheckExplanation
 from indicators.queries.checks import judge_cycle
 from privacy.checks import check_identities
 from recommendations.permissions import may_steer
-from recommendations.services.checks import held_open_cycle, require
+from recommendations.services.checks import held_open_cycle, require, require_reason
 from ui.visible import visible_line
 
 #: Two explanations of one check wait for each other. The check itself cannot be locked: nobody may change it.
@@ -69,6 +69,45 @@ def explain_check(
     }
     record(action="check.explained", actor=actor, obj=given, label=_label(check), now=now, **about)
     return given
+
+
+@transaction.atomic
+def withdraw_explanation(
+    check: Check,
+    *,
+    days: tuple[date | None, date | None] = (None, None),
+    reason: str,
+    identities_reason: str = "",
+    actor: User,
+    now: datetime,
+) -> CheckExplanation:
+    """Take away the words that stand beside a check for the period of these days; past days keep them.
+
+    Raises `NotNow` in a closed cycle, without a reason, and where nothing stands; `IdentitiesFound` as `check_identities`
+    does.
+    """
+    require(may_steer(actor))
+    held_open_cycle(check.source.cycle)
+    reason = require_reason(reason)
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [check.pk])
+    begins_on, ends_on = days
+    period = {"begins_on": begins_on, "ends_on": ends_on}
+    standing = check.explanations.standing().filter(**period).first()
+    if standing is None:
+        raise NotNow(_("There is no explanation to withdraw. Nothing was changed; reload the page."))
+    identities = check_identities({"reason": reason}, reason=identities_reason)
+    standing.ended_by, standing.ended_at = actor, max(now, standing.explained_at)
+    standing.ended_reason = reason
+    standing.save(update_fields=["ended_by", "ended_at", "ended_reason"])
+    about: dict[str, Any] = {
+        "before": {"text": digest(standing.text)},
+        "after": {**_as_text(period), **identities.trail_facts},
+        "reason": reason,
+    }
+    action = "check.explanation_withdrawn"
+    record(action=action, actor=actor, obj=standing, label=_label(check), now=now, **about)
+    return standing
 
 
 def _as_text(period: dict[str, date | None]) -> dict[str, str]:

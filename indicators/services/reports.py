@@ -149,14 +149,11 @@ def withdraw_figures(report: FigureReport, *, actor: User, now: datetime) -> Fig
     newest = report.newest_submission if report.state == FigureReportState.SUBMITTED else None
     if newest is not None and newest.figures.filter(decision_on__isnull=False).exists():
         raise NotNow(_("MAPO has decided on some of these figures, so they cannot be taken back."))
-    content = MonthContent.of(report)
     before = {"state": report.state}
     report.state, report.closed_at = FigureReportState.WITHDRAWN, now
     report.save(update_fields=["state", "closed_at"])
     draft = begin_report(report.agency, report.cycle, report.month, actor=actor, now=now)
-    for writer in report.writers.all():
-        note_writer(draft, writer.user_id)
-    write_content(draft, content=content, revision=draft.revision, actor=actor, now=now)
+    _carry_over(report, draft, actor=actor, now=now)
     record_on_report(
         report,
         action="figures.withdrawn",
@@ -168,7 +165,48 @@ def withdraw_figures(report: FigureReport, *, actor: User, now: datetime) -> Fig
     return draft
 
 
+@transaction.atomic
+def discard_figures(report: FigureReport, *, actor: User, now: datetime) -> FigureReport:
+    """Put a draft away; what was typed is kept, and `restore_figures` goes on with it. Discarding twice discards once."""
+    report = locked_report(report)
+    require(may_type_figures(actor, report.agency_id))
+    if report.state == FigureReportState.DISCARDED:
+        return report
+    held_open_cycle(report.cycle)
+    require_figure_move(report, "discard")
+    before = {"state": report.state}
+    report.state, report.closed_at = FigureReportState.DISCARDED, now
+    report.save(update_fields=["state", "closed_at"])
+    about = {"before": before, "after": {"state": report.state}}
+    record_on_report(report, action="figures.discarded", actor=actor, now=now, **about)
+    return report
+
+
+@transaction.atomic
+def restore_figures(report: FigureReport, *, actor: User, now: datetime) -> FigureReport:
+    """Go on with what was typed in a discarded draft, in a new one, which is returned.
+
+    Raises `NotNow` where the month has another report by now: that draft was begun, or sent, since.
+    """
+    require(may_type_figures(actor, report.agency_id))
+    report = FigureReport.objects.select_related("agency", "cycle").get(pk=report.pk)
+    if report.state != FigureReportState.DISCARDED:
+        raise NotNow(_("This draft was not discarded, so there is nothing to undo."))
+    draft = open_report(report.agency, report.cycle, report.month, actor=actor, now=now)
+    if draft.revision:
+        raise NotNow(_("Another draft of this month was begun since. Nothing was changed."))
+    _carry_over(report, draft, actor=actor, now=now)
+    return draft
+
+
 # --- Steps
+
+
+def _carry_over(report: FigureReport, draft: FigureReport, *, actor: User, now: datetime) -> None:
+    """Write what a closed report holds into a new draft. Whoever typed it may not decide on the draft either."""
+    for writer in report.writers.all():
+        note_writer(draft, writer.user_id)
+    write_content(draft, content=MonthContent.of(report), revision=draft.revision, actor=actor, now=now)
 
 
 def _send(

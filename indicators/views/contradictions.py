@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import find_or_refuse, mapo_only, person_of
 from accounts.acting import act_by_form, posted, request_time
 from audit.clock import end_of_day, local_date
-from indicators.forms.explanation import ExplanationForm
+from indicators.forms.explanation import ExplanationForm, WithdrawalForm
 from indicators.models import Check, Source
 from indicators.permissions import class_of_page
 from indicators.queries.contradictions import (
@@ -26,7 +26,7 @@ from indicators.queries.contradictions import (
     read_check,
     read_contradictions,
 )
-from indicators.services.explanations import explain_check
+from indicators.services.explanations import explain_check, withdraw_explanation
 from indicators.states import CheckOutcome
 from recommendations.context import cycle_query, page_cycle, set_page_cycle
 from recommendations.models import Cycle
@@ -104,6 +104,30 @@ def check_explain(request: HttpRequest, check_id: int) -> HttpResponseBase:
         done=_("The explanation now appears beside the figures."),
         back_url=back_url,
         template="indicators/explain.html",
+        context={"row": row, "check": found, "back_url": back_url, "cycle": found.source.cycle},
+        error_status=422,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@mapo_only
+def check_withdraw(request: HttpRequest, check_id: int) -> HttpResponseBase:
+    """Withdraw the explanation that stands beside one period of a check; past days keep it."""
+    found = _loaded(request, check_id)
+    row = _row_to_explain(request, found)
+    if row.found.explanation is None and request.method != "POST":
+        raise Http404
+    if request.method != "POST" and found.source.cycle.is_closed:
+        return closed_page(request)
+    begins_on, _ends_on = row.found.days
+    back_url = f"{reverse('indicators:check', args=[found.pk])}#{row.anchor}"
+    return act_by_form(
+        request,
+        WithdrawalForm(posted(request), key=f"{found.pk}-{begins_on or ''}", cancel_url=back_url),
+        act=partial(withdraw_explanation, found, days=row.found.days),
+        done=_("The explanation was withdrawn."),
+        back_url=back_url,
+        template="indicators/withdraw.html",
         context={"row": row, "check": found, "back_url": back_url, "cycle": found.source.cycle},
         error_status=422,
     )

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import agency_only, find_or_refuse, mapo_only, person_of
-from accounts.acting import attempt, refused_page, request_time, say_and_go
+from accounts.acting import act_by_button, attempt, refused_page, request_time, say_and_go, undo_by
 from accounts.models import User
 from audit.clock import local_date
 from audit.errors import NotAllowed
@@ -28,7 +28,7 @@ from indicators.queries.owed_months import read_owing
 from indicators.queries.report_page import SentLine, SentVersion, read_months, read_reports, read_versions
 from indicators.queries.sent_checks import notes_on
 from indicators.services.decisions import CellDecision, decide_figures, why_not_deciding
-from indicators.services.reports import withdraw_figures
+from indicators.services.reports import discard_figures, restore_figures, withdraw_figures
 from indicators.states import FigureReportState
 from recommendations.context import page_cycle, set_page_cycle
 from recommendations.states import Decision
@@ -93,6 +93,47 @@ def report_undo(request: HttpRequest, report_id: int) -> HttpResponseBase:
         return refused_page(request, outcome.refusal)
     messages.success(request, _("Sending was undone. Your figures and files are in this draft."))
     return redirect("indicators:month", outcome.result.month)
+
+
+@post_required
+@agency_only
+def report_withdraw(request: HttpRequest, report_id: int) -> HttpResponseBase:
+    """Take figures back that MAPO returned, or has not decided on; what was typed stands in a new draft."""
+    found = _seen_report(request, report_id)
+    return act_by_button(
+        request,
+        partial(withdraw_figures, found),
+        done=_("The figures were withdrawn from MAPO. What you typed is in this draft."),
+        back_url=reverse("indicators:month", args=[found.month]),
+    )
+
+
+@post_required
+@agency_only
+def report_discard(request: HttpRequest, report_id: int) -> HttpResponseBase:
+    """Put a draft away; what was typed stays, and undoing goes on with it."""
+    found = _seen_report(request, report_id)
+    month = dates.month_year(found.month)
+    return act_by_button(
+        request,
+        partial(discard_figures, found),
+        done=_("The draft of the figures of %(month)s was discarded.") % {"month": month},
+        back_url="indicators:months",
+        undo=undo_by("indicators:report_restore", found.pk),
+    )
+
+
+@post_required
+@agency_only
+def report_restore(request: HttpRequest, report_id: int) -> HttpResponseBase:
+    """Undo discarding: what was typed stands in a new draft."""
+    found = _seen_report(request, report_id)
+    return act_by_button(
+        request,
+        partial(restore_figures, found),
+        done=_("The draft is back, with your figures and files."),
+        back_url=reverse("indicators:month", args=[found.month]),
+    )
 
 
 def _seen_report(request: HttpRequest, report_id: int) -> FigureReport:
@@ -242,6 +283,9 @@ def _agency_acts(person: User, found: FigureReport, versions: list[SentVersion])
     is_waiting = found.state == FigureReportState.SUBMITTED
     return {
         "may_undo": is_own and is_waiting and is_untouched and may_send_figures(person, found.agency_id),
+        "may_withdraw": is_own
+        and found.state == FigureReportState.RETURNED
+        and may_send_figures(person, found.agency_id),
         "may_edit": is_own and found.is_editable,
         "may_correct": is_own and found.state == FigureReportState.DECIDED,
     }

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from indicators.models import Figure, FigureReport
+from indicators.services.decisions import CellDecision, decide_figures
 from indicators.states import FigureReportState
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.e2e.conftest import Desk as Seat
@@ -78,6 +79,38 @@ def test_figures_are_typed_pasted_sent_and_decided(
     page.wait_for_url("**/figures/reports/")
     assert FigureReport.objects.get().state == FigureReportState.RETURNED
     assert Figure.objects.count() == 5
+
+
+@pytest.mark.parametrize(
+    ("language", "discard", "undo", "withdraw"),
+    [("en", "Discard draft", "Undo", "Withdraw"), ("ms", "Buang draf", "Buat asal", "Tarik balik")],
+)
+def test_a_draft_is_discarded_and_undone_and_a_returned_month_withdrawn(
+    desk: FigureDesk, sit_down: Callable[..., Seat], language: str, discard: str, undo: str, withdraw: str
+) -> None:
+    desk.save(desk.content(po="7"))
+    seat = sit_down(language).sign_in(desk.coordinator.email)
+    page = seat.page
+    page.set_viewport_size({"width": 360, "height": 780})
+    seat.open(URL)
+    page.get_by_role("button", name=discard).click()
+    page.get_by_role("dialog").get_by_role("button", name=discard).click()
+    page.wait_for_url("**/figures/report/")
+    assert not FigureReport.objects.open().exists()
+    page.get_by_role("button", name=undo).click()
+    page.wait_for_url(f"**{URL}")
+    expect(page.locator(f"#id_{desk.cell(desk.po)}")).to_have_value("7")
+    submission = desk.send(desk.content(po="7"), revision=1)
+    decisions = {
+        sent.pk: CellDecision(is_accepted=False, reason="Semak.") for sent in submission.figures.all()
+    }
+    decide_figures(submission, decisions=decisions, actor=desk.reviewer, now=desk.now)
+    seat.open(f"/figures/reports/{submission.report_id}/")
+    page.get_by_role("button", name=withdraw).click()
+    page.get_by_role("dialog").get_by_role("button", name=withdraw).click()
+    page.wait_for_url(f"**{URL}")
+    expect(page.locator(f"#id_{desk.cell(desk.po)}")).to_have_value("7")
+    assert FigureReport.objects.open().get().state == FigureReportState.DRAFT
 
 
 def test_an_expired_session_loses_no_digit(desk: FigureDesk, sit_down: Callable[..., Seat]) -> None:

@@ -38,6 +38,27 @@ def explained(desk: Desk, printed: Printed) -> CheckExplanation:
     return explain_check(printed.sums, days=EXPLAINED, text=WORDS, actor=desk.reviewer, now=desk.now)
 
 
+class TestWithdrawing:
+    def url(self, printed: Printed, query: str = PERIOD) -> str:
+        return reverse("indicators:check_withdraw", args=[printed.sums.pk]) + query
+
+    def test_mapo_withdraws_with_a_reason_that_everybody_reads(self, desk: Desk, printed: Printed) -> None:
+        explained(desk, printed)
+        visitor = Visitor(desk.reviewer)
+        assert self.url(printed) in visitor.get(check_url(printed)).content.decode().replace("&amp;", "&")
+        assert visitor.post(self.url(printed), {"reason": ""}).status_code == 422
+        assert visitor.post(self.url(printed), {"reason": "Tersilap baca."}).status_code == 302
+        words = text_of(Visitor(desk.observer).get(check_url(printed)))
+        assert "Not explained yet." in words and "Withdrawn on" in words and "Tersilap baca." in words
+
+    def test_nothing_to_withdraw_is_not_found(self, desk: Desk, printed: Printed) -> None:
+        assert Visitor(desk.reviewer).get(self.url(printed)).status_code == 404
+        explained(desk, printed)
+        assert Visitor(desk.reviewer).get(self.url(printed)).status_code == 200
+        assert Visitor(desk.reviewer).get(self.url(printed, "?begins=x")).status_code == 404
+        assert Visitor(desk.observer).get(self.url(printed)).status_code in (403, 404)
+
+
 class TestList:
     @pytest.mark.parametrize("who", ["officer", "outsider", "reviewer", "administrator", "observer"])
     def test_everybody_reads_what_contradicts_and_not_what_holds(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from audit.errors import NotAllowed, NotNow
 from audit.models import Event
 from indicators.models import CheckExplanation, Figure
 from indicators.queries.checks import judge_cycle
-from indicators.services.explanations import explain_check
+from indicators.services.explanations import explain_check, withdraw_explanation
 from privacy.checks import IdentitiesFound
 from recommendations.models import Cycle
 from tests.indicators.checked import EXPLAINED, Printed, desk, printed
@@ -112,6 +113,66 @@ def test_words_that_identify_a_person_need_a_reason(desk: Desk, printed: Printed
     assert not CheckExplanation.objects.exists()
     explain(desk, printed, text, identities_reason="Nombor contoh dalam borang.")
     assert Event.objects.get(action="check.explained").reason == "Nombor contoh dalam borang."
+
+
+def withdraw(desk: Desk, printed: Printed, who: str = "reviewer", **values: object) -> CheckExplanation:
+    about = {"days": EXPLAINED, "reason": "Tersilap baca.", "actor": getattr(desk, who), "now": desk.now}
+    return withdraw_explanation(printed.sums, **(about | values))
+
+
+class TestWithdrawing:
+    def test_it_stands_no_longer_and_past_days_keep_it(
+        self, desk: Desk, printed: Printed, clock: Clock
+    ) -> None:
+        explain(desk, printed)
+        later = clock.move_to(desk.now + timedelta(days=2))
+        given = withdraw(desk, printed, who="administrator", now=later)
+        assert (given.ended_by, given.ended_at, given.ended_reason) == (
+            desk.administrator,
+            later,
+            "Tersilap baca.",
+        )
+        assert stands_on(desk) == []
+        assert [text for text, _who in stands_on(desk, before=later)] == [WORDS]
+        event = Event.objects.get(action="check.explanation_withdrawn")
+        assert event.reason == "Tersilap baca." and WORDS not in str(event.before)
+
+    def test_it_can_be_explained_again(self, desk: Desk, printed: Printed) -> None:
+        explain(desk, printed)
+        withdraw(desk, printed)
+        explain(desk, printed)
+        assert stands_on(desk) == [(WORDS, desk.reviewer.name)]
+
+    @pytest.mark.parametrize("who", ["officer", "coordinator", "outsider", "observer"])
+    def test_nobody_else_does(self, desk: Desk, printed: Printed, who: str) -> None:
+        explain(desk, printed)
+        with pytest.raises(NotAllowed):
+            withdraw(desk, printed, who=who)
+
+    def test_nothing_is_withdrawn_twice_or_without_a_reason(self, desk: Desk, printed: Printed) -> None:
+        explain(desk, printed)
+        with pytest.raises(NotNow):
+            withdraw(desk, printed, reason=" ")
+        withdraw(desk, printed)
+        with pytest.raises(NotNow):
+            withdraw(desk, printed)
+
+    def test_reason_that_identifies_a_person_is_asked_about(self, desk: Desk, printed: Printed) -> None:
+        explain(desk, printed)
+        with pytest.raises(IdentitiesFound):
+            withdraw(desk, printed, reason="Nombor 880101-14-5566.")
+
+    def test_a_closed_cycle_takes_none(self, desk: Desk, printed: Printed) -> None:
+        explain(desk, printed)
+        Cycle.objects.filter(pk=desk.cycle.pk).update(closed_at=desk.now)
+        with pytest.raises(NotNow):
+            withdraw(desk, printed)
+
+    def test_the_reason_is_never_changed(self, desk: Desk, printed: Printed) -> None:
+        explain(desk, printed)
+        given = withdraw(desk, printed)
+        with pytest.raises(DatabaseError), transaction.atomic():
+            CheckExplanation.objects.filter(pk=given.pk).update(ended_reason="Lain.")
 
 
 def test_no_figure_changes(desk: Desk, printed: Printed) -> None:

@@ -11,10 +11,13 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.models import User
+from audit.errors import NotNow
 from indicators.errors import FigureAlreadyDecided
 from indicators.models import Figure, FigureDecision, FigureReport, FigureSubmission
 from indicators.services.decisions import CellDecision, decide_figures
+from indicators.services.reports import discard_figures, restore_figures
 from indicators.services.revisions import revise_figure
+from indicators.states import FigureReportState
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.factories.figure_reports import FigureDesk
 from tests.recommendations.at_once import at_once
@@ -54,6 +57,37 @@ def test_two_coordinators_at_once_send_once(desk: FigureDesk) -> None:
         partial(send, actor=desk.coordinator), partial(send, actor=desk.second_coordinator)
     )
     assert first == second == FigureSubmission.objects.get()
+
+
+def test_draft_is_sent_or_discarded_but_not_both(desk: FigureDesk) -> None:
+    report = desk.save(desk.content(po="7"))
+
+    def put_away() -> object:
+        try:
+            return discard_figures(report, actor=desk.officer, now=desk.now)
+        except NotNow:
+            return None
+
+    at_once(partial(desk.send, desk.content(po="7"), revision=1), put_away)
+    assert FigureReport.objects.filter(state=FigureReportState.SUBMITTED).count() + (
+        FigureReport.objects.filter(state=FigureReportState.DISCARDED).count()
+    ) in (1, 2)
+    assert FigureReport.objects.open().count() <= 1
+
+
+def test_draft_restored_by_two_at_once_is_one_draft(desk: FigureDesk) -> None:
+    report = desk.save(desk.content(po="7"))
+    discard_figures(report, actor=desk.officer, now=desk.now)
+
+    def put_back(who: User) -> object:
+        try:
+            return restore_figures(report, actor=who, now=desk.now)
+        except NotNow:
+            return None
+
+    done = at_once(partial(put_back, desk.officer), partial(put_back, desk.coordinator))
+    assert sum(each is not None for each in done) == 1
+    assert FigureReport.objects.open().get().typed == dict(desk.content(po="7").typed)
 
 
 def test_two_reviewers_at_once_decide_one_figure_once(desk: FigureDesk) -> None:

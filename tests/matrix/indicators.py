@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from indicators.models import Check, PublishedTable
+from indicators.services.explanations import explain_check
 from indicators.states import CheckKind
 from recommendations.models import Cycle
 from tests.conftest import NOW
@@ -18,7 +19,7 @@ from tests.factories.indicators import (
     make_table,
 )
 from tests.factories.recommendations import make_cycle
-from tests.matrix import MAPO, Row, everybody, only
+from tests.matrix import MAPO, REVIEWER, Row, everybody, only
 
 
 def _printed() -> PublishedTable:
@@ -50,6 +51,17 @@ def _words(_world: World) -> dict[str, Any]:
     return {"text": "Asas kiraannya berlainan."}
 
 
+def _explained(world: World) -> dict[str, Any]:
+    found = _check(world)
+    check = Check.objects.get(pk=found["check_id"])
+    explain_check(check, text="Asas kiraannya berlainan.", actor=world.people[REVIEWER], now=NOW)
+    return found
+
+
+def _reason(_world: World) -> dict[str, Any]:
+    return {"reason": "Tersilap."}
+
+
 def _indicator(_world: World) -> dict[str, Any]:
     _printed()
     return {"code": "ipo"}
@@ -66,6 +78,15 @@ ROWS = [
         target="any",
         kwargs=_check,
         data=_words,
+    ),
+    Row("indicators:check_withdraw", only(*MAPO), target="any", kwargs=_explained),
+    Row(
+        "indicators:check_withdraw",
+        only(*MAPO, answer=302),
+        method="post",
+        target="any",
+        kwargs=_explained,
+        data=_reason,
     ),
     Row("indicators:figures", everybody()),
     Row("indicators:indicator", everybody(), target="any", kwargs=_indicator),

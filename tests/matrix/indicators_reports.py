@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from indicators.cells import MonthContent, cell_name
-from indicators.models import FigureSubmission
-from indicators.services.reports import submit_figures
+from indicators.models import FigureReport, FigureSubmission
+from indicators.services.reports import discard_figures, save_figures, submit_figures
 from recommendations.models import Cycle
 from tests.conftest import NOW
 from tests.factories.accounts import World
@@ -56,6 +56,36 @@ def _sent(target: str) -> Any:
     return kwargs
 
 
+def _draft(target: str) -> Any:
+    """A draft of a month that no other row uses."""
+
+    def kwargs(world: World) -> dict[str, Any]:
+        agency = world.own if target == "own" else world.foreign
+        actor = world.people[COORDINATOR] if target == "own" else world.foreign_coordinator
+        indicator = agency.indicators.first() or make_indicator(f"matrix-{target}", agency=agency)
+        cycle = Cycle.objects.filter(year=2023).first() or make_cycle()
+        about = {"revision": 0, "actor": actor, "now": NOW}
+        used = set(FigureReport.objects.filter(agency=agency).values_list("month", flat=True))
+        month = next(month for month in _MONTHS if month not in used)
+        content = MonthContent({cell_name(indicator.pk): "7"})
+        return {"report_id": save_figures(agency, cycle, month, content=content, **about).pk}
+
+    return kwargs
+
+
+def _discarded(target: str) -> Any:
+    """A draft that was discarded."""
+
+    def kwargs(world: World) -> dict[str, Any]:
+        found = _draft(target)(world)
+        report = FigureReport.objects.get(pk=found["report_id"])
+        actor = world.people[COORDINATOR] if target == "own" else world.foreign_coordinator
+        discard_figures(report, actor=actor, now=NOW)
+        return found
+
+    return kwargs
+
+
 def _decisions(_world: World) -> dict[str, Any]:
     return {"submission": "0"}
 
@@ -76,4 +106,16 @@ ROWS = [
     Row("indicators:report", only(*MAPO, answer=409), "post", "foreign", _sent("foreign"), _decisions),
     Row("indicators:report_undo", nobody() | {COORDINATOR: 302, "officer": 409}, "post", "own", _sent("own")),
     Row("indicators:report_undo", nobody(), "post", "foreign", _sent("foreign")),
+    Row(
+        "indicators:report_withdraw",
+        nobody() | {COORDINATOR: 302, "officer": 409},
+        "post",
+        "own",
+        _sent("own"),
+    ),
+    Row("indicators:report_withdraw", nobody(), "post", "foreign", _sent("foreign")),
+    Row("indicators:report_discard", only(*AGENCY, answer=302), "post", "own", _draft("own")),
+    Row("indicators:report_discard", nobody(), "post", "foreign", _draft("foreign")),
+    Row("indicators:report_restore", only(*AGENCY, answer=302), "post", "own", _discarded("own")),
+    Row("indicators:report_restore", nobody(), "post", "foreign", _discarded("foreign")),
 ]

@@ -1,0 +1,166 @@
+"""A draft of a month that is discarded, and figures that are withdrawn after MAPO returned them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from audit.errors import NotAllowed, NotNow
+from audit.models import Event
+from cycles.services import close_cycle
+from indicators.cells import MonthContent
+from indicators.models import FigureReport, FigureReportWriter, FigureSubmission
+from indicators.services.decisions import CellDecision, decide_figures
+from indicators.services.reports import discard_figures, restore_figures, withdraw_figures
+from indicators.states import FigureReportState
+from tests.factories.accounts import UserFactory
+from tests.factories.evidence import make_document
+from tests.factories.figure_reports import AUGUST, FigureDesk
+
+pytestmark = pytest.mark.django_db
+
+
+def discard(desk: FigureDesk, report: FigureReport, *, who: str = "officer") -> FigureReport:
+    return discard_figures(report, actor=getattr(desk, who), now=desk.now)
+
+
+def restore(desk: FigureDesk, report: FigureReport, *, who: str = "officer") -> FigureReport:
+    return restore_figures(report, actor=getattr(desk, who), now=desk.now)
+
+
+def returned(desk: FigureDesk) -> FigureSubmission:
+    submission = desk.send(desk.content(po="7", explanation="Semakan bulanan."))
+    decisions = {
+        sent.pk: CellDecision(is_accepted=False, reason="Semak.") for sent in submission.figures.all()
+    }
+    decide_figures(submission, decisions=decisions, actor=desk.reviewer, now=desk.now)
+    return submission
+
+
+class TestDiscarding:
+    @pytest.mark.parametrize("who", ["officer", "coordinator"])
+    def test_the_agency_discards_a_draft_and_what_was_typed_is_kept(
+        self, figure_desk: FigureDesk, who: str
+    ) -> None:
+        report = discard(figure_desk, figure_desk.save(figure_desk.content(po="7")), who=who)
+        assert report.state == FigureReportState.DISCARDED
+        assert report.typed == dict(figure_desk.content(po="7").typed)
+        event = Event.objects.get(action="figures.discarded")
+        assert (event.before, event.after) == ({"state": "draft"}, {"state": "discarded"})
+
+    @pytest.mark.parametrize("who", ["outsider", "reviewer", "observer"])
+    def test_nobody_else_does(self, figure_desk: FigureDesk, who: str) -> None:
+        report = figure_desk.save(figure_desk.content(po="7"))
+        with pytest.raises(NotAllowed):
+            discard(figure_desk, report, who=who)
+        discard(figure_desk, report)
+        with pytest.raises(NotAllowed):
+            restore(figure_desk, report, who=who)
+
+    def test_the_month_can_be_begun_anew(self, figure_desk: FigureDesk) -> None:
+        discard(figure_desk, figure_desk.save(figure_desk.content(po="7")))
+        anew = figure_desk.save(figure_desk.content(po="8"))
+        assert anew.state == FigureReportState.DRAFT
+        assert FigureReport.objects.count() == 2
+
+    def test_twice_discards_once(self, figure_desk: FigureDesk) -> None:
+        report = figure_desk.save(figure_desk.content(po="7"))
+        discard(figure_desk, report)
+        discard(figure_desk, report, who="coordinator")
+        assert Event.objects.filter(action="figures.discarded").count() == 1
+
+    def test_what_was_sent_is_not_discarded(self, figure_desk: FigureDesk) -> None:
+        with pytest.raises(NotNow):
+            discard(figure_desk, figure_desk.send(figure_desk.content(po="7")).report)
+
+    def test_returned_figures_are_not_discarded(self, figure_desk: FigureDesk) -> None:
+        with pytest.raises(NotNow):
+            discard(figure_desk, returned(figure_desk).report)
+
+    def test_undoing_brings_everything_back_and_keeps_who_typed_it(self, figure_desk: FigureDesk) -> None:
+        document = make_document(figure_desk.agency, actor=figure_desk.officer, now=figure_desk.now)
+        content = MonthContent({figure_desk.cell(figure_desk.po): "7"}, "Sebab.", frozenset({document.pk}))
+        report = discard(figure_desk, figure_desk.save(content))
+        draft = restore(figure_desk, report, who="coordinator")
+        assert (draft.state, MonthContent.of(draft)) == (FigureReportState.DRAFT, content)
+        writers = set(FigureReportWriter.objects.filter(report=draft).values_list("user", flat=True))
+        assert writers == {figure_desk.officer.pk, figure_desk.coordinator.pk}
+
+    def test_undoing_is_refused_once_another_draft_was_begun(self, figure_desk: FigureDesk) -> None:
+        report = discard(figure_desk, figure_desk.save(figure_desk.content(po="7")))
+        figure_desk.save(figure_desk.content(po="8"))
+        with pytest.raises(NotNow):
+            restore(figure_desk, report)
+        assert FigureReport.objects.open().get().typed == dict(figure_desk.content(po="8").typed)
+
+    def test_a_draft_that_was_not_discarded_is_not_restored(self, figure_desk: FigureDesk) -> None:
+        with pytest.raises(NotNow):
+            restore(figure_desk, figure_desk.save(figure_desk.content(po="7")))
+
+    def test_a_closed_cycle_takes_neither(self, figure_desk: FigureDesk) -> None:
+        report = figure_desk.save(figure_desk.content(po="7"))
+        other = discard(figure_desk, figure_desk.save(figure_desk.content(po="7"), month=figure_desk.july))
+        administrator = UserFactory(role="administrator", agency=figure_desk.reviewer.agency)
+        close_cycle(figure_desk.cycle, reason="Selesai.", actor=administrator, now=figure_desk.now)
+        for act in (partial(discard, figure_desk, report), partial(restore, figure_desk, other)):
+            with pytest.raises(NotNow):
+                act()
+
+
+class TestPages:
+    def post(self, person: Any, name: str, report: FigureReport) -> Any:
+        client = Client()
+        client.force_login(person)
+        return client.post(reverse(f"indicators:{name}", args=[report.pk]), follow=True)
+
+    def page(self, person: Any, *path: Any) -> str:
+        client = Client()
+        client.force_login(person)
+        return client.get(reverse(*path), follow=True).content.decode()
+
+    def test_a_draft_offers_discarding_and_the_toast_its_undoing(self, figure_desk: FigureDesk) -> None:
+        report = figure_desk.save(figure_desk.content(po="7"))
+        url = reverse("indicators:report_discard", args=[report.pk])
+        form = reverse("indicators:month", args=[AUGUST])
+        client = Client()
+        client.force_login(figure_desk.officer)
+        assert url in client.get(form).content.decode()
+        answer = client.post(url, follow=True)
+        assert reverse("indicators:report_restore", args=[report.pk]) in answer.content.decode()
+        assert url not in client.get(form).content.decode()
+
+    def test_coordinators_see_withdraw_on_returned_figures_and_officers_do_not(
+        self, figure_desk: FigureDesk
+    ) -> None:
+        report = returned(figure_desk).report
+        url = reverse("indicators:report_withdraw", args=[report.pk])
+        for path in (("indicators:report", None, [report.pk]), ("indicators:month", None, [AUGUST])):
+            assert url in self.page(figure_desk.coordinator, *path)
+        assert url not in self.page(figure_desk.officer, "indicators:report", None, [report.pk])
+        assert url not in self.page(figure_desk.reviewer, "indicators:report", None, [report.pk])
+
+    def test_withdrawn_after_its_return_goes_on_as_a_draft(self, figure_desk: FigureDesk) -> None:
+        report = returned(figure_desk).report
+        answer = self.post(figure_desk.coordinator, "report_withdraw", report)
+        assert answer.status_code == 200
+        report.refresh_from_db()
+        assert report.state == FigureReportState.WITHDRAWN
+        assert FigureReport.objects.open().get().typed == report.typed
+
+    def test_withdrawn_while_mapo_decides(self, figure_desk: FigureDesk) -> None:
+        submission = figure_desk.send(figure_desk.content(po="7"))
+        withdraw_figures(submission.report, actor=figure_desk.coordinator, now=figure_desk.now)
+        with pytest.raises(NotNow):
+            figure_desk.accept(submission)
+
+    @pytest.mark.parametrize("name", ["report_discard", "report_restore", "report_withdraw"])
+    @pytest.mark.parametrize("who", ["outsider", "reviewer", "observer"])
+    def test_others_do_not_find_it(self, figure_desk: FigureDesk, name: str, who: str) -> None:
+        report = figure_desk.save(figure_desk.content(po="7"))
+        assert self.post(getattr(figure_desk, who), name, report).status_code in (403, 404)
+        report.refresh_from_db()
+        assert report.state == FigureReportState.DRAFT
