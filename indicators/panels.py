@@ -1,21 +1,68 @@
-"""What this app adds to pages of apps below it: the figures of an item on its page."""
+"""What this app adds to pages of apps below it: figures of an item on its page, and what was counted since on weaknesses."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from accounts.models import User
+from indicators.queries.counted import read_counted
+from indicators.queries.counted_since import counted_since, read_spoken_to
 from indicators.queries.item_figures import read_item_figures
-from recommendations.extensions import ItemPanel, item_panels
-from recommendations.models import Item
+from indicators.queries.pace import window_of
+from indicators.queries.reported_months import WindowDays, read_window_figures
+from recommendations.extensions import ItemPanel, item_panels, weakness_panels
+from recommendations.models import Cycle, Item
+from recommendations.states import ItemKind
 
 
 def register() -> None:
-    """Add the panel."""
+    """Add the panels."""
     item_panels["indicators"] = _figures_of
+    item_panels["counted_since"] = _counted_since_of
+    weakness_panels["indicators"] = _counted_since_beside
 
 
 def _figures_of(item: Item, user: User, before: datetime | None) -> ItemPanel | None:
     """Return the newest figures of the indicators that speak to an item. Two queries at most."""
     cards = read_item_figures(item.pk, user=user, before=before)
     return ItemPanel("indicators/item_panel.html", {"cards": cards}) if cards else None
+
+
+def _counted_since_of(item: Item, user: User, before: datetime | None) -> ItemPanel | None:
+    """Return what was counted since the report about a weakness; None for other items. Seven queries at most."""
+    if item.kind != ItemKind.WEAKNESS:
+        return None
+    found = _counted_since(item.cycle, [item.pk], user, before).get(item.pk)
+    return ItemPanel("indicators/counted_since_panel.html", found) if found else None
+
+
+def _counted_since_beside(
+    cycle: Cycle, item_ids: Collection[int], user: User, before: datetime | None
+) -> dict[int, ItemPanel]:
+    """Return what was counted since the report about each weakness. Seven queries at most, one where nothing speaks."""
+    found = _counted_since(cycle, item_ids, user, before)
+    return {item_id: ItemPanel("indicators/counted_since.html", told) for item_id, told in found.items()}
+
+
+def _counted_since(
+    cycle: Cycle, item_ids: Collection[int], user: User, before: datetime | None
+) -> dict[int, dict[str, Any]]:
+    """Return what the template of the panel needs, by item: the lines, and the window in which they were counted."""
+    spoken_to = read_spoken_to(item_ids, before=before)
+    if not spoken_to:
+        return {}
+    indicator_ids = set().union(*spoken_to.values())
+    known = read_counted(user=user, before=before, pk__in=indicator_ids)
+    window = WindowDays(*window_of(cycle, before))
+    lines = counted_since(known, read_window_figures(indicator_ids, window, user=user, before=before))
+    by_item = {
+        item_id: [line for line in lines if line.definition.indicator_id in own_ids]
+        for item_id, own_ids in spoken_to.items()
+        if any(each.indicator_id in own_ids for each in known)
+    }
+    return {
+        item_id: {"window": window, "lines": own, "has_hidden": any(line.has_hidden for line in own)}
+        for item_id, own in by_item.items()
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -15,7 +15,7 @@ from accounts.models import User
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from recommendations.models import Action, AskedUpdate, Assignment, Comment, Item
+    from recommendations.models import Action, AskedUpdate, Assignment, Comment, Cycle, Item
 
 
 #: What a kind of listener hears.
@@ -130,6 +130,9 @@ ReadWaiting = Callable[[User], "QuerySet[Any]"]
 #: Returns the panel of one app on the page of an item, as a person may see it, as recorded before an instant (None for
 #: now); None without anything to show.
 MakeItemPanel = Callable[["Item", User, datetime | None], ItemPanel | None]
+#: Returns the panels of one app beside items of a cycle in a list, by item, as a person may see them, as recorded before an
+#: instant (None for now); items without anything to show are left out.
+MakeListPanels = Callable[["Cycle", Collection[int], User, datetime | None], Mapping[int, ItemPanel]]
 #: Returns the days on which the secretariat does not work besides weekends and public holidays, as they had been
 #: recorded before an instant; None for now.
 ReadDaysOff = Callable[[datetime | None], frozenset[date]]
@@ -146,6 +149,7 @@ nav_entries: dict[str, NavEntry] = {}
 page_links: dict[str, MakePageLink] = {}
 assignment_panels: dict[str, MakePanel] = {}
 item_panels: dict[str, MakeItemPanel] = {}
+weakness_panels: dict[str, MakeListPanels] = {}
 work_lines: dict[str, MakeWorkLines] = {}
 waiting_readers: dict[str, ReadWaiting] = {}
 days_off_readers: dict[str, ReadDaysOff] = {}
@@ -186,6 +190,17 @@ def panels_on_item(item: Item, *, user: User, before: datetime | None) -> list[I
     """Return the panels that other apps show on the page of an item, in the order of registration."""
     panels = (make_panel(item, user, before) for make_panel in item_panels.values())
     return [panel for panel in panels if panel is not None]
+
+
+def panels_beside_weaknesses(
+    cycle: Cycle, item_ids: Collection[int], *, user: User, before: datetime | None
+) -> dict[int, list[ItemPanel]]:
+    """Return the panels that other apps show beside weaknesses of a cycle, by item, in the order of registration."""
+    panels: dict[int, list[ItemPanel]] = {}
+    for make_panels in weakness_panels.values():
+        for item_id, panel in make_panels(cycle, item_ids, user, before).items():
+            panels.setdefault(item_id, []).append(panel)
+    return panels
 
 
 def days_off(*, before: datetime | None = None) -> frozenset[date]:

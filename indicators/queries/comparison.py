@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from indicators.judging import change_in_percent
 from indicators.periods import year_before
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def compare(figure: ShownFigure, others: Iterable[ShownFigure]) -> YearCompariso
     if reason := _unequal(figure, before):
         return YearComparison(before=before, reason=reason)
     assert figure.value is not None and before.value is not None
-    return YearComparison(before=before, percent=change_in_percent(before.value, figure.value))
+    return YearComparison(before=before, percent=rounded_change(before.value, figure.value))
 
 
 def _unequal(figure: ShownFigure, before: ShownFigure) -> str:
@@ -83,7 +84,8 @@ def _told(figure: ShownFigure) -> str:
     return period.label if period.is_partial else _("%(period)s whole") % {"period": period.label}
 
 
-def change_in_percent(before: Decimal, after: Decimal) -> Decimal:
-    """Return the change from a number, which is not 0, to another: to one digit after the point, none where it is 0."""
-    change = ((after - before) * 100 / before).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+def rounded_change(before: Decimal, after: Decimal) -> Decimal:
+    """Return the change in per cent from a number, which is not 0: with one digit after the point unless that is 0."""
+    change = change_in_percent(before, after, 1)
+    assert change is not None
     return change.quantize(Decimal(1)) if change == change.to_integral_value() else change

@@ -15,7 +15,7 @@ from audit.clock import local_date
 from indicators.models import IndicatorVersion
 from indicators.pace import adds_up
 from indicators.queries.by_pillar import grouped_by_pillar
-from indicators.queries.comparison import YearComparison, change_in_percent
+from indicators.queries.comparison import YearComparison, rounded_change
 from recommendations.states import Pillar
 from ui import dates
 from ui.query_state import AddressFilters
@@ -204,7 +204,7 @@ def _change(before: Decimal | None, after: Decimal | None) -> YearComparison:
         return _not_compared(_("A number that is not shown is not compared."))
     if not before:
         return _not_compared(_("The figure before is 0."))
-    return YearComparison(before=None, percent=change_in_percent(before, after))
+    return YearComparison(before=None, percent=rounded_change(before, after))
 
 
 def _not_compared(reason: str) -> YearComparison:

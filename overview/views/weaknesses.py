@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from urllib.parse import urlencode
 
@@ -16,10 +17,12 @@ from django.views.decorators.http import require_safe
 from accounts.access import mapo_only, person_of
 from accounts.acting import act_by_button, request_time
 from accounts.clearance import Clearance
+from accounts.models import User
 from audit.clock import end_of_day, local_date
-from overview.queries.weaknesses import WeaknessFilters, read_weaknesses
+from overview.queries.weaknesses import AnsweredWeakness, WeaknessFilters, WeaknessPage, read_weaknesses
 from recommendations.context import page_cycle, set_page_cycle
-from recommendations.models import Item
+from recommendations.extensions import ItemPanel, panels_beside_weaknesses
+from recommendations.models import Cycle, Item
 from recommendations.queries.item_history import first_day_of
 from recommendations.services import link_answer, unlink_answer
 from recommendations.states import ItemKind, Pillar, Status
@@ -58,6 +61,7 @@ def _page(
     context = {
         "cycle": cycle,
         "page": page,
+        "rows": _with_panels(cycle, page, person, before=end_of_day(day) if day else None),
         "filters": filters,
         "pillars": Pillar.choices,
         "statuses": Status.choices,
@@ -73,6 +77,15 @@ def _page(
     }
     status = 409 if refused else 200
     return render(request, "overview/weaknesses/weaknesses.html", context, status=status)
+
+
+def _with_panels(
+    cycle: Cycle, page: WeaknessPage, person: User, *, before: datetime | None
+) -> list[tuple[AnsweredWeakness, list[ItemPanel]]]:
+    """Return the rows, each with what other apps show beside its weakness."""
+    ids = [row.weakness.item_id for row in page.rows]
+    panels = panels_beside_weaknesses(cycle, ids, user=person, before=before) if ids else {}
+    return [(row, panels.get(row.weakness.item_id, [])) for row in page.rows]
 
 
 @post_required
