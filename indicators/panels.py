@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
+from indicators.permissions import class_of_page
 from indicators.queries.counted import read_counted
 from indicators.queries.counted_since import counted_since, read_spoken_to
 from indicators.queries.item_figures import read_item_figures
@@ -35,7 +36,7 @@ def _counted_since_of(item: Item, user: User, before: datetime | None) -> ItemPa
     if item.kind != ItemKind.WEAKNESS:
         return None
     found = _counted_since(item.cycle, [item.pk], user, before).get(item.pk)
-    return ItemPanel("indicators/counted_since_panel.html", found) if found else None
+    return _panel("indicators/counted_since_panel.html", found, user) if found else None
 
 
 def _counted_since_beside(
@@ -43,7 +44,12 @@ def _counted_since_beside(
 ) -> dict[int, ItemPanel]:
     """Return what was counted since the report about each weakness. Seven queries at most, one where nothing speaks."""
     found = _counted_since(cycle, item_ids, user, before)
-    return {item_id: ItemPanel("indicators/counted_since.html", told) for item_id, told in found.items()}
+    return {item_id: _panel("indicators/counted_since.html", told, user) for item_id, told in found.items()}
+
+
+def _panel(template: str, told: dict[str, Any], user: User) -> ItemPanel:
+    owners = (line.definition.agency_id for line in told["lines"])
+    return ItemPanel(template, told, classification=class_of_page(user, owners))
 
 
 def _counted_since(

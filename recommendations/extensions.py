@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVarTuple
 
 from django.utils.functional import Promise
 
+from accounts.clearance import Clearance
 from accounts.models import User
 
 if TYPE_CHECKING:
@@ -76,10 +77,14 @@ class WorkLine:
 
 @dataclass(frozen=True)
 class ItemPanel:
-    """A panel on the page of an item: a template, and the context that it finds as `panel`."""
+    """A panel on the page of an item: a template, and the context that it finds as `panel`.
+
+    `classification` is that of what it shows to its reader.
+    """
 
     template: str
     context: Mapping[str, Any]
+    classification: Clearance = Clearance.OPEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import person_of
 from accounts.acting import request_time
-from accounts.clearance import Clearance
+from indicators.permissions import class_of_page
 from indicators.queries.counted import read_counted
 from indicators.queries.pace import window_of
 from indicators.queries.reported_months import WindowDays, read_window_figures
@@ -24,10 +24,10 @@ def windows(request: HttpRequest) -> HttpResponse:
     if cycle is None:
         return render(request, "overview/empty.html", {"heading": _("Window against window")})
     filters = WindowFilters.read(request.GET)
-    asked = counted_on_day(request, read_counted)
+    person, asked = person_of(request), counted_on_day(request, read_counted)
     window = WindowDays(*window_of(cycle, asked.before))
     shown = {each.indicator_id for each in asked.definitions if filters.keeps(each)}
-    found = read_window_figures(shown, window, user=person_of(request), before=asked.before)
+    found = read_window_figures(shown, window, user=person, before=asked.before)
     page = read_windows(asked.definitions, found, window, filters=filters, before=asked.before)
     context = {
         "page": page,
@@ -35,6 +35,6 @@ def windows(request: HttpRequest) -> HttpResponse:
         "pillars": Pillar.choices,
         **asked.context({"cycle": cycle_query(request).removeprefix("cycle="), **vars(filters)}),
         "now": request_time(request),
-        "classification": Clearance.OPEN.label,
+        "classification": class_of_page(person, (each.agency_id for each in asked.definitions)).label,
     }
     return render(request, "indicators/windows.html", context)

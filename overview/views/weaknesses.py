@@ -56,12 +56,13 @@ def _page(
     if day and not page.is_known:
         refused_day = not_recorded(day)
         day, page = None, read_weaknesses(cycle, user=person, filters=filters)
+    rows = _with_panels(cycle, page, person, before=end_of_day(day) if day else None)
     kept = _kept(request)
     place = QueryState({"day": day.isoformat() if day else "", **kept})
     context = {
         "cycle": cycle,
         "page": page,
-        "rows": _with_panels(cycle, page, person, before=end_of_day(day) if day else None),
+        "rows": rows,
         "filters": filters,
         "pillars": Pillar.choices,
         "statuses": Status.choices,
@@ -73,7 +74,7 @@ def _page(
         "chosen_answer": chosen[1] if chosen else None,
         "kept": _with_query("", kept),
         "now": request_time(request),
-        "classification": Clearance.OPEN.label,
+        "classification": _class_of(rows).label,
     }
     status = 409 if refused else 200
     return render(request, "overview/weaknesses/weaknesses.html", context, status=status)
@@ -86,6 +87,11 @@ def _with_panels(
     ids = [row.weakness.item_id for row in page.rows]
     panels = panels_beside_weaknesses(cycle, ids, user=person, before=before) if ids else {}
     return [(row, panels.get(row.weakness.item_id, [])) for row in page.rows]
+
+
+def _class_of(rows: list[tuple[AnsweredWeakness, list[ItemPanel]]]) -> Clearance:
+    """Return the class of the page: the highest of what stands beside a weakness."""
+    return max((panel.classification for _row, panels in rows for panel in panels), default=Clearance.OPEN)
 
 
 @post_required

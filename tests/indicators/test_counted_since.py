@@ -61,6 +61,15 @@ def test_sum_with_a_small_number_is_hidden_and_says_why(desk: Desk, weakness: It
         assert "hidden" in shown and "could point to a person" in shown and "43" not in shown
 
 
+def test_printed_list_is_classified_by_what_its_reader_sees(desk: Desk, weakness: Item) -> None:
+    for person, told in (
+        (desk.reviewer, "Restricted"),
+        (desk.officer, "Restricted"),
+        (desk.observer, "Open"),
+    ):
+        assert str(Visitor(person).get(PAGE).context["classification"]) == told
+
+
 def test_nothing_reported_is_said(desk: Desk, weakness: Item) -> None:
     other = make_item(desk.cycle, number=3, kind=ItemKind.WEAKNESS)
     IndicatorItem.objects.create(indicator=make_indicator("po"), item=other)
