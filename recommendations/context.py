@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import JSONField, Value
-from django.db.models.expressions import RawSQL
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -32,7 +30,7 @@ from recommendations.queries.cycles import (
     usual_cycle,
     window_of,
 )
-from recommendations.queries.sql import RowCount, sql_of
+from recommendations.queries.sql import sql_of
 from recommendations.queries.window_clock import WindowClock
 from recommendations.states import UpdateState
 from ui import dates
@@ -109,46 +107,42 @@ def cycle_field(request: HttpRequest) -> SafeString:
 def _read_page_context(request: HttpRequest) -> PageContext:
     """Return the cycles and the length of the queue (one query)."""
     user = person_of(request)
-    known = Cycle.objects.order_by("-year")
-    cycles = list(known.annotate(waiting_by_cycle=_waiting_by_cycle(user), beside_count=_beside_count(user)))
+    cycles: list[Any] = list(_with_waiting(user) if user.is_mapo else Cycle.objects.order_by("-year"))
     asked, refused = requested_cycle(request.GET.get("cycle", ""), cycles)
     usual = usual_cycle(cycles, clock.local_date(request_time(request)))
-    counts = cycles[0].waiting_by_cycle if cycles else {}
+    has_counts = bool(cycles) and user.is_mapo
     return PageContext(
         cycles=tuple(cycles),
         usual=usual,
         asked=asked,
         refused=refused,
-        waiting_by_cycle={int(pk): count for pk, count in counts.items()},
-        beside_count=cycles[0].beside_count if cycles else 0,
+        waiting_by_cycle={int(pk): n for pk, n in cycles[0].waiting_by_cycle.items()} if has_counts else {},
+        beside_count=cycles[0].beside_count if has_counts else 0,
     )
 
 
-#: One object for all cycles, as PostgreSQL counts once: it does not depend on the row.
-_WAITING_BY_CYCLE = """
-(SELECT coalesce(jsonb_object_agg(cycle_id, units), '{{}}') FROM (
-    SELECT item.cycle_id, count(DISTINCT waiting.unit) AS units
-    FROM (SELECT assignment_id, {unit} AS unit FROM ({seen}) seen) waiting
-    JOIN recommendations_assignment assignment ON assignment.id = waiting.assignment_id
-    JOIN recommendations_item item ON item.id = assignment.item_id
-    GROUP BY item.cycle_id) counted)
+#: Each cycle with one object for all of them, as PostgreSQL counts once: neither count depends on the row.
+_WITH_WAITING = """
+SELECT cycle.*, (
+    SELECT coalesce(json_object_agg(cycle_id, units), '{{}}') FROM (
+        SELECT item.cycle_id, count(DISTINCT waiting.unit) AS units
+        FROM (SELECT assignment_id, {unit} AS unit FROM ({seen}) seen) waiting
+        JOIN recommendations_assignment assignment ON assignment.id = waiting.assignment_id
+        JOIN recommendations_item item ON item.id = assignment.item_id
+        GROUP BY item.cycle_id) counted) AS waiting_by_cycle, {beside} AS beside_count
+FROM recommendations_cycle cycle
+ORDER BY cycle.year DESC
 """
 
 
-def _waiting_by_cycle(user: User) -> Any:
-    if not user.is_mapo:
-        return Value({}, JSONField())
+def _with_waiting(user: User) -> Iterable[Any]:
+    """Return the cycles, the newest first, with how much waits for a decision of MAPO, also of other apps (one query)."""
     waiting = Update.objects.visible_to(user).with_whole_import_for(user).filter(state=UpdateState.SUBMITTED)
-    seen, params = sql_of(waiting, "id", "opening_id", "assignment_id")
-    return RawSQL(  # noqa: S611 - values are parameters
-        _WAITING_BY_CYCLE.format(unit=DECISION_UNIT, seen=seen), params, output_field=JSONField()
-    )
-
-
-def _beside_count(user: User) -> Any:
-    """Return how much other apps have on the queue, as an expression that does not depend on the row."""
-    rows = waiting_beside(user) if user.is_mapo else []
-    return sum((RowCount(each.order_by().values("pk")) for each in rows), start=Value(0))
+    seen, of_seen = sql_of(waiting, "id", "opening_id", "assignment_id")
+    beside = [sql_of(rows) for rows in waiting_beside(user)]
+    counts = " + ".join(["0", *(f"(SELECT count(*) FROM ({rows}) waiting)" for rows, _values in beside)])  # noqa: S608 - Django's own SQL
+    statement = _WITH_WAITING.format(unit=DECISION_UNIT, seen=seen, beside=counts)
+    return Cycle.objects.raw(statement, [*of_seen, *(value for _rows, values in beside for value in values)])
 
 
 def has_several_open_cycles(request: HttpRequest) -> bool:
