@@ -103,7 +103,13 @@ def read_windows(
     filters: WindowFilters,
     before: datetime | None = None,
 ) -> WindowsPage:
-    """Return the page of what was `found` for the indicators that fit, as recorded `before` an instant. One query."""
+    """Return the page of what was `found` for the indicators that fit, as recorded `before` an instant. One query.
+
+    What was only ever printed, and no agency answers for, is left out: nobody will report it.
+    """
+    known = [
+        each for each in known if each.agency_code or not _is_only_printed(found.get(each.indicator_id, ()))
+    ]
     shown = [each for each in known if filters.keeps(each)]
     told = _rows(shown, found, window, before)
     told_ids = {row.definition.indicator_id for row in told}
@@ -117,6 +123,12 @@ def read_windows(
         has_hidden=any(row.has_hidden for row in told),
         agencies=_agencies(known),
     )
+
+
+def _is_only_printed(found: Sequence[WindowFigures]) -> bool:
+    """Return whether there are figures, and a source printed all of them."""
+    figures = [figure for each in found for figure in each.all_figures]
+    return bool(figures) and not any(figure.is_reported for figure in figures)
 
 
 def _rows(

@@ -216,3 +216,10 @@ def test_page_takes_as_many_queries_whatever_it_shows(
         visitor = Visitor(desk.observer)
         with django_assert_max_num_queries(15):
             assert visitor.get(PAGE, day=day).status_code == 200
+
+
+def test_what_nobody_reports_is_left_out(desk: Desk, ipo: Indicator) -> None:
+    printed(make_indicator("countries"), 188, desk)
+    page = Visitor(desk.reviewer).get(PAGE).context["page"]
+    codes = {row.definition.code for _pillar, _label, rows in page.pillars for row in rows}
+    assert codes | {each.code for each in page.without} == {"ipo"}
