@@ -8,18 +8,18 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from indicators.periods import MOST_PERIODS
-from reports.summary.figure_rows import (
-    ReportedCheck,
-    ReportedFigure,
-    ReportedIndicator,
-    ReportedTarget,
-    SeriesName,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from reports.summary.content import SummaryContent
+    from reports.summary.figure_rows import (
+        ReportedCheck,
+        ReportedFigure,
+        ReportedIndicator,
+        ReportedTarget,
+        SeriesName,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -311,7 +311,8 @@ class SummaryFigures:
         """Return the key of the table under which each check is listed, by its id (two queries)."""
         checks = Check.objects.filter(pk__in={row.check_id for row in rows}, printed__isnull=False)
         found = dict(checks.values_list("pk", "printed__table__key"))
-        firsts = {row.check_id: row.terms[0].figure_id for row in rows if row.check_id not in found}
+        printed = [row for row in rows if row.source_id and row.check_id not in found]
+        firsts = {row.check_id: row.terms[0].figure_id for row in printed}
         cells = printed_in(pk for pk in firsts.values() if pk is not None)
         return found | {check: cells[pk][0].table.key for check, pk in firsts.items() if pk and cells.get(pk)}
 

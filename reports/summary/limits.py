@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reports.errors import TooManyRows
+from reports.summary.figure_sheets import FigureSheets, read_figure_sheets
 from reports.summary.statement import Maker, Statement
 from ui.numbers import number
 
@@ -36,7 +37,7 @@ Row = TypeVar("Row", "ReportedUpdate", "ReportedDocument")
 
 @dataclass(frozen=True, slots=True)
 class SummaryRows:
-    """A content with its statement, and its updates and document citations by the key of their item.
+    """A content with its statement, its updates and document citations by the key of their item, and its figures.
 
     PDF and Word need all rows in memory: they state on their first page what is known of the whole.
     """
@@ -45,6 +46,7 @@ class SummaryRows:
     statement: Statement
     updates: dict[str, list[ReportedUpdate]]
     documents: dict[str, list[ReportedDocument]]
+    figures: FigureSheets
 
 
 def read_word_rows(content: SummaryContent, *, maker: Maker) -> SummaryRows:
@@ -66,8 +68,9 @@ def collect_rows(
         updates_by_item[update.item].append(update)
     for document in documents:
         documents_by_item[document.item].append(document)
+    figures = read_figure_sheets(content)
     statement = Statement.of(content.selection, maker, content.finish())
-    return SummaryRows(content, statement, updates_by_item, documents_by_item)
+    return SummaryRows(content, statement, updates_by_item, documents_by_item, figures)
 
 
 def bounded_updates(content: SummaryContent) -> Iterator[ReportedUpdate]:

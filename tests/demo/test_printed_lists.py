@@ -20,11 +20,12 @@ from reports.summary.writing import writer_of
 pytestmark = pytest.mark.long
 
 
-def test_list_of_the_day_takes_four_pages() -> None:
+def test_list_of_the_day_takes_six_pages() -> None:
+    """Four of items, two of figures and what contradicts among them."""
     cycle, user = Cycle.objects.get(year=2023), User.objects.filter(role=Role.REVIEWER).order_by("pk")[0]
     asked = {"day": "2023-09-14", "depth": "lines", "language": "ms"}
     selection = read_selection(asked, cycle=cycle, today=clock.today(), user=user)
     target = BytesIO()
     content = SummaryContent(selection, cycle=cycle, reader=user)
     writer_of(ExportFormat.PDF)(content, target, maker=Maker.of(user, now=clock.now()))
-    assert len(PdfReader(target).pages) <= 4
+    assert len(PdfReader(target).pages) <= 6

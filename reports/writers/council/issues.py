@@ -19,7 +19,7 @@ from recommendations.models.cycle import in_reading_language
 from recommendations.states import Status
 from reports.writers.docx.document import Cell, DocxColumn, labelled_columns
 from reports.writers.docx.text import plain
-from reports.writers.wording import sentences
+from reports.writers.wording import figures, sentences
 from reports.writers.wording.by_agency import (
     AgencyCases,
     ItemDays,
@@ -33,6 +33,7 @@ from ui.numbers import number
 
 if TYPE_CHECKING:
     from reports.summary.content import SummaryContent
+    from reports.summary.figure_rows import ReportedCheck
     from reports.summary.rows import ReportedItem
     from reports.writers.council.draft import CouncilDraft
     from reports.writers.wording.sentences import AgencyPart
@@ -80,10 +81,11 @@ CORRECT = gettext_lazy(
 COMPLETE = gettext_lazy("direct %(agencies)s to complete their parts of %(items)s, by [date];")
 APPOINT = gettext_lazy("appoint a lead agency for %(items)s;")
 PLAN = gettext_lazy("direct %(agencies)s to submit a plan of action for %(items)s, by [date];")
+EXPLAIN = gettext_lazy("direct %(agencies)s to explain the contradictions in their figures, by [date];")
 
 
 #: The kinds of issues, in their usual order.
-ISSUES = ("late", "returned", "waiting", "differing", "held_back", "no_lead", "no_action")
+ISSUES = ("late", "returned", "waiting", "differing", "held_back", "no_lead", "no_action", "contradictions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ class CouncilIssues:
     held_back: list[ReportedItem]
     no_lead: list[ReportedItem]
     no_action: list[ReportedItem]
+    contradictions: list[ReportedCheck]
 
     def cases(self, name: str) -> Sequence[object]:
         """Return the cases of a kind by its name, one of `ISSUES`."""
@@ -115,6 +118,7 @@ def find_issues(content: SummaryContent) -> CouncilIssues:
         held_back=[item for item in content.items if item.state.held_by],
         no_lead=[item for item in content.items if item.lead is None],
         no_action=[item for item in content.items if item.lead and item.status == Status.NONE],
+        contradictions=[check for check in content.figures.checks if check.found.fails],
     )
 
 
@@ -262,6 +266,28 @@ def _write_no_action(draft: CouncilDraft, issues: CouncilIssues) -> None:
         draft.point(f"{lead}: {sentences.listed(labels)}.")
 
 
+def _write_contradictions(draft: CouncilDraft, issues: CouncilIssues) -> None:
+    """Write what contradicts in the figures, each with its sum and MAPO's explanation."""
+    translate, checks = draft.translate, issues.contradictions
+    explained = sum(bool(check.explanation) for check in checks)
+    words = ngettext(
+        "%(count)s contradiction stands in the figures, of which explained: %(explained)s.",
+        "%(count)s contradictions stand in the figures, of which explained: %(explained)s.",
+        len(checks),
+    )
+    counts = {"count": count_words(len(checks)), "explained": count_words(explained)}
+    draft.paragraph(capfirst(words % counts), leads_in=True)
+    rows: list[list[Cell]] = [
+        [
+            [translate(figures.check_sentence, check), translate(figures.check_place, check)],
+            plain(check.explanation) if check.explanation else translate(figures.explained_words, check),
+        ]
+        for check in checks
+    ]
+    columns = labelled_columns(translate, found=90, explanation=80)
+    draft.builder.table(columns, rows, caption=translate.label("contradictions"))
+
+
 #: How each kind of issue is written, by its name.
 _WRITERS: dict[str, Callable[[CouncilDraft, CouncilIssues], None]] = {
     "late": _write_late,
@@ -271,6 +297,7 @@ _WRITERS: dict[str, Callable[[CouncilDraft, CouncilIssues], None]] = {
     "held_back": lambda draft, issues: _write_points(draft, issues.held_back, HELD_BACK, _held_back_case),
     "no_lead": lambda draft, issues: _write_points(draft, issues.no_lead, WITHOUT_LEAD, _without_lead_case),
     "no_action": _write_no_action,
+    "contradictions": _write_contradictions,
 }
 
 
@@ -287,9 +314,17 @@ def write_decisions(draft: CouncilDraft) -> None:
             (COMPLETE, held_back, _labels(issues.held_back)),
             (APPOINT, [], _labels(issues.no_lead)),
             (PLAN, leads, _labels(issues.no_action)),
+            (EXPLAIN, _agencies_to_explain(draft, issues.contradictions), []),
         ],
     )
     draft.point(_("[Secretariat: any other decision that is asked, or remove this line]."))
+
+
+def _agencies_to_explain(draft: CouncilDraft, checks: Sequence[ReportedCheck]) -> list[str]:
+    """Return the agencies that answer for figures that contradict without an explanation, each once."""
+    by_code = draft.content.figures.by_code
+    codes = [code for check in checks if not check.explanation for code in check.indicators]
+    return list(dict.fromkeys(by_code[code].agency for code in codes if by_code[code].agency))
 
 
 def _labels(items: Sequence[ReportedItem]) -> list[str]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from recommendations.states import ItemKind, Status
+from reports.writers.council.figures import write_pillar_figures
 from reports.writers.docx.document import Cell, labelled_columns
 from reports.writers.docx.overview import status_text, write_pillar_table
 from reports.writers.docx.text import plain
@@ -33,6 +34,7 @@ def write_progress(draft: CouncilDraft) -> None:
     for pillar, items in sentences.items_by_pillar(draft.content):
         draft.builder.heading(draft.translate(sentences.pillar_words, pillar), level=2)
         _write_items(draft, items)
+        write_pillar_figures(draft, pillar)
 
 
 def totals_words(totals: KindTotals) -> str:

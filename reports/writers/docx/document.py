@@ -34,7 +34,7 @@ _LISTED_LEVELS = 2
 #: How wide the labels of facts are.
 _LABEL_MM = 42
 #: Labels of columns that hold numbers.
-_FIGURE_LABELS = frozenset({"number", "percent", "document"})
+_FIGURE_LABELS = frozenset({"number", "percent", "document", "figure", "change"})
 #: The style of tables with a head.
 _WITH_HEAD = "JejakTable"
 

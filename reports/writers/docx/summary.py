@@ -8,6 +8,7 @@ from reports.states import Depth
 from reports.summary.limits import SummaryRows, read_word_rows
 from reports.writers.docx import overview
 from reports.writers.docx.document import DocumentBuilder
+from reports.writers.docx.figures import write_figure_lines, write_figures
 from reports.writers.docx.items import write_evidence, write_items
 from reports.writers.docx.text import DocxTranslator
 from reports.writers.wording import sentences
@@ -56,3 +57,6 @@ def _write_items(builder: DocumentBuilder, rows: SummaryRows, *, has_pages: bool
     overview.write_attention(builder, rows.content)
     if has_pages:
         write_items(builder, rows)
+        write_figures(builder, rows.figures)
+    else:
+        write_figure_lines(builder, rows.figures)

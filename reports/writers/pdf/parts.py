@@ -15,7 +15,7 @@ from recommendations.states import KIND_HEADINGS, ItemKind, Status
 from reports.summary.course import MonthCounts, course_of
 from reports.writers.pdf.fonts import FONT_FAMILIES
 from reports.writers.pdf.typst_data import TypedText
-from reports.writers.wording import sentences
+from reports.writers.wording import figures, sentences
 from reports.writers.wording.labels import (
     ATTENTION,
     LABELS,
@@ -174,6 +174,7 @@ def _labels(context: PdfContext) -> TypstData:
         {name: texts(label) for name, label in LABELS.items()}
         | {name: texts(scoped, content, label) for name, label in _SCOPED_LABELS.items()}
         | {name: texts(sentence, content) for name, sentence in _READER_SENTENCES.items()}
+        | {"see_checks": texts(figures.see_checks, "{numbers}")}
     )
 
 

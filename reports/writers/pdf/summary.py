@@ -10,6 +10,7 @@ from reports.states import Depth
 from reports.summary.limits import bounded_documents, bounded_updates, collect_rows
 from reports.writers.pdf import parts
 from reports.writers.pdf.compiler import compile_pdf
+from reports.writers.pdf.figures import figures_data
 from reports.writers.pdf.items import item_pages
 from reports.writers.pdf.parts import PdfContext, TypstData
 from reports.writers.wording.labels import TITLE
@@ -42,6 +43,7 @@ def summary_data(content: SummaryContent, *, maker: Maker) -> TypstData:
         "agencies": parts.agencies(context),
         "guide": context.translate.text_lists(_guide, content),
         "items": item_pages(context),
+        "figures": figures_data(context, rows.figures),
         "overrides": parts.overrides(context, most=_most_of_reason(content.selection.depth)),
     }
 

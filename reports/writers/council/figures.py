@@ -1,0 +1,59 @@
+"""Figures in a council paper, by pillar: what was printed, what was reported, and how targets stand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from indicators.states import PeriodKind
+from reports.writers.docx.document import Cell, DocxColumn
+from reports.writers.docx.text import NOTHING, plain
+from reports.writers.wording import figures as wording
+
+if TYPE_CHECKING:
+    from reports.summary.figure_sheets import IndicatorSheet
+    from reports.writers.council.draft import CouncilDraft
+
+
+def write_pillar_figures(draft: CouncilDraft, pillar: str) -> None:
+    """Write what was counted under a pillar: the newest printed figure, the months reported, the target."""
+    sheets = [sheet for sheet in draft.rows.figures.of_pillar(pillar) if sheet.newest]
+    if not sheets:
+        return
+    translate = draft.translate
+    words = _("Figures under this pillar, as printed by the source and as reported in the assessment window:")
+    draft.paragraph(words, leads_in=True)
+    columns = [
+        DocxColumn(66, translate.label("indicator")),
+        DocxColumn(26, translate(_("Printed")), is_figure=True),
+        DocxColumn(26, translate.label("period")),
+        DocxColumn(26, translate(_("Reported")), is_figure=True),
+        DocxColumn(26, translate(_("Months"))),
+    ]
+    caption = translate(_("Figures by indicator"))
+    draft.builder.table(columns, [_row(draft, sheet) for sheet in sheets], caption=caption)
+    for sheet in sheets:
+        if sheet.target:
+            name, target = wording.indicator_name(sheet.indicator), wording.target_and_pace(sheet.target)
+            draft.point(f"{name}. {target}")
+
+
+def _row(draft: CouncilDraft, sheet: IndicatorSheet) -> list[Cell]:
+    translate, indicator = draft.translate, sheet.indicator
+    name = [translate(wording.indicator_name, indicator), translate(wording.unit_and_agency, indicator)]
+    return [
+        name,
+        *_printed(draft, sheet),
+        translate(wording.reported_total, sheet) if sheet.months else plain("–"),
+        translate(wording.reported_months, sheet) if sheet.months else NOTHING,
+    ]
+
+
+def _printed(draft: CouncilDraft, sheet: IndicatorSheet) -> tuple[Cell, Cell]:
+    """Return the newest printed window, or what was printed last without one, and its period."""
+    figures = sheet.of_kind(PeriodKind.WINDOW) or sheet.printed
+    if not figures:
+        return plain("–"), NOTHING
+    translate, figure = draft.translate, figures[-1]
+    return translate(wording.number_words, figure), translate(wording.period_words, figure.period)
