@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -41,8 +40,12 @@ class JudgedTerm(NamedTuple):
         return self.counted_to or self.period.ends_on
 
 
+#: Parts the terms as the database packs them.
+_BETWEEN_TERMS = "\x1e"
+
+
 class PackedTerms(Sequence[JudgedTerm]):
-    """Terms as the database packs them, a list of lists in JSON; they are unpacked when somebody asks for them.
+    """Terms as the database packs them, in one text; they are unpacked when somebody asks for them.
 
     Most judgements are only counted: then their terms are never looked at.
     """
@@ -50,6 +53,7 @@ class PackedTerms(Sequence[JudgedTerm]):
     __slots__ = ("_packed", "_terms")
 
     def __init__(self, packed: str) -> None:
+        """Take the terms in any order: each its key, then the fields of a `JudgedTerm` with a space between, its text last."""
         self._packed = packed
         self._terms: tuple[JudgedTerm, ...] | None = None
 
@@ -67,27 +71,27 @@ class PackedTerms(Sequence[JudgedTerm]):
 
     def _unpacked(self) -> tuple[JudgedTerm, ...]:
         if self._terms is None:
-            rows = json.loads(self._packed, parse_float=Decimal)
-            self._terms = tuple(_unpacked_term(*row) for row in rows)
+            rows = [each.split(" ", 9) for each in self._packed.split(_BETWEEN_TERMS)]
+            self._terms = tuple(_unpacked_term(*row[1:]) for row in sorted(rows, key=lambda row: int(row[0])))
         return self._terms
 
 
 def _unpacked_term(
     side: str,
-    series_id: int,
-    value: int | Decimal,
+    series_id: str,
+    value: str,
     kind: str,
-    begins_on: str | None,
-    ends_on: str | None,
-    figure_id: int,
+    begins_on: str,
+    ends_on: str,
+    figure_id: str,
+    counted_to: str,
     text: str,
-    counted_to: str | None,
 ) -> JudgedTerm:
     period = CheckedPeriod(kind, _day(begins_on), _day(ends_on))
-    return JudgedTerm(side, series_id, Decimal(value), period, figure_id, text, _day(counted_to))
+    return JudgedTerm(side, int(series_id), Decimal(value), period, int(figure_id), text, _day(counted_to))
 
 
-def _day(text: str | None) -> date | None:
+def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
 

@@ -16,6 +16,7 @@ from indicators.judging import (
     CheckedPeriod,
     JudgedTerm,
     Judgement,
+    PackedTerms,
     PrintedChange,
     change_in_percent,
     weightiest,
@@ -182,3 +183,13 @@ def test_a_sentence_says_what_was_found(judgement: Judgement, english: str, mala
     for language, words in (("en", english), ("ms", malay)):
         with translation.override(language):
             assert sentence(judgement).replace("\u00a0", " ") == words
+
+
+def test_terms_are_unpacked_in_their_order_whatever_their_text_holds() -> None:
+    packed = "10 right 4 80.00 unstated   7  \x1e9 left 3 79.50 year 2022-01-01 2022-12-31 6 2022-05-29 + 28 %  a b"
+
+    first, second = PackedTerms(packed)
+
+    assert first == JudgedTerm(Side.LEFT, 3, Decimal("79.50"), YEAR, 6, "+ 28 %  a b", date(2022, 5, 29))
+    unstated = CheckedPeriod(PeriodKind.UNSTATED, None, None)
+    assert second == JudgedTerm(Side.RIGHT, 4, Decimal(80), unstated, 7, "", None)
