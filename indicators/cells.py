@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,21 @@ if TYPE_CHECKING:
 
 #: A cell keeps at most this many characters of what is typed; no number has as many.
 MOST_TYPED = 100
+
+
+#: The field in which a page with scripts sends all cells at once, as JSON.
+PACKED = "cells"
+
+
+def unpacked_cells(text: str) -> dict[str, str]:
+    """Return cells by name from JSON; raises ValueError for what is no object of texts."""
+    try:
+        found = json.loads(text)
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
+    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+        raise ValueError("no object of texts")
+    return found
 
 
 def cell_name(indicator_id: int, value_id: int | None = None) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from evidence.models import Document
-from indicators.cells import MOST_TYPED, MonthContent
+from indicators.cells import MOST_TYPED, PACKED, MonthContent, unpacked_cells
 from indicators.states import EXPLANATION_LENGTH
 from privacy.forms import GuardedText
 from privacy.redaction import MOST_REDACTED
@@ -70,7 +70,8 @@ class MonthForm(CitingForm):
         self.agency_id, self.person, self.cell_names = agency_id, person, tuple(sheet.cells)
         initial: dict[str, Any] = dict(content.typed)
         initial |= {"explanation": content.explanation, "documents": sorted(content.document_ids)}
-        super().__init__(data, files, initial=initial | {"revision": revision})
+        self.is_unreadable = False
+        super().__init__(self._unpacked(data), files, initial=initial | {"revision": revision})
         for name, cell in sheet.cells.items():
             self.fields[name] = CellField(label=_label_of(cell), required=False)
         self.helper = BaseHelper(
@@ -81,6 +82,26 @@ class MonthForm(CitingForm):
             form_tag=False,
             show_optional=False,
         )
+
+    def _unpacked(self, data: Any) -> Any:
+        """Return what was posted with a field for each cell, where the cells came in one (see `PACKED`)."""
+        if data is None or PACKED not in data:
+            return data
+        try:
+            typed = unpacked_cells(data[PACKED])
+        except ValueError:
+            self.is_unreadable = True
+            return data
+        fields = data.copy()
+        for name in self.cell_names:
+            fields[name] = typed.get(name, "")
+        return fields
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse cells that came in one field and cannot be read: nothing is saved in their place."""
+        if self.is_unreadable:
+            raise forms.ValidationError(_("The figures did not arrive as they were typed. Send them again."))
+        return super().clean()
 
     def clean_explanation(self) -> str:
         """Return the text with one way of ending lines (browsers send CRLF), so that equal texts are equal."""

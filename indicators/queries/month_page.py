@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db.models import F
 
 from accounts.clearance import Clearance
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from indicators.queries.month_rules import MonthJudgement
 
 
+#: The form has fewer fields than this beside its cells, with the documents that it cites.
+_OTHER_FIELDS = 100
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthPlace:
     """An agency's month: the cycle in whose window it lies, its open report, its cells.
@@ -46,6 +51,11 @@ class MonthPlace:
     @property
     def revision(self) -> int:
         return self.report.revision if self.report else 0
+
+    @property
+    def needs_scripts(self) -> bool:
+        """Whether there are more cells than a form can send as a field each."""
+        return len(self.sheet.cells) + _OTHER_FIELDS > settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
 
     @property
     def month_text(self) -> str:

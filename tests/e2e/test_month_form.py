@@ -13,6 +13,7 @@ from indicators.states import FigureReportState
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.e2e.conftest import Desk as Seat
 from tests.factories.figure_reports import FigureDesk
+from tests.factories.indicators import make_dimension, make_indicator
 
 pytestmark = pytest.mark.e2e
 
@@ -111,6 +112,24 @@ def test_a_draft_is_discarded_and_undone_and_a_returned_month_withdrawn(
     page.wait_for_url(f"**{URL}")
     expect(page.locator(f"#id_{desk.cell(desk.po)}")).to_have_value("7")
     assert FigureReport.objects.open().get().state == FigureReportState.DRAFT
+
+
+def test_more_cells_than_a_form_has_fields_are_saved(desk: FigureDesk, sit_down: Callable[..., Seat]) -> None:
+    states = make_dimension("state", tuple(f"state-{number}" for number in range(20)))
+    for number in range(50):
+        make_indicator(f"many-{number}", agency=desk.agency, dimensions=(states,), position=number + 9)
+    seat = sit_down("en").sign_in(desk.officer.email)
+    seat.open(URL)
+    page = seat.page
+    with page.expect_response("**/autosave/") as saved:
+        page.locator(f"#id_{desk.cell(desk.po)}").fill("7")
+    assert saved.value.status == 200
+    last = page.locator("[data-cell]").last
+    with page.expect_response("**/autosave/"):
+        last.fill("9")
+    page.get_by_role("button", name="Save draft").last.click()
+    expect(page.locator(".toast, [role=status]").first).to_be_attached()
+    assert sorted(FigureReport.objects.get().typed.values()) == ["7", "9"]
 
 
 def test_an_expired_session_loses_no_digit(desk: FigureDesk, sit_down: Callable[..., Seat]) -> None:

@@ -7,7 +7,18 @@ class Sheet {
     this.status = form.querySelector("[data-sheet-status]");
     form.addEventListener("keydown", (event) => this.pressed(event));
     form.addEventListener("paste", (event) => this.pasted(event));
+    form.addEventListener("formdata", (event) => this.pack(event.formData));
     form.addEventListener("jejak:saved", (event) => this.note(event.detail.notes ?? {}));
+  }
+
+  // All cells travel as one field: a server takes so many fields of a form at most, and a month may have more cells.
+  pack(data) {
+    const typed = {};
+    for (const { name, value } of this.form.querySelectorAll("[data-cell]")) {
+      if (value) typed[name] = value;
+      data.delete(name);
+    }
+    data.append("cells", JSON.stringify(typed));
   }
 
   // Rows of all tables, one below the other; a place without a cell is null.
