@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 Made = TypeVar("Made")
 
-#: So many answers are remembered, those that were asked for last; a page of all figures takes up to a megabyte.
-_MOST = 48
 
 #: The database, and how many transactions have changed the register, as far as this one sees. What is seen only grows, so
 #: whoever counts as many sees the same. Of what a transaction has written itself, nothing is remembered.
@@ -33,8 +31,37 @@ SELECT (SELECT oid FROM pg_database WHERE datname = current_database()),
        pg_current_xact_id_if_assigned() IS NULL
 """
 
-_kept: OrderedDict[Hashable, Any] = OrderedDict()
-_lock = Lock()
+
+class _Memory:
+    """Holds the answers that were asked for last, for all threads of the process."""
+
+    def __init__(self, most: int) -> None:
+        """Hold so many at most."""
+        self._most = most
+        self._held: OrderedDict[Hashable, Any] = OrderedDict()
+        self._lock = Lock()
+
+    def answer(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Return what is held for the key, else what `make` returns."""
+        with self._lock:
+            if key in self._held:
+                self._held.move_to_end(key)
+                return cast(Made, self._held[key])
+        made = make()
+        with self._lock:
+            self._held[key] = made
+            while len(self._held) > self._most:
+                self._held.popitem(last=False)
+        return made
+
+    def forget(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._held.clear()
+
+
+#: Judgements of a cycle of the size to come take two megabytes, HTML up to half of one.
+_JUDGEMENTS, _PARTS = _Memory(8), _Memory(96)
 
 
 class RegisterReading:
@@ -48,39 +75,29 @@ class RegisterReading:
         ((database, count, is_unwritten),) = fetch_rows(_VERSION, None)
         self._version = (database, count) if is_unwritten else None
 
-    def remembered(self, key: Hashable, make: Callable[[], Made], *, user: User) -> Made:
+    def remembered(
+        self, key: Hashable, make: Callable[[], Made], *, user: User, memory: _Memory = _PARTS
+    ) -> Made:
         """Return what `make` returns, or what it returned before for this key, version, language and rights of the reader.
 
         Nobody may change what it returns. `key` holds everything else that the answer depends on.
         """
         if self._version is None:
             return make()
-        whole = (self._version, reading_rights(user), get_language(), key)
-        with _lock:
-            if whole in _kept:
-                _kept.move_to_end(whole)
-                return cast(Made, _kept[whole])
-        made = make()
-        with _lock:
-            _kept[whole] = made
-            while len(_kept) > _MOST:
-                _kept.popitem(last=False)
-        return made
+        return memory.answer((self._version, reading_rights(user), get_language(), key), make)
 
     def counted(self, *, user: User, before: datetime | None = None, **chosen: str) -> list[CountedIndicator]:
         """Return what indicators count (`read_counted`)."""
         make = partial(read_counted, user=user, before=before, **chosen)
         return self.remembered(("counted", before, *chosen.items()), make, user=user)
 
-    def judged(
-        self, cycle: Cycle, *, user: User, before: datetime | None = None, indicator_id: int | None = None
-    ) -> Judgements:
-        """Return what the checks of a cycle find (`judge_cycle`)."""
-        make = partial(judge_cycle, cycle, user=user, before=before, indicator_id=indicator_id)
-        return self.remembered(("judged", cycle.pk, before, indicator_id), make, user=user)
+    def judged(self, cycle: Cycle, *, user: User, before: datetime | None = None) -> Judgements:
+        """Return what all checks of a cycle find (`judge_cycle`)."""
+        make = partial(judge_cycle, cycle, user=user, before=before)
+        return self.remembered((cycle.pk, before), make, user=user, memory=_JUDGEMENTS)
 
 
 def forget_all() -> None:
     """Forget everything, as if the process had just begun. For tests."""
-    with _lock:
-        _kept.clear()
+    _JUDGEMENTS.forget()
+    _PARTS.forget()

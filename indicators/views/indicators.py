@@ -1,7 +1,7 @@
 """The page of an indicator."""
 
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,6 +13,7 @@ from accounts.access import person_of
 from accounts.acting import request_time
 from accounts.models import User
 from indicators.permissions import class_of_page
+from indicators.queries.checks import judge_cycle
 from indicators.queries.counted import CountedIndicator
 from indicators.queries.indicator_figures import IndicatorFigures, items_by_key, read_indicator_figures
 from indicators.queries.pace import TargetPanel, find_target, panel_of
@@ -21,6 +22,13 @@ from indicators.views.days import CountedOnDay, counted_on_day
 from recommendations.context import cycle_query, page_cycle
 from recommendations.models import Cycle
 from ui.query_state import QueryState, read_text
+
+
+class _Figures(NamedTuple):
+    """The figures of an indicator as HTML, and whether some are hidden from the reader."""
+
+    html: SafeString
+    has_hidden: bool
 
 
 @require_safe
@@ -35,23 +43,20 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     kept = {"cycle": cycle_query(request).removeprefix("cycle="), "by": kind}
     place = asked.place(kept)
 
-    def make() -> tuple[IndicatorFigures, SafeString]:
-        judged = partial(
-            reading.judged, user=person, before=asked.before, indicator_id=definition.indicator_id
-        )
+    def make() -> _Figures:
+        judged = partial(judge_cycle, user=person, before=asked.before, indicator_id=definition.indicator_id)
         shown = read_indicator_figures(
             definition, found=judged(cycle) if cycle else None, user=person, kind=kind, before=asked.before
         )
         context = {"page": shown, "definition": definition, "kinds": _kinds(shown, place), "day": asked.day}
-        return shown, render_to_string("indicators/indicator/figures.html", context)
+        return _Figures(render_to_string("indicators/indicator/figures.html", context), shown.has_hidden)
 
     key = ("indicator", code, cycle and cycle.pk, asked.day, *kept.values())
-    page, figures = reading.remembered(key, make, user=person)
+    page = reading.remembered(key, make, user=person)
     panel = _target_panel(reading, definition, cycle, asked, person) if cycle else None
     context = {
         "page": page,
         "definition": definition,
-        "figures": figures,
         "items": items_by_key(definition.item_ids, user=person),
         "target_panel": panel,
         **asked.context(kept),
