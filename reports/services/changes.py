@@ -17,6 +17,7 @@ from meetings.services.laying import fingerprint_of
 from recommendations.models import Assignment, AssignmentVersion, Item, SubmissionDocument
 from recommendations.states import Stage
 from reports.services.figure_changes import (
+    has_loaded_again,
     has_other_explanations,
     has_other_figures,
     has_other_small_numbers,
@@ -45,6 +46,12 @@ class ChangeReason(TextChoices):
     EXPLAINED = (
         "explained",
         pgettext_lazy("why", "MAPO gave or changed an explanation of a contradiction later on that day."),
+    )
+    LOADED = (
+        "loaded",
+        pgettext_lazy(
+            "why", "The cycle’s file was loaded again since: it declares checks, which hold for every day."
+        ),
     )
     SMALL_NUMBERS = (
         "small_numbers",
@@ -107,7 +114,7 @@ def find_reasons(report: Report, *, item_ids: Collection[int], clearance: int) -
     """Return what happened since a report was requested that can change its content; never empty.
 
     `item_ids` are those that the selection finds today, none where it finds nothing; `clearance` is what its reader
-    was cleared for, lowered to its ceiling. Takes up to seven queries. Only seals, classes and rights change the
+    was cleared for, lowered to its ceiling. Takes up to eight queries. Only seals, classes and rights change the
     content of a day that is over; where none of them did, the answer is `UNEXPLAINED`: the data are in doubt.
     """
     items = Item.objects.filter(pk__in=item_ids) if item_ids else Item.objects.filter(cycle=report.cycle_id)
@@ -117,6 +124,7 @@ def find_reasons(report: Report, *, item_ids: Collection[int], clearance: int) -
         ChangeReason.OPEN_DAY: report.as_at >= local_date(report.asked_at),
         ChangeReason.FIGURES: _holds(report, figures) and has_other_figures(report),
         ChangeReason.EXPLAINED: _holds(report, WITH_FIGURES) and has_other_explanations(report),
+        ChangeReason.LOADED: _holds(report, WITH_FIGURES) and has_loaded_again(report),
         ChangeReason.SMALL_NUMBERS: _holds(report, figures) and has_other_small_numbers(report),
         ChangeReason.SEALED: report.depth in WITH_DOCUMENTS and _sealed(report, items).exists(),
         ChangeReason.CLASSIFIED: _with_class_then(report, items)

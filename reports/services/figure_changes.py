@@ -11,8 +11,10 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.roles import AGENCY_ROLES
 from audit.clock import end_of_day
+from audit.models import Event, audit_type_of
 from indicators.known_sums import MOST_SMALL
 from indicators.models import CheckExplanation, Figure, Indicator, IndicatorVersion
+from recommendations.models import Cycle
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,6 +42,12 @@ def _later(report: Report, *names: str) -> Q:
     for name in names:
         found |= Q(**{f"{name}__gt": report.asked_at, f"{name}__lt": until})
     return found
+
+
+def has_loaded_again(report: Report) -> bool:
+    """Return whether the cycle's file, which declares what must agree, was loaded since the request."""
+    loadings = Event.objects.about(audit_type_of(Cycle), report.cycle_id).filter(action="cycle.loaded")
+    return loadings.filter(occurred_at__gt=report.asked_at).exists()
 
 
 def has_other_small_numbers(report: Report) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from audit.errors import NotNow
-from indicators.models import CheckExplanation, Figure, Indicator
+from audit.services import record
+from indicators.models import CheckExplanation, Figure, Indicator, Source
 from reports.models import Report
 from reports.services.changes import ChangeReason
 from reports.services.downloads import begin_download
@@ -16,7 +18,7 @@ from reports.services.requests import request_report
 from reports.services.verification import VerificationResult, verify_file
 from reports.states import READABLE_FORMS, ExportFormat, VerificationOutcome
 from tests.conftest import Clock
-from tests.factories.indicators import make_figure
+from tests.factories.indicators import make_check, make_figure
 from tests.reports.conftest import Told, kuala_lumpur
 from tests.reports.counted import AUGUST, counted
 from tests.reports.report_rows import make_record
@@ -122,6 +124,18 @@ def test_agency_that_no_longer_answers_reads_small_numbers_no_more(
     begin_download(reports["jim"], actor=told.people["jim"], now=told.now)
     with pytest.raises(NotNow):
         begin_download(reports["officer"], actor=told.people["officer"], now=told.now)
+
+
+def test_check_that_is_declared_later_is_told(told: Told, counted: Indicator, clock: Clock) -> None:
+    told.now = clock.move_to(kuala_lumpur("2023-09-15 10:00"))
+    report = made(told, "observer")
+    told.now = clock.move_to(kuala_lumpur(LATER))
+    men, whole = (counted.series.get(key=key) for key in ("sex_age=men", ""))
+    make_check(Source.objects.get(), [men], [whole], kind="equal")
+    with transaction.atomic():
+        record(action="cycle.loaded", actor=None, obj=told.cycle, label="2023", now=told.now)
+
+    assert verified(told, report).reasons == (ChangeReason.LOADED,)
 
 
 def test_months_that_follow_leave_a_kept_file(told: Told, counted: Indicator, clock: Clock) -> None:
