@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.extensions import LinkingPage, NavEntry, PageLink, nav_entries, page_links
+from ui.addresses import address_of
 
 
 def register() -> None:
@@ -21,4 +21,4 @@ def _link_to_months(page: LinkingPage, query: Mapping[str, str]) -> PageLink | N
     """Return the link from My work, which agencies alone have, to the months that the agency reports."""
     if page != LinkingPage.MY_WORK:
         return None
-    return PageLink(reverse("indicators:months"), gettext("Report figures"), "table")
+    return PageLink(address_of("indicators:months"), gettext("Report figures"), "table")

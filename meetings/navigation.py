@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from recommendations.extensions import LinkingPage, NavEntry, PageLink, nav_entries, page_links
+from ui.addresses import address_of
 
 
 def register() -> None:
@@ -27,4 +27,4 @@ def _link_to_decisions(page: LinkingPage, query: Mapping[str, str]) -> PageLink 
     """Return the link from My work, which agencies alone have, to the decisions that name the agency."""
     if page != LinkingPage.MY_WORK:
         return None
-    return PageLink(reverse("meetings:our_decisions"), _("Decisions of the council"), "gavel")
+    return PageLink(address_of("meetings:our_decisions"), _("Decisions of the council"), "gavel")

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -163,7 +162,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "kept_fields": cycle_field(request),
         "home_url": in_cycle(request, address_of("recommendations:home")),
         "demo_text": _demo_text(request),
-        "demo_day_url": reverse("audit:demo_day") if settings.DEMO and user.is_administrator else "",
+        "demo_day_url": address_of("audit:demo_day") if settings.DEMO and user.is_administrator else "",
         "scan_text": _scan_text(user),
         "calendar_day": clock.local_date(request_time(request)),
     }
@@ -261,7 +260,7 @@ def _cycle_strip(request: HttpRequest) -> dict[str, Any] | None:
     return WindowClock(cycle, today).strip(label=str(cycle)) | {
         "phase_text": phase_text,
         "is_closed": phase is Phase.CLOSED,
-        "about_url": reverse("cycles:cycle", args=[cycle.year]),
+        "about_url": address_of("cycles:cycle", cycle.year),
     }
 
 

@@ -3,10 +3,10 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 
 from reminders.queries.bell import Bell
 from reminders.queries.demo_mails import is_demo_mailbox
+from ui.addresses import address_of
 
 
 def bell(request: HttpRequest) -> dict[str, Any]:
@@ -17,4 +17,4 @@ def bell(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
-    return {"bell": Bell(user), "demo_mails_url": reverse("reminders:mails") if is_demo_mailbox() else ""}
+    return {"bell": Bell(user), "demo_mails_url": address_of("reminders:mails") if is_demo_mailbox() else ""}

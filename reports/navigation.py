@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.extensions import LinkingPage, NavEntry, PageLink, nav_entries, page_links
+from ui.addresses import address_of
 
 _LABELS = {
     LinkingPage.OVERVIEW: _("Summary"),
@@ -28,5 +28,5 @@ def register() -> None:
 def _link_to_summary(page: LinkingPage, query: Mapping[str, str]) -> PageLink:
     """Return the link to a summary of what the page shows."""
     shared = urlencode({name: query[name] for name in _SHARED_NAMES if query.get(name)})
-    base = reverse("reports:choose")
+    base = address_of("reports:choose")
     return PageLink(f"{base}?{shared}" if shared else base, str(_LABELS[page]), "file-chart-column")

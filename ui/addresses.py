@@ -6,6 +6,6 @@ from django.urls import reverse
 
 
 @lru_cache(maxsize=4_096)
-def address_of(view: str, *numbers: int) -> str:
+def address_of(view: str, *parts: int | str) -> str:
     """Return the address of a view with these arguments; it stays the same as long as the process runs."""
-    return reverse(view, args=numbers)
+    return reverse(view, args=parts)

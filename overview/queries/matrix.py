@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -19,6 +18,7 @@ from overview.queries.status_counts import count_words
 from recommendations.queries.cycle_state import AgencyState, ItemRow
 from recommendations.states import STATUS_ICONS, STATUS_KINDS, Status
 from ui import components
+from ui.addresses import address_of
 from ui.numbers import percent as percent_text
 from ui.query_state import QueryState
 
@@ -184,7 +184,7 @@ class CellWords:
     def __init__(self, marked: MarkedState, *, day: str = "") -> None:
         self.marked = marked
         #: Looked up once, with 0 in the place of the item.
-        self.item_url = reverse("recommendations:item", args=[0]) + (f"?day={day}" if day else "")
+        self.item_url = address_of("recommendations:item", 0) + (f"?day={day}" if day else "")
         self._roles = {True: pgettext("cell", "lead agency"), False: pgettext("cell", "supporting agency")}
         self.statuses = {status.value: str(status.label) for status in Status}
         self._suggested = _("%(agency)s, suggested as %(role)s")

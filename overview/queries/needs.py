@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
 
@@ -21,6 +20,7 @@ from recommendations.models.opening import OpeningState
 from recommendations.queries.cycle_state import AgencyState, ItemRow
 from recommendations.queries.sql import CANDIDATE, fetch_rows, sql_of
 from ui import dates
+from ui.addresses import address_of
 from ui.query_state import QueryState
 
 #: How many names a line lists before "and more".
@@ -121,7 +121,7 @@ def needs_of_mapo(
     if is_filtered:
         lines.append(_suggested(marked, url=place.url("matrix", show=Mark.SUGGESTED.value)))
     else:
-        lines.append(_suggested(marked, url=link(reverse("recommendations:assignments"))))
+        lines.append(_suggested(marked, url=link(address_of("recommendations:assignments"))))
     others = [
         _requests(whole, link=link),
         _deserted(workload.deserted, link=link),
@@ -148,7 +148,7 @@ def needs_of_agency(
     """
     is_filtered = marked is not whole
     own, all_own = (_own_pairs(state, user=user) for state in (marked, whole))
-    work = reverse("recommendations:my_work")
+    work = address_of("recommendations:my_work")
 
     def marked_line(mark: Mark, url: str) -> Need:
         pairs = [(row, agency) for row, agency in own if mark in marked.of(agency)]
@@ -204,7 +204,7 @@ def _waiting(marked: MarkedState, workload: CycleWorkload, *, place: QueryState,
     line = _mark_line(Mark.WAITING, marked, place=place, note=note)
     if workload.queue_count != workload.decisions_count:
         return line
-    count, url = workload.decisions_count, link(reverse("recommendations:queue"))
+    count, url = workload.decisions_count, link(address_of("recommendations:queue"))
     return Need(count, _MARK_WORDS[Mark.WAITING] % count, note, url)
 
 
@@ -273,18 +273,18 @@ def _suggested(marked: MarkedState, *, url: str) -> Need:
 def _requests(marked: MarkedState, *, link: Link) -> Need:
     asking = [agency for _row, agency in marked.state.pairs() if agency.has_request]
     words = ngettext("request of an agency is unanswered", "requests of agencies are unanswered", len(asking))
-    url = link(f"{reverse('recommendations:assignments')}?tab=requests")
+    url = link(f"{address_of('recommendations:assignments')}?tab=requests")
     return Need(len(asking), words, listed_names(_codes(asking)), url)
 
 
 def _held(count: int) -> Need:
     words = ngettext("file is held until it is scanned", "files are held until they are scanned", count)
-    return Need(count, words, "", f"{reverse('evidence:list')}?scan=held")
+    return Need(count, words, "", f"{address_of('evidence:list')}?scan=held")
 
 
 def _deserted(codes: list[str], *, link: Link) -> Need:
     words = ngettext("agency has no active officer", "agencies have no active officer", len(codes))
-    url = f"{link(reverse('recommendations:assignments') + '?tab=confirmed')}#officers"
+    url = f"{link(address_of('recommendations:assignments') + '?tab=confirmed')}#officers"
     return Need(len(codes), words, listed_names(codes), url)
 
 

@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 from django import template
 from django.http import HttpRequest
 from django.template import Context
-from django.urls import reverse
 
 from recommendations.context import in_cycle, page_context
+from ui.addresses import address_of
 
 register = template.Library()
 
@@ -16,7 +16,7 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def cycle_url(context: Context, view_name: str, **query: Any) -> str:
     """Return the address of a page, with this query string, for the cycle of the present page."""
-    return in_cycle(_request(context), f"{reverse(view_name)}{'?' if query else ''}{urlencode(query)}")
+    return in_cycle(_request(context), f"{address_of(view_name)}{'?' if query else ''}{urlencode(query)}")
 
 
 @register.simple_tag(takes_context=True)
