@@ -21,10 +21,6 @@ MAX_ROWS = 500
 AGENCY, CYCLE, EXAMPLE = gettext_lazy("Agency"), gettext_lazy("Report year"), gettext_lazy("Example")
 
 
-#: A mark that is gone once a person has written the row anew (see `workbook_process`).
-MERGED = "merged"
-
-
 class ImportColumn(StrEnum):
     """The columns, in the order of the template."""
 
@@ -76,11 +72,7 @@ class TableRow:
 
     def corrected(self, cells: Mapping[str, str], *, by: int) -> Self:
         """Return the row with other cells. A mark stays only with unchanged text."""
-        marks = {
-            name: mark
-            for name, mark in self.marks.items()
-            if mark != MERGED and cells.get(name) == self.cells.get(name)
-        }
+        marks = {name: mark for name, mark in self.marks.items() if cells.get(name) == self.cells.get(name)}
         return replace(self, cells=dict(cells), marks=marks, by=by, revision=self.revision + 1)
 
     def left_out(self, is_left_out: bool) -> Self:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from evidence.models import Document
     from indicators.models import FigureReport
+    from indicators.queries.month_sheet import MonthSheet
 
 #: A cell keeps at most this many characters of what is typed; no number has as many.
 MOST_TYPED = 100
@@ -48,6 +49,11 @@ class MonthContent:
         """Return what a report holds now. One query, for the documents."""
         cited = frozenset(report.citations.values_list("document_id", flat=True))
         return cls(dict(report.typed), report.explanation, cited)
+
+    @classmethod
+    def accepted_of(cls, sheet: MonthSheet) -> MonthContent:
+        """Return what a new report begins with: the figures that stand, so that a correction changes them alone."""
+        return cls({name: cell.standing.text for name, cell in sheet.cells.items() if cell.standing})
 
     @classmethod
     def from_form(

@@ -64,6 +64,12 @@ def months_within(first: date, last: date) -> Iterator[date]:
         month = month_after(month)
 
 
+def months_over(cycle: Cycle, *, today: date) -> list[date]:
+    """Return the months of a cycle's window that are over, by their first days."""
+    within = months_within(cycle.window_start, cycle.window_end)
+    return [month for month in within if last_day_of(month) < today]
+
+
 def month_problem(cycle: Cycle | None, month: date, *, today: date) -> str:
     """Return why nothing can be reported of a month; "" where it can."""
     name = dates.month_year(month)

@@ -33,8 +33,10 @@ class UnreadableNumber(ValueError):
     """A text is no number that this unit can have, or can mean two; the message says so in the reader's language."""
 
 
-def read_number(text: str, *, unit: str) -> Decimal:
+def read_number(text: str, *, unit: str, is_point_decimal: bool = False) -> Decimal:
     """Return the number of a unit (a value of `Unit`) that a text means; never negative.
+
+    `is_point_decimal`: the text is a number of a spreadsheet, whose point separates the fraction and nothing else.
 
     Raises `UnreadableNumber` for everything else: formulas, signs, exponents, digits of other scripts, a fraction of what
     is counted whole, and a text that can mean two numbers.
@@ -46,11 +48,8 @@ def read_number(text: str, *, unit: str) -> Decimal:
         raise UnreadableNumber(_("Use at most %(most)s characters.") % {"most": TEXT_LENGTH})
     _require_plain(bare)
     bare = _without_unit(bare, unit)
-    found = {
-        _value(match)
-        for match in (_POINT_IS_DECIMAL.fullmatch(bare), _COMMA_IS_DECIMAL.fullmatch(bare))
-        if match
-    }
+    patterns = [_POINT_IS_DECIMAL] if is_point_decimal else [_POINT_IS_DECIMAL, _COMMA_IS_DECIMAL]
+    found = {_value(match) for pattern in patterns if (match := pattern.fullmatch(bare))}
     if not found:
         raise _not_a_number(text)
     possible = sorted(value for value in found if _may_mean(value, unit))

@@ -9,6 +9,7 @@ from indicators.views import (
     figures,
     indicators,
     month_form,
+    months,
     reports,
     sources,
     tables,
@@ -22,6 +23,7 @@ app_name = "indicators"
 register_converter(YearMonthConverter, "month")
 
 _CHECK = "figures/contradictions/<int:check_id>"
+_IMPORT = "figures/workbooks/<int:import_id>"
 _INDICATOR = "figures/indicators/<slug:code>"
 
 urlpatterns: list[URLPattern] = [
@@ -39,8 +41,12 @@ urlpatterns: list[URLPattern] = [
     path(f"{_INDICATOR}/figures/<int:figure_id>/revise/", targets.figure_revise, name="figure_revise"),
     path("figures/sources/<int:source_id>/", sources.source, name="source"),
     path("figures/sources/<int:source_id>/download/", sources.source_download, name="source_download"),
-    path("figures/report/", reports.months, name="months"),
+    path("figures/report/", months.months, name="months"),
     path("figures/report/template/", workbooks.figure_template, name="figure_template"),
+    path("figures/report/workbook/", workbooks.workbook_upload, name="workbook_upload"),
+    path(f"{_IMPORT}/", workbooks.figure_import, name="figure_import"),
+    path(f"{_IMPORT}/take/", workbooks.figure_import_take, name="figure_import_take"),
+    path(f"{_IMPORT}/discard/", workbooks.figure_import_discard, name="figure_import_discard"),
     path("figures/report/<month:month>/", month_form.month_form, name="month"),
     path("figures/report/<month:month>/autosave/", month_form.month_autosave, name="month_autosave"),
     path("figures/reports/", reports.reports, name="reports"),

@@ -85,14 +85,9 @@ def read_month(agency: Agency, month: date, *, today: date) -> MonthPlace:
         cycle=cycle,
         report=report,
         sheet=sheet,
-        content=MonthContent.of(report) if report else _accepted(sheet),
+        content=MonthContent.of(report) if report else MonthContent.accepted_of(sheet),
         refusal=refusal,
     )
-
-
-def _accepted(sheet: MonthSheet) -> MonthContent:
-    """Return what a new report begins with: the figures that stand, so that a correction changes them alone."""
-    return MonthContent({name: cell.standing.text for name, cell in sheet.cells.items() if cell.standing})
 
 
 def figure_senders(agency: Agency) -> list[str]:

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 
 from accounts.models import Agency
 from indicators.models import FigureReport, Indicator
-from indicators.months import last_day_of, months_within
+from indicators.months import months_over
 from indicators.states import SENT_REPORT_STATES
 from recommendations.models import Cycle
 from ui import dates
@@ -33,9 +33,7 @@ def read_owing(cycle: Cycle, *, today: date) -> list[OwingAgency]:
 
     A month that was returned is not owed: its report says so. A closed cycle is owed nothing.
     """
-    over = [
-        month for month in months_within(cycle.window_start, cycle.window_end) if last_day_of(month) < today
-    ]
+    over = months_over(cycle, today=today)
     if cycle.is_closed or not over:
         return []
     sent: dict[int, set[date]] = defaultdict(set)

@@ -14,7 +14,7 @@ from accounts.models import Agency, User
 from audit.clock import local_date
 from evidence.models import Document
 from indicators.models import Figure, FigureDecision, FigureReport, FigureSubmission, SentFigure
-from indicators.months import last_day_of, month_before, months_within, year_before
+from indicators.months import month_before, months_over, year_before
 from indicators.numbers import plain
 from indicators.permissions import may_read_small_cells
 from indicators.states import PUT_AWAY_STATES, FigureReportState, PeriodKind
@@ -42,9 +42,7 @@ class MonthLine:
 
 def read_months(agency: Agency, cycle: Cycle, *, today: date) -> list[MonthLine]:
     """Return the months of a cycle's window that are over, the newest first (two queries)."""
-    over = [
-        month for month in months_within(cycle.window_start, cycle.window_end) if last_day_of(month) < today
-    ]
+    over = months_over(cycle, today=today)
     reports = FigureReport.objects.filter(agency=agency, cycle=cycle)
     standing = reports.exclude(state__in=PUT_AWAY_STATES).order_by("pk")
     newest = {report.month: report for report in standing.select_related("agency")}

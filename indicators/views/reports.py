@@ -25,7 +25,7 @@ from indicators.forms.decisions import FigureDecisionsForm
 from indicators.models import FigureReport
 from indicators.permissions import may_send_figures
 from indicators.queries.owed_months import read_owing
-from indicators.queries.report_page import SentLine, SentVersion, read_months, read_reports, read_versions
+from indicators.queries.report_page import SentLine, SentVersion, read_reports, read_versions
 from indicators.queries.sent_checks import notes_on
 from indicators.services.decisions import CellDecision, decide_figures, why_not_deciding
 from indicators.services.reports import discard_figures, restore_figures, withdraw_figures
@@ -37,22 +37,6 @@ from ui.methods import post_required
 from ui.pagination import paginate
 
 ROWS_PER_PAGE = 50
-
-
-@require_safe
-@agency_only
-def months(request: HttpRequest) -> HttpResponse:
-    """Show the months of the page's cycle that the person's agency can report, with the state of each."""
-    cycle, today = page_cycle(request), local_date(request_time(request))
-    agency = person_of(request).agency
-    lines = read_months(agency, cycle, today=today) if cycle else []
-    context = {
-        "lines": lines,
-        "cycle": cycle,
-        "agency": agency,
-        "has_indicators": agency.indicators.filter(is_active=True).exists(),
-    }
-    return render(request, "indicators/report/months.html", context)
 
 
 @require_safe

@@ -2,18 +2,53 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from functools import partial
+from typing import Any
 
-from accounts.access import agency_only, person_of
-from accounts.acting import request_time
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import agency_only, find_or_refuse, person_of
+from accounts.acting import act_by_button, attempt, request_time, say_and_go
+from accounts.models import User
 from audit.clock import local_date
+from audit.errors import DomainError
+from evidence.names import clean_name
+from imports.services.rows import RowStale
 from imports.views.files import workbook_download
+from imports.workbook import read_workbook
+from indicators.forms.workbook import FigureRowForm, RowChoices
+from indicators.models import FigureImport
+from indicators.months import months_over
 from indicators.queries.report_page import read_months
+from indicators.queries.workbook_page import WorkbookPage
+from indicators.queries.workbook_rows import CheckedFigure, WorkbookDraft
+from indicators.services.reports import judge_with_checks
+from indicators.services.workbooks import (
+    begin_figure_import,
+    correct_rows,
+    discard_figure_import,
+    read_draft,
+    take_over_figures,
+)
+from indicators.views.months import show_months, upload_form
+from indicators.workbook.columns import MOST_READ
 from indicators.workbook.names import OwnIndicators
+from indicators.workbook.table import figure_rows
 from indicators.workbook.template import write_figure_template
-from recommendations.context import page_cycle
+from recommendations.context import page_cycle, set_page_cycle
+from ui.methods import post_required
+from ui.numbers import whole_number
+from ui.pagination import paginate
+
+ROWS_PER_PAGE = 50
 
 
 @require_safe
@@ -24,7 +59,7 @@ def figure_template(request: HttpRequest) -> HttpResponse:
     own = OwnIndicators(agency.indicators.filter(is_active=True).prefetch_related("dimensions__values"))
     if cycle is None or not own.indicators:
         raise Http404
-    lines = list(reversed(read_months(agency, cycle, today=local_date(request_time(request)))))
+    lines = list(reversed(read_months(agency, cycle, today=_today(request))))
     content = write_figure_template(
         own,
         agency=agency,
@@ -34,3 +69,214 @@ def figure_template(request: HttpRequest) -> HttpResponse:
     )
     name = _("figures-%(agency)s-%(year)s.xlsx") % {"agency": agency.code, "year": cycle.year}
     return workbook_download(content, name=name)
+
+
+@post_required
+@agency_only
+def workbook_upload(request: HttpRequest) -> HttpResponseBase:
+    """Read a workbook into rows and go to them; a refusal stands at the file (422)."""
+    cycle, agency = page_cycle(request), person_of(request).agency
+    if cycle is None:
+        raise Http404
+    form = upload_form(request)
+
+    def read_and_begin(*, file: UploadedFile, actor: User, now: datetime) -> FigureImport:
+        name = clean_name(file.name or "") or "import.xlsx"
+        workbook = read_workbook(file.read(), file_name=name, most_rows=MOST_READ)
+        rows = figure_rows(workbook, agency=agency, cycle=cycle, by=actor.pk)
+        about: dict[str, Any] = {"file_name": name, "sha256": workbook.sha256, "actor": actor, "now": now}
+        return begin_figure_import(agency, cycle, rows=rows, **about)
+
+    outcome = attempt(request, read_and_begin, form=form, error_field="file")
+    if outcome.is_done:
+        return redirect("indicators:figure_import", outcome.result.pk)
+    return show_months(request, form=form, status=422)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agency_only
+def figure_import(request: HttpRequest, import_id: int) -> HttpResponseBase:
+    """Show the rows of a workbook with what they would change, and save what was corrected in them."""
+    found = _found(request, import_id)
+    draft = read_draft(found, today=_today(request))
+    if request.method != "POST":
+        return _show(request, draft)
+    choices = _choices(request, draft)
+    forms = [
+        FigureRowForm(request.POST, row=row, choices=choices)
+        for row in draft.rows
+        if f"row-{row.typed.number}-revision" in request.POST
+    ]
+    if not all(form.is_valid() for form in forms):
+        return _show(request, draft, forms=forms, status=422)
+    corrections = {
+        form.row.typed.number: (form.cells, form.cleaned_data["revision"])
+        for form in forms
+        if form.is_touched
+    }
+    outcome = attempt(
+        request, partial(correct_rows, found, corrections=corrections, left_out=_left_out(request, draft))
+    )
+    if outcome.refusal is not None:
+        return _show_refused(request, found, outcome.refusal)
+    saved = read_draft(_found(request, import_id), today=_today(request))
+    return say_and_go(request, saved, done=_saved_words, back_url=_rows_url)
+
+
+def _found(request: HttpRequest, import_id: int) -> FigureImport:
+    """Return a workbook that the person may see, or raise Http404; the page is about its cycle."""
+    seen = FigureImport.objects.visible_to(person_of(request)).select_related("agency", "cycle", "created_by")
+    found = find_or_refuse(request, seen, pk=import_id, agency_field="agency_id")
+    set_page_cycle(request, found.cycle)
+    return found
+
+
+def _left_out(request: HttpRequest, draft: WorkbookDraft) -> dict[int, bool]:
+    """Return which row the pressed button leaves out, or takes in again."""
+    known = {row.typed.number for row in draft.rows}
+    pressed = {
+        whole_number(request.POST.get(name, "")): is_left_out
+        for name, is_left_out in (("leave", True), ("take", False))
+    }
+    return {number: is_left_out for number, is_left_out in pressed.items() if number in known}
+
+
+def _saved_words(saved: WorkbookDraft) -> str:
+    if not saved.wrong:
+        return _("Saved. Every row is ready to be taken over.")
+    return ngettext(
+        "Saved. One row is still to be corrected.",
+        "Saved. %(count)s rows are still to be corrected.",
+        len(saved.wrong),
+    ) % {"count": len(saved.wrong)}
+
+
+def _rows_url(saved: WorkbookDraft) -> str:
+    return reverse("indicators:figure_import", args=[saved.figure_import.pk])
+
+
+def _show_refused(request: HttpRequest, found: FigureImport, refusal: DomainError) -> HttpResponse:
+    """Show the rows as they are now, with what the person typed in theirs; saving again overwrites knowingly."""
+    found = _found(request, found.pk)
+    draft = read_draft(found, today=_today(request))
+    data = request.POST.copy()
+    theirs = {}
+    for row in draft.rows:
+        name = f"row-{row.typed.number}-revision"
+        if isinstance(refusal, RowStale) and name in data and data[name] != str(row.typed.revision):
+            theirs[row.typed.number] = row
+            data[name] = str(row.typed.revision)
+    choices = _choices(request, draft)
+    forms = [
+        FigureRowForm(data, row=row, choices=choices)
+        for row in draft.rows
+        if f"row-{row.typed.number}-revision" in data
+    ]
+    return _show(request, draft, forms=forms, theirs=theirs, told=str(refusal), status=409)
+
+
+@post_required
+@agency_only
+def figure_import_take(request: HttpRequest, import_id: int) -> HttpResponseBase:
+    """Take every row over into the drafts of the months, all or none."""
+    found = _found(request, import_id)
+    revision = whole_number(request.POST.get("revision", ""))
+    seen = _month_revisions(request.POST, months_over(found.cycle, today=_today(request)))
+    act = partial(
+        take_over_figures,
+        found,
+        revision=-1 if revision is None else revision,
+        month_revisions=seen,
+        replaces="replaces" in request.POST,
+    )
+    only = next(iter(seen)) if len(seen) == 1 else None
+    back_url = reverse("indicators:month", args=[only]) if only else reverse("indicators:months")
+
+    def show(refusal: DomainError) -> HttpResponse:
+        draft = read_draft(_found(request, import_id), today=_today(request))
+        return _show(request, draft, told=str(refusal), status=409)
+
+    words = _("The figures are in your drafts. Nothing has been sent to MAPO yet.")
+    return act_by_button(request, act, done=words, back_url=back_url, on_refusal=show)
+
+
+def _month_revisions(data: QueryDict, months: Iterable[date]) -> Mapping[date, int]:
+    """Return the revision of each month that the page showed."""
+    posted = {month: whole_number(data.get(f"month-{month:%Y-%m}", "")) for month in months}
+    return {month: revision for month, revision in posted.items() if revision is not None}
+
+
+@post_required
+@agency_only
+def figure_import_discard(request: HttpRequest, import_id: int) -> HttpResponseBase:
+    """Discard a workbook that was not taken over."""
+    found = _found(request, import_id)
+    words = _("The workbook was discarded. Nothing was changed in your months.")
+    return act_by_button(
+        request, partial(discard_figure_import, found), done=words, back_url=reverse("indicators:months")
+    )
+
+
+def _today(request: HttpRequest) -> date:
+    return local_date(request_time(request))
+
+
+def _choices(request: HttpRequest, draft: WorkbookDraft) -> RowChoices:
+    return RowChoices(draft.own, months_over(draft.figure_import.cycle, today=_today(request)))
+
+
+def _show(
+    request: HttpRequest,
+    draft: WorkbookDraft,
+    *,
+    forms: Iterable[FigureRowForm] = (),
+    theirs: Mapping[int, CheckedFigure] | None = None,
+    told: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """Show the rows: those to correct as fields, the others with what they change.
+
+    `forms` hold what was just typed, `theirs` the rows that a colleague saved meanwhile, `told` why an act was refused.
+    """
+    found = draft.figure_import
+    judged = {
+        month: judge_with_checks(found.cycle, held.sheet, draft.content_of(month).typed)
+        for month, held in draft.held.items()
+    }
+    page = WorkbookPage.of(draft, judged)
+    shown = paginate(request, page.in_order, per_page=ROWS_PER_PAGE)
+    is_open = found.is_draft and not found.cycle.is_closed
+    editing = list(forms)
+    if is_open and not editing:
+        editing = _row_forms(request, draft, shown.rows)
+    edited = {form.row.typed.number for form in editing}
+    context = {
+        "found": found,
+        "draft": draft,
+        "sum": page,
+        "page": shown,
+        "editing": [(form, (theirs or {}).get(form.row.typed.number)) for form in editing],
+        **_listed([row for row in shown.rows if row.typed.number not in edited]),
+        "is_open": is_open,
+        "told": told,
+    }
+    return render(request, "indicators/workbook/rows.html", context, status=status)
+
+
+def _listed(rows: Iterable[CheckedFigure]) -> dict[str, list[CheckedFigure]]:
+    """Return the rows that are no fields, by what is said of them."""
+    told: dict[str, list[CheckedFigure]] = {"wrong": [], "ready": [], "left_out": []}
+    for row in rows:
+        told["left_out" if row.typed.is_left_out else "ready" if row.is_good else "wrong"].append(row)
+    return told
+
+
+def _row_forms(
+    request: HttpRequest, draft: WorkbookDraft, rows: Iterable[CheckedFigure]
+) -> list[FigureRowForm]:
+    """Return the fields of the rows that must be corrected, and of the one that the address asks for."""
+    chosen = whole_number(request.GET.get("change", ""))
+    choices = _choices(request, draft)
+    return [
+        FigureRowForm(row=row, choices=choices) for row in rows if row.problems or row.typed.number == chosen
+    ]

@@ -7,7 +7,7 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from imports.rows import AGENCY, CYCLE, MERGED
+from imports.rows import AGENCY, CYCLE
 from imports.table import TableLayout
 
 #: A workbook brings in at most this many figures; so many filled rows may it have in all its sheets, with those of the
@@ -17,6 +17,10 @@ MAX_ROWS, MOST_READ = 5_000, 10_000
 #: The template that is read. Another number means that its columns mean something else.
 TEMPLATE_VERSION = "1"
 VERSION = gettext_lazy("Template version")
+
+#: The mark of a cell that was merged with others (see `imports.workbook_process`). In a merged cell of the number nobody
+#: said whose it is: the row is read without it, and keeps it under this name.
+MERGED = "merged"
 
 #: How the sum of all values of a breakdown is named in the table.
 TOTAL = pgettext_lazy("figures", "Total")

@@ -9,7 +9,7 @@ from imports.rows import TableRow
 from imports.sheets import BadWorkbook, ReadWorkbook
 from imports.table import TableLine, demand_few, demand_made_for, find_table
 from indicators.cells import MOST_TYPED
-from indicators.workbook.columns import LAYOUT, MAX_ROWS, TEMPLATE_VERSION, FigureColumn
+from indicators.workbook.columns import LAYOUT, MAX_ROWS, MERGED, TEMPLATE_VERSION, FigureColumn
 from recommendations.models import Cycle
 
 
@@ -31,15 +31,17 @@ def figure_rows(workbook: ReadWorkbook, *, agency: Agency, cycle: Cycle, by: int
     filled = [line for line in table.lines if _gives_number(line)]
     demand_few(len(filled), most=MAX_ROWS)
     return [
-        TableRow(
-            number=number,
-            line=line.number,
-            cells={name: text[:MOST_TYPED] for name, text in line.texts.items()},
-            marks=line.marks,
-            by=by,
-        )
+        TableRow(number=number, line=line.number, cells=_cells(line), marks=line.marks, by=by)
         for number, line in enumerate(filled, 1)
     ]
+
+
+def _cells(line: TableLine) -> dict[str, str]:
+    """Return the texts of a line by column; the number of a merged cell stands aside."""
+    cells = {name: text[:MOST_TYPED] for name, text in line.texts.items()}
+    if line.marks.get(FigureColumn.NUMBER) == MERGED:
+        cells |= {MERGED: cells[FigureColumn.NUMBER], FigureColumn.NUMBER.value: ""}
+    return cells
 
 
 def _gives_number(line: TableLine) -> bool:

@@ -28,6 +28,7 @@ UNGUARDED_FORMS = {
     "evidence.forms.ReferenceForm": "the number of a paper file",
     "evidence.forms.DocumentFilterForm": "searches names of files; nothing is kept",
     "imports.forms.RowForm": "a row is always kept like a draft; sending the import asks (send_opening)",
+    "indicators.forms.workbook.FigureRowForm": "cells of a workbook, which stay the agency's like those of a month",
     "meetings.forms.meeting.MeetingForm": "number and place of a meeting",
     "reminders.forms.RuleForm": "the state of the form",
     "reminders.forms.DayOffForm": "the name of a public holiday",
