@@ -9,6 +9,9 @@ from itertools import count
 from statistics import median
 from typing import Any
 
+import psycopg2
+
+from benchmarks.databases import Database
 from benchmarks.parts.bench import Bench
 from benchmarks.parts.pages import FLOOR, GROWTH_GOAL, warm_up
 from benchmarks.results import Measurement
@@ -29,6 +32,10 @@ TURNS, TIMES = 3, 4
 #: Who reads which page.
 PAGES = {"figures": "reviewer", "indicator": "reviewer"}
 PAGE_GOAL, QUERY_GOAL = 6.0, 15.0
+#: How many times the bare statement of all checks the first page after a change may take: it judges, reads and writes all.
+FIRST_GOAL = 4.0
+#: Makes another version of the register, so that no process has anything to remember.
+CHANGE = "INSERT INTO indicators_registerchange DEFAULT VALUES"
 
 
 def measure(bench: Bench) -> Iterator[Measurement]:
@@ -42,13 +49,17 @@ def measure(bench: Bench) -> Iterator[Measurement]:
                 by_hand[reading] += theirs
     for reading, (figure, goal) in READINGS.items():
         yield Measurement(figure, median(product[reading]), median(by_hand[reading]), goal)
-    yield from _pages(bench)
+    yield from _pages(bench, judging=median(by_hand["now"]))
     yield from _form(bench)
 
 
-def _pages(bench: Bench) -> Iterator[Measurement]:
-    """Yield each page beside the bare page, and beside itself with few figures; and its queries."""
+def _pages(bench: Bench, *, judging: float) -> Iterator[Measurement]:
+    """Yield each page beside the bare page, and beside itself with few figures; and its queries.
+
+    Yield also the page of all figures after a change, beside how long the bare statement of all checks took for `judging`.
+    """
     taken: dict[tuple[str, str], list[float]] = defaultdict(list)
+    first: list[float] = []
     with ExitStack() as stack:
         servers = {size: stack.enter_context(serving(bench.database(name))) for size, name in SIZES.items()}
         for server in servers.values():
@@ -57,6 +68,8 @@ def _pages(bench: Bench) -> Iterator[Measurement]:
             for size, server in servers.items():
                 for page, role in (FLOOR | PAGES).items():
                     taken[page, size] += server.burst(page, role=role, requests=bench.requests)
+            first += _after_a_change(servers[LARGEST], bench.database(SIZES[LARGEST]))
+    yield Measurement(f"figures.after_a_change@{LARGEST}", median(first), judging, FIRST_GOAL)
     counts = bench.database(SIZES[LARGEST]).run("children.queries")
     for page in PAGES:
         ours, bare, few = (
@@ -65,6 +78,19 @@ def _pages(bench: Bench) -> Iterator[Measurement]:
         yield Measurement(f"{page}@{LARGEST}", ours, bare, PAGE_GOAL)
         yield Measurement(f"{page}.at_{LARGEST}_figures", ours, few, GROWTH_GOAL)
         yield Measurement(f"{page}.queries@{LARGEST}", counts[page], 1.0, QUERY_GOAL, unit="")
+
+
+def _after_a_change(server: Server, database: Database) -> list[float]:
+    """Return the milliseconds of a few pages of all figures, before each of which the register has changed."""
+    taken = []
+    connection = psycopg2.connect(database.owner_url)
+    connection.autocommit = True
+    for _time in range(TIMES):
+        with connection.cursor() as cursor:
+            cursor.execute(CHANGE)
+        taken += server.burst("figures", role=PAGES["figures"], requests=1)
+    connection.close()
+    return taken
 
 
 def _form(bench: Bench) -> Iterator[Measurement]:
