@@ -180,3 +180,10 @@ def test_no_page_of_figures_holds_a_few_lines(
     data["figures"]["pillars"] = [many, deepcopy(many), few]
     fills = PrintedPaper(compile_pdf("summary.typ", data, maker.made_at)).fills()
     assert min(fills) >= LEAST_FILL, fills
+
+
+def test_one_page_tells_the_key_figures_where_there_is_room(told: Told, counted: Indicator) -> None:
+    paper = printed(told, depth="glance")
+    assert len(paper.pages) == 1
+    for words in (paper.words, typed(told, depth="glance")):
+        assert f"{counted.name_en} 44 (August 2023)" in words.replace("\xa0", " ")

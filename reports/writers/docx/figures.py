@@ -41,6 +41,14 @@ def write_figure_lines(builder: DocumentBuilder, sheets: FigureSheets) -> None:
     write_contradictions(builder, sheets)
 
 
+def write_key_figures(builder: DocumentBuilder, sheets: FigureSheets) -> None:
+    """Write the newest figures of the first indicators of each pillar, for a one-page summary; nothing without any."""
+    line = builder.translate(wording.key_figures, sheets)
+    if line.text:
+        builder.heading(builder.translate.label("key_figures"), level=3)
+        builder.sentence(line, style="Note")
+
+
 def write_contradictions(builder: DocumentBuilder, sheets: FigureSheets) -> None:
     """Write what fails and what cannot be judged, with MAPO's explanations."""
     if not sheets.checks:

@@ -8,7 +8,7 @@ from reports.states import Depth
 from reports.summary.limits import SummaryRows, read_word_rows
 from reports.writers.docx import overview
 from reports.writers.docx.document import DocumentBuilder
-from reports.writers.docx.figures import write_figure_lines, write_figures
+from reports.writers.docx.figures import write_figure_lines, write_figures, write_key_figures
 from reports.writers.docx.items import write_evidence, write_items
 from reports.writers.docx.text import DocxTranslator
 from reports.writers.wording import sentences
@@ -37,6 +37,7 @@ def _write_body(builder: DocumentBuilder, rows: SummaryRows) -> None:
     content, depth = rows.content, rows.content.selection.depth
     if depth == Depth.GLANCE:
         overview.write_glance(builder, content)
+        write_key_figures(builder, rows.figures)
         return
     if depth == Depth.EVIDENCE:
         overview.write_overrides(builder, content)

@@ -28,6 +28,7 @@ def figures_data(context: PdfContext, sheets: FigureSheets) -> TypstData:
             }
             for pillar in sheets.pillars
         ],
+        "key_figures": _said(context.translate.texts(wording.key_figures, sheets)),
         "guide": context.translate.text_lists(wording.figures_guide, sheets),
         "checks": [_check(context, check, place) for place, check in enumerate(sheets.checks, start=1)],
     }

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     )
     from reports.summary.figure_sheets import FigureSheets, IndicatorSheet
 
+#: So many indicators of each pillar stand on a one-page summary.
+_KEY_FIGURES = 2
+
 
 def figure_pillar(pillar: str) -> str:
     """Return the pillar of indicators, or what those of the report as a whole are listed under."""
@@ -134,6 +137,25 @@ def part_words(sheet: IndicatorSheet, names: dict[str, SeriesName]) -> str:
         for each in sheet.parts
     ]
     return f"{period_words(sheet.parts[0].period)}: {' · '.join(told)}"
+
+
+def key_figures(sheets: FigureSheets) -> str:
+    """Return the newest figures of the first indicators of each pillar, as MAPO orders them, on one line; empty without any.
+
+    "Persons prosecuted 9 (July 2023) · …".
+    """
+    first = [[each for each in pillar.sheets if each.newest][:_KEY_FIGURES] for pillar in sheets.pillars]
+    return " · ".join(
+        f"{indicator_name(sheet.indicator)} {number_words(sheet.newest)}{dates.NBSP}({_bound(sheet.newest)})"
+        for of_pillar in first
+        for sheet in of_pillar
+        if sheet.newest
+    )
+
+
+def _bound(figure: ReportedFigure) -> str:
+    """Return the period of a figure, without a place where a line may end."""
+    return period_words(figure.period).replace(" ", dates.NBSP)
 
 
 def target_words(target: ReportedTarget) -> str:

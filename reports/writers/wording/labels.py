@@ -57,6 +57,7 @@ LABELS: dict[str, Promise | str] = {
     "item": _("Item"),
     "item_by_item": _("Item by item"),
     "items": _("Items"),
+    "key_figures": _("Key figures"),
     "lead": pgettext_lazy("column", "Lead"),
     "longest": pgettext_lazy("column", "Longest"),
     "made_by": _("Made by"),
