@@ -29,7 +29,7 @@ from recommendations.queries.cycles import (
     usual_cycle,
     window_of,
 )
-from recommendations.queries.sql import sql_of
+from recommendations.queries.sql import seen_candidate, sql_of
 from recommendations.queries.window_clock import WindowClock
 from recommendations.states import UpdateState
 from ui import dates
@@ -125,7 +125,8 @@ _WITH_WAITING = """
 SELECT cycle.*, (
     SELECT coalesce(json_object_agg(cycle_id, units), '{{}}') FROM (
         SELECT item.cycle_id, count(DISTINCT waiting.unit) AS units
-        FROM (SELECT assignment_id, {unit} AS unit FROM ({seen}) seen) waiting
+        FROM (SELECT assignment_id, {unit} AS unit FROM recommendations_update candidate
+              WHERE state = %s AND EXISTS ({seen} OFFSET 0)) waiting
         JOIN recommendations_assignment assignment ON assignment.id = waiting.assignment_id
         JOIN recommendations_item item ON item.id = assignment.item_id
         GROUP BY item.cycle_id) counted) AS waiting_by_cycle, {beside} AS beside_count
@@ -136,12 +137,14 @@ ORDER BY cycle.year DESC
 
 def _with_waiting(user: User) -> Iterable[Any]:
     """Return the cycles, the newest first, with how much waits for a decision of MAPO, also of other apps (one query)."""
-    waiting = Update.objects.visible_to(user).with_whole_import_for(user).filter(state=UpdateState.SUBMITTED)
-    seen, of_seen = sql_of(waiting, "id", "opening_id", "assignment_id")
+    seen, of_seen = seen_candidate(Update, user, "visible_to", "with_whole_import_for")
     beside = [sql_of(rows) for rows in waiting_beside(user)]
     counts = " + ".join(["0", *(f"(SELECT count(*) FROM ({rows}) waiting)" for rows, _values in beside)])  # noqa: S608 - Django's own SQL
     statement = _WITH_WAITING.format(unit=DECISION_UNIT, seen=seen, beside=counts)
-    return Cycle.objects.raw(statement, [*of_seen, *(value for _rows, values in beside for value in values)])
+    return Cycle.objects.raw(
+        statement,
+        [UpdateState.SUBMITTED.value, *of_seen, *(value for _rows, values in beside for value in values)],
+    )
 
 
 def has_several_open_cycles(request: HttpRequest) -> bool:

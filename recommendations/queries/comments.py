@@ -18,7 +18,7 @@ from accounts.models import Posting, User
 from accounts.roles import MAPO_ROLES
 from recommendations.models import Assignment, Comment, CommentMention
 from recommendations.models.cycle import title_of
-from recommendations.queries.sql import CANDIDATE, fetch_rows, sql_of
+from recommendations.queries.sql import fetch_rows, seen_candidate
 from recommendations.states import item_label
 
 #: Comments on one page of a thread, and how many of the newest other pages show.
@@ -178,7 +178,7 @@ def unseen_mentions(user: User) -> list[Mention]:
     """
     if not (user.is_mapo or user.is_agency_actor):
         return []
-    seen, of_seen = sql_of(Comment.objects.visible_to(user).filter(pk=CANDIDATE))
+    seen, of_seen = seen_candidate(Comment, user)
     return [
         Mention(*row) for row in fetch_rows(_UNSEEN.format(seen=seen), (user.pk, *of_seen, MOST_MENTIONS))
     ]

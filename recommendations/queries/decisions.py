@@ -17,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import AgencyVersion
 from audit.clock import end_of_day
 from recommendations.models import Review
-from recommendations.queries.sql import CANDIDATE, fetch_rows, sql_of
+from recommendations.queries.sql import fetch_rows, seen_candidate
 from recommendations.queries.state_replay import (
     OVERRIDE,
     OVERRIDE_END,
@@ -207,7 +207,7 @@ def _rows(cycle: Cycle, *, begin: datetime, end: datetime) -> list[_RecordedRow]
 
 def _readable(review_ids: list[int], *, user: User) -> dict[int, tuple[str, str]]:
     """Return reason and reviewer's name of those of these reviews that the reader may read (one query)."""
-    seen, of_seen = sql_of(Review.objects.visible_to(user).filter(pk=CANDIDATE))
+    seen, of_seen = seen_candidate(Review, user)
     found = fetch_rows(_READABLE.format(seen=seen), (review_ids, *of_seen))
     return {review_id: (reason, name) for review_id, reason, name in found}
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from accounts.models import Agency, User
 from evidence.models import Document
 from recommendations.models import Assignment, AssignmentRequest, Comment, Update
-from recommendations.queries.sql import CANDIDATE, OVERRIDE_SET_BY, Sql, fetch_rows, sql_of
+from recommendations.queries.sql import CANDIDATE, OVERRIDE_SET_BY, Sql, fetch_rows, seen_candidate, sql_of
 from recommendations.states import Decision, ItemKind, UpdateState
 
 #: How many of an assignment's newest updates are read.
@@ -144,10 +144,10 @@ ORDER BY agency.code, part.id
 
 def assignments_of_item(item_id: int, *, user: User) -> list[AssignmentRow]:
     """Return every assignment of an item that the person may know of, by code (one query)."""
-    updates, of_updates = sql_of(Update.objects.visible_to(user).filter(pk=CANDIDATE))
-    requests, of_requests = sql_of(AssignmentRequest.objects.visible_to(user).filter(pk=CANDIDATE))
-    comments, of_comments = sql_of(Comment.objects.visible_to(user).filter(pk=CANDIDATE))
-    seen, of_seen = sql_of(Assignment.objects.visible_to(user).filter(pk=CANDIDATE))
+    updates, of_updates = seen_candidate(Update, user)
+    requests, of_requests = seen_candidate(AssignmentRequest, user)
+    comments, of_comments = seen_candidate(Comment, user)
+    seen, of_seen = seen_candidate(Assignment, user)
     statement = _ASSIGNMENTS.format(updates=updates, requests=requests, comments=comments, seen=seen)
     own = [user.agency_id] if user.is_agency_actor else []
     values = (

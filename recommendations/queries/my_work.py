@@ -13,7 +13,7 @@ from recommendations.models.assignment import AssignmentQuerySet
 from recommendations.queries.asked_updates import asked_reasons
 from recommendations.queries.my_work_tasks import ReturnNote, Task, TaskGroup
 from recommendations.queries.readable_reviews import readable_reviews
-from recommendations.queries.sql import CANDIDATE, OVERRIDE_SET_BY, fetch_rows, sql_of
+from recommendations.queries.sql import OVERRIDE_SET_BY, fetch_rows, seen_candidate, sql_of
 from recommendations.queries.steps import StepLine, own_steps
 from recommendations.queries.unsettled_imports import UnsettledImport, unsettled_imports
 from recommendations.states import OPEN_STATES, STATUS_ICONS, AssignmentRole, Decision, Status, UpdateState
@@ -117,7 +117,7 @@ def read_tasks(
 ) -> list[Task]:
     """Return these assignments as tasks, with what the person may read of each (four queries at most)."""
     own, of_own = sql_of(assignments)
-    readable, of_readable = sql_of(Update.objects.visible_to(user).filter(pk=CANDIDATE))
+    readable, of_readable = seen_candidate(Update, user)
     statement = _ASSIGNMENTS.format(own=own, readable=readable, open_states=_OPEN, set_by=OVERRIDE_SET_BY)
     values = (user.pk, user.pk, user.is_mapo, *of_own, Decision.ACCEPT.value, *of_readable)
     rows = fetch_rows(statement, values)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from recommendations.models import Review
-from recommendations.queries.sql import CANDIDATE, fetch_rows, sql_of
+from recommendations.queries.sql import fetch_rows, seen_candidate
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -26,5 +26,5 @@ def readable_reviews(review_ids: Iterable[int], *, user: User) -> dict[int, date
 
     Asked apart and by id: as a condition inside a longer query the planner would weigh every review there is.
     """
-    seen, of_seen = sql_of(Review.objects.with_narrative_for(user).filter(pk=CANDIDATE))
+    seen, of_seen = seen_candidate(Review, user, "with_narrative_for")
     return dict(fetch_rows(_READABLE.format(seen=seen), (list(review_ids), *of_seen)))

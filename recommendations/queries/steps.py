@@ -13,7 +13,7 @@ from accounts.models import User
 from recommendations.deadlines import is_overdue
 from recommendations.models import Action, Cycle
 from recommendations.models.cycle import in_reading_language
-from recommendations.queries.sql import CANDIDATE, fetch_rows, sql_of
+from recommendations.queries.sql import fetch_rows, seen_candidate
 from recommendations.states import Stage, item_label
 
 
@@ -140,7 +140,7 @@ def _steps(
     has_several_cycles: bool = False,
 ) -> list[StepLine]:
     """Return the steps that the person may see and that fit a condition on `candidate`: planned first, soonest first."""
-    seen, of_seen = sql_of(Action.objects.visible_to(user).filter(pk=CANDIDATE))
+    seen, of_seen = seen_candidate(Action, user)
     statement = _STEPS.format(condition=condition, seen=seen)
     rows = fetch_rows(statement, (Stage.CONFIRMED.value, *values, *of_seen))
     return [StepLine(user, today, has_several_cycles, *row) for row in rows]

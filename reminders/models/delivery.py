@@ -12,7 +12,7 @@ from django.db.models.expressions import RawSQL
 from accounts.models import Language, User
 from audit.guards import final_after, immutable, must_be_now, no_delete, refuse_update
 from recommendations.models import Comment
-from recommendations.queries.sql import CANDIDATE, sql_of
+from recommendations.queries.sql import seen_candidate
 from recommendations.states import UpdateState
 from reminders.states import (
     CONCERNING,
@@ -160,7 +160,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         for until it is sent or no longer asked for; of a step's date while that is asked, or stands; and nothing
         about the work of an agency that they have left, or for which they no longer act.
         """
-        comments, of_comments = sql_of(Comment.objects.visible_to(user).filter(pk=CANDIDATE))
+        comments, of_comments = seen_candidate(Comment, user)
         mention = (MENTIONED, user.pk, *of_comments)
         asked = (UPDATE_ASKED, user.is_agency_actor, user.agency_id, UpdateState.SUBMITTED.value)
         step_date = ([STEP_LATER_ASKED, STEP_MOVED], user.is_mapo, STEP_MOVED)

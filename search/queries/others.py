@@ -11,7 +11,7 @@ from accounts.models import Agency
 from evidence.models import Document
 from evidence.states import DocumentState
 from recommendations.models import Assignment, Comment, Item
-from recommendations.queries.sql import CANDIDATE, sql_of
+from recommendations.queries.sql import CANDIDATE, seen_candidate, sql_of
 from recommendations.states import Stage
 from search.queries.found import Matches, Searcher, SearchKind, answering, excerpt_of
 
@@ -118,8 +118,8 @@ def _comments(searcher: Searcher, *, question: str, agency_id: int = 0, cycle_id
         conditions.append((_COMMENTS_WHERE.format("assignment.agency_id = %s"), agency_id))
     if cycle_id:
         conditions.append((_COMMENTS_WHERE.format("item.cycle_id = %s"), cycle_id))
-    seen = Comment.objects.visible_to(searcher.user).filter(pk=CANDIDATE)
-    return Matches(answering("search_commentwords", "comment_id", question, conditions), [sql_of(seen)])
+    seen = seen_candidate(Comment, searcher.user)
+    return Matches(answering("search_commentwords", "comment_id", question, conditions), [seen])
 
 
 #: Narrows the words of comments by a condition on their assignment or its item.

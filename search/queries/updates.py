@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from recommendations.models import Review, Submission
-from recommendations.queries.sql import CANDIDATE, sql_of
+from recommendations.queries.sql import seen_candidate
 from recommendations.states import EDITABLE_STATES, Decision
 from search.queries.found import Matches, Searcher, SearchKind, answering, excerpt_of
 
@@ -47,11 +47,11 @@ def _sent(searcher: Searcher, *, question: str, agency_id: int = 0, cycle_id: in
     words = answering("search_narrativewords", "submission_id", question, conditions)
     seen = []
     if user.is_mapo or user.is_agency_actor:
-        version, of_version = sql_of(Submission.objects.within_clearance(user).filter(pk=CANDIDATE))
+        version, of_version = seen_candidate(Submission, user, "within_clearance")
         update, of_update = searcher.sees_update
         seen.append((_SENT_SEEN.format(version=version, update=update), (*of_version, *of_update)))
     if not user.is_mapo:
-        seen.append(sql_of(Review.objects.with_narrative_for(user).filter(submission_id=CANDIDATE)))
+        seen.append(seen_candidate(Review, user, "with_narrative_for", key="submission_id"))
     return Matches(words, seen)
 
 

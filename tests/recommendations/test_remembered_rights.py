@@ -1,0 +1,75 @@
+"""SQL of rights that is built once for the same facts about a reader: the same as built anew, and never another's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db.models import Model
+
+from accounts.clearance import Clearance
+from accounts.models import User
+from accounts.roles import Role
+from recommendations.models import Action, Assignment, AssignmentRequest, Comment, Review, Submission, Update
+from recommendations.queries.sql import CANDIDATE, ReaderFacts, seen_candidate, sql_of
+from tests.factories.accounts import AgencyFactory, UserFactory
+from tests.recommendations.conftest import Desk, desk
+
+__all__ = ["desk"]
+pytestmark = pytest.mark.django_db
+
+RIGHTS: list[tuple[type[Model], tuple[str, ...], str]] = [
+    (Update, ("visible_to",), "pk"),
+    (Update, ("visible_to", "with_whole_import_for"), "pk"),
+    (Review, ("visible_to",), "pk"),
+    (Review, ("with_narrative_for",), "pk"),
+    (Review, ("with_narrative_for",), "submission_id"),
+    (Submission, ("within_clearance",), "pk"),
+    (Assignment, ("visible_to",), "pk"),
+    (AssignmentRequest, ("visible_to",), "pk"),
+    (Comment, ("visible_to",), "pk"),
+    (Action, ("visible_to",), "pk"),
+]
+
+
+def anew(model: Any, rights: tuple[str, ...], key: str, user: User) -> object:
+    """What the queryset says of this person, built now."""
+    rows = model.objects.all()
+    for right in rights:
+        rows = getattr(rows, right)(user)
+    return sql_of(rows.filter(**{key: CANDIDATE}))
+
+
+@pytest.mark.parametrize(("model", "rights", "key"), RIGHTS)
+def test_it_is_what_the_queryset_says_of_each_reader(
+    model: type[Model], rights: tuple[str, ...], key: str
+) -> None:
+    for agency in (AgencyFactory(), AgencyFactory()):
+        for role in Role:
+            for clearance in (Clearance.OPEN, Clearance.CONFIDENTIAL):
+                person = UserFactory(role=role, agency=agency, clearance=clearance)
+                assert seen_candidate(model, person, *rights, key=key) == anew(model, rights, key, person)
+
+
+def test_it_follows_a_reader_whose_facts_change(desk: Desk) -> None:
+    before = seen_candidate(Update, desk.officer)
+    for name, value in (("clearance", 0), ("agency_id", desk.outsider.agency_id), ("role", Role.REVIEWER)):
+        setattr(desk.officer, name, value)
+        now = seen_candidate(Update, desk.officer)
+        assert now != before and now == anew(Update, ("visible_to",), "pk", desk.officer)
+        before = now
+
+
+@pytest.mark.parametrize("name", ["pk", "id", "agency", "is_active", "is_acting", "email"])
+def test_a_right_cannot_follow_from_anything_else(desk: Desk, name: str) -> None:
+    facts = ReaderFacts(desk.officer.role, desk.officer.agency_id, desk.officer.clearance)
+    with pytest.raises(AttributeError):
+        getattr(facts, name)
+
+
+def test_a_right_that_asks_for_more_is_refused(desk: Desk) -> None:
+    """A right that knows who uploaded a file cannot be shared by those of one agency."""
+    from evidence.models import Document
+
+    with pytest.raises(AttributeError):
+        seen_candidate(Document, desk.officer)
