@@ -77,7 +77,7 @@ class WorkLine:
 
 @dataclass(frozen=True)
 class ItemPanel:
-    """A panel on the page of an item: a template, and the context that it finds as `panel`.
+    """A panel of an item, or of a page of a cycle's items: a template, and the context that it finds as `panel`.
 
     `classification` is that of what it shows to its reader.
     """
@@ -135,6 +135,9 @@ ReadWaiting = Callable[[User], "QuerySet[Any]"]
 #: Returns the panel of one app on the page of an item, as a person may see it, as recorded before an instant (None for
 #: now); None without anything to show.
 MakeItemPanel = Callable[["Item", User, datetime | None], ItemPanel | None]
+#: Returns the panel of one app on the overview of a cycle with a window of these days, as a person may see it, as recorded
+#: before an instant (None for now); None without anything to show.
+MakeOverviewPanel = Callable[["Cycle", tuple[date, date], User, datetime | None], ItemPanel | None]
 #: Returns the panels of one app beside items of a cycle in a list, by item, as a person may see them, as recorded before an
 #: instant (None for now); items without anything to show are left out.
 MakeListPanels = Callable[["Cycle", Collection[int], User, datetime | None], Mapping[int, ItemPanel]]
@@ -154,6 +157,7 @@ nav_entries: dict[str, NavEntry] = {}
 page_links: dict[str, MakePageLink] = {}
 assignment_panels: dict[str, MakePanel] = {}
 item_panels: dict[str, MakeItemPanel] = {}
+overview_panels: dict[str, MakeOverviewPanel] = {}
 weakness_panels: dict[str, MakeListPanels] = {}
 work_lines: dict[str, MakeWorkLines] = {}
 waiting_readers: dict[str, ReadWaiting] = {}
@@ -194,6 +198,14 @@ def waiting_beside(user: User) -> list[QuerySet[Any]]:
 def panels_on_item(item: Item, *, user: User, before: datetime | None) -> list[ItemPanel]:
     """Return the panels that other apps show on the page of an item, in the order of registration."""
     panels = (make_panel(item, user, before) for make_panel in item_panels.values())
+    return [panel for panel in panels if panel is not None]
+
+
+def panels_on_overview(
+    cycle: Cycle, window: tuple[date, date], *, user: User, before: datetime | None
+) -> list[ItemPanel]:
+    """Return the panels that other apps show on the overview, in the order of registration."""
+    panels = (make_panel(cycle, window, user, before) for make_panel in overview_panels.values())
     return [panel for panel in panels if panel is not None]
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.translation import get_language
 
@@ -66,6 +66,7 @@ class CountedIndicator:
     dimension_names: Sequence[Mapping[str, str]]
     item_ids: Sequence[int]
     first_at: datetime | None
+    changed_at: datetime | None
 
     @property
     def name(self) -> str:
@@ -120,6 +121,7 @@ def read_counted(*, user: User, before: datetime | None = None, **chosen: object
         "dimension_names": ArraySubquery(_DIMENSIONS),
         "item_ids": ArraySubquery(_links(before)),
         "first_at": Subquery(_FIRST),
+        "changed_at": Subquery(_changes(before)),
     }
     columns = ("indicator_id", *_COLUMNS)
     if before is None:
@@ -130,6 +132,18 @@ def read_counted(*, user: User, before: datetime | None = None, **chosen: object
         past = held.annotate(code=F("indicator__code"))
         found = list(past.order_by("position", "code").values(*columns, **more))
     return [CountedIndicator(**row) for row in found]
+
+
+def _changes(before: datetime | None) -> QuerySet[Any, Any]:
+    """Return when the unit or the basis of the indicator in hand last changed, now or just before an instant."""
+    same = {name: OuterRef(name) for name in ("unit", "is_stock", "basis_ms", "basis_en")}
+    replaced = IndicatorVersion.objects.filter(
+        indicator=OuterRef("indicator_id"), ended_at=OuterRef("began_at")
+    ).exclude(**same)
+    found = IndicatorVersion.objects.filter(Exists(replaced), indicator=OuterRef("indicator_id"))
+    if before is not None:
+        found = found.filter(began_at__lt=before)
+    return found.order_by("-began_at").values("began_at")[:1]
 
 
 def _links(before: datetime | None) -> QuerySet[Any, Any]:

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from indicators.models import Figure, Series, SeriesValue
+from indicators.models.figure import FigureQuerySet
 from indicators.months import month_after, months_within
 from indicators.periods import Period
 from indicators.queries.figures import (
@@ -112,8 +113,8 @@ class WindowFigures:
     """What was given of a series for a window and the one before.
 
     `name` says which part of the indicator it is, "" for the whole. `reported` are months of the window that an agency
-    reported, `months_before` those a year before; `whole_before` counts the whole window before, `newest` and
-    `newest_before` were counted last in each window.
+    reported, `months_before` those a year before; `whole_before` counts the whole window before, and `whole_earlier` the one
+    before that; `newest` and `newest_before` were counted last in each window.
     """
 
     indicator_id: int
@@ -121,6 +122,7 @@ class WindowFigures:
     reported: Sequence[ShownFigure] = ()
     months_before: Sequence[ShownFigure] = ()
     whole_before: ShownFigure | None = None
+    whole_earlier: ShownFigure | None = None
     newest: ShownFigure | None = None
     newest_before: ShownFigure | None = None
 
@@ -165,33 +167,64 @@ def read_window_figures(
     found = {
         each.pk: _OfSeries(each) for each in asked.prefetch_related(Prefetch("value_links", queryset=values))
     }
-    earlier = window.before()
-    last = Coalesce("counted_to", "ends_on")
-    given = figures_for(user, before=before).annotate(last=last).filter(series__in=list(found))
-    for figure in read_figures(given.filter(last__gte=earlier.first, last__lte=window.last), user=user):
+    given = _given_in(window, user=user, before=before).filter(series__in=list(found))
+    for figure in read_figures(given, user=user):
         found[figure.series_id].figures.append(figure)
     by_indicator: defaultdict[int, list[WindowFigures]] = defaultdict(list)
     for each in sorted(found.values(), key=_place):
-        by_indicator[each.series.indicator_id].append(_window_figures(each, window, earlier))
+        name = ", ".join(link.value.name for link in each.series.value_links.all())
+        by_indicator[each.series.indicator_id].append(
+            _window_figures(each.series.indicator_id, each.figures, window, name=name)
+        )
     return by_indicator
+
+
+def read_whole_figures(
+    indicator_ids: Collection[int], window: WindowDays, *, user: User, before: datetime | None = None
+) -> Mapping[int, WindowFigures]:
+    """Return what was given of indicators as a whole for a window and those before, by indicator. Two queries at most."""
+    given = _given_in(window, user=user, before=before)
+    figures: defaultdict[int, list[ShownFigure]] = defaultdict(list)
+    for figure in read_figures(given.filter(series__key="", series__indicator__in=indicator_ids), user=user):
+        figures[figure.indicator_id].append(figure)
+    return {each: _window_figures(each, figures[each], window) for each in figures}
+
+
+def _given_in(window: WindowDays, *, user: User, before: datetime | None) -> FigureQuerySet:
+    """Return the figures that were counted to a day of a window or the one before, or for the whole one before that."""
+    earlier = window.before()
+    days = {"begins_on": earlier.before().first, "ends_on": earlier.before().last}
+    held = figures_for(user, before=before).annotate(last=Coalesce("counted_to", "ends_on"))
+    return held.filter(
+        Q(last__gte=earlier.first, last__lte=window.last) | Q(period_kind=PeriodKind.WINDOW, **days)
+    )
 
 
 def _place(found: _OfSeries) -> tuple[int, ...]:
     return tuple(link.value.position for link in found.series.value_links.all())
 
 
-def _window_figures(found: _OfSeries, window: WindowDays, earlier: WindowDays) -> WindowFigures:
-    figures = found.figures
-    whole = [each for each in figures if _days(each) == (PeriodKind.WINDOW, earlier.first, earlier.last)]
+def _window_figures(
+    indicator_id: int, figures: Sequence[ShownFigure], window: WindowDays, *, name: str = ""
+) -> WindowFigures:
+    earlier = window.before()
     return WindowFigures(
-        indicator_id=found.series.indicator_id,
-        name=", ".join(link.value.name for link in found.series.value_links.all()),
+        indicator_id=indicator_id,
+        name=name,
         reported=_months([each for each in figures if each.is_reported], window),
         months_before=_months(figures, earlier),
-        whole_before=max(whole, key=lambda each: not each.is_reported, default=None),
+        whole_before=_whole(figures, earlier),
+        whole_earlier=_whole(figures, earlier.before()),
         newest=newest(each for each in figures if window.holds(each)),
         newest_before=newest(each for each in figures if earlier.holds(each)),
     )
+
+
+def _whole(figures: Iterable[ShownFigure], window: WindowDays) -> ShownFigure | None:
+    """Return the figure of a whole window; where a source and an agency gave one, the source's."""
+    days = (PeriodKind.WINDOW, window.first, window.last)
+    found = (each for each in figures if _days(each) == days)
+    return max(found, key=lambda each: not each.is_reported, default=None)
 
 
 def _days(figure: ShownFigure) -> tuple[str, date | None, date | None]:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from audit.clock import local_date
-from indicators.models import IndicatorVersion
 from indicators.pace import adds_up
 from indicators.queries.by_pillar import grouped_by_pillar
 from indicators.queries.comparison import YearComparison, rounded_change
@@ -25,8 +22,9 @@ if TYPE_CHECKING:
     from indicators.queries.figures import ShownFigure
     from indicators.queries.reported_months import MonthsTotal, WindowDays, WindowFigures
 
-#: What an indicator counts, when it began to, for each definition that it had.
-_Definitions = Sequence[tuple[datetime, tuple[str, ...]]]
+
+#: So many key figures of a pillar stand on the overview at most.
+MOST_KEY_FIGURES = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +72,17 @@ class WindowRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeyFigure:
+    """What the overview says of an indicator: a number, over which period, and how it changed, if that can be said."""
+
+    definition: CountedIndicator
+    number: str
+    period_words: str
+    comparison: YearComparison
+    is_contradicted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WindowsPage:
     """The page: rows by pillar (value, label, rows) that fit the filters, of `total_count` indicators.
 
@@ -101,9 +110,8 @@ def read_windows(
     window: WindowDays,
     *,
     filters: WindowFilters,
-    before: datetime | None = None,
 ) -> WindowsPage:
-    """Return the page of what was `found` for the indicators that fit, as recorded `before` an instant. One query.
+    """Return the page of what was `found` for the indicators that fit the filters.
 
     What was only ever printed, and no agency answers for, is left out: nobody will report it.
     """
@@ -111,7 +119,7 @@ def read_windows(
         each for each in known if each.agency_code or not _is_only_printed(found.get(each.indicator_id, ()))
     ]
     shown = [each for each in known if filters.keeps(each)]
-    told = _rows(shown, found, window, before)
+    told = _rows(shown, found, window)
     told_ids = {row.definition.indicator_id for row in told}
     return WindowsPage(
         window=window,
@@ -131,19 +139,69 @@ def _is_only_printed(found: Sequence[WindowFigures]) -> bool:
     return bool(figures) and not any(figure.is_reported for figure in figures)
 
 
+def key_figures(
+    known: Sequence[CountedIndicator],
+    found: Mapping[int, WindowFigures],
+    window: WindowDays,
+    *,
+    contradicted_ids: Collection[int],
+) -> list[tuple[str, str, list[KeyFigure]]]:
+    """Return the key figures by pillar: of each, the first indicators in MAPO's order that have a figure in either window.
+
+    `contradicted_ids` are the keys of figures in which a check failed.
+    """
+    told = [
+        (each, figure)
+        for each in known
+        if each.pillar and each.indicator_id in found
+        for figure in [_key_figure(each, found[each.indicator_id], window, contradicted_ids)]
+        if figure is not None
+    ]
+    return [(pillar, label, figures[:MOST_KEY_FIGURES]) for pillar, label, figures in grouped_by_pillar(told)]
+
+
+def _key_figure(
+    definition: CountedIndicator,
+    figures: WindowFigures,
+    window: WindowDays,
+    contradicted_ids: Collection[int],
+) -> KeyFigure | None:
+    """Return what was reported of this window, else what was given for the one before; None without either."""
+    row = _row(definition, figures, window)
+    if row.reported:
+        count = {"count": len(row.reported.months), "total": len(window.months)}
+        words = f"{_('%(count)s of %(total)s months') % count}: {row.reported.words}"
+        given, number, comparison = row.reported.figures, row.reported.number, row.comparison
+    elif single := row.latest or row.before:
+        words = window.before().mark if single is figures.whole_before else single.period.label
+        given, number = [single], single.number
+        comparison = row.comparison if row.latest else _compare_printed(figures)
+    else:
+        return None
+    return KeyFigure(
+        definition=definition,
+        number=number,
+        period_words=words,
+        comparison=comparison,
+        is_contradicted=any(each.figure_id in contradicted_ids for each in given),
+    )
+
+
+def _compare_printed(figures: WindowFigures) -> YearComparison:
+    """Return the change between the two windows before, where both were counted whole."""
+    after, before = figures.whole_before, figures.whole_earlier
+    if after is None or before is None or after.period.is_partial or before.period.is_partial:
+        return _not_compared("")
+    return _change(before.value, after.value)
+
+
 def _rows(
     shown: Sequence[CountedIndicator],
     found: Mapping[int, Sequence[WindowFigures]],
     window: WindowDays,
-    before: datetime | None,
 ) -> list[WindowRow]:
-    """Return the rows of the series that have a figure in either window. One query."""
-    definitions = _definitions({each.indicator_id for each in shown}, before)
-    rows = (
-        _row(each, figures, window, definitions.get(each.indicator_id, ()))
-        for each in shown
-        for figures in found.get(each.indicator_id, ())
-    )
+    """Return the rows of the series that have a figure in either window."""
+    rows = (_row(each, figures, window) for each in shown for figures in found.get(each.indicator_id, ()))
     return [row for row in rows if row.is_told]
 
 
@@ -153,9 +211,7 @@ def _agencies(known: Sequence[CountedIndicator]) -> list[tuple[str, str]]:
     return [(code, f"{code} · {found[code]}") for code in sorted(found)]
 
 
-def _row(
-    definition: CountedIndicator, figures: WindowFigures, window: WindowDays, definitions: _Definitions
-) -> WindowRow:
+def _row(definition: CountedIndicator, figures: WindowFigures, window: WindowDays) -> WindowRow:
     """Return the row of a series; only the sums of what adds up are shown."""
     if adds_up(definition):
         reported, same = figures.reported_total, figures.same_months
@@ -165,7 +221,7 @@ def _row(
         reported = same = None
         before, latest = figures.newest_before, figures.newest
         comparison = _compare_newest(before, latest, window, is_stock=definition.is_stock)
-    if comparison.percent is not None and (changed := _changed(figures, definitions)):
+    if comparison.percent is not None and (changed := _changed(definition, figures)):
         comparison = YearComparison(before=None, reason=changed)
     return WindowRow(
         definition=definition,
@@ -227,30 +283,12 @@ def _no_figure(window: WindowDays) -> str:
     return _("There is no figure for %(period)s.") % {"period": window.mark}
 
 
-def _definitions(indicator_ids: Collection[int], before: datetime | None) -> Mapping[int, _Definitions]:
-    """Return what indicators counted, and from when, in order. One query."""
-    versions = IndicatorVersion.objects.filter(indicator__in=indicator_ids)
-    if before is not None:
-        versions = versions.filter(began_at__lt=before)
-    rows = versions.order_by("began_at").values_list(
-        "indicator_id", "began_at", "unit", "is_stock", "basis_ms", "basis_en"
-    )
-    found: defaultdict[int, list[tuple[datetime, tuple[str, ...]]]] = defaultdict(list)
-    for indicator_id, began_at, unit, is_stock, basis_ms, basis_en in rows:
-        counted = (unit, str(is_stock), basis_ms, basis_en)
-        known = found[indicator_id]
-        if not known or known[-1][1] != counted:
-            known.append((began_at, counted))
-    return found
-
-
-def _changed(figures: WindowFigures, definitions: _Definitions) -> str:
+def _changed(definition: CountedIndicator, figures: WindowFigures) -> str:
     """Return that the basis changed after the first of the figures had been recorded, or ""."""
     first = min((each.recorded_at for each in figures.all_figures), default=None)
-    # The first definition came together with the first figures.
-    later = [began_at for began_at, _counted in definitions[1:] if first and began_at > first]
-    if not later:
+    changed_at = definition.changed_at
+    if first is None or changed_at is None or changed_at <= first:
         return ""
     return _("What is counted, or its basis, was changed on %(day)s.") % {
-        "day": dates.day(local_date(later[-1]))
+        "day": dates.day(local_date(changed_at))
     }

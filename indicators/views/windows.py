@@ -28,7 +28,7 @@ def windows(request: HttpRequest) -> HttpResponse:
     window = WindowDays(*window_of(cycle, asked.before))
     shown = {each.indicator_id for each in asked.definitions if filters.keeps(each)}
     found = read_window_figures(shown, window, user=person, before=asked.before)
-    page = read_windows(asked.definitions, found, window, filters=filters, before=asked.before)
+    page = read_windows(asked.definitions, found, window, filters=filters)
     context = {
         "page": page,
         "filters": filters,

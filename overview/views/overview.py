@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import person_of
 from accounts.acting import request_time
 from accounts.clearance import Clearance
+from accounts.models import User
 from audit.clock import end_of_day, local_date
 from overview.queries import needs, saved_filters
 from overview.queries.ahead import days_ahead, latest_decisions
@@ -26,7 +27,7 @@ from overview.queries.progress_chart import progress_chart
 from overview.queries.status_counts import asked_since, counts
 from overview.queries.trend import PastOverview, read_past_overview, trend_of_cycle
 from recommendations.context import cycle_query, in_cycle, page_context, page_cycle
-from recommendations.extensions import LinkingPage, days_off, links_on
+from recommendations.extensions import ItemPanel, LinkingPage, days_off, links_on, panels_on_overview
 from recommendations.models import Cycle
 from recommendations.models.cycle import in_reading_language
 from recommendations.queries.comments import unseen_mentions
@@ -107,10 +108,18 @@ def _context(request: HttpRequest, shown: ShownOverview) -> dict[str, Any]:
         "left_count": len(left.state.items),
         **_state_context(shown, left, past_left, place=place, since=since),
         **_matrix_context(request, shown, seen, filters, place=place),
+        "panels": _panels(shown, user) if left is seen else [],
         **_needs_context(request, shown, left, seen, place=place),
         "kept": kept,
         "is_kept": any(view.is_current for view in kept),
     }
+
+
+def _panels(shown: ShownOverview, user: User) -> list[ItemPanel]:
+    """Return what other apps show of the whole cycle."""
+    dates = shown.state.dates or shown.cycle
+    before = end_of_day(shown.day) if shown.day else None
+    return panels_on_overview(shown.cycle, (dates.window_start, dates.window_end), user=user, before=before)
 
 
 def _state_context(
