@@ -16,7 +16,6 @@ from indicators.models import Check, CheckExplanation, PublishedCell, PublishedT
 from indicators.periods import period_words
 from indicators.queries.checks import Judgements, judge_cycle
 from indicators.states import CheckOutcome
-from recommendations.models import Cycle
 from ui.query_state import AddressFilters
 
 #: The outcomes that the list shows unless it is asked for others.
@@ -40,11 +39,13 @@ class ContradictionFilters(AddressFilters):
 
     def keeps(self, row: JudgedRow) -> bool:
         """Return whether a row fits; without an outcome, those that hold do not."""
-        outcome = row.found.outcome
-        return (
-            (outcome == self.outcome if self.outcome else outcome in _TO_EXPLAIN)
-            and self.table in ("", row.table_key)
-            and self.explained in ("", "yes" if row.found.is_explained else "no")
+        return self.may_keep(row.found) and self.table in ("", row.table_key)
+
+    def may_keep(self, found: Judgement) -> bool:
+        """Return whether a judgement fits, whatever its table."""
+        outcome = found.outcome
+        return (outcome == self.outcome if self.outcome else outcome in _TO_EXPLAIN) and (
+            self.explained in ("", "yes" if found.is_explained else "no")
         )
 
 
@@ -157,12 +158,10 @@ class CheckPage:
     past: Sequence[PastExplanation]
 
 
-def read_contradictions(
-    cycle: Cycle, *, user: User, filters: ContradictionFilters, before: datetime | None = None
-) -> ContradictionsPage:
-    """Return the list of a cycle as recorded `before` an instant, or as it is now. Seven queries at most."""
-    found = judge_cycle(cycle, user=user, before=before)
-    rows = _rows(found.rows)
+def read_contradictions(found: Judgements, *, filters: ContradictionFilters) -> ContradictionsPage:
+    """Return the list of what the checks of a cycle found. Five queries at most."""
+    # Of what agencies report there is a judgement for each month; nearly all hold, and only what a source gave has a table.
+    rows = _rows([row for row in found.rows if row.source_id or row.printed or filters.may_keep(row)])
     shown = sorted((row for row in rows if filters.keeps(row)), key=_place)
     known = {row.table.key: row.table.title for row in sorted(rows, key=_place) if row.table}
     by_table = [

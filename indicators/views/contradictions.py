@@ -26,6 +26,7 @@ from indicators.queries.contradictions import (
     read_check,
     read_contradictions,
 )
+from indicators.queries.remembered import RegisterReading
 from indicators.services.explanations import explain_check, withdraw_explanation
 from indicators.states import CheckOutcome
 from recommendations.context import cycle_query, page_cycle, set_page_cycle
@@ -56,7 +57,8 @@ def contradictions(request: HttpRequest) -> HttpResponse:
     if cycle is None:
         return render(request, "overview/empty.html", {"heading": _("Contradictions")})
     asked, filters = _asked_day(request), ContradictionFilters.read(request.GET)
-    page = read_contradictions(cycle, user=person_of(request), filters=filters, before=asked.before)
+    found = RegisterReading().judged(cycle, user=person_of(request), before=asked.before)
+    page = read_contradictions(found, filters=filters)
     place = _place(request, asked, table=filters.table, outcome=filters.outcome, explained=filters.explained)
     context = {
         "page": page,

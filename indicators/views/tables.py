@@ -9,8 +9,8 @@ from accounts.acting import request_time
 from accounts.clearance import Clearance
 from audit.clock import end_of_day, local_date
 from indicators.models import PublishedTable
-from indicators.queries.checks import judge_cycle
 from indicators.queries.continued_tables import continue_tables
+from indicators.queries.remembered import RegisterReading
 from indicators.queries.tables import read_printed, read_tables
 from indicators.states import PeriodKind
 from recommendations.context import cycle_query, page_cycle, set_page_cycle
@@ -42,7 +42,7 @@ def table(request: HttpRequest, table_id: int) -> HttpResponse:
     if day and day < first:
         refused, day = not_recorded(day), None
     before = end_of_day(day) if day else None
-    printed = read_printed([found], found=judge_cycle(cycle, user=person, before=before))
+    printed = read_printed([found], found=RegisterReading().judged(cycle, user=person, before=before))
     (page,) = continue_tables(printed, cycle=cycle, user=person, on=day or today, before=before)
     kept = {"cycle": cycle_query(request).removeprefix("cycle="), "day": day.isoformat() if day else ""}
     place = QueryState(kept)
