@@ -1,4 +1,4 @@
-"""New summaries have rows of form 3: figures, achievements and links (docs/adr/0047)."""
+"""New summaries have rows of form 3: figures, achievements and links (docs/adr/0049)."""
 
 from django.db import migrations, models
 
