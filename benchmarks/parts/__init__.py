@@ -11,6 +11,7 @@ from benchmarks.parts import (
     state,
     tables,
     uploads,
+    workbooks,
     writes,
 )
 from benchmarks.parts.bench import Bench, BenchPart
@@ -23,6 +24,7 @@ PARTS = {
     "uploads": BenchPart(("one_cycle_0",), uploads.measure),
     "state": BenchPart(tuple(state.SIZES.values()), state.measure),
     "figures": BenchPart(figures.DATABASES, figures.measure),
+    "workbooks": BenchPart(("month_form",), workbooks.measure),
     "search": BenchPart(("texts",), search.measure),
     "reminders": BenchPart(("people_200", "people_2000"), reminders.measure),
     "jobs": BenchPart(("ten_cycles_210k",), jobs.measure),
