@@ -45,6 +45,7 @@ class LinkingPage(StrEnum):
     OVERVIEW = "overview"
     ITEM = "item"
     MY_WORK = "my_work"
+    TABLES = "tables"
 
 
 @dataclass(frozen=True, slots=True)

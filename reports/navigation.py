@@ -14,9 +14,10 @@ _LABELS = {
     LinkingPage.OVERVIEW: _("Summary"),
     LinkingPage.ITEM: _("Summary of this item"),
     LinkingPage.MY_WORK: _("Summary of your agency"),
+    LinkingPage.TABLES: _("Word and Excel"),
 }
 #: Parameters that those pages and a selection share by name and meaning.
-_SHARED_NAMES = ("cycle", "day", "kind", "pillar", "agency", "status", "item")
+_SHARED_NAMES = ("cycle", "day", "kind", "pillar", "agency", "status", "item", "table")
 
 
 def register() -> None:
@@ -26,7 +27,7 @@ def register() -> None:
 
 
 def _link_to_summary(page: LinkingPage, query: Mapping[str, str]) -> PageLink:
-    """Return the link to a summary of what the page shows."""
+    """Return the link to a summary of what the page shows, or to files of the tables that it shows."""
     shared = urlencode({name: query[name] for name in _SHARED_NAMES if query.get(name)})
-    base = address_of("reports:choose")
+    base = address_of("reports:tables" if page == LinkingPage.TABLES else "reports:choose")
     return PageLink(f"{base}?{shared}" if shared else base, str(_LABELS[page]), "file-chart-column")

@@ -66,6 +66,8 @@ class ExportFormat(models.TextChoices):
     COUNCIL = "council", pgettext_lazy("summary", "Council paper")
     MEETING = "meeting", pgettext_lazy("summary", "Meeting sheet")
     PACK = "pack", pgettext_lazy("summary", "Evidence pack")
+    TABLES_DOCX = "tabledoc", pgettext_lazy("summary", "Published tables (Word)")
+    TABLES_XLSX = "tablexls", pgettext_lazy("summary", "Published tables (Excel)")
 
 
 #: The papers of a meeting, in the order in which they are laid.
@@ -80,6 +82,7 @@ class FormatSpec:
     first. `hint` says in one line what it is for. `writer` is the dotted path of its `reports.summary.writing.Writer`.
     `is_usual`: offered first. `is_streamed`: made while it is downloaded, and not stored. `is_of_mapo`: for MAPO
     alone. `holds_files`: documents leave with it. `asks_since`: the page asks for the day of the last meeting.
+    `holds_tables`: it is of published tables, all or the one that the selection names, whatever filters it has.
     """
 
     extension: str
@@ -93,6 +96,7 @@ class FormatSpec:
     is_of_mapo: bool = False
     holds_files: bool = False
     asks_since: bool = False
+    holds_tables: bool = False
 
     @property
     def media_type(self) -> str:
@@ -102,6 +106,9 @@ class FormatSpec:
     def has_one_depth(self) -> bool:
         return len(self.depths) == 1
 
+
+#: Says that a selection is of every published table.
+ALL_TABLES = "all"
 
 #: The media type of each extension.
 MEDIA_TYPES = {
@@ -159,6 +166,24 @@ FORMATS: dict[ExportFormat, FormatSpec] = {
         is_streamed=True,
         holds_files=True,
     ),
+    ExportFormat.TABLES_DOCX: FormatSpec(
+        "docx",
+        "table",
+        _("The source's own tables, continued by what agencies reported, for the next press statement"),
+        "reports.writers.published.docx.write",
+        stem=("jadual", "tables"),
+        depths=(Depth.LINES,),
+        holds_tables=True,
+    ),
+    ExportFormat.TABLES_XLSX: FormatSpec(
+        "xlsx",
+        "table",
+        _("The same tables as typed numbers, one sheet a table"),
+        "reports.writers.published.xlsx.write",
+        stem=("jadual", "tables"),
+        depths=(Depth.LINES,),
+        holds_tables=True,
+    ),
 }
 
 
@@ -177,12 +202,18 @@ _NAMED_LANGUAGES = {
 
 
 def summary_name(
-    export_format: str, *, meeting: str = "", depth: str = "", day: date | None = None, language: str = ""
+    export_format: str,
+    *,
+    meeting: str = "",
+    table: str = "",
+    depth: str = "",
+    day: date | None = None,
+    language: str = "",
 ) -> str:
     """Return "PDF, one line per item, as at 31 August 2023, in Malay", in the active language.
 
     The shelf, the page of a summary, notices and mails say it. A paper of a meeting has the number of the meeting:
-    "Council paper, Bil. 3/2023, as at …". A format that has one depth alone is named without it, and what is not given is
+    "Council paper, Bil. 3/2023, as at …", a single table its letter. A format that has one depth alone is named without it, and what is not given is
     left out. The audit trail, read in either language, names a summary by its file (`reports.summary.statement.file_name`).
     """
     kind = ExportFormat(export_format)
@@ -190,6 +221,7 @@ def summary_name(
     parts = (
         str(kind.label),
         meeting,
+        gettext("table %(key)s") % {"key": table} if table else "",
         str(_NAMED_DEPTHS[Depth(depth)]) if has_depth else "",
         gettext("as at %(day)s") % {"day": dates.day(day)} if day else "",
         str(_NAMED_LANGUAGES[SummaryLanguage(language)]) if language else "",

@@ -2,11 +2,21 @@
 
 from django.urls import path
 
-from reports.views import downloads, papers, reports, saved_selections, schedules, selection, verification
+from reports.views import (
+    downloads,
+    papers,
+    published,
+    reports,
+    saved_selections,
+    schedules,
+    selection,
+    verification,
+)
 
 app_name = "reports"
 urlpatterns = [
     path("summaries/", selection.choose, name="choose"),
+    path("summaries/tables/", published.tables, name="tables"),
     path("summaries/kept/", saved_selections.selection_save, name="selection_keep"),
     path(
         "summaries/kept/<int:selection_id>/share/", saved_selections.selection_share, name="selection_share"

@@ -61,7 +61,7 @@ def continue_tables(
     """
     figures = _reported(
         {cell.figure.series_id for table in tables for cell in table.cells if cell.figure},
-        first=cycle.window_start.replace(month=1, day=1),
+        first=cycle.window_start,
         last=cycle.window_end,
         user=user,
         before=before,
@@ -271,9 +271,10 @@ def _own_part(found: ReportedSum, furthest: ReportedSum | None) -> str:
 def _notes(table: ContinuedTable, mark: str) -> list[str]:
     """Return the footnotes of what was reported, each with the mark of its columns."""
     notes = [_("Data source: monthly figures reported by agencies and accepted by MAPO")]
-    notes += [_reach(column) for column in table.columns if column.period]
+    groups = len({column.group for column in table.columns if column.period})
+    notes += [_reach(column, has_groups=groups > 1) for column in table.columns if column.period]
     notes += [
-        f"{heading.words}, {period_name(cell.column.period)}: {value.own_part}"
+        f"{heading.words}, {_name(cell.column, has_group=groups > 1)}: {value.own_part}"
         for heading, cells in table.rows
         for cell in cells
         for value in cell.reported
@@ -286,10 +287,16 @@ def _notes(table: ContinuedTable, mark: str) -> list[str]:
     return [f"{mark}{note}" for note in dict.fromkeys(notes)]
 
 
-def _reach(column: ContinuedColumn) -> str:
-    """Return up to which day a reported column counts: 2023/2024: to 31 August 2023 (5 of 12 months)."""
+def _name(column: ContinuedColumn, *, has_group: bool) -> str:
+    """Return how footnotes call a reported column: 2023/2024; PERMISSION TO WORK, 2023 where several groups have one."""
     assert column.period is not None
-    name, furthest = period_name(column.period), column.furthest
+    name = period_name(column.period)
+    return f"{column.group.words}, {name}" if column.group and has_group else name
+
+
+def _reach(column: ContinuedColumn, *, has_groups: bool) -> str:
+    """Return up to which day a reported column counts: 2023/2024: to 31 August 2023 (5 of 12 months)."""
+    name, furthest = _name(column, has_group=has_groups), column.furthest
     if furthest is None or furthest.last_day is None:
         return _("%(period)s: nothing was reported") % {"period": name}
     told = {"period": name, "day": dates.day(furthest.last_day), "part": column.part}

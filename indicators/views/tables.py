@@ -6,14 +6,15 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import find_or_refuse, person_of
 from accounts.acting import request_time
-from accounts.clearance import Clearance
 from audit.clock import end_of_day, local_date
 from indicators.models import PublishedTable
+from indicators.permissions import class_of_page
 from indicators.queries.continued_tables import continue_tables
 from indicators.queries.remembered import RegisterReading
 from indicators.queries.tables import read_printed, read_tables
 from indicators.states import PeriodKind
 from recommendations.context import cycle_query, page_cycle, set_page_cycle
+from recommendations.extensions import LinkingPage, links_on
 from ui.days import asked_day, day_context, not_recorded
 from ui.query_state import QueryState
 
@@ -23,7 +24,8 @@ def tables(request: HttpRequest) -> HttpResponse:
     """Show which tables the sources of the page's cycle printed."""
     cycle = page_cycle(request)
     found = read_tables(cycle, user=person_of(request)) if cycle else []
-    return render(request, "indicators/tables.html", {"cycle": cycle, "tables": found})
+    ways = links_on(LinkingPage.TABLES, {"cycle": str(cycle.year)}) if cycle and found else []
+    return render(request, "indicators/tables.html", {"cycle": cycle, "tables": found, "ways": ways})
 
 
 @require_safe
@@ -44,6 +46,7 @@ def table(request: HttpRequest, table_id: int) -> HttpResponse:
     before = end_of_day(day) if day else None
     printed = read_printed([found], found=RegisterReading().judged(cycle, user=person, before=before))
     (page,) = continue_tables(printed, cycle=cycle, user=person, on=day or today, before=before)
+    agencies = {cell.figure.series.indicator.agency_id for cell in page.printed.cells if cell.figure}
     kept = {"cycle": cycle_query(request).removeprefix("cycle="), "day": day.isoformat() if day else ""}
     place = QueryState(kept)
     context = {
@@ -51,10 +54,13 @@ def table(request: HttpRequest, table_id: int) -> HttpResponse:
         "printed": page.printed,
         "table": found,
         "source": found.source,
+        "ways": links_on(
+            LinkingPage.TABLES, {"cycle": str(cycle.year), "day": kept["day"], "table": found.key}
+        ),
         "indicator_query": place.query(by=PeriodKind.MONTH.value),
         "refused_day": refused,
         **day_context(place, day=day, today=today, first=first),
         "now": request_time(request),
-        "classification": Clearance.OPEN.label,
+        "classification": class_of_page(person, agencies).label,
     }
     return render(request, "indicators/table.html", context)

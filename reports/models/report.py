@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from urllib.parse import parse_qsl
 
 import pgtrigger
 from django.conf import settings
@@ -15,6 +16,7 @@ from accounts.models import User
 from accounts.roles import AGENCY_ROLES, MAPO_ROLES, Role
 from audit.guards import final_after, immutable, must_be_now, no_delete, required, transitions
 from reports.states import (
+    ALL_TABLES,
     FORM,
     FORMATS,
     MEETING_PAPERS,
@@ -217,9 +219,14 @@ class Report(models.Model):
     def name(self) -> str:
         """What people call it, in the active language (see `summary_name`)."""
         meeting = str(self.laid_agenda.meeting) if self.laid_agenda else ""
-        return summary_name(
-            self.export_format, meeting=meeting, depth=self.depth, day=self.as_at, language=self.language
-        )
+        told = {"meeting": meeting, "table": self.table, "depth": self.depth, "language": self.language}
+        return summary_name(self.export_format, day=self.as_at, **told)
+
+    @property
+    def table(self) -> str:
+        """The letter of the one published table that it holds; empty for all of them, and for what holds none."""
+        table = dict(parse_qsl(self.query)).get("table", "")
+        return "" if table == ALL_TABLES else table
 
     @property
     def meeting_number(self) -> str:

@@ -81,6 +81,8 @@ def notify_settled(report: Report, *, now: datetime) -> None:
         "language": report.language,
         "cycle": report.cycle.year,
     }
+    if report.table:
+        about["table"] = report.table
     if report.schedule is not None:
         about["schedule"] = report.schedule.name
     if report.laid_agenda is not None:
@@ -139,7 +141,7 @@ def _summary(about: NoticeValues) -> str:
     name = ""
     if "paper" in about:
         day = date.fromisoformat(about["as_at"]) if "as_at" in about else None
-        told = {name: about.get(name, "") for name in ("meeting", "depth", "language")}
+        told = {name: about.get(name, "") for name in ("meeting", "table", "depth", "language")}
         name = summary_name(about["paper"], day=day, **told)
     cycle = gettext("%(year)s cycle") % {"year": about["cycle"]} if "cycle" in about else ""
     named = f"{name} ({cycle})" if name and cycle else name or cycle

@@ -8,20 +8,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from accounts.clearance import Clearance
 from accounts.models import AgencyVersion, User
 from audit.clock import end_of_day, local_date
+from indicators.models import PublishedTable
 from recommendations.models import Cycle, Item
 from recommendations.states import STATUS_KINDS, ItemKind, Pillar, Status, item_key
 from reports.errors import BadSelection
 from reports.languages import item_words
-from reports.states import FORMATS, Depth, ExportFormat, SummaryLanguage
+from reports.states import ALL_TABLES, FORMATS, Depth, ExportFormat, SummaryLanguage
 from ui import dates
 from ui.query_state import read_text
 from ui.typed_days import UnreadableDay, day_or_none, read_day
@@ -66,7 +68,8 @@ class Selection:
     """What a summary holds. An empty text filters nothing.
 
     `agenda` is set for the papers of a meeting alone, and by no address. `item` is kind and number ("recommendation-4"). `agency` is a code: the items that it answers for, and of those its
-    own updates and documents. `since` leaves out what was accepted on or before that day.
+    own updates and documents. `since` leaves out what was accepted on or before that day. `table` is the letter of a published
+    table, or `ALL_TABLES`, for the formats of those alone.
     """
 
     year: int
@@ -81,6 +84,7 @@ class Selection:
     item: str = ""
     since: date | None = None
     agenda: AgendaOrigin | None = None
+    table: str = ""
 
     @property
     def before(self) -> datetime:
@@ -112,12 +116,18 @@ class Selection:
             "item": self.item,
             "since": self.since.isoformat() if self.since else "",
             "agenda": self.agenda.sha256 if self.agenda else "",
+            "table": self.table,
         }
         return {name: value for name, value in values.items() if value}
 
     @property
     def query(self) -> str:
         return urlencode(self.as_query())
+
+    @property
+    def single_table(self) -> str:
+        """The letter of the only published table; empty where it is of all of them, or of none."""
+        return "" if self.table == ALL_TABLES else self.table
 
     def chosen_filters(self) -> dict[str, tuple[str, str]]:
         """Return label and value of each filter that is set, by name, in the active language."""
@@ -127,6 +137,7 @@ class Selection:
             "pillar": (_("Pillar"), self.pillar and str(Pillar(self.pillar).label)),
             "agency": (_("Agency"), self.agency),
             "status": (_("Status"), self.status and str(Status(self.status).label)),
+            "table": (pgettext("published", "Table"), self.single_table),
         }
         return {name: (label, value) for name, (label, value) in values.items() if value}
 
@@ -138,9 +149,16 @@ class Selection:
         }
 
     def as_deep_as(self, export_format: ExportFormat) -> Selection:
-        """Return the same selection, with the format's usual depth where it has not this one."""
-        depths = FORMATS[export_format].depths
-        return self if self.depth in depths else replace(self, depth=depths[0])
+        """Return the same selection, with the format's usual depth where it has not this one.
+
+        Formats of published tables hold them whole, so filters of items are left out; all others have no table.
+        """
+        spec = FORMATS[export_format]
+        fitting = replace(self, table="")
+        if spec.holds_tables:
+            whole = replace(self, kind="", pillar="", agency="", status="", item="", since=None)
+            fitting = replace(whole, table=self.table or ALL_TABLES)
+        return fitting if fitting.depth in spec.depths else replace(fitting, depth=spec.depths[0])
 
     def lowered_to(self, ceiling: int) -> Selection:
         """Return the same selection, no higher than a class."""
@@ -156,7 +174,7 @@ def read_selection(query: Mapping[str, str], *, cycle: Cycle, today: date, user:
     clearance, a filter that names nothing. Takes up to three queries.
     """
     problems: dict[str, str] = {}
-    asked = asked_of(query)
+    asked = asked_of(query) | {"table": read_text(query, "table", longest=100)}
 
     def known(name: str, values: Iterable[str]) -> str:
         """Return what was asked for; empty, with a problem, where it is none of the values, which are then read."""
@@ -180,6 +198,7 @@ def read_selection(query: Mapping[str, str], *, cycle: Cycle, today: date, user:
             "agency", AgencyVersion.objects.filter(code=asked["agency"]).values_list("code", flat=True)
         ),
         "item": known("item", _item_keys(cycle)),
+        "table": known("table", chain([ALL_TABLES], _table_keys(cycle))),
     }
     known("cycle", [str(cycle.year)])
     if problems:
@@ -210,15 +229,16 @@ class AskedSelection:
 
 
 def read_asked(query: Mapping[str, str], *, cycle: Cycle, today: date, user: User) -> AskedSelection:
-    """Read a selection from an address, whatever it holds. Takes up to six queries."""
+    """Read a selection from an address, whatever it holds; it names no published table. Takes up to six queries."""
+    typed = asked_of(query)
     selection: Selection | None = None
     problems: Mapping[str, str] = {}
     try:
-        selection = read_selection(query, cycle=cycle, today=today, user=user)
+        selection = read_selection(typed, cycle=cycle, today=today, user=user)
     except BadSelection as refusal:
         problems = refusal.problems
         if set(problems) == {"ceiling"}:
-            lowered = {**asked_of(query), "ceiling": ""}
+            lowered = {**typed, "ceiling": ""}
             selection = read_selection(lowered, cycle=cycle, today=today, user=user)
     defaults = {
         "cycle": str(cycle.year),
@@ -227,7 +247,7 @@ def read_asked(query: Mapping[str, str], *, cycle: Cycle, today: date, user: Use
         "ceiling": str(user.clearance),
         "depth": Depth.LINES.value,
     }
-    typed = asked_of(query) | {"cycle": str(cycle.year)}
+    typed |= {"cycle": str(cycle.year)}
     shown = {name: typed[name] or defaults.get(name, "") for name in NAMES}
     if "ceiling" in problems:
         shown["ceiling"] = defaults["ceiling"]
@@ -312,6 +332,11 @@ def _item_keys(cycle: Cycle) -> Iterator[str]:
         yield item_key(kind, number)
 
 
+def _table_keys(cycle: Cycle) -> Iterator[str]:
+    """Yield the letter of each published table of a cycle (one query, when the first is asked for)."""
+    yield from PublishedTable.objects.filter(source__cycle=cycle).values_list("key", flat=True)
+
+
 def stored_selection(query: str) -> Selection:
     """Return the selection of a query string that Jejak has stored: it was checked once, and is not checked again."""
     asked = dict(parse_qsl(query))
@@ -324,7 +349,7 @@ def stored_selection(query: str) -> Selection:
         depth=Depth(asked["depth"]),
         since=date.fromisoformat(since) if since else None,
         agenda=AgendaOrigin(asked["agenda"]) if "agenda" in asked else None,
-        **{name: asked.get(name, "") for name in ("kind", "pillar", "agency", "status", "item")},
+        **{name: asked.get(name, "") for name in ("kind", "pillar", "agency", "status", "item", "table")},
     )
 
 

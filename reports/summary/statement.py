@@ -142,8 +142,9 @@ def guarantee(*, is_closed: bool) -> str:
 
 
 def selection_words(selection: Selection) -> str:
-    """Return the selection in one sentence, in the active language: depth, language, ceiling, filters."""
-    parts = [str(selection.depth.label), str(SummaryLanguage(selection.language).label)]
+    """Return the selection in one sentence, in the active language: depth (or published tables), language, ceiling, filters."""
+    what = _("Published tables") if selection.table else str(selection.depth.label)
+    parts = [what, str(SummaryLanguage(selection.language).label)]
     return pgettext("between parts", "; ").join([*parts, scope_words(selection)])
 
 
@@ -178,6 +179,8 @@ def file_name(selection: Selection, export_format: ExportFormat) -> str:
     stem = facts.stem[place]
     if not facts.has_one_depth:
         stem = f"{stem}-{DEPTH_STEMS[Depth(selection.depth)][place]}"
+    if selection.single_table:
+        stem = f"{stem}-{slugify(selection.single_table)}"
     if agenda := selection.agenda:
         stem = f"{stem}-{_meeting_stem(agenda.meeting)}-v{agenda.version}"
     language = "ms-en" if selection.language == SummaryLanguage.BOTH else str(selection.language)

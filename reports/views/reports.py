@@ -43,7 +43,7 @@ _RATE = "20/m/user"
 @post_required
 def make(request: HttpRequest) -> HttpResponseBase:
     """Request a report of the posted selection and redirect to its page; a small one is made at once."""
-    query = {name: request.POST.get(name, "") for name in NAMES}
+    query = {name: request.POST.get(name, "") for name in (*NAMES, "table")}
     return _request(request, query, request.POST.get("paper", ""))
 
 

@@ -29,6 +29,7 @@ MAIN_PAGES = {
     "reminders:mine",
     "reminders:preferences",
     "reports:choose",
+    "reports:tables",
     "search:search",
 }
 

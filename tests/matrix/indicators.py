@@ -22,7 +22,7 @@ from tests.factories.recommendations import make_cycle
 from tests.matrix import MAPO, REVIEWER, Row, everybody, only
 
 
-def _printed() -> PublishedTable:
+def printed_table() -> PublishedTable:
     """A table of a source with one figure."""
     if (known := PublishedTable.objects.first()) is not None:
         return known
@@ -32,17 +32,17 @@ def _printed() -> PublishedTable:
 
 
 def _source(_world: World) -> dict[str, Any]:
-    return {"source_id": _printed().source_id}
+    return {"source_id": printed_table().source_id}
 
 
 def _table(_world: World) -> dict[str, Any]:
-    return {"table_id": _printed().pk}
+    return {"table_id": printed_table().pk}
 
 
 def _check(_world: World) -> dict[str, Any]:
     if (known := Check.objects.first()) is not None:
         return {"check_id": known.pk}
-    table = _printed()
+    table = printed_table()
     figure = table.cells.get().figure
     return {"check_id": make_check(table.source, [figure], [figure], kind=CheckKind.BASIS).pk}
 
@@ -63,7 +63,7 @@ def _reason(_world: World) -> dict[str, Any]:
 
 
 def _indicator(_world: World) -> dict[str, Any]:
-    _printed()
+    printed_table()
     return {"code": "ipo"}
 
 

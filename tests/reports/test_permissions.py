@@ -23,7 +23,7 @@ def desk(now: datetime) -> Desk:
     return make_desk(now)
 
 
-FOR_ALL = {"pdf", "docx", "xlsx", "csv", "json"}
+FOR_ALL = {"pdf", "docx", "xlsx", "csv", "json", "tabledoc", "tablexls"}
 
 
 def person(role: str, *, agency_id: int = OWN, clearance: int = 2, is_active: bool = True) -> User:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO, Unpack
 
 from docx.document import Document
+from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 
@@ -90,6 +91,16 @@ class DocumentBuilder:
         self._end: BaseOxmlElement = self._document.element.body.find(qn("w:sectPr"))
         self._headings: list[tuple[int, DocxText, str]] = []
         self._contents: BaseOxmlElement | None = None
+
+    def turn_wide(self) -> None:
+        """Turn all pages to landscape."""
+        section = self._document.sections[0]
+        section.orientation = WD_ORIENT.LANDSCAPE
+        section.page_width, section.page_height = section.page_height, section.page_width
+
+    def add(self, made: BaseOxmlElement) -> None:
+        """Add an element that is made elsewhere, such as a table with a layout of its own."""
+        self._add(made)
 
     def paragraph(self, *parts: DocxText, **options: Unpack[ParagraphOptions]) -> None:
         """Add a paragraph of parts that follow each other."""
