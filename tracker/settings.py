@@ -118,6 +118,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "search.context.search_box",
                 "reminders.context_processors.bell",
             ],
+            "libraries": {"i18n": "ui.known_words"},
         },
     }
 ]
