@@ -12,10 +12,11 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import User
 from indicators.check_words import sentence
 from indicators.judging import CheckedPeriod, JudgedTerm, Judgement
-from indicators.models import Check, CheckExplanation, PublishedCell, PublishedTable, Series
+from indicators.models import Check, CheckExplanation, IndicatorVersion, PublishedCell, PublishedTable, Series
 from indicators.periods import period_words
 from indicators.queries.checks import Judgements, judge_cycle
 from indicators.states import CheckOutcome
+from recommendations.models.cycle import in_reading_language
 from ui.query_state import AddressFilters
 
 #: The outcomes that the list shows unless it is asked for others.
@@ -179,7 +180,7 @@ def read_contradictions(found: Judgements, *, filters: ContradictionFilters) -> 
 def read_check(check: Check, *, user: User, before: datetime | None = None) -> CheckPage:
     """Return the page of a check as recorded `before` an instant, or as it is now."""
     found = judge_cycle(check.source.cycle, user=user, before=before).of_check(check.pk)
-    rows = _rows(found)
+    rows = _rows(found, before)
     seen = {row.found.days: row.period for row in rows}
     given = check.explanations.with_giver().order_by("-explained_at", "-pk")
     if before is not None:
@@ -210,12 +211,12 @@ def _place(row: JudgedRow) -> tuple[int, str]:
     return (row.table.position, row.table.key) if row.table else (10_000, "")
 
 
-def _rows(found: Sequence[Judgement]) -> list[JudgedRow]:
-    """Return judgements as pages show them. Five queries at most."""
+def _rows(found: Sequence[Judgement], before: datetime | None = None) -> list[JudgedRow]:
+    """Return judgements as pages show them, with names of now or just before an instant. Six queries at most."""
     checks = (
         Check.objects.with_source().select_related("printed__table").in_bulk({row.check_id for row in found})
     )
-    names = _series_names({term.series_id for row in found for term in row.terms})
+    names = _series_names({term.series_id for row in found for term in row.terms}, before)
     cells = _cells({term.figure_id for row in found for term in row.terms if term.figure_id})
     return [
         JudgedRow(
@@ -247,11 +248,17 @@ def _period_of(row: Judgement) -> str:
     return period_words(*periods.pop(), counted_to=counted_to)
 
 
-def _series_names(series_ids: Iterable[int]) -> dict[int, str]:
-    """Return the names of series: the indicator's, and the values by which it is broken down. Two queries."""
-    found = Series.objects.filter(pk__in=series_ids).select_related("indicator").prefetch_related("values")
+def _series_names(series_ids: Iterable[int], before: datetime | None) -> dict[int, str]:
+    """Return the names of series: the indicator's, as it is now or was, and the values of the breakdown. Three queries."""
+    found = list(
+        Series.objects.filter(pk__in=series_ids).select_related("indicator").prefetch_related("values")
+    )
+    names = {series.indicator_id: series.indicator.name for series in found}
+    if before is not None:
+        held = IndicatorVersion.objects.as_at(before).filter(indicator__in=list(names))
+        names |= {each.indicator_id: in_reading_language(each, "name") for each in held}
     return {
-        series.pk: ", ".join([series.indicator.name, *(value.name for value in series.values.all())])
+        series.pk: ", ".join([names[series.indicator_id], *(value.name for value in series.values.all())])
         for series in found
     }
 

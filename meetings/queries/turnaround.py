@@ -60,8 +60,11 @@ class MonthOfDecisions:
 
     @property
     def median_text(self) -> str:
-        """The median in days; a dash for a month without decisions."""
-        return "–" if self.median_days is None else number(self.median_days)
+        """The median in days, 25 or 2.5; a dash for a month without decisions."""
+        if self.median_days is None:
+            return "–"
+        is_whole = self.median_days == int(self.median_days)
+        return number(int(self.median_days) if is_whole else self.median_days)
 
 
 def turnaround(cycle: Cycle, *, as_at: date) -> tuple[MonthOfDecisions, ...]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from indicators.models import CheckExplanation
+from indicators.models import CheckExplanation, Indicator
 from indicators.services.explanations import explain_check
 from recommendations.models import Cycle
 from tests.factories.indicators import make_check
@@ -111,6 +111,16 @@ class TestList:
         assert SUM in words and WORDS not in words and "as at 15 September 2023" in words
         assert "check_explain" not in page.content.decode() and "/explain/" not in page.content.decode()
         assert "There is nothing to check" in text_of(Visitor(desk.reviewer).get(LIST, day="2023-09-13"))
+
+    def test_past_day_calls_indicators_as_they_were_called_then(
+        self, desk: Desk, printed: Printed, clock: Clock
+    ) -> None:
+        clock.move_to(desk.now + timedelta(days=2))
+        for each in Indicator.objects.all():
+            Indicator.objects.filter(pk=each.pk).update(name_en=f"Renamed {each.code}")
+        url, reader = check_url(printed), Visitor(desk.observer)
+        assert "Renamed" in text_of(reader.get(url))
+        assert "Renamed" not in text_of(reader.get(url, day="2023-09-14"))
 
     def test_mapo_alone_has_the_button(self, desk: Desk, printed: Printed) -> None:
         assert explain_url(printed).replace("&", "&amp;") in Visitor(desk.reviewer).get(LIST).content.decode()

@@ -12,6 +12,7 @@ from audit.clock import KUALA_LUMPUR
 from meetings.models import Meeting
 from meetings.queries.agenda import PreparedAgenda, read_agenda, usual_days
 from meetings.queries.gathering import AgendaRow
+from meetings.queries.turnaround import MonthOfDecisions
 from meetings.services.agenda import add_point, prepare_meeting, save_point
 from meetings.services.meetings import hold_meeting
 from meetings.states import PointKind
@@ -148,6 +149,8 @@ def test_months_tell_how_long_mapo_took(desk: Desk, clock: Clock) -> None:
     months = agenda_of(desk, prepared(desk, now=later, as_at=date(2023, 10, 4))).gathering.months
     told = [(each.month.month, each.median_days, each.count) for each in months]
     assert told[-2:] == [(9, None, 0), (10, 20.0, 1)] and len(told) == 6
+    assert [each.median_text for each in months[-2:]] == ["–", "20"]
+    assert MonthOfDecisions(date(2023, 10, 1), 2.5, 1).median_text == "2.5"
 
 
 def test_a_day_that_is_over_gives_the_same_later(desk: Desk, clock: Clock) -> None:
