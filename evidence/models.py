@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -126,6 +126,11 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 def is_above(clearance: int, *, path: str = "") -> Q:
     """Return the condition of `DocumentQuerySet.above`; `path` leads to the documents, such as "document__"."""
     return Q((f"{path}classification__gt", clearance), (f"{path}stored_name__gt", ""))
+
+
+def cites_above(links: models.QuerySet[Any], clearance: int, *, owner: str) -> Exists:
+    """Return the condition that a row cites a document above a clearance; its `links` name it in the field `owner`."""
+    return Exists(links.filter(is_above(clearance, path="document__"), **{owner: OuterRef("pk")}))
 
 
 def held_scan_states() -> list[ScanState]:

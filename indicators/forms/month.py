@@ -65,11 +65,17 @@ class MonthForm(CitingForm):
         revision: int,
         agency_id: int,
         person: User,
+        hides_explanation: bool = False,
     ) -> None:
-        """`content` is what stands in the draft, or what was accepted where there is none."""
+        """`content` is what stands in the draft, or what was accepted where there is none.
+
+        `hides_explanation`: it is above the person's clearance, and stays as it is.
+        """
+        self.hidden_explanation = content.explanation if hides_explanation else None
         self.agency_id, self.person, self.cell_names = agency_id, person, tuple(sheet.cells)
         initial: dict[str, Any] = dict(content.typed)
-        initial |= {"explanation": content.explanation, "documents": sorted(content.document_ids)}
+        shown = "" if hides_explanation else content.explanation
+        initial |= {"explanation": shown, "documents": sorted(content.document_ids)}
         self.is_unreadable = False
         super().__init__(self._unpacked(data), files, initial=initial | {"revision": revision})
         for name, cell in sheet.cells.items():
@@ -77,7 +83,9 @@ class MonthForm(CitingForm):
         self.helper = BaseHelper(
             "revision",
             Include("indicators/report/sheet.html"),
-            GuardedText("explanation", counter_limit=EXPLANATION_LENGTH),
+            Include("indicators/report/explanation_above.html")
+            if hides_explanation
+            else GuardedText("explanation", counter_limit=EXPLANATION_LENGTH),
             Include("recommendations/_evidence.html"),
             form_tag=False,
             show_optional=False,
@@ -105,6 +113,8 @@ class MonthForm(CitingForm):
 
     def clean_explanation(self) -> str:
         """Return the text with one way of ending lines (browsers send CRLF), so that equal texts are equal."""
+        if self.hidden_explanation is not None:
+            return self.hidden_explanation
         explanation: str = self.cleaned_data["explanation"]
         return with_line_feeds(explanation)
 

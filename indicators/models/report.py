@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency
@@ -21,7 +21,7 @@ from audit.guards import (
     required,
     transitions,
 )
-from evidence.models import Document, is_above
+from evidence.models import Document, cites_above
 from indicators.states import (
     CELL_LENGTH,
     EDITABLE_REPORT_STATES,
@@ -189,10 +189,8 @@ class FigureCitation(models.Model):
 class FigureSubmissionQuerySet(models.QuerySet["FigureSubmission"]):
     def within_clearance(self, user: User) -> FigureSubmissionQuerySet:
         """Bounded by the highest class of the documents that it cites."""
-        above = FigureSubmissionDocument.objects.filter(
-            is_above(user.clearance, path="document__"), submission=OuterRef("pk")
-        )
-        return self.filter(~Exists(above))
+        links = FigureSubmissionDocument.objects.all()
+        return self.filter(~cites_above(links, user.clearance, owner="submission"))
 
 
 class FigureSubmission(models.Model):

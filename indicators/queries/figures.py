@@ -11,14 +11,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import DateField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Extract, JSONObject
 from django.utils.translation import pgettext
 
 from accounts.models import User
 from indicators.known_sums import RecordedNumber, values_of
-from indicators.models import Figure, SeriesValue
+from indicators.models import Figure, FigureSubmissionDocument, SeriesValue
 from indicators.models.figure import FigureQuerySet
 from indicators.periods import MOST_PERIODS, Period
 from indicators.permissions import may_read_small_cells
@@ -150,12 +150,14 @@ class Replacement(TypedDict):
     """A figure that replaced another, when (in seconds since 1970), and the reason.
 
     Of what an agency reported (without `source`), the reason is not for every reader. `agency` answers for it now.
+    `has_evidence`: files were cited when it was sent.
     """
 
     figure: int
     replaced: int
     at: float
     reason: str
+    has_evidence: bool
     source: int | None
     agency: int | None
 
@@ -247,8 +249,15 @@ def _replacing(user: User, before: datetime | None) -> QuerySet[Figure, Any]:
         seen = seen.filter(recorded_at__lt=before)
     at = Extract("recorded_at", "epoch")
     agency = "series__indicator__agency_id"
+    cited = FigureSubmissionDocument.objects.filter(submission__figures__decision_on__figure=OuterRef("pk"))
     told = JSONObject(
-        figure="pk", replaced="replaces_id", at=at, reason="reason", source="source_id", agency=agency
+        figure="pk",
+        replaced="replaces_id",
+        at=at,
+        reason="reason",
+        source="source_id",
+        agency=agency,
+        has_evidence=Exists(cited),
     )
     return seen.order_by("-recorded_at", "-pk").values(told=told)
 

@@ -66,11 +66,15 @@ class Breakdown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """A figure that replaced another, and when; the reason only where the reader may know it."""
+    """A figure that replaced another, and when; the reason only where the reader may know it.
+
+    `has_evidence`: files were cited with it, whose class bounds the reason (`queries.reasons`).
+    """
 
     figure: ShownFigure
     before: ShownFigure | None
     reason: str
+    has_evidence: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,8 +266,8 @@ def _days(period: Period) -> Period:
     return Period(period.kind, period.begins_on, period.ends_on)
 
 
-def _revised(series: Iterable[NewestOfSeries], *, user: User) -> list[tuple[int, int, str]]:
-    """Return the newest replacements: the figure, the one that it replaced, and the reason.
+def _revised(series: Iterable[NewestOfSeries], *, user: User) -> list[tuple[int, int, str, bool]]:
+    """Return the newest replacements: the figure, the one that it replaced, the reason, and whether files were cited.
 
     Everybody may know why a source's figure was replaced; of an agency's, whoever may read the reasons now.
     """
@@ -274,12 +278,15 @@ def _revised(series: Iterable[NewestOfSeries], *, user: User) -> list[tuple[int,
             each["figure"],
             each["replaced"],
             each["reason"] if each["source"] or may_read_reasons(user, each["agency"]) else "",
+            each["has_evidence"],
         )
         for each in newest_first[:_MOST_REVISIONS]
     ]
 
 
-def _revisions(revised: Sequence[tuple[int, int, str]], figures: Sequence[ShownFigure]) -> list[Revision]:
+def _revisions(
+    revised: Sequence[tuple[int, int, str, bool]], figures: Sequence[ShownFigure]
+) -> list[Revision]:
     """Return the revisions, each with the figure before it."""
     shown = {figure.figure_id: figure for figure in figures}
     return [
@@ -287,8 +294,9 @@ def _revisions(revised: Sequence[tuple[int, int, str]], figures: Sequence[ShownF
             figure=shown[pk],
             before=shown.get(replaced),
             reason=reason,
+            has_evidence=has_evidence,
         )
-        for pk, replaced, reason in revised
+        for pk, replaced, reason, has_evidence in revised
         if pk in shown
     ]
 

@@ -37,7 +37,8 @@ _OTHER_FIELDS = 100
 class MonthPlace:
     """An agency's month: the cycle in whose window it lies, its open report, its cells.
 
-    `refusal` says why nothing can be reported of it; "" where it can.
+    `refusal` says why nothing can be reported of it; "" where it can. `is_above`: the report cites a document above the
+    person's clearance, so they type figures, and read neither its explanation nor why MAPO returned any.
     """
 
     agency: Agency
@@ -47,6 +48,7 @@ class MonthPlace:
     sheet: MonthSheet
     content: MonthContent
     refusal: str
+    is_above: bool = False
 
     @property
     def revision(self) -> int:
@@ -68,8 +70,11 @@ def cycle_of_month(month: date) -> Cycle | None:
     return within.order_by(F("closed_at").asc(nulls_first=True), "-window_start", "pk").first()
 
 
-def read_month(agency: Agency, month: date, *, today: date) -> MonthPlace:
-    """Return a month of an agency (seven queries at most, and those of `read_month_sheet` for what stands beside cells)."""
+def read_month(agency: Agency, month: date, *, today: date, clearance: int) -> MonthPlace:
+    """Return a month of an agency as somebody of this clearance may see it.
+
+    Seven queries at most, those of `read_month_sheet` for what stands beside cells, and one where documents are cited.
+    """
     cycle = cycle_of_month(month)
     open_ones = FigureReport.objects.open().filter(agency=agency, cycle=cycle, month=month)
     report = open_ones.select_related("saved_by").first() if cycle else None
@@ -79,15 +84,23 @@ def read_month(agency: Agency, month: date, *, today: date) -> MonthPlace:
     refusal = month_problem(cycle, month, today=today)
     if cycle is not None and cycle.is_closed:
         refusal = str(CYCLE_CLOSED)
+    content = MonthContent.of(report) if report else MonthContent.accepted_of(sheet)
     return MonthPlace(
         agency=agency,
         month=month,
         cycle=cycle,
         report=report,
         sheet=sheet,
-        content=MonthContent.of(report) if report else MonthContent.accepted_of(sheet),
+        content=content,
         refusal=refusal,
+        is_above=_is_above(content, clearance),
     )
+
+
+def _is_above(content: MonthContent, clearance: int) -> bool:
+    """Whether a document that is cited is above a clearance; one query where any is."""
+    cited = content.document_ids
+    return bool(cited) and Document.objects.filter(pk__in=cited).above(clearance).exists()
 
 
 def figure_senders(agency: Agency) -> list[str]:
@@ -160,12 +173,18 @@ class ShownTable:
 
 
 def shown_tables(
-    sheet: MonthSheet, form: MonthForm, found: MonthJudgement, *, theirs: Mapping[str, str] | None = None
+    place: MonthPlace, form: MonthForm, found: MonthJudgement, *, theirs: Mapping[str, str] | None = None
 ) -> list[ShownTable]:
     """Return the tables with what is typed; `theirs` is what somebody else saved meanwhile."""
-    typed = form.typed_now()
+    sheet, typed = place.sheet, form.typed_now()
     shown = {
-        name: _shown(cell, typed.get(name, ""), form=form, found=found, theirs=theirs)
+        name: _shown(
+            cell,
+            typed.get(name, ""),
+            found=found,
+            theirs=theirs,
+            returned="" if place.is_above else cell.returned,
+        )
         for name, cell in sheet.cells.items()
     }
 
@@ -184,9 +203,9 @@ def _shown(
     cell: Cell,
     text: str,
     *,
-    form: MonthForm,
     found: MonthJudgement,
     theirs: Mapping[str, str] | None,
+    returned: str,
 ) -> ShownCell:
     name = cell.name
     problem = found.problems.get(name)
@@ -196,7 +215,7 @@ def _shown(
         cell=cell,
         text=text,
         beside=cell.beside,
-        returned=cell.returned,
+        returned=returned,
         problems=[problem] if problem else [],
         notes=[words for words in said if words],
         theirs=other,

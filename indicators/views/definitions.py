@@ -27,6 +27,7 @@ from indicators.queries.definitions import (
     read_indicators,
 )
 from indicators.queries.pace import read_target_panel
+from indicators.queries.reasons import reasons_above
 from indicators.services.definitions import add_indicator, change_indicator, definition_of
 from indicators.views.loading import keep_url, loaded_indicator
 from recommendations.context import in_cycle, page_cycle
@@ -61,8 +62,10 @@ def indicator_keep(request: HttpRequest, code: str) -> HttpResponse:
     found, cycle, person = loaded_indicator(request, code), page_cycle(request), person_of(request)
     today = local_date(request_time(request))
     panel = read_target_panel(found, cycle, person=person, day=today) if cycle else None
+    page = read_indicator_page(found, cycle)
     context = {
-        "page": read_indicator_page(found, cycle),
+        "page": page,
+        "unread": reasons_above(person, [figure.pk for figure, _words in page.figures if figure.reason]),
         "cycle": cycle,
         "target_panel": panel,
         "change_url": in_cycle(request, reverse("indicators:indicator_change", args=[code])),

@@ -1,5 +1,6 @@
 """The page of an indicator."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -15,8 +16,14 @@ from accounts.models import User
 from indicators.permissions import class_of_page
 from indicators.queries.checks import judge_cycle
 from indicators.queries.counted import CountedIndicator
-from indicators.queries.indicator_figures import IndicatorFigures, items_by_key, read_indicator_figures
+from indicators.queries.indicator_figures import (
+    IndicatorFigures,
+    Revision,
+    items_by_key,
+    read_indicator_figures,
+)
 from indicators.queries.pace import TargetPanel, find_target, panel_of
+from indicators.queries.reasons import reasons_above
 from indicators.queries.remembered import RegisterReading
 from indicators.views.days import CountedOnDay, counted_on_day
 from recommendations.context import cycle_query, page_cycle
@@ -25,10 +32,14 @@ from ui.query_state import QueryState, read_text
 
 
 class _Figures(NamedTuple):
-    """The figures of an indicator as HTML, and whether some are hidden from the reader."""
+    """The figures of an indicator as HTML, whether some are hidden from the reader, and what was revised.
+
+    Revisions are drawn anew each time: their reasons are bounded by the class that evidence has now.
+    """
 
     html: SafeString
     has_hidden: bool
+    revisions: Sequence[Revision]
 
 
 @require_safe
@@ -46,10 +57,15 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     def make() -> _Figures:
         judged = partial(judge_cycle, user=person, before=asked.before, indicator_id=definition.indicator_id)
         shown = read_indicator_figures(
-            definition, found=judged(cycle) if cycle else None, user=person, kind=kind, before=asked.before
+            definition,
+            found=judged(cycle) if cycle else None,
+            user=person,
+            kind=kind,
+            before=asked.before,
         )
         context = {"page": shown, "definition": definition, "kinds": _kinds(shown, place), "day": asked.day}
-        return _Figures(render_to_string("indicators/indicator/figures.html", context), shown.has_hidden)
+        html = render_to_string("indicators/indicator/figures.html", context)
+        return _Figures(html, shown.has_hidden, shown.revisions)
 
     key = ("indicator", code, cycle and cycle.pk, asked.day, *kept.values())
     page = reading.remembered(key, make, user=person)
@@ -57,6 +73,10 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "page": page,
         "definition": definition,
+        "unread": reasons_above(
+            person,
+            [each.figure.figure_id for each in page.revisions if each.reason and each.has_evidence],
+        ),
         "items": items_by_key(definition.item_ids, user=person),
         "target_panel": panel,
         **asked.context(kept),

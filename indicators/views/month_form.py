@@ -89,7 +89,8 @@ def month_autosave(request: HttpRequest, month: date) -> JsonResponse:
 
 def month_place(request: HttpRequest, month: date) -> MonthPlace:
     """Return the month of the person's agency as it is now; the page is about its cycle."""
-    place = read_month(person_of(request).agency, month, today=local_date(request_time(request)))
+    person, today = person_of(request), local_date(request_time(request))
+    place = read_month(person.agency, month, today=today, clearance=person.clearance)
     if place.cycle is not None:
         set_page_cycle(request, place.cycle)
     return place
@@ -105,6 +106,7 @@ def _form(request: HttpRequest, place: MonthPlace, data: QueryDict | None = None
         revision=place.revision,
         agency_id=place.agency.pk,
         person=person_of(request),
+        hides_explanation=place.is_above,
     )
 
 
@@ -222,7 +224,7 @@ def _refused(
         "place": current,
         "refusal": str(refusal),
         "typed": typed,
-        "explanation": form["explanation"].value(),
+        "explanation": "" if place.is_above else form["explanation"].value(),
     }
     return render(request, "indicators/report/closed.html", context, status=409)
 
@@ -269,7 +271,7 @@ def _form_page(
         **drop_zone_context(request, chosen_class=usual_class(person)),
         "place": place,
         "form": form,
-        "tables": shown_tables(place.sheet, form, found, theirs=theirs),
+        "tables": shown_tables(place, form, found, theirs=theirs),
         "found": found,
         "writing": writing,
         "names_identify": any(row["name_warning_html"] for row in writing["attached_rows"]),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +23,7 @@ from audit.guards import (
     required,
     transitions,
 )
-from evidence.models import Document, is_above
+from evidence.models import Document, cites_above
 from privacy.kinds import IDENTITIES_REASON_LENGTH
 from recommendations.content import CONTENT_FIELDS
 from recommendations.states import (
@@ -83,11 +83,11 @@ class UpdateQuerySet(models.QuerySet["Update"]):
 
     def within_clearance(self, user: User) -> UpdateQuerySet:
         """An update's class is the highest of its own and its documents'."""
-        return self.filter(~Exists(_citations_above(user)), classification__lte=user.clearance)
+        return self.filter(~_cites_above(user), classification__lte=user.clearance)
 
     def above_clearance(self, user: User) -> UpdateQuerySet:
         """Those that `within_clearance` leaves out."""
-        return self.filter(Exists(_citations_above(user)) | Q(classification__gt=user.clearance))
+        return self.filter(_cites_above(user) | Q(classification__gt=user.clearance))
 
     def open(self) -> UpdateQuerySet:
         return self.filter(state__in=OPEN_STATES)
@@ -97,8 +97,8 @@ class UpdateQuerySet(models.QuerySet["Update"]):
         return self.filter(Q(opening=None) | Q(opening__classification__lte=user.clearance))
 
 
-def _citations_above(user: User) -> models.QuerySet[Citation]:
-    return Citation.objects.filter(is_above(user.clearance, path="document__"), update=OuterRef("pk"))
+def _cites_above(user: User) -> Exists:
+    return cites_above(Citation.objects.all(), user.clearance, owner="update")
 
 
 class Update(ShowsStatus, models.Model):
@@ -280,10 +280,8 @@ class Citation(models.Model):
 class SubmissionQuerySet(models.QuerySet["Submission"]):
     def within_clearance(self, user: User) -> SubmissionQuerySet:
         """Bounded by the submission's class: the highest of its own and its documents' as they are now."""
-        above = SubmissionDocument.objects.filter(
-            is_above(user.clearance, path="document__"), submission=OuterRef("pk")
-        )
-        return self.filter(~Exists(above), classification__lte=user.clearance)
+        above = cites_above(SubmissionDocument.objects.all(), user.clearance, owner="submission")
+        return self.filter(~above, classification__lte=user.clearance)
 
 
 class Submission(ShowsStatus, models.Model):

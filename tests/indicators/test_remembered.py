@@ -51,7 +51,7 @@ AUGUST: dict[str, Any] = {
     "ends_on": date(2023, 8, 31),
 }
 #: What pages read that no version of the register covers: who asks, when, for which cycle, and what waits for them; texts of
-#: items, which are asked for anew; and what triggers write with a table that is covered.
+#: items, and the class of evidence, which are asked for anew; and what triggers write with a table that is covered.
 BESIDE = {
     *(
         "django_session",
@@ -61,6 +61,8 @@ BESIDE = {
         "accounts_standin",
         "recommendations_update",
     ),
+    *("indicators_figuredecision", "indicators_sentfigure", "indicators_figuresubmission"),
+    *("indicators_figuresubmissiondocument", "evidence_document"),
     *("indicators_registerchange", "recommendations_item", "reminders_dayoff", "pg_database"),
     *("indicators_indicatorversion", "indicators_indicatoritemversion", "recommendations_cycleversion"),
 }
