@@ -7,9 +7,11 @@ from datetime import date
 from itertools import product
 
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from openpyxl import Workbook
+from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
@@ -90,9 +92,8 @@ def _write_lines(sheet: Worksheet, own: OwnIndicators, lines: Sequence[tuple[dat
         put(sheet.cell(line, len(_COLUMNS)), str(choice.indicator.get_unit_display()), NOTE)
         _format_number(sheet, line, has_parts=choice.indicator.has_parts)
     for line in range(_FIRST_LINE, _FIRST_LINE + len(lines) + _BLANK_LINES):
-        sheet.cell(line, _PLACES[FigureColumn.MONTH]).number_format = _MONTH_FORMAT
-    for line in range(_FIRST_LINE + len(lines), _FIRST_LINE + len(lines) + _BLANK_LINES):
-        _format_number(sheet, line, has_parts=True)
+        month_cell = sheet.cell(line, _PLACES[FigureColumn.MONTH])
+        month_cell.number_format, month_cell.alignment = _MONTH_FORMAT, Alignment(horizontal="left")
 
 
 def _format_number(sheet: Worksheet, line: int, *, has_parts: bool) -> None:
@@ -164,4 +165,4 @@ def _guide(agency: Agency, months: Sequence[date]) -> Iterable[tuple[str, str]]:
 def _definitions(own: OwnIndicators) -> Iterable[tuple[str, str]]:
     """Yield each indicator with its unit and counting basis."""
     for indicator in own.indicators:
-        yield own.name_of(indicator), f"{indicator.get_unit_display()}. {indicator.basis}"
+        yield own.name_of(indicator), f"{capfirst(indicator.get_unit_display())}. {indicator.basis}"
