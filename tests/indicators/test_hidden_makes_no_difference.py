@@ -14,7 +14,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.roles import Role
-from indicators.models import Check, Figure, IndicatorItem, Series
+from indicators.models import Check, Figure, IndicatorItem, PublishedTable, Series
 from indicators.services.targets import set_target
 from indicators.states import CheckKind, PeriodKind
 from tests.conftest import NOW, Clock
@@ -26,6 +26,7 @@ from tests.factories.indicators import (
     make_indicator,
     make_series,
     make_source,
+    make_table,
 )
 from tests.recommendations.conftest import Desk, desk
 from tests.recommendations.pages import browser_of
@@ -42,11 +43,12 @@ _DAYS = ({}, {"day": NOW.date().isoformat()})
 
 @dataclass
 class Counted:
-    """An indicator with a breakdown, one without, a target and checks; its figures come with a world."""
+    """An indicator with a breakdown, one without, a target, checks and a printed table; its figures come with a world."""
 
     series: dict[str, Series]
     total: Series
     checks: list[Check]
+    table: PublishedTable
 
 
 @pytest.fixture
@@ -63,7 +65,13 @@ def counted(desk: Desk) -> Counted:
     parts = [series[value] for value in values]
     sums = make_check(source, list(parts), [series[""]])
     bound = make_check(source, [series["boys"]], [total], kind=CheckKind.BOUND)
-    return Counted(series, total, [sums, bound])
+    window = {"kind": PeriodKind.WINDOW, "begins_on": date(2022, 4, 1), "ends_on": date(2023, 3, 31)}
+    years = {"begins_on": date(2022, 1, 1), "ends_on": date(2022, 12, 31)}
+    rows = [
+        [make_figure(each, 100, now=NOW, source=source, **days) for days in (window, years)]
+        for each in [*series.values(), total]
+    ]
+    return Counted(series, total, [sums, bound], make_table(source, rows))
 
 
 def fill(counted: Counted, clock: Clock, *, boys: int, july: int) -> None:
@@ -100,6 +108,7 @@ def addresses(desk: Desk, counted: Counted) -> Iterator[tuple[str, dict[str, str
     pages += [(f"/figures/contradictions/{check.pk}/", {}) for check in counted.checks]
     pages += [(f"/items/{desk.item.pk}/", {}), ("/overview/", {}), (f"/cycles/{desk.cycle.year}/", {})]
     pages += [("/search/", {"q": "ipo"}), ("/figures/tables/", {}), ("/figures/reports/", {})]
+    pages += [(f"/figures/tables/{counted.table.pk}/", {})]
     for url, query in pages:
         for day in _DAYS:
             yield url, query | day
