@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from ui import dates
+from ui.months import last_day_of, month_after, month_before, months_within, year_before
 
 if TYPE_CHECKING:
     from recommendations.models import Cycle
+
+#: The arithmetic stands in `ui.months`; it is at hand here beside what figures ask of a month.
+__all__ = [
+    "YearMonthConverter",
+    "last_day_of",
+    "month_after",
+    "month_before",
+    "month_problem",
+    "months_over",
+    "months_within",
+    "year_before",
+]
 
 _YEAR_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 
@@ -34,34 +46,6 @@ class YearMonthConverter:
 
     def to_url(self, month: date | str) -> str:
         return month if isinstance(month, str) else f"{month:%Y-%m}"
-
-
-def last_day_of(month: date) -> date:
-    """Return the last day of a month that is given by its first day."""
-    return month_after(month) - timedelta(days=1)
-
-
-def month_after(month: date) -> date:
-    """Return the first day of the following month."""
-    return (month + timedelta(days=31)).replace(day=1)
-
-
-def month_before(month: date) -> date:
-    """Return the first day of the month before."""
-    return (month - timedelta(days=1)).replace(day=1)
-
-
-def year_before(month: date) -> date:
-    """Return the first day of the same month a year before."""
-    return month.replace(year=month.year - 1)
-
-
-def months_within(first: date, last: date) -> Iterator[date]:
-    """Yield the whole months between two days, both included, by their first days."""
-    month = first if first.day == 1 else month_after(first.replace(day=1))
-    while last_day_of(month) <= last:
-        yield month
-        month = month_after(month)
 
 
 def months_over(cycle: Cycle, *, today: date) -> list[date]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from indicators.states import PeriodKind
-from ui import dates
+from ui import dates, months
 
 #: So many periods of a kind are shown at most, the newest ones.
 MOST_PERIODS = 24
@@ -89,7 +89,7 @@ class Period(NamedTuple):
         begins_on, ends_on = self.begins_on, self.ends_on
         if begins_on is None or ends_on is None:
             return ""
-        first, last = (_months_before(day, count * step) for day in (begins_on, ends_on))
+        first, last = (months.months_before(day, count * step) for day in (begins_on, ends_on))
         return Period(self.kind, first, last).mark
 
     def _whole(self, begins_on: date, ends_on: date) -> str:
@@ -113,16 +113,4 @@ def year_before(period: Period) -> Period | None:
     """Return the same months, whole, a year before; None where no period is stated."""
     if period.begins_on is None or period.ends_on is None:
         return None
-    return Period(period.kind, _earlier(period.begins_on), _earlier(period.ends_on))
-
-
-def _months_before(day: date, months: int) -> date:
-    """Return the first day of the month that lies so many months before."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return date(year, month + 1, 1)
-
-
-def _earlier(day: date) -> date:
-    """Return the day a year before; of 29 February the last day of that month."""
-    is_leap_day = (day.month, day.day) == (2, 29)
-    return day.replace(year=day.year - 1, day=28 if is_leap_day else day.day)
+    return Period(period.kind, months.year_before(period.begins_on), months.year_before(period.ends_on))

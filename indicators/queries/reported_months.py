@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from accounts.models import User
 from indicators.models import Figure, Series, SeriesValue
 from indicators.models.figure import FigureQuerySet
-from indicators.months import month_after, months_within
+from indicators.months import month_after, months_within, year_before
 from indicators.periods import Period
 from indicators.queries.figures import (
     ShownFigure,
@@ -53,8 +53,8 @@ class WindowDays:
 
     def before(self) -> WindowDays:
         """Return the window a year before."""
-        first = _year_before(self.first)
-        return WindowDays(first, _year_before(self.last + timedelta(days=1)) - timedelta(days=1))
+        first = year_before(self.first)
+        return WindowDays(first, year_before(self.last + timedelta(days=1)) - timedelta(days=1))
 
     def holds(self, figure: ShownFigure) -> bool:
         """Whether the last day that was counted lies in the window."""
@@ -134,7 +134,7 @@ class WindowFigures:
     @property
     def same_months(self) -> MonthsTotal | None:
         """The months that were reported, a year before, added up; None unless all of them were given."""
-        wanted = {_year_before(month) for month in _first_days(self.reported)}
+        wanted = {year_before(month) for month in _first_days(self.reported)}
         found = [figure for figure in self.months_before if figure.period.begins_on in wanted]
         return total_of(found) if len(found) == len(wanted) else None
 
@@ -239,9 +239,3 @@ def _months(figures: Iterable[ShownFigure], window: WindowDays) -> list[ShownFig
         each for each in figures if each.period.kind == PeriodKind.MONTH and each.period.begins_on in months
     ]
     return one_a_period(found)
-
-
-def _year_before(day: date) -> date:
-    """Return the same day a year before; of 29 February the day before it."""
-    is_leap_day = (day.month, day.day) == (2, 29)
-    return day.replace(year=day.year - 1, day=28 if is_leap_day else day.day)

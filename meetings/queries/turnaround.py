@@ -11,6 +11,7 @@ from recommendations.models import Cycle
 from recommendations.queries.sql import fetch_rows
 from recommendations.states import Decision, ItemKind
 from ui import dates
+from ui.months import month_before
 from ui.numbers import number
 
 #: Months that are shown, the one of the day included.
@@ -92,6 +93,5 @@ def _months(cycle: Cycle, *, as_at: date) -> list[date]:
     months = [as_at.replace(day=1)]
     first = min(cycle.window_start, as_at).replace(day=1)
     while len(months) < MONTHS_SHOWN and months[0] > first:
-        year, month = divmod(months[0].year * 12 + months[0].month - 2, 12)
-        months.insert(0, date(year, month + 1, 1))
+        months.insert(0, month_before(months[0]))
     return months

@@ -18,6 +18,7 @@ from overview.queries.trend import DayCounts, PastOverview
 from recommendations.queries.window_clock import WindowClock
 from recommendations.states import KIND_HEADINGS, STATUS_ICONS, STATUS_KINDS, ItemKind, Status
 from ui import charts, components, dates
+from ui.months import last_day_of
 
 #: How far back "lately" reaches, in days.
 LATELY_DAYS = 60
@@ -92,8 +93,7 @@ def _table_days(clock: WindowClock, *, first: date) -> list[date]:
     ends, day = [], begin
     while day < end:
         ends.append(day)
-        following = ((day + timedelta(days=1)).replace(day=1) + timedelta(days=32)).replace(day=1)
-        day = following - timedelta(days=1)
+        day = last_day_of(day + timedelta(days=1))
     return sorted({*ends, max(begin, end), clock.today})
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -15,6 +14,7 @@ from django.utils.translation import ngettext
 from recommendations.windows import Window
 from recommendations.working_days import count_working_days, is_working_day
 from ui import dates
+from ui.months import parts_of_months
 
 #: So many months are named below the line; of a longer window every second, third, … is.
 _MONTHS_NAMED = 13
@@ -138,19 +138,14 @@ class WindowClock:
     @cached_property
     def months(self) -> list[dict[str, Any]]:
         """Each month of the window with the shares of its first and last day."""
-        return list(self._months())
-
-    def _months(self) -> Iterator[dict[str, Any]]:
-        first = self.cycle.window_start
-        while first <= self.cycle.window_end:
-            following = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
-            last = min(following - timedelta(days=1), self.cycle.window_end)
-            yield {
+        return [
+            {
                 "label": dates.short_month(first),
                 "percent_from": self.share_of(first - timedelta(days=1)),
                 "percent_to": self.share_of(last),
             }
-            first = following
+            for first, last in parts_of_months(self.cycle.window_start, self.cycle.window_end)
+        ]
 
     def strip(self, *, label: str) -> dict[str, Any]:
         """Return what the thin line under the head of every page shows."""

@@ -5,14 +5,13 @@ It is drawn for readers, and is not part of the rows: the states of a past day d
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from overview.queries.trend import DayCounts, Trend, read_past_overview, trend_of_cycle
+from ui.months import parts_of_months
 
 if TYPE_CHECKING:
-    from recommendations.windows import Window
     from reports.summary.content import SummaryContent
 
 
@@ -39,7 +38,7 @@ def course_of(content: SummaryContent) -> dict[str, list[MonthCounts]]:
         counts = past.at(min(day, on), kind)
         return counts if counts.none + counts.progress + counts.done else None
 
-    months = list(_months(content.dates))
+    months = list(parts_of_months(content.dates.window_start, content.dates.window_end))
     if on > content.dates.window_end:
         months.append((on, on))
     return {
@@ -48,12 +47,3 @@ def course_of(content: SummaryContent) -> dict[str, list[MonthCounts]]:
         ]
         for totals in content.totals
     }
-
-
-def _months(window: Window) -> Iterator[tuple[date, date]]:
-    """Yield the first and the last day of each month of a window."""
-    first = window.window_start
-    while first <= window.window_end:
-        following = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
-        yield first, min(following - timedelta(days=1), window.window_end)
-        first = following
