@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import re
+import subprocess
 from collections.abc import Callable
 from datetime import datetime
 from io import StringIO
+from pathlib import Path
 
+import openpyxl
 import pytest
 from django.core.management import call_command
+from openpyxl.worksheet.worksheet import Worksheet
 from playwright.sync_api import Page, expect
 
 from accounts.models import Agency, User
@@ -16,6 +22,7 @@ from audit.clock import KUALA_LUMPUR
 from indicators.cells import cell_name
 from indicators.models import Check, DimensionValue, FigureReport, Indicator
 from indicators.states import FigureReportState
+from indicators.workbook.template import HEAD_LINE
 from tests.conftest import Clock, WorkerDatabase
 from tests.e2e.conftest import Desk, is_sound
 from tests.factories.accounts import UserFactory
@@ -26,7 +33,7 @@ SEPTEMBER = datetime(2023, 9, 5, 10, 0, tzinfo=KUALA_LUMPUR)
 AUGUST_FIRST = datetime(2023, 8, 1, 10, 0, tzinfo=KUALA_LUMPUR)
 #: Totals, then men, women, boys and girls; those of KBB do not add up: 9 against 10.
 AUGUST = {
-    "IPO": ("41", "12", "20", "3", "6"),
+    "IPO": ("947", "318", "620", "3", "6"),
     "PO": ("17", "6", "7", "2", "2"),
     "KBB": ("10", "3", "5", "0", "1"),
     "KB": ("6", "0", "6", "0", "0"),
@@ -44,6 +51,7 @@ class Case:
             "officer": UserFactory(role=Role.OFFICER, agency=agencies["KPWKM"]),
             "coordinator": UserFactory(role=Role.COORDINATOR, agency=agencies["KPWKM"]),
             "reviewer": UserFactory(role=Role.REVIEWER, agency=agencies["KDN"]),
+            "police": UserFactory(role=Role.COORDINATOR, agency=agencies["PDRM"]),
             "observer": UserFactory(role=Role.OBSERVER, agency=agencies["KDN"]),
         }
 
@@ -68,7 +76,7 @@ def case(real_db: WorkerDatabase, clock: Clock) -> Case:
 
 @pytest.mark.parametrize(("language", "phone"), [("ms", False), ("en", True)])
 def test_figures_go_from_the_form_to_the_reader(
-    case: Case, sit_down: Callable[..., Desk], language: str, phone: bool
+    case: Case, sit_down: Callable[..., Desk], tmp_path: Path, language: str, phone: bool
 ) -> None:
     def seat(role: str) -> Desk:
         return sit_down(language, phone=phone).sign_in(case.email(role))
@@ -76,8 +84,19 @@ def test_figures_go_from_the_form_to_the_reader(
     _type(case, seat("officer"))
     _send(case, seat("coordinator"))
     _decide(case, seat("reviewer"))
+    _bring_in(seat("police"), tmp_path)
+    _accept(seat("reviewer"))
     _explain(seat("reviewer"))
-    _read(case, seat("observer"))
+    observer = seat("observer")
+    _read(observer)
+    files = _summaries(observer, tmp_path)
+    _hold(files)
+    for file in files.values():
+        _verify(observer, file)
+
+
+def _report() -> FigureReport:
+    return FigureReport.objects.get(agency__code="KPWKM")
 
 
 def _type(case: Case, desk: Desk) -> None:
@@ -92,7 +111,7 @@ def _type(case: Case, desk: Desk) -> None:
     is_sound(page)
     page.locator(".send-bar button[value=save]").click()
     expect(page.locator(".toast")).to_be_visible()
-    assert FigureReport.objects.get().typed[case.cells("IPO")[0]] == "41"
+    assert _report().typed[case.cells("IPO")[0]] == "947"
 
 
 def _send(case: Case, desk: Desk) -> None:
@@ -101,18 +120,18 @@ def _send(case: Case, desk: Desk) -> None:
     send = page.locator(".send-bar button[value=submit]")
     send.click()
     expect(page.locator("#id_explanation_error, [id^=id_explanation] .error, .error").first).to_be_visible()
-    assert FigureReport.objects.get().state == FigureReportState.DRAFT
+    assert _report().state == FigureReportState.DRAFT
     expect(page.locator(f"#id_{case.cells('KBB')[0]}")).to_have_value("10")
     page.locator("#id_explanation").fill(WHY)
     is_sound(page)
     send.click()
     page.wait_for_url("**/figures/report/")
-    assert FigureReport.objects.get().state == FigureReportState.SUBMITTED
+    assert _report().state == FigureReportState.SUBMITTED
 
 
 def _decide(case: Case, desk: Desk) -> None:
     """MAPO reads the explanation, returns one figure with a reason, and accepts the rest."""
-    report = FigureReport.objects.get()
+    report = _report()
     page = desk.open(f"/figures/reports/{report.pk}/").page
     expect(page.locator("main")).to_contain_text(WHY)
     is_sound(page)
@@ -123,7 +142,7 @@ def _decide(case: Case, desk: Desk) -> None:
     page.locator(f"[name=reason-{returned.pk}]").fill("Tentukan umur dahulu.")
     page.locator("#decisions button[type=submit]").click()
     page.wait_for_url("**/figures/reports/")
-    assert FigureReport.objects.get().state == FigureReportState.RETURNED
+    assert _report().state == FigureReportState.RETURNED
 
 
 def _explain(desk: Desk) -> None:
@@ -137,11 +156,110 @@ def _explain(desk: Desk) -> None:
     expect(page.locator("main")).to_contain_text(WHY_81)
 
 
-def _read(case: Case, desk: Desk) -> None:
+def _bring_in(desk: Desk, folder: Path) -> None:
+    """PDRM fills in the template for August, corrects two bad rows in place, takes all over, and sends."""
+    page = desk.open("/figures/report/").page
+    with page.expect_download() as download:
+        page.locator("a[href^='/figures/report/template/']").click()
+    filled = folder / "pdrm.xlsx"
+    filled.write_bytes(_filled_in(download.value.path().read_bytes()))
+    page.locator("input[type=file]").set_input_files(filled)
+    page.locator("form:has(input[type=file]) button[type=submit]").click()
+    page.wait_for_url("**/figures/workbooks/*/")
+    is_sound(page)
+    wrong = page.locator("fieldset .error")
+    expect(wrong).to_have_count(2)
+    for number, typed, right in (("1", "-3", "137"), ("2", "1.234,5", "95")):
+        cell = page.locator(f"[name=row-{number}-number]")
+        expect(cell).to_have_value(typed)
+        cell.fill(right)
+    page.locator("button[name=act][value=save]").last.click()
+    expect(wrong).to_have_count(0)
+    page.locator("#take-over .btn--primary").click()
+    page.wait_for_url("**/figures/report/2023-08/")
+    page.locator("#id_explanation").fill("Selebihnya masih disiasat.")
+    page.locator(".send-bar button[value=submit]").click()
+    page.wait_for_url("**/figures/report/")
+    assert _police_report().state == FigureReportState.SUBMITTED
+
+
+def _filled_in(template: bytes) -> bytes:
+    """The template with numbers for August: the first two are bad."""
+    book = openpyxl.load_workbook(io.BytesIO(template))
+    sheet = book.worksheets[0]
+    assert isinstance(sheet, Worksheet)
+    august = [
+        line
+        for line in range(HEAD_LINE + 1, sheet.max_row + 1)
+        if "2023-08" in str(sheet.cell(line, 1).value)
+    ]
+    for line, number in zip(august, (-3, "1.234,5", 31), strict=False):
+        sheet.cell(line, 4).value = number
+    output = io.BytesIO()
+    book.save(output)
+    return output.getvalue()
+
+
+def _police_report() -> FigureReport:
+    return FigureReport.objects.get(agency__code="PDRM")
+
+
+def _accept(desk: Desk) -> None:
+    """MAPO accepts what PDRM sent."""
+    page = desk.open(f"/figures/reports/{_police_report().pk}/").page
+    page.locator("#decisions button[type=submit]").click()
+    page.wait_for_url("**/figures/reports/")
+    assert _police_report().state == FigureReportState.DECIDED
+
+
+def _summaries(desk: Desk, folder: Path) -> dict[str, Path]:
+    """The PDF and the workbook of today, by format, and the PDF of the day before as "before"."""
+    asked = {"pdf": ("pdf", "2023-09-05"), "xlsx": ("xlsx", "2023-09-05"), "before": ("pdf", "2023-09-04")}
+    return {name: _download(desk, *each, folder / name) for name, each in asked.items()}
+
+
+def _download(desk: Desk, file_format: str, day: str, folder: Path) -> Path:
+    page = desk.open(f"/summaries/?day={day}&depth=full").page
+    button = page.locator(f"button[name=paper][value={file_format}]")
+    if not button.is_visible():
+        page.locator("#make details summary").click()
+    with page.expect_download() as download:
+        button.click()
+    path = folder / download.value.suggested_filename
+    download.value.save_as(path)
+    expect(page.locator("[data-making]")).to_have_attribute("data-end", re.compile(r"\d+ whole"))
+    return path
+
+
+def _hold(files: dict[str, Path]) -> None:
+    """Today's summaries hold the figures, "< 5" and MAPO's explanation; that of the day before holds none of them."""
+    book = openpyxl.load_workbook(files["xlsx"], read_only=True)
+    cells = {str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell}
+    assert {"947", "17", "< 5", WHY_81} <= cells
+    today, before = _text(files["pdf"]), _text(files["before"])
+    assert WHY_81 in today
+    assert re.search(r"\b947\b", today)
+    assert WHY_81 not in before
+    assert not re.search(r"\b947\b", before)
+
+
+def _text(pdf: Path) -> str:
+    done = subprocess.run(["pdftotext", str(pdf), "-"], check=True, capture_output=True, text=True)
+    return " ".join(done.stdout.split())
+
+
+def _verify(desk: Desk, file: Path) -> None:
+    page = desk.open("/summaries/verify/").page
+    page.locator("input[type=file]").set_input_files(file)
+    page.locator("main form button[type=submit]:visible").first.click()
+    expect(page.locator("#verdict .tone-success")).to_have_count(1)
+
+
+def _read(desk: Desk) -> None:
     """An observer reads totals, and "< 5" where few persons are counted; as at the day before, nothing stands."""
     page = desk.open("/figures/IPO/").page
     main = page.locator("main")
-    expect(main).to_contain_text("41")
+    expect(main).to_contain_text("947")
     expect(main).to_contain_text("< 5")
     is_sound(page)
     _reads_nothing_of_august(desk.open("/figures/IPO/?day=2023-09-04").page)
