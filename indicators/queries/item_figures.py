@@ -25,7 +25,7 @@ from indicators.queries.figures import (
 from indicators.queries.parts import newest_parts
 from indicators.states import PeriodKind
 from recommendations.models.cycle import in_reading_language
-from recommendations.queries.sql import Sql, fetch_rows, sql_of
+from recommendations.queries.sql import Sql, fetch_rows, seen_candidate, sql_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,15 +101,21 @@ def read_item_figures(item_id: int, *, user: User, before: datetime | None = Non
     return list(_lines(fetch_rows(statement, (*of_counted, kinds, *of_figures, PERIODS_OF_A_CARD)), user))
 
 
+_COUNTED_NOW = """
+SELECT candidate.id, candidate.name_ms, candidate.name_en, candidate.position
+FROM indicators_indicatoritem link JOIN indicators_indicator candidate ON candidate.id = link.indicator_id
+WHERE link.item_id = %s AND candidate.is_active AND EXISTS ({seen})
+"""
+
+
 def _counted(item_id: int, *, user: User, before: datetime | None) -> Sql:
     """Return what the indicators that speak to the item count, or counted then, as SQL for `_COUNTED` after their key."""
-    seen = Indicator.objects.visible_to(user)
     if before is None:
-        return sql_of(seen.filter(items=item_id, is_active=True), "id", *_COUNTED)
+        seen, of_seen = seen_candidate(Indicator, user)
+        return _COUNTED_NOW.format(seen=seen), (item_id, *of_seen)
     links = IndicatorItemVersion.objects.as_at(before).filter(item=item_id)
-    held = IndicatorVersion.objects.as_at(before).filter(
-        indicator__in=seen.filter(pk__in=links.values("indicator")), is_active=True
-    )
+    seen_then = Indicator.objects.visible_to(user).filter(pk__in=links.values("indicator"))
+    held = IndicatorVersion.objects.as_at(before).filter(indicator__in=seen_then, is_active=True)
     return sql_of(held, "indicator_id", *_COUNTED)
 
 

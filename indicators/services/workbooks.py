@@ -42,10 +42,17 @@ class WorkbookStale(NotNow):
 
 
 def read_draft(figure_import: FigureImport, *, today: date) -> WorkbookDraft:
-    """Return a workbook as it is now, checked against what the agency reports and what its months hold."""
+    """Return a workbook as it is now, checked against what the agency reports and what its months hold.
+
+    What was taken over is checked no more: its months go on.
+    """
     agency, cycle = figure_import.agency, figure_import.cycle
     own = OwnIndicators(agency.indicators.filter(is_active=True).prefetch_related("dimensions__values"))
     rows = read_rows(rows_of(figure_import), own, cycle=cycle, today=today)
+    if figure_import.state == FigureImportState.TAKEN:
+        for row in rows:
+            row.problems.clear()
+        return WorkbookDraft(figure_import, own, rows, {})
     held = _held_months(agency, cycle, {row.month for row in rows if row.month and not row.typed.is_left_out})
     check_against(rows, held)
     return WorkbookDraft(figure_import, own, rows, held)

@@ -13,7 +13,7 @@ from indicators.models import FigureImport, FigureReport
 from indicators.models.workbook import FigureImportState
 from indicators.services.workbooks import rows_of
 from tests.factories.figure_reports import AUGUST, FigureDesk
-from tests.factories.figure_workbooks import AUGUST_TEXT, GOOD, begun, file_of
+from tests.factories.figure_workbooks import AUGUST_TEXT, GOOD, begun, file_of, taken
 from tests.factories.indicators import make_indicator
 from tests.recommendations.pages import browser_of, words_of
 
@@ -232,3 +232,14 @@ def test_a_single_month_leads_to_its_form(figure_desk: FigureDesk) -> None:
     )
     assert page["Location"] == MONTHS
     assert {report.month for report in FigureReport.objects.all()} == {AUGUST, figure_desk.july}
+
+
+def test_what_was_taken_over_has_nothing_to_correct_once_it_was_sent(figure_desk: FigureDesk) -> None:
+    kept = taken(figure_desk, begun(figure_desk, GOOD[3]))
+    figure_desk.send(figure_desk.content(po="7"), revision=1)
+    page = browser_of(figure_desk.officer).get(url_of(kept))
+    words = words_of(page)
+    assert page.status_code == 200
+    assert "taken over into your drafts" in words
+    assert "await" not in words
+    assert "to correct" not in words
