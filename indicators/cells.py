@@ -38,17 +38,22 @@ def cell_name(indicator_id: int, value_id: int | None = None) -> str:
 
 @dataclass(frozen=True)
 class MonthContent:
-    """What an agency types for a month: its cells by name, right or wrong, without empty ones, and the evidence."""
+    """What an agency types for a month: its cells by name, right or wrong, without empty ones, and the evidence.
+
+    `proofs` are the documents that prove the figure of one cell, with its name; the others prove all figures.
+    """
 
     typed: Mapping[str, str] = field(default_factory=dict)
     explanation: str = ""
     document_ids: frozenset[int] = frozenset()
+    proofs: Mapping[int, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, report: FigureReport) -> MonthContent:
         """Return what a report holds now. One query, for the documents."""
-        cited = frozenset(report.citations.values_list("document_id", flat=True))
-        return cls(dict(report.typed), report.explanation, cited)
+        cited = dict(report.citations.values_list("document_id", "cell"))
+        proofs = {pk: cell for pk, cell in cited.items() if cell}
+        return cls(dict(report.typed), report.explanation, frozenset(cited), proofs)
 
     @classmethod
     def accepted_of(cls, sheet: MonthSheet) -> MonthContent:
@@ -62,4 +67,5 @@ class MonthContent:
         """Return what a form's cleaned data hold in cells of these names, with documents that have just been received."""
         typed = {name: cleaned[name] for name in names if cleaned[name].strip()}
         documents = cleaned["documents"] | {document.pk for document in added}
-        return cls(typed, cleaned["explanation"], documents)
+        proofs = {pk: cell for pk, cell in cleaned["proofs"].items() if cell and pk in documents}
+        return cls(typed, cleaned["explanation"], documents, proofs)

@@ -71,6 +71,7 @@ class MonthForm(CitingForm):
 
         `hides_explanation`: it is above the person's clearance, and stays as it is.
         """
+        self.proofs = content.proofs
         self.hidden_explanation = content.explanation if hides_explanation else None
         self.agency_id, self.person, self.cell_names = agency_id, person, tuple(sheet.cells)
         initial: dict[str, Any] = dict(content.typed)
@@ -87,6 +88,7 @@ class MonthForm(CitingForm):
             if hides_explanation
             else GuardedText("explanation", counter_limit=EXPLANATION_LENGTH),
             Include("recommendations/_evidence.html"),
+            Include("indicators/report/proofs.html"),
             form_tag=False,
             show_optional=False,
         )
@@ -109,7 +111,14 @@ class MonthForm(CitingForm):
         """Refuse cells that came in one field and cannot be read: nothing is saved in their place."""
         if self.is_unreadable:
             raise forms.ValidationError(_("The figures did not arrive as they were typed. Send them again."))
-        return super().clean()
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        cleaned["proofs"] = {pk: self.proof_of(pk) for pk in cleaned.get("documents", ())}
+        return cleaned
+
+    def proof_of(self, document_id: int) -> str:
+        """Return the cell whose figure a document proves; "" where it proves all, or names no cell of the month."""
+        chosen = self.data.get(f"proof-{document_id}", self.proofs.get(document_id, ""))
+        return chosen if chosen in self.cell_names else ""
 
     def clean_explanation(self) -> str:
         """Return the text with one way of ending lines (browsers send CRLF), so that equal texts are equal."""

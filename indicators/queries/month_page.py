@@ -130,8 +130,27 @@ def evidence_rows(place: MonthPlace, *, user: User, document_ids: Iterable[Any],
     ]
     return {
         "attached_rows": rows,
+        "attached": list(cited),
         "offered": [file_of(document, cycle) for document in others[:OFFERED_FILES]],
     }
+
+
+@dataclass(frozen=True, slots=True)
+class ProofRow:
+    """A file that is cited, the field that says of which figure it is the proof, and what is chosen there."""
+
+    document_id: int
+    name: str
+    chosen: str
+
+    @property
+    def field(self) -> str:
+        return f"proof-{self.document_id}"
+
+
+def proof_rows(form: MonthForm, documents: Iterable[Document]) -> list[ProofRow]:
+    """Return the rows in which each cited file is given to all figures or to one."""
+    return [ProofRow(each.pk, each.display_name, form.proof_of(each.pk)) for each in documents]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,14 @@ from django.db.models import Count, Q
 from accounts.models import Agency, User
 from audit.clock import local_date
 from evidence.models import Document
-from indicators.models import Figure, FigureDecision, FigureReport, FigureSubmission, SentFigure
+from indicators.models import (
+    Figure,
+    FigureDecision,
+    FigureReport,
+    FigureSubmission,
+    FigureSubmissionDocument,
+    SentFigure,
+)
 from indicators.months import month_before, months_over, year_before
 from indicators.numbers import plain
 from indicators.permissions import may_read_small_cells
@@ -101,7 +108,7 @@ def _lines(reports: Any, *, today: date) -> list[ReportLine]:
 class SentLine:
     """A figure that was sent, with what stands beside it and what MAPO decided.
 
-    `fields` are those of a decision, `notes` what the checks say to MAPO while anything waits.
+    `files` are those that prove this figure alone, as far as the reader may see them. `fields` are those of a decision, `notes` what the checks say to MAPO while anything waits.
     """
 
     sent: SentFigure
@@ -111,6 +118,7 @@ class SentLine:
     replaced: Decimal | None
     fields: dict[str, Any] | None = None
     notes: Sequence[str] = ()
+    files: Sequence[File] = ()
 
     @property
     def beside(self) -> dict[str, str]:
@@ -133,6 +141,11 @@ class SentVersion:
     is_above: bool
 
     @property
+    def has_proofs(self) -> bool:
+        """Whether a file that the reader may see proves one figure."""
+        return any(line.files for line in self.lines)
+
+    @property
     def undecided(self) -> list[SentLine]:
         return [line for line in self.lines if line.decision is None]
 
@@ -153,17 +166,21 @@ def read_versions(report: FigureReport, *, user: User) -> list[SentVersion]:
     beside = _figures_beside(report, figures, user=user)
     within = set(report.submissions.within_clearance(user).values_list("pk", flat=True))
     seen = Document.objects.visible_to(user)
+    documents = {each.pk: each for each in seen.filter(figure_submissions__in=submissions).distinct()}
+    links = FigureSubmissionDocument.objects.filter(submission__in=submissions, document__in=documents)
     cited: dict[int, list[File]] = {}
-    for document in (
-        seen.filter(figure_submissions__in=submissions).distinct().prefetch_related("figure_submissions")
-    ):
-        for submission in document.figure_submissions.all():
-            cited.setdefault(submission.pk, []).append(file_of(document, report.cycle))
+    proofs: dict[int, list[File]] = {}
+    for link in links.order_by("pk"):
+        file = file_of(documents[link.document_id], report.cycle)
+        if link.sent_id is None:
+            cited.setdefault(link.submission_id, []).append(file)
+        else:
+            proofs.setdefault(link.sent_id, []).append(file)
     return [
         SentVersion(
             submission=submission,
             lines=[
-                _line(each, by_sent.get(each.pk), beside, report)
+                _line(each, by_sent.get(each.pk), beside, report, files=proofs.get(each.pk, ()))
                 for each in figures
                 if each.submission_id == submission.pk
             ],
@@ -195,6 +212,8 @@ def _line(
     decision: FigureDecision | None,
     beside: dict[tuple[int, date], Figure],
     report: FigureReport,
+    *,
+    files: Sequence[File],
 ) -> SentLine:
     def number(month: date) -> Decimal | None:
         figure = beside.get((sent.series_id, month))
@@ -208,4 +227,5 @@ def _line(
         last_month=number(month_before(report.month)),
         last_year=number(year_before(report.month)),
         replaced=former.value if former else None,
+        files=files,
     )

@@ -97,7 +97,7 @@ def write_content(
     report.saved_by, report.saved_at = actor, now
     report.save(update_fields=["typed", "explanation", "revision", "saved_by", "saved_at"])
     note_writer(report, actor.pk)
-    if content.document_ids != before.document_ids:
+    if (content.document_ids, content.proofs) != (before.document_ids, before.proofs):
         _cite(report, content, actor=actor)
     return report
 
@@ -119,6 +119,11 @@ def _cite(report: FigureReport, content: MonthContent, *, actor: User) -> None:
     seen = set(Document.objects.visible_to(actor).filter(pk__in=held).values_list("pk", flat=True))
     if unwanted := seen - wanted:
         report.citations.filter(document_id__in=unwanted).delete()
+    cells = content.proofs
+    for citation in report.citations.filter(document_id__in=seen & wanted):
+        if citation.cell != cells.get(citation.document_id, ""):
+            citation.cell = cells.get(citation.document_id, "")
+            citation.save(update_fields=["cell"])
     FigureCitation.objects.bulk_create(
-        FigureCitation(report=report, document_id=pk) for pk in sorted(wanted - held)
+        FigureCitation(report=report, document_id=pk, cell=cells.get(pk, "")) for pk in sorted(wanted - held)
     )

@@ -128,6 +128,11 @@ def sending_problems(found: MonthJudgement, content: MonthContent) -> dict[str, 
     problems: dict[str, Any] = dict(found.problems)
     if not found.problems and not found.to_send:
         problems[""] = _("There is nothing new to send: type at least one figure.")
+    elif not found.problems and any(cell not in found.to_send for cell in content.proofs.values()):
+        problems[""] = _(
+            "A file is attached to a figure that is not sent: it is empty, or accepted already. Choose another figure for "
+            "it, or all figures."
+        )
     if found.needs_explanation and not content.explanation.strip():
         problems["explanation"] = _(
             "Some figures do not agree, or change what was accepted. Correct them, or explain them to MAPO."
@@ -236,14 +241,19 @@ def _send(
         submitted_at=now,
     )
     note_writer(report, actor.pk)
-    FigureSubmissionDocument.objects.bulk_create(
-        FigureSubmissionDocument(submission=submission, document=document) for document in documents
-    )
-    freeze_documents(documents, agency_id=report.agency_id, now=now)
-    SentFigure.objects.bulk_create(
+    sent = SentFigure.objects.bulk_create(
         _sent(submission, sheet.cells[name], report.typed[name], value)
         for name, value in found.to_send.items()
     )
+    of_cell = dict(zip(found.to_send, sent, strict=True))
+    cells = dict(report.citations.values_list("document_id", "cell"))
+    FigureSubmissionDocument.objects.bulk_create(
+        FigureSubmissionDocument(
+            submission=submission, document=document, sent=of_cell.get(cells[document.pk])
+        )
+        for document in documents
+    )
+    freeze_documents(documents, agency_id=report.agency_id, now=now)
     before = {"state": report.state}
     report.state, report.submitted_at = FigureReportState.SUBMITTED, now
     report.save(update_fields=["state", "submitted_at"])

@@ -23,7 +23,14 @@ from audit.clock import local_date
 from audit.errors import DomainError, NotNow
 from indicators.errors import IncompleteFigures, StaleFigures, UnusualFigures
 from indicators.forms.month import MonthForm
-from indicators.queries.month_page import MonthPlace, evidence_rows, figure_senders, read_month, shown_tables
+from indicators.queries.month_page import (
+    MonthPlace,
+    evidence_rows,
+    figure_senders,
+    proof_rows,
+    read_month,
+    shown_tables,
+)
 from indicators.services.reports import judge_with_checks, save_figures, submit_figures
 from privacy.checks import IdentitiesFound
 from recommendations.content import last_saved_text, saved_text
@@ -274,6 +281,7 @@ def _form_page(
         "tables": shown_tables(place, form, found, theirs=theirs),
         "found": found,
         "writing": writing,
+        "proofs": proof_rows(form, writing["attached"]),
         "names_identify": any(row["name_warning_html"] for row in writing["attached_rows"]),
         "refused": refused or [],
         "unusual": unusual,
