@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
@@ -71,11 +72,17 @@ def open_report(agency: Agency, cycle: Cycle, month: date, *, actor: User, now: 
 
 
 def begin_report(agency: Agency, cycle: Cycle, month: date, *, actor: User, now: datetime) -> FigureReport:
-    """Begin a draft of a month, which has no open report."""
+    """Begin a draft of a month, which has no open report.
+
+    Its revisions go on behind those of the reports before it: a page that still shows one of these is stale.
+    """
+    earlier = FigureReport.objects.filter(agency=agency, cycle=cycle, month=month)
+    newest = earlier.aggregate(newest=Max("revision"))["newest"]
     return FigureReport.objects.create(
         agency=agency,
         cycle=cycle,
         month=month,
+        revision=0 if newest is None else newest + 1,
         created_by=actor,
         created_at=now,
         saved_by=actor,
@@ -86,11 +93,14 @@ def begin_report(agency: Agency, cycle: Cycle, month: date, *, actor: User, now:
 def write_content(
     report: FigureReport, *, content: MonthContent, revision: int, actor: User, now: datetime
 ) -> FigureReport:
-    """Put the content into the locked report, one revision on; `StaleFigures` when `revision` is not its own."""
+    """Put the content into the locked report, one revision on.
+
+    Raises `StaleFigures` when `revision` is not its own: for a draft in which nobody has typed yet, 0 is, too.
+    """
     before = MonthContent.of(report)
     if content == before:
         return report
-    if report.revision != revision:
+    if report.revision != revision and (revision or report.writers.exists()):
         raise StaleFigures(report, actor=actor)
     report.typed, report.explanation = dict(content.typed), content.explanation
     report.revision += 1

@@ -198,7 +198,7 @@ def restore_figures(report: FigureReport, *, actor: User, now: datetime) -> Figu
     if report.state != FigureReportState.DISCARDED:
         raise NotNow(_("This draft was not discarded, so there is nothing to undo."))
     draft = open_report(report.agency, report.cycle, report.month, actor=actor, now=now)
-    if draft.revision:
+    if draft.writers.exists():
         raise NotNow(_("Another draft of this month was begun since. Nothing was changed."))
     _carry_over(report, draft, actor=actor, now=now)
     return draft

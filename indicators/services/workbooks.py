@@ -206,7 +206,8 @@ def _write_month(draft: WorkbookDraft, month: date, *, actor: User, now: datetim
     """Write into the draft of a month; whoever wrote a row of it counts as having typed in it."""
     figure_import = draft.figure_import
     report = open_report(figure_import.agency, figure_import.cycle, month, actor=actor, now=now)
-    if report.revision != draft.held[month].revision or not report.is_editable:
+    seen = draft.held[month].report
+    if (seen is not None and report.revision != seen.revision) or not report.is_editable:
         raise WorkbookStale
     about: dict[str, Any] = {"revision": report.revision, "actor": actor, "now": now}
     write_content(report, content=draft.content_of(month), **about)

@@ -13,6 +13,7 @@ from audit.errors import NotAllowed, NotNow
 from audit.models import Event
 from cycles.services import close_cycle
 from indicators.cells import MonthContent
+from indicators.errors import StaleFigures
 from indicators.models import FigureReport, FigureReportWriter, FigureSubmission
 from indicators.services.decisions import CellDecision, decide_figures
 from indicators.services.reports import discard_figures, restore_figures, withdraw_figures
@@ -96,6 +97,38 @@ class TestDiscarding:
         with pytest.raises(NotNow):
             restore(figure_desk, report)
         assert FigureReport.objects.open().get().typed == dict(figure_desk.content(po="8").typed)
+
+    def test_a_page_of_the_discarded_draft_overwrites_nothing_in_the_new_one(
+        self, figure_desk: FigureDesk
+    ) -> None:
+        seen = figure_desk.save(figure_desk.content(po="7"))
+        discard(figure_desk, seen)
+        new = figure_desk.save(figure_desk.content(po="8"))
+        with pytest.raises(StaleFigures):
+            figure_desk.save(
+                figure_desk.content(po="70"), actor=figure_desk.coordinator, revision=seen.revision
+            )
+        new.refresh_from_db()
+        assert new.typed == dict(figure_desk.content(po="8").typed)
+
+    def test_a_page_of_withdrawn_figures_overwrites_nothing_in_the_new_draft(
+        self, figure_desk: FigureDesk
+    ) -> None:
+        seen = figure_desk.save(figure_desk.content(po="7"))
+        sent = figure_desk.send(figure_desk.content(po="8"), revision=seen.revision).report
+        draft = withdraw_figures(sent, actor=figure_desk.coordinator, now=figure_desk.now)
+        with pytest.raises(StaleFigures):
+            figure_desk.save(figure_desk.content(po="70"), revision=seen.revision)
+        draft.refresh_from_db()
+        assert draft.typed == dict(figure_desk.content(po="8").typed)
+
+    def test_a_page_that_showed_no_draft_overwrites_nothing_in_a_later_one(
+        self, figure_desk: FigureDesk
+    ) -> None:
+        discard(figure_desk, figure_desk.save(figure_desk.content(po="7")))
+        figure_desk.save(figure_desk.content(po="8"))
+        with pytest.raises(StaleFigures):
+            figure_desk.save(figure_desk.content(po="70"))
 
     def test_a_draft_that_was_not_discarded_is_not_restored(self, figure_desk: FigureDesk) -> None:
         with pytest.raises(NotNow):
