@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -17,6 +20,12 @@ from accounts.roles import Role
 from indicators.models import Check, Figure, IndicatorItem, PublishedTable, Series
 from indicators.services.targets import set_target
 from indicators.states import CheckKind, PeriodKind
+from recommendations.states import ItemKind
+from reports.states import ExportFormat
+from reports.summary.content import SummaryContent
+from reports.summary.selection import read_selection
+from reports.summary.statement import Maker
+from reports.summary.writing import writer_of
 from tests.conftest import NOW, Clock
 from tests.factories.accounts import UserFactory
 from tests.factories.indicators import (
@@ -28,6 +37,7 @@ from tests.factories.indicators import (
     make_source,
     make_table,
 )
+from tests.factories.recommendations import make_item
 from tests.recommendations.conftest import Desk, desk
 from tests.recommendations.pages import browser_of
 
@@ -55,7 +65,9 @@ class Counted:
 def counted(desk: Desk) -> Counted:
     ipo = make_indicator("ipo", agency=desk.agency, dimensions=(make_dimension(),))
     po = make_indicator("po", agency=desk.agency)
+    weakness = make_item(desk.cycle, number=1, kind=ItemKind.WEAKNESS)
     for indicator in (ipo, po):
+        IndicatorItem.objects.create(indicator=indicator, item=weakness)
         IndicatorItem.objects.create(indicator=indicator, item=desk.item)
         about: dict[str, Any] = {"due_on": desk.cycle.window_end, "reason": "Ikut pelan", "now": NOW}
         set_target(indicator, desk.cycle, number=Decimal(90), actor=desk.reviewer, **about)
@@ -107,6 +119,7 @@ def addresses(desk: Desk, counted: Counted) -> Iterator[tuple[str, dict[str, str
     pages += [("/figures/contradictions/", {"outcome": each}) for each in ("", "holds", "fails", "unjudged")]
     pages += [(f"/figures/contradictions/{check.pk}/", {}) for check in counted.checks]
     pages += [(f"/items/{desk.item.pk}/", {}), ("/overview/", {}), (f"/cycles/{desk.cycle.year}/", {})]
+    pages += [("/figures/windows/", {}), ("/weaknesses/", {}), ("/", {})]
     pages += [("/search/", {"q": "ipo"}), ("/figures/tables/", {}), ("/figures/reports/", {})]
     pages += [(f"/figures/tables/{counted.table.pk}/", {})]
     for url, query in pages:
@@ -137,6 +150,43 @@ def test_pages_do_not_depend_on_what_is_hidden(desk: Desk, counted: Counted, clo
     one, other = worlds
     assert {place: _difference(one[place], other[place]) for place in one if one[place] != other[place]} == {}
     assert sum("&lt; 5" in page for page in one.values()) > 5
+
+
+def files(user: User, desk: Desk) -> Iterator[tuple[str, str]]:
+    """The text of each part of each file that a person can have made."""
+    at = _LATER + timedelta(days=1)
+    for export_format in (
+        *(ExportFormat.JSON, ExportFormat.CSV, ExportFormat.XLSX, ExportFormat.DOCX),
+        *(ExportFormat.TABLES_XLSX, ExportFormat.TABLES_DOCX),
+    ):
+        for day in (NOW.date(), at.date()):
+            asked = {"day": day.isoformat(), "depth": "lines", "language": "en"}
+            selection = read_selection(asked, cycle=desk.cycle, today=at.date(), user=user)
+            selection, target = selection.as_deep_as(export_format), BytesIO()
+            with closing(SummaryContent(selection, cycle=desk.cycle, reader=user)) as content:
+                writer_of(export_format)(content, target, maker=Maker.of(user, now=at))
+            parts = {"": target.getvalue()}
+            if zipfile.is_zipfile(target):
+                with zipfile.ZipFile(target) as book:
+                    parts = {name: book.read(name) for name in book.namelist()}
+            for name, part in parts.items():
+                yield f"{export_format} {day} {name}", part.decode(errors="replace").replace("><", ">\n<")
+
+
+@pytest.mark.parametrize("who", ["outsider", "own_observer"])
+def test_files_do_not_depend_on_what_is_hidden(desk: Desk, counted: Counted, clock: Clock, who: str) -> None:
+    own_observer = UserFactory(role=Role.OBSERVER, agency=desk.agency)
+    user = own_observer if who == "own_observer" else getattr(desk, who)
+    worlds = []
+    for boys, july in ((2, 1), (3, 4)):
+        with transaction.atomic():
+            fill(counted, clock, boys=boys, july=july)
+            worlds.append(dict(files(user, desk)))
+            transaction.set_rollback(True)
+
+    one, other = worlds
+    assert {place: _difference(one[place], other[place]) for place in one if one[place] != other[place]} == {}
+    assert sum("< 5" in part or "&lt; 5" in part for part in one.values()) > 3
 
 
 def _difference(one: str, other: str) -> list[tuple[str, str]]:
