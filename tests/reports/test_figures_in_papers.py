@@ -187,3 +187,8 @@ def test_one_page_tells_the_key_figures_where_there_is_room(told: Told, counted:
     assert len(paper.pages) == 1
     for words in (paper.words, typed(told, depth="glance")):
         assert f"{counted.name_en} 44 (August 2023)" in words.replace("\xa0", " ")
+
+
+def test_bilingual_pdf_leads_to_contradictions_in_both_languages(told: Told, counted: Indicator) -> None:
+    words = printed(told, language="both", depth="full").words
+    assert "Lihat 1 di bawah Percanggahan." in words and "See 1 under Contradictions." in words
