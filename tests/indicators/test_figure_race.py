@@ -12,10 +12,10 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from audit.errors import NotNow
-from indicators.errors import FigureAlreadyDecided
+from indicators.errors import FigureAlreadyDecided, StaleFigures
 from indicators.models import Figure, FigureDecision, FigureReport, FigureSubmission
 from indicators.services.decisions import CellDecision, decide_figures
-from indicators.services.reports import discard_figures, restore_figures
+from indicators.services.reports import discard_figures, restore_figures, withdraw_figures
 from indicators.services.revisions import revise_figure
 from indicators.states import FigureReportState
 from tests.conftest import NOW, Clock, WorkerDatabase
@@ -87,6 +87,25 @@ def test_draft_restored_by_two_at_once_is_one_draft(desk: FigureDesk) -> None:
 
     done = at_once(partial(put_back, desk.officer), partial(put_back, desk.coordinator))
     assert sum(each is not None for each in done) == 1
+    assert FigureReport.objects.open().get().typed == dict(desk.content(po="7").typed)
+
+
+def test_what_is_typed_while_figures_are_withdrawn_finds_the_new_draft(desk: FigureDesk) -> None:
+    report = desk.send(desk.content(po="7")).report
+    is_withdrawn = Event()
+
+    def withdraw() -> None:
+        with transaction.atomic():
+            withdraw_figures(report, actor=desk.coordinator, now=desk.now)
+            is_withdrawn.set()
+            wait_until_blocked()
+
+    def save() -> object:
+        assert is_withdrawn.wait(timeout=30)
+        return desk.save(desk.content(po="8"), revision=report.revision)
+
+    _nothing, answer = at_once(withdraw, save)
+    assert isinstance(answer, StaleFigures)
     assert FigureReport.objects.open().get().typed == dict(desk.content(po="7").typed)
 
 
