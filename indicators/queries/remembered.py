@@ -42,12 +42,14 @@ class _Memory:
         self._lock = Lock()
 
     def answer(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        """Return what is held for the key, else what `make` returns."""
+        """Return what is held for the key, else what `make` returns. An empty list is not held: any address asks for one."""
         with self._lock:
             if key in self._held:
                 self._held.move_to_end(key)
                 return cast(Made, self._held[key])
         made = make()
+        if made == []:
+            return made
         with self._lock:
             self._held[key] = made
             while len(self._held) > self._most:
@@ -80,7 +82,8 @@ class RegisterReading:
     ) -> Made:
         """Return what `make` returns, or what it returned before for this key, version, language and rights of the reader.
 
-        Nobody may change what it returns. `key` holds everything else that the answer depends on.
+        Nobody may change what it returns. `key` holds everything else that the answer depends on, and no text that
+        anybody may write into an address: each would put another answer out.
         """
         if self._version is None:
             return make()

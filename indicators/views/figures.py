@@ -35,7 +35,8 @@ def figures(request: HttpRequest) -> HttpResponse:
         return replace(cards, pillars=()), html
 
     key = ("cards", cycle and cycle.pk, asked.day, filters)
-    page, cards = reading.remembered(key, make, user=person)
+    is_known = filters.agency in {"", *(each.agency_code for each in asked.definitions)}
+    page, cards = reading.remembered(key, make, user=person) if is_known else make()
     context = {
         "page": page,
         "cards": cards,

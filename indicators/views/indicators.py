@@ -25,6 +25,7 @@ from indicators.queries.indicator_figures import (
 from indicators.queries.pace import TargetPanel, find_target, panel_of
 from indicators.queries.reasons import reasons_above
 from indicators.queries.remembered import RegisterReading
+from indicators.states import PeriodKind
 from indicators.views.days import CountedOnDay, counted_on_day
 from recommendations.context import cycle_query, page_cycle
 from recommendations.models import Cycle
@@ -49,7 +50,8 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     asked = counted_on_day(request, partial(reading.counted, code=code))
     if not asked.definitions:
         raise Http404
-    kind = read_text(request.GET, "by")
+    by = read_text(request.GET, "by")
+    kind = by if by in PeriodKind.values else ""
     person, cycle, definition = person_of(request), page_cycle(request), asked.definitions[0]
     kept = {"cycle": cycle_query(request).removeprefix("cycle="), "by": kind}
     place = asked.place(kept)

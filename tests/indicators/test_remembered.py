@@ -208,6 +208,23 @@ def test_a_second_reading_asks_the_register_for_its_version_alone(desk: FigureDe
         assert {name for name in read if name.startswith("indicators_")} == {"indicators_registerchange"}
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["/figures/?agency=none-{}", "/figures/po/?by=none-{}", "/figures/none-{}/", "/figures/?unit=none-{}"],
+)
+def test_no_address_of_free_text_takes_a_place_in_memory(desk: FigureDesk, address: str) -> None:
+    """Whoever is signed in may write any text into an address."""
+    reader = Visitor(desk.observer)
+    reader.get(address.format("first"))
+    made = Counter()
+    asked(made, desk.reviewer)
+
+    for number in range(97):
+        reader.get(address.format(number))
+
+    assert asked(made, desk.reviewer) == 1
+
+
 def test_each_reads_by_their_own_rights_and_in_their_own_language(desk: FigureDesk) -> None:
     Figure.objects.update(ended_at=desk.now)
     make_figure(make_series(desk.po), 3, now=desk.now, **AUGUST)
