@@ -46,6 +46,8 @@ PICTURES = (
     "items",
     "agency",
     "figures",
+    "month-form",
+    "windows",
     "table",
     "contradictions",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.test import Client
@@ -14,9 +15,12 @@ from meetings.models import Meeting
 from recommendations.models import Update
 from recommendations.states import UpdateState
 
+#: Reports most of the figures.
+FIGURES_COORDINATOR = "figures_coordinator"
+
 
 def main(_facts: dict[str, Any]) -> dict[str, Any]:
-    """Return `sessions` (role → session key) and `pages` (name → [address, role of its reader]).
+    """Return `sessions` (reader → session key) and `pages` (name → [address, reader]); a reader is called by their role.
 
     The sign-in page has no reader: its role is empty.
     """
@@ -28,6 +32,7 @@ def main(_facts: dict[str, Any]) -> dict[str, Any]:
     readers |= {
         Role.OFFICER.value: officer,
         Role.COORDINATOR.value: User.objects.get(role=Role.COORDINATOR, agency=officer.agency),
+        FIGURES_COORDINATOR: User.objects.filter(role=Role.COORDINATOR, agency__code="KPWKM").order_by("pk")[0],
     }
     return {
         "sessions": {role: _session_of(person) for role, person in readers.items()},
@@ -55,6 +60,8 @@ def main(_facts: dict[str, Any]) -> dict[str, Any]:
             "delivery": [reverse("reminders:delivery"), Role.ADMINISTRATOR],
             "items": [reverse("recommendations:items"), Role.OBSERVER],
             "figures": [reverse("indicators:figures"), Role.OBSERVER],
+            "month-form": [reverse("indicators:month", args=[date(2023, 8, 1)]), FIGURES_COORDINATOR],
+            "windows": [reverse("indicators:windows"), Role.OBSERVER],
             "table": [reverse("indicators:table", args=[printed.pk]), Role.OBSERVER],
             "contradictions": [reverse("indicators:contradictions"), Role.REVIEWER],
         },
