@@ -50,6 +50,7 @@ urlpatterns: list[URLPattern] = [
     path("figures/report/<month:month>/", month_form.month_form, name="month"),
     path("figures/report/<month:month>/autosave/", month_form.month_autosave, name="month_autosave"),
     path("figures/reports/", reports.reports, name="reports"),
+    path("figures/reports/of/<int:figure_id>/", reports.report_of_figure, name="report_of_figure"),
     path("figures/reports/<int:report_id>/", reports.report, name="report"),
     path("figures/reports/<int:report_id>/undo/", reports.report_undo, name="report_undo"),
     path("figures/reports/<int:report_id>/withdraw/", reports.report_withdraw, name="report_withdraw"),

@@ -32,7 +32,9 @@ def main(_facts: dict[str, Any]) -> dict[str, Any]:
     readers |= {
         Role.OFFICER.value: officer,
         Role.COORDINATOR.value: User.objects.get(role=Role.COORDINATOR, agency=officer.agency),
-        FIGURES_COORDINATOR: User.objects.filter(role=Role.COORDINATOR, agency__code="KPWKM").order_by("pk")[0],
+        FIGURES_COORDINATOR: User.objects.filter(role=Role.COORDINATOR, agency__code="KPWKM").order_by("pk")[
+            0
+        ],
     }
     return {
         "sessions": {role: _session_of(person) for role, person in readers.items()},

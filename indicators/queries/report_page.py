@@ -27,6 +27,7 @@ from indicators.permissions import may_read_small_cells
 from indicators.states import PUT_AWAY_STATES, FigureReportState, PeriodKind
 from recommendations.models import Cycle
 from recommendations.queries.cited_files import File, file_of
+from recommendations.states import Decision
 from ui import dates
 
 
@@ -45,6 +46,19 @@ class MonthLine:
     @property
     def is_editable(self) -> bool:
         return self.report is None or self.report.is_editable
+
+
+def find_report_of(figure_id: int, *, user: User) -> FigureReport | None:
+    """Return the newest report, of those that the person may open, in which an agency gave a figure; None without one.
+
+    Where MAPO revised the figure, it is the report of the figure of the same series and month. One query.
+    """
+    figure = Figure.objects.filter(pk=figure_id, source=None, period_kind=PeriodKind.MONTH)
+    given = SentFigure.objects.filter(
+        decision_on__decision=Decision.ACCEPT, series__in=figure.values("series")
+    )
+    reports = FigureReport.objects.visible_to(user).filter(month__in=figure.values("begins_on"))
+    return reports.filter(submissions__figures__in=given).order_by("-pk").first()
 
 
 def read_months(agency: Agency, cycle: Cycle, *, today: date) -> list[MonthLine]:

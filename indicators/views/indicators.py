@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import person_of
 from accounts.acting import request_time
 from accounts.models import User
-from indicators.permissions import class_of_page
+from indicators.permissions import class_of_page, may_read_small_cells
 from indicators.queries.checks import judge_cycle
 from indicators.queries.counted import CountedIndicator
 from indicators.queries.indicator_figures import (
@@ -65,7 +65,13 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
             kind=kind,
             before=asked.before,
         )
-        context = {"page": shown, "definition": definition, "kinds": _kinds(shown, place), "day": asked.day}
+        context = {
+            "page": shown,
+            "definition": definition,
+            "kinds": _kinds(shown, place),
+            "day": asked.day,
+            "reads_reports": may_read_small_cells(person, definition.agency_id),
+        }
         html = render_to_string("indicators/indicator/figures.html", context)
         return _Figures(html, shown.has_hidden, shown.revisions)
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,7 +25,7 @@ from indicators.forms.decisions import FigureDecisionsForm
 from indicators.models import FigureReport
 from indicators.permissions import may_send_figures
 from indicators.queries.owed_months import read_owing
-from indicators.queries.report_page import SentLine, SentVersion, read_reports, read_versions
+from indicators.queries.report_page import SentLine, SentVersion, find_report_of, read_reports, read_versions
 from indicators.queries.sent_checks import notes_on
 from indicators.services.decisions import CellDecision, decide_figures, why_not_deciding
 from indicators.services.reports import discard_figures, restore_figures, withdraw_figures
@@ -65,6 +65,15 @@ def report(request: HttpRequest, report_id: int) -> HttpResponseBase:
     if not person_of(request).is_mapo:
         refuse(request, found, agency_id=found.agency_id)
     return _decide(request, found, versions, form)
+
+
+@require_safe
+def report_of_figure(request: HttpRequest, figure_id: int) -> HttpResponse:
+    """Lead to the report in which an agency gave a figure: there stand its evidence and who decided on it."""
+    found = find_report_of(figure_id, user=person_of(request))
+    if found is None:
+        raise Http404
+    return redirect("indicators:report", found.pk)
 
 
 @post_required

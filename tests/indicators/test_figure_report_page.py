@@ -9,6 +9,7 @@ import pytest
 
 from audit.models import Event
 from indicators.models import Figure, FigureDecision, FigureReport, FigureSubmission
+from indicators.services.revisions import revise_figure
 from indicators.states import FigureReportState
 from tests.factories.figure_reports import FigureDesk
 from tests.recommendations.pages import browser_of, words_of
@@ -175,3 +176,21 @@ def test_decided_reports_stand_below_what_waits_the_newest_first(figure_desk: Fi
     words = words_of(browser_of(figure_desk.reviewer).get(LIST))
     places = [words.index(f"{month} 2023 , KPWKM") for month in ("August", "July", "June")]
     assert places == sorted(places)
+
+
+def test_figure_leads_to_its_report_for_its_agency_and_mapo(figure_desk: FigureDesk) -> None:
+    """Given an accepted figure that MAPO revised later, both lead to the report; others see no way, and find none."""
+    report = figure_desk.accepted(po="7")
+    first = Figure.objects.get()
+    revised = revise_figure(
+        first, text="8", reason="Dikira semula.", actor=figure_desk.reviewer, now=figure_desk.now
+    )
+    for figure in (first, revised):
+        address = f"/figures/reports/of/{figure.pk}/"
+        for person in (figure_desk.officer, figure_desk.reviewer):
+            assert browser_of(person).get(address)["Location"] == f"{LIST}{report.pk}/"
+        for person in (figure_desk.outsider, figure_desk.observer):
+            assert browser_of(person).get(address).status_code == 404
+    shown = f"/figures/reports/of/{revised.pk}/"
+    assert shown in browser_of(figure_desk.officer).get("/figures/po/").content.decode()
+    assert shown not in browser_of(figure_desk.observer).get("/figures/po/").content.decode()

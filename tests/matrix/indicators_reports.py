@@ -7,6 +7,7 @@ from typing import Any
 
 from indicators.cells import MonthContent, cell_name
 from indicators.models import FigureReport, FigureSubmission
+from indicators.services.decisions import CellDecision, decide_figures
 from indicators.services.reports import discard_figures, save_figures, submit_figures
 from recommendations.models import Cycle
 from tests.conftest import NOW
@@ -56,6 +57,19 @@ def _sent(target: str) -> Any:
     return kwargs
 
 
+def _accepted(target: str) -> Any:
+    """A figure that MAPO accepted."""
+
+    def kwargs(world: World) -> dict[str, Any]:
+        report = FigureReport.objects.get(pk=_sent(target)(world)["report_id"])
+        (sent,) = report.newest_submission.figures.all()
+        decided = {sent.pk: CellDecision(is_accepted=True)}
+        decide_figures(report.newest_submission, decisions=decided, actor=world.people["reviewer"], now=NOW)
+        return {"figure_id": sent.decision_on.figure_id}
+
+    return kwargs
+
+
 def _draft(target: str) -> Any:
     """A draft of a month that no other row uses."""
 
@@ -100,6 +114,12 @@ ROWS = [
     Row("indicators:month", only(*AGENCY), target="any", kwargs=_month),
     Row("indicators:month", only(*AGENCY), "post", "any", _month),
     Row("indicators:month_autosave", only(*AGENCY, answer=422), "post", "any", _month),
+    Row(
+        "indicators:report_of_figure", only(*AGENCY, *MAPO, answer=302), target="own", kwargs=_accepted("own")
+    ),
+    Row(
+        "indicators:report_of_figure", only(*MAPO, answer=302), target="foreign", kwargs=_accepted("foreign")
+    ),
     Row("indicators:report", _READERS, target="own", kwargs=_sent("own")),
     Row("indicators:report", only(*MAPO), target="foreign", kwargs=_sent("foreign")),
     Row("indicators:report", only(*MAPO, answer=409), "post", "own", _sent("own"), _decisions),
