@@ -12,7 +12,7 @@ from audit.errors import NotNow
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from indicators.models import FigureDecision, FigureReport
+    from indicators.models import CheckExplanation, FigureDecision, FigureReport
 
 
 class StaleFigures(NotNow):
@@ -28,6 +28,19 @@ class StaleFigures(NotNow):
             "%(name)s has saved newer figures. Yours are kept on this page: compare the two and choose."
         )
         super().__init__(own if self.is_own else theirs % {"name": current.saved_by.name})
+
+
+class ChangedExplanation(NotNow):
+    """Other words stand beside a check than the person saw. Nothing was changed; `standing` is what stands, if anything."""
+
+    def __init__(self, standing: CheckExplanation | None) -> None:
+        super().__init__(
+            _(
+                "The explanation changed after you opened this page. Nothing was saved: what applies now is shown above the form, "
+                "and what you typed is kept."
+            )
+        )
+        self.standing = standing
 
 
 class IncompleteFigures(NotNow):

@@ -7,12 +7,23 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from indicators.judging import GivenExplanation
 from privacy.forms import GuardedText, IdentityGuardForm
 from recommendations.states import REASON_LENGTH
 from ui.forms import BaseHelper, Buttons
 
 
-class ExplanationForm(IdentityGuardForm):
+class _OfSeenExplanation(IdentityGuardForm):
+    """`seen` is the key of the explanation that the page shows, empty for none."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def show_again(self, key: str) -> None:
+        """Let the next sending be of this explanation, which the page now shows; what is typed stays."""
+        self.data = {**self.data, "seen": key}
+
+
+class ExplanationForm(_OfSeenExplanation):
     """Why figures contradict each other, or cannot be compared; `standing` is what stands beside them already."""
 
     text = forms.CharField(
@@ -25,17 +36,20 @@ class ExplanationForm(IdentityGuardForm):
         widget=forms.Textarea(attrs={"rows": 5}),
     )
 
-    def __init__(self, data: Any = None, *, standing: str, key: str, cancel_url: str) -> None:
-        super().__init__(data, initial={"text": standing})
+    def __init__(
+        self, data: Any = None, *, standing: GivenExplanation | None, key: str, cancel_url: str
+    ) -> None:
+        super().__init__(data, initial=_initial(standing) | {"text": standing.text if standing else ""})
         self.helper = BaseHelper(
             GuardedText("text"),
+            "seen",
             Buttons(_("Replace the explanation") if standing else _("Explain"), cancel_url=cancel_url),
-            attrs={"data-keep": True, "data-keep-key": f"explain-{key}"},
+            attrs={"data-keep": True, "data-keep-key": f"explain-{key}-{self['seen'].value() or ''}"},
             show_optional=False,
         )
 
 
-class WithdrawalForm(IdentityGuardForm):
+class WithdrawalForm(_OfSeenExplanation):
     """Why an explanation no longer stands."""
 
     reason = forms.CharField(
@@ -48,11 +62,18 @@ class WithdrawalForm(IdentityGuardForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, data: Any = None, *, key: str, cancel_url: str) -> None:
-        super().__init__(data)
+    def __init__(
+        self, data: Any = None, *, standing: GivenExplanation | None, key: str, cancel_url: str
+    ) -> None:
+        super().__init__(data, initial=_initial(standing))
         self.helper = BaseHelper(
             GuardedText("reason"),
+            "seen",
             Buttons(_("Withdraw the explanation"), cancel_url=cancel_url),
-            attrs={"data-keep": True, "data-keep-key": f"withdraw-{key}"},
+            attrs={"data-keep": True, "data-keep-key": f"withdraw-{key}-{self['seen'].value() or ''}"},
             show_optional=False,
         )
+
+
+def _initial(standing: GivenExplanation | None) -> dict[str, str]:
+    return {"seen": str(standing.explanation_id) if standing else ""}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.errors import NotNow
 from audit.services import digest, record
+from indicators.errors import ChangedExplanation
 from indicators.models import Check, CheckExplanation
 from indicators.queries.checks import judge_cycle
 from privacy.checks import check_identities
@@ -28,6 +29,7 @@ def explain_check(
     *,
     days: tuple[date | None, date | None] = (None, None),
     text: str,
+    seen: str = "",
     identities_reason: str = "",
     actor: User,
     now: datetime,
@@ -35,8 +37,8 @@ def explain_check(
     """Let words stand from now on beside what a check found for the period of these days.
 
     A check of fixed terms has no days. The words that stood are replaced and kept; the same words again change nothing.
-    Raises `NotNow` in a closed cycle, and where the check finds nothing, or holds; `IdentitiesFound` as `check_identities`
-    does.
+    `seen` is the key of the explanation that the person saw, "" for none. Raises `ChangedExplanation` where another stands;
+    `NotNow` in a closed cycle, and where the check finds nothing, or holds; `IdentitiesFound` as `check_identities` does.
     """
     require(may_steer(actor))
     cycle = held_open_cycle(check.source.cycle)
@@ -55,6 +57,7 @@ def explain_check(
     standing = check.explanations.standing().filter(**period).first()
     if standing and standing.text == text:
         return standing
+    _require_seen(standing, seen)
     identities = check_identities({"text": text}, reason=identities_reason)
     if standing:
         standing.ended_by, standing.ended_at = actor, max(now, standing.explained_at)
@@ -77,14 +80,15 @@ def withdraw_explanation(
     *,
     days: tuple[date | None, date | None] = (None, None),
     reason: str,
+    seen: str,
     identities_reason: str = "",
     actor: User,
     now: datetime,
 ) -> CheckExplanation:
     """Take away the words that stand beside a check for the period of these days; past days keep them.
 
-    Raises `NotNow` in a closed cycle, without a reason, and where nothing stands; `IdentitiesFound` as `check_identities`
-    does.
+    `seen` is the key of the explanation that the person saw. Raises `ChangedExplanation` where another stands; `NotNow` in a
+    closed cycle, without a reason, and where nothing stands; `IdentitiesFound` as `check_identities` does.
     """
     require(may_steer(actor))
     held_open_cycle(check.source.cycle)
@@ -96,6 +100,7 @@ def withdraw_explanation(
     standing = check.explanations.standing().filter(**period).first()
     if standing is None:
         raise NotNow(_("There is no explanation to withdraw. Nothing was changed; reload the page."))
+    _require_seen(standing, seen)
     identities = check_identities({"reason": reason}, reason=identities_reason)
     standing.ended_by, standing.ended_at = actor, max(now, standing.explained_at)
     standing.ended_reason = reason
@@ -108,6 +113,11 @@ def withdraw_explanation(
     action = "check.explanation_withdrawn"
     record(action=action, actor=actor, obj=standing, label=_label(check), now=now, **about)
     return standing
+
+
+def _require_seen(standing: CheckExplanation | None, seen: str) -> None:
+    if seen != (str(standing.pk) if standing else ""):
+        raise ChangedExplanation(standing)
 
 
 def _as_text(period: dict[str, date | None]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -14,10 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import find_or_refuse, mapo_only, person_of
-from accounts.acting import act_by_form, posted, request_time
+from accounts.acting import attempt, posted, request_time, say_and_go
 from audit.clock import end_of_day, local_date
+from indicators.errors import ChangedExplanation
 from indicators.forms.explanation import ExplanationForm, WithdrawalForm
-from indicators.models import Check, Source
+from indicators.models import Check, CheckExplanation, Source
 from indicators.permissions import class_of_page
 from indicators.queries.contradictions import (
     EXPLAINED,
@@ -92,22 +94,13 @@ def check_explain(request: HttpRequest, check_id: int) -> HttpResponseBase:
     row = _row_to_explain(request, found)
     if request.method != "POST" and found.source.cycle.is_closed:
         return closed_page(request)
-    given = row.found.explanation
-    begins_on, _ends_on = row.found.days
-    back_url = f"{reverse('indicators:check', args=[found.pk])}#{row.anchor}"
-    key = f"{found.pk}-{begins_on or ''}"
-    form = ExplanationForm(
-        posted(request), standing=given.text if given else "", key=key, cancel_url=back_url
-    )
-    return act_by_form(
+    return _act_on_words(
         request,
-        form,
-        act=partial(explain_check, found, days=row.found.days),
+        (found, row),
+        form_class=ExplanationForm,
+        act=explain_check,
         done=_("The explanation now appears beside the figures."),
-        back_url=back_url,
         template="indicators/explain.html",
-        context={"row": row, "check": found, "back_url": back_url, "cycle": found.source.cycle},
-        error_status=422,
     )
 
 
@@ -121,18 +114,52 @@ def check_withdraw(request: HttpRequest, check_id: int) -> HttpResponseBase:
         raise Http404
     if request.method != "POST" and found.source.cycle.is_closed:
         return closed_page(request)
-    begins_on, _ends_on = row.found.days
-    back_url = f"{reverse('indicators:check', args=[found.pk])}#{row.anchor}"
-    return act_by_form(
+    return _act_on_words(
         request,
-        WithdrawalForm(posted(request), key=f"{found.pk}-{begins_on or ''}", cancel_url=back_url),
-        act=partial(withdraw_explanation, found, days=row.found.days),
+        (found, row),
+        form_class=WithdrawalForm,
+        act=withdraw_explanation,
         done=_("The explanation was withdrawn."),
-        back_url=back_url,
         template="indicators/withdraw.html",
-        context={"row": row, "check": found, "back_url": back_url, "cycle": found.source.cycle},
-        error_status=422,
     )
+
+
+def _act_on_words(
+    request: HttpRequest,
+    judged: tuple[Check, JudgedRow],
+    *,
+    form_class: type[ExplanationForm | WithdrawalForm],
+    act: Callable[..., CheckExplanation],
+    done: str,
+    template: str,
+) -> HttpResponseBase:
+    """Show a page with a form about the words beside a check, or do what it asks.
+
+    Where other words stand than the person saw, the page shows them, with what was typed.
+    """
+    found, row = judged
+    given, (begins_on, _ends_on) = row.found.explanation, row.found.days
+    back_url = f"{reverse('indicators:check', args=[found.pk])}#{row.anchor}"
+    key = f"{found.pk}-{begins_on or ''}"
+    form = form_class(posted(request), standing=given, key=key, cancel_url=back_url)
+    outcome = attempt(request, partial(act, found, days=row.found.days), form=form)
+    if outcome.is_done:
+        return say_and_go(request, outcome.result, done=done, back_url=back_url)
+    words, has_changed = given.text if given else "", isinstance(outcome.refusal, ChangedExplanation)
+    if isinstance(outcome.refusal, ChangedExplanation):
+        standing = outcome.refusal.standing
+        words = standing.text if standing else ""
+        form.show_again(str(standing.pk) if standing else "")
+    context = {
+        "form": form,
+        "row": row,
+        "check": found,
+        "words": words,
+        "has_changed": has_changed,
+        "back_url": back_url,
+        "cycle": found.source.cycle,
+    }
+    return render(request, template, context, status=422 if form.errors else 200)
 
 
 def _loaded(request: HttpRequest, check_id: int) -> Check:

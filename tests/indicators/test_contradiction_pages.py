@@ -43,13 +43,33 @@ class TestWithdrawing:
         return reverse("indicators:check_withdraw", args=[printed.sums.pk]) + query
 
     def test_mapo_withdraws_with_a_reason_that_everybody_reads(self, desk: Desk, printed: Printed) -> None:
-        explained(desk, printed)
+        seen = str(explained(desk, printed).pk)
         visitor = Visitor(desk.reviewer)
         assert self.url(printed) in visitor.get(check_url(printed)).content.decode().replace("&amp;", "&")
-        assert visitor.post(self.url(printed), {"reason": ""}).status_code == 422
-        assert visitor.post(self.url(printed), {"reason": "Tersilap baca."}).status_code == 302
+        assert visitor.post(self.url(printed), {"reason": "", "seen": seen}).status_code == 422
+        assert f'name="seen" value="{seen}"' in visitor.get(self.url(printed)).content.decode()
+        answer = visitor.post(self.url(printed), {"reason": "Tersilap baca.", "seen": seen})
+        assert answer.status_code == 302
         words = text_of(Visitor(desk.observer).get(check_url(printed)))
         assert "Not explained yet." in words and "Withdrawn on" in words and "Tersilap baca." in words
+
+    def test_words_written_meanwhile_are_shown_and_not_withdrawn(self, desk: Desk, printed: Printed) -> None:
+        first = explained(desk, printed)
+        later = {"actor": desk.administrator, "now": desk.now}
+        second = explain_check(
+            printed.sums, days=EXPLAINED, text="Jumlah disalin.", seen=str(first.pk), **later
+        )
+        visitor = Visitor(desk.reviewer)
+        answer = visitor.post(self.url(printed), {"reason": "Tersilap baca.", "seen": str(first.pk)})
+        assert answer.status_code == 422
+        words, html = text_of(answer), answer.content.decode()
+        assert "The explanation changed after you opened this page." in words
+        assert "Jumlah disalin." in words and "Tersilap baca." in html
+        assert CheckExplanation.objects.standing().get() == second
+        # It was shown now: whoever sends again means it.
+        assert f'name="seen" value="{second.pk}"' in html
+        again = visitor.post(self.url(printed), {"reason": "Tersilap baca.", "seen": str(second.pk)})
+        assert again.status_code == 302 and not CheckExplanation.objects.standing().exists()
 
     def test_nothing_to_withdraw_is_not_found(self, desk: Desk, printed: Printed) -> None:
         assert Visitor(desk.reviewer).get(self.url(printed)).status_code == 404
@@ -163,9 +183,9 @@ class TestCheck:
         assert f"{reverse('indicators:source', args=[printed.source.pk])}#L1" in html
 
     def test_the_past_of_its_explanation(self, desk: Desk, printed: Printed, clock: Clock) -> None:
-        explained(desk, printed)
-        later = clock.move_to(desk.now + timedelta(days=2))
-        explain_check(printed.sums, days=EXPLAINED, text="Jumlah disalin.", actor=desk.reviewer, now=later)
+        seen = str(explained(desk, printed).pk)
+        about = {"actor": desk.reviewer, "now": clock.move_to(desk.now + timedelta(days=2))}
+        explain_check(printed.sums, days=EXPLAINED, text="Jumlah disalin.", seen=seen, **about)
         words = text_of(Visitor(desk.observer).get(check_url(printed)))
         assert words.index("All explanations") < words.rindex("Jumlah disalin.") < words.rindex(WORDS)
         assert "Replaced on 16 September 2023" in words
@@ -185,6 +205,28 @@ class TestExplaining:
         assert toasts(visitor.get(check_url(printed))) == ["The explanation now appears beside the figures."]
         assert CheckExplanation.objects.get().text == WORDS
         assert WORDS in text_of(visitor.get(explain_url(printed)))
+
+    @pytest.mark.parametrize(
+        ("language", "sentence"),
+        [
+            ("en", "The explanation changed after you opened this page."),
+            ("ms", "Penjelasan ini telah berubah selepas anda membuka halaman ini."),
+        ],
+    )
+    def test_words_written_meanwhile_are_shown_and_not_replaced(
+        self, desk: Desk, printed: Printed, language: str, sentence: str
+    ) -> None:
+        given = explained(desk, printed)
+        visitor = Visitor(desk.administrator, language)
+        answer = visitor.post(explain_url(printed), {"text": "Jumlah disalin.", "seen": ""})
+        assert answer.status_code == 422
+        words = text_of(answer)
+        assert sentence in words and WORDS in words and "Jumlah disalin." in words
+        assert CheckExplanation.objects.get().text == WORDS
+        assert f'name="seen" value="{given.pk}"' in answer.content.decode()
+        again = visitor.post(explain_url(printed), {"text": "Jumlah disalin.", "seen": str(given.pk)})
+        assert again.status_code == 302
+        assert CheckExplanation.objects.standing().get().text == "Jumlah disalin."
 
     @pytest.mark.parametrize(
         "query", ["", "?begins=2021-01-01&ends=2021-12-31", "?begins=x&ends=2022-12-31", "?begins=2022-01-01"]

@@ -9,6 +9,7 @@ from django.db import DatabaseError, transaction
 
 from audit.errors import NotAllowed, NotNow
 from audit.models import Event
+from indicators.errors import ChangedExplanation
 from indicators.models import CheckExplanation, Figure
 from indicators.queries.checks import judge_cycle
 from indicators.services.explanations import explain_check, withdraw_explanation
@@ -64,7 +65,14 @@ def test_the_words_before_are_replaced_and_kept_and_answer_for_their_day(
 ) -> None:
     first = explain(desk, printed)
     later = clock.move_to(desk.now + timedelta(days=2))
-    second = explain(desk, printed, "Jumlah disalin daripada senarai lain.", who="administrator", now=later)
+    second = explain(
+        desk,
+        printed,
+        "Jumlah disalin daripada senarai lain.",
+        who="administrator",
+        now=later,
+        seen=str(first.pk),
+    )
     first.refresh_from_db()
     assert (first.ended_at, first.ended_by) == (later, desk.administrator)
     assert [text for text, _who in stands_on(desk)] == [second.text]
@@ -116,7 +124,9 @@ def test_words_that_identify_a_person_need_a_reason(desk: Desk, printed: Printed
 
 
 def withdraw(desk: Desk, printed: Printed, who: str = "reviewer", **values: object) -> CheckExplanation:
+    standing = CheckExplanation.objects.standing().first()
     about = {"days": EXPLAINED, "reason": "Tersilap baca.", "actor": getattr(desk, who), "now": desk.now}
+    about["seen"] = str(standing.pk) if standing else ""
     return withdraw_explanation(printed.sums, **(about | values))
 
 
@@ -173,6 +183,32 @@ class TestWithdrawing:
         given = withdraw(desk, printed)
         with pytest.raises(DatabaseError), transaction.atomic():
             CheckExplanation.objects.filter(pk=given.pk).update(ended_reason="Lain.")
+
+
+class TestWhatSomebodyElseWroteMeanwhile:
+    @pytest.mark.parametrize("seen", ["", "0", "x"])
+    def test_it_is_not_replaced(self, desk: Desk, printed: Printed, seen: str) -> None:
+        given = explain(desk, printed)
+        with pytest.raises(ChangedExplanation) as refused:
+            explain(desk, printed, "Lain.", who="administrator", seen=seen)
+        assert refused.value.standing == given
+        assert stands_on(desk) == [(WORDS, desk.reviewer.name)]
+
+    def test_it_is_not_withdrawn(self, desk: Desk, printed: Printed) -> None:
+        first = explain(desk, printed)
+        second = explain(desk, printed, "Lain.", who="administrator", seen=str(first.pk))
+        with pytest.raises(ChangedExplanation) as refused:
+            withdraw(desk, printed, seen=str(first.pk))
+        assert refused.value.standing == second
+        assert stands_on(desk) == [("Lain.", desk.administrator.name)]
+
+    def test_what_was_withdrawn_is_not_replaced(self, desk: Desk, printed: Printed) -> None:
+        given = explain(desk, printed)
+        withdraw(desk, printed, who="administrator")
+        with pytest.raises(ChangedExplanation) as refused:
+            explain(desk, printed, "Lain.", seen=str(given.pk))
+        assert refused.value.standing is None
+        assert stands_on(desk) == []
 
 
 def test_no_figure_changes(desk: Desk, printed: Printed) -> None:

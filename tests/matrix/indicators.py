@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from indicators.models import Check, PublishedTable
+from indicators.models import Check, CheckExplanation, PublishedTable
 from indicators.services.explanations import explain_check
 from indicators.states import CheckKind
 from recommendations.models import Cycle
@@ -59,7 +59,7 @@ def _explained(world: World) -> dict[str, Any]:
 
 
 def _reason(_world: World) -> dict[str, Any]:
-    return {"reason": "Tersilap."}
+    return {"reason": "Tersilap.", "seen": str(CheckExplanation.objects.standing().get().pk)}
 
 
 def _indicator(_world: World) -> dict[str, Any]:
