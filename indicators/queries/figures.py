@@ -150,7 +150,7 @@ class Replacement(TypedDict):
     """A figure that replaced another, when (in seconds since 1970), and the reason.
 
     Of what an agency reported (without `source`), the reason is not for every reader. `agency` answers for it now.
-    `has_evidence`: files were cited when it was sent.
+    `has_evidence`: files were cited when it, or another figure of its series for the same period, was sent.
     """
 
     figure: int
@@ -249,7 +249,8 @@ def _replacing(user: User, before: datetime | None) -> QuerySet[Figure, Any]:
         seen = seen.filter(recorded_at__lt=before)
     at = Extract("recorded_at", "epoch")
     agency = "series__indicator__agency_id"
-    cited = FigureSubmissionDocument.objects.filter(submission__figures__decision_on__figure=OuterRef("pk"))
+    given, names = "submission__figures__decision_on__figure", ("series", "period_kind", "begins_on")
+    cited = FigureSubmissionDocument.objects.filter(**{f"{given}__{name}": OuterRef(name) for name in names})
     told = JSONObject(
         figure="pk",
         replaced="replaces_id",

@@ -68,7 +68,8 @@ class Breakdown:
 class Revision:
     """A figure that replaced another, and when; the reason only where the reader may know it.
 
-    `has_evidence`: files were cited with it, whose class bounds the reason (`queries.reasons`).
+    `has_evidence`: files were cited with it, or with another figure of its period; their class may bound the reason
+    (`queries.reasons`).
     """
 
     figure: ShownFigure

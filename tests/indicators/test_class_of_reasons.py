@@ -7,8 +7,9 @@ import pytest
 from accounts.clearance import Clearance
 from evidence.models import Document
 from indicators.cells import MonthContent
-from indicators.models import FigureReport, FigureSubmission
+from indicators.models import Figure, FigureReport, FigureSubmission
 from indicators.services.decisions import CellDecision, decide_figures
+from indicators.services.revisions import revise_figure
 from tests.factories.evidence import make_document
 from tests.factories.figure_reports import FigureDesk
 from tests.recommendations.pages import browser_of, words_of
@@ -96,3 +97,26 @@ def test_why_a_figure_was_revised_is_bounded_by_its_evidence(
         assert WHY not in words_of(hidden)
     assert WHY in words_of(browser_of(figure_desk.coordinator).get("/figures/po/"))
     assert WHY in words_of(browser_of(figure_desk.reviewer).get("/figures/indicators/po/?cycle=2023"))
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_why_mapo_revised_a_figure_is_bounded_by_the_evidence_of_that_figure(
+    figure_desk: FigureDesk, document: Document, times: int
+) -> None:
+    figure_desk.accept(sent(figure_desk, document))
+    for number in range(times):
+        standing = Figure.objects.get(ended_at=None)
+        about = {"actor": figure_desk.reviewer, "now": figure_desk.now}
+        revise_figure(standing, text=str(20 + number), reason=BACK, **about)
+    for who, url in (("officer", "/figures/po/"), ("second_reviewer", "/figures/indicators/po/?cycle=2023")):
+        assert BACK not in words_of(browser_of(getattr(figure_desk, who)).get(url))
+    assert BACK in words_of(browser_of(figure_desk.coordinator).get("/figures/po/"))
+    assert BACK in words_of(browser_of(figure_desk.reviewer).get("/figures/indicators/po/?cycle=2023"))
+
+
+def test_evidence_of_an_older_figure_does_not_bound_it(figure_desk: FigureDesk, document: Document) -> None:
+    figure_desk.accept(sent(figure_desk, document))
+    figure_desk.accept(figure_desk.send(figure_desk.content("Dikira semula.", po="9")))
+    standing = Figure.objects.get(ended_at=None)
+    revise_figure(standing, text="21", reason=BACK, actor=figure_desk.reviewer, now=figure_desk.now)
+    assert BACK in words_of(browser_of(figure_desk.officer).get("/figures/po/"))
