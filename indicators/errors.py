@@ -43,6 +43,15 @@ class ChangedExplanation(NotNow):
         self.standing = standing
 
 
+class FiguresNotDiscarded(NotNow):
+    """Newer figures were saved since the person opened the page, so the draft stands."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Newer figures have been saved meanwhile. The draft was not discarded: look at them first.")
+        )
+
+
 class IncompleteFigures(NotNow):
     """The figures cannot be sent yet; `problems` says why, by cell or field."""
 

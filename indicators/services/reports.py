@@ -8,15 +8,17 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
 from audit.errors import NotNow
 from audit.services import digest
+from evidence.models import Document
 from evidence.services.lifecycle import freeze_documents
 from indicators.cells import MonthContent
 from indicators.check_words import sentence
-from indicators.errors import IncompleteFigures, UnusualFigures
+from indicators.errors import FiguresNotDiscarded, IncompleteFigures, UnusualFigures
 from indicators.judging import CheckedPeriod
 from indicators.models import (
     FigureReport,
@@ -97,7 +99,7 @@ def submit_figures(
     report = write_content(report, content=content, revision=revision, actor=actor, now=now)
     sheet = read_month_sheet(agency, month, report=report)
     found = judge_with_checks(report.cycle, sheet, content.typed)
-    if problems := sending_problems(found, content):
+    if problems := sending_problems(found, content, unsent_proof=_unsent_proof(report, found, actor=actor)):
         raise IncompleteFigures(problems)
     if asks_if_unusual and found.unusual:
         raise UnusualFigures(tuple(found.unusual))
@@ -123,16 +125,15 @@ def judge_with_checks(cycle: Cycle, sheet: MonthSheet, typed: Mapping[str, str])
     return found
 
 
-def sending_problems(found: MonthJudgement, content: MonthContent) -> dict[str, Any]:
-    """Return what keeps figures from being sent, by cell or field."""
+def sending_problems(
+    found: MonthJudgement, content: MonthContent, *, unsent_proof: str | Promise
+) -> dict[str, Any]:
+    """Return what keeps figures from being sent, by cell or field; `unsent_proof` as from `_unsent_proof`."""
     problems: dict[str, Any] = dict(found.problems)
     if not found.problems and not found.to_send:
         problems[""] = _("There is nothing new to send: type at least one figure.")
-    elif not found.problems and any(cell not in found.to_send for cell in content.proofs.values()):
-        problems[""] = _(
-            "A file is attached to a figure that is not sent: it is empty, or accepted already. Choose another figure for "
-            "it, or all figures."
-        )
+    elif not found.problems and unsent_proof:
+        problems[""] = unsent_proof
     if found.needs_explanation and not content.explanation.strip():
         problems["explanation"] = _(
             "Some figures do not agree, or change what was accepted. Correct them, or explain them to MAPO."
@@ -173,14 +174,19 @@ def withdraw_figures(report: FigureReport, *, actor: User, now: datetime) -> Fig
 
 
 @transaction.atomic
-def discard_figures(report: FigureReport, *, actor: User, now: datetime) -> FigureReport:
-    """Put a draft away; what was typed is kept, and `restore_figures` goes on with it. Discarding twice discards once."""
+def discard_figures(report: FigureReport, *, revision: int, actor: User, now: datetime) -> FigureReport:
+    """Put a draft away; what was typed is kept, and `restore_figures` goes on with it. Discarding twice discards once.
+
+    Raises `FiguresNotDiscarded` when something newer was saved since `revision`.
+    """
     report = locked_report(report)
     require(may_type_figures(actor, report.agency_id))
     if report.state == FigureReportState.DISCARDED:
         return report
     held_open_cycle(report.cycle)
     require_figure_move(report, "discard")
+    if report.revision != revision:
+        raise FiguresNotDiscarded
     before = {"state": report.state}
     report.state, report.closed_at = FigureReportState.DISCARDED, now
     report.save(update_fields=["state", "closed_at"])
@@ -216,6 +222,27 @@ def _carry_over(report: FigureReport, draft: FigureReport, *, actor: User, now: 
     write_content(draft, content=MonthContent.of(report), revision=draft.revision, actor=actor, now=now)
 
 
+def _unsent_proof(report: FigureReport, found: MonthJudgement, *, actor: User) -> str | Promise:
+    """Return what to say where the locked report cites a file for a figure that is not sent; "" where it does not.
+
+    It asks the citations, not what the person's form showed: a file above their clearance must not become, unseen, the
+    proof of all figures.
+    """
+    unsent = report.citations.exclude(cell="").exclude(cell__in=found.to_send)
+    cited = set(unsent.values_list("document_id", flat=True))
+    if not cited:
+        return ""
+    if Document.objects.visible_to(actor).filter(pk__in=cited).exists():
+        return _(
+            "A file is attached to a figure that is not sent: it is empty, or accepted already. Choose another figure for "
+            "it, or all figures."
+        )
+    return _(
+        "A file classified above your clearance is attached to a figure that is not sent: it is empty, or accepted "
+        "already. A colleague who is cleared must choose another figure for it."
+    )
+
+
 def _send(
     report: FigureReport,
     sheet: MonthSheet,
@@ -248,12 +275,9 @@ def _send(
         for name, value in found.to_send.items()
     )
     of_cell = dict(zip(found.to_send, sent, strict=True))
-    cells = dict(report.citations.values_list("document_id", "cell"))
     FigureSubmissionDocument.objects.bulk_create(
-        FigureSubmissionDocument(
-            submission=submission, document=document, sent=of_cell.get(cells[document.pk])
-        )
-        for document in documents
+        FigureSubmissionDocument(submission=submission, document_id=pk, sent=of_cell[cell] if cell else None)
+        for pk, cell in report.citations.values_list("document_id", "cell")
     )
     freeze_documents(documents, agency_id=report.agency_id, now=now)
     before = {"state": report.state}

@@ -15,12 +15,20 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import agency_only, find_or_refuse, mapo_only, person_of
-from accounts.acting import act_by_button, attempt, refused_page, request_time, say_and_go, undo_by
+from accounts.acting import (
+    act_by_button,
+    attempt,
+    refusal_toast,
+    refused_page,
+    request_time,
+    say_and_go,
+    undo_by,
+)
 from accounts.models import User
 from audit.clock import local_date
-from audit.errors import NotAllowed
+from audit.errors import DomainError, NotAllowed
 from audit.refusals import record_refusal, refuse
-from indicators.errors import FigureAlreadyDecided
+from indicators.errors import FigureAlreadyDecided, FiguresNotDiscarded
 from indicators.forms.decisions import FigureDecisionsForm
 from indicators.models import FigureReport
 from indicators.permissions import may_send_figures
@@ -34,6 +42,7 @@ from recommendations.context import page_cycle, set_page_cycle
 from recommendations.states import Decision
 from ui import dates
 from ui.methods import post_required
+from ui.numbers import whole_number
 from ui.pagination import paginate
 
 ROWS_PER_PAGE = 50
@@ -104,15 +113,23 @@ def report_withdraw(request: HttpRequest, report_id: int) -> HttpResponseBase:
 @post_required
 @agency_only
 def report_discard(request: HttpRequest, report_id: int) -> HttpResponseBase:
-    """Put a draft away; what was typed stays, and undoing goes on with it."""
+    """Put a draft away; what was typed stays, and undoing goes on with it. An old page leads to the newer figures."""
     found = _seen_report(request, report_id)
     month = dates.month_year(found.month)
+    revision = whole_number(request.POST.get("revision", ""))
+
+    def refused(refusal: DomainError) -> HttpResponseBase:
+        if isinstance(refusal, FiguresNotDiscarded):
+            return refusal_toast(request, reverse("indicators:month", args=[found.month]), refusal)
+        return refused_page(request, refusal)
+
     return act_by_button(
         request,
-        partial(discard_figures, found),
+        partial(discard_figures, found, revision=-1 if revision is None else revision),
         done=_("The draft of the figures of %(month)s was discarded.") % {"month": month},
         back_url="indicators:months",
         undo=undo_by("indicators:report_restore", found.pk),
+        on_refusal=refused,
     )
 
 

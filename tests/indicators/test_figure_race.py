@@ -64,7 +64,7 @@ def test_draft_is_sent_or_discarded_but_not_both(desk: FigureDesk) -> None:
 
     def put_away() -> object:
         try:
-            return discard_figures(report, actor=desk.officer, now=desk.now)
+            return discard_figures(report, revision=1, actor=desk.officer, now=desk.now)
         except NotNow:
             return None
 
@@ -77,7 +77,7 @@ def test_draft_is_sent_or_discarded_but_not_both(desk: FigureDesk) -> None:
 
 def test_draft_restored_by_two_at_once_is_one_draft(desk: FigureDesk) -> None:
     report = desk.save(desk.content(po="7"))
-    discard_figures(report, actor=desk.officer, now=desk.now)
+    discard_figures(report, revision=1, actor=desk.officer, now=desk.now)
 
     def put_back(who: User) -> object:
         try:

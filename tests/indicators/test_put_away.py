@@ -13,7 +13,7 @@ from audit.errors import NotAllowed, NotNow
 from audit.models import Event
 from cycles.services import close_cycle
 from indicators.cells import MonthContent
-from indicators.errors import StaleFigures
+from indicators.errors import FiguresNotDiscarded, StaleFigures
 from indicators.models import FigureReport, FigureReportWriter, FigureSubmission
 from indicators.services.decisions import CellDecision, decide_figures
 from indicators.services.reports import discard_figures, restore_figures, withdraw_figures
@@ -25,8 +25,11 @@ from tests.factories.figure_reports import AUGUST, FigureDesk
 pytestmark = pytest.mark.django_db
 
 
-def discard(desk: FigureDesk, report: FigureReport, *, who: str = "officer") -> FigureReport:
-    return discard_figures(report, actor=getattr(desk, who), now=desk.now)
+def discard(
+    desk: FigureDesk, report: FigureReport, *, who: str = "officer", revision: int | None = None
+) -> FigureReport:
+    seen = report.revision if revision is None else revision
+    return discard_figures(report, revision=seen, actor=getattr(desk, who), now=desk.now)
 
 
 def restore(desk: FigureDesk, report: FigureReport, *, who: str = "officer") -> FigureReport:
@@ -61,6 +64,21 @@ class TestDiscarding:
         discard(figure_desk, report)
         with pytest.raises(NotAllowed):
             restore(figure_desk, report, who=who)
+
+    @pytest.mark.parametrize("revision", [-1, 0, 1, 3])
+    def test_what_was_typed_since_is_not_discarded_unseen(
+        self, figure_desk: FigureDesk, revision: int
+    ) -> None:
+        seen = figure_desk.save(figure_desk.content(po="7"))
+        newer = figure_desk.save(
+            figure_desk.content(po="70"), actor=figure_desk.coordinator, revision=seen.revision
+        )
+        with pytest.raises(FiguresNotDiscarded):
+            discard(figure_desk, newer, revision=revision)
+        newer.refresh_from_db()
+        assert newer.state == FigureReportState.DRAFT
+        assert newer.typed == dict(figure_desk.content(po="70").typed)
+        assert not Event.objects.filter(action="figures.discarded").exists()
 
     def test_the_month_can_be_begun_anew(self, figure_desk: FigureDesk) -> None:
         discard(figure_desk, figure_desk.save(figure_desk.content(po="7")))
@@ -162,9 +180,34 @@ class TestPages:
         client = Client()
         client.force_login(figure_desk.officer)
         assert url in client.get(form).content.decode()
-        answer = client.post(url, follow=True)
+        answer = client.post(url, {"revision": report.revision}, follow=True)
         assert reverse("indicators:report_restore", args=[report.pk]) in answer.content.decode()
         assert url not in client.get(form).content.decode()
+
+    @pytest.mark.parametrize("revision", [None, "", "x", "-1", "1", "99999999999999999999"])
+    def test_an_old_page_discards_nothing_and_leads_to_the_newer_figures(
+        self, figure_desk: FigureDesk, revision: str | None
+    ) -> None:
+        report = figure_desk.save(figure_desk.content(po="7"))
+        figure_desk.save(figure_desk.content(po="70"), actor=figure_desk.coordinator, revision=1)
+        client = Client()
+        client.force_login(figure_desk.officer)
+        url = reverse("indicators:report_discard", args=[report.pk])
+        answer = client.post(url, {} if revision is None else {"revision": revision}, follow=True)
+        assert answer.redirect_chain == [(reverse("indicators:month", args=[AUGUST]), 302)]
+        page = answer.content.decode()
+        assert "Draf ini tidak dibuang" in page and 'value="70"' in page
+        report.refresh_from_db()
+        assert report.state == FigureReportState.DRAFT
+
+    def test_a_page_shown_again_discards_only_what_it_was_opened_on(self, figure_desk: FigureDesk) -> None:
+        figure_desk.save(figure_desk.content(po="7"))
+        figure_desk.save(figure_desk.content(po="70"), actor=figure_desk.coordinator, revision=1)
+        client = Client()
+        client.force_login(figure_desk.officer)
+        typed = {"action": "find", "find": "x", "revision": "1", "explanation": ""}
+        page = client.post(reverse("indicators:month", args=[AUGUST]), typed).content.decode()
+        assert '<input type="hidden" name="revision" value="1" data-follows-revision>' in page
 
     def test_coordinators_see_withdraw_on_returned_figures_and_officers_do_not(
         self, figure_desk: FigureDesk

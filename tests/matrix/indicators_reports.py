@@ -94,10 +94,15 @@ def _discarded(target: str) -> Any:
         found = _draft(target)(world)
         report = FigureReport.objects.get(pk=found["report_id"])
         actor = world.people[COORDINATOR] if target == "own" else world.foreign_coordinator
-        discard_figures(report, actor=actor, now=NOW)
+        discard_figures(report, revision=report.revision, actor=actor, now=NOW)
         return found
 
     return kwargs
+
+
+def _revision(_world: World) -> dict[str, Any]:
+    """The revision of a draft that was saved once."""
+    return {"revision": "1"}
 
 
 def _decisions(_world: World) -> dict[str, Any]:
@@ -134,8 +139,8 @@ ROWS = [
         _sent("own"),
     ),
     Row("indicators:report_withdraw", nobody(), "post", "foreign", _sent("foreign")),
-    Row("indicators:report_discard", only(*AGENCY, answer=302), "post", "own", _draft("own")),
-    Row("indicators:report_discard", nobody(), "post", "foreign", _draft("foreign")),
+    Row("indicators:report_discard", only(*AGENCY, answer=302), "post", "own", _draft("own"), _revision),
+    Row("indicators:report_discard", nobody(), "post", "foreign", _draft("foreign"), _revision),
     Row("indicators:report_restore", only(*AGENCY, answer=302), "post", "own", _discarded("own")),
     Row("indicators:report_restore", nobody(), "post", "foreign", _discarded("foreign")),
 ]

@@ -58,6 +58,12 @@ class Draft {
     return this.form.elements.revision;
   }
 
+  // Another form of the page may be about the same revision, as the one that discards the draft.
+  goOnFrom(revision) {
+    this.revision.value = revision;
+    for (const field of document.querySelectorAll("[data-follows-revision]")) field.value = revision;
+  }
+
   keep(more = {}) {
     keep(this.key, { fields: fieldsOf(this.form), revision: this.revision.value, ...more });
   }
@@ -96,7 +102,7 @@ class Draft {
       this.later(0);
     } else {
       // Somebody saved meanwhile. With the old revision the server will show both texts side by side.
-      this.revision.value = stored.revision;
+      this.goOnFrom(stored.revision);
       this.becomeStale();
     }
   }
@@ -214,7 +220,7 @@ class Draft {
   }
 
   confirmed(answer, sent) {
-    this.revision.value = answer.revision;
+    this.goOnFrom(answer.revision);
     this.lastSaved = answer.revision;
     this.saved = sent;
     this.failures = 0;
