@@ -16,5 +16,9 @@ urlpatterns: list[URLPattern] = [
     ),
     path("weaknesses/", weaknesses.weaknesses, name="weaknesses"),
     path("weaknesses/<int:weakness_id>/link/", weaknesses.weakness_link, name="weakness_link"),
-    path("weaknesses/<int:weakness_id>/unlink/", weaknesses.weakness_unlink, name="weakness_unlink"),
+    path(
+        "weaknesses/<int:weakness_id>/unlink/<int:answer_id>/",
+        weaknesses.weakness_unlink,
+        name="weakness_unlink",
+    ),
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -14,8 +13,9 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import Agency
 from meetings.states import DECISION_LENGTH
 from privacy.forms import GuardedText, IdentityGuardForm
+from recommendations.forms.items import item_choices
 from recommendations.models import Cycle, Item
-from recommendations.states import KIND_HEADINGS, REASON_LENGTH, STATUS_KINDS
+from recommendations.states import REASON_LENGTH, STATUS_KINDS
 from ui.forms import BaseHelper, Buttons, DayField, FieldRow, bound_days, set_choices
 
 #: The value of the choice of MAPO itself.
@@ -53,7 +53,7 @@ class MeetingDecisionForm(IdentityGuardForm):
         """Offer the items of the cycle, and MAPO and all active agencies (two queries)."""
         self.items = {item.pk: item for item in Item.objects.filter(cycle=cycle).actionable().in_order()}
         self.agencies = {str(agency.pk): agency for agency in Agency.objects.active().order_by("code")}
-        set_choices(self, "item", [("", "—"), *_by_kind(self.items.values())])
+        set_choices(self, "item", [("", "—"), *item_choices(self.items.values(), STATUS_KINDS)])
         agencies = [(key, f"{agency.code} · {agency.name}") for key, agency in self.agencies.items()]
         set_choices(self, "agency", [("", "—"), (MAPO, "MAPO"), *agencies])
         bound_days(self, "due_on", earliest=today)
@@ -94,12 +94,3 @@ class CorrectionForm(MeetingDecisionForm):
     def values(self) -> dict[str, Any]:
         """What was typed, with the reason."""
         return super().values | {"reason": self.cleaned_data["reason"]}
-
-
-def _by_kind(items: Iterable[Item]) -> list[tuple[Any, Any]]:
-    """Return the items as choices under the headings of their kinds."""
-    known = list(items)
-    return [
-        (KIND_HEADINGS[kind], [(item.pk, f"{item} · {item.title}") for item in known if item.kind == kind])
-        for kind in STATUS_KINDS
-    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from accounts.models import User
 from overview.queries.gaps import GapState, gap_words
 from recommendations.models import Cycle
 from recommendations.queries.cycle_state import ListedItem, achievements_of, state_of_cycle
-from recommendations.states import KIND_HEADINGS, ItemKind, Pillar, Status
+from recommendations.states import ItemKind, Pillar, Status
 from ui.query_state import AddressFilters
 
 
@@ -30,13 +30,12 @@ class WeaknessFilters(AddressFilters):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnsweredWeakness:
-    """A weakness with what answers it, in the order of the report, the gap in words, and what could answer it too."""
+    """A weakness with what answers it, in the order of the report, and the gap in words."""
 
     weakness: ListedItem
     recommendations: list[ListedItem]
     achievements: list[ListedItem]
     gap: str
-    candidates: list[tuple[str, list[ListedItem]]]
 
     @property
     def answers(self) -> list[ListedItem]:
@@ -85,9 +84,8 @@ def read_weaknesses(
 
 
 def _answered(weakness: ListedItem, points: Iterable[ListedItem], answer_ids: set[int]) -> AnsweredWeakness:
-    """Return a weakness with the points that answer it, its gap, and the points that could answer it."""
-    possible = [point for point in points if point.kind != ItemKind.WEAKNESS]
-    found = [point for point in possible if point.item_id in answer_ids]
+    """Return a weakness with the points that answer it, and its gap."""
+    found = [point for point in points if point.item_id in answer_ids]
     recommendations = _of_kind(found, ItemKind.RECOMMENDATION)
     achievements = _of_kind(found, ItemKind.ACHIEVEMENT)
     standings = [GapState(point.number, point.state.status) for point in recommendations if point.state]
@@ -97,18 +95,8 @@ def _answered(weakness: ListedItem, points: Iterable[ListedItem], answer_ids: se
         recommendations=recommendations,
         achievements=achievements,
         gap=gap_words(own, standings, achievements_count=len(achievements)),
-        candidates=_candidates([point for point in possible if point.item_id not in answer_ids]),
     )
 
 
 def _of_kind(points: Iterable[ListedItem], kind: ItemKind) -> list[ListedItem]:
     return [point for point in points if point.kind == kind]
-
-
-def _candidates(points: Sequence[ListedItem]) -> list[tuple[str, list[ListedItem]]]:
-    """Return what could answer the weakness and does not, by kind."""
-    groups = [
-        (str(KIND_HEADINGS[kind]), _of_kind(points, kind))
-        for kind in (ItemKind.RECOMMENDATION, ItemKind.ACHIEVEMENT)
-    ]
-    return [group for group in groups if group[1]]

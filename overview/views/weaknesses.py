@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import mapo_only, person_of
-from accounts.acting import act_by_button, request_time
+from accounts.acting import posted, request_time
 from accounts.clearance import Clearance
 from accounts.models import User
 from audit.clock import end_of_day, local_date
+from overview.forms import WeaknessAnswerForm
 from overview.queries.weaknesses import AnsweredWeakness, WeaknessFilters, WeaknessPage, read_weaknesses
+from privacy.forms import ReasonForm
 from recommendations.context import page_cycle, set_page_cycle
 from recommendations.extensions import ItemPanel, panels_beside_weaknesses
 from recommendations.models import Cycle, Item
 from recommendations.queries.item_history import first_day_of
 from recommendations.services import link_answer, unlink_answer
 from recommendations.states import ItemKind, Pillar, Status
+from recommendations.views.loading import form_page
 from ui.days import asked_day, day_context, not_recorded
-from ui.methods import post_required
-from ui.numbers import whole_number
 from ui.query_state import QueryState
 
 #: The query parameters that an act passes on to the page to which it returns.
@@ -38,13 +38,6 @@ KEPT = ("cycle", "pillar", "status")
 @require_safe
 def weaknesses(request: HttpRequest) -> HttpResponse:
     """Show each weakness with its answers, their states and the gap; `?day=` shows a past day."""
-    return _page(request)
-
-
-def _page(
-    request: HttpRequest, *, refused: str = "", chosen: tuple[int, int | None] | None = None
-) -> HttpResponse:
-    """Render the page. `refused` says why an act was not done, `chosen` for which weakness and answer (409)."""
     cycle = page_cycle(request)
     if cycle is None:
         return render(request, "overview/empty.html", {"heading": pgettext("items", "Weaknesses")})
@@ -69,15 +62,11 @@ def _page(
         **day_context(place, day=day, today=today, first=first_day_of(cycle)),
         "refused_day": refused_day,
         "may_link": person.is_mapo and day is None and not cycle.is_closed,
-        "refused": refused,
-        "chosen_weakness": chosen[0] if chosen else None,
-        "chosen_answer": chosen[1] if chosen else None,
         "kept": _with_query("", kept),
         "now": request_time(request),
         "classification": _class_of(rows).label,
     }
-    status = 409 if refused else 200
-    return render(request, "overview/weaknesses/weaknesses.html", context, status=status)
+    return render(request, "overview/weaknesses/weaknesses.html", context)
 
 
 def _with_panels(
@@ -94,60 +83,57 @@ def _class_of(rows: list[tuple[AnsweredWeakness, list[ItemPanel]]]) -> Clearance
     return max((panel.classification for _row, panels in rows for panel in panels), default=Clearance.OPEN)
 
 
-@post_required
+@require_http_methods(["GET", "HEAD", "POST"])
 @mapo_only
 def weakness_link(request: HttpRequest, weakness_id: int) -> HttpResponseBase:
-    """Link the chosen item to the weakness as an answer; the toast offers to undo it."""
-    return _act(
+    """Link a recommendation or an achievement to the weakness as an answer, with a reason."""
+    weakness = _loaded(request, weakness_id)
+    page_url = _page_url(request, weakness)
+    return form_page(
         request,
-        weakness_id,
-        link_answer,
-        undo="overview:weakness_unlink",
-        done=_("%(answer)s now answers %(weakness)s."),
+        WeaknessAnswerForm(posted(request), weakness=weakness, cancel_url=page_url),
+        act=partial(link_answer, weakness),
+        done=lambda answer: (
+            _("%(answer)s now answers %(weakness)s.") % {"answer": answer, "weakness": weakness}
+        ),
+        back_url=page_url,
+        title=_("Add an answer"),
+        item=weakness,
+        who="MAPO",
     )
 
 
-@post_required
+@require_http_methods(["GET", "HEAD", "POST"])
 @mapo_only
-def weakness_unlink(request: HttpRequest, weakness_id: int) -> HttpResponseBase:
-    """Remove the link between the item and the weakness; the toast offers to undo it."""
-    return _act(
+def weakness_unlink(request: HttpRequest, weakness_id: int, answer_id: int) -> HttpResponseBase:
+    """Remove the link between an item and the weakness that it answers, with a reason."""
+    weakness = _loaded(request, weakness_id)
+    answer = get_object_or_404(Item, pk=answer_id, cycle=weakness.cycle_id)
+    page_url = _page_url(request, weakness)
+    told = {"answer": answer, "weakness": weakness}
+    return form_page(
         request,
-        weakness_id,
-        unlink_answer,
-        undo="overview:weakness_link",
-        done=_("%(answer)s no longer answers %(weakness)s."),
+        ReasonForm(posted(request), verb=_("Remove the answer"), cancel_url=page_url),
+        act=partial(unlink_answer, weakness, answer=answer),
+        done=_("%(answer)s no longer answers %(weakness)s.") % told,
+        back_url=page_url,
+        title=_("Remove an answer"),
+        item=weakness,
+        who="MAPO",
+        note=answer.heading,
     )
 
 
-def _act(
-    request: HttpRequest,
-    weakness_id: int,
-    act: Callable[..., None],
-    *,
-    undo: str,
-    done: str,
-) -> HttpResponseBase:
-    """Link or unlink the chosen answer, and go back to the weakness; a refusal is shown beside it (409)."""
+def _loaded(request: HttpRequest, weakness_id: int) -> Item:
+    """Return the weakness of the address; 404 where it is none."""
     weakness = get_object_or_404(Item.objects.select_related("cycle"), pk=weakness_id, kind=ItemKind.WEAKNESS)
     set_page_cycle(request, weakness.cycle)
-    answer_id = whole_number(request.POST.get("answer", request.GET.get("answer", "")))
-    if answer_id is None:
-        refused = _("Choose a recommendation or an achievement. Nothing was changed.")
-        return _page(request, refused=refused, chosen=(weakness_id, None))
-    answer = Item.objects.filter(pk=answer_id).first()
-    if answer is None:
-        raise Http404
-    undo_url = _with_query(reverse(undo, args=[weakness_id]), {**_kept(request), "answer": str(answer_id)})
-    page_url = _with_query(reverse("overview:weaknesses"), _kept(request))
-    return act_by_button(
-        request,
-        partial(act, weakness, answer=answer),
-        done=done % {"answer": answer, "weakness": weakness},
-        back_url=f"{page_url}#weakness-{weakness_id}",
-        undo=f"undo:{undo_url}",
-        on_refusal=lambda refusal: _page(request, refused=str(refusal), chosen=(weakness_id, answer_id)),
-    )
+    return weakness
+
+
+def _page_url(request: HttpRequest, weakness: Item) -> str:
+    """Return the address of the weakness on the page, with the filters that stand in the address."""
+    return f"{_with_query(reverse('overview:weaknesses'), _kept(request))}#weakness-{weakness.pk}"
 
 
 def _kept(request: HttpRequest) -> dict[str, str]:

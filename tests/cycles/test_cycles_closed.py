@@ -111,7 +111,7 @@ class Frozen:
         self.weakness, self.other_weakness = (
             make_item(desk.cycle, number=number, kind="weakness") for number in (1, 2)
         )
-        services.link_answer(self.other_weakness, answer=self.bare_item, **self.mapo)
+        services.link_answer(self.other_weakness, answer=self.bare_item, reason="Jawapan.", **self.mapo)
         self.override = services.override_item(
             self.assignments[7].item, status="done", percent=100, reason="Keputusan MAPO", **self.mapo
         )
@@ -207,7 +207,9 @@ ACTS: dict[str, Act] = {
         w.assignment, content=REPORTED, reference="KDN 1", letter_on=w.day, **w.mapo
     ),
     "finish_action": lambda w: services.finish_action(w.action, done_on=w.day, **w.agency),
-    "link_answer": lambda w: services.link_answer(w.weakness, answer=w.bare_item, **w.mapo),
+    "link_answer": lambda w: services.link_answer(
+        w.weakness, answer=w.bare_item, reason="Jawapan.", **w.mapo
+    ),
     "name_officers": lambda w: services.name_officers(w.assignment, officers=[w.desk.officer], **w.mapo),
     "override_item": lambda w: services.override_item(
         w.bare_item, status="done", percent=100, reason="Keputusan", **w.mapo
@@ -232,7 +234,9 @@ ACTS: dict[str, Act] = {
         w.verdict, status="done", percent=100, reason="Silap", actor=w.desk.second_reviewer, now=w.now
     ),
     "undo_submission": lambda w: services.undo_submission(w.sent.update, **w.agency),
-    "unlink_answer": lambda w: services.unlink_answer(w.other_weakness, answer=w.bare_item, **w.mapo),
+    "unlink_answer": lambda w: services.unlink_answer(
+        w.other_weakness, answer=w.bare_item, reason="Jawapan.", **w.mapo
+    ),
     "withdraw_request": lambda w: services.withdraw_request(w.request, **w.agency),
     "withdraw_update": lambda w: services.withdraw_update(w.sent.update, **w.agency),
     "write_comment": lambda w: comments().write_comment(

@@ -74,12 +74,15 @@ def case(real_db: WorkerDatabase, clock: Clock) -> Case:
     return Case()
 
 
-@pytest.mark.parametrize(("language", "phone"), [("ms", False), ("en", True)])
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("language", ["ms", "en"])
 def test_figures_go_from_the_form_to_the_reader(
-    case: Case, sit_down: Callable[..., Desk], tmp_path: Path, language: str, phone: bool
+    case: Case, sit_down: Callable[..., Desk], tmp_path: Path, language: str, width: int
 ) -> None:
     def seat(role: str) -> Desk:
-        return sit_down(language, phone=phone).sign_in(case.email(role))
+        desk = sit_down(language)
+        desk.page.set_viewport_size({"width": width, "height": 800})
+        return desk.sign_in(case.email(role))
 
     _type(case, seat("officer"))
     _send(case, seat("coordinator"))

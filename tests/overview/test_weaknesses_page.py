@@ -35,7 +35,7 @@ def weakness(desk: Desk) -> Item:
     made = make_item(desk.cycle, number=2, kind=ItemKind.WEAKNESS, pillar=Pillar.PROSECUTION)
     desk.accepted()
     for answer in (desk.item, make_item(desk.cycle, kind=ItemKind.ACHIEVEMENT)):
-        link_answer(made, answer=answer, actor=desk.reviewer, now=desk.now)
+        link_answer(made, answer=answer, reason="Jawapan.", actor=desk.reviewer, now=desk.now)
     return made
 
 
@@ -114,9 +114,9 @@ def test_a_day_that_is_over_tells_what_it_told(desk: Desk, weakness: Item, clock
     achievement = Item.objects.get(kind=ItemKind.ACHIEVEMENT)
     later = clock.move_to(NOW + timedelta(days=3))
     about = {"actor": desk.reviewer, "now": later}
-    unlink_answer(weakness, answer=achievement, **about)
-    unlink_answer(weakness, answer=desk.item, **about)
-    link_answer(weakness, answer=make_item(desk.cycle, number=5), **about)
+    unlink_answer(weakness, answer=achievement, reason="Jawapan.", **about)
+    unlink_answer(weakness, answer=desk.item, reason="Jawapan.", **about)
+    link_answer(weakness, answer=make_item(desk.cycle, number=5), reason="Jawapan.", **about)
     make_assignment(weakness, desk.other_agency, **about)
     override_item(desk.item, status=Status.DONE, percent=100, reason="Selesai", **about)
     Item.objects.update(
@@ -154,72 +154,82 @@ def test_a_day_that_cannot_be_shown_says_why(desk: Desk, weakness: Item, day: st
     assert len(response.context["page"].rows) == 1 and response.context["day"] is None
 
 
-def test_mapo_links_an_answer_and_the_toast_takes_it_back(desk: Desk, weakness: Item) -> None:
+def test_mapo_links_an_answer_and_says_why(desk: Desk, weakness: Item) -> None:
     achievement = make_item(desk.cycle, number=4, kind=ItemKind.ACHIEVEMENT)
-    visitor = Visitor(desk.reviewer)
-    url = f"{PAGE}{weakness.pk}/link/?pillar=prosecution"
-    response = visitor.post(url, {"answer": achievement.pk}, follow=True)
+    visitor, url = Visitor(desk.reviewer), f"{PAGE}{weakness.pk}/link/?pillar=prosecution"
+    form = visitor.get(url).context["form"]
+    offered = [key for _group, choices in form.fields["answer"].choices[1:] for key, _label in choices]
+    assert achievement.pk in offered and desk.item.pk not in offered
+    response = visitor.post(
+        url, {"answer": achievement.pk, "reason": "Menyasarkan sebab yang sama."}, follow=True
+    )
     assert response.redirect_chain == [(f"{PAGE}?pillar=prosecution#weakness-{weakness.pk}", 302)]
     assert toasts(response) == ["Achievement 4 now answers Weakness 2."]
-    (message,) = response.context["messages"]
-    undo = message.extra_tags.removeprefix("undo:")
-    assert undo == f"{PAGE}{weakness.pk}/unlink/?pillar=prosecution&answer={achievement.pk}"
-    undone = visitor.post(undo, follow=True)
-    assert toasts(undone) == ["Achievement 4 no longer answers Weakness 2."]
-    assert not ItemLink.objects.filter(answer=achievement).exists()
-    actions = Event.objects.filter(item_id=weakness.pk).order_by("pk").values_list("action", flat=True)
-    assert list(actions)[-2:] == ["item.linked", "item.unlinked"]
+    event = Event.objects.filter(action="item.linked").latest("pk")
+    assert event.after == {"answer": "Achievement 4"}
+    assert event.reason == "Menyasarkan sebab yang sama."
 
 
-def test_mapo_unlinks_an_answer(desk: Desk, weakness: Item) -> None:
-    response = Visitor(desk.administrator).post(
-        f"{PAGE}{weakness.pk}/unlink/", {"answer": desk.item.pk}, follow=True
-    )
+def test_mapo_unlinks_an_answer_and_says_why(desk: Desk, weakness: Item) -> None:
+    visitor, url = Visitor(desk.administrator), f"{PAGE}{weakness.pk}/unlink/{desk.item.pk}/"
+    assert "Recommendation 1" in text_of(visitor.get(url))
+    response = visitor.post(url, {"reason": "Skopnya lain."}, follow=True)
     assert toasts(response) == ["Recommendation 1 no longer answers Weakness 2."]
     assert "No recommendation answers it, only one published achievement" in text_of(response)
     assert "Recommendations that answer no weakness In progress 40% Recommendation 1" in text_of(response)
+    assert Event.objects.get(action="item.unlinked").reason == "Skopnya lain."
 
 
-@pytest.mark.parametrize("answer", ["", "satu"])
-def test_linking_without_a_choice_says_what_to_do(desk: Desk, weakness: Item, answer: str) -> None:
-    response = Visitor(desk.reviewer).post(f"{PAGE}{weakness.pk}/link/", {"answer": answer})
-    assert response.status_code == 409
-    assert "Choose a recommendation or an achievement. Nothing was changed." in text_of(response)
+@pytest.mark.parametrize("answer", ["", "satu", "2000000000"])
+def test_linking_without_a_choice_keeps_the_reason(desk: Desk, weakness: Item, answer: str) -> None:
+    make_item(desk.cycle, number=4, kind=ItemKind.ACHIEVEMENT)
+    typed = {"answer": answer, "reason": "Sebab yang ditaip."}
+    told = text_of(Visitor(desk.reviewer).post(f"{PAGE}{weakness.pk}/link/", typed))
+    assert "Choose a recommendation or an achievement." in told and "Sebab yang ditaip." in told
+    assert ItemLink.objects.count() == 2
 
 
-def test_refused_link_keeps_what_was_chosen(desk: Desk, weakness: Item) -> None:
+@pytest.mark.parametrize("reason", ["", "  ", "\u200b"])
+def test_a_link_is_not_changed_without_a_reason(desk: Desk, weakness: Item, reason: str) -> None:
+    achievement = make_item(desk.cycle, number=4, kind=ItemKind.ACHIEVEMENT)
+    visitor = Visitor(desk.reviewer)
+    visitor.post(f"{PAGE}{weakness.pk}/link/", {"answer": achievement.pk, "reason": reason})
+    visitor.post(f"{PAGE}{weakness.pk}/unlink/{desk.item.pk}/", {"reason": reason})
+    assert set(ItemLink.objects.values_list("answer__kind", flat=True)) == {"recommendation", "achievement"}
+    assert not ItemLink.objects.filter(answer=achievement).exists()
+    assert ItemLink.objects.filter(answer=desk.item).exists()
+
+
+def test_a_weakness_is_no_answer(desk: Desk, weakness: Item) -> None:
     other = make_item(desk.cycle, number=3, kind=ItemKind.WEAKNESS)
-    response = Visitor(desk.reviewer).post(f"{PAGE}{weakness.pk}/link/", {"answer": other.pk})
-    assert response.status_code == 409
-    assert (
-        response.context["chosen_weakness"] == weakness.pk and response.context["chosen_answer"] == other.pk
-    )
-    assert "Only a recommendation or an achievement of the same cycle answers a weakness." in text_of(
-        response
-    )
+    typed = {"answer": other.pk, "reason": "Sebab."}
+    told = text_of(Visitor(desk.reviewer).post(f"{PAGE}{weakness.pk}/link/", typed))
+    assert "Choose a recommendation or an achievement." in told
+    assert not ItemLink.objects.filter(answer=other).exists()
 
 
 def test_closed_cycle_refuses_links_and_offers_none(desk: Desk, weakness: Item) -> None:
     close_cycle(desk.cycle, reason="Laporan dihantar", actor=desk.administrator, now=desk.now)
     visitor = Visitor(desk.reviewer)
     assert "Add an answer" not in text_of(visitor.get(PAGE))
-    response = visitor.post(f"{PAGE}{weakness.pk}/unlink/", {"answer": desk.item.pk})
-    assert response.status_code == 409 and "This cycle is closed." in text_of(response)
+    url = f"{PAGE}{weakness.pk}/unlink/{desk.item.pk}/"
+    for response in (visitor.get(url), visitor.post(url, {"reason": "Sebab."})):
+        assert "This cycle is closed" in text_of(response)
     assert ItemLink.objects.count() == 2
 
 
 def test_links_are_found_by_nobody_but_mapo(desk: Desk, weakness: Item) -> None:
+    typed = {"answer": desk.item.pk, "reason": "Sebab."}
+    acts = (f"{PAGE}{weakness.pk}/link/", f"{PAGE}{weakness.pk}/unlink/{desk.item.pk}/")
     for person in (desk.officer, desk.coordinator, desk.observer):
         visitor = Visitor(person)
-        for act in ("link", "unlink"):
-            assert visitor.post(f"{PAGE}{weakness.pk}/{act}/", {"answer": desk.item.pk}).status_code == 404
+        for url in acts:
+            assert visitor.get(url).status_code == visitor.post(url, typed).status_code == 404
         assert "Add an answer" not in text_of(visitor.get(PAGE))
+    mapo = Visitor(desk.reviewer)
     for known in (desk.item.pk, 2_000_000_000):
-        assert (
-            Visitor(desk.reviewer).post(f"{PAGE}{known}/link/", {"answer": desk.item.pk}).status_code == 404
-        )
-    gone = {"answer": 2_000_000_000}
-    assert Visitor(desk.reviewer).post(f"{PAGE}{weakness.pk}/link/", gone).status_code == 404
+        assert mapo.post(f"{PAGE}{known}/link/", typed).status_code == 404
+    assert mapo.post(f"{PAGE}{weakness.pk}/unlink/2000000000/", typed).status_code == 404
 
 
 def test_item_pages_say_what_they_answer_and_what_answers_them(desk: Desk, weakness: Item) -> None:
@@ -236,7 +246,7 @@ def test_weaknesses_take_three_queries_however_many(
     for number in range(10, 10 + copies):
         other = make_item(desk.cycle, number=number, kind=ItemKind.WEAKNESS)
         answer = make_item(desk.cycle, number=number)
-        services.link_answer(other, answer=answer, actor=desk.reviewer, now=desk.now)
+        services.link_answer(other, answer=answer, reason="Jawapan.", actor=desk.reviewer, now=desk.now)
     with translation.override("en"), django_assert_num_queries(3):
         page = read_weaknesses(desk.cycle, user=desk.officer, filters=WeaknessFilters())
         assert len(page.rows) == copies + 1 and all(row.gap for row in page.rows)

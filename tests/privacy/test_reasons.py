@@ -23,14 +23,16 @@ from recommendations.services import (
     change_assignment,
     end_assignment,
     end_override,
+    link_answer,
     override_item,
     plan_action,
     plan_decision_step,
 )
 from recommendations.services.step_changes import current_version
-from recommendations.states import Status
+from recommendations.states import ItemKind, Status
 from reminders.services.nudges import send_nudges
 from tests.factories.evidence import make_document
+from tests.factories.recommendations import make_item
 from tests.recommendations.conftest import Desk, desk, draft
 from tests.recommendations.pages import browser_of
 
@@ -92,6 +94,11 @@ def _asking_later(desk: Desk) -> tuple[Callable[..., object], Any]:
     return partial(ask_later_step, step, proposed_on=step.due_on + timedelta(days=1)), desk.officer
 
 
+def _linking(desk: Desk) -> tuple[Callable[..., object], Any]:
+    weakness = make_item(desk.cycle, number=2, kind=ItemKind.WEAKNESS)
+    return partial(link_answer, weakness, answer=desk.item), desk.reviewer
+
+
 ACTS: dict[str, Callable[[Desk], tuple[Callable[..., object], Any]]] = {
     "action.cancelled": lambda desk: (partial(cancel_action, _step(desk)), desk.officer),
     "action.planned": _planning,
@@ -100,6 +107,7 @@ ACTS: dict[str, Callable[[Desk], tuple[Callable[..., object], Any]]] = {
     "action.later_asked": _asking_later,
     "assignment.ended": lambda desk: (partial(end_assignment, desk.assignment), desk.administrator),
     "assignment.changed": _changing,
+    "item.linked": _linking,
     "override.ended": lambda desk: (partial(end_override, _override(desk)), desk.administrator),
     "document.withdrawn": lambda desk: (partial(withdraw_document, _document(desk)), desk.officer),
     "document.sealed": lambda desk: (partial(seal_document, _document(desk)), desk.administrator),

@@ -175,8 +175,10 @@ def test_item_rows_are_whole_and_in_order(desk: Desk) -> None:
     weakness = make_item(desk.cycle, number=1, kind=ItemKind.WEAKNESS, pillar="prevention")
     second = make_item(desk.cycle, number=2)
     make_item(desk.cycle, number=1, kind=ItemKind.ACHIEVEMENT)
-    services.link_answer(weakness, answer=second, actor=desk.administrator, now=desk.now)
-    services.link_answer(weakness, answer=desk.item, actor=desk.administrator, now=desk.now)
+    services.link_answer(weakness, answer=second, reason="Jawapan.", actor=desk.administrator, now=desk.now)
+    services.link_answer(
+        weakness, answer=desk.item, reason="Jawapan.", actor=desk.administrator, now=desk.now
+    )
     for agency in (desk.other_agency, desk.reviewer.agency):
         make_assignment(desk.item, agency, actor=desk.administrator, now=desk.now, role="support")
     make_accepted(

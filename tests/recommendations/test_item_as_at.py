@@ -36,7 +36,7 @@ def past(desk: Desk, clock: Clock) -> str:
     notes = {"pillar": "prevention", "divergence_en": "A later note.", "divergence_ms": "Catatan kemudian."}
     Item.objects.filter(pk=desk.item.pk).update(**texts, **notes)
     CycleFactItem.objects.create(fact=make_fact(desk.cycle, title_en="A later fact"), item=desk.item)
-    link_answer(weakness, answer=desk.item, **about)
+    link_answer(weakness, answer=desk.item, reason="Jawapan.", **about)
     change_agency(desk.agency, code="POLIS", name_ms="Nama lain", name_en="Other name", **about)
     supersede_verdict(review, status="done", percent=100, reason="A later verdict", **about)
     override_item(desk.item, status="none", percent=0, reason="A later override", **about)

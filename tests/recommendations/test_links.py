@@ -32,7 +32,7 @@ def events() -> list[tuple[str, object, object]]:
 
 def test_link_answer_links_once_and_records_it(desk: Desk, weakness: Item) -> None:
     for _time in range(2):
-        link_answer(weakness, answer=desk.item, actor=desk.reviewer, now=desk.now)
+        link_answer(weakness, answer=desk.item, reason="Jawapan.", actor=desk.reviewer, now=desk.now)
     assert ItemLink.objects.get().answer == desk.item
     assert events() == [("item.linked", None, {"answer": "Syor 1"})]
     event = Event.objects.get(action="item.linked")
@@ -41,10 +41,10 @@ def test_link_answer_links_once_and_records_it(desk: Desk, weakness: Item) -> No
 
 def test_unlink_answer_keeps_the_past_of_the_link(desk: Desk, weakness: Item, clock: Clock) -> None:
     achievement = make_item(desk.cycle, kind=ItemKind.ACHIEVEMENT)
-    link_answer(weakness, answer=achievement, actor=desk.administrator, now=desk.now)
+    link_answer(weakness, answer=achievement, reason="Jawapan.", actor=desk.administrator, now=desk.now)
     later = clock.move_to(NOW + timedelta(days=2))
     for _time in range(2):
-        unlink_answer(weakness, answer=achievement, actor=desk.administrator, now=later)
+        unlink_answer(weakness, answer=achievement, reason="Jawapan.", actor=desk.administrator, now=later)
     assert not ItemLink.objects.exists()
     assert ItemLinkVersion.objects.as_at(NOW + timedelta(days=1)).get().answer_id == achievement.pk
     assert [action for action, _before, _after in events()] == ["item.linked", "item.unlinked"]
@@ -55,7 +55,7 @@ def test_unlink_answer_keeps_the_past_of_the_link(desk: Desk, weakness: Item, cl
 def test_links_are_refused_to_everybody_but_mapo(desk: Desk, weakness: Item, role: str) -> None:
     for act in (link_answer, unlink_answer):
         with pytest.raises(NotAllowed):
-            act(weakness, answer=desk.item, actor=getattr(desk, role), now=desk.now)
+            act(weakness, answer=desk.item, reason="Jawapan.", actor=getattr(desk, role), now=desk.now)
     assert events() == [] and not ItemLink.objects.exists()
 
 
@@ -64,18 +64,18 @@ def test_link_answer_refuses_what_cannot_answer(desk: Desk, weakness: Item) -> N
     of_another_cycle = make_item(make_cycle(2024))
     for left, right in ((weakness, other_weakness), (weakness, of_another_cycle), (desk.item, desk.item)):
         with pytest.raises(NotNow):
-            link_answer(left, answer=right, actor=desk.reviewer, now=desk.now)
+            link_answer(left, answer=right, reason="Jawapan.", actor=desk.reviewer, now=desk.now)
     assert events() == []
 
 
 def test_links_of_a_closed_cycle_stay_as_they_are(desk: Desk, weakness: Item) -> None:
-    link_answer(weakness, answer=desk.item, actor=desk.reviewer, now=desk.now)
+    link_answer(weakness, answer=desk.item, reason="Jawapan.", actor=desk.reviewer, now=desk.now)
     close_cycle(desk.cycle, reason="Laporan dihantar", actor=desk.administrator, now=desk.now)
     achievement = make_item(desk.cycle, kind=ItemKind.ACHIEVEMENT)
     with pytest.raises(NotNow):
-        link_answer(weakness, answer=achievement, actor=desk.reviewer, now=desk.now)
+        link_answer(weakness, answer=achievement, reason="Jawapan.", actor=desk.reviewer, now=desk.now)
     with pytest.raises(NotNow):
-        unlink_answer(weakness, answer=desk.item, actor=desk.reviewer, now=desk.now)
+        unlink_answer(weakness, answer=desk.item, reason="Jawapan.", actor=desk.reviewer, now=desk.now)
     assert ItemLink.objects.get().answer == desk.item and len(events()) == 1
 
 
