@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from indicators.judging import GivenExplanation
@@ -20,7 +21,10 @@ class _OfSeenExplanation(IdentityGuardForm):
 
     def show_again(self, key: str) -> None:
         """Let the next sending be of this explanation, which the page now shows; what is typed stays."""
-        self.data = {**self.data, "seen": key}
+        # A QueryDict may hold several values for a name, so it stays one.
+        shown = cast(QueryDict, self.data).copy()
+        shown["seen"] = key
+        self.data = shown
 
 
 class ExplanationForm(_OfSeenExplanation):
