@@ -297,6 +297,8 @@ def axe_faults(page: Page) -> list[str]:
 
 def is_sound(page: Page) -> None:
     """The page fits its width, and axe finds nothing to mend on it."""
+    # After a click, the document that comes may not have a root element yet.
+    page.wait_for_load_state()
     viewport = page.viewport_size
     assert viewport is not None
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]

@@ -37,7 +37,8 @@ def test_mail_is_read_on_its_page_and_its_link_leads_out_of_the_frame(
     MailFolder().send_messages([mail])
     page = desk.sign_in(people.officer.email).open(reverse("reminders:mails")).page
     is_sound(page)
-    page.get_by_role("link", name=str(mail.subject)).click()
+    with page.expect_navigation():
+        page.get_by_role("link", name=str(mail.subject)).click()
     is_sound(page)
     page.frame_locator("iframe").locator("td a").first.click()
     page.wait_for_url(desk.site + reverse("recommendations:my_work"))
