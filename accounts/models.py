@@ -330,7 +330,7 @@ class StandIn(models.Model):
 
 
 class SharedCacheRow(models.Model):
-    """The table of Django's database cache: rate limits that all processes share and a restart keeps."""
+    """The table of the shared cache (`accounts.shared_cache`): limits that all processes share and a restart keeps."""
 
     web_grants = "free"
 

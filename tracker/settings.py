@@ -140,7 +140,7 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Counters of limits are shared by all workers on all hosts, so they live in the database (accounts.SharedCacheRow).
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "jejak_cache"}}
+CACHES = {"default": {"BACKEND": "accounts.shared_cache.SharedCache", "LOCATION": "jejak_cache"}}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.EmailBackend"]
@@ -183,6 +183,7 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
 }
 USERSESSIONS_TRACK_ACTIVITY = False
+SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 
 # Desks are shared: the session ends with the browser, and after a working day at the latest.
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -292,6 +293,9 @@ REPORTS_KEEP_DAYS = env.number("REPORTS_KEEP_DAYS", 30, at_least=1, at_most=3650
 REPORTS_AT_ONCE_ROWS = env.number("REPORTS_AT_ONCE_ROWS", 500, at_least=0, at_most=100_000)
 REPORTS_LEASE_SECONDS = env.number("REPORTS_LEASE_SECONDS", 120, at_least=10, at_most=3600)
 CELERY_TIMEZONE = TIME_ZONE
+# Messages are JSON, and a worker drops any other unread: a pickle in the broker would run as code.
+CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = CELERY_EVENT_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
