@@ -16,9 +16,8 @@ from audit import labels
 from audit.clock import KUALA_LUMPUR, end_of_day
 from audit.models import Event, EventQuerySet
 from audit.values import NOTHING, ValueTexts, is_date, is_digest
+from ui.formulas import guard_formula
 
-#: Spreadsheets run a cell that begins with one of these.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _COLUMNS = (
     "id",
     "occurred_at",
@@ -194,8 +193,7 @@ def _cell(value: Any) -> str:
         return value.astimezone(KUALA_LUMPUR).isoformat()
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False)
-    text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return guard_formula(str(value))
 
 
 class _LineWriter:

@@ -18,6 +18,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ui.formulas import looks_like_formula
+
 DAY_FORMAT = "dd/mm/yyyy"
 #: The hidden sheet that holds the lists.
 _LISTS = "jejak"
@@ -114,7 +116,7 @@ def put(cell: Any, value: Any, font: Font | None = None) -> Cell:
     cell.value = value
     if isinstance(value, str):
         cell.data_type = "s"
-        cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
+        cell.quotePrefix = looks_like_formula(value)
     elif hasattr(value, "isoformat"):
         cell.number_format = DAY_FORMAT
     if font is not None:

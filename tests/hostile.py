@@ -129,6 +129,31 @@ PATHS = (
     quote("😀"),
     "x" * 3_000,
 )
+#: What spreadsheets run or convert at the beginning of a cell, in all widths.
+FORMULA_BEGINNINGS = (
+    *("=", "+", "-", "@", "|", "%", "\t", "\r", "\n", "=cmd|' /C calc'!A0"),
+    *(
+        "＝",
+        "＋",
+        "－",
+        "＠",
+        "｜",
+        "％",
+        "\u2212",
+        "\ufe62",
+        "\ufe63",
+        "\ufe66",
+        "\ufe6b",
+        "\u207a",
+        "\u208c",
+    ),
+)
+#: What some of them drop before they look.
+FORMULA_VEILS = (
+    *("", " ", "   ", "\0", "\x01", "\x1f", "\x7f", "\x85", "\u00a0", "\u00ad", "\u034f", "\u0301", "\u061c"),
+    *("\u115f", "\u180e", "\u2003", "\u200b", "\u200f", "\u2028", "\u202e", "\u2060", "\u2800", "\u3000"),
+    *("\u3164", "\ufe0f", "\ufeff", "\ufffe", "\U000e0020", " \u200d ", " \t "),
+)
 
 
 class _Recorded(QueryDict):

@@ -29,7 +29,7 @@ from reports.writers.columns import (
     step_row,
 )
 from reports.writers.figure_columns import ALL_RECORDS, FigureRows
-from reports.writers.formula_guard import guard_formula
+from ui.formulas import guard_formula
 
 if TYPE_CHECKING:
     from reports.summary.content import SummaryContent
@@ -119,6 +119,8 @@ def _quoted(text: str) -> str:
 
 
 def _plain(value: Any) -> str:
+    if isinstance(value, str):
+        return guard_formula(value)
     return "" if value is None else str(value)
 
 

@@ -84,11 +84,20 @@ class CellFormats:
     def __init__(self, book: Workbook, languages: tuple[str, ...]) -> None:
         top = {"valign": "top"}
         right = {"align": "right", "indent": 1, **top}
-        self.title = book.add_format({"bold": True, "font_size": 16, "font_color": _INK})
-        self.heading = book.add_format(
-            {"bold": True, "text_wrap": True, "font_color": "white", "bg_color": _INK, **top}
+        self.title = book.add_format(
+            {"bold": True, "font_size": 16, "font_color": _INK, "quote_prefix": True}
         )
-        self.label = book.add_format({"bold": True, **top})
+        self.heading = book.add_format(
+            {
+                "bold": True,
+                "text_wrap": True,
+                "font_color": "white",
+                "bg_color": _INK,
+                "quote_prefix": True,
+                **top,
+            }
+        )
+        self.label = book.add_format({"bold": True, "quote_prefix": True, **top})
         #: Text stays text also when somebody changes it in Excel.
         self.text = book.add_format({"text_wrap": True, "quote_prefix": True, **top})
         self.number = book.add_format({"num_format": "#,##0", **right})

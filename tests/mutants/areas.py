@@ -82,8 +82,8 @@ AREAS = {
         ("tests/reports/test_fingerprint.py", "tests/reports/test_json_lines.py"),
     ),
     "formula-guard": Area(
-        ("reports.writers.formula_guard.*",),
-        ("tests/reports/test_formula_guard.py",),
+        ("ui.formulas.*",),
+        ("tests/ui/test_formulas.py",),
     ),
     "as-at": Area(
         (

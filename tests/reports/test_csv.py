@@ -13,8 +13,8 @@ from django.db import connection
 from recommendations.services import override_item
 from reports.states import ExportFormat, SummaryLanguage
 from reports.writers.csv import header
-from reports.writers.formula_guard import guard_formula
 from tests.reports.conftest import NASTY, Told
+from ui.formulas import guard_formula
 
 pytestmark = pytest.mark.django_db
 

@@ -103,11 +103,10 @@ class _TableFormats:
     def __init__(self, book: Workbook, languages: tuple[str, ...]) -> None:
         self._book = book
         self.cells = CellFormats(book, languages)
-        self.group = book.add_format({"bold": True, "align": "center", "bottom": 1, "text_wrap": True})
-        self.head = book.add_format(
-            {"bold": True, "align": "right", "bottom": 1, "text_wrap": True, "valign": "bottom"}
-        )
-        self.stub = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom"})
+        bold = {"bold": True, "bottom": 1, "text_wrap": True, "quote_prefix": True}
+        self.group = book.add_format({"align": "center", **bold})
+        self.head = book.add_format({"align": "right", "valign": "bottom", **bold})
+        self.stub = book.add_format({"valign": "bottom", **bold})
         self.note = book.add_format({"font_size": 9, "quote_prefix": True})
         self._made: dict[tuple[str, str], Format] = {}
 
