@@ -2,7 +2,7 @@
 # make stop   stops it from another terminal
 # make verify  proves that the audit log is unchanged, whether Jejak runs or not; ARGS="--head POSITION:HASH" (docs/operations.md)
 # make test   everything that is proved, on a real PostgreSQL and in a real browser
-# make check  lint, types, import contracts, migrations, deployment checks, translations, dead pieces
+# make check  lint, types, import contracts, migrations, deployment checks, translations, dead pieces, docs/asvs.md
 # make bench  speed, each figure against its floor
 # make faults reminders against killed workers, a falling database, a lost broker and a hostile mail server
 # make lighthouse  the ten main pages as Lighthouse judges them, on a phone and on a desktop

@@ -14,4 +14,4 @@ def health(request: HttpRequest) -> HttpResponse:
     """Answer 200 when this process serves and its database answers (for load balancers and containers)."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-    return HttpResponse("ok", content_type="text/plain")
+    return HttpResponse("ok", content_type="text/plain; charset=utf-8")

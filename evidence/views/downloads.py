@@ -90,7 +90,9 @@ def with_download_headers(response: _Response, *, name: str, as_attachment: bool
         response["Content-Disposition"] = disposition
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Content-Security-Policy"] = (
+        "sandbox; default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+    )
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     return response
 

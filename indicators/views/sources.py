@@ -39,5 +39,7 @@ def source_download(request: HttpRequest, source_id: int) -> HttpResponseBase:
     """Send the document's bytes as an attachment, once it is on record that they leave."""
     found = find_or_refuse(request, Source.objects.visible_to(person_of(request)), pk=source_id)
     attempt(request, partial(record_source_download, found))
-    response = HttpResponse(bytes(found.content), content_type=found.media_type)
+    # A source is UTF-8, as the cycle's file that names it.
+    charset = "; charset=utf-8" if found.media_type.startswith("text/") else ""
+    response = HttpResponse(bytes(found.content), content_type=found.media_type + charset)
     return with_download_headers(response, name=found.file_name, as_attachment=True)

@@ -66,6 +66,7 @@ CHECKS = (
     HouseCheck("translations", _python("-m", "tracker.house.words")),
     HouseCheck("structure", _python("-m", "tracker.house.structure")),
     HouseCheck("dead pieces", _python("-m", "tracker.house.pieces")),
+    HouseCheck("ASVS", _python("-m", "tracker.house.asvs")),
 )
 
 
