@@ -1,5 +1,6 @@
 """Connect allauth's sign-in with ours: no sign-up, audit events, lock-outs that say how long, mails by task."""
 
+import math
 from functools import partial
 from typing import Any
 
@@ -11,15 +12,21 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from accounts import rate_limits, tasks
+from accounts import tasks
+from accounts.attempts import GUESSED_DEVICE, LockOut, SignInAttempt, begin_attempt, take_back
+from accounts.devices import token_of
 from accounts.models import User
 from accounts.resume import after_sign_in
+from accounts.services.devices import forget_guessed_device, known_device
 from accounts.services.sessions import record_refused_sign_in, record_reset_request
 from audit import clock
 from audit.middleware import client_address
+
+#: A longer wait is said in hours.
+_MINUTES_SAID = 90
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -58,15 +65,21 @@ class AccountAdapter(DefaultAccountAdapter):
         return client_address(request) or "0.0.0.0"  # noqa: S104 - a word for "unknown", nothing binds to it
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Refuse the attempt unread while a lock-out is in force, and say for how long."""
-        key = self._get_login_attempts_cache_key(request, **credentials)
-        lock = rate_limits.current_lock_out(request, key=key)
-        if lock is None:
-            super().pre_authenticate(request, **credentials)
-            return
+        """Count the attempt; refuse it unread while a lock-out is in force, and say for how long."""
         email = str(credentials.get("email", ""))
-        record_refused_sign_in(email, reason=lock.by, now=clock.now(), is_locked_out=True)
-        raise ValidationError(_lock_out_message(lock), code="locked_out")
+        device = known_device(token_of(request), email=email)
+        judged = begin_attempt(email, address=client_address(request), device=device)
+        if isinstance(judged, SignInAttempt):
+            self._attempt = judged
+            return
+        if device is not None and judged.by == GUESSED_DEVICE:
+            forget_guessed_device(device, now=clock.now())
+        record_refused_sign_in(email, reason=judged.by, now=clock.now(), is_locked_out=True)
+        raise ValidationError(_lock_out_message(judged), code="locked_out")
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        """Take the attempt back: the password was right. (allauth's own name for it.)"""
+        take_back(self._attempt)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Record the failed sign-in."""
@@ -105,11 +118,23 @@ class AccountAdapter(DefaultAccountAdapter):
         return resolve_url(settings.LOGIN_URL)
 
 
-def _lock_out_message(lock: rate_limits.LockOut) -> str:
-    """Return the message with the minutes to wait."""
+def _lock_out_message(lock_out: LockOut) -> str:
+    """Return the message with the time to wait, or, where waiting does not help, with the way in."""
+    if lock_out.seconds is None:
+        return gettext(
+            "Too many failed attempts. Use “Forgotten your password?”: the link in the e-mail lets you in at once."
+        )
+    if lock_out.minutes > _MINUTES_SAID:
+        hours = math.ceil(lock_out.minutes / 60)
+        text = ngettext(
+            "Too many failed attempts. Wait %(hours)d hour, then try again, or use “Forgotten your password?”.",
+            "Too many failed attempts. Wait %(hours)d hours, then try again, or use “Forgotten your password?”.",
+            hours,
+        )
+        return text % {"hours": hours}
     text = ngettext(
-        "Too many failed attempts. Wait %(minutes)d minute, then try again.",
-        "Too many failed attempts. Wait %(minutes)d minutes, then try again.",
-        lock.minutes,
+        "Too many failed attempts. Wait %(minutes)d minute, then try again, or use “Forgotten your password?”.",
+        "Too many failed attempts. Wait %(minutes)d minutes, then try again, or use “Forgotten your password?”.",
+        lock_out.minutes,
     )
-    return text % {"minutes": lock.minutes}
+    return text % {"minutes": lock_out.minutes}

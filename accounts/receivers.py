@@ -8,9 +8,11 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from accounts.devices import token_to_keep
 from accounts.middleware import CHOSEN_LANGUAGE
 from accounts.models import Language, User
 from accounts.resume import note_sign_in
+from accounts.services.devices import remember_device
 from accounts.services.people import choose_language
 from accounts.services.sessions import record_password_change, record_sign_in, record_sign_out
 from audit import clock
@@ -20,6 +22,8 @@ from audit import clock
 def on_signed_in(*, request: HttpRequest, user: User, **_kwargs: Any) -> None:
     record_sign_in(user, now=clock.now())
     note_sign_in(request, user)
+    if request.META:  # Not a command, which has no browser.
+        remember_device(user, token=token_to_keep(request), now=clock.now())
     language = request.COOKIES.get(CHOSEN_LANGUAGE)
     if language in Language.values:
         choose_language(user, language=language, now=clock.now())

@@ -20,6 +20,7 @@ from django.shortcuts import redirect, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from accounts.devices import keep_device_cookie
 from accounts.models import User
 from ui import errors
 from ui.methods import is_page
@@ -63,6 +64,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
         if person_id := vars(request).get("_signed_in"):
             _keep(response, LAST_PERSON, person_id)
             _drop(request, response, NOT_DONE)
+            keep_device_cookie(request, response)
         elif _is_sign_out(request):
             _drop(request, response, LAST_PERSON, _MESSAGES)
         return response

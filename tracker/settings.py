@@ -174,14 +174,17 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
-# Lock-out by address (ip) and by account (key).
+# Failed sign-ins have limits of their own, with waits that grow (accounts.attempts).
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
-    "login_failed": "20/10m/ip,5/5m/key",
+    "login_failed": None,
     "reset_password": "20/h/ip,5/h/key",
     "reset_password_from_key": "20/m/ip",
     "change_password": "5/m/user",
 }
+#: For how many days without a sign-in a browser stays one of a person's known devices.
+KNOWN_DEVICE_DAYS = env.number("KNOWN_DEVICE_DAYS", 180, at_least=1, at_most=400)
+DEVICE_COOKIE_NAME = "device"
 USERSESSIONS_TRACK_ACTIVITY = False
 SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 

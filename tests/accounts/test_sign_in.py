@@ -6,14 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from allauth.account import app_settings
 from allauth.usersessions.models import UserSession
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from accounts import rate_limits
-from accounts.models import SharedCacheRow, User
+from accounts.models import User
 from accounts.services.people import deactivate_person, move_person, reactivate_person
 from audit import clock
 from audit.models import Event
@@ -142,89 +140,6 @@ class TestSignIn:
         person = UserFactory(joined_at=None, password="!unusable")
         assert sign_in(client, person.email).status_code == 200
         assert not is_signed_in(client)
-
-
-class TestLockOut:
-    limit = 5
-
-    def fail(self, client: Client, email: str, times: int, **extra: Any) -> HttpResponse:
-        for _ in range(times):
-            response = sign_in(client, email, "salah-salah-salah", **extra)
-        return response
-
-    def test_account_is_locked_after_five_failures_and_told_for_how_long(
-        self, client: Client, officer: User
-    ) -> None:
-        self.fail(client, officer.email, self.limit)
-        response = sign_in(client, officer.email)
-        assert not is_signed_in(client)
-        [message] = response.context["form"].non_field_errors()
-        minutes = [int(word) for word in message.split() if word.isdigit()]
-        assert minutes
-        assert 1 <= minutes[0] <= 10
-        [event] = events("session.locked_out")
-        assert (event.reason, event.object_id) == ("account", str(officer.pk))
-        assert len(events("session.failed")) == self.limit
-
-    def test_account_is_locked_from_every_address(self, client: Client, officer: User) -> None:
-        for last in range(self.limit):
-            self.fail(client, officer.email, 1, REMOTE_ADDR=f"10.0.0.{last}")
-        sign_in(client, officer.email, REMOTE_ADDR="10.0.0.99")
-        assert not is_signed_in(client)
-
-    def test_account_is_locked_whatever_the_case_of_the_email(self, client: Client, officer: User) -> None:
-        self.fail(client, officer.email.upper(), self.limit)
-        sign_in(client, officer.email)
-        assert not is_signed_in(client)
-
-    def test_unknown_email_locks_like_a_known_one(self, client: Client) -> None:
-        self.fail(client, "tiada@example.org", self.limit)
-        response = sign_in(client, "tiada@example.org")
-        assert response.context["form"].non_field_errors()
-        assert [event.object_type for event in events("session.locked_out")] == ["address"]
-
-    def test_address_is_locked_after_many_accounts_failed(self, client: Client, officer: User) -> None:
-        address_limit = 20
-        for number in range(address_limit):
-            self.fail(client, f"orang{number}@example.org", 1)
-        sign_in(client, officer.email)
-        assert not is_signed_in(client)
-        assert [event.reason for event in events("session.locked_out")] == ["address"]
-        sign_in(client, officer.email, REMOTE_ADDR="10.9.9.9")
-        assert is_signed_in(client)
-
-    def test_other_accounts_of_the_address_are_not_locked(self, client: Client, officer: User) -> None:
-        self.fail(client, "tiada@example.org", self.limit)
-        sign_in(client, officer.email)
-        assert is_signed_in(client)
-
-    def test_success_does_not_count_as_failure(self, client: Client, officer: User) -> None:
-        for _ in range(self.limit + 1):
-            sign_in(client, officer.email)
-            client.post("/sign-out/")
-        sign_in(client, officer.email)
-        assert is_signed_in(client)
-
-    def test_lock_ends_by_the_real_clock(
-        self, client: Client, officer: User, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        import time
-
-        self.fail(client, officer.email, self.limit)
-        later = time.time() + 10 * 60 + 1
-        monkeypatch.setattr(time, "time", lambda: later)
-        sign_in(client, officer.email)
-        assert is_signed_in(client)
-
-    def test_limits_live_in_the_database(self, client: Client, officer: User) -> None:
-        """All processes share the limits, and a restart keeps them."""
-        self.fail(client, officer.email, 1)
-        assert SharedCacheRow.objects.filter(cache_key__contains=rate_limits.ACTION).exists()
-
-    def test_both_kinds_of_limit_are_set(self) -> None:
-        rates = app_settings.RATE_LIMITS[rate_limits.ACTION]
-        assert "/key" in rates
-        assert "/ip" in rates
 
 
 class TestSignOut:
