@@ -1,7 +1,5 @@
 """How gunicorn serves: settings from the environment, read as strictly as the others."""
 
-import socket
-import struct
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +18,8 @@ bind = (
 )
 workers = _env.number("WEB_WORKERS", 2, at_least=1, at_most=64)
 threads = _env.number("WEB_THREADS", 4, at_least=1, at_most=64)
-worker_class = "gthread"
+# Slow clients wait in its loop, not in a thread (docs/adr/0052).
+worker_class = "tracker.serving.PatientWorker"
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
 preload_app = True
 timeout = 60
@@ -30,16 +29,15 @@ keepalive = 5
 accesslog = None
 logconfig_dict = {
     **logging_settings("INFO"),
-    "loggers": {"gunicorn.error": {"level": "INFO", "handlers": [], "propagate": True}},
+    "loggers": {
+        "gunicorn.error": {"level": "INFO", "handlers": [], "propagate": True},
+        # It would write a line for each request that waits for a thread.
+        "waitress.queue": {"level": "ERROR", "handlers": [], "propagate": True},
+    },
 }
 control_socket_disable = True
-# A client that takes no byte for so long is let go: its answer would hold a thread. In seconds.
-_SEND_SECONDS = 60
 
 
-def when_ready(server: Any) -> None:
-    """Set what accepted connections inherit from the socket that listens, and what workers inherit from this process."""
+def when_ready(_server: Any) -> None:
+    """Set what workers inherit from this process."""
     collect_less_often()
-    for listener in server.LISTENERS:
-        limit = struct.pack("ll", _SEND_SECONDS, 0)
-        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)

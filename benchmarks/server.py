@@ -120,7 +120,14 @@ def serving(database: Database, *, workers: int = 2) -> Iterator[Server]:
     """Serve a database for the length of the block. Raises `ChildFailed` when gunicorn does not start."""
     port = _free_port()
     command = [sys.executable, "-m", "gunicorn", "tracker.wsgi:application", "--bind", f"127.0.0.1:{port}"]
-    command += ["--log-level", "warning", "--worker-class", "gthread", "--keep-alive", "60"]
+    command += [
+        "--log-level",
+        "warning",
+        "--worker-class",
+        "tracker.serving.PatientWorker",
+        "--keep-alive",
+        "60",
+    ]
     command += ["--workers", str(workers), "--threads", "4", "--chdir", str(processes.BASE)]
     # Started elsewhere, it does not find the product's own settings for gunicorn.
     process = subprocess.Popen(bound_to_parent(command), cwd=database.folder, env=database.environment())

@@ -5,6 +5,7 @@ import time
 from datetime import timedelta
 
 from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
 
 from audit import clock
 from evidence import previews, scanning, storage, text_extraction
@@ -25,12 +26,16 @@ logger = logging.getLogger(__name__)
 #: An orphan is a day old before it is swept: no upload takes that long between its bytes and its row.
 ORPHAN_AGE = timedelta(hours=24)
 _SCANS_AT_A_TIME = 20
+#: A scanner that sends now and then a byte would never be too slow for its socket. Shorter than the claim of a scan.
+_SCAN_SECONDS = 150
 #: A turn of the beat begins no other text after this time, so that what else the worker has to do is not kept waiting.
 _TEXTS_TURN_SECONDS = 40
 _TEXTS_AT_A_TIME = 200
 
 
-@shared_task(name="evidence.tasks.scan_document")
+@shared_task(
+    name="evidence.tasks.scan_document", soft_time_limit=_SCAN_SECONDS, time_limit=_SCAN_SECONDS + 30
+)
 def scan_document(document_id: int) -> str:
     """Scan one document if it is due; return the outcome."""
     document = claim_scan(document_id, now=clock.now())
@@ -113,7 +118,7 @@ def _scan(document: Document) -> str:
     try:
         with storage.path_of(document.stored_name).open("rb") as file:
             result = scanning.scan(file)
-    except scanning.ScannerDown as error:
+    except (scanning.ScannerDown, SoftTimeLimitExceeded) as error:
         postpone_scan(document, now=clock.now())
         logger.warning("Document %s waits: the scanner did not answer (%s)", document.pk, error)
         return "postponed"

@@ -29,8 +29,7 @@ def make_waiting() -> int | None:
 
     Runs soon after a request, after each making, and every minute. One a task: each has its own time limit.
     """
-    # One child of the worker stays free for other tasks.
-    most_leases = max(1, settings.WORKER_CONCURRENCY - 1)
+    most_leases = settings.WORKER_SUMMARIES
     made = make_next(most_leases=most_leases, now=clock.now())
     if made is None:
         made = compare_next(most_leases=most_leases, now=clock.now())

@@ -31,12 +31,10 @@ def _web() -> None:
 
 
 def _worker() -> None:
-    """Run the Celery worker."""
-    from django.conf import settings
+    """Run the Celery workers of all queues."""
+    from tracker import workers
 
-    command = [sys.executable, "-m", "celery", "--app", "tracker", "worker", "--loglevel", "INFO"]
-    command += ["--without-gossip", "--without-mingle", "--concurrency", str(settings.WORKER_CONCURRENCY)]
-    _exec(command)
+    workers.run()
 
 
 def _beat() -> None:

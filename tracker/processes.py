@@ -7,11 +7,17 @@ import sys
 from collections.abc import Sequence
 
 _PR_SET_PDEATHSIG = 1
+_PR_SET_NAME = 15
 
 
 def die_with_parent(sign: int = signal.SIGTERM) -> None:
     """Ask the kernel to send this process the signal when its parent ends, however it ends; survives exec."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(sign), 0, 0, 0)
+
+
+def name_process(name: str) -> None:
+    """Give this process the name that `ps`, `top` and /proc show, at most 15 characters; its forks inherit it."""
+    ctypes.CDLL(None).prctl(_PR_SET_NAME, name.encode()[:15], 0, 0, 0)
 
 
 def bound_to_parent(command: Sequence[str], sign: int = signal.SIGTERM) -> list[str]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tracker.env import BadSetting, Reader, file_of, gather
 from tracker.logs import configure_structlog, logging_settings
+from tracker.queues import DEFAULT_QUEUE, routes
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 #: Where the installation keeps its files; for `make run` also its database, passwords and logs.
@@ -286,7 +287,13 @@ FILE_UPLOAD_HANDLERS = ["evidence.uploads.EvidenceUploadHandler"]
 CLASSIFICATION_CEILING = env.number("CLASSIFICATION_CEILING", 2, at_least=0, at_most=4)
 
 BROKER_URL = env.broker("BROKER_URL")
-WORKER_CONCURRENCY = env.number("WORKER_CONCURRENCY", 2, at_least=1, at_most=64)
+#: How many tasks of each queue run at once (tracker.queues).
+WORKER_MAILS = env.number("WORKER_MAILS", 1, at_least=1, at_most=64)
+WORKER_REMINDERS = env.number("WORKER_REMINDERS", 2, at_least=1, at_most=64)
+WORKER_FILES = env.number("WORKER_FILES", 2, at_least=1, at_most=64)
+WORKER_SUMMARIES = env.number("WORKER_SUMMARIES", 1, at_least=1, at_most=64)
+CELERY_TASK_ROUTES = routes()
+CELERY_TASK_DEFAULT_QUEUE = DEFAULT_QUEUE
 #: Seconds between two turns of planning and sending, and how long a worker has a mail in hand before another may.
 REMINDERS_EVERY_SECONDS = env.number("REMINDERS_EVERY_SECONDS", 60, at_least=1, at_most=3600)
 REMINDERS_LEASE_SECONDS = env.number("REMINDERS_LEASE_SECONDS", 240, at_least=30, at_most=3600)

@@ -19,6 +19,7 @@ import psycopg2
 from tracker.house.programs import PROGRAMS
 from tracker.postgres import Cluster
 from tracker.supervisor import Child, Supervisor
+from tracker.workers import works_on
 
 BASE = Path(__file__).resolve().parent.parent.parent
 START_LIMIT_SECONDS = 20
@@ -81,12 +82,9 @@ class Machine:
         return process.pid if process is not None else None
 
     def worker_children(self) -> list[int]:
-        """The processes in which the worker's tasks run."""
-        pid = self.pid_of("worker")
-        try:
-            return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-        except OSError:
-            return []
+        """The processes in which the tasks of the reminders run: the children of that queue's own worker."""
+        workers = [pid for pid in _children_of(self.pid_of("worker")) if works_on("reminders", pid)]
+        return [child for pid in workers for child in _children_of(pid)]
 
     def stop_beat(self) -> Child:
         """End the schedule and do not keep it."""
@@ -183,6 +181,13 @@ class Machine:
     def _helper(self, name: str) -> Child:
         command = [sys.executable, "-m", "tracker.entry", name]
         return Child(name, command, self._environment(), self.folder / f"{name}.log")
+
+
+def _children_of(pid: int | None) -> list[int]:
+    try:
+        return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
 
 
 def _say(_text: str) -> None:

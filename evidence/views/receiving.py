@@ -35,7 +35,7 @@ from ui.numbers import file_size
 View = Callable[..., HttpResponseBase]
 
 #: A browser in the middle of sending too much hears our answer if we listen this far.
-_DRAIN_TIMES_LIMIT = 4
+DRAIN_TIMES_LIMIT = 4
 
 
 def receives_file(view: View) -> View:
@@ -175,7 +175,7 @@ def _over_limit(request: HttpRequest) -> HttpResponseBase:
     size = int(request.META["CONTENT_LENGTH"])
     agency_id = person_of(request).agency_id
     record_refused("too_big", about={"size": size}, agency_id=agency_id, **acting(request))
-    drain(request, max_bytes=_DRAIN_TIMES_LIMIT * settings.MAX_UPLOAD_BYTES)
+    drain(request, max_bytes=DRAIN_TIMES_LIMIT * settings.MAX_UPLOAD_BYTES)
     message = _(
         "The file is larger than %(limit)s. Split it, or save it with smaller pictures, and try again."
     ) % {"limit": file_size(settings.MAX_UPLOAD_BYTES)}

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable
-from pathlib import Path
-from runpy import run_path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -230,15 +226,6 @@ def test_pack_tells_nothing_of_today_to_dead_rights(told: Told) -> None:
     _seal(told, actor=told.people["administrator"], now=told.now)
     after = Page(fetch(told, report)).words("main")
     assert before == after and "Hak akses anda telah berubah" in after
-
-
-def test_server_lets_go_of_a_client_that_takes_nothing() -> None:
-    settings = run_path(str(Path(__file__).resolve().parent.parent.parent / "gunicorn.conf.py"))
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        settings["when_ready"](SimpleNamespace(LISTENERS=[SimpleNamespace(sock=listening)]))
-        with socket.create_connection(listening.getsockname()), listening.accept()[0] as accepted:
-            limit = accepted.getsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, 16)
-    assert int.from_bytes(limit[:8], "little") == 60
 
 
 def test_twenty_first_summary_within_a_minute_is_refused(told: Told) -> None:

@@ -1,0 +1,289 @@
+"""A worker of gunicorn in which slow clients wait without holding a thread.
+
+gunicorn keeps the processes; waitress serves in each. One loop receives whole requests (long ones to the disk) and sends
+answers off, so that a thread is held only while the application answers. What is stricter here than in waitress: how a
+request may be framed, how long it may take to arrive, how much may come from whom. Measured against others: docs/adr/0052.
+"""
+
+import os
+import resource
+import shutil
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO
+
+from gunicorn.workers.base import Worker
+from waitress import wasyncore
+from waitress.adjustments import Adjustments
+from waitress.buffers import TempfileBasedBuffer
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.server import TcpWSGIServer
+from waitress.task import ThreadedTaskDispatcher
+from waitress.utilities import Error, RequestEntityTooLarge
+
+#: Seconds for a request's head, and for a body at this pace besides; seconds in which a client takes no byte.
+HEAD_SECONDS, BODY_BYTES_A_SECOND = 20, 4 * 1024
+STALLED_SECONDS = 60
+#: Connections of one process, and of one address where no proxy of ours stands in front.
+MOST_CONNECTIONS, MOST_OF_ONE_ADDRESS = 1_000, 250
+#: What somebody without a session may send: a form.
+ANONYMOUS_BYTES = 1024 * 1024
+#: A generated answer waits for its client beyond this, and holds its thread.
+_AHEAD_BYTES = 16 * 1024 * 1024
+_HEADER_BYTES = 32 * 1024
+#: When the disk has less left than this, the largest body that is still arriving is let go.
+_FREE_DISK_BYTES = 512 * 1024 * 1024
+_TURN_SECONDS = 1.0
+#: A stopping worker waits no longer for requests that are still arriving.
+_ARRIVING_SECONDS = 3.0
+
+
+class LengthRequired(Error):
+    """A body without a length, which no browser sends and Django would not read."""
+
+    code, reason = 411, "Length Required"
+
+
+@dataclass(frozen=True)
+class BodyLimits:
+    """How large a body may be: of who has a session, at the address where large files are verified, and of others."""
+
+    cookie: str
+    usual: int
+    large_path: str
+    large: int
+
+    def most(self, path: str, cookies: str) -> int:
+        """Return the limit for this address and these cookies. Who forges a cookie has the limits of who has one."""
+        if f"{self.cookie}=" not in cookies:
+            return ANONYMOUS_BYTES
+        return self.large if path == self.large_path else self.usual
+
+
+class StrictParser(HTTPRequestParser):
+    """A request, refused where two programs might disagree on where it ends, or where it is too large."""
+
+    def __init__(self, adj: Any) -> None:
+        super().__init__(adj)
+        self.began = time.monotonic()
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Parse the head. Raises ParsingError (the answer is 400)."""
+        _refuse_ambiguous(header_plus)
+        super().parse_header(header_plus)
+        if self.chunked:
+            self.error, self.completed = LengthRequired("Send the length of the body."), True
+        most = self.adj.body_limits.most(self.path, self.headers.get("COOKIE", ""))
+        if self.content_length > most:
+            self.error, self.completed = RequestEntityTooLarge(f"The body is larger than {most} bytes."), True
+
+    def is_late(self, now: float) -> bool:
+        """Return whether it has been arriving for too long."""
+        paced = self.body_bytes_received / BODY_BYTES_A_SECOND
+        return now - self.began > HEAD_SECONDS + (paced if self.headers_finished else 0)
+
+
+def _refuse_ambiguous(head: bytes) -> None:
+    """Raise ParsingError for a head that proxies and servers are known to read in different ways."""
+    first, *lines = head.split(b"\r\n")
+    if any(line.startswith((b" ", b"\t")) for line in lines):
+        raise ParsingError("Folded header")
+    names = [line.partition(b":")[0].strip().lower() for line in lines if line]
+    if names.count(b"host") > 1 or names.count(b"content-length") > 1:
+        raise ParsingError("Header given twice")
+    if b"transfer-encoding" in names and (b"content-length" in names or not first.endswith(b"HTTP/1.1")):
+        raise ParsingError("Length given twice")
+    if first.endswith(b"HTTP/1.1") and b"host" not in names:
+        raise ParsingError("No Host")
+
+
+class BoundedChannel(HTTPChannel):
+    """One connection."""
+
+    parser_class = StrictParser
+
+    @property
+    def is_served(self) -> bool:
+        """Whether a thread has its request, or will."""
+        return bool(self.requests)
+
+    @property
+    def is_sending(self) -> bool:
+        """Whether its answer is still leaving."""
+        return bool(self.total_outbufs_len)
+
+    @property
+    def spooled_bytes(self) -> int:
+        """What has come of a body that is not complete."""
+        return self.request.body_bytes_received if self.request is not None else 0
+
+    def let_go(self) -> None:
+        """End the connection now; a thread that waits for it hears so. For the loop alone."""
+        self.will_close = True
+        if self.request is not None:
+            self.request.close()
+        self.handle_close()
+
+    def is_overdue(self, now: float, *, idle_seconds: float) -> bool:
+        """Return whether it takes or gives too slowly."""
+        quiet = time.time() - self.last_activity
+        if self.is_sending:
+            return quiet > STALLED_SECONDS
+        if self.is_served:
+            return False
+        return self.request.is_late(now) if self.request is not None else quiet > idle_seconds
+
+
+class BoundedServer(TcpWSGIServer):
+    """Accepts connections; lets go what is overdue, and at its limits the oldest that holds no thread."""
+
+    channel_class = BoundedChannel
+
+    def handle_accept(self) -> None:
+        """Accept a connection, and first make room for it: the newest has the best chance to be an honest one."""
+        channels = list(self.active_channels.values())
+        if len(channels) >= self.adj.most_connections:
+            _let_go_oldest(channels)
+        known = set(self.active_channels)
+        super().handle_accept()
+        newest = next((self.active_channels[fd] for fd in set(self.active_channels) - known), None)
+        if newest is not None and self.adj.most_of_one_address:
+            same = [
+                channel for channel in channels if channel.connected and channel.addr[0] == newest.addr[0]
+            ]
+            if len(same) >= self.adj.most_of_one_address and not _let_go_oldest(same):
+                newest.let_go()
+
+    def maintenance(self, now: float) -> None:
+        """Let go what is overdue, and the largest arriving body when the disk is nearly full."""
+        channels = list(self.active_channels.values())
+        moment = time.monotonic()
+        for channel in channels:
+            if channel.is_overdue(moment, idle_seconds=self.adj.channel_timeout):
+                channel.let_go()
+        spooling = [channel for channel in channels if channel.connected and channel.spooled_bytes]
+        if spooling and shutil.disk_usage(self.adj.spool_folder).free < _FREE_DISK_BYTES:
+            max(spooling, key=lambda channel: channel.spooled_bytes).let_go()
+
+
+def _let_go_oldest(channels: Iterable[BoundedChannel]) -> bool:
+    """End the connection that has waited longest without a thread, one that still arrives before one that is sent to.
+
+    Return whether there was one.
+    """
+    free = [channel for channel in channels if not channel.is_served]
+    oldest = min(free, key=lambda channel: (channel.is_sending, channel.last_activity), default=None)
+    if oldest is None:
+        return False
+    oldest.let_go()
+    return True
+
+
+class PatientWorker(Worker):
+    """gunicorn's worker class (`worker_class = "tracker.serving.PatientWorker"`)."""
+
+    alive: bool
+
+    def run(self) -> None:
+        """Serve until a signal, then finish what is being answered."""
+        self.map: dict[int, Any] = {}
+        adjustments = _adjustments(threads=self.cfg.threads, idle_seconds=self.cfg.keepalive)
+        dispatcher = ThreadedTaskDispatcher()
+        dispatcher.set_thread_count(self.cfg.threads)
+        servers = [
+            BoundedServer(
+                self.wsgi,
+                map=self.map,
+                _sock=listener.sock,
+                dispatcher=dispatcher,
+                adj=adjustments,
+                sockinfo=(listener.sock.family, listener.sock.type, listener.sock.proto, None),
+                bind_socket=False,
+            )
+            for listener in self.sockets
+        ]
+        while self.alive:
+            self._turn()
+            if self.ppid != os.getppid():
+                self.alive = False
+        self._drain(servers)
+        dispatcher.shutdown(timeout=1)
+
+    def _turn(self) -> None:
+        self.notify()
+        wasyncore.loop(timeout=_TURN_SECONDS, use_poll=True, map=self.map, count=1)
+
+    def _drain(self, servers: list[BoundedServer]) -> None:
+        """Accept nothing more; wait for answers that are being made or sent, and shortly for requests that arrive."""
+        for server in servers:
+            server.accepting = False
+        began = time.monotonic()
+        while (past := time.monotonic() - began) < self.cfg.graceful_timeout - 1:
+            channels = [channel for server in servers for channel in server.active_channels.values()]
+            busy = any(channel.is_served or channel.is_sending for channel in channels)
+            arriving = any(channel.request is not None for channel in channels)
+            if not busy and (not arriving or past > _ARRIVING_SECONDS):
+                return
+            self._turn()
+
+
+def _adjustments(*, threads: int, idle_seconds: int) -> Adjustments:
+    """Return waitress's settings, with ours beside them."""
+    from django.conf import settings
+    from django.urls import reverse
+
+    from evidence.uploads import FORM_ALLOWANCE_BYTES
+    from evidence.views.receiving import DRAIN_TIMES_LIMIT
+    from reports.forms.verification import MAX_FILE_BYTES
+
+    folder = settings.MEDIA_ROOT / "tmp"
+    folder.mkdir(parents=True, exist_ok=True)
+    _spool_in(folder)
+    adjustments = Adjustments(
+        threads=threads,
+        ident=None,
+        channel_timeout=idle_seconds,
+        cleanup_interval=1,
+        # Ours are lower, and let go instead of accepting no more.
+        connection_limit=1_000_000,
+        max_request_header_size=_HEADER_BYTES,
+        max_request_body_size=MAX_FILE_BYTES + FORM_ALLOWANCE_BYTES + 1,
+        outbuf_high_watermark=_AHEAD_BYTES,
+        recv_bytes=64 * 1024,
+        backlog=512,
+        asyncore_use_poll=True,
+        log_socket_errors=False,
+        # Django reads X-Forwarded-For and -Proto itself, as TRUSTED_PROXIES says.
+        clear_untrusted_proxy_headers=False,
+    )
+    adjustments.body_limits = BodyLimits(
+        cookie=settings.SESSION_COOKIE_NAME,
+        usual=DRAIN_TIMES_LIMIT * settings.MAX_UPLOAD_BYTES + FORM_ALLOWANCE_BYTES,
+        large_path=reverse("reports:verify"),
+        large=MAX_FILE_BYTES + FORM_ALLOWANCE_BYTES,
+    )
+    adjustments.spool_folder = folder
+    adjustments.most_connections = _most_connections()
+    adjustments.most_of_one_address = 0 if settings.TRUSTED_PROXIES else MOST_OF_ONE_ADDRESS
+    return adjustments
+
+
+def _most_connections() -> int:
+    """Return how many connections this process keeps: each may take a few files. Raises the limit of files first."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    files = min(hard, 16_384) if hard != resource.RLIM_INFINITY else 16_384
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, hard))
+    return max(32, min(MOST_CONNECTIONS, files // 4))
+
+
+def _spool_in(folder: Path) -> None:
+    """Let long bodies and answers wait in the folder of uploads: /tmp may be memory. They have no name there."""
+
+    def newfile(_buffer: TempfileBasedBuffer) -> BinaryIO:
+        return TemporaryFile("w+b", dir=folder)
+
+    TempfileBasedBuffer.newfile = newfile  # waitress has no setting for it
