@@ -56,6 +56,18 @@ class AccountAdapter(DefaultAccountAdapter):
         if text:
             messages.add_message(request, level, str(text), extra_tags=extra_tags)
 
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Return the ways to prove again who one is, in our words, the strongest first."""
+        words = {
+            "mfa_reauthenticate:webauthn": _("Use the passkey"),
+            "mfa_reauthenticate": _("Use a code"),
+            "reauthenticate": _("Use the password"),
+        }
+        found = super().get_reauthentication_methods(user)
+        for method in found:
+            method["description"] = str(words[method["id"]])
+        return sorted(found, key=lambda method: list(words).index(method["id"]))
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Refuse sign-up: administrators invite."""
         return False

@@ -16,6 +16,13 @@ def register() -> None:
             "agency.reactivated": _("Agency reactivated"),
             "device.forgotten": _("Known device removed"),
             "device.remembered": _("Signed in from a new device"),
+            "factor.added": _("Second factor added"),
+            "factor.codes_kept": _("Recovery codes kept"),
+            "factor.codes_made": _("Recovery codes made"),
+            "factor.locked_out": _("Second factor locked out"),
+            "factor.refused": _("Second factor refused"),
+            "factor.removed": _("Second factor removed"),
+            "factor.renamed": _("Second factor renamed"),
             "permission.refused": _("Access refused"),
             "person.address_changed": _("Address corrected"),
             "person.changed": _("Person changed"),
@@ -56,6 +63,7 @@ def register() -> None:
             "colleague": _("who stands in"),
             "devices": _("Devices"),
             "email": _("E-mail"),
+            "factor": _("Second factor"),
             "from_on": _("from"),
             "is_acting": _("Acting coordinator"),
             "is_active": _("active"),
@@ -72,8 +80,16 @@ def register() -> None:
             "unit": _("unit"),
             "until_on": _("until"),
         },
+        values={"factor": _factor},
     )
     labels.offered_choices["agency"] = _agencies
+
+
+def _factor(kind: str) -> str:
+    """Return what a kind of second factor is called."""
+    from accounts.factors import FACTOR_LABELS
+
+    return str(FACTOR_LABELS.get(kind, kind))
 
 
 def _agencies() -> labels.Choices:

@@ -8,11 +8,23 @@ from django.http import HttpRequest
 
 
 def is_within_rate(
-    request: HttpRequest, *, app: str, action: str, rates: str, counts_get: bool = False
+    request: HttpRequest,
+    *,
+    app: str,
+    action: str,
+    rates: str,
+    counts_get: bool = False,
+    key: str | None = None,
 ) -> bool:
-    """Count a request, and return whether it is within the rates, such as "20/m/user".
+    """Count a request, and return whether it is within the rates, such as "20/m/user" or, for a `key`, "5/m/key".
 
     Only a POST counts unless `counts_get`. Requests over a rate are not counted.
     """
-    usage = ratelimit.consume(request, app=app, action=action, config={action: rates}, limit_get=counts_get)
+    config = {action: rates}
+    usage = ratelimit.consume(request, app=app, action=action, config=config, limit_get=counts_get, key=key)
     return usage is not None
+
+
+def forget_requests(request: HttpRequest, *, app: str, action: str, rates: str, key: str) -> None:
+    """Count anew from here: what was asked for came to a good end."""
+    ratelimit.clear(request, app=app, action=action, config={action: rates}, key=key)

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from accounts.devices import token_to_keep
 from accounts.middleware import CHOSEN_LANGUAGE
 from accounts.models import Language, User
+from accounts.proof import used_factor
 from accounts.resume import note_sign_in
 from accounts.services.devices import remember_device
 from accounts.services.people import choose_language
@@ -20,7 +21,7 @@ from audit import clock
 
 @receiver(user_logged_in, dispatch_uid="accounts.signed_in")
 def on_signed_in(*, request: HttpRequest, user: User, **_kwargs: Any) -> None:
-    record_sign_in(user, now=clock.now())
+    record_sign_in(user, now=clock.now(), factor=used_factor(request, user))
     note_sign_in(request, user)
     if request.META:  # Not a command, which has no browser.
         remember_device(user, token=token_to_keep(request), now=clock.now())

@@ -1,6 +1,8 @@
 """The parts of allauth that we use, under the URL names that it expects. There is no sign-up."""
 
 from allauth.account import views
+from allauth.mfa.base import views as factor_views
+from allauth.mfa.webauthn import views as passkey_views
 from django.urls import path
 
 urlpatterns = [
@@ -10,4 +12,8 @@ urlpatterns = [
     path("password/change/", views.password_change, name="account_change_password"),
     path("password/reset/", views.password_reset, name="account_reset_password"),
     path("password/reset/sent/", views.password_reset_done, name="account_reset_password_done"),
+    path("sign-in/second-factor/", factor_views.authenticate, name="mfa_authenticate"),
+    path("account/again/password/", views.reauthenticate, name="account_reauthenticate"),
+    path("account/again/code/", factor_views.reauthenticate, name="mfa_reauthenticate"),
+    path("account/again/passkey/", passkey_views.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
 ]

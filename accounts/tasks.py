@@ -45,15 +45,23 @@ def send_address_given(person_id: int) -> None:
         _mail(person, "address_given", address=person.email, link=settings.SITE_URL)
 
 
+@shared_task(ignore_result=True)
+def send_factor_notice(person_id: int, what: str) -> None:
+    """Tell a person what happened to their second factor (`what`: a case of `accounts/mail/factor.txt`)."""
+    person = User.objects.active().filter(pk=person_id).first()
+    if person is not None:
+        _mail(person, "factor", address=person.email, what=what, link=settings.SITE_URL)
+
+
 def _send(person: User, *, purpose: str) -> None:
     """Mail a one-time link."""
     _mail(person, purpose, address=person.email, link=link_url(person, purpose=purpose))
 
 
-def _mail(person: User, name: str, *, address: str, link: str = "") -> None:
-    """Send the mail of this name, in the person's language."""
+def _mail(person: User, name: str, *, address: str, link: str = "", what: str = "") -> None:
+    """Send the mail of this name, in the person's language; `what` chooses among its cases."""
     with translation.override(person.language):
-        context = {"person": person, "link": link}
+        context = {"person": person, "link": link, "what": what}
         subject = render_to_string(f"accounts/mail/{name}_subject.txt", context).strip()
         message = render_to_string(f"accounts/mail/{name}.txt", context)
         send_mail(subject, message, from_email=None, recipient_list=[address])

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import agencies, invitations, own_account, people, stand_ins
+from accounts.views import agencies, factors, invitations, own_account, people, stand_ins
 
 app_name = "accounts"
 urlpatterns = [
@@ -33,6 +33,15 @@ urlpatterns = [
     path("account/sessions/", own_account.sessions, name="sessions"),
     path("account/sessions/end-others/", own_account.end_other_sessions, name="end_other_sessions"),
     path("account/sessions/<int:session_id>/end/", own_account.end_session, name="end_session"),
+    path("account/second-factor/", factors.second_factor, name="second_factor"),
+    path("account/second-factor/passkey/", factors.add_passkey, name="add_passkey"),
+    path("account/second-factor/app/", factors.add_app, name="add_app"),
+    path("account/second-factor/codes/", factors.recovery_codes, name="recovery_codes"),
+    path("account/second-factor/codes/codes.txt", factors.recovery_codes_file, name="recovery_codes_file"),
+    path("account/second-factor/codes/new/", factors.make_codes, name="make_codes"),
+    path("account/second-factor/<int:factor_id>/name/", factors.rename_passkey, name="rename_passkey"),
+    path("account/second-factor/<int:factor_id>/remove/", factors.remove_factor, name="remove_factor"),
+    path("sign-in/again/", factors.start_again, name="start_again"),
     path("language/", own_account.set_language, name="set_language"),
     path("password/<slug:purpose>/<str:person>/<str:token>/", invitations.set_password, name="set_password"),
 ]

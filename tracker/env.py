@@ -12,6 +12,8 @@ import environ
 T = TypeVar("T")
 _TRUE, _FALSE = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}
 _DATABASE_OPTIONS = {"sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout", "target_session_attrs"}
+#: The words of `accounts.roles.Role`, which cannot be imported before the settings.
+_ROLES = ("officer", "coordinator", "reviewer", "administrator", "observer")
 _HOST_AND_PORT = re.compile(r"[A-Za-z0-9._-]+:\d{1,5}|\[[0-9A-Fa-f:]+\]:\d{1,5}")
 _HOST = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:\d{1,5})?")
 #: Stands for "there is no default": the variable must be set.
@@ -79,6 +81,17 @@ class Reader:
             )
         return value
 
+    def secrets(self, name: str, *, at_least: int) -> list[str]:
+        """Return secrets of a minimum length in characters, with commas between; none when it is not set."""
+        found = self.words(name, (), what="secrets with commas between")
+        for value in found:
+            if len(value) < at_least:
+                raise BadSetting(
+                    f"{name} holds a secret of {len(value)} characters: write earlier values of SECRET_KEY, whole, "
+                    "with commas between."
+                )
+        return found
+
     def flag(self, name: str, default: bool) -> bool:
         """Return true or false; any other word is refused."""
         value = self.text(name, "").lower()
@@ -140,6 +153,15 @@ class Reader:
         if found.lower() not in {f"http://{plain}", f"https://{plain}"} or not _HOST.fullmatch(plain):
             raise BadSetting(f"{name} is {found!r}: write {what}, with its scheme and without a path.")
         return found
+
+    def roles(self, name: str, *, always: frozenset[str]) -> frozenset[str]:
+        """Return the named roles and those that are always among them."""
+        found = set(self.words(name, (), what=_either(_ROLES)))
+        if missing := sorted(found - set(_ROLES)):
+            raise BadSetting(
+                f"{name} holds {missing[0]!r}: write roles with commas between: {_either(_ROLES)}."
+            )
+        return frozenset(found) | always
 
     def folder(self, name: str, default: Path) -> Path:
         """Return an absolute path that is a folder, or can become one."""

@@ -11,6 +11,7 @@ FIELDS = (
     gettext_noop("This field cannot be blank."),
     gettext_noop("This field cannot be null."),
     gettext_noop("Enter a valid value."),
+    gettext_noop("Enter a valid JSON."),
     gettext_noop("Enter a whole number."),
     gettext_noop("Enter a number."),
     gettext_noop("Enter a valid date."),

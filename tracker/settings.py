@@ -26,6 +26,8 @@ env = Reader(gather(file_of(BASE_DIR), *_KEPT))
 ENVIRONMENT = env.choice("ENVIRONMENT", ("production", "development", "test"), "production")
 _IN_PRODUCTION = ENVIRONMENT == "production"
 SECRET_KEY = env.secret("SECRET_KEY", at_least=50)
+#: Earlier keys: what they signed or encrypted can still be read.
+SECRET_KEY_FALLBACKS = env.secrets("SECRET_KEY_FALLBACKS", at_least=50)
 DEBUG = env.flag("DEBUG", default=False)
 DEMO = env.flag("DEMO", default=False)
 for _name, _on in (("DEBUG", DEBUG), ("DEMO", DEMO)):
@@ -66,6 +68,7 @@ INSTALLED_APPS = [
     "ui",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "allauth.usersessions",
     "crispy_forms",
     "csp",
@@ -166,6 +169,7 @@ ACCOUNT_FORMS = {
     "login": "accounts.password_forms.SignInForm",
     "change_password": "accounts.password_forms.ChangePasswordForm",
     "reset_password": "accounts.password_forms.ResetPasswordForm",
+    "reauthenticate": "accounts.factor_sign_in.PasswordAgainForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -188,6 +192,22 @@ KNOWN_DEVICE_DAYS = env.number("KNOWN_DEVICE_DAYS", 180, at_least=1, at_most=400
 DEVICE_COOKIE_NAME = "device"
 USERSESSIONS_TRACK_ACTIVITY = False
 SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
+
+#: Roles that must sign in with a second factor. In production administrators and reviewers always must.
+SECOND_FACTOR_REQUIRED = env.roles(
+    "SECOND_FACTOR_REQUIRED",
+    always=frozenset({"administrator", "reviewer"} if _IN_PRODUCTION else ()),
+)
+MFA_ADAPTER = "accounts.factor_adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "accounts.factor_sign_in.CodeForm",
+    "authenticate_webauthn": "accounts.factor_sign_in.PasskeyForm",
+    "reauthenticate": "accounts.factor_sign_in.CodeAgainForm",
+    "reauthenticate_webauthn": "accounts.factor_sign_in.PasskeyAgainForm",
+}
+#: A phone's clock may be half a minute wrong; each code still works once (`accounts.services.factors`).
+MFA_TOTP_TOLERANCE = 1
 
 # Desks are shared: the session ends with the browser, and after a working day at the latest.
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

@@ -62,11 +62,12 @@ def set_own_password(person: User, *, password: str, how: str, now: datetime) ->
 
 
 @transaction.atomic
-def record_sign_in(person: User, *, now: datetime) -> None:
-    """Record that somebody signed in, also on the person (which ends open links)."""
+def record_sign_in(person: User, *, now: datetime, factor: str = "") -> None:
+    """Record that somebody signed in, also on the person (which ends open links); `factor` is the kind of the second."""
     User.objects.filter(pk=person.pk).update(signed_in_at=now)
     person.signed_in_at = now
-    record_on(person, "session.signed_in", actor=person, now=now)
+    used = {"after": {"factor": factor}} if factor else {}
+    record_on(person, "session.signed_in", actor=person, now=now, **used)
 
 
 @transaction.atomic

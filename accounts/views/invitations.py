@@ -3,13 +3,15 @@
 from functools import partial
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.utils import perform_login
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -97,7 +99,7 @@ def reissue_link(request: HttpRequest, person_id: int) -> HttpResponseBase:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def set_password(request: HttpRequest, purpose: str, person: str, token: str) -> HttpResponseBase:
-    """Set a password by a one-time link, then sign in. A GET uses nothing up."""
+    """Set a password by a one-time link, then sign in, with the second factor if there is one. A GET uses nothing up."""
     if purpose not in TOKENS:
         raise Http404
     user = user_of_link(purpose=purpose, person=person, token=token)
@@ -110,9 +112,12 @@ def set_password(request: HttpRequest, purpose: str, person: str, token: str) ->
         context = {"form": form, "person": user, "is_invitation": purpose == INVITATION}
         return _unreferred(render(request, "accounts/set_password.html", context))
     user = set_own_password(user, password=form.cleaned_data["password"], how=purpose, now=clock.now())
-    login(request, user, backend="accounts.backends.EmailBackend")
+    if request.user.is_authenticated and request.user.pk != user.pk:
+        logout(request)
+    record_authentication(request, user, "password")
     messages.success(request, _("Your password was saved."))
-    return redirect(settings.FIRST_SIGN_IN_URL if purpose == INVITATION else "/")
+    where = reverse(settings.FIRST_SIGN_IN_URL) if purpose == INVITATION else "/"
+    return perform_login(request, user, redirect_url=where)
 
 
 def _delivered(request: HttpRequest, people: list[User], *, delivery: str) -> HttpResponse:

@@ -43,6 +43,7 @@ NO_PAGES = {
     "evidence:download",
     "evidence:preview",
     "accounts:invite_many_template",
+    "accounts:recovery_codes_file",
     "imports:opening_template",
     "indicators:figure_template",
     "indicators:source_download",

@@ -10,6 +10,7 @@ from allauth.usersessions.models import UserSession
 from accounts.models import StandIn, User
 from audit import clock
 from tests.factories.accounts import World
+from tests.factories.passkeys import make_passkey
 from tests.matrix import (
     ADMINISTRATOR,
     ANONYMOUS,
@@ -92,7 +93,9 @@ def _stand_in_data(pick: Callable[[World], User]) -> Callable[[World], dict[str,
 
 
 def furnish(world: World, now: object) -> None:
-    """A session of the officer, one of a stranger, and a dead agency."""
+    """A session of the officer and one of a stranger, and a passkey of each."""
+    for target, person in (("own", own(world)), ("foreign", foreign(world))):
+        world.extra[f"{target}_passkey"] = make_passkey(person)
     for key, person in (("own_session", own(world)), ("foreign_session", foreign(world))):
         world.extra[key] = UserSession.objects.create(
             user=person, ip="127.0.0.1", user_agent="Firefox", session_key=key
@@ -122,6 +125,15 @@ PAGES = [
     Row("accounts:choose_place", everybody(302), method="post", data=lambda _world: {"place": "KTN"}),
     Row("accounts:sessions", everybody()),
     Row("accounts:end_other_sessions", everybody(302), method="post"),
+    Row("accounts:second_factor", everybody()),
+    # Whoever signed in some time ago proves again who they are first.
+    *(
+        Row(f"accounts:{name}", everybody(302), method=method)
+        for name in ("add_passkey", "add_app", "recovery_codes")
+        for method in ("get", "post")
+    ),
+    Row("accounts:recovery_codes_file", everybody(302)),
+    Row("accounts:make_codes", everybody(302), method="post"),
     Row("accounts:set_language", public(302), method="post", data=lambda _world: {"language": "en"}),
 ]
 
@@ -136,6 +148,16 @@ SIGN_IN_PAGES = [
     Row("account_reset_password", public()),
     Row("account_reset_password", public(302), method="post", data=lambda _world: {"email": "a@b.example"}),
     Row("account_reset_password_done", public()),
+    Row("mfa_authenticate", public(302)),
+    Row("mfa_authenticate", public(302), method="post"),
+    Row("accounts:start_again", public(302), method="post"),
+    Row("account_reauthenticate", everybody()),
+    Row("account_reauthenticate", everybody(), method="post"),
+    # The officer has a passkey, and nobody an app.
+    Row("mfa_reauthenticate", everybody(302)),
+    Row("mfa_reauthenticate", everybody(302), method="post"),
+    Row("mfa_reauthenticate_webauthn", {**everybody(302), OFFICER: 200}),
+    Row("mfa_reauthenticate_webauthn", everybody(302), method="post"),
     Row(
         "accounts:set_password",
         public(410),
@@ -251,4 +273,32 @@ ON_SESSIONS = [
     )
     for target in ("own", "foreign")
 ]
-ROWS = [*PAGES, *SIGN_IN_PAGES, *ON_PEOPLE, *ACTING, *STAND_INS, *ON_AGENCIES, *MAILBOX, *ON_SESSIONS]
+#: One's own can be renamed; before one is removed, everybody proves again who they are.
+ON_FACTORS = [
+    Row(
+        f"accounts:{name}",
+        expected,
+        method=method,
+        target=target,
+        kwargs=lambda world, target=target: {"factor_id": world.extra[f"{target}_passkey"].pk},
+        data=lambda _world, name=name: {"name": "Telefon"} if name == "rename_passkey" else {},
+    )
+    for target, renamed in (("own", (OFFICER,)), ("foreign", ()))
+    for name, method, expected in (
+        ("rename_passkey", "get", only(*renamed)),
+        ("rename_passkey", "post", only(*renamed, answer=302)),
+        ("remove_factor", "get", everybody(302)),
+        ("remove_factor", "post", everybody(302)),
+    )
+]
+ROWS = [
+    *ON_FACTORS,
+    *PAGES,
+    *SIGN_IN_PAGES,
+    *ON_PEOPLE,
+    *ACTING,
+    *STAND_INS,
+    *ON_AGENCIES,
+    *MAILBOX,
+    *ON_SESSIONS,
+]
