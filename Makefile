@@ -5,6 +5,7 @@
 # make check  lint, types, import contracts, migrations, deployment checks, translations, dead pieces, docs/asvs.md
 # make bench  speed, each figure against its floor
 # make faults reminders against killed workers, a falling database, a lost broker and a hostile mail server
+# make attack  a running Jejak as an intruder would attack it; ARGS="rights files" for some, --write for docs/security.md
 # make lighthouse  the ten main pages as Lighthouse judges them, on a phone and on a desktop
 # make pictures  the pictures of the guides and of the tour, taken anew of the demonstration
 # make fresh  both commands of the README on a bare Debian, as root; ARGS=run or ARGS="test …" for one of them
@@ -19,7 +20,7 @@ ENVIRONMENT_OF = @test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed:
 	$(PYTHON) tracker/environment.py
 IN = .venv/bin/python
 
-.PHONY: run stop verify test check bench faults lighthouse pictures fresh mutants lock clean
+.PHONY: run stop verify test check bench faults attack lighthouse pictures fresh mutants lock clean
 
 run:
 	$(ENVIRONMENT_OF) requirements.txt
@@ -49,6 +50,11 @@ faults:
 	$(ENVIRONMENT_OF) requirements-dev.txt
 	@$(IN) -m tracker.house.programs valkey
 	@exec $(IN) -m benchmarks.faults $(ARGS)
+
+attack:
+	$(ENVIRONMENT_OF) requirements-dev.txt
+	@$(IN) -m tracker.house.programs nginx npm-attack sqlmap slowhttptest testssl
+	@exec $(IN) -m attacks $(ARGS)
 
 lighthouse:
 	$(ENVIRONMENT_OF) requirements-dev.txt

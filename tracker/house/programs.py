@@ -40,6 +40,7 @@ class Program:
                 )
 
 
+_ATTACKS = ("The attacks need", "make attack")
 #: By the word that the Makefile gives. LibreOffice, pdftotext and unzip read what Jejak makes, as a second reader beside
 #: the libraries that wrote it.
 PROGRAMS = {
@@ -68,6 +69,11 @@ PROGRAMS = {
         "make faults",
     ),
     "npm": Program("Node.js and npm", ("npm",), ("nodejs", "npm"), "Lighthouse needs", "make lighthouse"),
+    "nginx": Program("nginx", ("nginx", "/usr/sbin/nginx"), ("nginx-light",), *_ATTACKS),
+    "npm-attack": Program("Node.js and npm", ("npm",), ("nodejs", "npm"), *_ATTACKS),
+    "sqlmap": Program("sqlmap", ("sqlmap",), ("sqlmap",), *_ATTACKS),
+    "slowhttptest": Program("slowhttptest", ("slowhttptest",), ("slowhttptest",), *_ATTACKS),
+    "testssl": Program("testssl.sh", ("testssl", "testssl.sh"), ("testssl.sh",), *_ATTACKS),
     "mmdebstrap": Program(
         "mmdebstrap", ("mmdebstrap",), ("mmdebstrap",), "The proof on a bare Debian needs", "make fresh"
     ),

@@ -1,0 +1,167 @@
+"""What an attack is, the list of all, and the ground on which they are run."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from secrets import token_hex
+from urllib.parse import urlsplit
+
+from attacks.browser import Answer, Browser
+from attacks.instance import Instance, SignIn
+
+#: Pages that a crawl leaves alone: they end a session, change the language, or are the same for everybody.
+_LEFT_OUT = ("/sign-out/", "/language/", "/static/", "/calendar/", "/guide", "/password/", "/welcome/")
+MOST_PAGES = 700
+
+
+class Succeeded(Exception):
+    """The attack got what it wanted. The message says what."""
+
+
+@dataclass
+class Ground:
+    """The installation, those who attack it, and whom they want to harm."""
+
+    site: Instance
+    #: Words that only the victim's own people and MAPO may ever see.
+    canary: str = field(default_factory=lambda: f"kenari{token_hex(6)}")
+    _browsers: dict[str, Browser] = field(default_factory=dict)
+
+    def person(self, mailbox: str) -> SignIn:
+        """Return the person whose address begins so. Raises LookupError."""
+        for person in self.site.people:
+            if person.email.startswith(f"{mailbox}@"):
+                return person
+        raise LookupError(mailbox)
+
+    def as_(self, mailbox: str) -> Browser:
+        """Return a browser in which the person is signed in; the same one each time."""
+        if mailbox not in self._browsers:
+            self._browsers[mailbox] = Browser(self.site).sign_in(self.person(mailbox))
+        return self._browsers[mailbox]
+
+    def stranger(self) -> Browser:
+        """Return a new browser in which nobody is signed in."""
+        return Browser(self.site)
+
+    @property
+    def attacker(self) -> Browser:
+        """An officer of the labour department."""
+        return self.as_("pegawai.jtk.1")
+
+    @property
+    def victim(self) -> Browser:
+        """An officer of the police."""
+        return self.as_("pegawai.pdrm.1")
+
+    @property
+    def reviewer(self) -> Browser:
+        """A reviewer of MAPO."""
+        return self.as_("penyemak.mapo.1")
+
+    @property
+    def administrator(self) -> Browser:
+        """The administrator."""
+        return self.as_("pentadbir.mapo")
+
+    @property
+    def observer(self) -> Browser:
+        """Somebody who only reads."""
+        return self.as_("pemerhati")
+
+    @cached_property
+    def secrets(self) -> dict[str, str]:
+        """Plant what is to be stolen as the victim: a draft and a file with the canary in them. Returns their addresses."""
+        start = self.victim.get("/my-work/").form("/update/")
+        draft = self.victim.submit(start).location
+        form = self.victim.get(draft).form(draft)
+        self.victim.submit(form, {"narrative": f"Rahsia {self.canary} untuk PDRM sahaja.", "action": "save"})
+        content = f"Rahsia {self.canary}\n".encode()
+        fields = {
+            **self.victim.get("/evidence/upload/").form("/evidence/upload/").fields,
+            "classification": "1",
+        }
+        answer = self.victim.post(
+            "/evidence/upload/", fields, files={"file": (f"{self.canary}.txt", content)}
+        )
+        document = (
+            answer.location
+            or self.victim.get("/evidence/").text.partition(self.canary)[0].rpartition('href="')[2]
+        )
+        return {"draft": draft, "document": document.partition('"')[0]}
+
+    def pages(self, who: str) -> dict[str, Answer]:
+        """Return every page that somebody reaches by links: "attacker", "victim", "administrator" and so on."""
+        if who not in self._crawled:
+            self._crawled[who] = crawl(getattr(self, who))
+        return self._crawled[who]
+
+    @cached_property
+    def _crawled(self) -> dict[str, dict[str, Answer]]:
+        return {}
+
+
+def crawl(browser: Browser, most: int = MOST_PAGES) -> dict[str, Answer]:
+    """Follow all links from the first page, and return the pages by path. Of pages that differ in their query, the first."""
+    found: dict[str, Answer] = {}
+    waiting = ["/"]
+    seen = {"/"}
+    while waiting and len(found) < most:
+        path = waiting.pop(0)
+        answer = browser.get(path)
+        found[urlsplit(path).path] = answer
+        for link in sorted(
+            answer.links() | ({answer.location} if answer.location.startswith("/") else set())
+        ):
+            plain = urlsplit(link).path
+            if plain not in seen and not plain.startswith(_LEFT_OUT):
+                seen.add(plain)
+                waiting.append(link)
+    return found
+
+
+@dataclass(frozen=True)
+class Attack:
+    """One attack: its group, what it tries in a sentence, and how. `run` returns what was seen, or raises `Succeeded`."""
+
+    group: str
+    title: str
+    run: Callable[[Ground], str]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How an attack ended: what was seen, and in how many seconds."""
+
+    attack: Attack
+    succeeded: bool
+    seen: str
+    seconds: float
+
+
+ATTACKS: list[Attack] = []
+
+
+def attack(group: str, title: str) -> Callable[[Callable[[Ground], str]], Callable[[Ground], str]]:
+    """Return a decorator that puts a function into the list of attacks."""
+
+    def add(run: Callable[[Ground], str]) -> Callable[[Ground], str]:
+        ATTACKS.append(Attack(group, title, run))
+        return run
+
+    return add
+
+
+def perform(each: Attack, ground: Ground) -> Outcome:
+    """Run an attack. One that breaks off counts as succeeded: nobody knows whether it was repelled."""
+    begun = time.monotonic()
+    try:
+        succeeded, seen = False, each.run(ground)
+    except Succeeded as got:
+        succeeded, seen = True, str(got)
+    except Exception as error:
+        succeeded, seen = True, f"broke off: {type(error).__name__}: {error}"[:300]
+    return Outcome(each, succeeded, seen, time.monotonic() - begun)

@@ -1,0 +1,274 @@
+"""A browser without a screen: cookies, forms and files over TLS, and no script. Its requests are exactly what is asked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.cookies import SimpleCookie
+from typing import Any
+from urllib.parse import urlencode, urljoin, urlsplit
+from uuid import uuid4
+
+from attacks.instance import HOST, Instance, SignIn
+
+#: No answer may take longer.
+SECONDS = 60.0
+Headers = dict[str, str]
+#: A file of a form: its name and its bytes.
+File = tuple[str, bytes]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back. `address` is the path that was asked; `body` holds the first 8 MiB."""
+
+    address: str
+    status: int
+    headers: Headers
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        """The body as text."""
+        return self.body.decode("utf-8", errors="replace")
+
+    @property
+    def location(self) -> str:
+        """Where a redirect leads; empty for another answer."""
+        return self.headers.get("location", "")
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the answer is a refusal, or leads to the sign-in page."""
+        return (
+            self.status in {400, 401, 403, 404, 405, 409, 413, 415, 422, 429} or "/sign-in/" in self.location
+        )
+
+    def links(self) -> set[str]:
+        """Return the paths of the site to which the page links, without fragments."""
+        found = (urljoin(self.address, href) for href in re.findall(r'\shref="([^"#]+)', self.text))
+        paths = (href.replace("&amp;", "&") for href in found)
+        return {path for path in paths if path.startswith("/") and not path.startswith(("//", "/static/"))}
+
+    def forms(self) -> list[Form]:
+        """Return the forms of the page."""
+        parser = _Forms(self.address)
+        parser.feed(self.text)
+        return parser.forms
+
+    def form(self, action: str) -> Form:
+        """Return the first form whose address contains a text. Raises LookupError."""
+        for form in self.forms():
+            if action in form.action:
+                return form
+        raise LookupError(f"{self.address} has no form to {action}")
+
+
+@dataclass
+class Form:
+    """A form of a page: where it is sent, how, and the values that it came with."""
+
+    action: str
+    method: str
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+class _Forms(HTMLParser):
+    """Collects forms with what a browser would send of them untouched."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__()
+        self.address, self.forms = address, list[Form]()
+        self._form: Form | None = None
+        self._select = self._area = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            action = urljoin(self.address, given.get("action", "") or self.address)
+            self._form = Form(action, given.get("method", "get").lower())
+            self.forms.append(self._form)
+        elif self._form is not None and given.get("name"):
+            self._field(tag, given)
+        elif tag == "option" and self._form is not None and self._select:
+            # The first option is chosen unless another one says that it is.
+            value = given.get("value", "")
+            self._form.fields.setdefault(self._select, value)
+            self._form.fields[self._select] = (
+                value if "selected" in given else self._form.fields[self._select]
+            )
+
+    def _field(self, tag: str, given: dict[str, str]) -> None:
+        assert self._form is not None
+        name, kind = given["name"], given.get("type", "text")
+        is_chosen = kind not in {"checkbox", "radio"} or "checked" in given
+        if tag == "input" and is_chosen and kind not in {"file", "submit", "button", "image"}:
+            self._form.fields[name] = given.get("value", "on" if kind == "checkbox" else "")
+        elif tag == "select":
+            self._select = name
+        elif tag == "textarea":
+            self._area = name
+            self._form.fields[name] = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._area and self._form is not None:
+            self._form.fields[self._area] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._form = None
+        elif tag == "select":
+            self._select = ""
+        elif tag == "textarea":
+            self._area = ""
+
+
+class Browser:
+    """One browser with its cookies. `direct` goes around nginx, to the web process itself."""
+
+    def __init__(self, site: Instance, *, direct: bool = False) -> None:
+        self.site = site
+        self.cookies: dict[str, str] = {}
+        self.direct = direct
+        self._connection: HTTPConnection | None = None
+
+    def sign_in(self, person: SignIn, password: str | None = None) -> Browser:
+        """Sign in, and return the browser itself. Raises RuntimeError when that fails with the right password."""
+        answer = self.try_sign_in(person.email, person.password if password is None else password)
+        if password is None and answer.status != 302:
+            raise RuntimeError(f"{person.email} was not let in: {answer.status}")
+        return self
+
+    def try_sign_in(self, email: str, password: str, **more: str) -> Answer:
+        """Send the form of the sign-in page, and return the answer."""
+        page = self.get("/sign-in/")
+        return self.submit(page.form("/sign-in/"), {"login": email, "password": password, **more})
+
+    def get(self, path: str, headers: Headers | None = None) -> Answer:
+        """Ask for a page. Follows no redirect."""
+        return self.ask("GET", path, headers=headers)
+
+    def follow(self, path: str) -> Answer:
+        """Ask for a page, and for those to which it leads, five at most."""
+        answer = self.get(path)
+        for _turn in range(5):
+            if not answer.location:
+                break
+            answer = self.get(urlsplit(answer.location)._replace(scheme="", netloc="").geturl())
+        return answer
+
+    def submit(
+        self, form: Form, changed: dict[str, Any] | None = None, *, files: dict[str, File] | None = None
+    ) -> Answer:
+        """Send a form with some fields changed."""
+        fields = {**form.fields, **(changed or {})}
+        if form.method == "get":
+            return self.get(f"{urlsplit(form.action).path}?{urlencode(fields)}")
+        return self.post(form.action, fields, files=files)
+
+    def post(
+        self, path: str, fields: dict[str, Any] | None = None, *, files: dict[str, File] | None = None,
+        headers: Headers | None = None, token: bool = True,
+    ) -> Answer:  # fmt: skip
+        """Post fields, with the token of the browser's cookie unless `token` is False."""
+        fields = dict(fields or {})
+        if token:
+            fields.setdefault("csrfmiddlewaretoken", self.token())
+        body, kind = (
+            multipart(fields, files) if files else (urlencode(fields, doseq=True).encode(), _URLENCODED)
+        )
+        given = {"Content-Type": kind, "Referer": f"{self.site.origin}{path}", "Origin": self.site.origin}
+        return self.ask("POST", path, headers=given | (headers or {}), body=body)
+
+    def token(self) -> str:
+        """Return the token for forms; asks for a page when there is none yet."""
+        if not self.cookie("csrftoken"):
+            self.get("/sign-in/")
+        return self.cookie("csrftoken")
+
+    def cookie(self, name: str) -> str:
+        """Return the value of a cookie, whatever its prefix; empty when there is none."""
+        return next((value for key, value in self.cookies.items() if key.removeprefix("__Host-") == name), "")
+
+    def ask(
+        self, method: str, path: str, *, headers: Headers | None = None, body: bytes | None = None
+    ) -> Answer:
+        """Send one request and keep the cookies of its answer. A kept connection that has gone is opened anew, once."""
+        given = {
+            "Host": self.site.origin.removeprefix("https://"),
+            "Sec-Fetch-Site": "same-origin",
+            "Accept": "text/html",
+        }
+        if self.direct:
+            given["X-Forwarded-Proto"] = "https"
+        if self.cookies:
+            given["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        for is_last in (False, True):
+            connection = self._connected()
+            try:
+                connection.request(method, path, body=body, headers=given | (headers or {}))
+                response = connection.getresponse()
+                answer = Answer(path, response.status, {}, response.read(8 * 1024 * 1024))
+                self._keep(response.headers.get_all("Set-Cookie") or [])
+                answer.headers.update((name.lower(), value) for name, value in response.headers.items())
+                if not response.isclosed():
+                    self.close()
+                return answer
+            except (OSError, HTTPException):
+                self.close()
+                if is_last:
+                    raise
+        raise AssertionError
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _connected(self) -> HTTPConnection:
+        if self._connection is None:
+            self._connection = (
+                HTTPConnection("127.0.0.1", self.site.port, timeout=SECONDS)
+                if self.direct
+                else _Https(self.site.tls_port, context=self.site.tls(), timeout=SECONDS)
+            )
+        return self._connection
+
+    def _keep(self, lines: list[str]) -> None:
+        for line in lines:
+            for name, morsel in SimpleCookie(line).items():
+                if morsel["max-age"] == "0":
+                    self.cookies.pop(name, None)
+                else:
+                    self.cookies[name] = morsel.value
+
+
+class _Https(HTTPSConnection):
+    """A connection to the loopback address that checks the certificate of the site's name."""
+
+    def __init__(self, port: int, **more: Any) -> None:
+        super().__init__("127.0.0.1", port, **more)
+        self._context_of_site = more["context"]
+
+    def connect(self) -> None:
+        HTTPConnection.connect(self)
+        self.sock = self._context_of_site.wrap_socket(self.sock, server_hostname=HOST)
+
+
+_URLENCODED = "application/x-www-form-urlencoded"
+
+
+def multipart(fields: dict[str, Any], files: dict[str, File] | None) -> tuple[bytes, str]:
+    """Return a body of fields and files, and its Content-Type. Names go out as they are, hostile or not."""
+    mark = uuid4().hex
+    parts = [
+        f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in fields.items()
+    ]
+    for name, (file_name, content) in (files or {}).items():
+        head = f'--{mark}\r\nContent-Disposition: form-data; name="{name}"; filename="{file_name}"\r\n'
+        parts.append(head.encode() + b"Content-Type: application/octet-stream\r\n\r\n" + content + b"\r\n")
+    return b"".join(parts) + f"--{mark}--\r\n".encode(), f"multipart/form-data; boundary={mark}"

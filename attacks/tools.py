@@ -1,0 +1,149 @@
+"""Attacks by tools that others keep: sqlmap, wapiti, slowhttptest, testssl, and Mozilla's Observatory."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from attacks.attack import Ground, Succeeded, attack
+from attacks.instance import HOST
+
+GROUP = "tools"
+LEAST_OBSERVATORY = 125
+
+
+def _run(command: list[str], seconds: int, folder: Path) -> str:
+    """Run a program and return all that it printed. Raises RuntimeError when it is not installed."""
+    if shutil.which(command[0]) is None:
+        raise RuntimeError(f"{command[0]} is not installed")
+    done = subprocess.run(
+        command, capture_output=True, text=True, errors="replace", timeout=seconds, check=False, cwd=folder
+    )
+    return done.stdout + done.stderr
+
+
+@attack(GROUP, "sqlmap tries the search, the sign-in and the filters of lists")
+def sqlmap(ground: Ground) -> str:
+    cookie = "; ".join(f"{name}={value}" for name, value in ground.attacker.cookies.items())
+    asked = 0
+    for path in (
+        "/search/?q=a",
+        "/items/?q=a&order=late",
+        "/evidence/?q=a&agency=1",
+        "/overview/?pillar=prosecution",
+    ):
+        said = _run(
+            ["sqlmap", "--batch", "--url", f"http://127.0.0.1:{ground.site.port}{path}", "--cookie", cookie, "--headers",
+             f"Host: {HOST}:{ground.site.tls_port}\nX-Forwarded-Proto: https", "--level", "1", "--risk", "1", "--technique", "BEUT", "--time-sec", "4",
+             "--threads", "4", "--flush-session", "--dbms", "postgresql", "--output-dir", str(ground.site.folder / "sqlmap")], 280, ground.site.folder,
+        )  # fmt: skip
+        asked += 1
+        if re.search(r"is vulnerable|Parameter: .*\n\s+Type:", said):
+            raise Succeeded(f"{path}: {said[-300:]}")
+        if "do not appear to be injectable" not in said and "all tested parameters" not in said:
+            raise RuntimeError(f"sqlmap did not finish: {said[-200:]}")
+    return f"{asked} addresses, no parameter is injectable"
+
+
+@attack(GROUP, "slowhttptest: slow heads, bodies and ranges")
+def slowhttptest(ground: Ground) -> str:
+    said = []
+    for kind in ("-H", "-B", "-R"):
+        out = _run(
+            ["slowhttptest", kind, "-c", "500", "-r", "200", "-l", "15", "-p", "4", "-x", "24", "-u", f"http://127.0.0.1:{ground.site.port}/sign-in/"], 120, ground.site.folder,
+        )  # fmt: skip
+        found = re.findall(
+            r"service available:\W*(?:\x1b\[\d+m)*\s*(YES|NO)", re.sub(r"\x1b\[[\d;]*[A-Za-z]", "", out)
+        )
+        if not found:
+            raise RuntimeError(f"slowhttptest said nothing: {out[-200:]}")
+        lost = found.count("NO") / len(found)
+        if lost > 0.2:
+            raise Succeeded(f"{kind}: not available in {lost:.0%} of the time")
+        said.append(f"{kind} {1 - lost:.0%}")
+    return "available: " + ", ".join(said)
+
+
+@attack(GROUP, "testssl.sh judges the versions, ciphers and known faults of TLS")
+def testssl(ground: Ground) -> str:
+    report = ground.site.folder / "testssl.json"
+    _run(
+        ["testssl", "--quiet", "--color", "0", "--protocols", "--server-defaults", "--vulnerable", "--headers", "--jsonfile", str(report), "--nodns", "none",
+         "--ip", "127.0.0.1", f"{HOST}:{ground.site.tls_port}"], 500, ground.site.folder,
+    )  # fmt: skip
+    found = json.loads(report.read_text(encoding="utf-8"))
+    # The certificate is the test's own, and so is its trust: nothing of it is judged.
+    grave = [
+        each
+        for each in found
+        if each["severity"] in {"HIGH", "CRITICAL", "MEDIUM"}
+        and not re.search("cert|trust|OCSP|CAA|DNS|chain|expir", each["id"], re.IGNORECASE)
+    ]
+    if grave:
+        raise Succeeded("; ".join(f"{each['id']}: {each['finding']}" for each in grave)[:300])
+    return f"{len(found)} findings, none of medium severity or more but those of the test's own certificate"
+
+
+@attack(GROUP, "Mozilla's Observatory judges the headers")
+def observatory(ground: Ground) -> str:
+    folder = Path(__file__).parent
+    if not (folder / "node_modules").exists():
+        subprocess.run(
+            ["npm", "ci", "--no-audit", "--no-fund", "--silent", "--omit=optional", "--ignore-scripts"],
+            cwd=folder,
+            check=True,
+            timeout=500,
+        )
+    done = subprocess.run(
+        ["node", str(folder / "observatory.mjs"), str(ground.site.tls_port), str(ground.site.http_port)],
+        capture_output=True, text=True, timeout=120, check=False, cwd=folder,
+        env={**os.environ, "NODE_EXTRA_CA_CERTS": str(ground.site.folder / "cert.pem")},
+    )  # fmt: skip
+    try:
+        told = json.loads(done.stdout)
+    except ValueError:
+        raise RuntimeError(f"it did not finish: {done.stderr[-300:]}") from None
+    if told["score"] < LEAST_OBSERVATORY:
+        raise Succeeded(f"{told['grade']} {told['score']}: {', '.join(told['failed'])}")
+    return f"{told['grade']} {told['score']}"
+
+
+def _own_environment() -> Path:
+    """Return a Python environment with wapiti, made once beside this module: its libraries are not ours."""
+    folder, locked = Path(__file__).parent / ".venv", Path(__file__).with_name("requirements.txt")
+    if not (folder / "bin" / "wapiti").exists():
+        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True, timeout=120)
+        install = [
+            str(folder / "bin" / "python"),
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--require-hashes",
+            "-r",
+            str(locked),
+        ]
+        subprocess.run(install, check=True, timeout=500)
+    return folder
+
+
+@attack(GROUP, "wapiti crawls as an officer and tries what it knows")
+def wapiti(ground: Ground) -> str:
+    report = ground.site.folder / "wapiti.json"
+    cookie = "; ".join(f"{name}={value}" for name, value in ground.attacker.cookies.items())
+    program = _own_environment() / "bin" / "wapiti"
+    _run(
+        [str(program), "-u", f"http://127.0.0.1:{ground.site.port}/my-work/", "-H", f"Host: {HOST}:{ground.site.tls_port}", "-H", "X-Forwarded-Proto: https",
+         "-H", f"Cookie: {cookie}", "-m", "xss,sql,exec,file,crlf,redirect,ssrf,xxe", "--scope", "folder", "--max-links-per-page", "30", "-d", "2",
+         "--max-scan-time", "200", "--flush-session", "-f", "json", "-o", str(report), "--no-bugreport", "-v", "0"], 400, ground.site.folder,
+    )  # fmt: skip
+    told = json.loads(report.read_text(encoding="utf-8"))
+    found = {kind: len(each) for kind, each in told["vulnerabilities"].items() if each}
+    if found:
+        raise Succeeded(str(found))
+    return f"{told['infos'].get('crawled_pages_nbr', '?')} pages, nothing found"

@@ -1,0 +1,81 @@
+"""The list of attacks, how they are judged, and the table that a run writes. The run itself: `make attack`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from attacks import groups
+from attacks.attack import ATTACKS, Attack, Ground, Outcome, Succeeded, perform
+from attacks.browser import Answer, multipart
+from attacks.table import BEGIN, END, write
+
+GROUND = Ground(site=None)  # type: ignore[arg-type]  # no attack of these tests looks at it
+
+
+def repelled(_ground: Ground) -> str:
+    return "12 requests | all refused"
+
+
+def successful(_ground: Ground) -> str:
+    raise Succeeded("a page opened")
+
+
+def broken(_ground: Ground) -> str:
+    raise LookupError("no form")
+
+
+def outcomes() -> list[Outcome]:
+    runs = (repelled, successful, broken)
+    return [perform(Attack("rights", f"Attack {run.__name__}", run), GROUND) for run in runs]
+
+
+def test_there_are_at_least_sixty_and_each_says_something_else() -> None:
+    assert len(ATTACKS) >= 60
+    assert len({each.title for each in ATTACKS}) == len(ATTACKS)
+    assert {each.group for each in ATTACKS} == set(groups.NAMES)
+
+
+def test_an_attack_that_breaks_off_counts_as_succeeded() -> None:
+    assert [(each.succeeded, each.seen) for each in outcomes()] == [
+        (False, "12 requests | all refused"),
+        (True, "a page opened"),
+        (True, "broke off: LookupError: no form"),
+    ]
+
+
+def test_the_table_replaces_the_one_before_and_leaves_the_page(tmp_path: Path) -> None:
+    page = tmp_path / "security.md"
+    page.write_text(f"# Security\n\n{BEGIN}\nold\n{END}\n\nAfter\n")
+    write(outcomes(), page)
+    text = page.read_text()
+    assert text.startswith("# Security\n") and text.endswith("\n\nAfter\n")
+    assert "old" not in text
+    assert "3 attacks: 1 repelled, 2 succeeded." in text
+    assert "| Attack repelled | repelled | 12 requests / all refused |" in text
+    assert "| Attack successful | **succeeded** | a page opened |" in text
+
+
+def test_a_page_without_marks_gets_them(tmp_path: Path) -> None:
+    page = tmp_path / "security.md"
+    page.write_text("# Security\n")
+    write(outcomes()[:1], page)
+    write(outcomes()[:1], page)
+    assert page.read_text().count(BEGIN) == 1
+
+
+def test_forms_are_read_as_a_browser_sends_them() -> None:
+    page = """<form action="/a/?b=1" method="post"><input name="token" value="x"><input type="checkbox" name="off" value="1">
+      <input type="checkbox" name="on" checked><select name="role"><option value="1"><option value="2" selected></select>
+      <textarea name="text">Teks &amp; lagi</textarea><input type="file" name="file"><button name="action">ok</button></form>
+      <a href="/next/?a=1&amp;b=2">n</a><a href="//evil.example/">e</a><a href="#here">h</a>"""
+    answer = Answer("/page/", 200, {}, page.encode())
+    form = answer.form("/a/")
+    assert (form.action, form.method) == ("/a/?b=1", "post")
+    assert form.fields == {"token": "x", "on": "on", "role": "2", "text": "Teks & lagi"}
+    assert answer.links() == {"/next/?a=1&b=2"}
+
+
+def test_a_body_with_a_file_is_multipart() -> None:
+    body, kind = multipart({"a": "b"}, {"file": ("x.txt", b"bytes")})
+    assert kind.startswith("multipart/form-data; boundary=")
+    assert b'name="file"; filename="x.txt"\r\n' in body and body.endswith(b"--\r\n")
