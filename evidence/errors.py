@@ -1,9 +1,13 @@
 """Refusals of a file: what is wrong, and what its owner can do about it."""
 
+import logging
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from audit.errors import DomainError
+
+logger = logging.getLogger(__name__)
 
 
 class BadEvidence(DomainError):
@@ -17,18 +21,21 @@ class BadEvidence(DomainError):
 
 
 class StorageFailed(DomainError):
-    """The file may be good, but the server could not store it: nothing was kept."""
+    """The file may be good, but the server did not keep it: nothing of it is left."""
 
     field = "file"
 
 
-def hidden_file(label: str) -> BadEvidence:
-    """Return the refusal of a file of the kind `label` that has another file hidden in it."""
-    return BadEvidence(
-        _(
-            "This %(kind)s file has another file hidden in it. Save it again from the program that made "
-            "it, and try again."
+class NotJudged(StorageFailed):
+    """The file may be good, but it could not be looked at now: nothing was kept."""
+
+    @classmethod
+    def without_sandbox(cls, error: Exception) -> "NotJudged":
+        """Log that no process can be shut in, and return the refusal for the reader."""
+        logger.error("No file can be opened safely, see SANDBOX in docs/operations.md: %s", error)
+        return cls(
+            _(
+                "The server cannot open files safely at present, so this one was not kept; your text is not "
+                "affected. Tell the administrator."
+            )
         )
-        % {"kind": label},
-        code="mixed",
-    )

@@ -12,7 +12,7 @@ from accounts.clearance import Clearance, highest_class, usual_class
 from accounts.fields import LineField
 from accounts.forms import AgencyChoice
 from accounts.models import Agency, User
-from evidence import kinds
+from evidence.judging import accepted_extensions
 from evidence.models import Document
 from evidence.states import DocumentState, ScanState
 from ui.forms import BaseHelper, Buttons, DayField, FieldRow, set_choices, set_queryset
@@ -83,7 +83,7 @@ class DocumentUploadForm(DescriptionForm):
             error_messages={
                 "required": _("Choose a file. If you chose one, its upload failed: choose it again.")
             },
-            widget=forms.FileInput(attrs={"accept": ",".join(kinds.accepted_extensions())}),
+            widget=forms.FileInput(attrs={"accept": ",".join(accepted_extensions())}),
         )
         self.fields["classification"].initial = usual_class(user).value
         ask_whose(self, user)

@@ -1,6 +1,6 @@
-"""Prints the cells of a workbook, in a process of its own: `workbook_process.py MOST_ROWS < XLSX > JSON`.
+"""Prints the cells of a workbook, in a process of its own: how many rows at most in, XLSX as standard input, JSON out.
 
-The answer lists the visible sheets: {"name", "rows": [[line, [cell, …]], …]}. A cell is its text, or [text, mark, more]
+The answer is {"refused": sentence} for a file that the rules for evidence refuse, or lists the visible {"sheets"}: {"name", "rows": [[line, [cell, …]], …]}. A cell is its text, or [text, mark, more]
 where the mark says what the text cannot:
 
 - "error": Excel's own, such as #REF!;
@@ -8,7 +8,7 @@ where the mark says what the text cannot:
 - "merged": the cell is one of several that were merged into one;
 - "number": a number with a fraction, so that its point is no separator of thousands.
 
-The process has an empty environment, and ends with one of the codes below, or by a signal when a limit is reached. It imports neither Django nor any module of ours but `evidence.sandbox`.
+The process has an empty environment. It imports neither Django nor any module of ours but those of `evidence` that do not either.
 """
 
 from __future__ import annotations
@@ -20,17 +20,24 @@ import math
 import os
 import sys
 import warnings
+import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
-DONE, UNREADABLE, TOO_MUCH = 0, 4, 5
+import openpyxl
+from openpyxl.utils.cell import range_boundaries
 
-#: The limits of the process.
-MEMORY_BYTES = 512 * 1024 * 1024
-CPU_SECONDS = 8
-WALL_SECONDS = 12
+from evidence.kinds import office, ole
+from evidence.kinds.catalogue import OLE_SIGNATURE
+from evidence.kinds.refusals import Refused
+from evidence.sandbox import DONE, TOO_MUCH, Limits, run_shut_in
+
+LIMITS = Limits(
+    memory_bytes=512 * 1024 * 1024, cpu_seconds=8, wall_seconds=12, output_bytes=32 * 1024 * 1024, niceness=5
+)
+MAX_UNPACKED_BYTES = 24 * 1024 * 1024
 
 #: Columns that are looked at, characters of the whole answer and of a formula, sheets, and places where cells are merged.
 MAX_COLUMNS = 50
@@ -48,23 +55,48 @@ class WorkbookTooLarge(Exception):
     """The sheets hold more than an import may have."""
 
 
-def main() -> int:
-    """Read standard input as a workbook and write its cells to standard output."""
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-    from evidence.sandbox import LimitReached, enter_sandbox
+def start(most_rows: str) -> None:
+    """Shut the process in, read standard input as a workbook and write its cells to standard output."""
+    run_shut_in(lambda: _answer(int(most_rows)), limits=LIMITS)
 
-    enter_sandbox(
-        memory_bytes=MEMORY_BYTES, cpu_seconds=CPU_SECONDS, wall_seconds=WALL_SECONDS, output_bytes=0
-    )
+
+def _answer(most_rows: int) -> int:
+    """Write the cells, or the code of the evidence's refusal; return the exit code."""
+    content = sys.stdin.buffer.read()
+    answer: dict[str, Any]
     try:
-        answer = json.dumps(list(sheets_of(sys.stdin.buffer.read(), most_rows=int(sys.argv[1]))))
-    except (WorkbookTooLarge, LimitReached, MemoryError):
+        _demand_small(content)
+        answer = {"sheets": list(sheets_of(content, most_rows=most_rows))}
+    except Refused as refusal:
+        answer = {"refused": refusal.sentence}
+    except WorkbookTooLarge:
         return TOO_MUCH
-    except Exception:  # Whatever a hostile file makes the library raise, the answer is the same.
-        return UNREADABLE
-    sys.stdout.write(answer)
-    sys.stdout.flush()
+    with os.fdopen(1, "w", encoding="utf-8", closefd=False) as output:
+        json.dump(answer, output)
     return DONE
+
+
+def _demand_small(content: bytes) -> None:
+    """Raise Refused unless this is an XLSX file by the rules for evidence, small when unpacked, without an archive inside."""
+    if content.startswith(OLE_SIGNATURE):
+        raise ole.refusal(io.BytesIO(content))
+    if not content.startswith(b"PK\x03\x04"):
+        raise Refused("not_office")
+    with office.open_container(io.BytesIO(content), size=len(content)) as container:
+        if sum(entry.file_size for entry in container.infolist()) > MAX_UNPACKED_BYTES:
+            raise Refused("bomb")
+        if any(_begins_archive(container, entry) for entry in container.infolist()):
+            raise Refused("bomb")
+    if office.check(io.BytesIO(content), size=len(content)).code != "xlsx":
+        raise Refused("not_office")
+
+
+def _begins_archive(container: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
+    try:
+        with container.open(entry) as part:
+            return part.read(4) == b"PK\x03\x04"
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+        raise Refused("damaged_office") from error
 
 
 def sheets_of(content: bytes, *, most_rows: int) -> Iterator[dict[str, Any]]:
@@ -72,8 +104,6 @@ def sheets_of(content: bytes, *, most_rows: int) -> Iterator[dict[str, Any]]:
 
     The workbook is opened twice: once for the values, once to know which cells are formulas.
     """
-    import openpyxl
-
     warnings.simplefilter("ignore")
     values, formulas = (
         openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False, data_only=data_only)
@@ -114,8 +144,6 @@ class _Merged:
 
     def _begins(self, name: str, attributes: dict[str, str]) -> None:
         if name.rpartition(":")[2] == "mergeCell":
-            from openpyxl.utils.cell import range_boundaries
-
             first, top, last, bottom = range_boundaries(attributes["ref"])
             self.ranges.append((first or 1, top or 1, last or MAX_COLUMNS, bottom or _LAST_ROW))
             if len(self.ranges) > MAX_MERGED:
@@ -183,8 +211,3 @@ def _number(value: float, *, is_share: bool) -> str:
         return str(value)
     shown = round(value * 100 if is_share else value, 6)
     return f"{shown:.6f}".rstrip("0").rstrip(".") + ("%" if is_share else "")
-
-
-if __name__ == "__main__":
-    # Ends at once, without clean-up by the library.
-    os._exit(main())

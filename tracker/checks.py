@@ -1,11 +1,17 @@
 """Django checks of an installation, for `manage.py check --deploy --database default`."""
 
+import os
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import OperationalError, ProgrammingError, connection
+
+from evidence.child_process import SandboxFailed, run_child
+from evidence.limits import JUDGING
+from evidence.sandbox import LIMITS_ALONE
 
 
 @register(Tags.security, deploy=True)
@@ -20,6 +26,32 @@ def scanner_is_on(app_configs: Any, **kwargs: Any) -> Iterable[CheckMessage]:
             id="tracker.W001",
         )
     ]
+
+
+@register(Tags.security, deploy=True)
+def files_are_opened_safely(app_configs: Any, **kwargs: Any) -> Iterable[CheckMessage]:
+    """Refuse a kernel that does not shut in the processes that open files; warn where that was given up openly."""
+    if settings.SANDBOX == LIMITS_ALONE:
+        return [
+            Warning(
+                "Uploaded files are opened by processes that the kernel does not shut in (SANDBOX=limits).",
+                hint="Write SANDBOX=kernel wherever the kernel has seccomp filters.",
+                id="tracker.W002",
+            )
+        ]
+    try:
+        with Path(os.devnull).open("rb") as nothing:
+            run_child("evidence.sandbox", file=nothing, limits=JUDGING)
+    except SandboxFailed as error:
+        return [
+            Error(
+                f"The kernel does not let Jejak shut in the processes that open uploaded files: {error}.",
+                hint="No file is accepted until seccomp filters are allowed, "
+                "or SANDBOX=limits says openly that files are opened without them.",
+                id="tracker.E003",
+            )
+        ]
+    return []
 
 
 @register(Tags.database)

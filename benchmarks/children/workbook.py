@@ -30,9 +30,13 @@ TODAY = date(2024, 3, 15)
 _TELLING = """
 import sys
 sys.path.insert(0, sys.argv.pop(1))
+import os
+from evidence import sandbox
 from imports import workbook_process
-assert workbook_process.main() == workbook_process.DONE
-sys.stderr.write(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM:")))
+status = os.open("/proc/self/status", os.O_RDONLY)
+sandbox.enter_sandbox(workbook_process.LIMITS)
+assert workbook_process._answer(int(sys.argv[1])) == sandbox.DONE
+sys.stderr.write(next(line.split()[1] for line in os.read(status, 9999).decode().splitlines() if line.startswith("VmHWM:")))
 """
 
 

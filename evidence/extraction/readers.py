@@ -6,8 +6,11 @@ line.
 """
 
 import codecs
+import contextlib
 import email
 import email.policy
+import encodings.aliases
+import importlib
 import io
 import re
 import unicodedata
@@ -33,6 +36,16 @@ def read(kind: str, file: IO[bytes]) -> Iterator[str]:
         cleaned = clean(piece)
         if cleaned:
             yield f"{cleaned}\n"
+
+
+def import_for(kind: str) -> None:
+    """Import what reading this kind needs, while modules may still be looked for on the disk."""
+    for name in _LIBRARIES.get(kind, ()):
+        importlib.import_module(name)
+    # A message says in which of the many encodings it is written; the names in an archive are in another.
+    for encoding in set(encodings.aliases.aliases.values()):
+        with contextlib.suppress(LookupError):
+            codecs.lookup(encoding)
 
 
 def clean(text: str) -> str:
@@ -196,4 +209,15 @@ _READERS: dict[str, Callable[[IO[bytes]], Iterator[str]]] = {
     "csv": _plain,
     "txt": _plain,
     "eml": _eml,
+}
+
+_LIBRARIES: dict[str, tuple[str, ...]] = {
+    "pdf": ("pypdfium2",),
+    "docx": ("docx",),
+    "pptx": ("pptx",),
+    "xlsx": ("openpyxl",),
+    "odt": ("odfdo",),
+    "ods": ("odfdo",),
+    "odp": ("odfdo",),
+    "eml": ("email.parser", "email._header_value_parser"),
 }

@@ -37,3 +37,11 @@ EXTENSIONS = {extension: kind for kind in KINDS for extension in kind.extensions
 
 #: Kinds that hold words; pictures do not.
 TEXT_KINDS = ("pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "csv", "txt", "eml")
+
+#: Of an image. An A3 page at 600 dots an inch has 70 million; the preview of 80 million needs about 240 MB.
+MAX_PIXELS = 80_000_000
+
+#: How files begin.
+JPEG_SIGNATURE = b"\xff\xd8\xff"
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -4,19 +4,15 @@ import re
 import warnings
 from typing import IO
 
-from django.utils.translation import gettext as _
-from PIL import Image
+from PIL import Image, MpoImagePlugin, TiffImagePlugin  # noqa: F401 - photographs bring parts of both
 
-from evidence.errors import BadEvidence, hidden_file
-from evidence.kinds.catalogue import BY_CODE, FileKind
-
-JPEG_SIGNATURE = b"\xff\xd8\xff"
-PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
-
-#: An A3 page at 600 dots an inch is 70 million; the preview of 80 million needs about 240 MB in the worker.
-MAX_PIXELS = 80_000_000
+from evidence.kinds.catalogue import BY_CODE, MAX_PIXELS, PNG_SIGNATURE, FileKind
+from evidence.kinds.refusals import Refused
 
 _NEAR_BYTES, _WINDOW_BYTES = 4 * 1024, 256 * 1024
+# The library would look for its readers on the disk when the first image is opened, when nothing may be opened any more.
+Image.preinit()
+
 #: In compressed image data FF is followed by 00, by a restart mark or by more FF; anything else is a marker.
 _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
 _EOI, _SOS = 0xD9, 0xDA
@@ -32,22 +28,22 @@ _MAX_TAIL_BYTES = 8 * 1024 * 1024
 def check(file: IO[bytes], *, head: bytes, size: int) -> FileKind:
     """Return the kind of a complete image.
 
-    Raises BadEvidence when damaged, too large or followed by another file.
+    Raises Refused when damaged, too large or followed by another file.
     """
     kind = BY_CODE["png"] if head.startswith(PNG_SIGNATURE) else BY_CODE["jpeg"]
     end = _png_end(file, size=size) if kind.code == "png" else _jpeg_end(file, size=size)
     if end is None:
-        raise _damaged(kind)
+        raise Refused("damaged_image", kind.code)
     _demand_header(file, kind=kind)
     if b"%PDF-" in head[:1024]:
-        raise hidden_file(kind.label)
+        raise Refused("hidden", kind.code)
     if end < size:
         _demand_harmless_tail(file, kind=kind, end=end, size=size)
     return kind
 
 
 def _demand_header(file: IO[bytes], *, kind: FileKind) -> None:
-    """Raise BadEvidence unless the image can be opened and has few enough pixels."""
+    """Raise Refused unless the image can be opened and has few enough pixels."""
     file.seek(0)
     try:
         with warnings.catch_warnings():
@@ -55,11 +51,11 @@ def _demand_header(file: IO[bytes], *, kind: FileKind) -> None:
             with Image.open(file, formats=[kind.code.upper()]) as image:
                 width, height = image.size
     except Image.DecompressionBombError as error:
-        raise _too_large() from error
+        raise Refused("too_many_dots") from error
     except Exception as error:  # a parser of hostile bytes raises whatever it likes
-        raise _damaged(kind) from error
+        raise Refused("damaged_image", kind.code) from error
     if width * height > MAX_PIXELS:
-        raise _too_large()
+        raise Refused("too_many_dots")
 
 
 def _png_end(file: IO[bytes], *, size: int) -> int | None:
@@ -117,39 +113,20 @@ def _next_marker(file: IO[bytes], at: int, *, size: int) -> int:
 
 
 def _demand_harmless_tail(file: IO[bytes], *, kind: FileKind, end: int, size: int) -> None:
-    """Raise BadEvidence for a suspicious tail.
+    """Raise Refused for a suspicious tail.
 
     Phones append previews and short films to a JPEG; nothing else may follow, and nothing at all a PNG.
     """
     if size - end > _MAX_TAIL_BYTES or (kind.code == "png" and size - end > 1024):
-        raise hidden_file(kind.label)
+        raise Refused("hidden", kind.code)
     file.seek(end)
     window = file.read(_WINDOW_BYTES)
     if window.startswith(_FOREIGN_STARTS):
-        raise hidden_file(kind.label)
+        raise Refused("hidden", kind.code)
     overlap = b""
     while window:
         lowered = (overlap + window).lower()
         if any(mark in lowered for mark in _FOREIGN):
-            raise hidden_file(kind.label)
+            raise Refused("hidden", kind.code)
         overlap = window[-16:]
         window = file.read(_WINDOW_BYTES)
-
-
-def _too_large() -> BadEvidence:
-    return BadEvidence(
-        _(
-            "This image has more than %(limit)d million pixels, too many to open safely. Save it at a "
-            "lower resolution and upload that."
-        )
-        % {"limit": MAX_PIXELS // 1_000_000},
-        code="too_many_dots",
-    )
-
-
-def _damaged(kind: FileKind) -> BadEvidence:
-    return BadEvidence(
-        _("This %(kind)s image is damaged or incomplete. Open it, save it again and upload that.")
-        % {"kind": kind.label},
-        code="damaged",
-    )

@@ -9,9 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import IO
 
-from django.utils.translation import gettext as _
-
-from evidence.errors import BadEvidence, hidden_file
+from evidence.kinds.refusals import Refused
 
 _HEADER = re.compile(rb"%PDF-[12]\.\d")
 _TAIL_BYTES = 4096
@@ -24,34 +22,36 @@ _OVERLAP_BYTES = 64
 _ENCRYPT = re.compile(
     rb"/(?:E|#45)(?:n|#6[Ee])(?:c|#63)(?:r|#72)(?:y|#79)(?:p|#70)(?:t|#74)(?=[\x00\t\n\f\r \[\]<>(){}/%])"
 )
-_ROOT = re.compile(rb"/Root(?:[\x00\t\n\f\r ]|%[^\r\n]*[\r\n])*\d+[\x00\t\n\f\r ]+\d+[\x00\t\n\f\r ]+R")
+#: A comment may stand between. No part of this takes a "/", so what is read from one "/Root" is never read from another,
+#: and the search is linear however often a hostile file begins it.
+_ROOT = re.compile(rb"/Root(?:[\x00\t\n\f\r ]|%[^\r\n/]*[\r\n])*\d+[\x00\t\n\f\r ]+\d+[\x00\t\n\f\r ]+R")
 
 
 def check(file: IO[bytes], *, size: int) -> None:
-    """Raise BadEvidence unless the file is one complete PDF without a password."""
+    """Raise Refused unless the file is one complete PDF without a password."""
     file.seek(0)
     if not _HEADER.match(file.read(16)):
-        raise _damaged()
+        raise Refused("damaged_pdf")
     _demand_end(file, size=size)
     has_root = False
     for window in _windows(file):
         if _ENCRYPT.search(window):
-            raise _protected()
+            raise Refused("protected_pdf")
         has_root = has_root or bool(_ROOT.search(window))
     if not has_root:
-        raise _damaged()
+        raise Refused("damaged_pdf")
 
 
 def _demand_end(file: IO[bytes], *, size: int) -> None:
-    """Raise BadEvidence unless the end mark follows a `startxref` and only padding follows it."""
+    """Raise Refused unless the end mark follows a `startxref` and only padding follows it."""
     file.seek(max(0, size - _TAIL_BYTES))
     tail = file.read(_TAIL_BYTES)
     end = tail.rfind(b"%%EOF")
     if end < 0 or b"startxref" not in tail[:end]:
-        raise _damaged()
+        raise Refused("damaged_pdf")
     after = tail[end + 5 :]
     if len(after) > _MAX_PADDING_BYTES and after.strip(b"\x00\r\n\t "):
-        raise hidden_file("PDF")
+        raise Refused("hidden", "pdf")
 
 
 def _windows(file: IO[bytes]) -> Iterator[bytes]:
@@ -62,20 +62,3 @@ def _windows(file: IO[bytes]) -> Iterator[bytes]:
         window = overlap + chunk
         yield window
         overlap = window[-_OVERLAP_BYTES:]
-
-
-def _protected() -> BadEvidence:
-    return BadEvidence(
-        _(
-            "This PDF is protected by a password or by restrictions, so it can be neither scanned nor kept as "
-            "evidence. Save or print it to a PDF without protection, and upload that."
-        ),
-        code="protected",
-    )
-
-
-def _damaged() -> BadEvidence:
-    return BadEvidence(
-        _("This PDF is damaged or incomplete. Open it, save it as a new PDF, and upload that."),
-        code="damaged",
-    )

@@ -2,15 +2,15 @@
 
 import codecs
 import email.policy
+import encodings.cp1252
+import encodings.utf_16_be
+import encodings.utf_16_le  # noqa: F401 - Python would look for these on the disk when they are first used
 import re
 from email.parser import BytesHeaderParser
 from typing import IO
 
-from django.utils.translation import gettext as _
-
-from evidence.errors import BadEvidence
 from evidence.kinds.catalogue import BY_CODE, EXTENSIONS, FileKind
-from evidence.names import extension_of
+from evidence.kinds.refusals import Refused
 
 _CHUNK_BYTES = 256 * 1024
 _HEADER_BYTES = 64 * 1024
@@ -43,12 +43,12 @@ def is_text(file: IO[bytes], *, head: bytes) -> bool:
     return _decodes(file, "utf-8") or _decodes(file, "cp1252")
 
 
-def check(file: IO[bytes], *, name: str) -> FileKind:
-    """Return the kind of a file that is text throughout: between CSV, TXT and EML the name decides.
+def check(file: IO[bytes], *, extension: str) -> FileKind:
+    """Return the kind of a file that is text throughout: between CSV, TXT and EML the extension decides.
 
-    Raises BadEvidence when an EML does not begin with a message's headers.
+    Raises Refused when an EML does not begin with a message's headers.
     """
-    told = EXTENSIONS.get(extension_of(name))
+    told = EXTENSIONS.get(extension)
     if told is None or told.code not in ("csv", "txt", "eml"):
         return BY_CODE["txt"]
     if told.code == "eml":
@@ -79,12 +79,9 @@ def _decodes(file: IO[bytes], encoding: str) -> bool:
 
 
 def _demand_message(file: IO[bytes]) -> None:
-    """Raise BadEvidence unless the file begins with a message's headers."""
+    """Raise Refused unless the file begins with a message's headers."""
     file.seek(0)
     head = file.read(_HEADER_BYTES)
     headers = BytesHeaderParser(policy=email.policy.compat32).parsebytes(head)
     if sum(name in headers for name in _MESSAGE_HEADERS) < 3 or "From" not in headers:
-        raise BadEvidence(
-            _("This file is named EML but is not a saved e-mail message. Save the message again, or as PDF."),
-            code="damaged",
-        )
+        raise Refused("not_message")

@@ -13,8 +13,10 @@ from accounts.clearance import Clearance
 from accounts.models import Agency, User
 from audit.errors import NotAllowed, NotNow
 from audit.services import digest, record
-from evidence import kinds, permissions, storage
+from evidence import permissions, storage
 from evidence.errors import BadEvidence
+from evidence.judging import judge
+from evidence.kinds.catalogue import FileKind
 from evidence.models import Document
 from evidence.names import clean_name
 from evidence.queue import PREVIEW_TASK, SCAN_TASK, TEXT_TASK, enqueue_after_commit
@@ -227,7 +229,7 @@ def save_document(document: Document, *, classification: int, dates: tuple[date 
         enqueue_after_commit(PREVIEW_TASK if document.is_image else TEXT_TASK, document.pk)
 
 
-def _examine(spool: Spool, *, name: str) -> kinds.FileKind:
+def _examine(spool: Spool, *, name: str) -> FileKind:
     """Return the kind of the spooled file. Raises BadEvidence and StorageFailed."""
     spool.demand_whole()
     if spool.is_too_big:
@@ -236,7 +238,7 @@ def _examine(spool: Spool, *, name: str) -> kinds.FileKind:
             % {"limit": file_size(spool.max_bytes)},
             code="too_big",
         )
-    return kinds.identify(spool.file, name=name, size=spool.size)
+    return judge(spool.path, name=name, size=spool.size)
 
 
 @transaction.atomic

@@ -147,6 +147,16 @@ def lying_docx(*, real_bytes: int = 8 * 1024 * 1024) -> bytes:
     return content.replace(honest, struct.pack("<I", 1000))
 
 
+def backwards() -> bytes:
+    """Return an archive whose list names its parts from the last to the first: who follows it, reads backwards each time."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as container:
+        for number in range(600):
+            container.writestr(f"xl/part{number}.xml", noise(30_000, seed=number))
+        container.filelist.reverse()
+    return target.getvalue()
+
+
 def ole(*streams: str) -> bytes:
     """Return an OLE container with empty streams of these names, as encrypted and old Office files are."""
     names = ["Root Entry", *streams]

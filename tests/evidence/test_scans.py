@@ -215,14 +215,18 @@ def test_draw_preview_turns_upright_and_shrinks(tmp_path: Path) -> None:
 
     from PIL import Image
 
-    content = previews.draw_preview(io.BytesIO(files.jpeg(4000, 2000, exif=True)))
+    path = tmp_path / "a.jpg"
+    path.write_bytes(files.jpeg(4000, 2000, exif=True))
+    with path.open("rb") as file:
+        content = previews.draw_preview(file)
     assert content is not None
     with Image.open(io.BytesIO(content)) as image:
         assert image.size == (800, 1600)
         assert not image.getexif()
 
 
-def test_draw_preview_refuses_too_many_dots() -> None:
-    import io
-
-    assert previews.draw_preview(io.BytesIO(files.huge_png())) is None
+def test_draw_preview_refuses_too_many_dots(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    path.write_bytes(files.huge_png())
+    with path.open("rb") as file:
+        assert previews.draw_preview(file) is None
