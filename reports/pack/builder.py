@@ -71,7 +71,7 @@ class _PackBuilder:
 
     def build(self) -> Pack:
         with closing(self._content()) as content:
-            entries = list_entries(content, bounded_rows(content))
+            entries = list_entries(bounded_rows(content))
             statement = self._statement(content.finish(), entries)
         documents = tuple(self._documents(entries))
         members = self._members(statement, entries, documents)
@@ -145,7 +145,7 @@ class _PackBuilder:
         """Yield the documents whose bytes are packed."""
         for entry in entries:
             document, citation = entry.document, entry.citation
-            if entry.reason or document is None or citation is None:
+            if entry.reason:
                 continue
             agency = safe_name(citation.code, instead="-")
             folder = f"{self.names.evidence}/{self.names.item(citation.item)}/{agency}"

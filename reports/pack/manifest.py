@@ -65,23 +65,18 @@ def _update(update: ReportedUpdate, member: PackMember | None) -> dict[str, Any]
 
 
 def _document(entry: PackEntry, names: Mapping[int, str]) -> dict[str, Any]:
-    """Return what the manifest says of a document; above the reader's class only its number and its class."""
-    common = {
+    """Return what the manifest says of a document."""
+    citation = entry.citation
+    return {
         "number": entry.number,
         "name": names.get(entry.number),
         "not_packed": entry.reason.value if entry.reason else None,
-    }
-    citation, class_of_today = entry.citation, class_facts(entry.classification)
-    if citation is None:
-        return {**common, "classification": class_of_today}
-    return {
-        **common,
         "original_name": citation.name or None,
         "reference_number": citation.reference_number or None,
         "size": citation.size,
         "sha256": citation.sha256 or None,
         "media_type": citation.media_type or None,
-        "classification": class_of_today,
+        "classification": class_facts(entry.classification),
         "evidence_from": _day(citation.evidence_from),
         "evidence_to": _day(citation.evidence_to),
         "agency": citation.code,

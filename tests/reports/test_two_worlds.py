@@ -1,0 +1,97 @@
+"""Two worlds that differ only in a document above the reader's clearance look the same to that reader, to the byte."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.clearance import Clearance
+from evidence.models import Document
+from reports.models import Report
+from reports.states import FORMATS, ExportFormat
+from reports.summary.content import content_of
+from reports.summary.writing import writer_of
+from tests.evidence.pages import signed_in
+from tests.reports.conftest import Told
+from tests.reports.packs import fetch
+from tests.reports.report_rows import make_record
+
+pytestmark = pytest.mark.django_db
+
+#: What differs between two answers to the same question: one-time values of forms and scripts.
+_ONE_TIME = re.compile(rb'(name="csrfmiddlewaretoken" value|nonce|data-csrf)="[^"]*"')
+_PAPERS = [each for each in ExportFormat if not FORMATS[each].is_streamed]
+
+
+def _read_with(told: Told, by: str) -> None:
+    """Clear a person for restricted papers alone: the file under recommendation 2 is confidential."""
+    person = told.people[by]
+    person.clearance = Clearance.RESTRICTED
+    person.save(update_fields=["clearance"])
+
+
+def _other_world(told: Told) -> None:
+    """The hidden document is another one: name, size, hash, days and class."""
+    Document.objects.filter(pk=told.documents["jim20"].pk).update(
+        original_name="Lain sama sekali.docx",
+        size=987_654,
+        sha256="f" * 64,
+        media_type="image/png",
+        evidence_from=None,
+        evidence_to=None,
+        classification=Clearance.SECRET,
+    )
+
+
+def _written(told: Told, report: Report) -> str:
+    """The SHA-256 of what the writer of this format makes of it."""
+    target, content = io.BytesIO(), content_of(report)
+    writer_of(ExportFormat(report.export_format))(content, target, maker=told.maker())
+    return hashlib.sha256(target.getvalue()).hexdigest()
+
+
+@pytest.mark.parametrize("by", ["reviewer", "jim"])
+def test_packs_are_the_same(told: Told, by: str) -> None:
+    _read_with(told, by)
+    report = make_record(told, by, export_format=ExportFormat.PACK)
+    before = b"".join(fetch(told, report, by).streaming_content)
+    _other_world(told)
+    assert b"".join(fetch(told, report, by).streaming_content) == before
+
+
+@pytest.mark.parametrize("by", ["reviewer", "jim"])
+def test_summaries_of_every_format_are_the_same(told: Told, by: str) -> None:
+    _read_with(told, by)
+    reports = [make_record(told, by, export_format=each) for each in _PAPERS]
+    before = [_written(told, report) for report in reports]
+    _other_world(told)
+    assert [_written(told, report) for report in reports] == before
+
+
+@pytest.mark.parametrize("by", ["reviewer", "jim", "officer"])
+def test_pages_are_the_same(told: Told, by: str) -> None:
+    _read_with(told, by)
+    item = told.assignments["jim2"].item
+    addresses = [
+        reverse("overview:overview"),
+        reverse("recommendations:item", args=[item.pk]),
+        reverse("recommendations:item_history", args=[item.pk]),
+        reverse("recommendations:assignment", args=[told.assignments["jim2"].pk]),
+        reverse("evidence:list"),
+        reverse("search:search") + "?q=Sulit",
+        reverse("evidence:detail", args=[told.documents["jim20"].pk]),
+    ]
+    client = signed_in(told.people[by])
+    before = [_page(client, address) for address in addresses]
+    _other_world(told)
+    assert [_page(client, address) for address in addresses] == before
+
+
+def _page(client: Client, address: str) -> tuple[int, bytes]:
+    response = client.get(address)
+    return response.status_code, _ONE_TIME.sub(b"", response.content)
