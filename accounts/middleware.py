@@ -12,9 +12,6 @@ from django.utils.cache import patch_vary_headers
 
 from accounts.models import Language
 
-#: Name of the cookie of a language that was chosen before sign-in, to be the person's afterwards.
-CHOSEN_LANGUAGE = "chosen-language"
-
 
 class LanguageMiddleware:
     """Use the cookie's language, else the person's, else Malay; the browser's own list is ignored.
@@ -32,8 +29,9 @@ class LanguageMiddleware:
             response = self.get_response(request)
         if response.streaming:
             translation.activate(language)  # its body is made after this, while it is sent
-        if CHOSEN_LANGUAGE in request.COOKIES and request.user.is_authenticated:
-            response.delete_cookie(CHOSEN_LANGUAGE, samesite="Lax")  # It is the person's now.
+        chosen = settings.CHOSEN_LANGUAGE_COOKIE_NAME
+        if chosen in request.COOKIES and request.user.is_authenticated:
+            response.delete_cookie(chosen, samesite="Lax")  # It is the person's now.
         response.headers.setdefault("Content-Language", language)
         patch_vary_headers(response, ("Cookie",))
         return response
@@ -58,7 +56,7 @@ def keep_language(response: HttpResponseBase, language: str, *, is_before_sign_i
     max_age = settings.LANGUAGE_COOKIE_AGE
     response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=max_age, **flags)
     if is_before_sign_in:
-        response.set_cookie(CHOSEN_LANGUAGE, language, **flags)
+        response.set_cookie(settings.CHOSEN_LANGUAGE_COOKIE_NAME, language, **flags)
 
 
 class PrivatePagesMiddleware:

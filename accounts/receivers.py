@@ -4,12 +4,12 @@ from typing import Any
 
 from allauth.account.signals import password_changed
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from accounts.devices import token_to_keep
-from accounts.middleware import CHOSEN_LANGUAGE
 from accounts.models import Language, User
 from accounts.proof import used_factor
 from accounts.resume import note_sign_in
@@ -25,7 +25,7 @@ def on_signed_in(*, request: HttpRequest, user: User, **_kwargs: Any) -> None:
     note_sign_in(request, user)
     if request.META:  # Not a command, which has no browser.
         remember_device(user, token=token_to_keep(request), now=clock.now())
-    language = request.COOKIES.get(CHOSEN_LANGUAGE)
+    language = request.COOKIES.get(settings.CHOSEN_LANGUAGE_COOKIE_NAME)
     if language in Language.values:
         choose_language(user, language=language, now=clock.now())
 

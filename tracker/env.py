@@ -16,6 +16,7 @@ _DATABASE_OPTIONS = {"sslmode", "sslrootcert", "sslcert", "sslkey", "connect_tim
 _ROLES = ("officer", "coordinator", "reviewer", "administrator", "observer")
 _HOST_AND_PORT = re.compile(r"[A-Za-z0-9._-]+:\d{1,5}|\[[0-9A-Fa-f:]+\]:\d{1,5}")
 _HOST = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:\d{1,5})?")
+_CONTACT = re.compile(r"mailto:[^\s@]+@[A-Za-z0-9.-]+|https://[A-Za-z0-9.-]+(:\d{1,5})?(/[!-~]*)?")
 #: Stands for "there is no default": the variable must be set.
 REQUIRED: Any = object()
 
@@ -195,6 +196,15 @@ class Reader:
         if value and not value.startswith("/") and not _HOST_AND_PORT.fullmatch(value):
             raise BadSetting(
                 f"{name} is {value!r}: write host:port, for example clamav:3310, or the full path of clamd's socket."
+            )
+        return value
+
+    def contact(self, name: str) -> str:
+        """Return an address for reports of weaknesses, mailto: or https://; empty when there is none."""
+        value = self.text(name, "")
+        if value and not _CONTACT.fullmatch(value):
+            raise BadSetting(
+                f"{name} is {value!r}: write mailto: and an e-mail address, or the https:// address of a page."
             )
         return value
 

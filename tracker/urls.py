@@ -3,6 +3,8 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from tracker import views
+from tracker.csp_reports import csp_report
+from tracker.headers import REPORTS_PATH
 
 handler400 = "ui.errors.bad_request"
 handler403 = "ui.errors.forbidden"
@@ -11,6 +13,8 @@ handler500 = "ui.errors.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", views.health, name="health"),
+    path(".well-known/security.txt", views.security_txt, name="security_txt"),
+    path(REPORTS_PATH.removeprefix("/"), csp_report, name="csp_report"),
     path("", include("accounts.sign_in_urls")),
     path("", include("accounts.urls")),
     path("audit/", include("audit.urls")),

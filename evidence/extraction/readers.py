@@ -9,9 +9,10 @@ import codecs
 import contextlib
 import email
 import email.policy
-import encodings.aliases
+import encodings
 import importlib
 import io
+import pkgutil
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -43,9 +44,9 @@ def import_for(kind: str) -> None:
     for name in _LIBRARIES.get(kind, ()):
         importlib.import_module(name)
     # A message says in which of the many encodings it is written; the names in an archive are in another.
-    for encoding in set(encodings.aliases.aliases.values()):
-        with contextlib.suppress(LookupError):
-            codecs.lookup(encoding)
+    for module in pkgutil.iter_modules(encodings.__path__):
+        with contextlib.suppress(LookupError, ImportError):
+            codecs.lookup(module.name)
 
 
 def clean(text: str) -> str:

@@ -20,8 +20,9 @@ from django.utils.translation import pgettext
 from audit import clock
 from demo.samples import sample_document
 from evidence import display, storage, tasks, text_extraction
-from evidence.extraction import child, readers
+from evidence.extraction import readers
 from evidence.kinds.catalogue import BY_CODE, KINDS, TEXT_KINDS
+from evidence.limits import MAX_TEXT_CHARACTERS
 from evidence.models import Document, DocumentText
 from evidence.services import texts
 from evidence.services.lifecycle import seal_document
@@ -174,14 +175,14 @@ def test_read_huge_sheet_keeps_its_beginning(tmp_path: Path) -> None:
         book.active.append([SENTENCE, SENTENCE])
     found = read(_saved(book), "xlsx", tmp_path)
     assert (found.state, found.is_cut) == (TextState.DONE, True)
-    assert len(found.text) <= child.MAX_CHARACTERS
+    assert len(found.text) <= MAX_TEXT_CHARACTERS
     assert found.text.startswith("Sheet")
 
 
 def test_read_long_text_keeps_its_beginning(tmp_path: Path) -> None:
     found = read("kata ڤرکارا ".encode() * 1_000_000, "txt", tmp_path)
     assert (found.state, found.is_cut) == (TextState.DONE, True)
-    assert len(found.text) <= child.MAX_CHARACTERS
+    assert len(found.text) <= MAX_TEXT_CHARACTERS
 
 
 def test_read_sheet_that_claims_to_be_huge(tmp_path: Path) -> None:

@@ -4,4 +4,8 @@ from tests.matrix import Row, public
 
 ROWS = [
     Row("health", public()),
+    Row("csp_report", public(405)),
+    Row("csp_report", public(204), method="post"),
+    # An installation that names nobody has no such file.
+    Row("security_txt", public(404)),
 ]
