@@ -25,7 +25,7 @@ def main() -> int:
     outcomes = []
     with running() as site:
         ground = Ground(site)
-        for each in ATTACKS:
+        for each in sorted(ATTACKS, key=lambda each: groups.NAMES.index(each.group)):
             if not chosen.groups or each.group in chosen.groups:
                 outcomes.append(perform(each, ground))
                 print(_said(outcomes[-1]), flush=True)

@@ -197,12 +197,15 @@ def uploads_in_a_loop(ground: Ground) -> str:
 
 @attack(GROUP, "Ten thousand sign-ins are tried, sixteen at once")
 def many_sign_ins(ground: Ground) -> str:
-    def act(browser: Browser) -> None:
-        form = browser.get("/sign-in/").form("/sign-in/")
+    def act(browser: Browser, number: int) -> None:
+        token = browser.get("/sign-in/").form("/sign-in/").fields["csrfmiddlewaretoken"]
         for turn in range(50):
-            browser.submit(form, {"login": f"orang{turn}@x.example", "password": "salah"})
+            # Straight to the web process, as if through the proxy from an address each.
+            headers = {"X-Forwarded-For": f"10.{number}.{turn}.9"}
+            fields = {"login": f"orang{turn}@x.example", "password": "salah", "csrfmiddlewaretoken": token}
+            browser.post("/sign-in/", fields, headers=headers)
 
-    acts = [partial(act, Browser(ground.site)) for _number in range(16)]
+    acts = [partial(act, Browser(ground.site, direct=True), number) for number in range(16)]
     return _looped(ground, acts, "times 50 tries")
 
 
