@@ -1,16 +1,18 @@
 """Choose the language of an answer, what browsers may cache of it, and confirm to them what was done."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from accounts.models import Language
+from accounts.reading import reader_of
+from privacy.reading import Reading, chunks_within, within
 
 
 class LanguageMiddleware:
@@ -57,6 +59,25 @@ def keep_language(response: HttpResponseBase, language: str, *, is_before_sign_i
     response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=max_age, **flags)
     if is_before_sign_in:
         response.set_cookie(settings.CHOSEN_LANGUAGE_COOKIE_NAME, language, **flags)
+
+
+class ReaderMiddleware:
+    """Hide from whoever reads what they may not see of texts, also of what is made while it is sent.
+
+    Stands after AuthenticationMiddleware.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        reading = Reading(lambda: (reader_of(request.user), getattr(request.user, "marks_version", None)))
+        with within(reading):
+            response = self.get_response(request)
+        if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
+            chunks = cast("Iterable[bytes]", response.streaming_content)
+            response.streaming_content = chunks_within(reading, chunks)
+        return response
 
 
 class PrivatePagesMiddleware:

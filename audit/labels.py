@@ -23,6 +23,8 @@ OBJECTS: dict[str, Words] = {"audit.Event": _("Audit trail")}
 FIELDS: dict[str, Words] = {"day": _("Day"), "filter": _("Filter"), "rows": _("Rows")}
 #: The models whose ids a field holds, where no field of the object's own model says it ("officers": "accounts.User").
 REFERENCES: dict[str, str] = {}
+#: Fields that say nothing to people, for programs alone.
+UNSAID: set[str] = {"identity_marks"}
 #: Functions that put the text of a field into words, by the key of the field.
 VALUES: dict[str, Callable[[str], str]] = {}
 #: Words with which names of numbered objects begin ("Recommendation" of "Recommendation 2").

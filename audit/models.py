@@ -10,6 +10,7 @@ from django.db.models import Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from audit import labels
+from audit.guarded_text import GuardedCharField, GuardedJSONField, GuardedTextField
 from audit.guards import StrictTrigger, append_only, no_delete
 from audit.labels import Words
 
@@ -55,12 +56,12 @@ class Event(models.Model):
     actor_agency_code = models.CharField(_("Agency"), max_length=32, blank=True)
     object_type = models.CharField(_("Kind of object"), max_length=100, blank=True)
     object_id = models.CharField(_("Object number"), max_length=64, blank=True)
-    label = models.CharField(_("Object"), max_length=300, blank=True)
+    label = GuardedCharField(_("Object"), max_length=300, blank=True)
     agency_id = models.BigIntegerField(_("Agency concerned"), null=True)
     item_id = models.BigIntegerField(_("Item"), null=True)
-    before = models.JSONField(_("Before"), null=True, encoder=DjangoJSONEncoder)
-    after = models.JSONField(_("After"), null=True, encoder=DjangoJSONEncoder)
-    reason = models.TextField(_("Reason"), blank=True)
+    before = GuardedJSONField(_("Before"), null=True, encoder=DjangoJSONEncoder)
+    after = GuardedJSONField(_("After"), null=True, encoder=DjangoJSONEncoder)
+    reason = GuardedTextField(_("Reason"), blank=True)
     address = models.GenericIPAddressField(_("Address"), null=True)
     user_agent = models.CharField(_("Browser"), max_length=300, blank=True)
     request_id = models.CharField(_("Request"), max_length=64, blank=True)

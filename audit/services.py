@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models, transaction
 
 from audit.context import current_origin
+from audit.guarded_text import original
 from audit.models import Event, audit_type_of
 
 _ACTION = re.compile(r"[a-z][a-z_]*\.[a-z][a-z_]*")
@@ -68,6 +69,7 @@ def digest(text: str) -> dict[str, str | int]:
 
     SHA-256 of its UTF-8 bytes, and its length in characters.
     """
+    text = original(text)
     return {"sha256": hashlib.sha256(text.encode()).hexdigest(), "length": len(text)}
 
 

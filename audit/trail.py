@@ -127,6 +127,7 @@ def field_changes(event: Event, texts: ValueTexts) -> list[FieldChange]:
             is_changed=before.get(name) != after.get(name),
         )
         for name in [*before, *(name for name in after if name not in before)]
+        if name not in labels.UNSAID
     ]
 
 
@@ -151,7 +152,8 @@ def trail_rows(events: list[Event]) -> list[TrailRow]:
 
 def _changed_names(event: Event) -> list[str]:
     before, after = event.before or {}, event.after or {}
-    return [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    changed = (name for name in {**before, **after} if before.get(name) != after.get(name))
+    return [name for name in changed if name not in labels.UNSAID]
 
 
 def _change_words(event: Event, name: str, texts: ValueTexts) -> str:

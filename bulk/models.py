@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import pgettext_lazy
 
+from audit.guarded_text import GuardedJSONField, GuardedTextField
 from audit.guards import append_only, final_after, immutable, must_be_now, no_delete
 from recommendations.models.assignment import Assignment
 from recommendations.models.cycle import Cycle
@@ -54,7 +55,7 @@ class BulkAct(models.Model):
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="bulk_acts")
     kind = models.CharField(max_length=10, choices=BulkKind.choices)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    reason = models.TextField(blank=True, default="")
+    reason = GuardedTextField(blank=True, default="")
     token = models.UUIDField(unique=True, editable=False, db_default=RandomUUID())
     done_at = models.DateTimeField()
     undone_by = models.ForeignKey(
@@ -94,8 +95,8 @@ class BulkStep(models.Model):
 
     act = models.ForeignKey(BulkAct, on_delete=models.PROTECT, related_name="steps")
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="bulk_steps")
-    before = models.JSONField(null=True, encoder=DjangoJSONEncoder)
-    after = models.JSONField(encoder=DjangoJSONEncoder)
+    before = GuardedJSONField(null=True, encoder=DjangoJSONEncoder)
+    after = GuardedJSONField(encoder=DjangoJSONEncoder)
 
     web_grants: ClassVar[str] = "append"
     audit_type: ClassVar[str] = "recommendations.BulkStep"

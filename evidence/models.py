@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.clearance import Clearance
 from accounts.models import Agency
 from audit import guards
+from audit.guarded_text import GuardedCharField
 from audit.past import PastRow
 from evidence.kinds.catalogue import BY_CODE, TEXT_KINDS
 from evidence.states import DOCUMENT_MOVES, SCAN_MOVES, DocumentState, ScanState, TextState
@@ -151,12 +152,12 @@ class Document(models.Model):
     agency = models.ForeignKey(
         Agency, on_delete=models.PROTECT, related_name="documents", verbose_name=_("agency")
     )
-    original_name = models.CharField(_("file name"), max_length=255, blank=True)
+    original_name = GuardedCharField(_("file name"), max_length=255, blank=True)
     sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
     size = models.PositiveBigIntegerField(_("size in bytes"), default=0)
     media_type = models.CharField(_("type"), max_length=100, blank=True)
     stored_name = models.CharField(max_length=32, blank=True)
-    reference_number = models.CharField(_("reference number of the paper file"), max_length=100, blank=True)
+    reference_number = GuardedCharField(_("reference number of the paper file"), max_length=100, blank=True)
     received_at = models.DateTimeField(_("received"))
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -190,12 +191,12 @@ class Document(models.Model):
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    withdrawn_reason = models.CharField(max_length=500, blank=True)
+    withdrawn_reason = GuardedCharField(max_length=500, blank=True)
     sealed_at = models.DateTimeField(null=True, blank=True)
     sealed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    sealed_reason = models.CharField(max_length=500, blank=True)
+    sealed_reason = GuardedCharField(max_length=500, blank=True)
 
     destroyed_at = models.DateTimeField(_("bytes destroyed"), null=True, blank=True)
     destruction_approval = models.CharField(_("approval of the National Archives"), max_length=100, null=True)  # noqa: DJ001  set once, from NULL

@@ -7,9 +7,13 @@ class PrivacyConfig(AppConfig):
     verbose_name = _("Victims' identities")
 
     def ready(self) -> None:
-        """Name what the log says of texts that seem to identify a person."""
+        """Hide what is marked wherever a text is read; name what the log says of such texts."""
+        from audit.guarded_text import hide_with
         from audit.labels import register
         from privacy.kinds import IdentityKind
+        from privacy.reading import hide
+
+        hide_with(hide)
 
         counts = {f"identity_{kind.value}": kind.label for kind in IdentityKind}
         register({}, fields={**counts, "identities_reason": _("Reason to send it as it is")})

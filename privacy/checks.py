@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,12 +14,17 @@ from django.utils.translation import gettext_lazy
 from audit.errors import BadValue, NotNow
 from privacy.detector import MOST_EXAMINED, find_identities
 from privacy.kinds import IDENTITIES_REASON_LENGTH, count_kinds, count_words
+from privacy.reading import digest_of
 from ui.line_ends import with_line_feeds
 from ui.numbers import number
 
 _TOO_LONG = gettext_lazy(
     "This text is too long to be checked. Shorten it to %(limit)s characters. Nothing was sent."
 )
+
+
+#: What `after` of an Event calls the places that are hidden from it on; a trigger of the log writes them as `IdentityMark`.
+MARKS = "identity_marks"
 
 
 class IdentitiesFound(NotNow):
@@ -37,11 +43,14 @@ class IdentityNote:
 
     counts: Mapping[str, int]
     reason: str = ""
+    #: Where in which text, for `IdentityMark`: the database hides these places from the Event on.
+    marks: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def event_facts(self) -> dict[str, Any]:
-        """What the log says of it: kinds and numbers, never the words themselves."""
-        return {f"identity_{kind}": count for kind, count in self.counts.items()}
+        """What the log says of it: kinds, numbers and places, never the words themselves."""
+        counts = {f"identity_{kind}": count for kind, count in self.counts.items()}
+        return counts | ({MARKS: [dict(mark) for mark in self.marks]} if self.marks else {})
 
     @property
     def trail_facts(self) -> dict[str, Any]:
@@ -63,26 +72,64 @@ def identities_in_names(names: Iterable[str]) -> dict[str, int]:
 
 
 def check_identities(
-    texts: Mapping[str, str], *, file_names: Iterable[str] = (), reason: str = ""
+    texts: Mapping[str, str],
+    *,
+    file_names: Iterable[str] = (),
+    parts: Mapping[str, Iterable[str]] | None = None,
+    reason: str = "",
 ) -> IdentityNote:
     """Return what the texts (by field) and names of files seem to identify.
+
+    `parts` are the texts as they are kept, by field, where a text above joins several.
 
     Raise `IdentitiesFound` if it is something without a reason. A reason that seems to identify a person is none.
     Raise `BadValue` for a text that is too long to be looked at whole: no form sends one.
     """
-    for field, text in texts.items():
-        if len(text) > MOST_EXAMINED:
-            raise BadValue(_TOO_LONG % {"limit": number(MOST_EXAMINED)}, field=field)
+    _refuse_long(texts)
+    file_names = list(file_names)
     found = {field: counts for field, text in texts.items() if (counts := count_kinds(find_identities(text)))}
     if named := identities_in_names(file_names):
         found[FILE_NAMES] = named
+    if not found:
+        return NO_IDENTITIES
     reason = with_line_feeds(reason).strip()
-    if found and (problem := _problem_of(reason)):
+    if problem := _problem_of(reason):
         raise IdentitiesFound(_told_by_field(found, problem, asks_to_rename=not reason))
     total: Counter[str] = Counter()
     for counts in found.values():
         total.update(counts)
-    return IdentityNote(dict(total), reason if found else "")
+    kept = {field: [text] for field, text in texts.items()} | {FILE_NAMES: file_names, **(parts or {})}
+    marks = chain.from_iterable(marks_for(field, each) for field, several in kept.items() for each in several)
+    return IdentityNote(dict(total), reason, tuple(marks))
+
+
+def _refuse_long(texts: Mapping[str, str]) -> None:
+    """Raise `BadValue` for a text that is too long to be looked at whole."""
+    for field, text in texts.items():
+        if len(text) > MOST_EXAMINED:
+            raise BadValue(_TOO_LONG % {"limit": number(MOST_EXAMINED)}, field=field)
+
+
+def marks_for(field: str, text: str) -> Iterator[dict[str, Any]]:
+    """Yield what to hide of a text, as it was given and as it is kept without space around it; nothing if nothing is found."""
+    spans = spans_of(text.replace("_", " ") if field == FILE_NAMES else text)
+    if not spans:
+        return
+    yield mark_of(field, text, spans)
+    kept = text.strip()
+    if kept != text:
+        before = len(text) - len(text.lstrip())
+        yield mark_of(field, kept, [[start - before, end - before, kind] for start, end, kind in spans])
+
+
+def spans_of(text: str) -> list[list[Any]]:
+    """Return the places of what a text seems to identify, as [start, end, kind]."""
+    return [[each.start, each.end, each.kind.value] for each in find_identities(text)]
+
+
+def mark_of(field: str, text: str, spans: list[list[Any]]) -> dict[str, Any]:
+    """Return what an Event holds of a text in which these places are hidden."""
+    return {"field": field, "sha256": digest_of(text), "length": len(text), "spans": spans}
 
 
 def _told_by_field(

@@ -1,12 +1,13 @@
 """The Celery application and its fixed schedule."""
 
 import os
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import worker_init
+from celery.signals import task_postrun, task_prerun, worker_init
 from django.conf import settings
 
 from tracker.garbage import collect_less_often
@@ -47,6 +48,24 @@ app.conf.beat_schedule = {
     "sweep-orphans": {"task": "evidence.tasks.sweep_orphans", "schedule": crontab(hour=3, minute=17)},
     "ended-sessions": {"task": "tracker.tasks.forget_ended_sessions", "schedule": crontab(hour=3, minute=47)},
 }
+
+
+#: What tasks in hand hide, by their id: from everybody, unless what they make has a reader.
+_readings: dict[str, AbstractContextManager[None]] = {}
+
+
+@task_prerun.connect
+def _hide_from_everybody(task_id: str, **_sent: Any) -> None:
+    from privacy.reading import NOBODY, reading_as
+
+    _readings[task_id] = reading_as(NOBODY)
+    _readings[task_id].__enter__()
+
+
+@task_postrun.connect
+def _hide_no_more(task_id: str, **_sent: Any) -> None:
+    if (reading := _readings.pop(task_id, None)) is not None:
+        reading.__exit__(None, None, None)
 
 
 @worker_init.connect

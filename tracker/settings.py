@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.ReaderMiddleware",
     "accounts.middleware.LanguageMiddleware",
     "accounts.middleware.PrivatePagesMiddleware",
     "accounts.middleware.ConfirmSendingMiddleware",

@@ -10,6 +10,7 @@ from django.db.models import CharField, F, OuterRef, Q, Subquery
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
+from audit.guarded_text import GuardedTextField
 from audit.guards import append_only, final_after, immutable, must_be_now, no_delete
 from audit.models import Event
 from audit.services import audit_type_of
@@ -131,14 +132,14 @@ class CheckExplanation(models.Model):
     check_of = models.ForeignKey(Check, on_delete=models.PROTECT, related_name="explanations")
     begins_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
-    text = models.TextField(_("explanation"))
+    text = GuardedTextField(_("explanation"))
     explained_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     explained_at = models.DateTimeField()
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     ended_at = models.DateTimeField(null=True, blank=True)
-    ended_reason = models.TextField(blank=True, default="", db_default="")
+    ended_reason = GuardedTextField(blank=True, default="", db_default="")
 
     web_grants: ClassVar[str] = "append"
     web_updates: ClassVar[tuple[str, ...]] = ("ended_by", "ended_at", "ended_reason")

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from audit.guarded_text import GuardedTextField
 from audit.guards import append_only, must_be_now, required
 from recommendations.states import Decision
 
@@ -18,7 +19,7 @@ class FigureDecision(models.Model):
 
     sent = models.OneToOneField("SentFigure", on_delete=models.PROTECT, related_name="decision_on")
     decision = models.CharField(max_length=8, choices=Decision.choices)
-    reason = models.TextField(blank=True)
+    reason = GuardedTextField(blank=True)
     figure = models.OneToOneField(
         "Figure", on_delete=models.PROTECT, null=True, blank=True, related_name="decision_on"
     )

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from audit.guarded_text import GuardedTextField
 from audit.guards import final_after, immutable, must_be_now, no_delete
 from indicators.states import TEXT_LENGTH, PeriodKind
 
@@ -52,7 +53,7 @@ class Figure(models.Model):
     replaces = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"
     )
-    reason = models.TextField(blank=True)
+    reason = GuardedTextField(blank=True)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency
+from audit.guarded_text import GuardedCharField
 from audit.guards import no_delete
 from audit.past import PastRow
 from indicators.states import BASIS_LENGTH, CODE_LENGTH, NAME_LENGTH, UNITS_WITH_PARTS, Unit
@@ -41,13 +42,13 @@ class Indicator(models.Model):
     """
 
     code = models.SlugField(max_length=CODE_LENGTH, unique=True)
-    name_ms = models.CharField(_("name in Malay"), max_length=NAME_LENGTH)
-    name_en = models.CharField(_("name in English"), max_length=NAME_LENGTH)
+    name_ms = GuardedCharField(_("name in Malay"), max_length=NAME_LENGTH)
+    name_en = GuardedCharField(_("name in English"), max_length=NAME_LENGTH)
     is_own_name_ms = models.BooleanField(default=False)
     is_own_name_en = models.BooleanField(default=False)
     unit = models.CharField(_("unit"), max_length=12, choices=Unit.choices)
-    basis_ms = models.CharField(_("counting basis in Malay"), max_length=BASIS_LENGTH)
-    basis_en = models.CharField(_("counting basis in English"), max_length=BASIS_LENGTH)
+    basis_ms = GuardedCharField(_("counting basis in Malay"), max_length=BASIS_LENGTH)
+    basis_en = GuardedCharField(_("counting basis in English"), max_length=BASIS_LENGTH)
     pillar = models.CharField(_("pillar"), max_length=16, choices=Pillar.choices, blank=True)
     agency = models.ForeignKey(
         Agency,
@@ -112,13 +113,13 @@ class IndicatorVersion(PastRow):
     """What an indicator's definition was, and when. Written by the database alone."""
 
     indicator = models.ForeignKey(Indicator, on_delete=models.DO_NOTHING, related_name="versions")
-    name_ms = models.CharField(max_length=NAME_LENGTH)
-    name_en = models.CharField(max_length=NAME_LENGTH)
+    name_ms = GuardedCharField(max_length=NAME_LENGTH)
+    name_en = GuardedCharField(max_length=NAME_LENGTH)
     is_own_name_ms = models.BooleanField()
     is_own_name_en = models.BooleanField()
     unit = models.CharField(max_length=12)
-    basis_ms = models.CharField(max_length=BASIS_LENGTH)
-    basis_en = models.CharField(max_length=BASIS_LENGTH)
+    basis_ms = GuardedCharField(max_length=BASIS_LENGTH)
+    basis_en = GuardedCharField(max_length=BASIS_LENGTH)
     pillar = models.CharField(max_length=16, blank=True)
     agency = models.ForeignKey(Agency, on_delete=models.DO_NOTHING, null=True, related_name="+")
     is_stock = models.BooleanField()

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency
+from audit.guarded_text import GuardedJSONField, GuardedTextField
 from audit.guards import (
     StrictTrigger,
     append_only,
@@ -74,8 +75,8 @@ class FigureReport(models.Model):
     state = models.CharField(
         max_length=10, choices=FigureReportState.choices, default=FigureReportState.DRAFT
     )
-    typed = models.JSONField(default=dict, blank=True)
-    explanation = models.TextField(_("explanation"), blank=True)
+    typed = GuardedJSONField(default=dict, blank=True)
+    explanation = GuardedTextField(_("explanation"), blank=True)
     revision = models.PositiveIntegerField(default=0)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
@@ -202,7 +203,7 @@ class FigureSubmission(models.Model):
 
     report = models.ForeignKey(FigureReport, on_delete=models.PROTECT, related_name="submissions")
     number = models.PositiveSmallIntegerField()
-    explanation = models.TextField(max_length=EXPLANATION_LENGTH, blank=True)
+    explanation = GuardedTextField(max_length=EXPLANATION_LENGTH, blank=True)
     identities_reason = models.CharField(max_length=IDENTITIES_REASON_LENGTH, blank=True)
     revision = models.PositiveIntegerField()
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

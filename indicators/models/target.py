@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from audit.guarded_text import GuardedTextField
 from audit.guards import final_after, immutable, must_be_now, no_delete
 from recommendations.models import Cycle
 
@@ -38,14 +39,14 @@ class Target(models.Model):
     indicator = models.ForeignKey("Indicator", on_delete=models.PROTECT, related_name="targets")
     number = models.DecimalField(_("number"), max_digits=18, decimal_places=2)
     due_on = models.DateField(_("due date"))
-    reason = models.TextField(_("reason"))
+    reason = GuardedTextField(_("reason"))
     set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     set_at = models.DateTimeField()
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     ended_at = models.DateTimeField(null=True, blank=True)
-    ended_reason = models.TextField(blank=True)
+    ended_reason = GuardedTextField(blank=True)
     replaces = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"
     )

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Agency
+from audit.guarded_text import GuardedCharField, GuardedJSONField
 from audit.guards import final_after, immutable, must_be_now, no_delete, required, transitions
 from recommendations.models import Cycle
 
@@ -53,9 +54,9 @@ class FigureImport(models.Model):
     state = models.CharField(
         max_length=10, choices=FigureImportState.choices, default=FigureImportState.DRAFT
     )
-    file_name = models.CharField(max_length=255)
+    file_name = GuardedCharField(max_length=255)
     sha256 = models.CharField(max_length=64)
-    rows = models.JSONField()
+    rows = GuardedJSONField()
     revision = models.PositiveIntegerField(default=0)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()

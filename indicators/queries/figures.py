@@ -17,6 +17,7 @@ from django.db.models.functions import Coalesce, Extract, JSONObject
 from django.utils.translation import pgettext
 
 from accounts.models import User
+from audit.guarded_text import GuardedJSONObject
 from indicators.known_sums import RecordedNumber, values_of
 from indicators.models import Figure, FigureSubmissionDocument, SeriesValue
 from indicators.models.figure import FigureQuerySet
@@ -251,7 +252,7 @@ def _replacing(user: User, before: datetime | None) -> QuerySet[Figure, Any]:
     agency = "series__indicator__agency_id"
     given, names = "submission__figures__decision_on__figure", ("series", "period_kind", "begins_on")
     cited = FigureSubmissionDocument.objects.filter(**{f"{given}__{name}": OuterRef(name) for name in names})
-    told = JSONObject(
+    told = GuardedJSONObject(
         figure="pk",
         replaced="replaces_id",
         at=at,

@@ -15,6 +15,7 @@ from accounts.models import User
 from indicators.permissions import reading_rights
 from indicators.queries.checks import Judgements, judge_cycle
 from indicators.queries.counted import CountedIndicator, read_counted
+from privacy.reading import reading_key
 from recommendations.queries.sql import fetch_rows
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ class RegisterReading:
         """
         if self._version is None:
             return make()
-        return memory.answer((self._version, reading_rights(user), get_language(), key), make)
+        return memory.answer((self._version, reading_rights(user), reading_key(), get_language(), key), make)
 
     def counted(self, *, user: User, before: datetime | None = None, **chosen: str) -> list[CountedIndicator]:
         """Return what indicators count (`read_counted`)."""

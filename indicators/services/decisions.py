@@ -65,7 +65,11 @@ def decide_figures(
     if any(each.is_accepted for each in decisions.values()):
         _require_released_files(submission)
     reasons = {pk: require_reason(each.reason) for pk, each in decisions.items() if not each.is_accepted}
-    identities = check_identities({"reason": "\n".join(reasons.values())}, reason=identities_reason)
+    identities = check_identities(
+        {"reason": "\n".join(reasons.values())},
+        parts={"reason": reasons.values()},
+        reason=identities_reason,
+    )
     for figure in sent:
         _decide(figure, report, reason=reasons.get(figure.pk, ""), actor=actor, now=now)
     _settle(report, submission, now=now)

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency
+from audit.guarded_text import GuardedCharField, GuardedTextField
 from audit.guards import final_after, immutable, must_be_now, no_delete, required
 from meetings.states import DECISION_LENGTH, DecisionOutcome, MeetingState, outcome_of
 from recommendations.models import Action, Item
@@ -45,7 +46,7 @@ class MeetingDecision(models.Model):
     number = models.PositiveSmallIntegerField()
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    text = models.CharField(_("decision"), max_length=DECISION_LENGTH)
+    text = GuardedCharField(_("decision"), max_length=DECISION_LENGTH)
     due_on = models.DateField(_("due date"))
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="+")
     replaces = models.OneToOneField(
@@ -58,7 +59,7 @@ class MeetingDecision(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     ended_at = models.DateTimeField(null=True, blank=True)
-    ended_reason = models.TextField(blank=True)
+    ended_reason = GuardedTextField(blank=True)
 
     web_grants: ClassVar[str] = "append"
     web_updates: ClassVar[tuple[str, ...]] = ("ended_by", "ended_at", "ended_reason")

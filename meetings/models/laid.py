@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.clearance import Clearance
+from audit.guarded_text import GuardedJSONField
 from audit.guards import append_only, must_be_now, required
 from meetings.states import LAID_STATES
 
@@ -33,7 +34,7 @@ class LaidAgenda(models.Model):
 
     meeting = models.ForeignKey("Meeting", on_delete=models.PROTECT, related_name="laid_agendas")
     number = models.PositiveSmallIntegerField()
-    content = models.JSONField()
+    content = GuardedJSONField()
     sha256 = models.CharField(max_length=64)
     classification = models.PositiveSmallIntegerField(choices=Clearance.choices)
     laid_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from audit.guarded_text import GuardedTextField
 from audit.guards import any_changed, immutable, must_be_now, no_delete, refuse_update, transitions
 from meetings.states import (
     HELD_STATES,
@@ -74,7 +75,7 @@ class Meeting(models.Model):
     begins = models.TimeField(pgettext_lazy("meeting", "time"))
     venue = models.CharField(pgettext_lazy("meeting", "venue"), max_length=VENUE_LENGTH)
     state = models.CharField(max_length=10, choices=MeetingState.choices, default=MeetingState.ANNOUNCED)
-    state_reason = models.TextField(blank=True)
+    state_reason = GuardedTextField(blank=True)
     as_at_on = models.DateField(_("as at"), null=True, blank=True)
     since_on = models.DateField(_("since"), null=True, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.clearance import Clearance
+from audit.guarded_text import GuardedCharField, GuardedTextField
 from audit.guards import immutable, must_be_now, no_delete, required
 from meetings.states import PREPARED_STATES, TITLE_LENGTH, PointKind
 
@@ -36,8 +37,8 @@ class AgendaPoint(models.Model):
     meeting = models.ForeignKey("Meeting", on_delete=models.PROTECT, related_name="points")
     kind = models.CharField(max_length=12, choices=PointKind.choices)
     position = models.PositiveSmallIntegerField()
-    title = models.CharField(_("title"), max_length=TITLE_LENGTH, blank=True)
-    text = models.TextField(_("text"), blank=True)
+    title = GuardedCharField(_("title"), max_length=TITLE_LENGTH, blank=True)
+    text = GuardedTextField(_("text"), blank=True)
     classification = models.PositiveSmallIntegerField(
         _("classification"), choices=Clearance.choices, default=Clearance.RESTRICTED
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
+from audit.guarded_text import shown
 from meetings.queries.gathering import AgendaRow
 from meetings.queries.turnaround import MonthOfDecisions
 from recommendations.models.cycle import in_reading_language
@@ -65,7 +66,7 @@ class LaidContent:
 
 def read_laid(laid: LaidAgenda) -> LaidContent:
     """Return what was laid, as objects (no query). Papers of a meeting that was laid are written from this."""
-    content = laid.content
+    content = shown(laid.content)
     points = tuple(
         LaidPoint(
             kind=point["kind"],

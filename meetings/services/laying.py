@@ -23,17 +23,19 @@ from meetings.models import AgendaPoint, LaidAgenda, Meeting
 from meetings.queries.agenda import PreparedAgenda, PreparedPoint, read_agenda
 from meetings.services.checks import locked_meeting, record_meeting
 from meetings.states import LAID_STATES
+from privacy.reading import NOBODY, reading_as
 
 #: The form of `content`; a new number when its keys change, because the fingerprint covers them.
 LAID_FORM = 1
 
 
 @transaction.atomic
+@reading_as(NOBODY)
 def lay_agenda(meeting: Meeting, *, actor: User, now: datetime) -> LaidAgenda:
     """Keep the agenda as it is laid before the council: points in order, texts, gathered facts. Laying the same again
     keeps nothing new.
 
-    Its class is the highest of its texts, at least restricted; facts above that class are not in it. Raises `NotNow`
+    Hidden words are hidden in it from everybody. Its class is the highest of its texts, at least restricted; facts above that class are not in it. Raises `NotNow`
     for a meeting that is not prepared as at a day that is over, or has a text above the person's own clearance.
     """
     meeting = locked_meeting(meeting, actor=actor)

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from audit.guarded_text import GuardedCharField, GuardedTextField
 from audit.guards import immutable, no_delete, required
 from audit.past import PastRow
 from recommendations.states import Stage
@@ -68,19 +69,19 @@ class Action(models.Model):
     )
     is_mapo = models.BooleanField(default=False)
     is_decision = models.BooleanField(default=False)
-    text = models.CharField(_("step"), max_length=500)
+    text = GuardedCharField(_("step"), max_length=500)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     due_on = models.DateField(_("due date"))
     done_on = models.DateField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
-    cancelled_reason = models.TextField(blank=True)
+    cancelled_reason = GuardedTextField(blank=True)
     #: Why it was changed last, where a reason was given.
-    changed_reason = models.TextField(blank=True, default="")
+    changed_reason = GuardedTextField(blank=True, default="")
     #: The later day that the agency asks of MAPO for a decision's step, and why; empty once MAPO has answered.
     proposed_on = models.DateField(_("proposed date"), null=True, blank=True)
-    proposed_reason = models.TextField(blank=True, default="")
+    proposed_reason = GuardedTextField(blank=True, default="")
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -146,12 +147,12 @@ class ActionVersion(PastRow):
     """What a step was, and when: what as-at answers read. Written by the database alone."""
 
     action = models.ForeignKey(Action, on_delete=models.DO_NOTHING, related_name="versions")
-    text = models.CharField(max_length=500)
+    text = GuardedCharField(max_length=500)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.DO_NOTHING, null=True, related_name="+"
     )
     due_on = models.DateField()
     done_on = models.DateField(null=True)
     cancelled_at = models.DateTimeField(null=True)
-    cancelled_reason = models.TextField()
-    changed_reason = models.TextField()
+    cancelled_reason = GuardedTextField()
+    changed_reason = GuardedTextField()

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from audit.guarded_text import GuardedTextField
 from audit.guards import final_after, immutable, must_be_now, no_delete
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class AskedUpdate(models.Model):
 
     assignment = models.ForeignKey("Assignment", on_delete=models.PROTECT, related_name="asked_updates")
     due_on = models.DateField(_("date"))
-    reason = models.TextField(_("reason"))
+    reason = GuardedTextField(_("reason"))
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     ended_by = models.ForeignKey(

@@ -14,6 +14,7 @@ from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from audit.guarded_text import GuardedTextField
 from audit.guards import StrictTrigger, final_after, immutable, must_be_now, no_delete
 from audit.past import PastRow
 from recommendations.states import OPEN_STATES, AssignmentRole, Decision, Stage, Status, UpdateState
@@ -93,7 +94,7 @@ class Assignment(models.Model):
     next_due_on = models.DateField(_("next update due"), null=True, blank=True)
     created_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
-    ended_reason = models.TextField(blank=True)
+    ended_reason = GuardedTextField(blank=True)
     officers: models.ManyToManyField[User, AssignmentOfficer] = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through="AssignmentOfficer", related_name="assignments"
     )
@@ -270,12 +271,12 @@ class AssignmentRequest(models.Model):
 
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="requests")
     kind = models.CharField(max_length=8, choices=RequestKind.choices)
-    reason = models.TextField(_("reason"))
+    reason = GuardedTextField(_("reason"))
     proposed_on = models.DateField(_("proposed date"), null=True, blank=True)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     answer = models.CharField(max_length=10, choices=RequestAnswer.choices, blank=True)
-    answer_reason = models.TextField(blank=True)
+    answer_reason = GuardedTextField(blank=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )

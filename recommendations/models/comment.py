@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.clearance import Clearance
+from audit.guarded_text import GuardedTextField
 from audit.guards import append_only, final_after, immutable, must_be_now, no_delete
 from recommendations.states import REASON_LENGTH
 
@@ -33,7 +34,7 @@ class Comment(models.Model):
     """One remark on an assignment. It stays as it was written; to correct it, write another."""
 
     assignment = models.ForeignKey("Assignment", on_delete=models.PROTECT, related_name="comments")
-    text = models.TextField(_("comment"), max_length=REASON_LENGTH)
+    text = GuardedTextField(_("comment"), max_length=REASON_LENGTH)
     classification = models.PositiveSmallIntegerField(choices=Clearance.choices, default=Clearance.RESTRICTED)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField()

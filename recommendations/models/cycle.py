@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from audit.guarded_text import GuardedCharField, GuardedTextField
 from audit.guards import no_delete
 from audit.past import PastRow
 from recommendations.states import TITLE_LENGTH, ItemKind, Pillar, item_label
@@ -86,18 +87,18 @@ class Cycle(models.Model):
     window_end = models.DateField(_("window end"))
     interim_on = models.DateField(_("interim date"))
     submission_on = models.DateField(_("information due"))
-    tier_before_ms = models.CharField(max_length=80)
-    tier_before_en = models.CharField(max_length=80)
-    tier_after_ms = models.CharField(max_length=80)
-    tier_after_en = models.CharField(max_length=80)
-    source_ms = models.CharField(max_length=200)
-    source_en = models.CharField(max_length=200)
+    tier_before_ms = GuardedCharField(max_length=80)
+    tier_before_en = GuardedCharField(max_length=80)
+    tier_after_ms = GuardedCharField(max_length=80)
+    tier_after_en = GuardedCharField(max_length=80)
+    source_ms = GuardedCharField(max_length=200)
+    source_en = GuardedCharField(max_length=200)
     source_on = models.DateField()
     #: Where the date for information comes from, and a sentence of the source itself; each may be unknown.
-    submission_source_ms = models.CharField(max_length=200, blank=True, default="", db_default="")
-    submission_source_en = models.CharField(max_length=200, blank=True, default="", db_default="")
-    quote_ms = models.TextField(blank=True, default="", db_default="")
-    quote_en = models.TextField(blank=True, default="", db_default="")
+    submission_source_ms = GuardedCharField(max_length=200, blank=True, default="", db_default="")
+    submission_source_en = GuardedCharField(max_length=200, blank=True, default="", db_default="")
+    quote_ms = GuardedTextField(blank=True, default="", db_default="")
+    quote_en = GuardedTextField(blank=True, default="", db_default="")
     cadence_days = models.PositiveSmallIntegerField(_("days between updates"), default=30)
     due_soon_days = models.PositiveSmallIntegerField(_("days before due that count as due soon"), default=7)
     stale_after_days = models.PositiveSmallIntegerField(
@@ -173,17 +174,17 @@ class CycleVersion(PastRow):
     stale_after_days = models.PositiveSmallIntegerField()
     closed_at = models.DateTimeField(null=True)
     published_on = models.DateField(null=True)
-    tier_before_ms = models.CharField(max_length=80, db_default="")
-    tier_before_en = models.CharField(max_length=80, db_default="")
-    tier_after_ms = models.CharField(max_length=80, db_default="")
-    tier_after_en = models.CharField(max_length=80, db_default="")
-    source_ms = models.CharField(max_length=200, db_default="")
-    source_en = models.CharField(max_length=200, db_default="")
+    tier_before_ms = GuardedCharField(max_length=80, db_default="")
+    tier_before_en = GuardedCharField(max_length=80, db_default="")
+    tier_after_ms = GuardedCharField(max_length=80, db_default="")
+    tier_after_en = GuardedCharField(max_length=80, db_default="")
+    source_ms = GuardedCharField(max_length=200, db_default="")
+    source_en = GuardedCharField(max_length=200, db_default="")
     source_on = models.DateField(null=True)
-    submission_source_ms = models.CharField(max_length=200, db_default="")
-    submission_source_en = models.CharField(max_length=200, db_default="")
-    quote_ms = models.TextField(db_default="")
-    quote_en = models.TextField(db_default="")
+    submission_source_ms = GuardedCharField(max_length=200, db_default="")
+    submission_source_en = GuardedCharField(max_length=200, db_default="")
+    quote_ms = GuardedTextField(db_default="")
+    quote_en = GuardedTextField(db_default="")
 
 
 class ItemQuerySet(models.QuerySet["Item"]):
@@ -213,13 +214,13 @@ class Item(Titled, models.Model):
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="items")
     kind = models.CharField(max_length=16, choices=ItemKind.choices)
     number = models.PositiveSmallIntegerField()
-    text_ms = models.TextField()
-    text_en = models.TextField()
-    title_ms = models.CharField(max_length=TITLE_LENGTH, blank=True, default="", db_default="")
-    title_en = models.CharField(max_length=TITLE_LENGTH, blank=True, default="", db_default="")
+    text_ms = GuardedTextField()
+    text_en = GuardedTextField()
+    title_ms = GuardedCharField(max_length=TITLE_LENGTH, blank=True, default="", db_default="")
+    title_en = GuardedCharField(max_length=TITLE_LENGTH, blank=True, default="", db_default="")
     pillar = models.CharField(max_length=16, choices=Pillar.choices, blank=True)
-    divergence_ms = models.TextField(blank=True)
-    divergence_en = models.TextField(blank=True)
+    divergence_ms = GuardedTextField(blank=True)
+    divergence_en = GuardedTextField(blank=True)
     answers: models.ManyToManyField[Item, ItemLink] = models.ManyToManyField(
         "self", through="ItemLink", symmetrical=False, related_name="answered"
     )
@@ -260,13 +261,13 @@ class ItemVersion(PastRow):
     """What an item's texts, short titles, pillar and divergence note were, and when. Written by the database alone."""
 
     item = models.ForeignKey(Item, on_delete=models.DO_NOTHING, related_name="versions")
-    text_ms = models.TextField()
-    text_en = models.TextField()
-    title_ms = models.CharField(max_length=TITLE_LENGTH, blank=True, db_default="")
-    title_en = models.CharField(max_length=TITLE_LENGTH, blank=True, db_default="")
+    text_ms = GuardedTextField()
+    text_en = GuardedTextField()
+    title_ms = GuardedCharField(max_length=TITLE_LENGTH, blank=True, db_default="")
+    title_en = GuardedCharField(max_length=TITLE_LENGTH, blank=True, db_default="")
     pillar = models.CharField(max_length=16, blank=True)
-    divergence_ms = models.TextField(blank=True, db_default="")
-    divergence_en = models.TextField(blank=True, db_default="")
+    divergence_ms = GuardedTextField(blank=True, db_default="")
+    divergence_en = GuardedTextField(blank=True, db_default="")
 
 
 class ItemLink(models.Model):

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from audit.guarded_text import GuardedCharField, GuardedTextField
 from audit.guards import must_be_now, no_delete
 from audit.past import PastRow
 from recommendations.models.cycle import Cycle, Item, in_reading_language
@@ -42,12 +43,12 @@ class CycleFact(models.Model):
     key = models.CharField(max_length=40, blank=True)
     kind = models.CharField(_("kind"), max_length=16, choices=FactKind.choices)
     happened_on = models.DateField(_("date"), null=True, blank=True)
-    title_ms = models.CharField(max_length=FACT_TITLE_LENGTH)
-    title_en = models.CharField(max_length=FACT_TITLE_LENGTH)
-    text_ms = models.TextField()
-    text_en = models.TextField()
-    source_ms = models.CharField(max_length=FACT_SOURCE_LENGTH, blank=True)
-    source_en = models.CharField(max_length=FACT_SOURCE_LENGTH, blank=True)
+    title_ms = GuardedCharField(max_length=FACT_TITLE_LENGTH)
+    title_en = GuardedCharField(max_length=FACT_TITLE_LENGTH)
+    text_ms = GuardedTextField()
+    text_en = GuardedTextField()
+    source_ms = GuardedCharField(max_length=FACT_SOURCE_LENGTH, blank=True)
+    source_en = GuardedCharField(max_length=FACT_SOURCE_LENGTH, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     items: models.ManyToManyField[Item, CycleFactItem] = models.ManyToManyField(
         Item, through="CycleFactItem", related_name="facts"
@@ -95,12 +96,12 @@ class CycleFactVersion(PastRow):
     fact = models.ForeignKey(CycleFact, on_delete=models.DO_NOTHING, related_name="versions")
     kind = models.CharField(max_length=16)
     happened_on = models.DateField(null=True)
-    title_ms = models.CharField(max_length=FACT_TITLE_LENGTH)
-    title_en = models.CharField(max_length=FACT_TITLE_LENGTH)
-    text_ms = models.TextField()
-    text_en = models.TextField()
-    source_ms = models.CharField(max_length=FACT_SOURCE_LENGTH, blank=True)
-    source_en = models.CharField(max_length=FACT_SOURCE_LENGTH, blank=True)
+    title_ms = GuardedCharField(max_length=FACT_TITLE_LENGTH)
+    title_en = GuardedCharField(max_length=FACT_TITLE_LENGTH)
+    text_ms = GuardedTextField()
+    text_en = GuardedTextField()
+    source_ms = GuardedCharField(max_length=FACT_SOURCE_LENGTH, blank=True)
+    source_en = GuardedCharField(max_length=FACT_SOURCE_LENGTH, blank=True)
     withdrawn_at = models.DateTimeField(null=True)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.clearance import Clearance
 from accounts.models import Agency
+from audit.guarded_text import GuardedCharField, GuardedJSONField, GuardedTextField
 from audit.guards import final_after, immutable, must_be_now, no_delete, required, transitions
 
 if TYPE_CHECKING:
@@ -63,9 +64,9 @@ class OpeningImport(models.Model):
     cycle = models.ForeignKey("Cycle", on_delete=models.PROTECT, related_name="openings")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="openings")
     state = models.CharField(max_length=10, choices=OpeningState.choices, default=OpeningState.DRAFT)
-    file_name = models.CharField(max_length=255)
+    file_name = GuardedCharField(max_length=255)
     sha256 = models.CharField(max_length=64)
-    rows = models.JSONField(encoder=DjangoJSONEncoder)
+    rows = GuardedJSONField(encoder=DjangoJSONEncoder)
     classification = models.PositiveSmallIntegerField(choices=Clearance.choices, default=Clearance.RESTRICTED)
     revision = models.PositiveIntegerField(default=0)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -78,7 +79,7 @@ class OpeningImport(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     decided_at = models.DateTimeField(null=True, blank=True)
-    reason = models.TextField(blank=True)
+    reason = GuardedTextField(blank=True)
     resubmit_by = models.DateField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     replaces = models.OneToOneField(

@@ -10,6 +10,7 @@ from django.db.models import CharField, F, OuterRef, Q, Subquery
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
+from audit.guarded_text import GuardedTextField
 from audit.guards import final_after, immutable, must_be_now, no_delete
 from audit.models import Event
 from audit.services import audit_type_of
@@ -38,14 +39,14 @@ class ItemOverride(models.Model):
     item = models.ForeignKey("Item", on_delete=models.PROTECT, related_name="overrides")
     status = models.CharField(_("status"), max_length=10, choices=Status.choices)
     percent = models.PositiveSmallIntegerField(_("percentage"))
-    reason = models.TextField(_("reason"))
+    reason = GuardedTextField(_("reason"))
     set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     set_at = models.DateTimeField()
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     ended_at = models.DateTimeField(null=True, blank=True)
-    ended_reason = models.TextField(blank=True)
+    ended_reason = GuardedTextField(blank=True)
     replaces = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"
     )

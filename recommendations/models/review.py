@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from audit.guarded_text import GuardedTextField
 from audit.guards import StrictTrigger, append_only, must_be_now, required
 from evidence.models import is_above
 from recommendations.states import Decision, ShowsStatus, Status, percent_agrees
@@ -90,7 +91,7 @@ class Review(ShowsStatus, models.Model):
     decision = models.CharField(max_length=8, choices=Decision.choices)
     status = models.CharField(max_length=10, choices=Status.choices, blank=True)
     percent = models.PositiveSmallIntegerField(null=True, blank=True)
-    reason = models.TextField(blank=True)
+    reason = GuardedTextField(blank=True)
     resubmit_by = models.DateField(null=True, blank=True)
     supersedes = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"

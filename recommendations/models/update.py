@@ -13,6 +13,7 @@ from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from accounts.clearance import Clearance
+from audit.guarded_text import GuardedJSONField, GuardedTextField
 from audit.guards import (
     StrictTrigger,
     append_only,
@@ -113,7 +114,7 @@ class Update(ShowsStatus, models.Model):
     state = models.CharField(max_length=10, choices=UpdateState.choices, default=UpdateState.DRAFT)
     status = models.CharField(max_length=10, choices=Status.choices, blank=True)
     percent = models.PositiveSmallIntegerField(null=True, blank=True)
-    narrative = models.TextField(max_length=NARRATIVE_LENGTH, blank=True)
+    narrative = GuardedTextField(max_length=NARRATIVE_LENGTH, blank=True)
     covers_from = models.DateField(null=True, blank=True)
     covers_to = models.DateField(null=True, blank=True)
     classification = models.PositiveSmallIntegerField(choices=Clearance.choices, default=Clearance.RESTRICTED)
@@ -126,7 +127,7 @@ class Update(ShowsStatus, models.Model):
     )
     reported_on = models.DateField(null=True, blank=True)
     #: By field, what stands in a date field of a draft and is no date yet.
-    half_typed = models.JSONField(default=dict, blank=True)
+    half_typed = GuardedJSONField(default=dict, blank=True)
     revision = models.PositiveIntegerField(default=0)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
@@ -294,7 +295,7 @@ class Submission(ShowsStatus, models.Model):
     number = models.PositiveSmallIntegerField()
     status = models.CharField(max_length=10, choices=Status.choices)
     percent = models.PositiveSmallIntegerField()
-    narrative = models.TextField(max_length=NARRATIVE_LENGTH)
+    narrative = GuardedTextField(max_length=NARRATIVE_LENGTH)
     covers_from = models.DateField()
     covers_to = models.DateField()
     classification = models.PositiveSmallIntegerField(choices=Clearance.choices)

@@ -10,12 +10,13 @@ from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.clearance import Clearance
 from accounts.models import Posting, User
 from accounts.roles import MAPO_ROLES
+from audit.guarded_text import GuardedJSONObject
 from recommendations.models import Assignment, Comment, CommentMention
 from recommendations.models.cycle import title_of
 from recommendations.queries.sql import fetch_rows, seen_candidate
@@ -196,7 +197,7 @@ def _facts(comments: QuerySet[Comment], *, user: User) -> QuerySet[Any, Any]:
     own = CommentMention.objects.filter(comment_id=OuterRef("pk"), user=user, seen_at=None)
     postings = Posting.objects.filter(user_id=OuterRef("author_id"), began_at__lte=OuterRef("written_at"))
     role = Subquery(postings.order_by("-began_at", "-pk").values("role")[:1])
-    facts = JSONObject(
+    facts = GuardedJSONObject(
         id="pk",
         text="text",
         author="author__name",

@@ -15,6 +15,8 @@ from django.db.models import IntegerField, Model, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
 from accounts.models import User
+from audit.guarded_text import shown
+from privacy.reading import hides_anything
 
 #: A piece of SQL and the values of its placeholders.
 Sql = tuple[str, tuple[Any, ...]]
@@ -70,11 +72,11 @@ def _seen_candidate(model: type[Model], rights: tuple[str, ...], key: str, facts
 
 
 def fetch_rows(statement: str, values: Any) -> list[Any]:
-    """Return all rows of a statement, a tuple each (one query)."""
+    """Return all rows of a statement, a tuple each, with their texts as whoever reads now may see them (one query)."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         rows: list[Any] = cursor.fetchall()
-    return rows
+    return [tuple(map(shown, row)) for row in rows] if hides_anything() else rows
 
 
 class RowCount(Subquery):

@@ -10,6 +10,7 @@ from django.utils import translation
 
 from accounts.models import Language
 from audit.clock import KUALA_LUMPUR, local_date
+from privacy.reading import NOBODY, reading_as
 from reminders.mails.content import MailContent
 from reminders.messages.details import ReminderDetails, load_details
 from reminders.messages.grouping import group_reminders
@@ -18,10 +19,11 @@ from reminders.models import Delivery, Notice, PlanningRun, Reminder
 from reminders.states import CONCERNING, DEFAULT_HOUR, MailKind
 
 
+@reading_as(NOBODY)
 def load_mails(delivery_ids: Collection[int], *, today: date) -> dict[int, MailContent]:
     """Return the content of these mails by their ids, in order of these; at most ten queries for any number.
 
-    Of reminders, only what is neither settled nor muted is said, each matter once, by its highest level, and grouped.
+    Hidden words are hidden from everybody: a mail leaves Jejak. Of reminders, only what is neither settled nor muted is said, each matter once, by its highest level, and grouped.
     Of notices, only unread ones (one query more if any mail has notices,
     and one for each that may concern its reader no more). A mail that has nothing left to say, or is
     for somebody who was deactivated since, is left out.

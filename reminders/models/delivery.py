@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from accounts.models import Language, User
+from audit.guarded_text import GuardedJSONField
 from audit.guards import final_after, immutable, must_be_now, no_delete, refuse_update
 from recommendations.models import Comment
 from recommendations.queries.sql import seen_candidate
@@ -188,7 +189,7 @@ class Notice(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     what = models.CharField(max_length=24)
-    about = models.JSONField(default=dict)
+    about = GuardedJSONField(default=dict)
     path = models.CharField(max_length=200)
     made_at = models.DateTimeField()
     mail_after = models.DateTimeField(null=True)

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import OuterRef, Q
 
 from accounts.models import User
+from audit.guarded_text import GuardedCharField
 from audit.guards import append_only, final_after, immutable, must_be_now, no_delete, refuse_update
 from reminders.kinds import ReminderKind
 from reminders.states import Audience
@@ -23,7 +24,7 @@ class Nudge(models.Model):
     assignment = models.ForeignKey(
         "recommendations.Assignment", on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    line = models.CharField(max_length=LINE_LENGTH, blank=True)
+    line = GuardedCharField(max_length=LINE_LENGTH, blank=True)
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     sent_at = models.DateTimeField()
 

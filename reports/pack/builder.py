@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.clearance import Clearance
 from audit.clock import local_date
 from audit.errors import NotNow
+from audit.guarded_text import shown
 from audit.models import ChainLink, Event
 from audit.verification import ChainHead
 from evidence import storage
@@ -25,7 +26,7 @@ from reports.pack.members import GeneratedFile, GeneratedFiles, Pack, PackMember
 from reports.pack.names import PACK_NAMES, UniqueNames, safe_name
 from reports.pack.readme import readme, update_text
 from reports.states import ExportFormat
-from reports.summary.content import SummaryContent, content_of, database_snapshot
+from reports.summary.content import SummaryContent, content_of, database_snapshot, reading_of
 from reports.summary.limits import bounded_rows
 from reports.summary.selection import selection_of
 from reports.summary.statement import Maker, Statement, file_name
@@ -52,7 +53,7 @@ def build_pack(report: Report, *, maker: Maker) -> Pack:
     """
     builder = _PackBuilder(report, maker)
     try:
-        with database_snapshot():
+        with database_snapshot(), reading_of(report):
             return builder.build()
     except BaseException:
         builder.generated.close()
@@ -122,7 +123,7 @@ class _PackBuilder:
             return []
         text = agenda_text(read_laid(laid), sha256=laid.sha256, languages=self.selection.language.codes)
         add = self.generated.add
-        return [add("agenda.txt", text), add(AGENDA_DATA, canonical(laid.content))]
+        return [add("agenda.txt", text), add(AGENDA_DATA, canonical(shown(laid.content)))]
 
     def _content(self) -> SummaryContent:
         return content_of(self.report)
@@ -182,7 +183,7 @@ class _PackBuilder:
     @contextmanager
     def _same_content(self) -> Iterator[SummaryContent]:
         """Give the same rows once more. Raises `RowsChanged` where they are others by now."""
-        with database_snapshot(), closing(self._content()) as content:
+        with database_snapshot(), reading_of(self.report), closing(self._content()) as content:
             yield content
             if content.finish().fingerprint != self.report.fingerprint:
                 raise RowsChanged(f"the rows of report {self.report.pk} changed while its pack flowed")

@@ -18,7 +18,7 @@ from recommendations.models.cycle import in_reading_language
 from recommendations.states import STATUS_ICONS, Status
 from reports.languages import item_words
 from reports.states import WITH_DOCUMENTS, WITH_UPDATES, Depth, SummaryLanguage
-from reports.summary.content import SummaryContent, database_snapshot
+from reports.summary.content import SummaryContent, database_snapshot, reading_within
 from reports.summary.row_stream import count_documents, count_updates, stream_documents, stream_updates
 from reports.summary.rows import KindTotals, ReportedDocument, ReportedUpdate, accepted_text
 from reports.summary.selection import Selection
@@ -96,7 +96,7 @@ class SelectionPreview:
 
 def read_preview(selection: Selection, *, cycle: Cycle, reader: User) -> SelectionPreview:
     """Return what a selection will hold for a reader. Raises `EmptySelection` where no item fits."""
-    with database_snapshot():
+    with database_snapshot(), reading_within(reader, selection.ceiling):
         content = SummaryContent(selection, cycle=cycle, reader=reader)
         return SelectionPreview(
             lines=list(_item_rows(content)),

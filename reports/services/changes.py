@@ -10,10 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import AgencyVersion
+from accounts.reading import reader_of
 from accounts.roles import AGENCY_ROLES
 from audit.clock import end_of_day, local_date
+from audit.guarded_text import original
+from audit.models import Event
 from evidence.models import Document, DocumentVersion
 from meetings.services.laying import fingerprint_of
+from privacy.models import HIDDEN_LATER, IdentityMark
 from recommendations.models import Assignment, AssignmentVersion, Item, SubmissionDocument
 from recommendations.states import Stage
 from reports.services.figure_changes import (
@@ -144,14 +148,14 @@ def _holds(report: Report, depths: Collection[Depth]) -> bool:
 def _has_other_agenda(report: Report) -> bool:
     """Return whether a paper of a meeting was made of another agenda than the one that is held."""
     laid = report.laid_agenda
-    return laid is not None and fingerprint_of(laid.content) != laid.sha256
+    return laid is not None and fingerprint_of(original(laid.content)) != laid.sha256
 
 
 def is_outdated(report: Report, selection: Selection) -> bool:
     """Return whether a stored file may hold what its reader may no longer read; then nobody may download it.
 
-    True when, since the request, a document that the selection can hold was sealed or classified above the reader's
-    clearance, an assignment of the reader's agency ended, or figures in it are hidden by now. Takes up to five queries; it rather refuses once too often.
+    True when, since the request, words were hidden from the reader, a document that the selection can hold was sealed or
+    classified above the reader's clearance, an assignment of the reader's agency ended, or figures in it are hidden by now. Takes up to six queries; it rather refuses once too often.
     """
     items, clearance = _items_in_reach(report, selection), min(report.reader_clearance, report.ceiling)
     # No document that Jejak received after the report's day is in it.
@@ -161,7 +165,20 @@ def is_outdated(report: Report, selection: Selection) -> bool:
         or _with_class_then(report, items).filter(_raised(clearance), in_time).exists()
         or _own_assignments(report, items).filter(_ENDED).exists()
         or (_holds(report, WITH_FIGURES | WITH_KEY_FIGURES) and hides_more(report))
+        or _has_hidden_words(report)
     )
+
+
+def _has_hidden_words(report: Report) -> bool:
+    """Return whether words of texts that were there before were hidden since the request, and the reader may not see them."""
+    reader = reader_of(report.reader, ceiling=report.ceiling)
+    if reader.sees_all:
+        return False
+    hidden = Event.objects.filter(action__in=HIDDEN_LATER, occurred_at__gte=report.asked_at)
+    events = hidden.values("pk")
+    marks = IdentityMark.objects.filter(event_id__in=events)
+    # Of nobody's agency is not the reader's own.
+    return marks.exclude(agency_id=reader.agency_id or 0).exists()
 
 
 def _items_in_reach(report: Report, selection: Selection) -> QuerySet[Item]:

@@ -23,7 +23,7 @@ from reports.services.leases import MOST_ATTEMPTS, Lease, LeaseKeeper, MakingSto
 from reports.services.notices import notify_settled
 from reports.services.records import record_on
 from reports.states import ExportFormat, ReportState
-from reports.summary.content import content_of, database_snapshot
+from reports.summary.content import content_of, database_snapshot, reading_of
 from reports.summary.fingerprint import RowTally
 from reports.summary.limits import bounded_rows
 from reports.summary.selection import selection_of
@@ -135,7 +135,7 @@ def _require_startable(attempt: _Attempt) -> None:
 def _make_content(attempt: _Attempt) -> tuple[RowTally, ReportFile | None]:
     """Read all rows and write the file. Return what is known of the rows, and the file; None for a streamed format."""
     report = attempt.report
-    with LeaseKeeper(attempt.lease) as keeper:
+    with LeaseKeeper(attempt.lease) as keeper, reading_of(report):
         if report.spec.is_streamed:
             with database_snapshot(), closing(content_of(report, progress=keeper.progress)) as content:
                 for _document in bounded_rows(content):

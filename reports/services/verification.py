@@ -30,7 +30,7 @@ from reports.permissions import keeps_rights
 from reports.services.changes import ChangeReason, find_reasons
 from reports.services.leases import MAKE_TASK, MOST_ATTEMPTS, Lease, LeaseKeeper, MakingStopped, take_lease
 from reports.states import READABLE_FORMS, DownloadOutcome, NotCompared, ReportState, VerificationOutcome
-from reports.summary.content import Progress, content_of, database_snapshot, ignore_progress
+from reports.summary.content import Progress, content_of, database_snapshot, ignore_progress, reading_of
 from reports.summary.selection import selection_of
 from reports.summary.statement import Maker, Statement
 
@@ -197,10 +197,11 @@ def differences(report: Report, *, progress: Progress = ignore_progress) -> tupl
     """
     clearance = min(report.reader_clearance, report.ceiling)
     try:
-        content = content_of(report, progress=progress)
+        with reading_of(report):
+            content = content_of(report, progress=progress)
     except EmptySelection:
         return find_reasons(report, item_ids=(), clearance=clearance)
-    with closing(content):
+    with closing(content), reading_of(report):
         is_same = content.finish().fingerprint == report.fingerprint
     if is_same:
         return ()

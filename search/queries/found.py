@@ -7,12 +7,13 @@ built anew for each search ([ADR 11](../../docs/adr/0011-search-reads-malay-by-i
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 from typing import Any
 
 from accounts.models import User
+from privacy.reading import current_reader, hides_anything
 from recommendations.models import Update
 from recommendations.queries.sql import Sql, fetch_rows, seen_candidate
 from search.question import Question
@@ -74,6 +75,8 @@ class Matches:
 
     words: Sql
     seen: Sequence[Sql]
+    #: Conditions on the candidate that must all hold.
+    limits: Sequence[Sql] = ()
 
     def newest(self, most: int) -> Sql:
         """Return SQL for the primary keys of the newest visible rows, at most `most` + 1.
@@ -83,11 +86,13 @@ class Matches:
         """
         words, params = self.words
         condition = " OR ".join(f"EXISTS ({text} OFFSET 0)" for text, _values in self.seen)
+        condition = " AND ".join([f"({condition})", *(text for text, _values in self.limits)])
         statement = f"""
             SELECT candidate.id FROM ({words} OFFSET 0) AS candidate (id)
             WHERE {condition} ORDER BY candidate.id DESC LIMIT {most + 1}
         """  # noqa: S608 - Django's own SQL and ours; values are parameters
-        return statement, (*params, *chain.from_iterable(values for _text, values in self.seen))
+        asked = (*self.seen, *self.limits)
+        return statement, (*params, *chain.from_iterable(values for _text, values in asked))
 
 
 def answering(table: str, key: str, question: str, conditions: Sequence[tuple[str, object]] = ()) -> Sql:
@@ -105,13 +110,21 @@ class SearchKind:
 
     `reach` is given who searches, the question and what it is narrowed to. `row` is the named tuple of a row of the page:
     pk, total, and then the `columns` of `tables`, joined so that each candidate has one row; `found.id` is its key.
-    The order is by primary key, the newest first.
+    The order is by primary key, the newest first. `shown_words` is a query for what is left of the candidate's text when some
+    of it is hidden from the reader: no row if nothing is.
     """
 
     def __init__(
-        self, row: type[Any], *, reach: Callable[..., Matches | None], columns: str, tables: str
+        self,
+        row: type[Any],
+        *,
+        reach: Callable[..., Matches | None],
+        columns: str,
+        tables: str,
+        shown_words: str = "",
     ) -> None:
         self.reach, self._row, self._columns, self._tables = reach, row, columns, tables
+        self._shown_words = shown_words
 
     def find(
         self,
@@ -130,6 +143,9 @@ class SearchKind:
         reach = self.reach(searcher, question=question.text, **narrowing.values)
         if reach is None:
             return Found()
+        if self._shown_words and hides_anything():
+            limit = (_ANSWERS.format(shown=self._shown_words), (question.text,))
+            reach = replace(reach, limits=[*reach.limits, limit])
         sql, params = self.statement(reach, needles=question.needles, start=start, size=size, most=most)
         rows = [self._row(*row) for row in fetch_rows(sql, params)]
         total = rows[0].total if rows else 0
@@ -149,9 +165,28 @@ class SearchKind:
             ORDER BY found.id DESC
         """  # noqa: S608 - Django's own SQL and ours; values are parameters
         shown = [list(needles)] * self._columns.count("%s")
-        return statement, (*shown, *params)
+        return for_reader(statement), (*shown, *params)
+
+
+#: A candidate with hidden words answers by the others.
+_ANSWERS = (
+    "NOT EXISTS (SELECT FROM ({shown}) AS shown (text) WHERE NOT jejak_words(shown.text) @@ jejak_query(%s))"
+)
+
+
+def shown_to_reader(column: str) -> str:
+    """Return SQL for a text as whoever reads may see it (`for_reader`)."""
+    return f"jejak_shown({column}, $READER_AGENCY, $READER_SEES_ALL)"
+
+
+def for_reader(statement: str) -> str:
+    """Return a statement with the reader's own rights in the place of their names."""
+    reader = current_reader()
+    agency = "NULL" if reader.agency_id is None else str(int(reader.agency_id))
+    named = statement.replace("$READER_AGENCY", agency)
+    return named.replace("$READER_SEES_ALL", "true" if reader.sees_all else "false")
 
 
 def excerpt_of(column: str) -> str:
     """Return SQL for the part of a text column around the first of the needles; empty where there is no text."""
-    return f"coalesce(jejak_excerpt({column}, %s::text[], {READ_CHARACTERS}), '')"
+    return f"coalesce(jejak_excerpt({shown_to_reader(column)}, %s::text[], {READ_CHARACTERS}), '')"

@@ -10,10 +10,11 @@ from django.db.models import Exists, OuterRef
 from accounts.models import Agency
 from evidence.models import Document
 from evidence.states import DocumentState
+from privacy.reading import current_reader
 from recommendations.models import Assignment, Comment, Item
 from recommendations.queries.sql import CANDIDATE, seen_candidate, sql_of
 from recommendations.states import Stage
-from search.queries.found import Matches, Searcher, SearchKind, answering, excerpt_of
+from search.queries.found import Matches, Searcher, SearchKind, answering, excerpt_of, shown_to_reader
 
 
 class FoundItem(NamedTuple):
@@ -56,11 +57,24 @@ _ANSWERED_BY_AGENCY = f"""
     JOIN recommendations_item item ON item.id = assignment.item_id
     WHERE upper(agency.code) = upper(%s) AND assignment.stage = '{Stage.CONFIRMED.value}' {{}}"""  # noqa: S608
 
+
+def _of_item(column: str) -> str:
+    """Return SQL for the texts of an item as one, each of them put into this pattern."""
+    return f"concat_ws(' ', {', '.join(column.format(name) for name in _TEXTS)})"
+
+
+_TEXTS = ("text_ms", "text_en", "title_ms", "title_en")
+
 ITEMS = SearchKind(
     FoundItem,
     reach=_items,
     columns="item.kind, item.number, item.text_ms, item.text_en, item.title_ms, item.title_en, item.cycle_id",
     tables="JOIN recommendations_item item ON item.id = found.id",
+    shown_words=f"""
+        SELECT shown FROM (
+            SELECT {_of_item("{}")} AS whole, {_of_item(shown_to_reader("{}"))} AS shown
+            FROM recommendations_item WHERE id = candidate.id) AS texts
+        WHERE shown <> whole""",  # noqa: S608 - our own words
 )
 
 
@@ -140,6 +154,9 @@ COMMENTS = SearchKind(
         JOIN accounts_user author ON author.id = comment.author_id
         JOIN recommendations_assignment assignment ON assignment.id = comment.assignment_id
         JOIN recommendations_item item ON item.id = assignment.item_id""",
+    shown_words=f"""
+        SELECT {shown_to_reader("text")} FROM recommendations_comment
+        WHERE id = candidate.id AND {shown_to_reader("text")} <> text""",  # noqa: S608 - our own words
 )
 
 
@@ -158,6 +175,20 @@ class FoundDocument(NamedTuple):
     agency_id: int
 
 
+#: Whether the text inside a file seems to identify somebody, and the reader is neither of its agency nor cleared.
+_IS_HIDDEN = """(NOT $READER_SEES_ALL AND document.agency_id IS DISTINCT FROM $READER_AGENCY
+             AND coalesce(inside.identities, '{}'::jsonb) <> '{}'::jsonb)"""
+
+#: What a document is called; of a text so much is asked again.
+_NAMES = f"""translate({shown_to_reader("document.original_name")}, '_.-', '   ') || ' ' ||
+             {shown_to_reader("document.original_name")} || ' ' || document.reference_number"""
+_MOST_ASKED = 100_000
+#: Such a text is not read for somebody else: the document answers by its name alone.
+_BY_NAME = f"""NOT EXISTS (
+    SELECT FROM evidence_document document JOIN evidence_documenttext inside ON inside.document_id = document.id
+    WHERE document.id = candidate.id AND {_IS_HIDDEN} AND NOT jejak_words({_NAMES}) @@ jejak_query(%s))"""
+
+
 def _documents(searcher: Searcher, *, question: str, agency_id: int = 0, cycle_id: int = 0) -> Matches:
     """Match files and paper files by name, and by the text inside where it can still be read; no sealed ones."""
     conditions: list[tuple[str, object]] = []
@@ -168,7 +199,9 @@ def _documents(searcher: Searcher, *, question: str, agency_id: int = 0, cycle_i
     if cycle_id:
         conditions.append((_CITED_IN_CYCLE, cycle_id))
     seen = Document.objects.visible_to(searcher.user).filter(pk=CANDIDATE, sealed_at__isnull=True)
-    return Matches(answering("search_documentwords", "document_id", question, conditions), [sql_of(seen)])
+    words = answering("search_documentwords", "document_id", question, conditions)
+    is_limited = searcher.user.is_mapo and not current_reader().sees_all
+    return Matches(words, [sql_of(seen)], limits=[(_BY_NAME, (question,))] if is_limited else ())
 
 
 _CITED_IN_CYCLE = """EXISTS (
@@ -183,9 +216,13 @@ DOCUMENTS = SearchKind(
     reach=_documents,
     columns=f"""document.original_name, document.reference_number,
         CASE WHEN document.state = '{DocumentState.KEPT.value}' OR document.frozen_at IS NOT NULL
-             THEN {excerpt_of("inside.text")} ELSE '' END,
+             THEN CASE WHEN {_IS_HIDDEN} THEN '' ELSE {excerpt_of("inside.text")} END ELSE '' END,
         document.received_at, document.state, document.media_type, document.classification, document.agency_id""",
     tables="""
         JOIN evidence_document document ON document.id = found.id
         LEFT JOIN evidence_documenttext inside ON inside.document_id = document.id""",
+    shown_words=f"""
+        SELECT {_NAMES} || CASE WHEN {_IS_HIDDEN} THEN '' ELSE ' ' || left(coalesce(inside.text, ''), {_MOST_ASKED}) END
+        FROM evidence_document document LEFT JOIN evidence_documenttext inside ON inside.document_id = document.id
+        WHERE document.id = candidate.id AND {shown_to_reader("original_name")} <> original_name""",  # noqa: S608 - our own words
 )

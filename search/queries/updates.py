@@ -8,7 +8,7 @@ from typing import NamedTuple
 from recommendations.models import Review, Submission
 from recommendations.queries.sql import seen_candidate
 from recommendations.states import EDITABLE_STATES, Decision
-from search.queries.found import Matches, Searcher, SearchKind, answering, excerpt_of
+from search.queries.found import Matches, Searcher, SearchKind, answering, excerpt_of, shown_to_reader
 
 
 class FoundNarrative(NamedTuple):
@@ -83,6 +83,9 @@ SENT = SearchKind(
     tables=f"""
         JOIN recommendations_submission submission ON submission.id = found.id
         JOIN recommendations_update update ON update.id = submission.update_id {_JOINED}""",
+    shown_words=f"""
+        SELECT {shown_to_reader("narrative")} FROM recommendations_submission
+        WHERE id = candidate.id AND {shown_to_reader("narrative")} <> narrative""",  # noqa: S608 - our own words
 )
 
 
