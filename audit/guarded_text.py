@@ -46,8 +46,11 @@ class HiddenText(str):
 
 
 def label_blocks(html: str) -> SafeString:
-    """Return escaped text with a name for each block, for those who listen to a page."""
-    named = f'<span class="redacted" role="img" aria-label="{escape(_("redacted"))}">{BLOCK}</span>'
+    """Return escaped text with a name for each block, for those who listen to a page.
+
+    Without quotation marks, so that it breaks no attribute of a template that puts a text into one.
+    """
+    named = f"<span role=img aria-label={escape(_('redacted'))}>{BLOCK}</span>"
     return mark_safe(html.replace(BLOCK, named))  # noqa: S308 - it is escaped
 
 

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "imports",
     "bulk",
     "overview",
+    "identities",
     "cycles",
     "recommendations",
     "evidence",

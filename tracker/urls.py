@@ -30,5 +30,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("imports.urls")),
     path("", include("overview.urls")),
     path("", include("cycles.urls")),
+    path("", include("identities.urls")),
     path("", include("recommendations.urls")),
 ]

@@ -26,7 +26,8 @@ from reports.pack.members import GeneratedFile, GeneratedFiles, Pack, PackMember
 from reports.pack.names import PACK_NAMES, UniqueNames, safe_name
 from reports.pack.readme import readme, update_text
 from reports.states import ExportFormat
-from reports.summary.content import SummaryContent, content_of, database_snapshot, reading_of
+from reports.summary.content import SummaryContent, content_of, database_snapshot
+from reports.summary.hiding import reading_of
 from reports.summary.limits import bounded_rows
 from reports.summary.selection import selection_of
 from reports.summary.statement import Maker, Statement, file_name

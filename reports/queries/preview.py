@@ -18,7 +18,8 @@ from recommendations.models.cycle import in_reading_language
 from recommendations.states import STATUS_ICONS, Status
 from reports.languages import item_words
 from reports.states import WITH_DOCUMENTS, WITH_UPDATES, Depth, SummaryLanguage
-from reports.summary.content import SummaryContent, database_snapshot, reading_within
+from reports.summary.content import SummaryContent, database_snapshot
+from reports.summary.hiding import reading_within
 from reports.summary.row_stream import count_documents, count_updates, stream_documents, stream_updates
 from reports.summary.rows import KindTotals, ReportedDocument, ReportedUpdate, accepted_text
 from reports.summary.selection import Selection

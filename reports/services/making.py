@@ -23,8 +23,9 @@ from reports.services.leases import MOST_ATTEMPTS, Lease, LeaseKeeper, MakingSto
 from reports.services.notices import notify_settled
 from reports.services.records import record_on
 from reports.states import ExportFormat, ReportState
-from reports.summary.content import content_of, database_snapshot, reading_of
+from reports.summary.content import content_of, database_snapshot
 from reports.summary.fingerprint import RowTally
+from reports.summary.hiding import reading_of
 from reports.summary.limits import bounded_rows
 from reports.summary.selection import selection_of
 from reports.summary.statement import Maker, file_name

@@ -30,7 +30,8 @@ from reports.permissions import keeps_rights
 from reports.services.changes import ChangeReason, find_reasons
 from reports.services.leases import MAKE_TASK, MOST_ATTEMPTS, Lease, LeaseKeeper, MakingStopped, take_lease
 from reports.states import READABLE_FORMS, DownloadOutcome, NotCompared, ReportState, VerificationOutcome
-from reports.summary.content import Progress, content_of, database_snapshot, ignore_progress, reading_of
+from reports.summary.content import Progress, content_of, database_snapshot, ignore_progress
+from reports.summary.hiding import reading_of
 from reports.summary.selection import selection_of
 from reports.summary.statement import Maker, Statement
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import replace
 from datetime import date
@@ -20,12 +20,10 @@ from django.utils.translation import gettext as _
 
 from accounts.clearance import Clearance
 from accounts.models import AgencyVersion, User
-from accounts.reading import reader_of
 from audit.clock import local_date
 from audit.guarded_text import original
 from meetings.queries.laid import LaidContent, read_laid
 from meetings.services.laying import fingerprint_of
-from privacy.reading import reading_as
 from recommendations.models import Cycle, Item
 from recommendations.queries.cycle_state import AgencyState, ItemRow, state_of_cycle
 from recommendations.queries.decisions import RecordedDecision, decisions_between
@@ -294,16 +292,6 @@ def content_of(report: Report, *, progress: Progress = ignore_progress) -> Summa
 def items_of_paper(export_format: ExportFormat, agenda: LaidContent) -> frozenset[int] | None:
     """Return the items that a paper of a meeting is about: of an evidence pack those on the agenda; None for all."""
     return agenda.item_ids if FORMATS[export_format].holds_files else None
-
-
-def reading_of(report: Report) -> AbstractContextManager[None]:
-    """Hide inside what the reader of a report may not see, within its ceiling."""
-    return reading_within(report.reader, report.ceiling)
-
-
-def reading_within(reader: User, ceiling: int) -> AbstractContextManager[None]:
-    """Hide inside what a reader may not see in a summary with this ceiling."""
-    return reading_as(reader_of(reader, ceiling=ceiling))
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from privacy.forms import IdentityGuardForm
 
 ROOT = Path(__file__).parents[2]
 APPS = ("accounts", "audit", "bulk", "cycles", "evidence", "guides", "imports", "indicators", "overview")
-APPS += ("meetings", "privacy", "recommendations", "reminders", "reports", "search", "ui")
+APPS += ("identities", "meetings", "privacy", "recommendations", "reminders", "reports", "search", "ui")
 TEXT_FIELDS = {"CharField", "LineField"}
 #: Texts of forms that are not looked at, by module and class or function, and why.
 UNGUARDED_FORMS = {

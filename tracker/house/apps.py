@@ -12,6 +12,7 @@ APPS = (
     "bulk",
     "overview",
     "cycles",
+    "identities",
     "recommendations",
     "evidence",
     "guides",
