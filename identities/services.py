@@ -107,7 +107,7 @@ def decide_lift(
     now: datetime,
 ) -> LiftRequest:
     """Show a text whole again, or refuse to. Raises `NotAllowed` for who proposed it, `NotNow` when it is decided."""
-    row = LiftRequest.objects.select_for_update(no_key=True).select_related("mark").get(pk=asked.pk)
+    row = LiftRequest.objects.select_for_update(no_key=True).get(pk=asked.pk)
     _require(may_decide_on(actor, asked_by_id=row.asked_by_id))
     identities = check_identities({"reason": reason}, reason=identities_reason)
     if row.decided_at is not None:

@@ -21,12 +21,12 @@ from django.db.models import (
     QuerySet,
     SmallIntegerField,
     Subquery,
-    TextField,
     Value,
     When,
 )
 from django.db.models.functions import Coalesce, Greatest
 
+from audit.guarded_text import GuardedTextField
 from evidence.models import Document, DocumentQuerySet, DocumentVersion
 from recommendations.models import Review, SubmissionDocument
 from recommendations.states import ItemKind
@@ -147,7 +147,7 @@ def _updates(content: SummaryContent) -> QuerySet[Any, Any]:
         .annotate(is_readable=readable, knows=known)
         .annotate(
             text=Case(
-                When(is_readable=True, then=F("submission__narrative")), default=Value(""), output_field=TextField()
+                When(is_readable=True, then=F("submission__narrative")), default=Value(""), output_field=GuardedTextField()
             ),
             highest=Greatest("submission__classification", Subquery(highest, output_field=IntegerField())),
             corrected=Case(
