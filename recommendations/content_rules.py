@@ -7,8 +7,11 @@ from datetime import date
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from audit.errors import BadValue
 from recommendations.content import Content
-from recommendations.states import NARRATIVE_LENGTH, Status, percent_fits
+from recommendations.states import DRAFT_LENGTH, NARRATIVE_LENGTH, Status, percent_fits
+from ui.numbers import number
+from ui.visible import visible_line
 
 
 def problems(content: Content, *, today: date) -> dict[str, str | Promise]:
@@ -31,8 +34,21 @@ PERCENT_RULES: dict[Status, Promise] = {
 }
 
 
+def require_keepable(text: str, *, field: str = "narrative") -> None:
+    """Raise `BadValue` for a text that is longer than a draft keeps."""
+    if len(text) > DRAFT_LENGTH:
+        raise BadValue(
+            _(
+                "This text has %(length)s characters, and a draft keeps up to %(most)s. It was not saved; it is kept on "
+                "this page: shorten it, or attach the rest as a file."
+            )
+            % {"length": number(len(text)), "most": number(DRAFT_LENGTH)},
+            field=field,
+        )
+
+
 def _narrative_problems(narrative: str) -> dict[str, str | Promise]:
-    if not narrative.strip():
+    if not visible_line(narrative):
         return {"narrative": _("Say what was done: how many, where and when.")}
     if len(narrative) > NARRATIVE_LENGTH:
         return {

@@ -23,6 +23,7 @@ from evidence.services.rows import (
 )
 from evidence.states import DocumentState, ScanState
 from privacy.checks import check_identities
+from ui.visible import visible_line
 
 MAX_REASON_CHARACTERS = 500
 
@@ -204,7 +205,7 @@ def freeze_documents(documents: Iterable[Document], *, agency_id: int, now: date
 def demand_reason(reason: str) -> str:
     """Return the reason without surrounding space. Raises NotNow when it is empty or over 500 characters."""
     reason = reason.strip()
-    if not reason:
+    if not visible_line(reason):
         raise NotNow(_("Give a reason; it is kept with the document."))
     if len(reason) > MAX_REASON_CHARACTERS:
         raise NotNow(_("Shorten the reason to %(limit)d characters.") % {"limit": MAX_REASON_CHARACTERS})

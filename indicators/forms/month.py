@@ -10,11 +10,12 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from audit.errors import BadValue
 from evidence.models import Document
 from indicators.cells import MOST_TYPED, PACKED, MonthContent, unpacked_cells
 from indicators.states import EXPLANATION_LENGTH
 from privacy.forms import GuardedText
-from privacy.redaction import MOST_REDACTED
+from recommendations.content_rules import require_keepable
 from recommendations.forms.update import CitingForm, DocumentIds, SeveralFiles
 from ui.forms import BaseHelper, Include
 from ui.line_ends import with_line_feeds
@@ -47,7 +48,6 @@ class MonthForm(CitingForm):
             "Do not write names or identity numbers of victims."
         ),
         widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=MOST_REDACTED,
         strip=False,
         required=False,
     )
@@ -124,8 +124,12 @@ class MonthForm(CitingForm):
         """Return the text with one way of ending lines (browsers send CRLF), so that equal texts are equal."""
         if self.hidden_explanation is not None:
             return self.hidden_explanation
-        explanation: str = self.cleaned_data["explanation"]
-        return with_line_feeds(explanation)
+        explanation = with_line_feeds(self.cleaned_data["explanation"])
+        try:
+            require_keepable(explanation, field="explanation")
+        except BadValue as problem:
+            raise forms.ValidationError(str(problem)) from problem
+        return explanation
 
     def content(self, *, added: Iterable[Document] = ()) -> MonthContent:
         """Return what was typed, with documents that have just been added."""

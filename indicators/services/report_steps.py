@@ -18,6 +18,7 @@ from indicators.errors import StaleFigures
 from indicators.models import FigureCitation, FigureReport, FigureReportWriter
 from indicators.months import month_problem
 from indicators.states import FIGURE_REPORT_MOVES
+from recommendations.content_rules import require_keepable
 from recommendations.models import Cycle
 from recommendations.services.checks import held_open_cycle
 
@@ -102,6 +103,7 @@ def write_content(
         return report
     if report.revision != revision and (revision or report.writers.exists()):
         raise StaleFigures(report, actor=actor)
+    require_keepable(content.explanation, field="explanation")
     report.typed, report.explanation = dict(content.typed), content.explanation
     report.revision += 1
     report.saved_by, report.saved_at = actor, now

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.clearance import Clearance, highest_class
 from accounts.models import User
+from audit.errors import BadValue
 from evidence.models import Document
 from privacy.forms import GuardedText, IdentityGuardForm
-from privacy.redaction import MOST_REDACTED
 from recommendations.content import CONTENT_FIELDS, Content
-from recommendations.content_rules import problems
+from recommendations.content_rules import problems, require_keepable
 from recommendations.models import Update
 from recommendations.states import NARRATIVE_LENGTH, STATUS_ICONS, Status
 from ui.forms import (
@@ -36,9 +36,6 @@ from ui.numbers import whole_number
 
 if TYPE_CHECKING:
     from recommendations.queries.update_page import LastAccepted
-
-#: Far above what may be sent, so that a draft keeps a long paste whole until its writer shortens it.
-DRAFT_LENGTH = MOST_REDACTED
 
 #: The date fields of which a draft keeps what is no date yet.
 _COVERED = ("covers_from", "covers_to")
@@ -173,10 +170,10 @@ class UpdateForm(ContentForm):
     def clean_narrative(self) -> str:
         """Refuse a text that is far too long to be kept."""
         narrative = super().clean_narrative()
-        if len(narrative) > DRAFT_LENGTH:
-            raise forms.ValidationError(
-                _("This text is too long for an update. It was not saved; your text is kept on this page.")
-            )
+        try:
+            require_keepable(narrative)
+        except BadValue as problem:
+            raise forms.ValidationError(str(problem)) from problem
         return narrative
 
 

@@ -22,6 +22,7 @@ from recommendations.permissions import may_comment
 from recommendations.services.checks import locked_assignment, record_on, require, require_open_cycle
 from recommendations.states import REASON_LENGTH, Stage
 from ui.line_ends import with_line_feeds
+from ui.visible import visible_line
 
 
 @transaction.atomic
@@ -114,7 +115,7 @@ def _require_in_force(assignment: Assignment) -> None:
 
 def _fitting_text(text: str) -> str:
     text = with_line_feeds(text).strip()
-    if not text:
+    if not visible_line(text):
         raise NotNow(_("Write something first."))
     if len(text) > REASON_LENGTH:
         raise NotNow(_("A comment can have up to 2,000 characters. Yours is kept: shorten it."))

@@ -9,6 +9,7 @@ from accounts.models import User
 from evidence.models import Document
 from evidence.services.lifecycle import describe_as_update
 from recommendations.content import Content
+from recommendations.content_rules import require_keepable
 from recommendations.models import Assignment, Citation, Update, UpdateWriter
 
 
@@ -16,6 +17,7 @@ def write_draft(
     assignment: Assignment, content: Content, *, actor: User, now: datetime, **facts: Any
 ) -> Update:
     """Write a new draft with this content and these other fields; the Event is the caller's to record."""
+    require_keepable(content.narrative)
     update = Update.objects.create(
         assignment=assignment,
         created_by=actor,

@@ -17,7 +17,7 @@ from evidence.models import Document
 from evidence.services.lifecycle import freeze_documents
 from privacy.checks import check_identities
 from recommendations.content import Content
-from recommendations.content_rules import problems
+from recommendations.content_rules import problems, require_keepable
 from recommendations.errors import Incomplete, Stale, Unchanged
 from recommendations.models import (
     Assignment,
@@ -100,6 +100,7 @@ def write_content(update: Update, *, content: Content, revision: int, actor: Use
         return update
     if update.revision != revision:
         raise Stale(update, actor=actor)
+    require_keepable(content.narrative)
     for field, value in content.values.items():
         setattr(update, field, value)
     update.half_typed = content.half_typed

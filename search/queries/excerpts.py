@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils.html import escape
@@ -50,37 +50,57 @@ class Excerpt:
 
 
 class Marker:
-    """Marks the words that answer a question in all texts of one page; costs one query."""
+    """Marks the words that answer a question in all texts of one page; costs one query.
+
+    Takes a time that grows with the texts, whatever they and the question hold.
+    """
 
     def __init__(self, question: Question, texts: Iterable[str]) -> None:
-        may_answer = _words_like(question.needles)
-        words = {word for text in texts for word in may_answer.findall(text)}
-        hits = _answering(words, question)
-        # The longest first: of two words that begin alike, the whole one.
-        either = "|".join(map(re.escape, sorted(hits, key=len, reverse=True)))
-        self._hits = re.compile(rf"\b({either})\b") if hits else None
+        self._needles = _any_of(question.needles)
+        words = {text[start:end] for text in texts for start, end in self._words_in(text)}
+        self._hits = _answering(words, question)
 
     def whole(self, text: str) -> Excerpt:
         """Return the whole text with its hits."""
-        return Excerpt(self._hits.split(text) if self._hits else [text])
+        pieces, last = [], 0
+        for start, end in self._hits_in(text):
+            pieces += [text[last:start], text[start:end]]
+            last = end
+        return Excerpt([*pieces, text[last:]])
 
     def excerpt(self, text: str, *, most: int = SHOWN_CHARACTERS) -> Excerpt:
         """Return the text around its first hit, else its beginning: whole words, and … for what is left out."""
         if len(text) <= most:
             return self.whole(text)
-        found = self._hits.search(text) if self._hits else None
-        first = found.start() if found else 0
+        first, _end = next(self._hits_in(text), (0, 0))
         start = max(0, min(first - _BEFORE, len(text) - most))
         start = _next_word(text, start) if start else 0
         end = _word_end(text, start + most)
         before, after = "… " if start else "", " …" if end < len(text) else ""
         return self.whole(f"{before}{text[start:end].strip()}{after}")
 
+    def _hits_in(self, text: str) -> Iterator[tuple[int, int]]:
+        """Yield where the words begin and end that answer."""
+        return (place for place in self._words_in(text) if text[slice(*place)] in self._hits)
 
-def _words_like(needles: Iterable[str]) -> re.Pattern[str]:
-    """Return a pattern for words that contain a needle, or letters that the database may read as plain ones."""
+    def _words_in(self, text: str) -> Iterator[tuple[int, int]]:
+        """Yield where the words begin and end that contain a needle, or letters that the database may read as plain ones.
+
+        A pattern that began with any letters would look at a long word anew from each of its letters.
+        """
+        last = 0
+        for match in self._needles.finditer(text):
+            start = match.start()
+            while start > last and (text[start - 1].isalnum() or text[start - 1] == "_"):
+                start -= 1
+            last = match.end()
+            yield start, last
+
+
+def _any_of(needles: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern for a needle with the rest of its word."""
     either = "|".join([*map(re.escape, needles), r"[^\W\x00-\x7f]"])
-    return re.compile(rf"\w*(?:{either})\w*", re.IGNORECASE)
+    return re.compile(rf"(?:{either})\w*", re.IGNORECASE)
 
 
 def _answering(words: set[str], question: Question) -> set[str]:

@@ -13,8 +13,8 @@ from privacy.detector import MOST_EXAMINED, find_identities
 from privacy.forms import IdentityGuardForm
 from privacy.places import identity_places
 from privacy.redaction import MOST_REDACTED
-from recommendations.forms.update import DRAFT_LENGTH
 from recommendations.models import Update
+from recommendations.states import DRAFT_LENGTH
 from tests.recommendations.conftest import Desk, desk, draft
 from tests.recommendations.pages import browser_of, edit_url
 
@@ -164,7 +164,7 @@ def test_a_page_looks_at_the_beginning_of_a_long_text() -> None:
 
 
 def test_a_form_keeps_no_text_that_is_too_long_to_be_redacted() -> None:
-    assert DRAFT_LENGTH <= MOST_REDACTED
+    assert DRAFT_LENGTH <= MOST_EXAMINED <= MOST_REDACTED
 
 
 @pytest.mark.django_db

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from reports.summary.limits import SummaryRows
 
 #: What the secretariat completes, in a text of ours.
-_TO_COMPLETE = re.compile(r"(\[[^\]]+\])")
+_TO_COMPLETE = re.compile(r"(\[[^\[\]]+\])")
 
 
 @dataclass(frozen=True, slots=True)
