@@ -16,6 +16,8 @@ from ui import dates
 
 #: A day whose day and month cannot be swapped, shown where somebody has to see how to write one.
 EXAMPLE = date(2023, 8, 31)
+#: The first and the last day that anybody means: far around the cycles, and around the laws and treaties that they tell of.
+FIRST_DAY, LAST_DAY = date(1900, 1, 2), date(2099, 12, 31)
 #: Two digits of a year are of this century.
 _CENTURY = 2000
 
@@ -47,7 +49,8 @@ def read_day(
     """Return the day that a text means: in figures, in words of either language, or in ISO 8601.
 
     `takes_short_years`: whether 3/7/23 is a day of 2023. `earliest` and `latest` give the year that is left out. Raises
-    `UnreadableDay` for everything else, for a day that no calendar has, and for 31/12/9999, after which there is none.
+    `UnreadableDay` for everything else, for a day that no calendar has, and for one that is before `FIRST_DAY` or after
+    `LAST_DAY`.
     """
     parts = _parts(" ".join(text.split()).casefold())
     if parts is None or (parts[0] and len(parts[0]) == 2 and not takes_short_years):
@@ -59,6 +62,13 @@ def read_day(
         found = _within(month, day, earliest=earliest, latest=latest)
     if found is None:
         raise _unreadable(text)
+    if not FIRST_DAY <= found <= LAST_DAY:
+        raise UnreadableDay(
+            _(
+                "“%(text)s” is too far from the report’s years. Check the year: it is between %(first)s and %(last)s."
+            )
+            % {"text": _shown(text), "first": FIRST_DAY.year, "last": LAST_DAY.year}
+        )
     return found
 
 
@@ -72,10 +82,9 @@ def day_or_none(text: str, *, earliest: date | None = None, latest: date | None 
 
 def _day_of(year: int, month: int, day: int) -> date | None:
     try:
-        found = date(year, month, day)
+        return date(year, month, day)
     except ValueError:
         return None
-    return found if found < date.max else None
 
 
 def _within(month: int, day: int, *, earliest: date | None, latest: date | None) -> date | None:
@@ -109,10 +118,13 @@ def _month_called(name: str) -> int:
     return 0
 
 
-def _unreadable(text: str) -> UnreadableDay:
+def _shown(text: str) -> str:
     line = " ".join(text.split())
-    shown = line if len(line) <= 60 else f"{line[:59]}…"
+    return line if len(line) <= 60 else f"{line[:59]}…"
+
+
+def _unreadable(text: str) -> UnreadableDay:
     return UnreadableDay(
         _("“%(text)s” is not a valid date. Write the day, month and year, such as %(figures)s or %(words)s.")
-        % {"text": shown, "figures": write_day(EXAMPLE), "words": dates.short_day(EXAMPLE)}
+        % {"text": _shown(text), "figures": write_day(EXAMPLE), "words": dates.short_day(EXAMPLE)}
     )

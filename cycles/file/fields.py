@@ -11,6 +11,7 @@ import yaml
 from django.utils.translation import gettext as _
 
 from cycles.file.yaml_source import ProblemList, line_of
+from ui.typed_days import FIRST_DAY, LAST_DAY
 
 _STR = "tag:yaml.org,2002:str"
 _NULL = "tag:yaml.org,2002:null"
@@ -178,7 +179,10 @@ class FileSection:
         try:
             if not _DAY.fullmatch(value):
                 raise ValueError
-            return date.fromisoformat(value)
+            found = date.fromisoformat(value)
+            if not FIRST_DAY <= found <= LAST_DAY:
+                raise ValueError
+            return found
         except ValueError:
             words = {"key": key, "value": value}
             reason = _("“%(key)s” must be a date such as 2024-03-31, not “%(value)s”.") % words

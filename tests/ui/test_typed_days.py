@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from tests.ui.typed_days import DAYS_WITHOUT_YEAR, TYPED_DAYS
 from ui import dates
 from ui.forms import DayField, DayInput, bound_days
-from ui.typed_days import UnreadableDay, day_or_none, read_day, write_day
+from ui.typed_days import FIRST_DAY, LAST_DAY, UnreadableDay, day_or_none, read_day, write_day
 
-DAYS = st.dates(min_value=date(1000, 1, 1))
+DAYS = st.dates(FIRST_DAY, LAST_DAY)
 
 
 @pytest.mark.parametrize("language", ["ms", "en"])

@@ -12,8 +12,8 @@ const SUFFIX = /(?: ?(?:(?:hb|haribulan)\b\.?|(?:st|nd|rd|th)\b))?/.source;
 const WORDS = new RegExp(`^(?:[a-z]+,? )?(\\d{1,2})${SUFFIX}[-/. ]{0,2}([a-z]{3,})(?:[-/., ]{0,2}([1-9]\\d{3}|\\d{2}))?$`);
 const HALF_A_YEAR = 183;
 
-// After this day none can be reckoned.
-const LAST_DAY = Date.UTC(9999, 11, 31);
+// The first and the last day that anybody means.
+const [FIRST_DAY, LAST_DAY] = [Date.UTC(1900, 0, 2), Date.UTC(2099, 11, 31)];
 
 // Days are reckoned in UTC, where each has 24 hours, whatever the zone of the browser.
 export function dayOf(year, month, day) {
@@ -31,7 +31,8 @@ export function readDay(text, { earliest, latest } = {}) {
   const [month, day] = parts.slice(1).map(Number);
   const inYear = (year) => {
     const found = dayOf(year, month - 1, day);
-    return found.getUTCMonth() === month - 1 && found.getUTCDate() === day && found < LAST_DAY ? found : null;
+    const isOfCalendar = found.getUTCMonth() === month - 1 && found.getUTCDate() === day;
+    return isOfCalendar && found >= FIRST_DAY && found <= LAST_DAY ? found : null;
   };
   if (parts[0]) return inYear(parts[0].length === 2 ? 2000 + Number(parts[0]) : Number(parts[0]));
   const inYears = (first, step) => [inYear(first), inYear(first + step)];
