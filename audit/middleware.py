@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from structlog.contextvars import get_contextvars
 
 from audit.context import Origin, acting_from
+from ui.secret_links import hide_secret_links
 
 
 class RequestContextMiddleware:
@@ -28,7 +29,7 @@ class RequestContextMiddleware:
 
 def origin_of(request: HttpRequest) -> Origin:
     """Return the origin of a request; long or broken headers are cut to what the log can hold."""
-    user_agent = request.META.get("HTTP_USER_AGENT", "").replace("\x00", "")
+    user_agent = hide_secret_links(request.META.get("HTTP_USER_AGENT", "").replace("\x00", ""))
     request_id = get_contextvars().get("request_id") or uuid4().hex
     return Origin(
         address=client_address(request), user_agent=user_agent[:300], request_id=str(request_id)[:64]

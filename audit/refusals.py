@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 
 from audit import clock
 from audit.services import record
+from ui.secret_links import hide_secret_links
 
 View = Callable[..., HttpResponseBase]
 
@@ -42,7 +43,7 @@ def refuse(request: HttpRequest, obj: models.Model | None = None, **about: Any) 
 def record_refusal(request: HttpRequest, obj: models.Model | None = None, **about: Any) -> None:
     """Record that the person lacked a right on an object, or on the page without one."""
     if obj is None:
-        path = request.path[:200].replace("\0", "")
+        path = hide_secret_links(request.path)[:200].replace("\0", "")
         about = {"object_type": "page", "object_id": path, "label": path, **about}
     with transaction.atomic():
         record(action="permission.refused", actor=request.user, obj=obj, now=clock.now(), **about)

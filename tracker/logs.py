@@ -6,18 +6,28 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
-#: The last part of a one-time link (accounts.urls, set_password) and of a calendar's link (reminders.urls, feed): who
-#: reads a log must not be able to use it. A resolver's traceback names paths without their first slash, and a link that
-#: was typed in capitals finds nothing but holds the secret.
-_SECRET_LINK = re.compile(r"(\bpassword/[^/\s]+/[^/\s]+/|\bcalendar/)[^/\s\"']+", re.IGNORECASE)
+from ui.secret_links import hide_secret_links
+
+#: PostgreSQL tells which row it refused, with its values: hashes of passwords, keys of sessions, texts.
+_REFUSED_ROW = re.compile(
+    r"\bDETAIL: .*?(?=\n(?:HINT|CONTEXT|STATEMENT):|\n\nThe above exception|\n\nDuring handling|\Z)",
+    re.DOTALL,
+)
 
 
-def hide_secret_links(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Cut the secret part from every text of a log line."""
-    for name, value in event.items():
-        if isinstance(value, str) and "/" in value:
-            event[name] = _SECRET_LINK.sub(r"\1…", value)
-    return event
+def hide_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Cut secret links, and rows that the database refused, from every text of a log line."""
+    return {name: _without_secrets(value) for name, value in event.items()}
+
+
+def _without_secrets(value: Any) -> Any:
+    if isinstance(value, str):
+        return _REFUSED_ROW.sub("DETAIL: …", hide_secret_links(value))
+    if isinstance(value, dict):
+        return {_without_secrets(name): _without_secrets(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_secrets(each) for each in value]
+    return value
 
 
 _SHARED: list[Any] = [
@@ -29,7 +39,7 @@ _SHARED: list[Any] = [
     structlog.processors.StackInfoRenderer(),
     structlog.processors.format_exc_info,
     structlog.processors.UnicodeDecoder(),
-    hide_secret_links,
+    hide_secrets,
 ]
 
 

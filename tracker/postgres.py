@@ -30,6 +30,8 @@ WEB_ROLE = "jejak_web"
 NOBODY = 65534
 START_LIMIT_SECONDS = 60
 STOP_LIMIT_SECONDS = 20
+#: A statement or a row that was refused is not written into the log: both hold what people wrote, and hashes.
+QUIET = ("-c", "log_min_error_statement=panic", "-c", "log_error_verbosity=terse")
 FAST_BUT_LOSSY = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
 
 
@@ -200,7 +202,7 @@ class Cluster:
 
     def _launch(self) -> None:
         command = [binary("postgres"), "-D", str(self.data), "-k", self._socket, "-c", "listen_addresses="]
-        command += ["-c", "unix_socket_permissions=0700", *(() if self.durable else FAST_BUT_LOSSY)]
+        command += ["-c", "unix_socket_permissions=0700", *QUIET, *(() if self.durable else FAST_BUT_LOSSY)]
         log_path = self.folder / "log"
         with log_path.open("ab") as log:
             begins_at = log.tell()
