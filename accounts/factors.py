@@ -80,6 +80,11 @@ def kinds_of(person: User) -> set[str]:
     return set(Authenticator.objects.filter(user=person).values_list("type", flat=True))
 
 
+def has_factor(person: User) -> bool:
+    """Return whether the person has a second factor (recovery codes alone are none)."""
+    return Authenticator.objects.filter(user=person).exclude(type=CODES).exists()
+
+
 def must_have_factor(person: User) -> bool:
     """Return whether the person's role must sign in with a second factor here."""
     return person.role in settings.SECOND_FACTOR_REQUIRED

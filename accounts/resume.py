@@ -87,11 +87,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     if request.user.is_authenticated and request.path == resolve_url(settings.LOGIN_URL):
         return _lead_on(request)
     page = _page_of_form(request)
-    if not page or not reason.startswith(_OLD_TOKEN) or not _asks_for_page(request):
+    if not page or not reason.startswith(_OLD_TOKEN) or not asks_for_page(request):
         return errors.csrf_failure(request, reason)
     if not request.user.is_authenticated:
         return _sign_in_first(request)
-    _tell(request)
+    tell_not_done(request)
     return redirect(page)
 
 
@@ -120,11 +120,12 @@ def after_sign_in(request: HttpRequest, person: User, response: HttpResponse) ->
         return response
     if request.get_signed_cookie(LAST_PERSON, "") != str(person.pk):
         return redirect(settings.LOGIN_REDIRECT_URL)
-    _tell(request)
+    tell_not_done(request)
     return response
 
 
-def _tell(request: HttpRequest) -> None:
+def tell_not_done(request: HttpRequest) -> None:
+    """Say on the next page that what was pressed there was not done."""
     text = _(
         "Not done yet: you had to sign in again, so nothing was sent or changed. Check this page and press the button again."
     )
@@ -133,7 +134,7 @@ def _tell(request: HttpRequest) -> None:
 
 def _sign_in_first(request: HttpRequest) -> HttpResponseBase:
     """Redirect to sign in and then back to the page of the form; tell a script by 401."""
-    if not _asks_for_page(request):
+    if not asks_for_page(request):
         error = _(
             "You were signed out, so nothing was sent. Sign in again in another tab, then try again here."
         )
@@ -146,9 +147,16 @@ def _sign_in_first(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
-def _asks_for_page(request: HttpRequest) -> bool:
+def asks_for_page(request: HttpRequest) -> bool:
     """Return whether a browser's page sent this, not a script: those accept JSON, or anything."""
     return "text/html" in request.headers.get("Accept", "text/html")
+
+
+def page_before(request: HttpRequest) -> str:
+    """Return the page to come back to: the one asked for, or the one on which a form stood; "" for none."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path() if is_page(request.path_info) else ""
+    return _page_of_form(request)
 
 
 def _page_of_form(request: HttpRequest) -> str:

@@ -24,10 +24,12 @@ from accounts import tasks
 from accounts.access import person_of
 from accounts.acting import act_by_button, act_by_form, attempt, posted, refusal_toast, say_and_go
 from accounts.factor_forms import AddAppForm, AddPasskeyForm, PasskeyNameForm
+from accounts.factor_gate import ONWARD
 from accounts.factor_secrets import decrypt, encrypt
 from accounts.factors import APP, CODES, PASSKEY, factors_of, must_have_factor
 from accounts.models import User
 from accounts.proof import proved_again, used_factor
+from accounts.resume import tell_not_done
 from accounts.services import factors as services
 from accounts.services.sessions import sign_out_everywhere
 from audit import clock
@@ -132,7 +134,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponseBase:
             request,
             services.note_codes_kept,
             done=_("Done. From now on you sign in with your password and your second factor."),
-            back_url=_home(),
+            back_url=lambda _person: _onward(request),
             on_refusal=partial(refusal_toast, request, _home()),
         )
     codes = _codes_to_keep(person_of(request))
@@ -217,6 +219,16 @@ def start_again(request: HttpRequest) -> HttpResponseBase:
     if not request.user.is_authenticated:
         request.session.flush()
     return redirect("account_login")
+
+
+def _onward(request: HttpRequest) -> str:
+    """Return where to go on after the last step: where the person was led away from, if so."""
+    kept = request.session.pop(ONWARD, None)
+    if not kept:
+        return _home()
+    if kept["is_sent"]:
+        tell_not_done(request)
+    return str(kept["page"])
 
 
 def _home() -> str:
