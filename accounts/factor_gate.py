@@ -12,10 +12,8 @@ from django.utils.translation import gettext as _
 from accounts.access import person_of
 from accounts.factors import has_factor, must_have_factor
 from accounts.proof import used_factor
-from accounts.resume import asks_for_page, page_before
+from accounts.resume import ONWARD, asks_for_page, page_before
 
-#: Where the session keeps the page to go on to, and whether something that was sent there was not done.
-ONWARD = "after_second_factor"
 _PROVING = {"mfa_reauthenticate", "mfa_reauthenticate_webauthn", "account_reauthenticate", "account_logout"}
 _ADDING = _PROVING | {"accounts:second_factor", "accounts:add_passkey", "accounts:add_app"}
 

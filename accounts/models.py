@@ -14,6 +14,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.clearance import Clearance
+from accounts.lost_devices import LostDevice as LostDevice
 from accounts.places import Place
 from accounts.roles import AGENCY_ROLES, MAPO_ROLES, Role
 from accounts.sign_in_models import FailedSignIn as FailedSignIn

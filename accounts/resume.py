@@ -30,6 +30,8 @@ NOT_DONE = "not-done"
 _NOT_DONE_SECONDS = 3600
 #: Name of the cookie with the id of who signed in here last, and has not signed out.
 LAST_PERSON = "last-person"
+#: Where a session keeps the page to go on to after a second factor was added, and whether what was sent was not done.
+ONWARD = "after_second_factor"
 #: Name of the cookie with what the next page is to say.
 _MESSAGES = CookieStorage.cookie_name
 #: Why a form's token is refused once its session has ended or somebody signed in again.

@@ -53,6 +53,15 @@ def send_factor_notice(person_id: int, what: str) -> None:
         _mail(person, "factor", address=person.email, what=what, link=settings.SITE_URL)
 
 
+@shared_task(ignore_result=True)
+def send_new_device_link(person_id: int) -> None:
+    """Mail a link to a new password to a person whose lost second factors were removed."""
+    person = User.objects.active().select_related("agency").filter(pk=person_id).first()
+    if person is not None:
+        link = link_url(person, purpose=RESET)
+        _mail(person, "factor", address=person.email, what="lost_granted", link=link)
+
+
 def _send(person: User, *, purpose: str) -> None:
     """Mail a one-time link."""
     _mail(person, purpose, address=person.email, link=link_url(person, purpose=purpose))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import agencies, factors, invitations, own_account, people, stand_ins
+from accounts.views import agencies, factors, invitations, lost_devices, own_account, people, stand_ins
 
 app_name = "accounts"
 urlpatterns = [
@@ -17,6 +17,10 @@ urlpatterns = [
     path("people/<int:person_id>/deactivate/", people.deactivate_person, name="deactivate_person"),
     path("people/<int:person_id>/reactivate/", people.reactivate_person, name="reactivate_person"),
     path("people/<int:person_id>/sign-out/", people.sign_out_person, name="sign_out_person"),
+    path("people/<int:person_id>/lost-device/", lost_devices.ask_for_new_device, name="ask_for_new_device"),
+    path("people/lost-devices/", lost_devices.lost_devices, name="lost_devices"),
+    path("people/lost-devices/<int:ask_id>/grant/", lost_devices.grant_new_device, name="grant_new_device"),
+    path("people/lost-devices/<int:ask_id>/withdraw/", lost_devices.withdraw_ask, name="withdraw_ask"),
     path("people/<int:person_id>/link/", invitations.reissue_link, name="reissue_link"),
     path("people/<int:person_id>/acting/", agencies.name_acting, name="name_acting"),
     path("people/<int:person_id>/stand-ins/", stand_ins.stand_ins, name="stand_ins"),

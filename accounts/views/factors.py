@@ -24,12 +24,11 @@ from accounts import tasks
 from accounts.access import person_of
 from accounts.acting import act_by_button, act_by_form, attempt, posted, refusal_toast, say_and_go
 from accounts.factor_forms import AddAppForm, AddPasskeyForm, PasskeyNameForm
-from accounts.factor_gate import ONWARD
 from accounts.factor_secrets import decrypt, encrypt
 from accounts.factors import APP, CODES, PASSKEY, factors_of, must_have_factor
 from accounts.models import User
 from accounts.proof import proved_again, used_factor
-from accounts.resume import tell_not_done
+from accounts.resume import ONWARD, tell_not_done
 from accounts.services import factors as services
 from accounts.services.sessions import sign_out_everywhere
 from audit import clock

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import queries, tasks
 from accounts.access import administrators_only, person_of
-from accounts.acting import act_by_button, act_by_form
+from accounts.acting import act_by_button, act_by_form, request_time
 from accounts.departure_forms import DeactivatePersonForm
 from accounts.extensions import dependents_of
+from accounts.factors import FACTOR_LABELS, kinds_of
 from accounts.forms import AddressForm, MoveForm, PeopleFilterForm, PersonForm
-from accounts.models import User, UserQuerySet
+from accounts.models import LostDevice, User, UserQuerySet
 from accounts.services import people as services
 from accounts.services.people import hand_over_and_deactivate
 from accounts.services.sessions import sign_out_everywhere
@@ -48,6 +49,8 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         "postings": shown.postings.select_related("agency").order_by("-began_at"),
         "is_own": shown.pk == person_of(request).pk,
         "stand_ins": queries.stand_ins_of(shown, today=clock.today()),
+        "factor_kinds": [FACTOR_LABELS[kind] for kind in sorted(kinds_of(shown))],
+        "is_loss_reported": LostDevice.objects.open(request_time(request)).filter(person=shown).exists(),
     }
     return render(request, "accounts/person.html", context)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from allauth.usersessions.models import UserSession
 
-from accounts.models import StandIn, User
+from accounts.models import LostDevice, StandIn, User
 from audit import clock
 from tests.factories.accounts import World
 from tests.factories.passkeys import make_passkey
@@ -93,9 +93,12 @@ def _stand_in_data(pick: Callable[[World], User]) -> Callable[[World], dict[str,
 
 
 def furnish(world: World, now: object) -> None:
-    """A session of the officer and one of a stranger, and a passkey of each."""
+    """A session of the officer and one of a stranger, and a passkey of each, which is lost."""
     for target, person in (("own", own(world)), ("foreign", foreign(world))):
         world.extra[f"{target}_passkey"] = make_passkey(person)
+        world.extra[f"{target}_ask"] = LostDevice.objects.create(
+            person=person, reason="Hilang", asked_by=world.people[ADMINISTRATOR], asked_at=clock.now()
+        )
     for key, person in (("own_session", own(world)), ("foreign_session", foreign(world))):
         world.extra[key] = UserSession.objects.create(
             user=person, ip="127.0.0.1", user_agent="Firefox", session_key=key
@@ -107,6 +110,7 @@ ADMIN_MOVES_ON = only(ADMINISTRATOR, answer=302)
 
 PAGES = [
     Row("accounts:people", ADMIN),
+    Row("accounts:lost_devices", ADMIN),
     Row("accounts:invite", ADMIN),
     Row("accounts:invite", ADMIN, method="post", data=_invitation),
     Row("accounts:invite_many", ADMIN),
@@ -200,6 +204,8 @@ ON_PEOPLE = [
         ("reactivate_person", "get", ADMIN),
         ("reactivate_person", "post", ADMIN),
         ("sign_out_person", "post", ADMIN_MOVES_ON),
+        ("ask_for_new_device", "get", ADMIN),
+        ("ask_for_new_device", "post", ADMIN),
         ("reissue_link", "post", ADMIN_MOVES_ON),
     )
 ]
@@ -272,6 +278,17 @@ ON_SESSIONS = [
         kwargs=lambda world, target=target: {"session_id": world.extra[f"{target}_session"].pk},
     )
     for target in ("own", "foreign")
+]
+LOST_DEVICES = [
+    Row(
+        f"accounts:{name}",
+        ADMIN_MOVES_ON,
+        method="post",
+        target=target,
+        kwargs=lambda world, target=target: {"ask_id": world.extra[f"{target}_ask"].pk},
+    )
+    for target in ("own", "foreign")
+    for name in ("grant_new_device", "withdraw_ask")
 ]
 #: One's own can be renamed; before one is removed, everybody proves again who they are.
 ON_FACTORS = [

@@ -1,0 +1,80 @@
+"""Lost second factors: one administrator asks that they be removed, another grants it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from audit import guards
+
+#: How long another administrator may grant what one has asked.
+OPEN_FOR = timedelta(hours=24)
+REASON_LENGTH = 500
+
+
+class LostDeviceOutcome(models.TextChoices):
+    """How an ask ended."""
+
+    GRANTED = "granted", _("Granted")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class LostDeviceQuerySet(models.QuerySet["LostDevice"]):
+    def open(self, now: datetime) -> LostDeviceQuerySet:
+        """Return what may still be granted."""
+        return self.filter(decided_at=None, asked_at__gt=now - OPEN_FOR)
+
+
+class LostDevice(models.Model):
+    """An administrator's ask to remove a person's second factors, because the device is lost.
+
+    Granted by another administrator within a day, or withdrawn; after a day it is void. The database refuses that the
+    person asks, or that anybody grants what they asked or what is about themselves.
+    """
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="lost_devices"
+    )
+    reason = models.CharField(max_length=REASON_LENGTH)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=10, choices=LostDeviceOutcome.choices, blank=True)
+
+    objects = LostDeviceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(asked_by=F("person")), name="lost_device_asked_by_another"),
+            models.CheckConstraint(
+                condition=Q(decided_at=None, decided_by=None, outcome="")
+                | Q(decided_at__isnull=False, decided_by__isnull=False, outcome__in=LostDeviceOutcome.values),
+                name="lost_device_outcome_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome="granted") | (~Q(decided_by=F("asked_by")) & ~Q(decided_by=F("person"))),
+                name="lost_device_granted_by_a_third",
+            ),
+        ]
+        triggers = [
+            *guards.no_delete("lostdevice"),
+            *guards.immutable("lostdevice", ["person", "reason", "asked_by", "asked_at"]),
+            *guards.final_after("lostdevice", "decided_at", ["decided_by", "outcome"]),
+            *guards.must_be_now("lostdevice", "asked_at", "decided_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.asked_at:%Y-%m-%d}"
+
+    @property
+    def open_until(self) -> datetime:
+        """The instant after which it can no longer be granted."""
+        return self.asked_at + OPEN_FOR

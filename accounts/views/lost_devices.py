@@ -1,0 +1,100 @@
+"""Pages on which administrators let a person in again whose second factors are lost: two of them, one after the other."""
+
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts import tasks
+from accounts.access import administrators_only, person_of
+from accounts.acting import act_by_button, act_by_form, posted, refusal_toast, request_time
+from accounts.lost_devices import REASON_LENGTH, LostDevice
+from accounts.models import User
+from accounts.services import lost_devices as services
+from privacy.forms import ReasonForm
+from ui.methods import post_required
+
+
+@administrators_only
+@require_GET
+def lost_devices(request: HttpRequest) -> HttpResponse:
+    """Show what waits for another administrator, and what was decided lately."""
+    rows = LostDevice.objects.select_related("person", "asked_by", "decided_by")
+    now = request_time(request)
+    context = {
+        "waiting": rows.open(now),
+        "decided": rows.exclude(decided_at=None).order_by("-decided_at")[:20],
+        "reader": person_of(request),
+    }
+    return render(request, "accounts/factors/lost_devices.html", context)
+
+
+@administrators_only
+@require_http_methods(["GET", "POST"])
+def ask_for_new_device(request: HttpRequest, person_id: int) -> HttpResponseBase:
+    """Ask, with a reason, that another administrator remove a person's second factors."""
+    person = get_object_or_404(User.objects.select_related("agency"), pk=person_id)
+    back_url = reverse("accounts:person", args=[person.pk])
+    return act_by_form(
+        request,
+        ReasonForm(posted(request), verb=_("Ask"), cancel_url=back_url, max_length=REASON_LENGTH),
+        act=partial(_ask, person),
+        done=_("Asked. Another administrator can grant it within 24 hours."),
+        back_url=reverse("accounts:lost_devices"),
+        template="accounts/person_form.html",
+        context={
+            "person": person,
+            "title": _("Lost device"),
+            "note": _(
+                "First make sure that it is %(name)s who asks: call a number that you know. Another administrator "
+                "must grant it within 24 hours. Then all sessions end, and the password too; a link in their mailbox "
+                "lets them choose a new one and add a new second factor. They get an e-mail now, and then."
+            )
+            % {"name": person.name},
+        },
+    )
+
+
+def _ask(person: User, **values: Any) -> LostDevice:
+    made = services.ask_for_new_device(person, **values)
+    transaction.on_commit(partial(tasks.send_factor_notice.delay, person.pk, "lost_asked"), robust=True)
+    return made
+
+
+@administrators_only
+@post_required
+def grant_new_device(request: HttpRequest, ask_id: int) -> HttpResponseBase:
+    """Grant what another administrator has asked."""
+    return _decide(
+        request, ask_id, _grant, _("Granted. %(name)s gets an e-mail with a link to choose a new password.")
+    )
+
+
+def _grant(ask: LostDevice, **values: Any) -> LostDevice:
+    granted = services.grant_new_device(ask, **values)
+    transaction.on_commit(partial(tasks.send_new_device_link.delay, ask.person_id), robust=True)
+    return granted
+
+
+@administrators_only
+@post_required
+def withdraw_ask(request: HttpRequest, ask_id: int) -> HttpResponseBase:
+    """Withdraw an ask, one's own or another's."""
+    return _decide(request, ask_id, services.withdraw_ask, _("Withdrawn. Nothing changes for %(name)s."))
+
+
+def _decide(request: HttpRequest, ask_id: int, act: Any, done: str) -> HttpResponseBase:
+    ask = get_object_or_404(LostDevice.objects.select_related("person"), pk=ask_id)
+    back_url = reverse("accounts:lost_devices")
+    return act_by_button(
+        request,
+        partial(act, ask),
+        done=done % {"name": ask.person.name},
+        back_url=back_url,
+        on_refusal=partial(refusal_toast, request, back_url),
+    )
