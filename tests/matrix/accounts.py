@@ -310,6 +310,7 @@ ON_FACTORS = [
 ]
 ROWS = [
     *ON_FACTORS,
+    *LOST_DEVICES,
     *PAGES,
     *SIGN_IN_PAGES,
     *ON_PEOPLE,
