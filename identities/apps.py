@@ -1,6 +1,17 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+#: Columns with reasons whose labels no other app gives.
+_REASONS = (
+    "answer_reason",
+    "decision_reason",
+    "ended_reason",
+    "proposed_reason",
+    "sealed_reason",
+    "state_reason",
+    "withdrawn_reason",
+)
+
 
 class IdentitiesConfig(AppConfig):
     name = "identities"
@@ -21,7 +32,13 @@ class IdentitiesConfig(AppConfig):
                 "identity.lift_refused": _("Lifting of hidden words refused"),
             },
             objects={"privacy.IdentityMark": _("Hidden words"), "identities.LiftRequest": _("Lifting")},
-            fields={"texts": _("Texts"), "is_whole": _("The whole text")},
+            fields={
+                "texts": _("Texts"),
+                "is_whole": _("The whole text"),
+                **dict.fromkeys(_REASONS, _("Reason")),
+                **dict.fromkeys(("file_names", "original_name"), _("File name")),
+                "title": _("Title"),
+            },
         )
         nav_entries["identities"] = NavEntry(
             "identities:register",

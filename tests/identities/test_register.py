@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from accounts.clearance import Clearance
 from accounts.models import User
 from accounts.roles import Role
+from audit import labels
 from audit.errors import NotAllowed, NotNow
+from audit.guarded_text import GuardedCharField, GuardedTextField
 from audit.models import Event
 from audit.services import record
 from identities.earlier import hide_earlier_texts
@@ -164,3 +167,14 @@ def test_texts_that_were_sent_before_are_hidden_once(desk: Desk) -> None:
     assert _seen() == "Mangsa █████ (KP █████) sudah pulang."
     assert _seen(desk.agency.pk) == naming
     assert hide_earlier_texts(now=desk.now) == 0
+
+
+def test_every_field_of_a_text_has_a_label() -> None:
+    """The register says where words are hidden; a column's bare name says nothing to people."""
+    fields = {
+        each.name
+        for model in apps.get_models()
+        for each in model._meta.fields
+        if isinstance(each, GuardedTextField | GuardedCharField)
+    }
+    assert fields - labels.FIELDS.keys() - {"label"} == set()

@@ -206,3 +206,45 @@ def test_queries_stay_as_many(planted: Planted, django_assert_num_queries: Any) 
             assert browser.get(url).status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_a_block_tells_nothing_of_what_it_hides(planted: Planted) -> None:
+    """Two texts that differ in the hidden words alone read alike, so their length tells nothing either."""
+    desk = planted.desk
+    for name in ("Siti binti Ahmad", "Nguyen Van Binh Canary"):
+        write_comment(
+            desk.assignment,
+            text=naming("Sama").replace(NAME, name),
+            classification=1,
+            actor=desk.officer,
+            now=desk.now,
+            identities_reason=WHY,
+        )
+    with reading_as(NOBODY):
+        alike = {text for text in Comment.objects.values_list("text", flat=True) if text.startswith("Sama")}
+    assert alike == {f"Sama: mangsa {BLOCK} (KP {BLOCK}) sudah pulang."}
+
+
+def test_what_was_hidden_is_written_back_whole(planted: Planted) -> None:
+    """Whoever acts without seeing a name does not destroy it."""
+    with reading_as(NOBODY):
+        comment = Comment.objects.get()
+        copied = Comment.objects.create(
+            assignment=comment.assignment,
+            text=comment.text,
+            classification=1,
+            author=planted.desk.officer,
+            written_at=planted.desk.now,
+        )
+    assert Comment.objects.get(pk=copied.pk).text == naming("Ulasan")
+
+
+def test_the_audit_trail_hides_from_administrators_who_are_not_cleared(planted: Planted) -> None:
+    low = UserFactory(
+        role=Role.ADMINISTRATOR, agency=planted.desk.administrator.agency, clearance=Clearance.RESTRICTED
+    )
+    browser = browser_of(low)
+    exported: Any = browser.post(reverse("audit:export"))
+    lines = b"".join(exported.streaming_content).decode()
+    assert "Canary" not in lines
+    assert browser.get(reverse("identities:register")).status_code == 404
