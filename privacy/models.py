@@ -11,6 +11,8 @@ from audit.guards import append_only
 
 #: Acts that hide words of texts that others may have read before.
 HIDDEN_LATER = ("identity.redacted", "identity.found_again")
+#: The same, and showing them again.
+CHANGED_LATER = (*HIDDEN_LATER, "identity.lifted")
 
 
 class IdentityMark(models.Model):

@@ -17,7 +17,7 @@ from audit.guarded_text import original
 from audit.models import Event
 from evidence.models import Document, DocumentVersion
 from meetings.services.laying import fingerprint_of
-from privacy.models import HIDDEN_LATER, IdentityMark
+from privacy.models import CHANGED_LATER, HIDDEN_LATER, IdentityMark
 from recommendations.models import Assignment, AssignmentVersion, Item, SubmissionDocument
 from recommendations.states import Stage
 from reports.services.figure_changes import (
@@ -65,6 +65,13 @@ class ChangeReason(TextChoices):
             "came beside them, or another agency answers for an indicator.",
         ),
     )
+    WORDS = (
+        "words",
+        pgettext_lazy(
+            "why",
+            "Words that identify somebody have been hidden since, or are shown again, for those that it was made for.",
+        ),
+    )
     SEALED = (
         "sealed",
         pgettext_lazy("why", "A document that it lists has been sealed since: its name is no longer given."),
@@ -106,7 +113,7 @@ class ChangeReason(TextChoices):
 #: Why nobody may download a file any more.
 CONTENT_CHANGED = _(
     "What this may contain has changed since it was made: a document was sealed or classified "
-    "higher, an assignment of your agency has ended, or figures in it are hidden by now. It can no longer be "
+    "higher, an assignment of your agency has ended, or words or figures in it are hidden by now. It can no longer be "
     "downloaded. Make it again."
 )
 #: Assignments that have ended, and that have begun, since a report was requested.
@@ -130,6 +137,7 @@ def find_reasons(report: Report, *, item_ids: Collection[int], clearance: int) -
         ChangeReason.EXPLAINED: _holds(report, WITH_FIGURES) and has_other_explanations(report),
         ChangeReason.LOADED: _holds(report, WITH_FIGURES) and has_loaded_again(report),
         ChangeReason.SMALL_NUMBERS: _holds(report, figures) and has_other_small_numbers(report),
+        ChangeReason.WORDS: _has_other_words(report, CHANGED_LATER),
         ChangeReason.SEALED: report.depth in WITH_DOCUMENTS and _sealed(report, items).exists(),
         ChangeReason.CLASSIFIED: _with_class_then(report, items)
         .filter(_raised(clearance) | lowered)
@@ -165,16 +173,16 @@ def is_outdated(report: Report, selection: Selection) -> bool:
         or _with_class_then(report, items).filter(_raised(clearance), in_time).exists()
         or _own_assignments(report, items).filter(_ENDED).exists()
         or (_holds(report, WITH_FIGURES | WITH_KEY_FIGURES) and hides_more(report))
-        or _has_hidden_words(report)
+        or _has_other_words(report, HIDDEN_LATER)
     )
 
 
-def _has_hidden_words(report: Report) -> bool:
-    """Return whether words of texts that were there before were hidden since the request, and the reader may not see them."""
+def _has_other_words(report: Report, actions: Collection[str]) -> bool:
+    """Return whether such acts changed since the request which words of others' texts its reader sees (one query at most)."""
     reader = reader_of(report.reader, ceiling=report.ceiling)
     if reader.sees_all:
         return False
-    hidden = Event.objects.filter(action__in=HIDDEN_LATER, occurred_at__gte=report.asked_at)
+    hidden = Event.objects.filter(action__in=actions, occurred_at__gte=report.asked_at)
     events = hidden.values("pk")
     marks = IdentityMark.objects.filter(event_id__in=events)
     # Of nobody's agency is not the reader's own.

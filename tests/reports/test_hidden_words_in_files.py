@@ -9,7 +9,7 @@ import pytest
 
 from identities.services import hide_words
 from reports.models import Report
-from reports.services.changes import is_outdated
+from reports.services.changes import ChangeReason, is_outdated
 from reports.services.making import make
 from reports.services.requests import request_report
 from reports.services.verification import look_up
@@ -105,3 +105,5 @@ def test_what_was_made_before_is_not_given_to_who_may_not_see(told: Told, clock:
     )
     outdated = {by: is_outdated(report, selection_of(report)) for by, report in reports.items()}
     assert outdated == {by: not sees for by, sees in SEES.items()}
+    why = {by: look_up(report.sha256, has_bytes=True).reasons for by, report in reports.items()}
+    assert why == {by: () if sees else (ChangeReason.WORDS,) for by, sees in SEES.items()}
