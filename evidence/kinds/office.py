@@ -45,6 +45,10 @@ _LOCATOR_BYTES = 20
 _ENCRYPTED_FLAG = 0x1
 _PROGRAM_STARTS = (b"MZ", b"\x7fELF", b"#!/")
 _ARCHIVE_STARTS = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b\x08")
+_XML_ENDINGS = (".xml", ".rels")
+#: An entity of its own, in the encodings of XML: no office program declares one, and a few grow to gigabytes in who reads them.
+_ENTITY_MARKS = tuple("<!ENTITY".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
+_MARK_BYTES = 16
 #: A backslash, a control character, or a drive's letter at the beginning.
 _ODD_NAME = re.compile(r"[\\\x00-\x1f\x7f]|^[A-Za-z]:")
 _TYPES_PART = "[Content_Types].xml"
@@ -246,10 +250,13 @@ def _unpack(container: zipfile.ZipFile, entry: zipfile.ZipInfo, *, budget: Budge
             if start.startswith(b"PK\x03\x04"):
                 _unpack_nested(start, content, budget=budget, depth=depth)
                 return
-            unpacked = len(start)
+            unpacked, seen = len(start), start
             while chunk := content.read(_CHUNK_BYTES):
                 unpacked += len(chunk)
                 budget.take(unpacked_bytes=len(chunk))
+                seen = seen[-_MARK_BYTES:] + chunk
+                if entry.filename.endswith(_XML_ENDINGS) and any(mark in seen for mark in _ENTITY_MARKS):
+                    raise Refused("damaged_office")
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
         raise Refused("damaged_office") from error
     if unpacked != entry.file_size:

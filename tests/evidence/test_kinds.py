@@ -103,6 +103,26 @@ REFUSED: dict[str, tuple[Build, str]] = {
     "bomb.docx": (lambda: files.docx(more={FAR: b"\x00" * (4 * 1024 * 1024)}), "bomb"),
     "many.docx": (lambda: files.docx(more={f"p{n}": b"" for n in range(office.MAX_ENTRIES + 1)}), "bomb"),
     "parts.docx": (lambda: files.docx(more={f"word/p{n}.xml": b"" for n in range(3_000)}), "bomb"),
+    "entities.docx": (
+        lambda: files.docx(
+            more={"word/footnotes.xml": b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bb">]><a>&b;</a>'}
+        ),
+        "damaged",
+    ),
+    "late_entities.docx": (
+        lambda: files.docx(
+            more={
+                "word/a.xml": b"<!--"
+                + files.noise(65_520).hex().encode()
+                + b"--><!DOCTYPE a [<!ENTITY b ''>]><a/>"
+            }
+        ),
+        "damaged",
+    ),
+    "wide_entities.docx": (
+        lambda: files.docx(more={"word/a.xml": '<!DOCTYPE a [<!ENTITY b "bb">]><a/>'.encode("utf-16")}),
+        "damaged",
+    ),
     "up.docx": (lambda: files.docx(more={"../../etc/cron.d/a": b"x"}), "damaged"),
     "up_inside.docx": (lambda: files.docx(more={"word/../../a": b"x"}), "damaged"),
     "absolute.docx": (lambda: files.docx(more={"/etc/passwd": b"x"}), "damaged"),
