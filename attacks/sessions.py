@@ -246,8 +246,12 @@ def locked_out(ground: Ground) -> str:
 
 @attack(GROUP, "A session of a person is ended by another person's number")
 def end_foreign_sessions(ground: Ground) -> str:
+    ground.attacker.get("/account/")
+    own = Browser(ground.site).sign_in(ground.person("pegawai.jtk.2"))
     for number in range(1, 80):
-        ground.attacker.post(f"/account/sessions/{number}/end/")
+        # Whoever ends their own session by its number signs in again.
+        if own.post(f"/account/sessions/{number}/end/").location.startswith("/sign-in/"):
+            own.sign_in(ground.person("pegawai.jtk.2"))
     if not _is_in(ground.victim):
         raise Succeeded("the victim was signed out")
     return "79 numbers, the victim is still signed in"

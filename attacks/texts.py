@@ -216,7 +216,7 @@ def injected_lines(ground: Ground) -> str:
 
 @attack(GROUP, "A page links to a script or to data")
 def hostile_links(ground: Ground) -> str:
-    allowed = {"", "https", "http", "mailto", "tel", "webcal"}
+    allowed = {"", "https", "http", "mailto", "tel", "webcal", "otpauth"}
     for path, page in ground.pages("victim").items():
         for link in re.findall(r'(?:href|src|action)="([^"]+)"', page.text):
             if urlsplit(link.replace("&amp;", "&")).scheme not in allowed:
