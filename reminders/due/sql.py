@@ -267,6 +267,14 @@ allowed AS (
           AND (rule_what <> 'review_waiting' OR (mapo.agency_id <> about_id AND NOT EXISTS (
               SELECT FROM recommendations_updatewriter writer
               WHERE writer.update_id = told.update_id AND writer.user_id = mapo.id)
+            AND NOT EXISTS (
+              SELECT FROM recommendations_submission own
+              JOIN accounts_posting posting ON posting.user_id = mapo.id AND posting.agency_id = about_id
+                  AND posting.began_at < own.submitted_at
+                  AND (posting.ended_at IS NULL OR posting.ended_at >= own.submitted_at)
+              WHERE own.update_id = told.update_id AND NOT EXISTS (
+                  SELECT FROM recommendations_submission later
+                  WHERE later.update_id = own.update_id AND later.number > own.number))
             AND {MAY_DECIDE_FIGURES}))))
 """  # noqa: S608 - the words are ours
 

@@ -311,7 +311,7 @@ def _is_told(matter: Matter, person: Person) -> bool:
     report = matter.report
     if report is None or (matter.what != "review_waiting" and not person.is_mapo):
         return True
-    may_decide = person.agency != matter.agency and person.pk not in report.writers
+    may_decide = person.agency != matter.agency and person.pk not in report.barred
     return person.clearance >= report.clearance and (matter.what != "review_waiting" or may_decide)
 
 

@@ -77,7 +77,8 @@ class Report(NamedTuple):
     decision: int | None
     returned_on: date | None
     resubmit_by: date | None
-    writers: frozenset[int]
+    #: Who wrote it, and who was of the agency when it was sent.
+    barred: frozenset[int]
 
 
 class Step(NamedTuple):
@@ -280,7 +281,7 @@ def _read_what_is_open(world: World) -> None:
             Report(
                 pk, task, state, opening, is_by_letter, max(clearance, class_of_opening or 0, *about.documents[version], 0),
                 version, day_of(sent_at), decision, day_of(returned_at) if returned_at else None, resubmit_by,
-                frozenset(about.writers[pk]),
+                frozenset(about.barred[pk]),
             )
         )  # fmt: skip
     world.steps = [
@@ -342,7 +343,7 @@ def _read_figures(world: World) -> None:
 
 
 class _About:
-    """What belongs to these updates: newest versions, returns, classes of documents, writers."""
+    """What belongs to these updates: newest versions, returns, classes of documents, who may not decide."""
 
     def __init__(self, updates: list[int]) -> None:
         self.versions: dict[int, Any] = {
@@ -369,8 +370,16 @@ class _About:
             " WHERE cited.submission_id = ANY(%s)",
             [version for version, *_values in self.versions.values()],
         )
-        self.writers = _grouped(
-            "SELECT update_id, user_id FROM recommendations_updatewriter WHERE update_id = ANY(%s)", updates
+        self.barred = _grouped(
+            "SELECT update_id, user_id FROM recommendations_updatewriter WHERE update_id = ANY(%s) UNION"
+            " SELECT sent.update_id, posting.user_id FROM recommendations_submission sent"
+            " JOIN recommendations_update update ON update.id = sent.update_id"
+            " JOIN recommendations_assignment assignment ON assignment.id = update.assignment_id"
+            " JOIN accounts_posting posting ON posting.agency_id = assignment.agency_id"
+            " AND posting.began_at < sent.submitted_at"
+            " AND (posting.ended_at IS NULL OR posting.ended_at >= sent.submitted_at) WHERE sent.id = ANY(%s)",
+            updates,
+            [version for version, *_values in self.versions.values()],
         )
 
 

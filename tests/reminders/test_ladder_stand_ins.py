@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from accounts.clearance import Clearance
 from accounts.models import Agency, StandIn, User
 from accounts.roles import Role
+from accounts.services.people import move_person
 from recommendations.services import name_officers, return_update
 from reminders.models import Reminder
 from tests.conftest import Clock
@@ -156,6 +157,23 @@ def test_waiting_update_does_not_go_to_somebody_who_wrote_it(decides: Desk) -> N
     planned(decides.now)
 
     assert recipients() == names(decides.second_reviewer, decides.administrator)
+
+
+def test_waiting_update_does_not_go_to_somebody_who_was_of_the_agency_then(
+    decides: Desk, clock: Clock
+) -> None:
+    """They wrote nothing, and may not decide all the same."""
+    decides.now = clock.move_to(decides.now + timedelta(hours=1))
+    decides.submission()
+    decides.now = clock.move_to(decides.now + timedelta(hours=1))
+    colleague = decides.colleague
+    move_person(colleague, agency=decides.reviewer.agency, actor=decides.administrator, now=decides.now)
+    User.objects.filter(pk=colleague.pk).update(role=Role.REVIEWER)
+
+    planned(decides.now)
+
+    assert told(colleague) == []
+    assert recipients() == mapo(decides)
 
 
 def test_class_of_a_cited_document_counts(decides: Desk) -> None:

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import pytest
 import structlog
+from celery import current_app
 from django.core import mail
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
@@ -169,6 +170,28 @@ def test_refused_row_is_not_logged(world: World, printed: StringIO) -> None:
     assert "IntegrityError" in log or "DataError" in log
     assert "violates check constraint" in log and "DETAIL: …" in log
     assert_nowhere([person.password[:40], person.email], {"log": log})
+
+
+def test_messages_of_the_broker_name_the_person_alone(
+    world: World,
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Callable[..., Any],
+) -> None:
+    """The worker makes each link."""
+    asked: list[tuple[Any, ...]] = []
+    for task in (tasks.send_invitation, tasks.send_reset_link):
+        monkeypatch.setattr(task, "delay", lambda *args, name=task.name: asked.append((name, *args)))
+    person = world.people["officer"]
+    newcomer = UserFactory(agency=person.agency, joined_at=None)
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("account_reset_password"), {"email": person.email})
+        client.force_login(world.people["administrator"])
+        client.post(reverse("accounts:reissue_link", args=[newcomer.pk]), {"delivery": "mail"})
+    assert {args[1:] for args in asked} == {(person.pk,), (newcomer.pk,)}
+    messages = repr([current_app.amqp.as_task_v2("1", name, args, {}) for name, *args in asked])
+    secrets = [secret_of(link_url(newcomer, purpose=INVITATION)), secret_of(link_url(person, purpose=RESET))]
+    assert_nowhere([*secrets, person.email, newcomer.email], {"broker": messages})
 
 
 def test_failing_task_logs_no_link(world: World, printed: StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
