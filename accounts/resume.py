@@ -27,9 +27,10 @@ from ui.methods import is_page
 
 #: Tag of the message that pages show as a banner, and name of the cookie that asks for it.
 NOT_DONE = "not-done"
+_NOT_DONE_COOKIE = f"{settings.COOKIE_PREFIX}{NOT_DONE}"
 _NOT_DONE_SECONDS = 3600
 #: Name of the cookie with the id of who signed in here last, and has not signed out.
-LAST_PERSON = "last-person"
+LAST_PERSON = f"{settings.COOKIE_PREFIX}last-person"
 #: Where a session keeps the page to go on to after a second factor was added, and whether what was sent was not done.
 ONWARD = "after_second_factor"
 #: Name of the cookie with what the next page is to say.
@@ -65,7 +66,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
         """Return the response with the cookies that signing in or out changes."""
         if person_id := vars(request).get("_signed_in"):
             _keep(response, LAST_PERSON, person_id)
-            _drop(request, response, NOT_DONE)
+            _drop(request, response, _NOT_DONE_COOKIE)
             keep_device_cookie(request, response)
         elif _is_sign_out(request):
             _drop(request, response, LAST_PERSON, _MESSAGES)
@@ -112,13 +113,13 @@ def _lead_on(request: HttpRequest) -> HttpResponse:
 
 def has_unfinished(request: HttpRequest) -> bool:
     """Return whether a session ended by itself in this browser, and something was pressed after that."""
-    is_not_done = request.get_signed_cookie(NOT_DONE, "", max_age=_NOT_DONE_SECONDS)
+    is_not_done = request.get_signed_cookie(_NOT_DONE_COOKIE, "", max_age=_NOT_DONE_SECONDS)
     return bool(is_not_done and request.get_signed_cookie(LAST_PERSON, ""))
 
 
 def after_sign_in(request: HttpRequest, person: User, response: HttpResponse) -> HttpResponse:
     """Say on the next page what was not done; lead anybody but the last person to their own first page instead."""
-    if not request.get_signed_cookie(NOT_DONE, "", max_age=_NOT_DONE_SECONDS):
+    if not request.get_signed_cookie(_NOT_DONE_COOKIE, "", max_age=_NOT_DONE_SECONDS):
         return response
     if request.get_signed_cookie(LAST_PERSON, "") != str(person.pk):
         return redirect(settings.LOGIN_REDIRECT_URL)
@@ -145,7 +146,7 @@ def _sign_in_first(request: HttpRequest) -> HttpResponseBase:
     if not page:
         page = request.get_full_path() if is_page(request.path_info) else settings.LOGIN_REDIRECT_URL
     response = redirect_to_login(page, resolve_url(settings.LOGIN_URL))
-    _keep(response, NOT_DONE, 1, max_age=_NOT_DONE_SECONDS)
+    _keep(response, _NOT_DONE_COOKIE, 1, max_age=_NOT_DONE_SECONDS)
     return response
 
 

@@ -45,8 +45,8 @@ CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0, at_least=0, at_most=9)
 PORT = env.number("PORT", 8000, at_least=1, at_most=65535)
 HTTPS = env.flag("HTTPS", default=_IN_PRODUCTION)
-# Of every cookie: no other host, not even one below our own domain, can set one of such a name, which needs HTTPS.
-_COOKIE_PREFIX = "__Host-" if HTTPS else ""
+#: Of every cookie that only the server reads: no other host, not even one below our own domain, can set one of such a name, which needs HTTPS.
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
 #: Where people reach the site: the beginning of every link in a mail, whatever host a request named.
 SITE_URL = env.origin("SITE_URL") if _IN_PRODUCTION else env.origin("SITE_URL", f"http://localhost:{PORT}")
 
@@ -196,7 +196,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 #: For how many days without a sign-in a browser stays one of a person's known devices.
 KNOWN_DEVICE_DAYS = env.number("KNOWN_DEVICE_DAYS", 180, at_least=1, at_most=400)
-DEVICE_COOKIE_NAME = f"{_COOKIE_PREFIX}device"
+DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}device"
 USERSESSIONS_TRACK_ACTIVITY = False
 SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 
@@ -222,11 +222,11 @@ SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
-SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}sessionid"
-CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}csrftoken"
-LANGUAGE_COOKIE_NAME = f"{_COOKIE_PREFIX}language"
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
 #: A language that was chosen before sign-in, to be the person's afterwards.
-CHOSEN_LANGUAGE_COOKIE_NAME = f"{_COOKIE_PREFIX}chosen-language"
+CHOSEN_LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}chosen-language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 
 #: Where a weakness is reported: the address in /.well-known/security.txt, which is not there without one.
