@@ -89,6 +89,60 @@ def _present_instant(name: str, field: str) -> pgtrigger.Trigger:
     return StrictTrigger(name=name, when=pgtrigger.Before, operation=operation, func=func)
 
 
+def done_by(prefix: str, *fields: str) -> list[pgtrigger.Trigger]:
+    """Require at commit that each person whom a row names in these foreign keys is an actor of this transaction.
+
+    That is: of an Event recorded in it (`audit.services.record`), which the database believes by its seal alone. Holds
+    for INSERT and for an UPDATE that changes the column; NULL names nobody. The owner of the tables is not asked.
+    """
+    return [_of_an_actor(f"{prefix}_{field}_acts", field) for field in fields]
+
+
+def _of_an_actor(name: str, field: str) -> pgtrigger.Trigger:
+    """Return the trigger of this name for one column of `done_by`."""
+    func = pgtrigger.Func(
+        f"""
+        IF (TG_OP = 'INSERT' OR to_jsonb(NEW) -> '{{columns.{field}}}' IS DISTINCT FROM
+                                to_jsonb(OLD) -> '{{columns.{field}}}')
+           AND NOT jejak_is_vouched(NEW.{{columns.{field}}}) THEN
+            RAISE EXCEPTION 'jejak: % of % names somebody who did nothing here',
+                '{{columns.{field}}}', TG_TABLE_NAME USING ERRCODE = 'JJ007';
+        END IF;
+        RETURN NULL;
+        """
+    )
+    return StrictTrigger(
+        name=name,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        timing=pgtrigger.Deferred,
+        # Rows that name nobody wait for no question at commit.
+        condition=pgtrigger.Q(**{f"new__{field}__isnull": False}),
+        func=func,
+    )
+
+
+def vouched(prefix: str, *fields: str) -> list[pgtrigger.Trigger]:
+    """Refuse INSERT, and UPDATE of these fields, in a transaction for which this installation did not vouch before.
+
+    It vouches by any seal (`audit.seals`): that of an Event, or `VOUCH` where none is recorded. Asked once a statement.
+    """
+    return [
+        StrictTrigger(
+            name=f"{prefix}_vouched",
+            level=pgtrigger.Statement,
+            when=pgtrigger.Before,
+            operation=pgtrigger.Insert | pgtrigger.UpdateOf(*fields),
+            func="""
+            IF NOT jejak_is_vouched(NULL) THEN
+                RAISE EXCEPTION 'jejak: nobody vouched for what % says', TG_TABLE_NAME USING ERRCODE = 'JJ007';
+            END IF;
+            RETURN NULL;
+            """,
+        )
+    ]
+
+
 def set_once(prefix: str, fields: Iterable[str]) -> list[pgtrigger.Trigger]:
     """Allow each of these fields to go from NULL to a value, and never further; others stay free."""
     overwritten = " OR ".join(

@@ -39,10 +39,10 @@ class Event(models.Model):
     """One act: who, in which role and agency, did what to which object, before and after, when, from where.
 
     Has no foreign key, so that it outlives its object, and no narrative: only field names, short values and
-    digests. Append-only; the database sets `recorded_at`.
+    digests. Append-only; the database sets `recorded_at`, and takes a row only with a seal (`audit.seals`).
     """
 
-    web_grants = "append"
+    web_grants = "read"
 
     occurred_at = models.DateTimeField(_("Happened at"))
     recorded_at = models.DateTimeField(

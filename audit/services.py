@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from audit.context import current_origin
 from audit.guarded_text import original
 from audit.models import Event, audit_type_of
+from audit.seals import sealed
 
 _ACTION = re.compile(r"[a-z][a-z_]*\.[a-z][a-z_]*")
 
@@ -36,7 +37,7 @@ def record(
     `agency_id` is the agency concerned, `item_id` the item whose timeline shows it. `before` and `after` hold
     the changed fields with short values; for a text use `digest`. `label` stays readable for ever: never a
     classified text or a name that may have to be sealed. `now` is the business time; the database adds its
-    own.
+    own, and refuses one that lies more than 5 minutes off.
 
     Raises RuntimeError outside a transaction and ValueError for a malformed action.
     """
@@ -45,7 +46,7 @@ def record(
     if not _ACTION.fullmatch(action):
         raise ValueError(f"{action!r} is not of the form noun.verb_past")
     origin = current_origin()
-    return Event.objects.create(
+    event = Event(
         occurred_at=now,
         action=action,
         **_identity(actor),
@@ -62,6 +63,19 @@ def record(
         user_agent=origin.user_agent,
         request_id=origin.request_id,
     )
+    _keep(event)
+    return event
+
+
+def _keep(event: Event) -> None:
+    """Hand a new event to the database, sealed with all its values, and note what the database adds."""
+    columns = {field.attname for field in Event._meta.concrete_fields} - {"id", "recorded_at", "occurred_at"}
+    values = {name: getattr(event, name) for name in columns}
+    with connection.cursor() as cursor:
+        said_and_seal = sealed(values, occurred_at=event.occurred_at)
+        cursor.execute("SELECT id, recorded_at FROM jejak_record(%s, %s)", said_and_seal)
+        event.pk, event.recorded_at = cursor.fetchone()
+    event._state.adding, event._state.db = False, connection.alias
 
 
 def digest(text: str) -> dict[str, str | int]:

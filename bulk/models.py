@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import pgettext_lazy
 
 from audit.guarded_text import GuardedJSONField, GuardedTextField
-from audit.guards import append_only, final_after, immutable, must_be_now, no_delete
+from audit.guards import append_only, done_by, final_after, immutable, must_be_now, no_delete
 from recommendations.models.assignment import Assignment
 from recommendations.models.cycle import Cycle
 
@@ -84,6 +84,7 @@ class BulkAct(models.Model):
             *immutable("bulkact", ["cycle", "kind", "actor", "reason", "token", "done_at"]),
             *final_after("bulkact", "undone_at", ["undone_by"]),
             *must_be_now("bulkact", "done_at", "undone_at"),
+            *done_by("bulkact", "actor", "undone_by"),
         ]
 
     def __str__(self) -> str:

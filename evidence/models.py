@@ -274,6 +274,7 @@ class Document(models.Model):
         triggers = [
             *guards.no_delete("document"),
             *guards.must_be_now("document", "received_at"),
+            *guards.done_by("document", "uploaded_by", "withdrawn_by", "sealed_by"),
             *guards.transitions("document", "state", DOCUMENT_MOVES),
             *guards.transitions("document", "scan_state", SCAN_MOVES),
             *guards.immutable("document", BYTES_FIELDS),

@@ -23,6 +23,8 @@ _WRITE = re.compile(
     r'^\s*(?:INSERT\s+INTO|UPDATE(?:\s+ONLY)?|DELETE\s+FROM|TRUNCATE(?:\s+TABLE)?|MERGE\s+INTO|COPY)\s+"?(\w+)"?',
     re.IGNORECASE,
 )
+#: The one way into the log.
+_RECORD = re.compile(r"\bjejak_record\(", re.IGNORECASE)
 
 
 class _Writes:
@@ -33,8 +35,9 @@ class _Writes:
 
     def __call__(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
         match = _WRITE.match(str(sql))
-        if match and match[1].lower() not in HOUSEKEEPING:
-            self.statements.append((match[1].lower(), str(sql)))
+        table = "audit_event" if _RECORD.search(str(sql)) else match[1].lower() if match else ""
+        if table and table not in HOUSEKEEPING:
+            self.statements.append((table, str(sql)))
         return execute(sql, params, many, context)
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
-from django.db import OperationalError, ProgrammingError, connection
+from django.db import DatabaseError, OperationalError, ProgrammingError, connection, transaction
 
+from audit.seals import VOUCH, vouching
 from evidence.child_process import SandboxFailed, run_child
 from evidence.limits import JUDGING
 from evidence.sandbox import LIMITS_ALONE
@@ -92,6 +93,28 @@ def clock_is_real(app_configs: Any, databases: Any = None, **kwargs: Any) -> Ite
             id="tracker.E002",
         )
     ]
+
+
+@register(Tags.database)
+def seals_are_known(app_configs: Any, databases: Any = None, **kwargs: Any) -> Iterable[CheckMessage]:
+    """Refuse a process whose events the database would refuse: it was given the key of another `SECRET_KEY`."""
+    if settings.AS_OWNER or "default" not in (databases or ()):
+        return []
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(VOUCH, vouching("installation.checked"))
+            transaction.set_rollback(True)
+    except DatabaseError as error:
+        if getattr(error.__cause__, "pgcode", None) != "JJ004":  # Tables are missing: other checks say so.
+            return []
+        return [
+            Error(
+                "The database holds the key of another SECRET_KEY, so it would refuse whatever is recorded here.",
+                hint="Run `manage.py grant_web_role`: it gives the database the key of the present one.",
+                id="tracker.E003",
+            )
+        ]
+    return []
 
 
 def _ask(question: str) -> bool:

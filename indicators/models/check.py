@@ -11,7 +11,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from audit.guarded_text import GuardedTextField
-from audit.guards import append_only, final_after, immutable, must_be_now, no_delete
+from audit.guards import append_only, done_by, final_after, immutable, must_be_now, no_delete
 from audit.models import Event
 from audit.services import audit_type_of
 from indicators.states import CODE_LENGTH, CheckKind, PeriodKind, Side
@@ -169,6 +169,7 @@ class CheckExplanation(models.Model):
             ),
             *final_after("explanation", "ended_at", ["ended_by", "ended_reason"]),
             *must_be_now("explanation", "explained_at", "ended_at"),
+            *done_by("explanation", "explained_by", "ended_by"),
         ]
 
     def __str__(self) -> str:

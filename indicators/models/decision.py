@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from audit.guarded_text import GuardedTextField
-from audit.guards import append_only, must_be_now, required
+from audit.guards import append_only, done_by, must_be_now, required
 from recommendations.states import Decision
 
 
@@ -39,6 +39,7 @@ class FigureDecision(models.Model):
         triggers = [
             *append_only("figure_decision"),
             *must_be_now("figure_decision", "decided_at"),
+            *done_by("figure_decision", "decided_by"),
             *required(
                 "figure_decision",
                 "of_waiting_report",

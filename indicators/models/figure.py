@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from audit.guarded_text import GuardedTextField
-from audit.guards import final_after, immutable, must_be_now, no_delete
+from audit.guards import done_by, final_after, immutable, must_be_now, no_delete
 from indicators.states import TEXT_LENGTH, PeriodKind
 
 if TYPE_CHECKING:
@@ -107,6 +107,7 @@ class Figure(models.Model):
             ),
             *final_after("figure", "ended_at", []),
             *must_be_now("figure", "recorded_at", "ended_at"),
+            *done_by("figure", "recorded_by"),
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ from audit.guarded_text import GuardedJSONField, GuardedTextField
 from audit.guards import (
     StrictTrigger,
     append_only,
+    done_by,
     final_after,
     immutable,
     must_be_now,
@@ -223,6 +224,7 @@ class FigureSubmission(models.Model):
         triggers = [
             *append_only("figure_submission"),
             *must_be_now("figure_submission", "submitted_at"),
+            *done_by("figure_submission", "submitted_by"),
             *required(
                 "figure_submission",
                 "of_open_report",

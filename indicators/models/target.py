@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.guarded_text import GuardedTextField
-from audit.guards import final_after, immutable, must_be_now, no_delete
+from audit.guards import done_by, final_after, immutable, must_be_now, no_delete
 from recommendations.models import Cycle
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ class Target(models.Model):
             ),
             *final_after("target", "ended_at", ["ended_by", "ended_reason"]),
             *must_be_now("target", "set_at", "ended_at"),
+            *done_by("target", "set_by", "ended_by"),
         ]
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency
 from audit.guarded_text import GuardedCharField, GuardedTextField
-from audit.guards import final_after, immutable, must_be_now, no_delete, required
+from audit.guards import done_by, final_after, immutable, must_be_now, no_delete, required
 from meetings.states import DECISION_LENGTH, DecisionOutcome, MeetingState, outcome_of
 from recommendations.models import Action, Item
 
@@ -91,6 +91,7 @@ class MeetingDecision(models.Model):
             ),
             *final_after("decision", "ended_at", ["ended_by", "ended_reason"]),
             *must_be_now("decision", "recorded_at", "ended_at"),
+            *done_by("decision", "recorded_by", "ended_by"),
             # Decisions are recorded, corrected and withdrawn between the meeting and its closed minutes.
             *required(
                 "decision",

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from accounts.clearance import Clearance
 from audit.guarded_text import GuardedJSONField
-from audit.guards import append_only, must_be_now, required
+from audit.guards import append_only, done_by, must_be_now, required
 from meetings.states import LAID_STATES
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ class LaidAgenda(models.Model):
         triggers = [
             *append_only("laidagenda"),
             *must_be_now("laidagenda", "laid_at"),
+            *done_by("laidagenda", "laid_by"),
             *required(
                 "laidagenda",
                 "at_a_meeting",

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.guarded_text import GuardedTextField
-from audit.guards import final_after, immutable, must_be_now, no_delete
+from audit.guards import done_by, final_after, immutable, must_be_now, no_delete
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -66,6 +66,7 @@ class AskedUpdate(models.Model):
             *immutable("askedupdate", ["assignment", "due_on", "reason", "asked_by", "asked_at"]),
             *final_after("askedupdate", "ended_at", ["ended_by"]),
             *must_be_now("askedupdate", "asked_at", "ended_at"),
+            *done_by("askedupdate", "asked_by", "ended_by"),
         ]
 
     def __str__(self) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from audit.guarded_text import GuardedTextField
-from audit.guards import StrictTrigger, final_after, immutable, must_be_now, no_delete
+from audit.guards import StrictTrigger, done_by, final_after, immutable, must_be_now, no_delete
 from audit.past import PastRow
 from recommendations.states import OPEN_STATES, AssignmentRole, Decision, Stage, Status, UpdateState
 
@@ -308,6 +308,7 @@ class AssignmentRequest(models.Model):
         triggers = [
             *no_delete("assignmentrequest"),
             *must_be_now("assignmentrequest", "asked_at", "answered_at"),
+            *done_by("assignmentrequest", "asked_by", "answered_by"),
             *immutable(
                 "assignmentrequest", ["assignment", "kind", "reason", "proposed_on", "asked_by", "asked_at"]
             ),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.clearance import Clearance
 from audit.guarded_text import GuardedTextField
-from audit.guards import append_only, final_after, immutable, must_be_now, no_delete
+from audit.guards import append_only, done_by, final_after, immutable, must_be_now, no_delete
 from recommendations.states import REASON_LENGTH
 
 if TYPE_CHECKING:
@@ -54,7 +54,11 @@ class Comment(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["assignment", "written_at", "id"], name="comment_by_assignment")]
-        triggers = [*append_only("comment"), *must_be_now("comment", "written_at")]
+        triggers = [
+            *append_only("comment"),
+            *must_be_now("comment", "written_at"),
+            *done_by("comment", "author"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.assignment} · {self.pk}"

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.clearance import Clearance
 from accounts.models import Agency
 from audit.guarded_text import GuardedCharField, GuardedJSONField, GuardedTextField
-from audit.guards import final_after, immutable, must_be_now, no_delete, required, transitions
+from audit.guards import done_by, final_after, immutable, must_be_now, no_delete, required, transitions
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -126,6 +126,7 @@ class OpeningImport(models.Model):
             *final_after("opening_end", "closed_at", []),
             *required("opening", "begins_as_draft", f"NEW.state = '{OpeningState.DRAFT}'", pgtrigger.Insert),
             *must_be_now("opening", "created_at", "submitted_at", "decided_at", "closed_at"),
+            *done_by("opening", "submitted_by", "decided_by"),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from audit.guarded_text import GuardedTextField
-from audit.guards import final_after, immutable, must_be_now, no_delete
+from audit.guards import done_by, final_after, immutable, must_be_now, no_delete
 from audit.models import Event
 from audit.services import audit_type_of
 from recommendations.states import Status, percent_agrees
@@ -74,6 +74,7 @@ class ItemOverride(models.Model):
             *immutable("override", ["item", "status", "percent", "reason", "set_by", "set_at", "replaces"]),
             *final_after("override", "ended_at", ["ended_by", "ended_reason"]),
             *must_be_now("override", "set_at", "ended_at"),
+            *done_by("override", "set_by", "ended_by"),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from audit.guarded_text import GuardedTextField
-from audit.guards import StrictTrigger, append_only, must_be_now, required
+from audit.guards import StrictTrigger, append_only, done_by, must_be_now, required
 from evidence.models import is_above
 from recommendations.states import Decision, ShowsStatus, Status, percent_agrees
 
@@ -154,6 +154,7 @@ class Review(ShowsStatus, models.Model):
         triggers = [
             *append_only("review"),
             *must_be_now("review", "decided_at"),
+            *done_by("review", "reviewer"),
             # After the guard, by the order of names. Two verdicts are never in another order than they were written.
             StrictTrigger(
                 name="review_is_turn",

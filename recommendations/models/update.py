@@ -17,6 +17,7 @@ from audit.guarded_text import GuardedJSONField, GuardedTextField
 from audit.guards import (
     StrictTrigger,
     append_only,
+    done_by,
     final_after,
     immutable,
     must_be_now,
@@ -329,6 +330,7 @@ class Submission(ShowsStatus, models.Model):
         triggers = [
             *append_only("submission"),
             *must_be_now("submission", "submitted_at"),
+            *done_by("submission", "submitted_by"),
             *required(
                 "submission",
                 "of_open_update",

@@ -1,9 +1,11 @@
 """Statements about the outbox: its lock, and the settling of nudges."""
 
+from django.db import connection
+
+from audit.seals import vouching
 from reminders.due.ladder import ACTS_FOR_AGENCY, IS_MAPO
 
-#: Held by whoever plans, packs or settles: one thing is done to the outbox at a time.
-OUTBOX_LOCK = "SELECT pg_advisory_xact_lock(hashtext('jejak.reminders'))"
+_HOLD = "SELECT jejak_vouch(%s, %s), pg_advisory_xact_lock(hashtext('jejak.reminders'))"
 
 #: Settles nudges: by an update that was sent after it, with the end of the assignment, or when the person leaves.
 SETTLE_NUDGES = f"""
@@ -27,3 +29,9 @@ WHERE nudge.id = reminder.nudge_id AND reminder.settled_at IS NULL AND (
         SELECT FROM accounts_agency agency
         WHERE agency.id = reminder.agency_id AND agency.shared_mailbox <> '')))
 """  # noqa: S608 - the words are ours
+
+
+def hold_outbox() -> None:
+    """Hold the outbox to the end of the transaction: one plans, packs or settles at a time. Vouch for what it writes."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD, vouching("outbox.held"))

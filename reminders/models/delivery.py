@@ -11,7 +11,7 @@ from django.db.models.expressions import RawSQL
 
 from accounts.models import Language, User
 from audit.guarded_text import GuardedJSONField
-from audit.guards import final_after, immutable, must_be_now, no_delete, refuse_update
+from audit.guards import final_after, immutable, must_be_now, no_delete, refuse_update, vouched
 from recommendations.models import Comment
 from recommendations.queries.sql import seen_candidate
 from recommendations.states import UpdateState
@@ -82,6 +82,7 @@ class Delivery(models.Model):
         ]
         triggers = [
             *no_delete("delivery"),
+            *vouched("delivery", "state", "settled_at", "message_id", "address", "subject", "server_words"),
             *immutable("delivery", ["recipient", "user", "agency", "kind", "day", "made_at"]),
         ]
 
@@ -113,6 +114,7 @@ class Attempt(models.Model):
         ]
         triggers = [
             *no_delete("attempt"),
+            *vouched("attempt", "ended_at", "outcome", "server_words"),
             *immutable("attempt", ["delivery", "message_id", "began_at"]),
             *final_after("attempt", "ended_at", ["outcome", "server_words"]),
         ]

@@ -10,7 +10,16 @@ from django.db.models import OuterRef, Q
 
 from accounts.models import User
 from audit.guarded_text import GuardedCharField
-from audit.guards import append_only, final_after, immutable, must_be_now, no_delete, refuse_update
+from audit.guards import (
+    append_only,
+    done_by,
+    final_after,
+    immutable,
+    must_be_now,
+    no_delete,
+    refuse_update,
+    vouched,
+)
 from reminders.kinds import ReminderKind
 from reminders.states import Audience
 
@@ -33,7 +42,11 @@ class Nudge(models.Model):
     class Meta:
         ordering = ["-sent_at", "-pk"]
         indexes = [models.Index(fields=["assignment", "-sent_at"], name="nudge_by_assignment")]
-        triggers = [*append_only("nudge"), *must_be_now("nudge", "sent_at")]
+        triggers = [
+            *append_only("nudge"),
+            *must_be_now("nudge", "sent_at"),
+            *done_by("nudge", "sent_by"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.assignment_id} {self.sent_at:%Y-%m-%d}"
@@ -169,6 +182,7 @@ class Reminder(models.Model):
         ]
         triggers = [
             *no_delete("reminder"),
+            *vouched("reminder", "delivery_id", "sent_at", "settled_at"),
             *immutable("reminder", _FIXED_FIELDS.split()),
             # That it was sent, and when it was read, is never undone.
             *final_after("reminder_read", "read_at", []),
@@ -198,6 +212,7 @@ class PlanningRun(models.Model):
         ordering = ["-pk"]
         triggers = [
             *no_delete("round"),
+            *vouched("round", "checked_at"),
             *immutable("round", ["day", "planned_count", "settled_count", "late_count", "late_since"]),
         ]
 

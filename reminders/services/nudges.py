@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from audit.clock import end_of_day, local_date
 from audit.errors import NotNow
+from audit.seals import vouching
 from audit.services import digest
 from privacy.checks import check_identities
 from recommendations.models import Assignment
@@ -32,8 +33,8 @@ from ui.visible import visible_line
 AGAIN_AFTER_DAYS = 2
 #: The most nudges that a person gets on one day.
 MAX_A_DAY = 5
-#: Held while nudging, because the limits count what others have sent.
-_LOCK = "SELECT pg_advisory_xact_lock(hashtext('jejak.nudges'))"
+#: Held while nudging, because the limits count what others have sent; and vouches for the reminders.
+_LOCK = "SELECT jejak_vouch(%s, %s), pg_advisory_xact_lock(hashtext('jejak.nudges'))"
 
 
 class NotNudged(NotNow):
@@ -79,7 +80,7 @@ def send_nudges(
     line, today = fitting_line(line), local_date(now)
     identities = check_identities({"line": line}, reason=identities_reason)
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK)
+        cursor.execute(_LOCK, vouching("nudge.begun"))
     chosen = _locked(assignments)
     candidates = check_nudges(chosen, today=today)
     _require_all(candidates)

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from audit.clock import KUALA_LUMPUR, local_date
 from reminders.due.calendar import WorkCalendar, WorkCalendars
-from reminders.due.outbox import OUTBOX_LOCK
+from reminders.due.outbox import hold_outbox
 from reminders.mails.content import site_host
 from reminders.messages.notices import anytime_kinds
 from reminders.states import DEFAULT_HOUR
@@ -119,7 +119,7 @@ def pack(*, now: datetime) -> int:
     open_now = WorkCalendars.load().open_at(now)
     parameters = _parameters(open_now, now=now)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(OUTBOX_LOCK)
+        hold_outbox()
         cursor.execute(_PACK_NOTICES, parameters)
         packed: int = cursor.rowcount
         if open_now:

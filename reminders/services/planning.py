@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from audit.clock import local_date
 from recommendations.models import Cycle
 from reminders.due.calendar import WorkCalendars, day_parameters
-from reminders.due.outbox import OUTBOX_LOCK, SETTLE_NUDGES
+from reminders.due.outbox import SETTLE_NUDGES, hold_outbox
 from reminders.due.reminders import DUE_COLUMNS, REMINDER_COLUMNS
 from reminders.due.sql import planning_relations
 from reminders.models import PlanningRun, ReminderRule
@@ -65,7 +65,7 @@ def plan(*, now: datetime) -> PlanningRun:
     give_missing_rules(now=now)
     today = local_date(now)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(OUTBOX_LOCK)
+        hold_outbox()
         cursor.execute(f"SET LOCAL work_mem = '{WORK_MEMORY}'")
         newest = PlanningRun.objects.first()
         before = local_date(newest.checked_at) if newest else today

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit.errors import NotAllowed, NotNow
 from audit.services import record
-from reminders.due.outbox import OUTBOX_LOCK
+from reminders.due.outbox import hold_outbox
 from reminders.models import Preference, Reminder
 from reminders.permissions import mutable_kinds
 from reminders.states import CLOSING_HOUR, OPENING_HOUR
@@ -30,8 +30,7 @@ def change_preferences(
     """
     _require_self(person, actor, _("You can only choose your own reminders. Nothing was changed."))
     muted = _checked(person, hour=hour, muted=muted)
-    with connection.cursor() as cursor:
-        cursor.execute(OUTBOX_LOCK)
+    hold_outbox()
     preference = _locked(person)
     if (preference.hour, preference.muted) == (hour, muted):
         return preference

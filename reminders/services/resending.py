@@ -73,12 +73,12 @@ def resend_failed(*, actor: User, now: datetime) -> int:
     locked = rows.select_for_update(no_key=True, of=("self",)).select_related("user", "agency")
     newest = {(delivery.recipient, delivery.kind == MailKind.NEWS): delivery for delivery in locked}
     for (recipient, is_news), delivery in newest.items():
+        _requeue(delivery, actor=actor, now=now)
         others = Delivery.objects.filter(pk__in=ids, recipient=recipient).exclude(pk=delivery.pk)
         if is_news:
             Notice.objects.unread().filter(delivery__in=others).update(delivery=delivery)
         else:
             Reminder.objects.filter(delivery__in=others, sent_at=None).update(delivery=delivery)
-        _requeue(delivery, actor=actor, now=now)
     return len(newest)
 
 
@@ -148,11 +148,6 @@ def _requeue(delivery: Delivery, *, actor: User, now: datetime) -> None:
     delivery.state, delivery.settled_at = DeliveryState.WAITING, None
     delivery.message_id = f"{uuid4()}@{site_host()}"
     delivery.next_attempt_at, delivery.attempts_count, delivery.leased_until = now, 0, None
-    delivery.save(
-        update_fields=[
-            "state", "settled_at", "message_id", "next_attempt_at", "attempts_count", "leased_until"
-        ]
-    )  # fmt: skip
     record(
         action="delivery.resent",
         actor=actor,
@@ -162,3 +157,9 @@ def _requeue(delivery: Delivery, *, actor: User, now: datetime) -> None:
         after={"state": delivery.state, "message_id": delivery.message_id},
         now=now,
     )
+    # The event comes first: it vouches for the change.
+    delivery.save(
+        update_fields=[
+            "state", "settled_at", "message_id", "next_attempt_at", "attempts_count", "leased_until"
+        ]
+    )  # fmt: skip

@@ -24,8 +24,9 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 
 from audit.clock import KUALA_LUMPUR, local_date
+from audit.seals import VOUCH, vouching
 from reminders.due.calendar import WorkCalendars
-from reminders.due.outbox import OUTBOX_LOCK, SETTLE_NUDGES
+from reminders.due.outbox import SETTLE_NUDGES, hold_outbox
 from reminders.due.sql import standing_relations
 from reminders.kinds import CYCLE_KINDS
 from reminders.mails.content import MailContent
@@ -98,7 +99,7 @@ def settle_done(delivery_ids: list[int], *, now: datetime) -> None:
         "today": local_date(now),
     }
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(OUTBOX_LOCK)
+        hold_outbox()
         cursor.execute(_ABOUT, parameters)
         about = zip(("assignments", "agencies", "whole_cycle"), cursor.fetchone(), strict=True)
         cursor.execute(_SETTLE, parameters | dict(about))
@@ -306,7 +307,8 @@ class _AttemptLog:
             text += cursor.mogrify(_BEGIN, begin) if begin else b""
             if text:
                 # Several statements in one go are one transaction and one round trip.
-                cursor.execute(text.decode())
+                vouched = cursor.mogrify(f"{VOUCH};", vouching("mail.attempted"))
+                cursor.execute((vouched + text).decode())
 
 
 def _next_state(result: SendResult, content: MailContent, *, now: datetime) -> tuple[DeliveryState, datetime]:
@@ -333,8 +335,9 @@ def _close_empty(delivery_id: int, *, lease: datetime | None, now: datetime) -> 
     """Close a mail that has nothing left to say; return 1, or 0 if another worker holds its lease."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """UPDATE reminders_delivery SET state = 'empty', settled_at = %s, leased_until = NULL
-               WHERE id = %s AND state = 'waiting' AND leased_until = %s""",
-            [now, delivery_id, lease],
+            f"""{VOUCH};
+                UPDATE reminders_delivery SET state = 'empty', settled_at = %s, leased_until = NULL
+                WHERE id = %s AND state = 'waiting' AND leased_until = %s""",  # noqa: S608 - the words are ours
+            [*vouching("mail.emptied"), now, delivery_id, lease],
         )
         return cursor.rowcount

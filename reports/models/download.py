@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from audit.guards import final_after, immutable, must_be_now, no_delete, required
+from audit.guards import done_by, final_after, immutable, must_be_now, no_delete, required
 from reports.states import DownloadOutcome
 
 
@@ -49,6 +49,7 @@ class Download(models.Model):
         triggers = [
             *no_delete("taking"),
             *must_be_now("taking", "began_at", "ended_at"),
+            *done_by("taking", "downloaded_by"),
             # A row is written before the first byte leaves: nobody inserts a finished download.
             *required(
                 "taking",

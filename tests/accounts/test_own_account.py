@@ -225,8 +225,8 @@ class TestSessions:
     def test_page_explains_real_times_beside_the_day_of_a_demonstration(
         self, client: Client, officer: User, settings: Settings, is_demo: bool
     ) -> None:
-        settings.DEMO = is_demo
         sign_in(client, officer)
+        settings.DEMO = is_demo
         client.cookies["language"] = "en"
         page = client.get(reverse("accounts:sessions")).content.decode()
         assert ("These are real times." in page) is is_demo

@@ -79,13 +79,20 @@ def test_functions_that_act_as_the_owner_pin_their_search_path() -> None:
 
 @pytest.mark.django_db
 def test_web_may_call_only_these_functions_that_act_as_the_owner() -> None:
-    """Each of them asks for what must be so by itself: a demonstration, the Event of a deletion."""
+    """Each of them asks for what must be so by itself: a demonstration, the Event of a deletion, a seal, an age of a day."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT proname FROM pg_proc WHERE prosecdef AND has_function_privilege(oid, 'EXECUTE')"
             " AND pronamespace = 'public'::regnamespace ORDER BY 1"
         )
-        assert cursor.fetchall() == [("jejak_delete_cycle",), ("jejak_move_clock",)]
+        assert [name for (name,) in cursor.fetchall()] == [
+            "jejak_delete_cycle",
+            "jejak_forget_seals",
+            "jejak_is_vouched",
+            "jejak_move_clock",
+            "jejak_record",
+            "jejak_vouch",
+        ]
 
 
 def test_event_with_its_own_number_is_chained_like_any_other(owner: Owner, write: Write) -> None:

@@ -16,6 +16,7 @@ from audit.services import digest
 from audit.trail import TrailPage
 from audit.views import ROWS_PER_PAGE
 from tests.audit.conftest import Agency, Person, Write
+from tests.conftest import Clock
 from tests.factories.accounts import World
 from tests.pages import body_of
 
@@ -70,12 +71,12 @@ def test_trail_is_narrowed(administrator: Client, write: Write, asked: dict[str,
 
 
 def test_trail_of_a_day_holds_its_first_instant_and_not_the_next_days(
-    administrator: Client, write: Write
+    administrator: Client, write: Write, clock: Clock
 ) -> None:
-    first = write(now=datetime(2023, 9, 13, 16, 0, tzinfo=UTC))
-    last = write(now=datetime(2023, 9, 14, 15, 59, 59, 999999, tzinfo=UTC))
-    write(now=datetime(2023, 9, 14, 16, 0, tzinfo=UTC))
-    assert _rows(administrator, since="2023-09-14", until="2023-09-14") == [last.pk, first.pk]
+    first = write(now=clock.move_to(datetime(2023, 9, 14, 16, 0, tzinfo=UTC)))
+    last = write(now=clock.move_to(datetime(2023, 9, 15, 15, 59, 59, 999999, tzinfo=UTC)))
+    write(now=datetime(2023, 9, 15, 16, 0, tzinfo=UTC))
+    assert _rows(administrator, since="2023-09-15", until="2023-09-15") == [last.pk, first.pk]
 
 
 def test_trail_of_an_agency_holds_its_people_and_its_matters(
@@ -278,7 +279,9 @@ def test_before_stands_ahead_of_after(administrator: Client, write: Write) -> No
     assert text.index(">Before<") < text.index(">After<")
 
 
-def test_clock_of_an_event_is_shown_in_local_time(administrator: Client, write: Write, now: datetime) -> None:
-    event = write(now=now + timedelta(hours=13))
+def test_clock_of_an_event_is_shown_in_local_time(
+    administrator: Client, write: Write, now: datetime, clock: Clock
+) -> None:
+    event = write(now=clock.move_to(now + timedelta(hours=13)))
     text = administrator.get(reverse("audit:event", args=[event.pk])).content.decode()
     assert "11:00" in text

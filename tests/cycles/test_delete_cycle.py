@@ -25,6 +25,7 @@ from reminders.models import ReminderRule
 from reminders.services.planning import plan
 from tests.recommendations.conftest import Desk
 from tests.recommendations.pages import browser_of, words_of
+from tests.vouching import acting
 
 pytestmark = pytest.mark.django_db
 
@@ -157,7 +158,8 @@ def test_cycle_in_which_something_was_done_stays(desk: Desk, mistaken: Cycle) ->
 
 
 def test_reference_from_another_app_keeps_it(desk: Desk, mistaken: Cycle) -> None:
-    BulkAct.objects.create(cycle=mistaken, kind=BulkKind.TURN_DOWN, actor=desk.reviewer, done_at=desk.now)
+    with acting(desk.reviewer):
+        BulkAct.objects.create(cycle=mistaken, kind=BulkKind.TURN_DOWN, actor=desk.reviewer, done_at=desk.now)
     with pytest.raises(NotNow):
         delete(desk, mistaken)
     assert Cycle.objects.filter(year=2031).exists()

@@ -11,6 +11,7 @@ from recommendations.models import Assignment
 from reminders.kinds import FIGURE_KINDS, ReminderKind
 from reminders.models import Attempt, Delivery, Notice, Reminder, ReminderRule
 from reminders.states import AttemptOutcome, Audience, DeliveryState, MailKind
+from tests.vouching import acting
 
 
 def recipient_of(to: User | Agency) -> dict[str, object]:
@@ -44,7 +45,8 @@ def make_reminder(
     }
     if values.get("what") in FIGURE_KINDS:
         facts |= {"assignment": None, "month": due_on.replace(day=1)}
-    return Reminder.objects.create(**(facts | values))
+    with acting():
+        return Reminder.objects.create(**(facts | values))
 
 
 def make_delivery(
@@ -67,11 +69,12 @@ def make_delivery(
         "next_attempt_at": now,
         "settled_at": None if state == DeliveryState.WAITING else now,
     }
-    made = Delivery.objects.create(**(facts | values))
-    for reminder in reminders:
-        reminder.delivery = made
-        reminder.sent_at = now if state == DeliveryState.SENT else None
-        reminder.save(update_fields=["delivery", "sent_at"])
+    with acting():
+        made = Delivery.objects.create(**(facts | values))
+        for reminder in reminders:
+            reminder.delivery = made
+            reminder.sent_at = now if state == DeliveryState.SENT else None
+            reminder.save(update_fields=["delivery", "sent_at"])
     return made
 
 
@@ -85,11 +88,12 @@ def attempt(
     delivery: Delivery, *, now: datetime, outcome: str = AttemptOutcome.SENT, words: str = ""
 ) -> Attempt:
     """A try to hand the mail over under its present Message-ID; without an outcome one that was cut off."""
-    return Attempt.objects.create(
-        delivery=delivery,
-        message_id=delivery.message_id,
-        began_at=now,
-        ended_at=now if outcome else None,
-        outcome=outcome,
-        server_words=words,
-    )
+    with acting():
+        return Attempt.objects.create(
+            delivery=delivery,
+            message_id=delivery.message_id,
+            began_at=now,
+            ended_at=now if outcome else None,
+            outcome=outcome,
+            server_words=words,
+        )

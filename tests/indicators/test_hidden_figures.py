@@ -28,6 +28,7 @@ from tests.factories.indicators import (
 from tests.recommendations.conftest import Desk, desk
 from tests.recommendations.visitors import Visitor, text_of
 from tests.shared import shared
+from tests.vouching import acting
 
 __all__ = ["desk"]
 pytestmark = pytest.mark.django_db
@@ -190,7 +191,8 @@ def test_neither_a_check_nor_the_pace_says_it(desk: Desk, ipo: Indicator) -> Non
         cycle=desk.cycle, indicator=ipo, number=90, due_on=desk.cycle.window_end, reason="Ikut pelan"
     )
     target.set_by, target.set_at = desk.reviewer, NOW
-    target.save()
+    with acting(desk.reviewer):
+        target.save()
 
     for user, sees in ((desk.observer, False), (desk.outsider, False), (desk.officer, True)):
         assert bool(judge_cycle(desk.cycle, user=user).rows) is sees

@@ -43,6 +43,7 @@ from tests.factories.indicators import (
 from tests.factories.recommendations import make_item
 from tests.recommendations.at_once import at_once
 from tests.recommendations.visitors import Visitor, text_of
+from tests.vouching import acting
 
 PAGES = ("/figures/", "/figures/po/")
 AUGUST: dict[str, Any] = {
@@ -109,14 +110,18 @@ def _end_figure(desk: FigureDesk) -> None:
 def _explain(desk: FigureDesk) -> None:
     source = make_source(desk.cycle, now=desk.now)
     check = make_check(source, [make_series(desk.po)], [make_series(desk.ipo)], kind=CheckKind.BOUND)
-    CheckExplanation.objects.create(
-        check_of=check, text="Asas lain.", explained_by=desk.reviewer, explained_at=desk.now
-    )
+    with acting(desk.reviewer):
+        CheckExplanation.objects.create(
+            check_of=check, text="Asas lain.", explained_by=desk.reviewer, explained_at=desk.now
+        )
 
 
 def _aim(desk: FigureDesk) -> None:
     facts: dict[str, Any] = {"number": 90, "due_on": desk.cycle.window_end, "reason": "Ikut pelan"}
-    Target.objects.create(cycle=desk.cycle, indicator=desk.po, set_by=desk.reviewer, set_at=desk.now, **facts)
+    with acting(desk.reviewer):
+        Target.objects.create(
+            cycle=desk.cycle, indicator=desk.po, set_by=desk.reviewer, set_at=desk.now, **facts
+        )
 
 
 CHANGES: dict[str, Callable[[FigureDesk], object]] = {

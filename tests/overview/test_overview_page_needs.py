@@ -167,10 +167,10 @@ def test_every_number_leads_to_its_list(desk: Desk) -> None:
 
 
 def test_the_list_of_what_is_late_says_since_when_and_leads_to_the_cure(desk: Desk, clock: Clock) -> None:
-    clock.move_to(NOW + timedelta(days=40))
     make_assignment(
         make_item(desk.cycle, number=2), desk.other_agency, actor=desk.administrator, now=desk.now
     )
+    clock.move_to(NOW + timedelta(days=40))
     visitor = Visitor(desk.reviewer)
     found = visitor.get(OVERVIEW, show="late").context["found"]
     assert {row.agency.code for row in found.rows} == {"PDRM", "MPOB"}

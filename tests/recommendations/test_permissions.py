@@ -30,6 +30,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.evidence import make_document
 from tests.factories.recommendations import REPORTED, make_item
 from tests.recommendations.conftest import Desk
+from tests.vouching import acting
 
 OWN, OTHER = 1, 2
 CONFIRMED_AT = datetime(2023, 5, 1, tzinfo=UTC)
@@ -218,9 +219,10 @@ def test_step_is_seen_by_the_agency_and_mapo(desk: Desk, low: dict[str, User]) -
 
 
 def test_request_is_seen_by_the_agency_and_mapo(desk: Desk, low: dict[str, User]) -> None:
-    AssignmentRequest.objects.create(
-        assignment=desk.assignment, kind="decline", reason="x", asked_by=desk.officer, asked_at=desk.now
-    )
+    with acting(desk.officer):
+        AssignmentRequest.objects.create(
+            assignment=desk.assignment, kind="decline", reason="x", asked_by=desk.officer, asked_at=desk.now
+        )
     assert seen_by(desk, AssignmentRequest, **low) == {*OWN_AND_MAPO, "low_reviewer", "low_officer"}
 
 
@@ -254,9 +256,10 @@ def test_agency_sees_nothing_of_a_suggested_assignment(desk: Desk) -> None:
     suggested = suggest_assignment(
         item, agency=desk.agency, role="lead", actor=desk.administrator, now=desk.now
     )
-    Comment.objects.create(
-        assignment=suggested, text="Sesuai?", classification=Clearance.OPEN, author=desk.reviewer, written_at=desk.now
-    )  # fmt: skip
+    with acting(desk.reviewer):
+        Comment.objects.create(
+            assignment=suggested, text="Sesuai?", classification=Clearance.OPEN, author=desk.reviewer, written_at=desk.now
+        )  # fmt: skip
     Action.objects.create(
         assignment=suggested, item=item, agency=desk.agency, text="Kursus", owner=desk.officer, due_on=date(2023, 10, 1),
         created_by=desk.reviewer, created_at=desk.now,
@@ -269,14 +272,16 @@ def test_agency_sees_nothing_of_a_suggested_assignment(desk: Desk) -> None:
     }
     update = Update.objects.create(assignment=suggested, **who_and_when)
     claim = {"status": "progress", "percent": 40}
-    submission = Submission.objects.create(
-        update=update, number=1, narrative="Kursus.", covers_from=desk.now, covers_to=desk.now, classification=0,
-        revision=0, submitted_by=desk.officer, submitted_at=desk.now, **claim,
-    )  # fmt: skip
-    Review.objects.create(
-        submission=submission, assignment=suggested, item=item, decision="accept", reviewer=desk.reviewer,
-        decided_at=desk.now, **claim,
-    )  # fmt: skip
+    with acting(desk.officer):
+        submission = Submission.objects.create(
+            update=update, number=1, narrative="Kursus.", covers_from=desk.now, covers_to=desk.now, classification=0,
+            revision=0, submitted_by=desk.officer, submitted_at=desk.now, **claim,
+        )  # fmt: skip
+    with acting(desk.reviewer):
+        Review.objects.create(
+            submission=submission, assignment=suggested, item=item, decision="accept", reviewer=desk.reviewer,
+            decided_at=desk.now, **claim,
+        )  # fmt: skip
     for model in (Comment, Action, Review):
         assert seen_by(desk, model) == {"reviewer", "administrator"}, model
     assert seen_by(desk, Update) == set()
@@ -289,9 +294,10 @@ def test_opening_import_is_seen_by_the_agency_and_mapo_once_sent(desk: Desk, low
     )  # fmt: skip
     agency = {"officer", "colleague", "coordinator"}
     assert seen_by(desk, OpeningImport, **low) == agency
-    OpeningImport.objects.filter(pk=opening.pk).update(
-        state="submitted", submitted_by=desk.officer, submitted_at=desk.now
-    )
+    with acting(desk.officer):
+        OpeningImport.objects.filter(pk=opening.pk).update(
+            state="submitted", submitted_by=desk.officer, submitted_at=desk.now
+        )
     assert seen_by(desk, OpeningImport, **low) == OWN_AND_MAPO
 
 

@@ -35,7 +35,7 @@ def another(desk: Desk, number: int, *, now: datetime | None = None) -> Submissi
     agency = make_agency(f"AG{number}")
     item = make_item(desk.cycle, number=number)
     assignment = make_assignment(
-        item, agency, actor=desk.administrator, now=desk.now, role=AssignmentRole.SUPPORT
+        item, agency, actor=desk.administrator, now=now or desk.now, role=AssignmentRole.SUPPORT
     )
     return make_submission(assignment, actor=make_person(Role.OFFICER, agency), now=now or desk.now)
 

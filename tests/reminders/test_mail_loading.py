@@ -21,6 +21,7 @@ from reminders.states import DeliveryState
 from tests.factories.deliveries import make_delivery, make_reminder
 from tests.factories.recommendations import REPORTED, make_assignment, make_item
 from tests.recommendations.conftest import Desk
+from tests.vouching import acting
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2023, 9, 14)
@@ -124,9 +125,10 @@ class TestReading:
         step = plan_action(
             desk.assignment, text=secret, owner=desk.officer, due_on=TODAY, actor=desk.officer, now=desk.now
         )
-        nudge = Nudge.objects.create(
-            assignment=desk.assignment, line="Sila lapor.", sent_by=desk.reviewer, sent_at=desk.now
-        )
+        with acting(desk.reviewer):
+            nudge = Nudge.objects.create(
+                assignment=desk.assignment, line="Sila lapor.", sent_by=desk.reviewer, sent_at=desk.now
+            )
         told = tuple(
             make_reminder(
                 desk.officer,

@@ -157,8 +157,8 @@ class TestRights:
         self, desk: Desk, folder: Path, settings: Any, *, demo: bool, backend: str
     ) -> None:
         name = post(desk.administrator.email)
-        settings.DEMO, settings.EMAIL_BACKEND = demo, backend
         browser = browser_of(desk.administrator)
+        settings.DEMO, settings.EMAIL_BACKEND = demo, backend
         for address in (MAILS, *(url(page, name) for page in PAGES)):
             assert browser.get(address).status_code == 404
         assert MAILS not in browser.get(reverse("recommendations:items")).content.decode()

@@ -22,6 +22,7 @@ from tests.factories.deliveries import make_reminder
 from tests.factories.reminders import prefer
 from tests.recommendations.conftest import Desk
 from tests.recommendations.pages import browser_of, words_of
+from tests.vouching import acting
 
 pytestmark = pytest.mark.django_db
 URL = reverse("reminders:preferences")
@@ -110,7 +111,8 @@ class TestWhatStands:
     def test_escalations_and_nudges_stay_loud(self, desk: Desk) -> None:
         from reminders.models import Nudge
 
-        nudge = Nudge.objects.create(assignment=desk.assignment, sent_by=desk.reviewer, sent_at=desk.now)
+        with acting(desk.reviewer):
+            nudge = Nudge.objects.create(assignment=desk.assignment, sent_by=desk.reviewer, sent_at=desk.now)
         remind(desk, is_escalation=True)
         remind(desk, matter=f"nudge:{nudge.pk}", what=ReminderKind.NUDGE, rule=None, nudge=nudge)
         changed(desk, *mutable_kinds(desk.officer))

@@ -10,6 +10,7 @@ from django.utils.translation import override
 
 from accounts.models import User
 from accounts.services.people import deactivate_person
+from audit.clock import now as clock_now
 from recommendations.models import Action
 from recommendations.services import (
     cancel_action,
@@ -111,7 +112,6 @@ def test_step_of_mapo_without_an_owner_or_whose_owner_left_goes_to_all_of_mapo(
 def test_done_or_moved_the_reminder_is_settled(desk: Desk, clock: Clock) -> None:
     make_rule(desk.cycle, "action_due")
     step = plan_own(desk, desk.reviewer)
-    about = {"actor": desk.reviewer, "now": desk.now}
     planned_on(clock, FRIDAY)
     change_action(
         step,
@@ -119,13 +119,14 @@ def test_done_or_moved_the_reminder_is_settled(desk: Desk, clock: Clock) -> None
         text=step.text,
         owner=step.owner,
         due_on=FRIDAY + 10 * DAY,
-        **about,
+        actor=desk.reviewer,
+        now=clock_now(),
     )
     planned_on(clock, FRIDAY, hour=9)
     assert not Reminder.objects.open().exists()
     planned_on(clock, FRIDAY + 10 * DAY)
     assert Reminder.objects.open().count() == 1
-    finish_action(step, done_on=desk.now.date(), **about)
+    finish_action(step, done_on=desk.now.date(), actor=desk.reviewer, now=clock_now())
     planned_on(clock, FRIDAY + 10 * DAY, hour=9)
     assert not Reminder.objects.open().exists()
 

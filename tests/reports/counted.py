@@ -22,6 +22,7 @@ from tests.factories.indicators import (
 from tests.factories.recommendations import make_item
 from tests.reports.conftest import Told
 from tests.shared import shared
+from tests.vouching import acting
 
 AUGUST: dict[str, Any] = {
     "kind": PeriodKind.MONTH,
@@ -54,16 +55,18 @@ def counted(told: Told, clock: Clock) -> Indicator:
     for name, number in PARTS.items():
         make_figure(parts[name], number, now=now, **AUGUST)
     check = make_check(source, [*printed], [whole], code="kbb-sum")
-    CheckExplanation.objects.create(
-        check_of=check,
-        text="Satu orang tidak dikira.",
-        explained_by=told.people["reviewer"],
-        explained_at=now,
-    )
-    Target.objects.create(
-        cycle=told.cycle, indicator=indicator, number=90, due_on=told.cycle.window_end,
-        reason="Ikut pelan.", set_by=told.people["reviewer"], set_at=now,
-    )  # fmt: skip
+    with acting(told.people["reviewer"]):
+        CheckExplanation.objects.create(
+            check_of=check,
+            text="Satu orang tidak dikira.",
+            explained_by=told.people["reviewer"],
+            explained_at=now,
+        )
+    with acting(told.people["reviewer"]):
+        Target.objects.create(
+            cycle=told.cycle, indicator=indicator, number=90, due_on=told.cycle.window_end,
+            reason="Ikut pelan.", set_by=told.people["reviewer"], set_at=now,
+        )  # fmt: skip
     link(told)
     return indicator
 

@@ -23,6 +23,7 @@ from tests.evidence.pages import signed_in
 from tests.factories.recommendations import REPORTED, make_accepted
 from tests.reports.conftest import Told
 from tests.reports.report_rows import make_record
+from tests.vouching import acting
 
 TODAY = "2023-09-14"
 
@@ -88,16 +89,17 @@ def make_row(
         "scan_state": ScanState.UNSCANNED,
         "media_type": "application/pdf",
     }
-    return Document.objects.create(
-        agency=told.agencies[code],
-        uploaded_by=told.people[by],
-        original_name=name,
-        stored_name=stored_name,
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
-        received_at=told.now,
-        **(facts | values),
-    )
+    with acting(told.people[by]):
+        return Document.objects.create(
+            agency=told.agencies[code],
+            uploaded_by=told.people[by],
+            original_name=name,
+            stored_name=stored_name,
+            size=len(content),
+            sha256=hashlib.sha256(content).hexdigest(),
+            received_at=told.now,
+            **(facts | values),
+        )
 
 
 def cite(told: Told, documents: Sequence[Document], *, assignment: str = "jim2", by: str = "jim") -> Review:

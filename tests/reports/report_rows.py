@@ -14,6 +14,7 @@ from reports.states import FORM, FORMATS, DownloadOutcome, ExportFormat, ReportS
 from reports.summary.selection import stored_selection
 from reports.summary.statement import file_name
 from tests.reports.conftest import Told
+from tests.vouching import acting
 
 
 def make_record(
@@ -68,7 +69,8 @@ def make_download(
 ) -> Download:
     """A download that ended so, after these bytes had left."""
     now = now or clock_now()
-    download = Download.objects.create(report=report, downloaded_by=report.asked_by, began_at=now)
+    with acting(report.asked_by):
+        download = Download.objects.create(report=report, downloaded_by=report.asked_by, began_at=now)
     download.ended_at, download.outcome = now, outcome
     download.sha256, download.size = hashlib.sha256(content).hexdigest(), len(content)
     download.save(update_fields=["ended_at", "outcome", "sha256", "size"])

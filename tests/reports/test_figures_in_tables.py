@@ -28,6 +28,7 @@ from tests.reports.conftest import Told
 from tests.reports.counted import counted
 from tests.reports.test_fingerprint_by_hand import recompute
 from tests.reports.test_json import problems
+from tests.vouching import acting
 
 __all__ = ["counted"]
 pytestmark = pytest.mark.django_db
@@ -187,13 +188,15 @@ def test_workbook_holds_a_number_with_parts_as_it_was_given(told: Told, counted:
 def test_what_looks_like_a_formula_is_a_text(told: Told, counted: Indicator) -> None:
     old = CheckExplanation.objects.get()
     old.ended_at, old.ended_by = told.now, told.people["reviewer"]
-    old.save(update_fields=["ended_at", "ended_by"])
-    CheckExplanation.objects.create(
-        check_of=old.check_of,
-        text='=HYPERLINK("http://x")',
-        explained_by=told.people["reviewer"],
-        explained_at=told.now,
-    )
+    with acting(told.people["reviewer"]):
+        old.save(update_fields=["ended_at", "ended_by"])
+    with acting(told.people["reviewer"]):
+        CheckExplanation.objects.create(
+            check_of=old.check_of,
+            text='=HYPERLINK("http://x")',
+            explained_by=told.people["reviewer"],
+            explained_at=told.now,
+        )
     (row,) = sheet(told, "reviewer", "Contradictions").iter_rows(min_row=2)
     (cell,) = [each for each in row if each.value == '=HYPERLINK("http://x")']
     assert cell.data_type in ("s", "inlineStr")

@@ -22,6 +22,7 @@ from tests.factories.indicators import make_check, make_figure
 from tests.reports.conftest import Told, kuala_lumpur
 from tests.reports.counted import AUGUST, counted
 from tests.reports.report_rows import make_record
+from tests.vouching import acting
 
 __all__ = ["counted"]
 pytestmark = pytest.mark.django_db
@@ -54,10 +55,12 @@ def explain(told: Told, text: str) -> None:
     """Replace MAPO's words."""
     old = CheckExplanation.objects.get()
     old.ended_at, old.ended_by = told.now, told.people["reviewer"]
-    old.save(update_fields=["ended_at", "ended_by"])
-    CheckExplanation.objects.create(
-        check_of=old.check_of, text=text, explained_by=told.people["reviewer"], explained_at=told.now
-    )
+    with acting(told.people["reviewer"]):
+        old.save(update_fields=["ended_at", "ended_by"])
+    with acting(told.people["reviewer"]):
+        CheckExplanation.objects.create(
+            check_of=old.check_of, text=text, explained_by=told.people["reviewer"], explained_at=told.now
+        )
 
 
 @pytest.mark.parametrize("depth", ["glance", "lines", "full"])

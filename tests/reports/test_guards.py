@@ -12,6 +12,7 @@ from reports.models import Download, Report
 from reports.states import DownloadOutcome, ReportState
 from tests.reports.conftest import Told
 from tests.reports.report_rows import make_record
+from tests.vouching import acting
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +44,8 @@ def test_finished_download_cannot_be_written_down(told: Told) -> None:
     facts: dict[str, Any] = {"report": made, "downloaded_by": made.asked_by, "began_at": told.now}
     with pytest.raises(DatabaseError, match="begins_open"), transaction.atomic():
         Download.objects.create(**facts, ended_at=told.now, outcome=DownloadOutcome.WHOLE)
-    download = Download.objects.create(**facts)
+    with acting(made.asked_by):
+        download = Download.objects.create(**facts)
     download.ended_at, download.outcome = told.now - timedelta(days=1), DownloadOutcome.WHOLE
     with pytest.raises(DatabaseError, match="present instant"), transaction.atomic():
         download.save(update_fields=["ended_at", "outcome"])

@@ -21,6 +21,7 @@ from reports.states import DownloadOutcome
 from tests.factories.evidence import make_document
 from tests.reports.conftest import NASTY, Told
 from tests.reports.packs import TODAY, Taken, asked, cite, fetch, make_row, take
+from tests.vouching import acting
 
 pytestmark = pytest.mark.django_db
 
@@ -148,10 +149,11 @@ def test_sealed_destroyed_held_and_paper_files_are_listed_with_the_reason(told: 
     administrator = told.people["administrator"]
     kinds = ("sealed", "destroyed", "infected", "kept")
     rows = {kind: make_row(told, name=f"{kind}.pdf", content=kind.encode()) for kind in kinds}
-    paper = Document.objects.create(
-        agency=told.agencies["JIM"], uploaded_by=told.people["jim"], reference_number="JIM.R.100-1/2",
-        received_at=told.now, classification=Clearance.CONFIDENTIAL, scan_state=ScanState.CLEAN,
-    )  # fmt: skip
+    with acting(told.people["jim"]):
+        paper = Document.objects.create(
+            agency=told.agencies["JIM"], uploaded_by=told.people["jim"], reference_number="JIM.R.100-1/2",
+            received_at=told.now, classification=Clearance.CONFIDENTIAL, scan_state=ScanState.CLEAN,
+        )  # fmt: skip
     cite(told, [*rows.values(), paper])
     for kind in ("sealed", "destroyed"):
         seal_document(rows[kind], reason="Menamakan mangsa.", actor=administrator, now=told.now)

@@ -27,6 +27,12 @@ def test_start_on_a_demo_database_without_demo_is_refused(db: None, settings: Se
     assert checks.clock_is_real(None, databases=["default"]) == []
 
 
+def test_key_of_another_secret_is_refused_at_start(db: None, settings: Settings) -> None:
+    assert checks.seals_are_known(None, databases=["default"]) == []
+    settings.SECRET_KEY = "another-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGH-0123456789"
+    assert [message.id for message in checks.seals_are_known(None, databases=["default"])] == ["tracker.E003"]
+
+
 def test_start_as_the_web_role_passes(db: None) -> None:
     assert checks.web_role_owns_nothing(None, databases=["default"]) == []
 

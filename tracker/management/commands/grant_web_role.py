@@ -1,4 +1,7 @@
-"""Grants the web's database role exactly what the models' `web_grants` say, and revokes everything else."""
+"""Grants the web's database role exactly what the models' `web_grants` say, and revokes everything else.
+
+Also gives the database the key by which it knows the events of this installation (`audit.seals`).
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,6 +11,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, models, transaction
 from psycopg2 import sql
+
+from audit.seals import hand_over_key
 
 #: What a model's `web_grants` gives: "append" may add that some columns (`web_updates`) are filled in later.
 RIGHTS = {
@@ -38,6 +43,7 @@ class Command(BaseCommand):
                 *_granting(role, connection.introspection.table_names(cursor)),
             ]:
                 cursor.execute(statement)
+            hand_over_key()
         if options["verbosity"]:
             self.stdout.write(f"The role {role} now holds what the models grant, and nothing else.")
 
