@@ -125,6 +125,15 @@ class Cluster:
         self._launch()
         self._ensure_roles()
 
+    def close_to_owner(self) -> None:
+        """Until the next start, let nobody sign in as the owner, and nobody but root read the passwords' file."""
+        connection = self._connect("postgres")
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(sql.SQL("ALTER ROLE {} NOLOGIN").format(sql.Identifier(OWNER_ROLE)))
+        connection.close()
+        self._passwords_file.chmod(0)
+
     def stop(self) -> None:
         """Stop the server (fast, clean), then by force if it does not listen, and remove its socket folder."""
         if self.process is not None:
@@ -165,6 +174,7 @@ class Cluster:
 
     def _read_passwords(self) -> None:
         try:
+            self._passwords_file.chmod(0o600)
             self._passwords = json.loads(self._passwords_file.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise PostgresError(
@@ -254,6 +264,7 @@ class Cluster:
                         sql.Identifier(role), sql.SQL(rights), sql.Literal(self._passwords[role])
                     )
                     cursor.execute(create)
+            cursor.execute(sql.SQL("ALTER ROLE {} LOGIN").format(sql.Identifier(OWNER_ROLE)))
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
             if cursor.fetchone() is None:
                 names = (sql.Identifier(DATABASE), sql.Identifier(OWNER_ROLE))

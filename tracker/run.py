@@ -35,6 +35,11 @@ SHAPES_THE_TABLES = (
     "tracker/management/**/*.py",
 )
 SHAPES_THE_CYCLE = ("recommendations/data/*", "cycles/file/*.py", "indicators/file/*.py")
+#: What a start in production says: docs/operations.md, "The owner's password under `make run`".
+ONE_USER = (
+    "The embedded database runs as the same user as the web, who could open {folder} if it were taken over.\n"
+    "For real data write DATABASE_URL and DATABASE_OWNER_URL of a server of your own."
+)
 #: Names whose values must not reach the processes that serve.
 OWNER_ONLY = {"DATABASE_OWNER_URL", "JEJAK_DATABASE_ROLE"}
 
@@ -69,17 +74,16 @@ class Installation:
 
     def settle(self, cluster: Cluster | None, address: "Address") -> None:
         """Fill in missing settings, and keep them in files so that `manage.py` works beside the running product."""
-        production = self.given.get("ENVIRONMENT") == "production"
         ours = {
             "ENVIRONMENT": "development",
-            "DEMO": "false" if production else "true",
+            "DEMO": "false" if self.is_production else "true",
             "SECRET_KEY": self._secret_key(),
             "BROKER_URL": f"filesystem://{self.state / 'broker'}",
             "STATIC_ROOT": str(self.state / "static"),
             **({} if self.given.get("CLAMD_ADDRESS") else {"SCANNER": "none"}),
             **({"DATABASE_URL": cluster.web_url} if cluster else {}),
             # In production only the operator knows under which address people reach the site.
-            **({} if production else {"SITE_URL": str(address)}),
+            **({} if self.is_production else {"SITE_URL": str(address)}),
         }
         self.web = {name: value for name, value in ours.items() if not self.given.get(name)}
         self.owner = {"DATABASE_OWNER_URL": cluster.owner_url} if cluster else {}
@@ -92,6 +96,21 @@ class Installation:
     def is_demo(self) -> bool:
         """Whether this installation shows the demonstration."""
         return Reader({**self.given, **self.web}).flag("DEMO", default=False)
+
+    @property
+    def secret_key(self) -> str:
+        """The SECRET_KEY of this installation."""
+        return {**self.given, **self.web}["SECRET_KEY"]
+
+    @property
+    def is_production(self) -> bool:
+        """Whether real people are served."""
+        return self.given.get("ENVIRONMENT") == "production"
+
+    def close_to_owner(self, cluster: Cluster) -> None:
+        """Take the owner's address away from whoever serves; what stays in reach is said at the start."""
+        (self.state / "owner.env").unlink(missing_ok=True)
+        cluster.close_to_owner()
 
     def environment(self, *, as_owner: bool = False, **more: str) -> dict[str, str]:
         """Return the environment of a process. Only commands of the owner get the owner's address."""
@@ -118,7 +137,9 @@ def steps_of(installation: Installation, cluster: Cluster | None) -> Iterator[Se
 
     tables = inputs(*SHAPES_THE_TABLES)
     yield SetupStep("migrate", "Tables", ("manage.py", "migrate", "--no-input"), tables)
-    yield SetupStep("grants", "Rights of the web's role", ("manage.py", "grant_web_role"), tables)
+    # It also gives the database a key that follows from the secret one.
+    grants = tables and fingerprint(BASE_DIR, (), tables, installation.secret_key)
+    yield SetupStep("grants", "Rights of the web's role", ("manage.py", "grant_web_role"), grants)
     if installation.is_demo:
         # It moves the clock before anything is recorded, and loads the cycle at its own day.
         seed = ("manage.py", "seed_demo", "--people-file", str(installation.sign_ins))
@@ -270,6 +291,9 @@ def run() -> None:
             environment = installation.environment(as_owner=True)
             steps = SetupSteps(memory=memory, log=log, environment=environment, folder=BASE_DIR)
             steps.run(steps_of(installation, cluster))
+            if cluster and installation.is_production:
+                installation.close_to_owner(cluster)
+                print(ONE_USER.format(folder=cluster.folder), flush=True)
             _serve(installation, listener, cluster, address, begun)
         finally:
             if cluster:
@@ -315,7 +339,12 @@ def stop() -> None:
 
 
 def verify(options: list[str]) -> int:
-    """Run `verify_audit` with its options, and return its exit code.
+    """Run `verify_audit` with its options, and return its exit code. Raises CannotRun as `manage` does."""
+    return manage(["verify_audit", *options])
+
+
+def manage(arguments: list[str]) -> int:
+    """Run a command of `manage.py`, and return its exit code.
 
     Where Jejak is stopped, its embedded database is started for as long as that takes. Raises CannotRun where Jejak has
     never run from this folder.
@@ -329,8 +358,8 @@ def verify(options: list[str]) -> int:
         if cluster and _is_stopped(installation.state, until_done):
             cluster.start()
             until_done.callback(cluster.stop)
-            named = {"DATABASE_URL": cluster.web_url}
-        command = [sys.executable, "manage.py", "verify_audit", *options]
+            named = {"DATABASE_URL": cluster.web_url, "DATABASE_OWNER_URL": cluster.owner_url}
+        command = [sys.executable, "manage.py", *arguments]
         environment = {**installation.environment(), **named}
         return subprocess.run(command, cwd=BASE_DIR, env=environment, check=False).returncode
 
@@ -345,7 +374,7 @@ def _is_stopped(state: Path, until_done: ExitStack) -> bool:
 
 
 def main(arguments: list[str]) -> None:
-    """`python -m tracker.run [stop | verify [OPTION …]]`; an error is one sentence."""
+    """`python -m tracker.run [stop | verify [OPTION …] | manage COMMAND …]`; an error is one sentence."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         match arguments:
@@ -353,6 +382,8 @@ def main(arguments: list[str]) -> None:
                 stop()
             case ["verify", *options]:
                 sys.exit(verify(options))
+            case ["manage", *command]:
+                sys.exit(manage(command))
             case _:
                 run()
     except (BadSetting, CannotRun, PostgresError, StepFailed) as error:

@@ -74,6 +74,18 @@ def test_start_makes_an_owner_that_is_no_superuser(cluster: Cluster) -> None:
         ask(cluster.web_url, "SELECT count(*) FROM kept")
 
 
+def test_close_to_owner_leaves_the_web_alone_until_the_next_start(cluster: Cluster) -> None:
+    cluster.close_to_owner()
+    with pytest.raises(psycopg2.OperationalError, match="not permitted to log in"):
+        psycopg2.connect(cluster.owner_url)
+    assert mode(cluster.folder / "passwords.json") == 0
+    assert ask(cluster.web_url, "SELECT 1") == 1
+    cluster.stop()
+    cluster.start()
+    assert ask(cluster.owner_url, "SELECT 1") == 1
+    assert mode(cluster.folder / "passwords.json") == 0o600
+
+
 def test_start_after_kill_keeps_the_data(tmp_path: Path) -> None:
     cluster = Cluster(tmp_path / "postgres")
     cluster.start()

@@ -161,6 +161,28 @@ def _assert_verifies_while_stopped(product: Product, earlier: str) -> None:
     assert "Traceback" not in stopped.stderr + wrong.stderr + alone.stderr
 
 
+@pytest.mark.long
+def test_run_in_production_takes_the_owners_password_away(product: Product) -> None:
+    product.environment |= {
+        "ENVIRONMENT": "production",
+        "ALLOWED_HOSTS": "localhost",
+        "SITE_URL": "https://localhost",
+        "EMAIL_URL": "smtp://mail.example",
+    }
+    said = product.start()
+    assert "For real data write DATABASE_URL and DATABASE_OWNER_URL of a server of your own." in said
+    assert not (product.state / "owner.env").exists()
+    assert stat.S_IMODE((product.state / "postgres/passwords.json").stat().st_mode) == 0
+    assert product.run("-m", "tracker.run", "verify").returncode == 0
+    asked = product.run("-m", "tracker.run", "manage", "showmigrations")
+    assert asked.returncode != 0
+    assert "DATABASE_OWNER_URL" in asked.stderr
+    product.end(signal.SIGTERM)
+    stopped = product.run("-m", "tracker.run", "manage", "showmigrations", "audit")
+    assert stopped.returncode == 0, stopped.stderr
+    assert "0003_sealed_events" in stopped.stdout
+
+
 def test_verify_before_the_first_run_says_so(product: Product) -> None:
     done = product.run("-m", "tracker.run", "verify")
     assert done.returncode == 1
