@@ -136,3 +136,25 @@ def test_files_are_searched_for_by_a_text_that_no_database_keeps(
     place.sign_in(client, role_of(row))
     response = ask(client, row, place.kwargs, row.data(world) | {"action": "find", "find": "surat\0"})
     assert response.status_code == 200 and response.context["find"] == "surat"
+
+
+#: What a text is called that says something, in all forms.
+SAYING = ("narrative", "text", "reason", "explanation", "answer", "note", "message")
+#: Acts by a button alone: they read no reason.
+WITHOUT_REASON = {"accounts:reissue_link", "accounts:sign_out_person"}
+#: Signs that are sent and cannot be seen.
+UNSEEN = "\u200b\u2060 \ufeff\u3164\u00ad"
+
+
+@pytest.mark.parametrize("row", FORMS, ids=str)
+def test_text_in_which_nothing_can_be_seen_is_refused(row: Row, place: Place, client: Client) -> None:
+    good = row.data(place.world)
+    names = [name for name in good if name.rpartition("-")[2] in SAYING and good[name]]
+    role = role_of(row)
+    if not names or role == ANONYMOUS or row.name in WITHOUT_REASON:
+        return
+    place.sign_in(client, role)
+    for name in names:
+        with undone():
+            response = ask(client, row, place.kwargs, good | {name: UNSEEN})
+            assert response.status_code in (200, 409, 422), name
