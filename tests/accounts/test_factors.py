@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from cryptography.fernet import InvalidToken
 from django.core import mail
 from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
@@ -165,6 +166,14 @@ def test_a_changed_key_reads_what_the_earlier_one_wrote(settings: Settings) -> N
     settings.SECRET_KEY = "another-key-of-this-installation-that-is-long-enough-0123456789"
     settings.SECRET_KEY_FALLBACKS = [before]
     assert decrypt(written) == "JBSWY3DP"
+
+
+def test_a_secret_that_was_changed_in_the_database_is_noticed() -> None:
+    written = encrypt("JBSWY3DP")
+    middle = len(written) // 2
+    changed = written[:middle] + ("A" if written[middle] != "A" else "B") + written[middle + 1 :]
+    with pytest.raises(InvalidToken):
+        decrypt(changed)
 
 
 def test_an_unreadable_secret_lets_nobody_in(client: Client, officer: User, settings: Settings) -> None:
