@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from allauth.mfa.models import Authenticator
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -65,9 +66,17 @@ def factors_of(person: User) -> FactorList:
     codes = next((row for row in rows if row.type == CODES), None)
     return FactorList(
         factors=[_line(row) for row in rows if row.type != CODES],
-        codes=_line(codes, left=len(codes.wrap().get_unused_codes())) if codes else None,
+        codes=_line(codes, left=_codes_left(codes)) if codes else None,
         has_codes_to_keep=codes is not None and not codes.wrap().did_view,
     )
+
+
+def _codes_left(row: Authenticator) -> int:
+    """Return how many codes are unused: none that a key encrypted which is no longer known."""
+    try:
+        return len(row.wrap().get_unused_codes())
+    except InvalidToken:
+        return 0
 
 
 def _line(row: Authenticator, *, left: int = 0) -> FactorLine:
