@@ -52,7 +52,14 @@ def test_navigation_follows_the_role(desk: Desk) -> None:
     known = ["Weaknesses", "Contacts", "Meetings", "Summaries", "Reminders", "Figures"]
     mapo = ["Overview", "Reviews", "Items", "Assignments", "Evidence", *known]
     assert labels(around(desk.reviewer)) == mapo
-    assert labels(around(desk.administrator)) == [*mapo, "People", "Agencies", "Cycles", "Audit trail"]
+    assert labels(around(desk.administrator)) == [
+        *mapo,
+        "Hidden words",
+        "People",
+        "Agencies",
+        "Cycles",
+        "Audit trail",
+    ]
 
 
 def test_apps_above_add_entries_for_those_who_have_them(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
