@@ -189,9 +189,9 @@ class TestAnswer:
             )
             name_officers(assignment, officers=[named.officer], actor=named.coordinator, now=now)
         path, secretariat = path_of(named.officer), path_of(named.reviewer)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             Client().get(path)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             Client().get(secretariat)
 
     def test_reading_writes_nothing(self, named: Desk) -> None:
