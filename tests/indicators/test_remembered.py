@@ -52,7 +52,8 @@ AUGUST: dict[str, Any] = {
     "ends_on": date(2023, 8, 31),
 }
 #: What pages read that no version of the register covers: who asks, when, for which cycle, and what waits for them; texts of
-#: items, and the class of evidence, which are asked for anew; and what triggers write with a table that is covered.
+#: items, and the class of evidence, which are asked for anew; the marks of hidden words, whose version is part of each key
+#: (`privacy.reading.reading_key`); and what triggers write with a table that is covered.
 BESIDE = {
     *(
         "django_session",
@@ -65,6 +66,7 @@ BESIDE = {
     *("indicators_figuredecision", "indicators_sentfigure", "indicators_figuresubmission"),
     *("indicators_figuresubmissiondocument", "evidence_document"),
     *("indicators_registerchange", "recommendations_item", "reminders_dayoff", "pg_database"),
+    "privacy_identitymark",
     *("indicators_indicatorversion", "indicators_indicatoritemversion", "recommendations_cycleversion"),
 }
 

@@ -228,9 +228,9 @@ def grow(told: Told, count: int) -> None:
 @pytest.mark.parametrize(
     ("asked", "queries"),
     [
-        ({"depth": "lines"}, 12),
-        ({"depth": "full", "kind": ItemKind.RECOMMENDATION.value}, 19),
-        ({"depth": "full", "agency": "PDRM", "item": "recommendation-1"}, 22),
+        ({"depth": "lines"}, 13),
+        ({"depth": "full", "kind": ItemKind.RECOMMENDATION.value}, 20),
+        ({"depth": "full", "agency": "PDRM", "item": "recommendation-1"}, 23),
     ],
 )
 def test_page_takes_the_same_queries_for_one_item_and_for_sixty(
