@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 #: Why a reviewer may not decide, in the reader's words.
 OWN_TEXT = _("You wrote this update. Somebody else must decide on it.")
+OWN_REQUEST = _("You made this request. Somebody else must answer it.")
 OWN_AGENCY = _("You belong to this agency, or did when it reported. Somebody else must decide.")
 
 

@@ -11,7 +11,14 @@ from accounts.models import Agency, User
 from audit.errors import NotNow
 from imports.rows import ImportColumn, ImportRow, restored, stored
 from imports.services.rows import RowStale, row_of
-from imports.services.shared import change_state, locked_draft, locked_import, record_opening, require_draft
+from imports.services.shared import (
+    change_state,
+    locked_draft,
+    locked_import,
+    note_writers,
+    record_opening,
+    require_draft,
+)
 from imports.values import Unreadable, class_of
 from recommendations.models import Cycle, OpeningImport
 from recommendations.models.opening import OpeningState
@@ -52,6 +59,7 @@ def begin_opening(
         created_by=actor,
         created_at=now,
     )
+    note_writers(opening, actor.pk)
     record_opening(
         opening, "opening.begun", actor=actor, now=now, after={"rows": len(kept), "sha256": sha256}
     )
@@ -154,6 +162,7 @@ def _keep(opening: OpeningImport, rows: Sequence[ImportRow], *, actor: User) -> 
     opening.classification = _highest(rows, actor=actor)
     opening.revision += 1
     opening.save(update_fields=["rows", "file_name", "sha256", "classification", "revision"])
+    note_writers(opening, actor.pk)
 
 
 def _with_class(rows: Iterable[ImportRow], *, actor: User, numbers_after: int = 0) -> list[ImportRow]:

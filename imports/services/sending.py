@@ -17,6 +17,7 @@ from imports.services.shared import (
     change_state,
     locked_assignments,
     locked_import,
+    note_writers,
     opening_updates,
     record_opening,
     require_draft,
@@ -67,7 +68,8 @@ def send_opening(
     opening.submitted_by, opening.submitted_at = actor, now
     opening.state = OpeningState.SUBMITTED
     opening.save(update_fields=["state", "submitted_by", "submitted_at"])
-    writers = {row.by for row in restored(opening.rows)} | {opening.created_by_id}
+    note_writers(opening, actor.pk)
+    writers = list(opening.writers.values_list("user_id", flat=True))
     for each in taken:
         assert each.answering is not None
         assignment = assignments[each.answering.pk]
@@ -163,6 +165,7 @@ def reopen_opening(opening: OpeningImport, *, actor: User, now: datetime) -> Ope
         created_at=now,
         replaces=opening,
     )
+    note_writers(draft, actor.pk, *opening.writers.values_list("user_id", flat=True))
     after = {"rows": len(draft.rows), "replaces": opening.pk}
     record_opening(draft, "opening.reopened", actor=actor, now=now, after=after)
     return draft

@@ -24,4 +24,4 @@ from indicators.models.series import Series, SeriesValue
 from indicators.models.source import Source
 from indicators.models.table import PublishedCell, PublishedTable
 from indicators.models.target import Target
-from indicators.models.workbook import FigureImport
+from indicators.models.workbook import FigureImport, FigureImportWriter

@@ -42,6 +42,17 @@ class FigureDecision(models.Model):
             *done_by("figure_decision", "decided_by"),
             *required(
                 "figure_decision",
+                "not_by_writer",
+                """NOT EXISTS (
+                    SELECT FROM public.indicators_sentfigure sent
+                    JOIN public.indicators_figuresubmission submission ON submission.id = sent.submission_id
+                    JOIN public.indicators_figurereportwriter writer ON writer.report_id = submission.report_id
+                    WHERE sent.id = NEW.sent_id AND writer.user_id = NEW.decided_by_id
+                )""",
+                pgtrigger.Insert,
+            ),
+            *required(
+                "figure_decision",
                 "of_waiting_report",
                 """EXISTS (
                     SELECT FROM public.indicators_sentfigure sent

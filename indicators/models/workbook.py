@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import Agency
 from audit.guarded_text import GuardedCharField, GuardedJSONField
-from audit.guards import final_after, immutable, must_be_now, no_delete, required, transitions
+from audit.guards import append_only, final_after, immutable, must_be_now, no_delete, required, transitions
 from recommendations.models import Cycle
 
 if TYPE_CHECKING:
@@ -104,3 +104,21 @@ class FigureImport(models.Model):
     @property
     def is_draft(self) -> bool:
         return self.state == FigureImportState.DRAFT
+
+
+class FigureImportWriter(models.Model):
+    """A person who began a workbook of figures or changed its rows. They may not decide on what is taken over from it."""
+
+    figure_import = models.ForeignKey(FigureImport, on_delete=models.PROTECT, related_name="writers")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    web_grants: ClassVar[str] = "append"
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["figure_import", "user"], name="figure_import_writer_once")
+        ]
+        triggers = append_only("figure_import_writer")
+
+    def __str__(self) -> str:
+        return f"{self.figure_import} · {self.user}"

@@ -17,7 +17,7 @@ from audit.services import record
 from imports.rows import TableRow, stored
 from imports.services.rows import RowStale, row_of
 from indicators.cells import MonthContent
-from indicators.models import FigureImport, FigureReport
+from indicators.models import FigureImport, FigureImportWriter, FigureReport
 from indicators.models.workbook import FigureImportState
 from indicators.permissions import may_type_figures
 from indicators.queries.month_sheet import read_month_sheet
@@ -107,6 +107,7 @@ def begin_figure_import(
         created_by=actor,
         created_at=now,
     )
+    _note_import_writer(figure_import, actor)
     after = {"rows": len(kept), "sha256": sha256}
     _record(figure_import, "figure_import.begun", actor=actor, now=now, after=after)
     return figure_import
@@ -139,7 +140,13 @@ def correct_rows(
         figure_import.rows = stored(changed.values())
         figure_import.revision += 1
         figure_import.save(update_fields=["rows", "revision"])
+        _note_import_writer(figure_import, actor)
     return figure_import
+
+
+def _note_import_writer(figure_import: FigureImport, actor: User) -> None:
+    writer = FigureImportWriter(figure_import=figure_import, user=actor)
+    FigureImportWriter.objects.bulk_create([writer], ignore_conflicts=True)
 
 
 def _corrected(row: TableRow, cells: Mapping[str, str], *, revision: int, actor: User) -> TableRow:
@@ -203,7 +210,7 @@ def take_over_figures(
 
 
 def _write_month(draft: WorkbookDraft, month: date, *, actor: User, now: datetime) -> None:
-    """Write into the draft of a month; whoever wrote a row of it counts as having typed in it."""
+    """Write into the draft of a month; whoever wrote in the workbook counts as having typed in it."""
     figure_import = draft.figure_import
     report = open_report(figure_import.agency, figure_import.cycle, month, actor=actor, now=now)
     seen = draft.held[month].report
@@ -211,7 +218,7 @@ def _write_month(draft: WorkbookDraft, month: date, *, actor: User, now: datetim
         raise WorkbookStale
     about: dict[str, Any] = {"revision": report.revision, "actor": actor, "now": now}
     write_content(report, content=draft.content_of(month), **about)
-    for writer_id in sorted({row.typed.by for row in draft.good if row.month == month}):
+    for writer_id in figure_import.writers.values_list("user_id", flat=True):
         note_writer(report, writer_id)
 
 

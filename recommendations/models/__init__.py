@@ -16,7 +16,7 @@ from recommendations.models.cycle_fact import (
     CycleFactItemVersion,
     CycleFactVersion,
 )
-from recommendations.models.opening import OpeningImport
+from recommendations.models.opening import OpeningImport, OpeningWriter
 from recommendations.models.override import ItemOverride
 from recommendations.models.review import Review
 from recommendations.models.update import (

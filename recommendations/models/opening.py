@@ -14,7 +14,16 @@ from django.utils.translation import pgettext_lazy
 from accounts.clearance import Clearance
 from accounts.models import Agency
 from audit.guarded_text import GuardedCharField, GuardedJSONField, GuardedTextField
-from audit.guards import done_by, final_after, immutable, must_be_now, no_delete, required, transitions
+from audit.guards import (
+    append_only,
+    done_by,
+    final_after,
+    immutable,
+    must_be_now,
+    no_delete,
+    required,
+    transitions,
+)
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -125,6 +134,15 @@ class OpeningImport(models.Model):
             *final_after("opening_decision", "decided_at", ["decided_by", "reason", "resubmit_by"]),
             *final_after("opening_end", "closed_at", []),
             *required("opening", "begins_as_draft", f"NEW.state = '{OpeningState.DRAFT}'", pgtrigger.Insert),
+            *required(
+                "opening",
+                "not_decided_by_writer",
+                """NEW.decided_by_id IS NULL OR NOT EXISTS (
+                    SELECT FROM public.recommendations_openingwriter
+                    WHERE opening_id = NEW.id AND user_id = NEW.decided_by_id
+                )""",
+                pgtrigger.Update,
+            ),
             *must_be_now("opening", "created_at", "submitted_at", "decided_at", "closed_at"),
             *done_by("opening", "submitted_by", "decided_by"),
         ]
@@ -144,3 +162,19 @@ class OpeningImport(models.Model):
     @property
     def is_submitted(self) -> bool:
         return self.state == OpeningState.SUBMITTED
+
+
+class OpeningWriter(models.Model):
+    """A person who began an import, changed its rows or sent it. They may not decide on it, nor on any of its updates."""
+
+    opening = models.ForeignKey(OpeningImport, on_delete=models.PROTECT, related_name="writers")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    web_grants: ClassVar[str] = "append"
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["opening", "user"], name="opening_writer_once")]
+        triggers = append_only("openingwriter")
+
+    def __str__(self) -> str:
+        return f"{self.opening} · {self.user}"

@@ -171,6 +171,16 @@ class Review(ShowsStatus, models.Model):
                     RETURN NEW;
                 """,  # noqa: S608 - the words are ours
             ),
+            *required(
+                "review",
+                "not_by_writer",
+                """NOT EXISTS (
+                    SELECT FROM public.recommendations_submission submission
+                    JOIN public.recommendations_updatewriter writer ON writer.update_id = submission.update_id
+                    WHERE submission.id = NEW.submission_id AND writer.user_id = NEW.reviewer_id
+                )""",
+                pgtrigger.Insert,
+            ),
             # What it repeats is what its submission says, and it corrects a verdict on the same one.
             *required(
                 "review",

@@ -14,6 +14,7 @@ from audit.services import record
 from privacy.checks import NO_IDENTITIES, IdentityNote
 from recommendations.extensions import StepDate, StepNews, step_date_listeners, tell
 from recommendations.models import Action, Assignment, Cycle, Item, Update
+from recommendations.permissions import OWN_REQUEST
 from recommendations.states import OPEN_STATES, Stage, UpdateState, is_allowed, percent_fits
 from ui.visible import visible_line
 
@@ -47,6 +48,12 @@ def require(permitted: bool) -> None:
     """Raise `NotAllowed` unless permitted."""
     if not permitted:
         raise NotAllowed(_("You are not allowed to do this. Nothing was changed."))
+
+
+def require_somebody_elses(request_by: User | None, actor: User) -> None:
+    """Raise `NotAllowed` for a request that the person made, perhaps while they belonged to the agency."""
+    if request_by == actor:
+        raise NotAllowed(OWN_REQUEST)
 
 
 #: Why a closed cycle takes no write.

@@ -25,6 +25,7 @@ from recommendations.services.checks import (
     require_in_force,
     require_none_waiting,
     require_reason,
+    require_somebody_elses,
 )
 
 
@@ -126,6 +127,7 @@ def answer_request(
         raise NotNow(_("The agency has withdrawn this request, so there is nothing to answer."))
     if request.answer:
         raise NotNow(_("This request has already been answered. Nothing was changed."))
+    require_somebody_elses(request.asked_by, actor)
     request.answer_reason = reason.strip() if grant else require_reason(reason)
     identities = check_identities({"reason": request.answer_reason}, reason=identities_reason)
     answer = RequestAnswer.GRANTED if grant else RequestAnswer.REFUSED

@@ -24,6 +24,7 @@ from recommendations.services.checks import (
     require,
     require_owner,
     require_reason,
+    require_somebody_elses,
     require_step_open,
     require_timely,
     require_within_reach,
@@ -69,6 +70,8 @@ def change_action(
         require(may_edit_decision(actor, step))
         reason = require_reason(reason)
     _require_fitting(step, owner, after, today=local_date(now))
+    if step.is_decision and "due_on" in after:
+        require_somebody_elses(step.proposed_by, actor)
     identities = check_identities({"text": text, "reason": reason}, reason=identities_reason)
     asker = step.proposed_by
     for name, value in after.items():
@@ -136,6 +139,7 @@ def refuse_later_step(
     require_step_open(step)
     if step.proposed_on is None:
         raise NotNow(_("This request was already answered. Nothing was changed."))
+    require_somebody_elses(step.proposed_by, actor)
     reason = require_reason(reason)
     identities = check_identities({"reason": reason}, reason=identities_reason)
     before, asker = {"proposed_on": step.proposed_on}, step.proposed_by
