@@ -27,6 +27,9 @@ PREVIEW_MOST = 10
 #: Characters that are read of each text: more than an excerpt shows, to choose from.
 READ_CHARACTERS = 500
 
+#: A limit that nothing reaches: PostgreSQL then also weighs plans that begin to answer soon.
+_NO_LIMIT = 1_000_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
@@ -81,14 +84,17 @@ class Matches:
     def newest(self, most: int) -> Sql:
         """Return SQL for the primary keys of the newest visible rows, at most `most` + 1.
 
-        Candidates come in order, and rights are asked of one after another until there are enough: without OFFSET 0
-        PostgreSQL would gather everything that the person may see first, and be done late.
+        Candidates come in order, and rights are asked of one after another until there are enough: without a limit of
+        their own PostgreSQL would gather everything that answers, or that the person may see, first, and be done late.
+        What limits is asked only of what the person may see.
         """
         words, params = self.words
         condition = " OR ".join(f"EXISTS ({text} OFFSET 0)" for text, _values in self.seen)
-        condition = " AND ".join([f"({condition})", *(text for text, _values in self.limits)])
+        if self.limits:
+            limits = " AND ".join(text for text, _values in self.limits)
+            condition = f"CASE WHEN {condition} THEN {limits} ELSE false END"
         statement = f"""
-            SELECT candidate.id FROM ({words} OFFSET 0) AS candidate (id)
+            SELECT candidate.id FROM ({words} LIMIT {_NO_LIMIT}) AS candidate (id)
             WHERE {condition} ORDER BY candidate.id DESC LIMIT {most + 1}
         """  # noqa: S608 - Django's own SQL and ours; values are parameters
         asked = (*self.seen, *self.limits)

@@ -7,7 +7,8 @@ import re
 import pytest
 from django.db import connection
 
-from search.queries.found import Searcher, SearchKind
+from recommendations.queries.sql import fetch_rows
+from search.queries.found import Matches, Searcher, SearchKind
 from search.queries.others import COMMENTS, DOCUMENTS, ITEMS
 from search.queries.updates import SENT, UNSENT
 from tests.search.conftest import Library
@@ -59,3 +60,35 @@ def test_drafts_are_found_by_the_open_ones(library: Library) -> None:
     """The words of a draft are made on the way: only of those that are open."""
     plan = plan_of(UNSENT, library, "officer", "belantara")
     assert "Seq Scan on recommendations_update" not in plan
+
+
+def test_what_answers_is_not_gathered_when_only_the_newest_are_read() -> None:
+    """Even where reading everything and sorting it would take less time than walking along the key to its end."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE scattered (id bigint PRIMARY KEY, more text) ON COMMIT DROP")
+        cursor.execute(
+            "INSERT INTO scattered SELECT id, repeat('m', 900) FROM generate_series(1, 9000) id ORDER BY md5(id::text)"
+        )
+        cursor.execute("ANALYZE scattered")
+        words = ("SELECT id FROM scattered WHERE more <> '' ORDER BY id DESC", ())
+        sql, params = Matches(words, [("SELECT WHERE candidate.id > 0", ())]).newest(10)
+        cursor.execute(f"EXPLAIN {sql}", params)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Index Scan Backward using scattered_pkey" in plan
+    assert "Sort" not in plan
+
+
+def test_hidden_words_are_asked_for_only_where_the_person_may_read(library: Library) -> None:
+    """Looking a text up among the marks takes longer than a right; asked of anything else, this would divide by zero."""
+    may_read = library.accepted.submission_id
+    matches = Matches(
+        ("SELECT id FROM recommendations_submission ORDER BY id DESC", ()),
+        [
+            (
+                "SELECT FROM recommendations_submission own WHERE own.id = candidate.id AND own.id = %s",
+                (may_read,),
+            )
+        ],
+        limits=[("1 / (candidate.id = %s)::int = 1", (may_read,))],
+    )
+    assert fetch_rows(*matches.newest(10)) == [(may_read,)]
