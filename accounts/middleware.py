@@ -98,7 +98,6 @@ class PrivatePagesMiddleware:
 
 #: A name that a form's script gives to what it sends (keep.js).
 _SENDING = re.compile(r"[0-9a-f]{32}")
-_CONFIRMED_COOKIE = "arrived"
 #: So many are confirmed at a time, so that several tabs that send at once each find theirs.
 _MOST_CONFIRMED = 8
 _CONFIRMED_SECONDS = 3600
@@ -128,9 +127,9 @@ class ConfirmSendingMiddleware:
         name = request.POST.get("sending", "")
         if not _SENDING.fullmatch(name):
             return
-        before = _SENDING.findall(request.COOKIES.get(_CONFIRMED_COOKIE, ""))
+        before = _SENDING.findall(request.COOKIES.get(settings.ARRIVED_COOKIE_NAME, ""))
         response.set_cookie(
-            _CONFIRMED_COOKIE,
+            settings.ARRIVED_COOKIE_NAME,
             ".".join([*before, name][-_MOST_CONFIRMED:]),
             max_age=_CONFIRMED_SECONDS,
             secure=settings.SESSION_COOKIE_SECURE,

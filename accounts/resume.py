@@ -13,7 +13,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.middleware.csrf import REASON_CSRF_TOKEN_MISSING, REASON_NO_CSRF_COOKIE
 from django.shortcuts import redirect, resolve_url
@@ -34,7 +33,7 @@ LAST_PERSON = f"{settings.COOKIE_PREFIX}last-person"
 #: Where a session keeps the page to go on to after a second factor was added, and whether what was sent was not done.
 ONWARD = "after_second_factor"
 #: Name of the cookie with what the next page is to say.
-_MESSAGES = CookieStorage.cookie_name
+_MESSAGES = settings.MESSAGES_COOKIE_NAME
 #: Why a form's token is refused once its session has ended or somebody signed in again.
 _OLD_TOKEN = (REASON_CSRF_TOKEN_MISSING, REASON_NO_CSRF_COOKIE, "CSRF token from POST")
 

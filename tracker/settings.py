@@ -227,6 +227,10 @@ CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
 #: A language that was chosen before sign-in, to be the person's afterwards.
 CHOSEN_LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}chosen-language"
+#: The names of what was sent and done, which a script of the page reads (keep.js), and what the next page is to say.
+ARRIVED_COOKIE_NAME = f"{COOKIE_PREFIX}arrived"
+MESSAGES_COOKIE_NAME = f"{COOKIE_PREFIX}messages"
+MESSAGE_STORAGE = "ui.message_cookie.MessageStorage"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 
 #: Where a weakness is reported: the address in /.well-known/security.txt, which is not there without one.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.test import Client
+from pytest_django import Settings
 
 from recommendations.models import Comment
 from tests.recommendations.conftest import Desk, desk
@@ -38,3 +39,11 @@ def test_expired_session_confirms_nothing(desk: Desk) -> None:
 
 def test_name_that_no_script_gave_is_not_echoed(desk: Desk) -> None:
     assert _send(browser_of(desk.officer), desk, text="Satu", sending="x; Domain=evil") == ""
+
+
+def test_it_is_confirmed_under_a_name_bound_to_the_host(desk: Desk, settings: Settings) -> None:
+    settings.ARRIVED_COOKIE_NAME, settings.SESSION_COOKIE_SECURE = "__Host-arrived", True
+    browser = browser_of(desk.officer)
+    sent = {"text": "Satu", "classification": "1", "sending": FIRST}
+    cookie = browser.post(f"/assignments/{desk.assignment.pk}/comments/", sent).cookies["__Host-arrived"]
+    assert (cookie.value, cookie["secure"], cookie["path"], cookie["domain"]) == (FIRST, True, "/", "")

@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.contrib.messages import constants
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from tracker import csp_reports
 from tracker.env import BadSetting, Reader
+from ui.message_cookie import MessageStorage
 
 BASE = Path(__file__).resolve().parent.parent.parent
 ADDRESS = "/csp-reports/"
@@ -43,7 +46,10 @@ def test_the_policy_says_where_reports_go(db: None, client: Client) -> None:
 @pytest.mark.parametrize(("https", "prefix"), [("true", "__Host-"), ("false", "")])
 def test_cookies_are_bound_to_the_host_with_https(https: str, prefix: str) -> None:
     code = "from django.conf import settings as s; print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, "
-    code += "s.LANGUAGE_COOKIE_NAME, s.CHOSEN_LANGUAGE_COOKIE_NAME, s.DEVICE_COOKIE_NAME, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, "
+    code += (
+        "s.LANGUAGE_COOKIE_NAME, s.CHOSEN_LANGUAGE_COOKIE_NAME, s.DEVICE_COOKIE_NAME, s.ARRIVED_COOKIE_NAME, "
+    )
+    code += "s.MESSAGES_COOKIE_NAME, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, "
     code += "s.SESSION_COOKIE_PATH, s.CSRF_COOKIE_PATH, s.SESSION_COOKIE_DOMAIN, s.CSRF_COOKIE_DOMAIN)"
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -55,7 +61,8 @@ def test_cookies_are_bound_to_the_host_with_https(https: str, prefix: str) -> No
     )
     *names, session_secure, csrf_secure, path, csrf_path, domain, csrf_domain = done.stdout.split()
     assert names == [
-        f"{prefix}{name}" for name in ("sessionid", "csrftoken", "language", "chosen-language", "device")
+        f"{prefix}{name}"
+        for name in ("sessionid", "csrftoken", "language", "chosen-language", "device", "arrived", "messages")
     ]
     # What a browser demands of a name that begins so.
     assert (session_secure, csrf_secure) == ((https == "true").__str__(),) * 2
@@ -69,6 +76,17 @@ def test_a_chosen_language_is_kept_under_its_name(db: None, client: Client, sett
     for name in ("__Host-language", "__Host-chosen-language"):
         cookie = answer.cookies[name]
         assert (cookie["secure"], cookie["path"], cookie["domain"]) == (True, "/", "")
+
+
+def test_what_the_next_page_is_to_say_is_kept_under_its_name(settings: Settings) -> None:
+    vars(request := RequestFactory().get("/"))["session"] = {}
+    storage = MessageStorage(request)
+    storage.add(constants.INFO, "Disimpan")
+    settings.SESSION_COOKIE_SECURE = True
+    storage.update(answer := HttpResponse())
+    cookie = answer.cookies[settings.MESSAGES_COOKIE_NAME]
+    assert (cookie["secure"], cookie["httponly"], cookie["path"], cookie["domain"]) == (True, True, "/", "")
+    assert f"{MessageStorage.__module__}.{MessageStorage.__name__}" == settings.MESSAGE_STORAGE
 
 
 def test_security_txt_says_where_to_report(client: Client, settings: Settings) -> None:

@@ -46,7 +46,8 @@ export function forget(key) {
 
 // The server names what it has done in a cookie: only what was sent under such a name has arrived.
 export function forgetArrived() {
-  const arrived = document.cookie.match(/(?:^|; )arrived=([0-9a-f.]*)/)?.[1].split(".") ?? [];
+  const cookies = document.cookie.matchAll(/(?:^|; )(?:__Host-)?arrived=([0-9a-f.]*)/g);
+  const arrived = [...cookies].flatMap(([, names]) => names.split("."));
   for (const key of entries()) {
     const { sending, fields } = JSON.parse(sessionStorage.getItem(key));
     if (!arrived.includes(sending)) continue;
