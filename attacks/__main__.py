@@ -1,40 +1,85 @@
-"""`python -m attacks [GROUP …] [--write]`: run the attacks, print each, and write the table of docs/security.md."""
+"""`python -m attacks [GROUP …] [--prove] [--write]`: run the attacks, print each, and write the table of docs/security.md."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+import time
 
 from attacks import groups
-from attacks.attack import ATTACKS, Ground, Outcome, perform
+from attacks.attack import ATTACKS, Attack, Ground, Outcome, perform
 from attacks.instance import running
-from attacks.table import write
+from attacks.shut_in import go_inside, is_inside
+from attacks.table import summed, write
+from attacks.tools import prepare
 
 
 def _said(outcome: Outcome) -> str:
-    verdict = "SUCCEEDED" if outcome.succeeded else "repelled "
-    return f"  {verdict} {outcome.attack.group:<9} {outcome.attack.title} ({outcome.seen}; {outcome.seconds:.1f} s)"
+    return f"  {outcome.verdict:<10} {outcome.attack.title}\n             {outcome.seen} ({outcome.seconds:.1f} s)"
 
 
-def main() -> int:
-    """Run the attacks of all groups, or of those named; return 1 when one succeeded."""
-    parser = argparse.ArgumentParser(prog="make attack")
+def _chosen(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make attack", description=__doc__)
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=", ".join(groups.NAMES))
     parser.add_argument("--write", action="store_true", help="write the table of docs/security.md")
-    chosen = parser.parse_args()
-    outcomes = []
-    with running() as site:
+    parser.add_argument(
+        "--prove",
+        action="store_true",
+        help="attack an instance without defences: what is repelled there proves nothing",
+    )
+    parser.add_argument(
+        "--open", action="store_true", help="without a network namespace: the tools may reach the network"
+    )
+    chosen = parser.parse_args(arguments)
+    if unknown := set(chosen.groups) - set(groups.NAMES):
+        parser.error(f"no group {', '.join(sorted(unknown))}; there are {', '.join(groups.NAMES)}")
+    return chosen
+
+
+def _attacks_of(chosen: argparse.Namespace) -> list[Attack]:
+    wanted = [each for each in ATTACKS if not chosen.groups or each.group in chosen.groups]
+    return sorted(wanted, key=lambda each: groups.NAMES.index(each.group))
+
+
+def _run(attacks: list[Attack], *, undefended: bool) -> list[Outcome]:
+    """Start an instance, run the attacks on it, and print each as it ends."""
+    begun = time.monotonic()
+    print("Starting an instance with TLS, a scanner and a history (some minutes) …", flush=True)
+    outcomes: list[Outcome] = []
+    with running(undefended=undefended) as site:
+        print(f"It serves after {time.monotonic() - begun:.0f} s.", flush=True)
         ground = Ground(site)
-        for each in sorted(ATTACKS, key=lambda each: groups.NAMES.index(each.group)):
-            if not chosen.groups or each.group in chosen.groups:
-                outcomes.append(perform(each, ground))
-                print(_said(outcomes[-1]), flush=True)
-    succeeded = sum(outcome.succeeded for outcome in outcomes)
-    print(f"{len(outcomes)} attacks: {len(outcomes) - succeeded} repelled, {succeeded} succeeded")
+        for each in attacks:
+            if not outcomes or outcomes[-1].attack.group != each.group:
+                print(f"\n{each.group}", flush=True)
+            outcomes.append(perform(each, ground))
+            print(_said(outcomes[-1]), flush=True)
+    print(f"\n{summed(outcomes)} {(time.monotonic() - begun) / 60:.0f} minutes.", flush=True)
+    return outcomes
+
+
+def main(arguments: list[str]) -> int:
+    """Run the attacks of all groups, or of those named; return 1 when one succeeded or broke off."""
+    chosen = _chosen(arguments)
+    attacks = _attacks_of(chosen)
+    if not is_inside():
+        # What is fetched from registries is fetched before nothing can be.
+        prepare(each.group for each in attacks)
+    if not chosen.open:
+        go_inside(arguments)
+        print("The instance and all tools are shut into a network namespace: nothing leaves this machine.")
+    outcomes = _run(attacks, undefended=chosen.prove)
+    if chosen.prove:
+        return 0
     if chosen.write:
         write(outcomes)
-    return 1 if succeeded else 0
+    return 0 if all(outcome.repelled for outcome in outcomes) else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit("\nStopped; the instance is gone.")
+    except RuntimeError as error:
+        sys.exit(f"\n{error}")

@@ -43,6 +43,13 @@ class Ground:
             self._browsers[mailbox] = Browser(self.site).sign_in(self.person(mailbox))
         return self._browsers[mailbox]
 
+    def go_in_again(self) -> None:
+        """Sign in anew in each browser whose session an earlier attack has ended."""
+        for mailbox, browser in self._browsers.items():
+            if browser.get("/account/").status != 200:
+                browser.close()
+                self._browsers[mailbox] = Browser(self.site).sign_in(self.person(mailbox))
+
     def stranger(self) -> Browser:
         """Return a new browser in which nobody is signed in."""
         return Browser(self.site)
@@ -134,12 +141,24 @@ class Attack:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How an attack ended: what was seen, and in how many seconds."""
+    """How an attack ended: by itself or not, what was seen, and in how many seconds."""
 
     attack: Attack
     succeeded: bool
     seen: str
     seconds: float
+    #: It ended by an error of its own, so that nobody knows.
+    broke_off: bool = False
+
+    @property
+    def repelled(self) -> bool:
+        """Whether it ran to its end and got nothing."""
+        return not self.succeeded and not self.broke_off
+
+    @property
+    def verdict(self) -> str:
+        """The outcome in a word or two."""
+        return "BROKE OFF" if self.broke_off else "SUCCEEDED" if self.succeeded else "repelled"
 
 
 ATTACKS: list[Attack] = []
@@ -156,12 +175,14 @@ def attack(group: str, title: str) -> Callable[[Callable[[Ground], str]], Callab
 
 
 def perform(each: Attack, ground: Ground) -> Outcome:
-    """Run an attack. One that breaks off counts as succeeded: nobody knows whether it was repelled."""
+    """Run an attack. One that breaks off was not repelled: nobody knows what it would have got."""
     begun = time.monotonic()
+    succeeded = broke_off = False
     try:
-        succeeded, seen = False, each.run(ground)
+        ground.go_in_again()
+        seen = each.run(ground)
     except Succeeded as got:
         succeeded, seen = True, str(got)
     except Exception as error:
-        succeeded, seen = True, f"broke off: {type(error).__name__}: {error}"[:300]
-    return Outcome(each, succeeded, seen, time.monotonic() - begun)
+        broke_off, seen = True, f"{type(error).__name__}: {error}"[:300]
+    return Outcome(each, succeeded, seen, time.monotonic() - begun, broke_off)

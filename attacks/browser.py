@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
@@ -28,6 +29,8 @@ class Answer:
     status: int
     headers: Headers
     body: bytes
+    #: The lines with which it sets cookies.
+    cookies: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -210,8 +213,9 @@ class Browser:
             try:
                 connection.request(method, path, body=body, headers=given | (headers or {}))
                 response = connection.getresponse()
-                answer = Answer(path, response.status, {}, response.read(8 * 1024 * 1024))
-                self._keep(response.headers.get_all("Set-Cookie") or [])
+                cookies = tuple(response.headers.get_all("Set-Cookie") or ())
+                answer = Answer(path, response.status, {}, response.read(8 * 1024 * 1024), cookies)
+                self._keep(cookies)
                 answer.headers.update((name.lower(), value) for name, value in response.headers.items())
                 if not response.isclosed():
                     self.close()
@@ -237,7 +241,7 @@ class Browser:
             )
         return self._connection
 
-    def _keep(self, lines: list[str]) -> None:
+    def _keep(self, lines: Iterable[str]) -> None:
         for line in lines:
             for name, morsel in SimpleCookie(line).items():
                 if morsel["max-age"] == "0":

@@ -26,7 +26,7 @@ from tracker.processes import bound_to_parent
 
 BASE = Path(__file__).resolve().parent.parent
 HOST = "jejak.test"
-START_SECONDS = 300
+START_SECONDS = 900
 #: An upload may be so large, and nginx lets a little more through, so that Jejak answers with its own sentence.
 UPLOAD_BYTES = 25 * 1024 * 1024
 
@@ -143,6 +143,10 @@ def _environment(folder: Path, port: int, tls_port: int, clamd_port: int) -> dic
     }
 
 
+#: Takes the defences away from every process of an undefended instance (see there).
+_UNDEFENDED = Path(__file__).resolve().parent / "undefended"
+
+
 def _certificate(folder: Path) -> None:
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
@@ -153,8 +157,11 @@ def _certificate(folder: Path) -> None:
 
 
 @contextmanager
-def running(keep: Path | None = None) -> Iterator[Instance]:
-    """Start the installation and nginx in a folder that goes with the block. Raises RuntimeError if it does not start."""
+def running(keep: Path | None = None, *, undefended: bool = False) -> Iterator[Instance]:
+    """Start the installation and nginx in a folder that goes with the block. Raises RuntimeError if it does not start.
+
+    An undefended one has no rights, no tokens in forms, no escaping and so on: an attack that fails there proves nothing.
+    """
     with ExitStack() as until_done:
         folder = keep or Path(until_done.enter_context(tempfile.TemporaryDirectory(prefix="jejak-attack-")))
         port, tls_port, http_port = _free_port(), _free_port(), _free_port()
@@ -162,6 +169,8 @@ def running(keep: Path | None = None) -> Iterator[Instance]:
         Thread(target=clamd.serve_forever, daemon=True).start()
         until_done.callback(clamd.shutdown)
         environment = _environment(folder, port, tls_port, clamd.server_address[1])
+        if undefended:
+            environment["PYTHONPATH"] = str(_UNDEFENDED)
         instance = Instance(folder, port, tls_port, http_port, clamd, _start(until_done, folder, environment))
         _certificate(folder)
         _proxy(until_done, instance)

@@ -11,10 +11,16 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "security.md"
 BEGIN, END = "<!-- attacks: written by make attack -->", "<!-- attacks: end -->"
 
 
+def summed(outcomes: list[Outcome]) -> str:
+    """Return how many attacks there were, and how they ended, in a sentence."""
+    repelled = sum(each.repelled for each in outcomes)
+    succeeded, broken = sum(each.succeeded for each in outcomes), sum(each.broke_off for each in outcomes)
+    return f"{len(outcomes)} attacks: {repelled} repelled, {succeeded} succeeded, {broken} broken off."
+
+
 def table(outcomes: list[Outcome]) -> str:
     """Return the outcomes as a table of Markdown for each group."""
-    succeeded = sum(outcome.succeeded for outcome in outcomes)
-    lines = [f"{len(outcomes)} attacks: {len(outcomes) - succeeded} repelled, {succeeded} succeeded."]
+    lines = [summed(outcomes)]
     for group, of_group in groupby(outcomes, key=lambda outcome: outcome.attack.group):
         lines += [
             "",
@@ -24,7 +30,7 @@ def table(outcomes: list[Outcome]) -> str:
             "|---|---|---|",
         ]
         lines += [
-            f"| {each.attack.title} | {'**succeeded**' if each.succeeded else 'repelled'} | {_cell(each.seen)} |"
+            f"| {each.attack.title} | {each.verdict if each.repelled else f'**{each.verdict.lower()}**'} | {_cell(each.seen)} |"
             for each in of_group
         ]
     return "\n".join(lines)

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from attacks.attack import Ground, Succeeded, attack
@@ -15,6 +16,48 @@ from attacks.instance import HOST
 
 GROUP = "tools"
 LEAST_OBSERVATORY = 125
+
+
+def prepare(chosen: Iterable[str]) -> None:
+    """Fetch from the registries, once and by locked lists, what the attacks of the chosen groups need."""
+    if GROUP not in set(chosen):
+        return
+    print("Fetching Observatory and wapiti, if they are not here yet …", flush=True)
+    try:
+        _modules_of_node()
+        _own_environment()
+    except subprocess.CalledProcessError as error:
+        raise RuntimeError(f"{' '.join(error.cmd)} failed: is the registry reachable?") from error
+
+
+def _modules_of_node() -> Path:
+    """Return the folder of the Observatory, made once beside this module."""
+    folder = Path(__file__).parent / "node_modules"
+    if not (folder / ".package-lock.json").exists():
+        fetch = ["npm", "ci", "--no-audit", "--no-fund", "--silent", "--omit=optional", "--ignore-scripts"]
+        subprocess.run(fetch, cwd=folder.parent, check=True, timeout=500)
+    # Its list of hosts that browsers know to ask by HTTPS would be fetched from elsewhere; ours is on no list.
+    kept = folder / "@mdn/mdn-http-observatory/conf"
+    kept.mkdir(exist_ok=True)
+    (kept / "hsts-preload.json").write_text("{}")
+    return folder
+
+
+def _own_environment() -> Path:
+    """Return a Python environment with wapiti, made once beside this module: its libraries are not ours."""
+    folder, locked = Path(__file__).parent / ".venv", Path(__file__).with_name("requirements.txt")
+    if not (folder / "bin" / "wapiti").exists():
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True, timeout=120)
+        pip = [
+            str(folder / "bin" / "python"),
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+        ]
+        subprocess.run([*pip, "--require-hashes", "-r", str(locked)], check=True, timeout=500)
+    return folder
 
 
 def _run(command: list[str], seconds: int, folder: Path) -> str:
@@ -92,15 +135,6 @@ def testssl(ground: Ground) -> str:
 @attack(GROUP, "Mozilla's Observatory judges the headers")
 def observatory(ground: Ground) -> str:
     folder = Path(__file__).parent
-    if not (folder / "node_modules").exists():
-        subprocess.run(
-            ["npm", "ci", "--no-audit", "--no-fund", "--silent", "--omit=optional", "--ignore-scripts"],
-            cwd=folder,
-            check=True,
-            timeout=500,
-        )
-    # Its list of hosts that browsers know to ask by HTTPS would be fetched from elsewhere; ours is on no list.
-    (folder / "node_modules/@mdn/mdn-http-observatory/conf/hsts-preload.json").write_text("{}")
     done = subprocess.run(
         ["node", str(folder / "observatory.mjs"), str(ground.site.tls_port), str(ground.site.http_port)],
         capture_output=True, text=True, timeout=120, check=False, cwd=folder,
@@ -113,25 +147,6 @@ def observatory(ground: Ground) -> str:
     if told["score"] < LEAST_OBSERVATORY:
         raise Succeeded(f"{told['grade']} {told['score']}: {', '.join(told['failed'])}")
     return f"{told['grade']} {told['score']}"
-
-
-def _own_environment() -> Path:
-    """Return a Python environment with wapiti, made once beside this module: its libraries are not ours."""
-    folder, locked = Path(__file__).parent / ".venv", Path(__file__).with_name("requirements.txt")
-    if not (folder / "bin" / "wapiti").exists():
-        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True, timeout=120)
-        install = [
-            str(folder / "bin" / "python"),
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--require-hashes",
-            "-r",
-            str(locked),
-        ]
-        subprocess.run(install, check=True, timeout=500)
-    return folder
 
 
 @attack(GROUP, "wapiti crawls as an officer and tries what it knows")

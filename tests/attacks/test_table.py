@@ -35,11 +35,11 @@ def test_there_are_at_least_sixty_and_each_says_something_else() -> None:
     assert {each.group for each in ATTACKS} == set(groups.NAMES)
 
 
-def test_an_attack_that_breaks_off_counts_as_succeeded() -> None:
-    assert [(each.succeeded, each.seen) for each in outcomes()] == [
-        (False, "12 requests | all refused"),
-        (True, "a page opened"),
-        (True, "broke off: LookupError: no form"),
+def test_an_attack_that_breaks_off_was_not_repelled() -> None:
+    assert [(each.verdict, each.repelled, each.seen) for each in outcomes()] == [
+        ("repelled", True, "12 requests | all refused"),
+        ("SUCCEEDED", False, "a page opened"),
+        ("BROKE OFF", False, "LookupError: no form"),
     ]
 
 
@@ -50,7 +50,7 @@ def test_the_table_replaces_the_one_before_and_leaves_the_page(tmp_path: Path) -
     text = page.read_text()
     assert text.startswith("# Security\n") and text.endswith("\n\nAfter\n")
     assert "old" not in text
-    assert "3 attacks: 1 repelled, 2 succeeded." in text
+    assert "3 attacks: 1 repelled, 1 succeeded, 1 broken off." in text
     assert "| Attack repelled | repelled | 12 requests / all refused |" in text
     assert "| Attack successful | **succeeded** | a page opened |" in text
 
