@@ -178,6 +178,9 @@ def _told(condition: str = "") -> str:
     Where an audience has nobody, MAPO takes its place. A step of MAPO itself has no agency: its owner is told, or all of
     MAPO where nobody owns it. A step without an owner is its agency's contacts'. Of an update that waits or came back, nobody at MAPO is told
     whose clearance is below its class.
+
+    `allowed` is materialized: PostgreSQL takes what it asks of MAPO for so dear that beside it all ways to join the
+    calendars seem alike, and would look through all people for each row.
     """
     return f"""
 dues_by_rule AS (
@@ -255,7 +258,7 @@ told AS (
     FROM direct
     JOIN accounts_agency agency ON agency.id = about_id AND agency.shared_mailbox <> ''
     WHERE told_step <> 'mapo'),
-allowed AS (
+allowed AS MATERIALIZED (
     SELECT what, matter, due_on, cycle_id, about_id, assignment_id, update_id, action_id, month, rule_id, rule_what,
            told_step AS step,
            start, every_days, times, is_urgent, is_escalation, user_id, mailbox_id, in_place_of_id,
