@@ -82,12 +82,8 @@ def record_refused_sign_in(email: str, *, reason: str, now: datetime, is_locked_
 
     An address that belongs to nobody is recorded only as a digest: people mistype passwords into that field.
     """
-    action, email = "session.locked_out" if is_locked_out else "session.failed", email.strip().lower()
-    person = User.objects.select_related("agency").filter(email=email).first()
-    if person is None:
-        record(action=action, actor=None, object_type="address", after=digest(email), reason=reason, now=now)
-    else:
-        record_on(person, action, actor=None, now=now, after={"email": email}, reason=reason)
+    action = "session.locked_out" if is_locked_out else "session.failed"
+    _record_about(email, action, now=now, reason=reason)
 
 
 @transaction.atomic
@@ -102,6 +98,20 @@ def record_password_change(person: User, *, now: datetime, but: str | None = Non
 
 
 @transaction.atomic
-def record_reset_request(person: User, *, now: datetime) -> None:
-    """Record that somebody asked for a reset link to this person's address."""
-    record_on(person, "person.password_reset_requested", actor=None, now=now)
+def record_reset_request(email: str, *, now: datetime) -> User | None:
+    """Record that somebody asked for a reset link to an address; return whose it is, if anybody's.
+
+    An address that belongs to nobody is recorded too, as a digest, so that the answer takes as long.
+    """
+    return _record_about(email, "person.password_reset_requested", now=now)
+
+
+def _record_about(email: str, action: str, *, now: datetime, reason: str = "") -> User | None:
+    """Record one Event about the person with this e-mail, or about its digest; return the person."""
+    email = email.strip().lower()
+    person = User.objects.select_related("agency").filter(email=email).first()
+    if person is None:
+        record(action=action, actor=None, object_type="address", after=digest(email), reason=reason, now=now)
+    else:
+        record_on(person, action, actor=None, now=now, after={"email": email}, reason=reason)
+    return person

