@@ -23,7 +23,7 @@ from accounts.resume import after_sign_in
 from accounts.services.devices import forget_guessed_device, known_device
 from accounts.services.sessions import record_refused_sign_in, record_reset_request
 from audit import clock
-from audit.middleware import client_address
+from audit.middleware import client_address, origin_of
 
 #: A longer wait is said in hours.
 _MINUTES_SAID = 90
@@ -94,8 +94,14 @@ class AccountAdapter(DefaultAccountAdapter):
         take_back(self._attempt)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        """Record the failed sign-in."""
-        record_refused_sign_in(str(credentials.get("email", "")), reason="", now=clock.now())
+        """Record the failed sign-in; where it begins a wait, let the owner be told, if there is one."""
+        now = clock.now()
+        person = record_refused_sign_in(str(credentials.get("email", "")), reason="", now=now)
+        if self._attempt.slows:
+            origin = origin_of(request)
+            about = (now.isoformat(), origin.address or "", origin.user_agent)
+            tell = partial(tasks.tell_of_failures.delay, person.pk if person else 0, *about)
+            transaction.on_commit(tell, robust=True)
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
         """Record the right password of a deactivated account as a failed sign-in too."""

@@ -45,6 +45,7 @@ def register() -> None:
             "session.ended_everywhere": _("All sessions ended"),
             "session.failed": _("Sign-in failed"),
             "session.locked_out": _("Sign-in locked out"),
+            "session.timed_out": _("Session ended automatically"),
             "session.signed_in": _("Signed in"),
             "session.signed_out": _("Signed out"),
             "stand_in.ended": _("Stand-in ended"),

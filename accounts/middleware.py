@@ -5,13 +5,16 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any, cast
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
-from accounts.models import Language
+from accounts.models import Language, User
 from accounts.reading import reader_of
+from accounts.session_limits import limits_of, note_use, seconds_left
 from privacy.reading import Reading, chunks_within, within
 
 
@@ -59,6 +62,32 @@ def keep_language(response: HttpResponseBase, language: str, *, is_before_sign_i
     response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=max_age, **flags)
     if is_before_sign_in:
         response.set_cookie(settings.CHOSEN_LANGUAGE_COOKIE_NAME, language, **flags)
+
+
+class SessionLimitsMiddleware:
+    """End the session of who did nothing for too long, or signed in too long ago, whatever the browser still holds.
+
+    Its Event follows when the worker finds it (`services.sessions.end_sessions_that_are_over`): a GET writes none.
+    Stands after AuthenticationMiddleware.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        person = request.user
+        if isinstance(person, User) and seconds_left(request.session, limits_of(person.role)) <= 0:
+            request.session.flush()
+            request.user = AnonymousUser()
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, _args: Any, _kwargs: Any) -> None:
+        """Note that the person did something, unless a page asked by itself."""
+        if not request.user.is_authenticated or getattr(view, "is_asked_by_pages", False):
+            return
+        if note_use(request.session):
+            sessions = UserSession.objects.filter(session_key=request.session.session_key)
+            sessions.update(last_seen_at=timezone.now())
 
 
 class ReaderMiddleware:

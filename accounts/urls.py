@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from accounts.views import agencies, factors, invitations, lost_devices, own_account, people, stand_ins
+from accounts.views import (
+    agencies,
+    factors,
+    invitations,
+    lost_devices,
+    own_account,
+    people,
+    sessions,
+    stand_ins,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -34,9 +43,13 @@ urlpatterns = [
     path("account/", own_account.my_account, name="my_account"),
     path("account/contact/", own_account.change_contact, name="change_contact"),
     path("account/place/", own_account.choose_place, name="choose_place"),
-    path("account/sessions/", own_account.sessions, name="sessions"),
-    path("account/sessions/end-others/", own_account.end_other_sessions, name="end_other_sessions"),
-    path("account/sessions/<int:session_id>/end/", own_account.end_session, name="end_session"),
+    path("account/sessions/", sessions.sessions, name="sessions"),
+    path("account/sessions/end-others/", sessions.end_other_sessions, name="end_other_sessions"),
+    path("account/sessions/<int:session_id>/end/", sessions.end_session, name="end_session"),
+    path("account/sessions/left/", sessions.session_left, name="session_left"),
+    path("account/sessions/stay/", sessions.stay_signed_in, name="stay_signed_in"),
+    path("account/devices/remove-others/", sessions.remove_other_devices, name="remove_other_devices"),
+    path("account/devices/<int:device_id>/remove/", sessions.remove_device, name="remove_device"),
     path("account/second-factor/", factors.second_factor, name="second_factor"),
     path("account/second-factor/passkey/", factors.add_passkey, name="add_passkey"),
     path("account/second-factor/app/", factors.add_app, name="add_app"),

@@ -16,6 +16,7 @@ from django.utils.translation import pgettext
 from accounts.access import person_of
 from accounts.acting import request_time
 from accounts.models import User
+from accounts.session_limits import page_facts
 from audit import clock
 from recommendations.extensions import NavEntry, nav_entries, waiting_beside
 from recommendations.models import Cycle, Update
@@ -168,7 +169,13 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "demo_day_url": address_of("audit:demo_day") if settings.DEMO and user.is_administrator else "",
         "scan_text": _scan_text(user),
         "calendar_day": clock.local_date(request_time(request)),
+        "session_end": _session_end(request, user),
     }
+
+
+def _session_end(request: HttpRequest, user: User) -> dict[str, int] | None:
+    """Return what the page's script knows of the session's end; None for an error page, which knows no session."""
+    return page_facts(request.session, user.role) if hasattr(request, "session") else None
 
 
 def _quoted(request: HttpRequest) -> dict[str, Any]:

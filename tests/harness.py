@@ -39,6 +39,9 @@ FIXED = {
     "SCANNER": "none",
     "EMAIL_URL": "memory://",
     "LOG_LEVEL": "WARNING",
+    # A run shares the sessions of its people, and lasts.
+    "IDLE_MINUTES_MAPO": "1440",
+    "IDLE_MINUTES_AGENCY": "1440",
 }
 FORGOTTEN = (
     "CLAMD_ADDRESS",

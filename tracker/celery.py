@@ -46,6 +46,7 @@ app.conf.beat_schedule = {
     "turn-month": {"task": "reports.tasks.turn_month", "schedule": crontab(minute=7)},
     "sweep-reports": {"task": "reports.tasks.sweep", "schedule": crontab(hour=3, minute=27)},
     "sweep-orphans": {"task": "evidence.tasks.sweep_orphans", "schedule": crontab(hour=3, minute=17)},
+    "idle-sessions": {"task": "tracker.tasks.end_idle_sessions", "schedule": timedelta(minutes=5)},
     "ended-sessions": {"task": "tracker.tasks.forget_ended_sessions", "schedule": crontab(hour=3, minute=47)},
 }
 

@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.SessionLimitsMiddleware",
     "accounts.middleware.ReaderMiddleware",
     "accounts.middleware.LanguageMiddleware",
     "accounts.middleware.PrivatePagesMiddleware",
@@ -216,9 +217,17 @@ MFA_FORMS = {
 #: A phone's clock may be half a minute wrong; each code still works once (`accounts.services.factors`).
 MFA_TOTP_TOLERANCE = 1
 
-# Desks are shared: the session ends with the browser, and after a working day at the latest.
+# Desks are shared: the session ends with the browser, when nothing was done for a while, and after a working day.
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-SESSION_COOKIE_AGE = 12 * 3600
+#: Seconds that a session may be idle, and may last at most: of reviewers and administrators, and of everybody else.
+SESSION_LIMITS = {
+    whose.lower(): (
+        60 * env.number(f"IDLE_MINUTES_{whose}", idle, at_least=5, at_most=1440),
+        3600 * env.number(f"SESSION_HOURS_{whose}", hours, at_least=1, at_most=24),
+    )
+    for whose, idle, hours in (("MAPO", 30, 10), ("AGENCY", 60, 12))
+}
+SESSION_COOKIE_AGE = max(longest for _idle, longest in SESSION_LIMITS.values())
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True

@@ -12,7 +12,7 @@ from accounts.devices import hash_of
 from accounts.models import KnownDevice, User
 from accounts.services.checks import record_on
 from audit.context import current_origin
-from audit.errors import NotNow
+from audit.errors import NotAllowed, NotNow
 
 #: Of so many devices a person is reminded; the one unused longest makes way for another.
 MOST_DEVICES = 20
@@ -24,6 +24,11 @@ def known_device(token: str, *, email: str) -> KnownDevice | None:
         return None
     rows = KnownDevice.objects.filter(token_hash=hash_of(token), last_used_at__gt=_since(timezone.now()))
     return rows.filter(person__email=email.strip().lower()).first()
+
+
+def devices_of(person: User) -> list[KnownDevice]:
+    """Return the devices by which the person is known now, the last used first."""
+    return list(KnownDevice.objects.filter(person=person, last_used_at__gt=_since(timezone.now())))
 
 
 @transaction.atomic
@@ -59,7 +64,9 @@ def forget_device(*, device_id: int, actor: User, now: datetime) -> None:
 
 @transaction.atomic
 def forget_devices(person: User, *, actor: User, now: datetime, but: str = "") -> int:
-    """Forget every device of the person but the one with this token; return how many."""
+    """Forget every device of the person but the one with this token; return how many. It is for oneself alone."""
+    if actor.pk != person.pk:
+        raise NotAllowed(_("Only the person may do this."))
     rows = KnownDevice.objects.filter(person=person)
     if but:
         rows = rows.exclude(token_hash=hash_of(but))

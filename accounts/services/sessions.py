@@ -3,15 +3,19 @@
 Sessions, limits and links use the real clock; Events take `now`.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from allauth.usersessions.models import UserSession
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.permissions import may_keep_people
+from accounts.roles import Role
 from accounts.services.checks import end_sessions, locked_person, record_on
+from accounts.session_limits import limits_of
 from audit.errors import NotAllowed, NotNow
 from audit.services import digest, record
 
@@ -30,6 +34,44 @@ def sign_out_everywhere(person: User, *, actor: User, now: datetime, but: str | 
     person.save(update_fields=["sessions_number"])
     record_on(person, "session.ended_everywhere", actor=actor, now=now, after={"sessions": ended})
     return person
+
+
+@transaction.atomic
+def end_other_sessions(person: User, *, keep: str | None, actor: User, now: datetime) -> int:
+    """End the person's sessions but the one with this key (None: all), because how they sign in has changed.
+
+    Returns how many ended. Records an Event if any did. It is for callers who have asked who may.
+    """
+    ended = 0
+    for session in UserSession.objects.filter(user=person).exclude(session_key=keep or ""):
+        session.end()
+        ended += 1
+    if ended:
+        record_on(person, "session.ended_everywhere", actor=actor, now=now, after={"sessions": ended})
+    return ended
+
+
+@transaction.atomic
+def end_sessions_that_are_over(person: User | None = None, *, now: datetime) -> int:
+    """End the sessions, of one person or of all, that were idle or have lasted for too long; one Event each.
+
+    Returns how many ended. The limits were in force before: this removes what is left, and records it.
+    """
+    at, ended = timezone.now(), 0
+    rows = UserSession.objects.select_related("user__agency").order_by("pk")
+    if person is not None:
+        rows = rows.filter(user=person)
+    for role in Role.values:
+        limits = limits_of(role)
+        is_idle = Q(last_seen_at__lt=at - timedelta(seconds=limits.idle))
+        is_old = Q(created_at__lt=at - timedelta(seconds=limits.absolute))
+        for session in rows.filter(is_idle | is_old, user__role=role).select_for_update(of=("self",)):
+            was_idle = session.last_seen_at < at - timedelta(seconds=limits.idle)
+            session.end()
+            reason = "idle" if was_idle else "too long"
+            record_on(session.user, "session.timed_out", actor=None, now=now, reason=reason)
+            ended += 1
+    return ended
 
 
 @transaction.atomic
@@ -77,13 +119,15 @@ def record_sign_out(person: User, *, now: datetime) -> None:
 
 
 @transaction.atomic
-def record_refused_sign_in(email: str, *, reason: str, now: datetime, is_locked_out: bool = False) -> None:
-    """Record a failed sign-in, or one that was refused unread after too many failures (by account or address).
+def record_refused_sign_in(
+    email: str, *, reason: str, now: datetime, is_locked_out: bool = False
+) -> User | None:
+    """Record a failed sign-in, or one that was refused unread after too many failures; return whose it was, if anybody's.
 
     An address that belongs to nobody is recorded only as a digest: people mistype passwords into that field.
     """
     action = "session.locked_out" if is_locked_out else "session.failed"
-    _record_about(email, action, now=now, reason=reason)
+    return _record_about(email, action, now=now, reason=reason)
 
 
 @transaction.atomic
@@ -92,8 +136,7 @@ def record_password_change(person: User, *, now: datetime, but: str | None = Non
 
     `but` is the key of the session in which it was done, which stays.
     """
-    for session in UserSession.objects.filter(user=person).exclude(session_key=but or ""):
-        session.end()
+    end_other_sessions(person, keep=but, actor=person, now=now)
     record_on(person, "person.password_changed", actor=person, now=now)
 
 

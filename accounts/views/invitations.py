@@ -26,7 +26,8 @@ from accounts.models import Agency, User
 from accounts.password_forms import SetPasswordForm
 from accounts.services import invitations as services
 from accounts.services.sessions import set_own_password
-from accounts.tokens import INVITATION, TOKENS, link_url, user_of_link
+from accounts.sign_in_mails import SignInChange
+from accounts.tokens import INVITATION, RESET, TOKENS, link_url, user_of_link
 from audit import clock
 from ui.methods import post_required
 from ui.numbers import whole_number
@@ -115,6 +116,8 @@ def set_password(request: HttpRequest, purpose: str, person: str, token: str) ->
     if request.user.is_authenticated and request.user.pk != user.pk:
         logout(request)
     record_authentication(request, user, "password")
+    if purpose == RESET:
+        tasks.notify_sign_in_change(user, SignInChange.PASSWORD_RESET, now=clock.now())
     messages.success(request, _("Your password was saved."))
     where = reverse(settings.FIRST_SIGN_IN_URL) if purpose == INVITATION else "/"
     return perform_login(request, user, redirect_url=where)

@@ -44,6 +44,7 @@ NO_PAGES = {
     "evidence:preview",
     "accounts:invite_many_template",
     "accounts:recovery_codes_file",
+    "accounts:session_left",
     "imports:opening_template",
     "indicators:figure_template",
     "indicators:source_download",

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.usersessions.models import UserSession
+from django.utils import timezone
 
-from accounts.models import LostDevice, StandIn, User
+from accounts.models import KnownDevice, LostDevice, StandIn, User
 from audit import clock
 from tests.factories.accounts import World
 from tests.factories.passkeys import make_passkey
@@ -107,6 +108,11 @@ def furnish(world: World, now: object) -> None:
         world.extra[key] = UserSession.objects.create(
             user=person, ip="127.0.0.1", user_agent="Firefox", session_key=key
         )
+    for key, person in (("own_device", own(world)), ("foreign_device", foreign(world))):
+        at = timezone.now()
+        world.extra[key] = KnownDevice.objects.create(
+            person=person, token_hash=key, user_agent="Firefox", first_used_at=at, last_used_at=at
+        )
 
 
 ADMIN = only(ADMINISTRATOR)
@@ -142,6 +148,9 @@ PAGES = [
     ),
     Row("accounts:recovery_codes_file", everybody(302)),
     Row("accounts:make_codes", everybody(302), method="post"),
+    Row("accounts:session_left", public()),
+    Row("accounts:stay_signed_in", everybody(), method="post"),
+    Row("accounts:remove_other_devices", everybody(302), method="post"),
     Row("accounts:set_language", public(302), method="post", data=lambda _world: {"language": "en"}),
 ]
 
@@ -312,6 +321,16 @@ ON_FACTORS = [
         ("remove_factor", "post", everybody(302)),
     )
 ]
+ON_DEVICES = [
+    Row(
+        "accounts:remove_device",
+        everybody(302),
+        method="post",
+        target=target,
+        kwargs=lambda world, target=target: {"device_id": world.extra[f"{target}_device"].pk},
+    )
+    for target in ("own", "foreign")
+]
 ROWS = [
     *ON_FACTORS,
     *LOST_DEVICES,
@@ -323,4 +342,5 @@ ROWS = [
     *ON_AGENCIES,
     *MAILBOX,
     *ON_SESSIONS,
+    *ON_DEVICES,
 ]

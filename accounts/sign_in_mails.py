@@ -1,0 +1,126 @@
+"""Mails about changes of how somebody signs in: what, when, from where, and what to do if it was not them.
+
+No mail holds a link that signs anybody in.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import models
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.browsers import short_name
+from accounts.models import User
+from ui import dates
+from ui.visible import visible_text
+
+
+class SignInChange(models.TextChoices):
+    """What a person is told of by mail; the label is the mail's subject and heading."""
+
+    PASSWORD_CHANGED = "password_changed", _("Your password was changed")
+    PASSWORD_RESET = "password_reset", _("Your password was set by a link")
+    NEW_DEVICE = "new_device", _("You signed in from a new device")
+    SLOWED = "slowed", _("Somebody failed to sign in with your address")
+    FACTOR_ADDED = "factor_added", _("A second step was added to your sign-in")
+    FACTOR_REMOVED = "factor_removed", _("A second step was removed from your sign-in")
+    CODES_MADE = "codes_made", _("New recovery codes were made")
+    FACTORS_RESET = "factors_reset", _("Your second step was reset by MAPO")
+
+
+_AT_ONCE = _(
+    "If it was not you, use “Forgotten your password?” on the sign-in page at once, and tell the MAPO secretariat."
+)
+#: What happened, and what to do if it was not the person.
+_TEXTS: dict[str, tuple[Promise, Promise]] = {
+    SignInChange.PASSWORD_CHANGED: (
+        _("You stayed signed in where you changed it, and were signed out everywhere else."),
+        _AT_ONCE,
+    ),
+    SignInChange.PASSWORD_RESET: (
+        _(
+            "It was set by a one-time link that was sent to this address. You were signed out everywhere else."
+        ),
+        _AT_ONCE,
+    ),
+    SignInChange.NEW_DEVICE: (
+        _("Your password was given in a browser in which you had not signed in before, or not for long."),
+        _(
+            "If it was not you, change your password at once, remove that device, and tell the MAPO secretariat."
+        ),
+    ),
+    SignInChange.SLOWED: (
+        _(
+            "A wrong password was given again and again. Nobody got in by it, and further attempts have to wait. Browsers that you have used before still let you in."
+        ),
+        _(
+            "If it was not you, you need do nothing: nobody can lock you out. If you have used your password elsewhere, change it."
+        ),
+    ),
+    SignInChange.FACTOR_ADDED: (
+        _("From now on it can be asked for when you sign in. You were signed out everywhere else."),
+        _AT_ONCE,
+    ),
+    SignInChange.FACTOR_REMOVED: (
+        _("It no longer works. You were signed out everywhere else."),
+        _AT_ONCE,
+    ),
+    SignInChange.CODES_MADE: (
+        _("The earlier codes no longer work. Keep the new ones where nobody else finds them."),
+        _AT_ONCE,
+    ),
+    SignInChange.FACTORS_RESET: (
+        _(
+            "Two administrators removed it, because you said that you had lost it. Set up a new one when you sign in."
+        ),
+        _("If you did not ask for this, tell the MAPO secretariat at once."),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class SignInNotice:
+    """A change as it is told: what, when (business time), from which address and browser, and a name of the thing."""
+
+    kind: str
+    at: datetime
+    address: str
+    user_agent: str
+    detail: str = ""
+
+
+def sign_in_mail(person: User, notice: SignInNotice) -> EmailMultiAlternatives:
+    """Return the mail in the person's language."""
+    with translation.override(person.language):
+        context = _context(person, notice)
+        text = render_to_string("emails/sign_in.txt", context)
+        message = EmailMultiAlternatives(subject=context["heading"], body=text, to=[person.email])
+        message.attach_alternative(render_to_string("emails/sign_in.html", context), "text/html")
+    return message
+
+
+def _context(person: User, notice: SignInNotice) -> dict[str, Any]:
+    happened, otherwise = _TEXTS[notice.kind]
+    facts = [
+        (_("When"), dates.day_time(notice.at)),
+        (_("Name"), visible_text(notice.detail).strip()),
+        (_("Browser"), visible_text(short_name(notice.user_agent)).strip()),
+        (_("Network address"), notice.address),
+    ]
+    return {
+        "language": person.language,
+        "heading": str(SignInChange(notice.kind).label),
+        "name": visible_text(person.name).strip(),
+        "day": dates.weekday_day(notice.at),
+        "happened": happened,
+        "otherwise": otherwise,
+        "facts": [(label, value) for label, value in facts if value],
+        "url": f"{settings.SITE_URL}{reverse('accounts:sessions')}",
+    }
