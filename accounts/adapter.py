@@ -19,6 +19,8 @@ from accounts import tasks
 from accounts.attempts import GUESSED_DEVICE, LockOut, SignInAttempt, begin_attempt, take_back
 from accounts.devices import token_of
 from accounts.models import User
+from accounts.oidc.flow import sign_out_address
+from accounts.oidc.kept import id_token_of
 from accounts.resume import after_sign_in
 from accounts.services.devices import forget_guessed_device, known_device
 from accounts.services.sessions import record_refused_sign_in, record_reset_request
@@ -129,7 +131,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return resolve_url("accounts:my_account")
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
-        return resolve_url(settings.LOGIN_URL)
+        """Return where the provider signs people out, if they came from there; else the sign-in page."""
+        id_token = id_token_of(request.session)
+        at_provider = sign_out_address(settings.OIDC, id_token) if settings.OIDC and id_token else ""
+        return at_provider or resolve_url(settings.LOGIN_URL)
 
 
 def _lock_out_message(lock_out: LockOut) -> str:

@@ -40,6 +40,8 @@ def register() -> None:
             "person.password_changed": _("Password changed"),
             "person.password_reset": _("Password reset"),
             "person.password_reset_requested": _("Password reset requested"),
+            "person.provider_connected": _("Account at the provider connected"),
+            "person.provider_disconnected": _("Account at the provider disconnected"),
             "person.reactivated": _("Person reactivated"),
             "session.ended": _("Session ended"),
             "session.ended_everywhere": _("All sessions ended"),
@@ -53,10 +55,12 @@ def register() -> None:
         },
         objects={
             "accounts.Agency": _("Agency"),
+            "accounts.ProviderAccount": _("Account at the provider"),
             "accounts.StandIn": _("Stand-in"),
             "accounts.User": _("Person"),
             "address": _("Unknown address"),
             "page": _("Page"),
+            "provider_subject": _("Unknown account at the provider"),
         },
         fields={
             "absent": _("who is away"),

@@ -20,6 +20,8 @@ PASSKEY, APP, CODES = (
     Authenticator.Type.TOTP,
     Authenticator.Type.RECOVERY_CODES,
 )
+#: A second factor for which the provider asked at its own sign-in (accounts.oidc).
+PROVIDER = "provider"
 #: The most characters of a passkey's name.
 NAME_LENGTH = 60
 #: What each kind is called, on pages and in the log.
@@ -27,6 +29,7 @@ FACTOR_LABELS: dict[str, str | Promise] = {
     PASSKEY: _("Passkey or security key"),
     APP: _("Authenticator app"),
     CODES: _("Recovery codes"),
+    PROVIDER: _("At the provider"),
 }
 
 

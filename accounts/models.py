@@ -332,6 +332,43 @@ class StandIn(models.Model):
         return f"{self.colleague} ({self.from_on:%Y-%m-%d} – {self.until_on:%Y-%m-%d})"
 
 
+class ProviderAccount(models.Model):
+    """A person's account at the provider where they may sign in too: connected once, by themselves.
+
+    Whoever signs in there under this issuer and subject is this person. Disconnected, it is kept with who did it.
+    """
+
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="provider_accounts")
+    issuer = models.CharField(max_length=255)
+    subject = models.CharField(max_length=255)
+    connected_at = models.DateTimeField()
+    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["issuer", "subject"],
+                condition=Q(ended_at=None),
+                name="provider_account_is_one_persons",
+            ),
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(ended_at=None), name="provider_account_is_a_persons_only_one"
+            ),
+            models.CheckConstraint(condition=~Q(subject=""), name="provider_account_has_a_subject"),
+        ]
+        triggers = [
+            *guards.no_delete("provideraccount"),
+            *guards.immutable("provideraccount", ["person", "issuer", "subject", "connected_at"]),
+            *guards.final_after("provideraccount", "ended_at", ["ended_by"]),
+            *guards.must_be_now("provideraccount", "connected_at", "ended_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} ({self.issuer})"
+
+
 class SharedCacheRow(models.Model):
     """The table of the shared cache (`accounts.shared_cache`): limits that all processes share and a restart keeps."""
 

@@ -6,10 +6,13 @@ from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
 from django import forms
 from django.contrib.auth import password_validation
+from django.contrib.auth.hashers import check_password
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.oidc.provider_settings import provider_name
 from accounts.resume import has_unfinished
 from ui.forms import BaseHelper, Buttons, FieldLayout, Include
 
@@ -36,6 +39,11 @@ class SignInForm(allauth_forms.LoginForm):
     def follows_expired_session(self) -> bool:
         """Whether the person was led here because they pressed a button after their session had ended."""
         return self.request is not None and has_unfinished(self.request)
+
+    @property
+    def provider_name(self) -> str:
+        """The name of the provider at which people may sign in too, or ""."""
+        return provider_name()
 
 
 class ResetPasswordForm(allauth_forms.ResetPasswordForm):
@@ -74,6 +82,26 @@ class ChangePasswordForm(allauth_forms.ChangePasswordForm):
         self.fields["oldpassword"].help_text = ""
         self.fields["password1"].help_text = _password_help()
         self.helper = BaseHelper("oldpassword", "password1", "password2", Buttons(_("Change password")))
+
+
+class OwnPasswordForm(forms.Form):
+    """The person's own password, before something that only they may do. It hands on nothing."""
+
+    password = forms.CharField(strip=False)
+
+    def __init__(self, *args: Any, person: User, verb: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+        self.fields["password"] = _password(_("Current password"), autocomplete="current-password")
+        self.helper = BaseHelper("password", Buttons(verb, cancel_url=reverse("accounts:my_account")))
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        password = self.cleaned_data.get("password")
+        # Not the person's own method: it may hash anew, which ends the session.
+        if password and not check_password(password, self.person.password):
+            self.add_error("password", _("This is not your current password."))
+        return {}
 
 
 class SetPasswordForm(forms.Form):

@@ -7,10 +7,12 @@ from typing import Any
 
 from allauth.account import app_settings
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
 from allauth.core.exceptions import ReauthenticationRequired
 from django.http import HttpRequest, HttpResponseBase
 
 from accounts.access import person_of
+from accounts.factors import PROVIDER
 from accounts.models import User
 
 View = Callable[..., HttpResponseBase]
@@ -42,3 +44,10 @@ def used_factor(request: HttpRequest, person: User) -> str:
     """Return the kind of the second factor that this session was opened with, or has proved since; "" for none."""
     records = get_authentication_records(request, person)
     return next((str(each.get("type", "")) for each in reversed(records) if each.get("method") == "mfa"), "")
+
+
+def note_provider_proof(request: HttpRequest, person: User, *, has_second_factor: bool) -> None:
+    """Note that the person proved at the provider who they are, and, if it says so, by a second factor too."""
+    record_authentication(request, person, method=PROVIDER)
+    if has_second_factor:
+        record_authentication(request, person, method="mfa", type=PROVIDER)

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.models import Agency, StandIn, User
+from accounts.models import Agency, ProviderAccount, StandIn, User
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,11 @@ def with_absences(people: QuerySet[User], *, today: date) -> QuerySet[User]:
     """Add `absences` to each person: the stand-ins named for them, now or later (one query more)."""
     rows = StandIn.objects.standing(today)
     return people.prefetch_related(Prefetch("stand_ins", queryset=rows, to_attr="absences"))
+
+
+def is_provider_connected(person: User) -> bool:
+    """Return whether the person may sign in at the provider; without one no query is needed."""
+    return settings.OIDC is not None and ProviderAccount.objects.filter(person=person, ended_at=None).exists()
 
 
 def _lines(rows: QuerySet[StandIn], today: date) -> list[StandInLine]:

@@ -11,10 +11,12 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 
 from accounts.attempts import is_first_to_tell
 from accounts.models import User
+from accounts.oidc.provider_settings import provider_name
 from accounts.sign_in_mails import SignInChange, SignInNotice, sign_in_mail
 from accounts.tokens import INVITATION, RESET, link_url
 from audit.context import Origin, current_origin
@@ -103,6 +105,24 @@ def tell_of_failures(person_id: int, at: str, address: str, user_agent: str) -> 
         send_sign_in_change(person_id, SignInChange.SLOWED, at, address, user_agent)
 
 
+@shared_task(ignore_result=True)
+def send_provider_connected(person_id: int) -> None:
+    """Tell a person that an account at the provider opens theirs from now on."""
+    _tell_about_provider(person_id, "provider_connected")
+
+
+@shared_task(ignore_result=True)
+def send_provider_disconnected(person_id: int) -> None:
+    """Tell a person that their account at the provider no longer opens theirs."""
+    _tell_about_provider(person_id, "provider_disconnected")
+
+
+def _tell_about_provider(person_id: int, name: str) -> None:
+    person = User.objects.active().filter(pk=person_id).first()
+    if person is not None:
+        _mail(person, name, address=person.email, link=f"{settings.SITE_URL}{reverse('accounts:my_account')}")
+
+
 def _send(person: User, *, purpose: str) -> None:
     """Mail a one-time link."""
     _mail(person, purpose, address=person.email, link=link_url(person, purpose=purpose))
@@ -111,7 +131,7 @@ def _send(person: User, *, purpose: str) -> None:
 def _mail(person: User, name: str, *, address: str, link: str = "", what: str = "") -> None:
     """Send the mail of this name, in the person's language; `what` chooses among its cases."""
     with translation.override(person.language):
-        context = {"person": person, "link": link, "what": what}
+        context = {"person": person, "link": link, "what": what, "provider": provider_name()}
         subject = render_to_string(f"accounts/mail/{name}_subject.txt", context).strip()
         message = render_to_string(f"accounts/mail/{name}.txt", context)
         send_mail(subject, message, from_email=None, recipient_list=[address])

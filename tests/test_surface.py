@@ -199,6 +199,7 @@ def test_no_address_that_people_type_is_ever_asked() -> None:
     assert {path for name, path in names_called() if clients.fullmatch(name)} <= {
         "tracker/run.py",
         "tracker/entry.py",
+        "accounts/oidc/provider.py",
     }
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from tracker.env import BadSetting, Reader, file_of, gather
 from tracker.headers import REPORTS_NAME, REPORTS_PATH
 from tracker.logs import configure_structlog, logging_settings
+from tracker.provider import read_provider
 from tracker.queues import DEFAULT_QUEUE, routes
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -200,6 +201,9 @@ KNOWN_DEVICE_DAYS = env.number("KNOWN_DEVICE_DAYS", 180, at_least=1, at_most=400
 DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}device"
 USERSESSIONS_TRACK_ACTIVITY = False
 SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
+#: The provider at which people may sign in too (OIDC_…); None where there is none.
+OIDC = read_provider(env, in_production=_IN_PRODUCTION)
+OIDC_COOKIE_NAME = f"{COOKIE_PREFIX}provider-sign-in"
 
 #: Roles that must sign in with a second factor. In production administrators and reviewers always must.
 SECOND_FACTOR_REQUIRED = env.roles(
@@ -264,7 +268,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # Browsers hold this also against where a form's answer redirects: to sign in and out at the provider.
+        "form-action": [SELF, *([OIDC.origin] if OIDC else [])],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         # Older browsers read the first of these, newer ones the second.

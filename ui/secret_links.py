@@ -10,8 +10,10 @@ _SECRET_LINK = re.compile(
     rf"((?:\b|2f)password{_SLASH}[^/%\s]+{_SLASH}[^/%\s]+{_SLASH}|(?:\b|2f)calendar{_SLASH})(?:[^/%\s\"']|%(?!(?:25)*2f))+",
     re.IGNORECASE,
 )
+#: All that the provider of single sign-on sends back with the browser.
+_SECRET_ANSWER = re.compile(rf"((?:\b|2f)provider{_SLASH}return{_SLASH})[^\s\"']+", re.IGNORECASE)
 
 
 def hide_secret_links(text: str) -> str:
-    """Return the text with … in the place of what one-time links and links of calendars keep secret."""
-    return _SECRET_LINK.sub(r"\1…", text)
+    """Return the text with … in the place of what one-time links, links of calendars and answers of the provider hold."""
+    return _SECRET_ANSWER.sub(r"\1…", _SECRET_LINK.sub(r"\1…", text))

@@ -23,6 +23,7 @@ from accounts.access import administrators_only
 from accounts.acting import attempt, refusal_toast
 from accounts.forms import BY_MAIL, InvitationForm, PeopleFileForm
 from accounts.models import Agency, User
+from accounts.oidc.provider_settings import provider_name
 from accounts.password_forms import SetPasswordForm
 from accounts.services import invitations as services
 from accounts.services.sessions import set_own_password
@@ -110,7 +111,14 @@ def set_password(request: HttpRequest, purpose: str, person: str, token: str) ->
         )
     form = SetPasswordForm(request.POST or None, user=user)
     if not form.is_valid():
-        context = {"form": form, "person": user, "is_invitation": purpose == INVITATION}
+        is_invitation = purpose == INVITATION
+        context = {
+            "form": form,
+            "person": user,
+            "is_invitation": is_invitation,
+            "provider_name": provider_name() if is_invitation else "",
+            "provider_url": reverse("accounts:provider_join", args=[person, token]),
+        }
         return _unreferred(render(request, "accounts/set_password.html", context))
     user = set_own_password(user, password=form.cleaned_data["password"], how=purpose, now=clock.now())
     if request.user.is_authenticated and request.user.pk != user.pk:

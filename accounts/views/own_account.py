@@ -18,6 +18,7 @@ from accounts.acting import act_by_form
 from accounts.forms import ContactForm, LanguageForm, PlaceForm
 from accounts.middleware import keep_language
 from accounts.models import Language
+from accounts.oidc.provider_settings import provider_name
 from accounts.services.people import change_contact as change_own_contact
 from accounts.services.people import choose_language
 from accounts.services.people import choose_place as choose_own_place
@@ -38,6 +39,8 @@ def _account_context(request: HttpRequest) -> dict[str, Any]:
     person, today = person_of(request), clock.today()
     return {
         "languages": Language.choices,
+        "provider_name": provider_name(),
+        "is_provider_connected": queries.is_provider_connected(person),
         "place_form": PlaceForm(person=person),
         "stand_ins": queries.stand_ins_of(person, today=today),
         "stands_in_for": queries.stands_in_for(person, today=today),

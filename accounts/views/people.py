@@ -19,6 +19,7 @@ from accounts.extensions import dependents_of
 from accounts.factors import FACTOR_LABELS, kinds_of
 from accounts.forms import AddressForm, MoveForm, PeopleFilterForm, PersonForm
 from accounts.models import LostDevice, User, UserQuerySet
+from accounts.oidc.provider_settings import provider_name
 from accounts.services import people as services
 from accounts.services.people import hand_over_and_deactivate
 from accounts.services.sessions import sign_out_everywhere
@@ -48,6 +49,8 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         "person": shown,
         "postings": shown.postings.select_related("agency").order_by("-began_at"),
         "is_own": shown.pk == person_of(request).pk,
+        # Only of somebody else who is connected: one's own is under My account.
+        "provider_name": provider_name() if queries.is_provider_connected(shown) else "",
         "stand_ins": queries.stand_ins_of(shown, today=clock.today()),
         "factor_kinds": [FACTOR_LABELS[kind] for kind in sorted(kinds_of(shown))],
         "is_loss_reported": LostDevice.objects.open(request_time(request)).filter(person=shown).exists(),

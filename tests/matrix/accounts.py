@@ -19,6 +19,7 @@ from tests.matrix import (
     OFFICER,
     Row,
     everybody,
+    nobody,
     only,
     public,
 )
@@ -162,6 +163,7 @@ SIGN_IN_PAGES = [
     Row("account_logout", public(302), method="post"),
     Row("account_change_password", everybody()),
     Row("account_change_password", everybody(), method="post"),
+    Row("account_set_password", everybody(302)),
     Row("account_reset_password", public()),
     Row("account_reset_password", public(302), method="post", data=lambda _world: {"email": "a@b.example"}),
     Row("account_reset_password_done", public()),
@@ -331,6 +333,31 @@ ON_DEVICES = [
     )
     for target in ("own", "foreign")
 ]
+#: Where no provider is set up, these do not exist; tests/accounts/test_provider.py sets one up.
+PROVIDER = [
+    Row("accounts:provider_return", public(404)),
+    *(
+        Row(f"accounts:{name}", public(404), method="post")
+        for name in ("provider_sign_in", "provider_finish")
+    ),
+    Row(
+        "accounts:provider_join",
+        public(404),
+        method="post",
+        target="any",
+        kwargs=lambda _world: {"person": "MQ", "token": "x-y"},
+    ),
+    *(
+        Row(f"accounts:{name}_provider", nobody(), method=method)
+        for name in ("connect", "disconnect")
+        for method in ("get", "post")
+    ),
+    *(
+        Row("accounts:end_provider_account", nobody(), method, target, _person(pick))
+        for target, pick in (("own", own), ("foreign", foreign))
+        for method in ("get", "post")
+    ),
+]
 ROWS = [
     *ON_FACTORS,
     *LOST_DEVICES,
@@ -343,4 +370,5 @@ ROWS = [
     *MAILBOX,
     *ON_SESSIONS,
     *ON_DEVICES,
+    *PROVIDER,
 ]

@@ -24,6 +24,7 @@ UNGUARDED_FORMS = {
     "accounts.forms.LanguageForm": "an address within Jejak",
     "accounts.password_forms._password": "a password",
     "accounts.password_forms.SetPasswordForm": "a password",
+    "accounts.password_forms.OwnPasswordForm": "a password",
     "audit.forms.TrailFilter": "searches the trail; nothing is kept",
     "cycles.forms._text": "a field of CycleForm, which is guarded",
     "cycles.forms.LoadForm": "a cycle file between two steps",

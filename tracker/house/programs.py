@@ -4,7 +4,12 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
+
+_POLICY = Path("/usr/sbin/policy-rc.d")
 
 
 @dataclass(frozen=True)
@@ -16,6 +21,8 @@ class Program:
     packages: tuple[str, ...]
     needed_by: str
     target: str = "make test"
+    #: What its package would start, now and with the machine: nobody wants it but the tests, who start their own.
+    service: str = ""
 
     def find(self) -> str | None:
         """Return the path of an installed one, or None."""
@@ -32,12 +39,29 @@ class Program:
             )
         print(f"  Installing {self.title}", flush=True)
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["apt-get", "update"], install):
-            done = subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False)
-            if done.returncode:
-                sys.exit(
-                    f"{self.title} could not be installed ({' '.join(command)}): install it by hand, then run again."
-                )
+        with _without_services() if self.service else nullcontext():
+            for command in (["apt-get", "update"], install):
+                done = subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False)
+                if done.returncode:
+                    sys.exit(
+                        f"{self.title} could not be installed ({' '.join(command)}): install it by hand, then run again."
+                    )
+        if self.service:
+            subprocess.run(["update-rc.d", self.service, "disable"], stdout=subprocess.DEVNULL, check=False)
+
+
+@contextmanager
+def _without_services() -> Iterator[None]:
+    """Let no package start a service meanwhile, in Debian's own way, unless the machine has a policy of its own."""
+    if _POLICY.exists():
+        yield
+        return
+    _POLICY.write_text("#!/bin/sh\nexit 101\n", encoding="utf-8")
+    _POLICY.chmod(0o755)
+    try:
+        yield
+    finally:
+        _POLICY.unlink(missing_ok=True)
 
 
 _ATTACKS = ("The attacks need", "make attack")
@@ -61,6 +85,14 @@ PROGRAMS = {
         "pdftotext and pdftoppm", ("pdftotext",), ("poppler-utils",), "The tests of papers need"
     ),
     "unzip": Program("unzip", ("unzip",), ("unzip",), "The tests of evidence packs need"),
+    "glewlwyd": Program(
+        "Glewlwyd",
+        ("glewlwyd",),
+        # Without one of these its package asks for MySQL, or fails.
+        ("glewlwyd", "dbconfig-sqlite3"),
+        "The test of single sign-on needs",
+        service="glewlwyd",
+    ),
     "valkey": Program(
         "Valkey",
         ("valkey-server", "redis-server"),

@@ -12,6 +12,7 @@ import { startLive } from "./live.js";
 import { startMaking } from "./making.js";
 import { startMentions } from "./mention.js";
 import { startOffline } from "./offline.js";
+import { startOnward } from "./onward.js";
 import { startPage } from "./page.js";
 import { startPasskeys } from "./passkey.js";
 import { startResume } from "./resume.js";
@@ -21,6 +22,7 @@ import { startSuggestions } from "./suggest.js";
 import { startUpload } from "./upload.js";
 import { startWindow } from "./window.js";
 
+startOnward();
 startOffline();
 startPage();
 startForms();

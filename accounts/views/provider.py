@@ -1,0 +1,287 @@
+"""Sign in at the provider, connect one's account there, disconnect it. 404 where no provider is set up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import structlog
+from allauth.account.adapter import get_adapter
+from allauth.account.utils import perform_login
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts import provider_refusals as refusals
+from accounts import rate_limits, tasks
+from accounts.access import administrators_only, person_of
+from accounts.acting import act_by_form
+from accounts.models import User
+from accounts.oidc import errors, flow
+from accounts.oidc.id_token import Identity
+from accounts.oidc.kept import keep_id_token
+from accounts.oidc.provider_settings import ProviderSettings
+from accounts.password_forms import OwnPasswordForm
+from accounts.proof import note_provider_proof
+from accounts.services import provider_accounts as services
+from accounts.tokens import INVITATION, user_of_link
+from audit import clock
+from audit.errors import DomainError
+from privacy.forms import ReasonForm
+from ui.methods import post_required
+
+_LOG = structlog.get_logger(__name__)
+#: As for the password: an agency's people share an address.
+_RATES = "60/m/ip"
+_ACCOUNT_PAGE = "accounts/provider_account.html"
+#: What the provider may send back; more than this of it is no answer.
+_FIELDS, _MOST = ("code", "state", "iss", "error"), 4096
+
+
+def the_provider() -> ProviderSettings:
+    """Return the provider. Raises Http404 where none is set up."""
+    if settings.OIDC is None:
+        raise Http404
+    provider: ProviderSettings = settings.OIDC
+    return provider
+
+
+@login_not_required
+@post_required
+@never_cache
+def sign_in(request: HttpRequest) -> HttpResponseBase:
+    """Send the browser to the provider to sign in."""
+    asked = request.POST.get("next", "")
+    is_ours = len(asked) <= _MOST // 4 and get_adapter(request).is_safe_url(asked)
+    return leave(request, flow.Journey(flow.SIGN_IN, next=asked if is_ours else ""))
+
+
+@login_not_required
+@post_required
+@never_cache
+def join(request: HttpRequest, person: str, token: str) -> HttpResponseBase:
+    """Send an invited person's browser to the provider; the one-time link stays valid until they come back."""
+    the_provider()
+    if user_of_link(purpose=INVITATION, person=person, token=token) is None:
+        return redirect("accounts:set_password", INVITATION, person, token)
+    return leave(request, flow.Journey(flow.JOIN, person=person, token=token))
+
+
+def leave(request: HttpRequest, journey: flow.Journey) -> HttpResponseBase:
+    """Send the browser to the provider, with what it keeps until it comes back."""
+    provider = the_provider()
+    if not rate_limits.is_within_rate(request, app="accounts", action="provider_leave", rates=_RATES):
+        return refuse(request, refusals.TOO_MANY)
+    try:
+        address = flow.address_at(provider, journey)
+    except errors.ProviderDownError as error:
+        _LOG.warning("provider_down", reason=error.reason)
+        return refuse(request, refusals.DOWN)
+    response = HttpResponseRedirect(address)
+    flow.keep(response, journey)
+    return response
+
+
+@login_not_required
+@require_GET
+@never_cache
+def come_back(request: HttpRequest) -> HttpResponse:
+    """Show the page that hands on what the provider sent, by itself or by its button: a GET changes nothing."""
+    the_provider()
+    fields = [(name, request.GET.get(name, "")[:_MOST]) for name in _FIELDS]
+    response = render(request, "accounts/provider_return.html", {"fields": fields})
+    # The address holds the code: it goes to nobody. (Under no-referrer, browsers would send Origin: null.)
+    response["Referrer-Policy"] = "strict-origin"
+    return response
+
+
+@login_not_required
+@post_required
+@never_cache
+def finish(request: HttpRequest) -> HttpResponseBase:
+    """Take what the provider sent, once: sign in, join, or connect."""
+    provider = the_provider()
+    if not rate_limits.is_within_rate(request, app="accounts", action="provider_finish", rates=_RATES):
+        return refuse(request, refusals.TOO_MANY)
+    response = _finished(request, provider, {name: request.POST.get(name, "")[:_MOST] for name in _FIELDS})
+    flow.forget(response)
+    return response
+
+
+def _finished(request: HttpRequest, provider: ProviderSettings, said: dict[str, str]) -> HttpResponseBase:
+    try:
+        journey = flow.kept_journey(request, state=said["state"])
+        flow.check_issuer(provider, said["iss"])
+        if said["error"] == "access_denied":
+            return refuse(request, refusals.CANCELLED)
+        if said["error"] or not said["code"]:
+            raise errors.UntrustedError("error")
+        identity = flow.redeem(provider, journey, said["code"])
+    except errors.ExpiredError:
+        # Back and forward again, after it was finished.
+        return redirect("/") if request.user.is_authenticated else refuse(request, refusals.EXPIRED)
+    except errors.ProviderDownError as error:
+        _LOG.warning("provider_down", reason=error.reason)
+        return refuse(request, refusals.DOWN)
+    except errors.UntrustedError as error:
+        services.record_refused_provider(None, subject="", reason=error.reason, now=clock.now())
+        is_clock = isinstance(error, errors.ClockApartError)
+        return refuse(request, refusals.CLOCK if is_clock else refusals.UNTRUSTED)
+    return _ENDS[journey.purpose](request, journey, identity)
+
+
+def _sign_in(request: HttpRequest, journey: flow.Journey, identity: Identity) -> HttpResponseBase:
+    """Sign in whose account this is; an unknown subject and a deactivated person get the same page."""
+    issuer, subject = identity.issuer, identity.subject
+    person = services.person_of_subject(issuer=issuer, subject=subject)
+    if person is None or not person.is_active or not person.has_joined:
+        reason = "inactive" if person else "unknown"
+        services.record_refused_provider(person, subject=subject, reason=reason, now=clock.now())
+        return refuse(request, refusals.NOT_INVITED)
+    return _signed_in(request, person, identity, journey.next or settings.LOGIN_REDIRECT_URL)
+
+
+def _join(request: HttpRequest, journey: flow.Journey, identity: Identity) -> HttpResponseBase:
+    """Accept the invitation whose link began this, and sign in."""
+    person = user_of_link(purpose=INVITATION, person=journey.person, token=journey.token)
+    if person is None:
+        return redirect("accounts:set_password", INVITATION, journey.person, journey.token)
+    try:
+        person = services.join_by_provider(
+            person, issuer=identity.issuer, subject=identity.subject, now=clock.now()
+        )
+    except DomainError as refusal:
+        return refuse(request, refusals.not_connected(refusal))
+    transaction.on_commit(partial(tasks.send_provider_connected.delay, person.pk), robust=True)
+    return _signed_in(request, person, identity, resolve_url(settings.FIRST_SIGN_IN_URL))
+
+
+def _connect(request: HttpRequest, journey: flow.Journey, identity: Identity) -> HttpResponseBase:
+    """Connect the account with the person who asked for it, if they are still signed in here."""
+    person = request.user
+    if not isinstance(person, User) or str(person.pk) != journey.person:
+        return refuse(request, refusals.EXPIRED)
+    try:
+        services.connect_provider(
+            person, issuer=identity.issuer, subject=identity.subject, actor=person, now=clock.now()
+        )
+    except DomainError as refusal:
+        return refuse(request, refusals.not_connected(refusal))
+    transaction.on_commit(partial(tasks.send_provider_connected.delay, person.pk), robust=True)
+    keep_id_token(request.session, identity)
+    messages.success(request, _("Connected. From now on you may sign in this way."))
+    return redirect("accounts:my_account")
+
+
+_ENDS: dict[str, Callable[[HttpRequest, flow.Journey, Identity], HttpResponseBase]] = {
+    flow.SIGN_IN: _sign_in,
+    flow.JOIN: _join,
+    flow.CONNECT: _connect,
+}
+
+
+def _signed_in(request: HttpRequest, person: User, identity: Identity, address: str) -> HttpResponseBase:
+    """Sign in, as by a password: with its Event, a new key of the session, and back to where the person was."""
+    if request.user.is_authenticated and request.user.pk != person.pk:
+        logout(request)
+    note_provider_proof(request, person, has_second_factor=identity.has_second_factor)
+    response: HttpResponseBase = perform_login(request, person, redirect_url=address)
+    keep_id_token(request.session, identity)
+    return response
+
+
+def refuse(request: HttpRequest, refusal: refusals.Refusal) -> HttpResponse:
+    """Return the page that says why nobody was signed in, and what to do."""
+    words = {"provider": the_provider().name}
+    context = {"title": refusal.title % words, "text": refusal.text % words}
+    return render(request, "accounts/provider_refused.html", context, status=refusal.status)
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def connect_provider(request: HttpRequest) -> HttpResponseBase:
+    """Ask for the password, then send the browser to the provider; whoever signs in there is connected."""
+    provider, person = the_provider(), person_of(request)
+    if not _may_try(request):
+        return refuse(request, refusals.TOO_MANY)
+    form = OwnPasswordForm(request.POST or None, person=person, verb=_("Continue"))
+    if form.is_valid():
+        return leave(request, flow.Journey(flow.CONNECT, person=str(person.pk)))
+    context = {
+        "form": form,
+        "title": _("Connect %(provider)s") % {"provider": provider.name},
+        "note": _(
+            "You then sign in at %(provider)s, and may do so from then on. Your rights in Jejak stay as they are."
+        )
+        % {"provider": provider.name},
+    }
+    return render(request, _ACCOUNT_PAGE, context)
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def disconnect_provider(request: HttpRequest) -> HttpResponseBase:
+    """Disconnect one's own account, after the password."""
+    provider, person = the_provider(), person_of(request)
+    if not _may_try(request):
+        return refuse(request, refusals.TOO_MANY)
+    words = {"provider": provider.name}
+    return act_by_form(
+        request,
+        OwnPasswordForm(request.POST or None, person=person, verb=_("Disconnect")),
+        act=partial(_disconnect, person),
+        done=_("Disconnected. You sign in with your password."),
+        back_url=reverse("accounts:my_account"),
+        template=_ACCOUNT_PAGE,
+        context={
+            "title": _("Disconnect %(provider)s") % words,
+            "note": _("You then sign in to Jejak with your e-mail and password."),
+        },
+    )
+
+
+@administrators_only
+@require_http_methods(["GET", "POST"])
+def end_provider_account(request: HttpRequest, person_id: int) -> HttpResponseBase:
+    """Disconnect another person's account, with a reason; they are signed out everywhere."""
+    provider = the_provider()
+    shown = get_object_or_404(User.objects.select_related("agency"), pk=person_id)
+    back_url = reverse("accounts:person", args=[person_id])
+    return act_by_form(
+        request,
+        ReasonForm(request.POST or None, verb=_("Disconnect"), cancel_url=back_url),
+        act=partial(_disconnect, shown),
+        done=_("%(name)s is disconnected and signed out.") % {"name": shown.name},
+        back_url=back_url,
+        template="accounts/person_form.html",
+        context={
+            "person": shown,
+            "title": _("Disconnect %(provider)s") % {"provider": provider.name},
+            "note": _(
+                "%(name)s is signed out at once, and then signs in with a password (who has none asks for one under "
+                "“Forgotten your password?”)."
+            )
+            % {"name": shown.name},
+        },
+    )
+
+
+def _disconnect(person: User, **values: Any) -> User:
+    """Disconnect, and tell the person after the commit; a lost broker loses the mail, not the act."""
+    changed = services.disconnect_provider(person, **values)
+    transaction.on_commit(partial(tasks.send_provider_disconnected.delay, changed.pk), robust=True)
+    return changed
+
+
+def _may_try(request: HttpRequest) -> bool:
+    return rate_limits.is_within_rate(request, app="accounts", action="provider_password", rates="5/m/user")
