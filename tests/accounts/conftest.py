@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +16,9 @@ from tests.shared import shared
 
 if TYPE_CHECKING:  # Models cannot be imported before the harness has set the settings.
     from accounts.models import User
+
+#: The second at which codes of authenticator apps are made and looked at.
+APP_TIME = time.time()
 
 
 @shared
@@ -29,6 +34,13 @@ def officer(world: World) -> User:
 @pytest.fixture(autouse=True)
 def _quick_hashing(settings: Settings) -> None:
     settings.PASSWORD_HASHERS = ["tests.accounts.hashers.QuickArgon2"]
+
+
+@pytest.fixture(autouse=True)
+def _stopped_app_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no half minute end between making a code and its use."""
+    stopped = SimpleNamespace(time=lambda: APP_TIME)
+    monkeypatch.setattr("allauth.mfa.totp.internal.auth.time", stopped)
 
 
 def sign_in(client: Client, person: User, password: str = PASSWORD) -> None:

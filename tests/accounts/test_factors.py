@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +21,7 @@ from accounts.models import User
 from accounts.services.factors import make_codes, remove_factor, use_code
 from audit.errors import NotNow
 from audit.models import Event
-from tests.accounts.conftest import sign_in
+from tests.accounts.conftest import APP_TIME, sign_in
 from tests.factories.accounts import PASSWORD
 from tests.factories.passkeys import SoftPasskey, make_passkey
 
@@ -31,8 +30,8 @@ SECOND = "/sign-in/second-factor/"
 
 
 def code_of(secret: str, *, steps: int = 0) -> str:
-    """The code that an app shows now, or some half minutes later."""
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
+    """The code that an app shows now (`conftest.APP_TIME`), or some half minutes later."""
+    return format_hotp_value(hotp_value(secret, int(APP_TIME) // 30 + steps))
 
 
 def enrol(client: Client, person: User) -> str:
