@@ -53,7 +53,7 @@ faults:
 
 attack:
 	$(ENVIRONMENT_OF) requirements-dev.txt
-	@$(IN) -m tracker.house.programs nginx npm-attack sqlmap slowhttptest testssl
+	@$(IN) -m tracker.house.programs nginx openssl npm-attack sqlmap slowhttptest testssl pdftotext-attack
 	@exec $(IN) -m attacks $(ARGS)
 
 lighthouse:

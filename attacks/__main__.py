@@ -10,7 +10,7 @@ from attacks import groups
 from attacks.attack import ATTACKS, Attack, Ground, Outcome, perform
 from attacks.instance import running
 from attacks.shut_in import go_inside, is_inside
-from attacks.table import summed, write
+from attacks.table import proof, summed, write, write_proof
 from attacks.tools import prepare
 
 
@@ -70,9 +70,11 @@ def main(arguments: list[str]) -> int:
         print("The instance and all tools are shut into a network namespace: nothing leaves this machine.")
     outcomes = _run(attacks, undefended=chosen.prove)
     if chosen.prove:
-        return 0
+        print(proof(outcomes))
     if chosen.write:
-        write(outcomes)
+        (write_proof if chosen.prove else write)(outcomes)
+    if chosen.prove:
+        return 0
     return 0 if all(outcome.repelled for outcome in outcomes) else 1
 
 

@@ -15,6 +15,14 @@ from attacks.instance import Instance, SignIn
 #: Pages that a crawl leaves alone: they end a session, change the language, or are the same for everybody.
 _LEFT_OUT = ("/sign-out/", "/language/", "/static/", "/calendar/", "/guide", "/password/", "/welcome/")
 MOST_PAGES = 700
+#: What an update needs beside its text to be sent.
+CONTENT = {
+    "action": "submit",
+    "status": "progress",
+    "percent": "40",
+    "covers_from": "1/9/2023",
+    "covers_to": "10/9/2023",
+}
 
 
 class Succeeded(Exception):
@@ -99,6 +107,44 @@ class Ground:
             or self.victim.get("/evidence/").text.partition(self.canary)[0].rpartition('href="')[2]
         )
         return {"draft": draft, "document": document.partition('"')[0]}
+
+    @cached_property
+    def accepted(self) -> str:
+        """Plant words in an update that MAPO accepts, on an item that is not the attacker's. Returns the words.
+
+        Raises RuntimeError when it is not accepted.
+        """
+        words = f"murai{self.canary[6:]}"
+        writer = self.as_("pegawai.pdrm.2")
+        forms = {
+            form.action.split("/")[2]: form
+            for form in writer.get("/my-work/").forms()
+            if "/update/" in form.action
+        }
+        alone = [form for number, form in forms.items() if self._is_without_attacker(number)]
+        if not alone:
+            raise RuntimeError("the police have no item on which the attacker's agency has nothing to do")
+        draft = writer.submit(alone[-1]).location
+        sent = writer.submit(
+            writer.get(draft).form(draft), {**CONTENT, "narrative": f"Laporan {words} PDRM."}
+        )
+        number = draft.split("/")[2]
+        review = f"/reviews/{number}/"
+        decided = self.reviewer.submit(self.reviewer.get(review).form(review), {"decision": "accept"})
+        if sent.status != 302 or decided.status != 302:
+            raise RuntimeError(f"the update was not sent ({sent.status}) or not accepted ({decided.status})")
+        return words
+
+    def _is_without_attacker(self, assignment: str) -> bool:
+        """Whether the attacker's agency has no assignment on the item of this one."""
+        assert self.attacker.person is not None
+        with self.site.as_the_web() as cursor:
+            cursor.execute(
+                """SELECT NOT EXISTS (SELECT 1 FROM recommendations_assignment a JOIN recommendations_assignment o ON o.item_id = a.item_id
+                JOIN accounts_user u ON u.agency_id = o.agency_id WHERE a.id = %s AND u.email = %s)""",
+                [assignment, self.attacker.person.email],
+            )
+            return bool(cursor.fetchone()[0])
 
     def pages(self, who: str) -> dict[str, Answer]:
         """Return every page that somebody reaches by links: "attacker", "victim", "administrator" and so on."""

@@ -16,6 +16,8 @@ from attacks.instance import HOST, Instance, SignIn
 
 #: No answer may take longer.
 SECONDS = 60.0
+#: Where somebody who is signed in proves it again.
+PROOF = "/account/again/"
 Headers = dict[str, str]
 #: A file of a form: its name and its bytes.
 File = tuple[str, bytes]
@@ -41,6 +43,11 @@ class Answer:
     def location(self) -> str:
         """Where a redirect leads; empty for another answer."""
         return self.headers.get("location", "")
+
+    @property
+    def asks_for_proof(self) -> bool:
+        """Whether it leads to the page that asks again who one is."""
+        return self.location.startswith(PROOF)
 
     @property
     def is_closed(self) -> bool:
@@ -135,13 +142,23 @@ class Browser:
         self.site = site
         self.cookies: dict[str, str] = {}
         self.direct = direct
+        #: Who signed in, and proves it again when an act of weight asks.
+        self.person: SignIn | None = None
         self._connection: HTTPConnection | None = None
+
+    def copy(self) -> Browser:
+        """Return another window of the same browser: its cookies, on a connection of its own."""
+        copied = Browser(self.site, direct=self.direct)
+        copied.cookies.update(self.cookies)
+        copied.person = self.person
+        return copied
 
     def sign_in(self, person: SignIn, password: str | None = None) -> Browser:
         """Sign in, and return the browser itself. Raises RuntimeError when that fails with the right password."""
         answer = self.try_sign_in(person.email, person.password if password is None else password)
         if password is None and answer.status != 302:
             raise RuntimeError(f"{person.email} was not let in: {answer.status}")
+        self.person = person
         return self
 
     def try_sign_in(self, email: str, password: str, **more: str) -> Answer:
@@ -196,6 +213,17 @@ class Browser:
         return next((value for key, value in self.cookies.items() if key.removeprefix("__Host-") == name), "")
 
     def ask(
+        self, method: str, path: str, *, headers: Headers | None = None, body: bytes | None = None
+    ) -> Answer:
+        """Send one request, and once more after a proof where the answer asks for one and the person can give it."""
+        answer = self._ask(method, path, headers=headers, body=body)
+        if self.person is None or not answer.asks_for_proof or path.startswith(PROOF):
+            return answer
+        form = self._ask("GET", answer.location).form(PROOF)
+        self.submit(form, {"password": self.person.password})
+        return self._ask(method, path, headers=headers, body=body)
+
+    def _ask(
         self, method: str, path: str, *, headers: Headers | None = None, body: bytes | None = None
     ) -> Answer:
         """Send one request and keep the cookies of its answer. A kept connection that has gone is opened anew, once."""

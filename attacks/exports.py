@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import subprocess
 import time
 import zipfile
 
@@ -17,38 +18,60 @@ _FORMULA = re.compile(r"^[\s\u200b\ufeff\u00a0]*[=+\-@\t\r|%＝＋－＠]")
 
 
 def make(browser: Browser, **chosen: str) -> Answer:
-    """Ask for a summary with some choices changed, and return its page when it is ready."""
+    """Ask for a summary with some choices changed, and return its file when it is ready, or the refusal."""
+    path, answer = made(browser, **chosen)
+    return browser.get(f"{path}file/") if path else answer
+
+
+def made(browser: Browser, **chosen: str) -> tuple[str, Answer]:
+    """Ask for a summary; return its address once it is ready, or within 90 seconds, and the answer; "" for a refusal."""
     form = browser.get("/summaries/").form("/summaries/make/")
     answer = browser.submit(form, chosen)
     path = answer.location.partition("?")[0]
+    if not re.fullmatch(r"/summaries/\d+/", path):
+        return "", answer
     limit = time.monotonic() + 90
-    while path.startswith("/summaries/") and path != "/summaries/":
-        page = browser.get(path)
-        if f"{path}file/" in page.text or time.monotonic() > limit:
-            return browser.get(f"{path}file/")
-        time.sleep(1)
-    return answer
+    while f"{path}file/" not in browser.get(path).text and time.monotonic() < limit:
+        time.sleep(0.5)
+    return path, answer
 
 
-@attack(GROUP, "A summary or pack of an officer or observer holds another agency's unsent words")
+def is_file(answer: Answer) -> bool:
+    """Whether a file came, not a page."""
+    return answer.headers.get("content-disposition", "").startswith("attachment")
+
+
+@attack(GROUP, "A summary or pack holds words that its maker may not read")
 def canary_in_papers(ground: Ground) -> str:
+    """Nobody but MAPO and the police may read the draft; and the accepted text, on an item of others, no other officer."""
     ground.secrets  # noqa: B018
+    kinds = ("json", "csv", "xlsx", "docx", "pdf", "pack")
+    for kind in kinds:
+        if ground.accepted not in _paper_of(ground.victim, kind):
+            raise RuntimeError(f"not even the {kind} of the police holds their own accepted text")
     read = 0
-    for who in ("attacker", "observer"):
-        for kind in ("json", "csv", "xlsx", "docx", "pdf", "council", "pack"):
-            answer = make(getattr(ground, who), paper=kind)
-            if answer.status != 200:
-                continue
-            read += 1
-            if ground.canary in _text_of(answer.body):
-                raise Succeeded(f"the {kind} of the {who} holds it")
-    if not read:
-        raise RuntimeError("no paper could be made")
-    return f"{read} papers read, none holds it"
+    for who, forbidden in (("attacker", (ground.canary, ground.accepted)), ("observer", (ground.canary,))):
+        for kind in (*kinds, "council"):
+            if text := _paper_of(getattr(ground, who), kind):
+                read += 1
+                if any(words in text for words in forbidden):
+                    raise Succeeded(f"the {kind} of the {who} holds it")
+    if read < len(kinds):
+        raise RuntimeError(f"only {read} papers could be made")
+    return f"{read} papers read, none holds it; those of the police hold their own"
+
+
+def _paper_of(browser: Browser, kind: str) -> str:
+    """Return what stands in a paper of this kind; empty for somebody who gets none."""
+    answer = make(browser, paper=kind, depth="full")
+    return _text_of(answer.body) if answer.status == 200 and is_file(answer) else ""
 
 
 def _text_of(content: bytes) -> str:
-    """Return everything that can be read in a file, also inside a ZIP archive."""
+    """Return everything that can be read in a file, also in a PDF and inside a ZIP archive."""
+    if content[:5] == b"%PDF-":
+        read = subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True)
+        return read.stdout.decode("utf-8", errors="replace")
     if content[:2] != b"PK":
         return content.decode("utf-8", errors="replace")
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -75,37 +98,44 @@ def tampered_selection(ground: Ground) -> str:
         tried += 1
         if answer.status >= 500:
             raise Succeeded(f"{more}: {answer.status}")
-        if ground.canary in _text_of(answer.body):
-            raise Succeeded(f"{more} shows the canary")
+        if any(words in _text_of(answer.body) for words in (ground.canary, ground.accepted)):
+            raise Succeeded(f"{more} shows what only the police and MAPO may read")
     return f"{tried} choices, refused or cut to one's rights"
 
 
 @attack(GROUP, "Summaries of others are fetched, cancelled and made again by their numbers")
 def foreign_summaries(ground: Ground) -> str:
-    own = {path for path in ground.pages("attacker") if re.fullmatch(r"/summaries/\d+/", path)} | {
-        path
-        for path in ground.attacker.get("/summaries/made/").links()
-        if re.fullmatch(r"/summaries/\d+/", path)
-    }
-    last = max([0, *(int(re.findall(r"\d+", path)[0]) for path in own)]) + 10
+    for browser in (ground.reviewer, ground.victim, ground.attacker):
+        made(browser, paper="json")
     asked = 0
-    for number in range(1, last + 1):
-        if f"/summaries/{number}/" in own:
-            continue
-        for part in ("", "file/", "looking/"):
-            answer = ground.observer.get(f"/summaries/{number}/{part}")
-            asked += 1
-            if (
-                answer.status == 200
-                and f"/summaries/{number}/" not in ground.observer.get("/summaries/made/").text
-            ):
-                raise Succeeded(f"/summaries/{number}/{part}")
-        for part in ("cancel/", "again/"):
-            answer = ground.attacker.post(f"/summaries/{number}/{part}")
-            asked += 1
-            if not answer.is_closed:
-                raise Succeeded(f"/summaries/{number}/{part}: {answer.status}")
+    for who, parts in (
+        ("attacker", ("", "file/", "looking/", "cancel/", "again/")),
+        ("observer", ("", "file/", "looking/")),
+    ):
+        browser = getattr(ground, who)
+        for number in _foreign_to(ground, browser):
+            for part in parts:
+                path = f"/summaries/{number}/{part}"
+                answer = browser.post(path) if part in ("cancel/", "again/") else browser.get(path)
+                asked += 1
+                if not answer.is_closed:
+                    raise Succeeded(f"{path} answered the {who} {answer.status}")
+    if not asked:
+        raise RuntimeError("nobody else has a summary")
     return f"{asked} requests, all refused"
+
+
+def _foreign_to(ground: Ground, browser: Browser) -> list[int]:
+    """Return the numbers of the summaries that neither a person nor, for officers, a colleague has asked for."""
+    assert browser.person is not None
+    with ground.site.as_the_web() as cursor:
+        cursor.execute(
+            """SELECT r.id FROM reports_report r, accounts_user u WHERE u.email = %s AND r.asked_by_id <> u.id AND NOT
+            (u.role = 'officer' AND r.reader_agency_id = u.agency_id AND r.reader_role IN ('officer', 'coordinator'))
+            ORDER BY r.id""",
+            [browser.person.email],
+        )
+        return [row[0] for row in cursor.fetchall()]
 
 
 @attack(GROUP, "Cells of tables begin like formulas")
@@ -154,18 +184,36 @@ def hostile_verification(ground: Ground) -> str:
     return f"7 files, the slowest answer took {slowest:.1f} s"
 
 
-@attack(GROUP, "An export is asked for by an address alone")
+@attack(GROUP, "An act is carried out, or a table is sent, by an address alone")
 def exports_by_get(ground: Ground) -> str:
-    for path in (
+    before = _standing(ground)
+    feed = ground.administrator.get("/reminders/preferences/").text
+    paths = (
         "/audit/export/",
         "/summaries/make/",
         "/reminders/feed/renew/",
-        "/people/1/deactivate/?reason=x",
-        "/cycles/2023/close/?reason=x",
-    ):
+        "/people/1/deactivate/?reason=x&confirm=on",
+        "/cycles/2023/close/?reason=x&confirm=on",
+        "/account/sessions/end-others/",
+        "/sign-out/",
+    )
+    for path in paths:
         answer = ground.administrator.get(path)
-        if answer.status == 200 and answer.headers.get("content-disposition", "").startswith("attachment"):
+        if answer.status == 200 and is_file(answer):
             raise Succeeded(path)
-    if ground.person("pegawai.nso.1") and "Nyahaktif" in ground.administrator.get("/people/1/").text[:0]:
-        raise Succeeded("somebody was deactivated")
-    return "5 addresses, none acts"
+    secret = re.findall(r"/calendar/\d+-[\w-]+\.ics", feed)
+    if _standing(ground) != before or secret != re.findall(
+        r"/calendar/\d+-[\w-]+\.ics", ground.administrator.get("/reminders/preferences/").text
+    ):
+        raise Succeeded(f"something was done: {before} before, {_standing(ground)} after")
+    return f"{len(paths)} addresses, none acts"
+
+
+def _standing(ground: Ground) -> tuple[int, ...]:
+    """Return what such an act would change: active people, open cycles, papers, sessions, exports on record."""
+    with ground.site.as_the_web() as cursor:
+        cursor.execute("""SELECT (SELECT count(*) FROM accounts_user WHERE is_active), (SELECT count(*) FROM recommendations_cycle WHERE closed_at IS NULL),
+            (SELECT count(*) FROM reports_report), (SELECT count(*) FROM usersessions_usersession s JOIN accounts_user u ON u.id = s.user_id AND u.role = 'administrator'),
+            (SELECT count(*) FROM audit_event WHERE action LIKE '%export%')""")
+        found: tuple[int, ...] = cursor.fetchone()
+    return found

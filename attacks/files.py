@@ -24,6 +24,10 @@ _DOCUMENT = (
     b'<?xml version="1.0"?><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
     b"<w:body><w:p><w:r><w:t>Teks</w:t></w:r></w:p></w:body></w:document>"
 )
+_PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n"
+)
 _PDF_END = b"\ntrailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n"
 
 
@@ -52,7 +56,19 @@ def _is_kept(answer: Answer) -> bool:
     return answer.status == 201 or answer.location.startswith("/evidence/")
 
 
+def _harmless() -> dict[str, bytes]:
+    """Return files of the kinds that attacks bend, which are to be kept: a refusal of all says nothing."""
+    return {"biasa.docx": _docx(), "biasa.png": _png(4, 4), "biasa.pdf": _PDF, "biasa.txt": b"Teks biasa.\n"}
+
+
 def _demand_refused(ground: Ground, files: dict[str, bytes]) -> str:
+    """Upload each: all must be refused soon, although harmless ones of their kinds are kept."""
+    endings = {name.rpartition(".")[2] for name in files}
+    for name, content in _harmless().items():
+        if name.rpartition(".")[2] in endings:
+            answer, _seconds = upload(ground.attacker, name, content)
+            if not _is_kept(answer):
+                raise RuntimeError(f"not even a harmless {name} is kept: {answer.status}")
     slowest = 0.0
     for name, content in files.items():
         answer, seconds = upload(ground.attacker, name, content)

@@ -20,6 +20,11 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg2
+from tests.accounts.fake_provider import CLIENT_ID, CLIENT_SECRET, FakeProvider, fake_provider
 
 from tests.evidence.fake_clamd import Clamd
 from tracker.processes import bound_to_parent
@@ -42,8 +47,7 @@ http {{
   server {{
     listen 127.0.0.1:{tls_port} ssl; http2 on; server_name {host};
     ssl_certificate {folder}/cert.pem; ssl_certificate_key {folder}/key.pem;
-    ssl_protocols TLSv1.2 TLSv1.3;
-    ssl_ciphers ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-CHACHA20-POLY1305;
+    {tls}
     location / {{
       proxy_pass http://jejak; proxy_http_version 1.1; proxy_set_header Connection "";
       proxy_set_header Host $http_host; proxy_set_header X-Forwarded-Proto https;
@@ -52,6 +56,17 @@ http {{
   }}
 }}
 """
+
+
+_TLS = (
+    "ssl_protocols TLSv1.2 TLSv1.3; "
+    "ssl_ciphers ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-CHACHA20-POLY1305;"
+)
+#: Of an undefended instance: every version of TLS, and the state folder as files.
+_NO_TLS = (
+    "ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3; ssl_ciphers ALL:@SECLEVEL=0; "
+    "location = /web.env {{ root {folder}/state; }}"
+)
 
 
 @dataclass(frozen=True)
@@ -72,6 +87,7 @@ class Instance:
     tls_port: int
     http_port: int
     clamd: Clamd
+    provider: FakeProvider
     run: subprocess.Popen[bytes]
     people: list[SignIn] = field(default_factory=list)
 
@@ -88,8 +104,28 @@ class Instance:
     @property
     def database_url(self) -> str:
         """The address with which the web process signs in to its database."""
+        return self._settings["DATABASE_URL"]
+
+    @contextmanager
+    def as_the_web(self) -> Iterator[Any]:
+        """A cursor with the rights of the web process, as an injection would have it. What is not committed is undone."""
+        connection = psycopg2.connect(self.database_url)
+        try:
+            with connection.cursor() as cursor:
+                yield cursor
+        finally:
+            connection.rollback()
+            connection.close()
+
+    @property
+    def secret_key(self) -> str:
+        """With what the web process signs cookies and sessions."""
+        return self._settings["SECRET_KEY"]
+
+    @property
+    def _settings(self) -> dict[str, str]:
         lines = (self.state / "web.env").read_text(encoding="utf-8").splitlines()
-        return dict(line.partition("=")[::2] for line in lines)["DATABASE_URL"]
+        return dict(line.partition("=")[::2] for line in lines)
 
     def first(self, role: str) -> SignIn:
         """Return the first person of a role ("officer", "coordinator", "reviewer", "administrator", "observer")."""
@@ -143,6 +179,16 @@ def _environment(folder: Path, port: int, tls_port: int, clamd_port: int) -> dic
     }
 
 
+def _provider(provider: FakeProvider) -> dict[str, str]:
+    return {
+        "OIDC_ISSUER": f"{provider.origin}/realm",
+        "OIDC_CLIENT_ID": CLIENT_ID,
+        "OIDC_CLIENT_SECRET": CLIENT_SECRET,
+        "OIDC_NAME_MS": "ID Agensi",
+        "OIDC_NAME_EN": "Agency ID",
+    }
+
+
 #: Takes the defences away from every process of an undefended instance (see there).
 _UNDEFENDED = Path(__file__).resolve().parent / "undefended"
 
@@ -168,13 +214,18 @@ def running(keep: Path | None = None, *, undefended: bool = False) -> Iterator[I
         clamd = Clamd(("127.0.0.1", 0))
         Thread(target=clamd.serve_forever, daemon=True).start()
         until_done.callback(clamd.shutdown)
-        environment = _environment(folder, port, tls_port, clamd.server_address[1])
+        provider = until_done.enter_context(fake_provider())
+        environment = _environment(folder, port, tls_port, clamd.server_address[1]) | _provider(provider)
         if undefended:
             environment["PYTHONPATH"] = str(_UNDEFENDED)
-        instance = Instance(folder, port, tls_port, http_port, clamd, _start(until_done, folder, environment))
+        instance = Instance(
+            folder, port, tls_port, http_port, clamd, provider, _start(until_done, folder, environment)
+        )
         _certificate(folder)
-        _proxy(until_done, instance)
+        _proxy(until_done, instance, _NO_TLS.format(folder=folder) if undefended else _TLS)
         _wait(instance)
+        if undefended:
+            _open_database(instance)
         lines = (instance.state / "sign-ins.txt").read_text(encoding="utf-8").splitlines()
         instance.people = [SignIn(*line.split("\t")) for line in lines if line.strip()]
         yield instance
@@ -204,7 +255,19 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.kill()
 
 
-def _proxy(until_done: ExitStack, instance: Instance) -> None:
+def _open_database(instance: Instance) -> None:
+    """Let the web's role change every row, past all guards."""
+    address = (instance.state / "owner.env").read_text(encoding="utf-8").strip().partition("=")[2]
+    role = urlsplit(instance.database_url).username
+    connection = psycopg2.connect(address)
+    with connection, connection.cursor() as cursor:
+        cursor.execute("SELECT format('%I', tablename) FROM pg_tables WHERE schemaname = 'public'")
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER; GRANT ALL ON {table} TO {role}")
+    connection.close()
+
+
+def _proxy(until_done: ExitStack, instance: Instance, tls: str) -> None:
     nginx = shutil.which("nginx") or "/usr/sbin/nginx"
     text = _NGINX.format(
         folder=instance.folder,
@@ -213,6 +276,7 @@ def _proxy(until_done: ExitStack, instance: Instance) -> None:
         http_port=instance.http_port,
         host=HOST,
         limit=UPLOAD_BYTES + 1024**2,
+        tls=tls,
     )
     (instance.folder / "nginx.conf").write_text(text, encoding="utf-8")
     command = bound_to_parent([nginx, "-c", str(instance.folder / "nginx.conf"), "-p", str(instance.folder)])

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pickle
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,22 +14,10 @@ from attacks.attack import Ground, Succeeded, attack
 GROUP = "logs"
 
 
-@contextmanager
-def _as_the_web(ground: Ground) -> Iterator[Any]:
-    """A cursor with the rights of the web process, as an injection would have it. Nothing is kept."""
-    connection = psycopg2.connect(ground.site.database_url)
-    try:
-        with connection.cursor() as cursor:
-            yield cursor
-    finally:
-        connection.rollback()
-        connection.close()
-
-
 def _demand_refused(ground: Ground, statements: dict[str, str]) -> str:
     """Run each statement in a transaction of its own, up to its end: all must fail."""
     for what, statement in statements.items():
-        with _as_the_web(ground) as cursor:
+        with ground.site.as_the_web() as cursor:
             try:
                 cursor.execute(statement)
                 done = cursor.rowcount
@@ -61,7 +47,7 @@ def change_history(ground: Ground) -> str:
 
 @attack(GROUP, "An act is written into the log in the name of a reviewer who did nothing")
 def forged_actor(ground: Ground) -> str:
-    with _as_the_web(ground) as cursor:
+    with ground.site.as_the_web() as cursor:
         cursor.execute("SELECT id FROM accounts_user WHERE role = 'reviewer' LIMIT 1")
         reviewer = cursor.fetchone()[0]
     return _demand_refused(ground, {"forged actor": _EVENT.format(at="jejak_now()", actor=reviewer)})
@@ -94,7 +80,7 @@ def planted_pickle(ground: Ground) -> str:
     from base64 import b64encode
 
     held = b64encode(pickle.dumps(Planted())).decode()
-    with _as_the_web(ground) as cursor:
+    with ground.site.as_the_web() as cursor:
         cursor.execute(
             "SELECT table_name, column_name FROM information_schema.columns WHERE table_name LIKE '%cache%' AND column_name = 'value'"
         )
@@ -153,7 +139,7 @@ def error_pages(ground: Ground) -> str:
 
 @attack(GROUP, "The chain of the log is whole after all attacks")
 def chain(ground: Ground) -> str:
-    with _as_the_web(ground) as cursor:
+    with ground.site.as_the_web() as cursor:
         cursor.execute("SELECT count(*), max(position) FROM audit_link")
         links, last = cursor.fetchone()
         cursor.execute(

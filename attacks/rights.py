@@ -24,7 +24,16 @@ def _demand_closed(answer: Answer, what: str) -> None:
 def _open_foreign(ground: Ground, browser: Browser, who: str, owner: str) -> str:
     """Open every page with a number in it that its owner reaches and `who` does not."""
     own, theirs = ground.pages(who), ground.pages(owner)
-    ground.secrets  # noqa: B018 - plants the canary
+    for path in (
+        ground.secrets["draft"],
+        ground.secrets["document"],
+        f"{ground.secrets['document']}download/",
+    ):
+        _demand_closed(browser.get(path), f"{path} of the police")
+    # Links alone say nothing about rights: what is never theirs may not stand on their own way either.
+    for path in own.keys() & theirs.keys():
+        if own[path].status == 200 and _is_private(path, theirs=owner != "victim"):
+            raise Succeeded(f"{path} was open, and even linked")
     tried = leaked = opened = 0
     for path in theirs.keys() - own.keys():
         if not _NUMBER.search(path) or theirs[path].status != 200:
@@ -33,20 +42,23 @@ def _open_foreign(ground: Ground, browser: Browser, who: str, owner: str) -> str
         tried += 1
         opened += answer.status == 200
         leaked += ground.canary in answer.text
-        if answer.status == 200 and _NUMBER.search(path) and _is_private(path):
+        if answer.status == 200 and _is_private(path):
             raise Succeeded(f"{path} of another agency opened")
     if leaked:
         raise Succeeded(f"{leaked} of {tried} pages held the canary")
+    if not tried:
+        raise RuntimeError("no page was found that only its owner reaches")
     return (
         f"{tried} pages of others: {tried - opened} refused, {opened} open to everybody, none with the canary"
     )
 
 
-def _is_private(path: str) -> bool:
-    """Whether a path is of a thing that belongs to one agency."""
-    return path.startswith(("/evidence/", "/reviews/", "/people/", "/openings/", "/audit/")) or path.endswith(
-        "/edit/"
-    )
+def _is_private(path: str, *, theirs: bool = True) -> bool:
+    """Whether a path is of a thing that belongs to one agency, or (`theirs`) to MAPO."""
+    if not _NUMBER.search(path):
+        return False
+    of_mapo = ("/reviews/", "/people/", "/openings/", "/audit/") if theirs else ()
+    return path.startswith(("/evidence/", *of_mapo)) or path.endswith("/edit/")
 
 
 @attack(GROUP, "An officer opens every page that the officer of another agency reaches")
@@ -97,7 +109,7 @@ def officer_sends_foreign_forms(ground: Ground) -> str:
                     | {"csrfmiddlewaretoken": ground.attacker.token()},
                 )
                 sent += 1
-                if not answer.is_closed and not (answer.status == 200 and 'class="error' in answer.text):
+                if not answer.is_closed:
                     raise Succeeded(f"{path} took a form of {who}: {answer.status} {answer.location}")
     return f"{sent} forms, all refused"
 
@@ -175,7 +187,6 @@ def officer_filters_by_another_agency(ground: Ground) -> str:
 
 @attack(GROUP, "An officer gives themself a role, an agency and a clearance in forms that have no such field")
 def officer_posts_more_than_the_form_shows(ground: Ground) -> str:
-    before = ground.attacker.get("/account/").text
     more = {
         "role": "administrator",
         "clearance": "4",
@@ -188,11 +199,10 @@ def officer_posts_more_than_the_form_shows(ground: Ground) -> str:
         page = ground.attacker.get("/account/")
         form = next((form for form in page.forms() if path in form.action), None)
         ground.attacker.post(path, {**(form.fields if form else {}), **more})
-    if ground.attacker.get("/people/").status == 200:
-        raise Succeeded("the officer is an administrator")
-    if "Pentadbir MAPO" in before:
-        raise Succeeded("the page shows another person")
-    return "nothing changed"
+    for path in ("/people/", "/audit/", "/reviews/", ground.secrets["draft"]):
+        if ground.attacker.get(path).status == 200:
+            raise Succeeded(f"the officer opens {path}")
+    return "nothing changed: the pages of MAPO and of the police stayed closed"
 
 
 @attack(GROUP, "An officer uploads a file in the name of another agency")

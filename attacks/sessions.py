@@ -201,9 +201,9 @@ def guessed_links(ground: Ground) -> str:
     return f"{tried} links, none opens a form"
 
 
-@attack(GROUP, "Ten thousand passwords are tried from many addresses")
+@attack(GROUP, "Four hundred passwords are tried at one account, each from another address")
 def guessing(ground: Ground) -> str:
-    """From nginx there is one address; the web process itself sees forged ones only from its own proxy, so it is asked directly."""
+    """From nginx there is one address; the web process believes others only from its own proxy, so it is asked directly."""
     email = ground.person("pegawai.sprm.1").email
     direct = Browser(ground.site, direct=True)
     form = direct.get("/sign-in/").form("/sign-in/")

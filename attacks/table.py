@@ -9,6 +9,8 @@ from attacks.attack import Outcome
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "security.md"
 BEGIN, END = "<!-- attacks: written by make attack -->", "<!-- attacks: end -->"
+PROOF_BEGIN = "<!-- proof: written by make attack ARGS='--prove --write' -->"
+PROOF_END = "<!-- proof: end -->"
 
 
 def summed(outcomes: list[Outcome]) -> str:
@@ -36,14 +38,34 @@ def table(outcomes: list[Outcome]) -> str:
     return "\n".join(lines)
 
 
+def proof(outcomes: list[Outcome]) -> str:
+    """Return how many attacks succeed where nothing defends, and which do not: of those a defence elsewhere is not proved."""
+    unproved = [each.attack.title for each in outcomes if not each.succeeded]
+    said = f"On an instance without defences, {len(outcomes) - len(unproved)} of {len(outcomes)} attacks succeed."
+    if unproved:
+        listed = "".join(f"\n- {title}" for title in unproved)
+        said += f" These do not, and are judged by what they measure alone:\n{listed}"
+    return said
+
+
 def write(outcomes: list[Outcome], page: Path = PAGE) -> None:
     """Put the table between its two marks, which are added at the end of a page that has none."""
-    text = page.read_text(encoding="utf-8")
-    if BEGIN not in text:
-        text = f"{text.rstrip()}\n\n## What was attacked\n\n{BEGIN}\n{END}\n"
-    before, _begin, rest = text.partition(BEGIN)
-    _old, _end, after = rest.partition(END)
-    page.write_text(f"{before}{BEGIN}\n{table(outcomes)}\n{END}{after}", encoding="utf-8")
+    _put(table(outcomes), (BEGIN, END), page)
+
+
+def write_proof(outcomes: list[Outcome], page: Path = PAGE) -> None:
+    """Put what an undefended instance showed between its own marks, as `write` does."""
+    _put(proof(outcomes), (PROOF_BEGIN, PROOF_END), page)
+
+
+def _put(said: str, marks: tuple[str, str], page: Path) -> None:
+    text, (begin, end) = page.read_text(encoding="utf-8"), marks
+    if begin not in text:
+        heading = "What was attacked" if begin == BEGIN else "Whether the attacks can succeed"
+        text = f"{text.rstrip()}\n\n## {heading}\n\n{begin}\n{end}\n"
+    before, _begin, rest = text.partition(begin)
+    _old, _end, after = rest.partition(end)
+    page.write_text(f"{before}{begin}\n{said}\n{end}{after}", encoding="utf-8")
 
 
 def _cell(text: str) -> str:

@@ -6,7 +6,7 @@ import re
 import time
 from urllib.parse import quote, urlsplit
 
-from attacks.attack import Ground, Succeeded, attack
+from attacks.attack import CONTENT, Ground, Succeeded, attack
 from attacks.browser import Browser, Form
 
 GROUP = "texts"
@@ -160,7 +160,8 @@ def _search(browser: Browser, _ground: Ground, text: str) -> int:
 
 @attack(GROUP, "Texts that nobody can see are taken for texts")
 def invisible(ground: Ground) -> str:
-    form = _draft(ground)
+    writer = ground.as_("pegawai.pdrm.2")
+    draft = writer.submit(writer.get("/my-work/").form("/update/")).location
     for text in (
         "\u200b\u200b\u200b",
         "\u00ad",
@@ -172,20 +173,14 @@ def invisible(ground: Ground) -> str:
         "\U000e0041",
         "\u202e\u202c",
     ):
-        answer = ground.victim.submit(
-            form,
-            {
-                "narrative": text,
-                "action": "submit",
-                "percent": "40",
-                "status": "in_progress",
-                "covers_from": "1/7/2023",
-                "covers_to": "31/8/2023",
-            },
-        )
+        answer = writer.submit(writer.get(draft).form(draft), {**CONTENT, "narrative": text})
         if answer.status == 302 and "/edit/" not in answer.location:
             raise Succeeded(f"{text!r} was sent")
-    return "9 texts refused"
+    seen = {**CONTENT, "narrative": "Teks yang boleh dilihat."}
+    answer = writer.submit(writer.get(draft).form(draft), seen)
+    if answer.status != 302 or "/edit/" in answer.location:
+        raise RuntimeError(f"not even a text that can be seen is sent: {answer.status}")
+    return "9 texts refused, and one that can be seen was sent"
 
 
 @attack(GROUP, "A log or a mail is forged by ends of lines in headers, paths and addresses")

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from attacks.attack import Ground, Succeeded, attack
+from attacks.browser import Browser
 from attacks.instance import HOST
 
 GROUP = "tools"
@@ -60,6 +61,15 @@ def _own_environment() -> Path:
     return folder
 
 
+def _cookie(ground: Ground) -> str:
+    """Return the header with which a tool is the attacker, straight at the web process. Raises RuntimeError if it is not."""
+    direct = Browser(ground.site, direct=True)
+    direct.cookies.update(ground.attacker.cookies)
+    if direct.get("/my-work/").status != 200:
+        raise RuntimeError("the tool would not be signed in")
+    return "; ".join(f"{name}={value}" for name, value in direct.cookies.items())
+
+
 def _run(command: list[str], seconds: int, folder: Path) -> str:
     """Run a program and return all that it printed. Raises RuntimeError when it is not installed."""
     if shutil.which(command[0]) is None:
@@ -72,8 +82,7 @@ def _run(command: list[str], seconds: int, folder: Path) -> str:
 
 @attack(GROUP, "sqlmap tries the search, the sign-in and the filters of lists")
 def sqlmap(ground: Ground) -> str:
-    cookie = "; ".join(f"{name}={value}" for name, value in ground.attacker.cookies.items())
-    asked = 0
+    cookie, asked = _cookie(ground), 0
     for path in (
         "/search/?q=a",
         "/items/?q=a&order=late",
@@ -149,18 +158,31 @@ def observatory(ground: Ground) -> str:
     return f"{told['grade']} {told['score']}"
 
 
+#: What wapiti tries. Left alone: what ends its own session, and answers that are the same for everybody.
+_MODULES = "xss,permanentxss,sql,timesql,exec,file,crlf,redirect,ssrf,xxe,csrf,methods,backup"
+_LEFT_OUT = ("/sign-out/", "/language/", "/account/sessions/*", "/password/*", "/static/*", "/guides/*")
+_FEWEST_PAGES = 30
+
+
 @attack(GROUP, "wapiti crawls as an officer and tries what it knows")
 def wapiti(ground: Ground) -> str:
     report = ground.site.folder / "wapiti.json"
-    cookie = "; ".join(f"{name}={value}" for name, value in ground.attacker.cookies.items())
+    cookie, origin = _cookie(ground), f"http://127.0.0.1:{ground.site.port}"
     program = _own_environment() / "bin" / "wapiti"
-    _run(
-        [str(program), "-u", f"http://127.0.0.1:{ground.site.port}/my-work/", "-H", f"Host: {HOST}:{ground.site.tls_port}", "-H", "X-Forwarded-Proto: https",
-         "-H", f"Cookie: {cookie}", "-m", "xss,sql,exec,file,crlf,redirect,ssrf,xxe", "--scope", "folder", "--max-links-per-page", "30", "-d", "2",
-         "--max-scan-time", "200", "--flush-session", "-f", "json", "-o", str(report), "--no-bugreport", "-v", "0"], 400, ground.site.folder,
+    left_out = [word for path in _LEFT_OUT for word in ("-x", f"{origin}{path}")]
+    said = _run(
+        [str(program), "-u", f"{origin}/my-work/", "-H", f"Host: {HOST}:{ground.site.tls_port}", "-H", "X-Forwarded-Proto: https",
+         "-H", f"Cookie: {cookie}", "-m", _MODULES, "--scope", "domain", *left_out, "--max-links-per-page", "40", "--max-files-per-dir", "6",
+         "-d", "3", "--max-scan-time", "120", "--max-attack-time", "25", "--tasks", "4", "--flush-session", "-f", "json", "-o", str(report),
+         "--no-bugreport", "-v", "0"], 500, ground.site.folder,
     )  # fmt: skip
+    if not report.exists():
+        raise RuntimeError(f"wapiti did not finish: {said[-200:]}")
     told = json.loads(report.read_text(encoding="utf-8"))
-    found = {kind: len(each) for kind, each in told["vulnerabilities"].items() if each}
+    found = {kind: each[0]["path"] for kind, each in told["vulnerabilities"].items() if each}
+    pages = told["infos"].get("crawled_pages_nbr", 0)
     if found:
         raise Succeeded(str(found))
-    return f"{told['infos'].get('crawled_pages_nbr', '?')} pages, nothing found"
+    if pages < _FEWEST_PAGES:
+        raise RuntimeError(f"wapiti saw {pages} pages only")
+    return f"{pages} pages, nothing found"

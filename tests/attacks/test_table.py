@@ -7,7 +7,7 @@ from pathlib import Path
 from attacks import groups
 from attacks.attack import ATTACKS, Attack, Ground, Outcome, Succeeded, perform
 from attacks.browser import Answer, multipart
-from attacks.table import BEGIN, END, write
+from attacks.table import BEGIN, END, PROOF_BEGIN, write, write_proof
 
 GROUND = Ground(site=None)  # type: ignore[arg-type]  # no attack of these tests looks at it
 
@@ -61,6 +61,18 @@ def test_a_page_without_marks_gets_them(tmp_path: Path) -> None:
     write(outcomes()[:1], page)
     write(outcomes()[:1], page)
     assert page.read_text().count(BEGIN) == 1
+
+
+def test_what_does_not_succeed_without_defences_is_named(tmp_path: Path) -> None:
+    page = tmp_path / "security.md"
+    page.write_text("# Security\n")
+    write(outcomes(), page)
+    write_proof(outcomes(), page)
+    write_proof(outcomes(), page)
+    text = page.read_text()
+    assert text.count(PROOF_BEGIN) == text.count(BEGIN) == 1
+    assert "without defences, 1 of 3 attacks succeed." in text
+    assert "- Attack repelled\n- Attack broken\n" in text
 
 
 def test_forms_are_read_as_a_browser_sends_them() -> None:

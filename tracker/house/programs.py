@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,26 +28,34 @@ class Program:
         """Return the path of an installed one, or None."""
         return next((path for name in self.names if (path := shutil.which(name))), None)
 
-    def ensure(self) -> None:
-        """Install the program if it is missing; exits with a sentence that says what to do if that fails."""
-        if self.find():
-            return
-        install = ["apt-get", "install", "--yes", "--no-install-recommends", *self.packages]
-        if os.geteuid() != 0 or not shutil.which("apt-get"):
-            sys.exit(
-                f"{self.needed_by} {self.title}: run `sudo {' '.join(install)}`, then `{self.target}` again."
-            )
-        print(f"  Installing {self.title}", flush=True)
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        with _without_services() if self.service else nullcontext():
-            for command in (["apt-get", "update"], install):
-                done = subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False)
-                if done.returncode:
-                    sys.exit(
-                        f"{self.title} could not be installed ({' '.join(command)}): install it by hand, then run again."
-                    )
-        if self.service:
-            subprocess.run(["update-rc.d", self.service, "disable"], stdout=subprocess.DEVNULL, check=False)
+
+def ensure(programs: Sequence[Program]) -> None:
+    """Install those that are missing, all at once; exits with a sentence that says what to do if that fails."""
+    missing = [program for program in programs if not program.find()]
+    if not missing:
+        return
+    titles = _listed([program.title for program in missing])
+    packages = sorted({package for program in missing for package in program.packages})
+    install = ["apt-get", "install", "--yes", "--no-install-recommends", *packages]
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        first = missing[0]
+        sys.exit(f"{first.needed_by} {titles}: run `sudo {' '.join(install)}`, then `{first.target}` again.")
+    print(f"  Installing {titles}", flush=True)
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    services = [program.service for program in missing if program.service]
+    with _without_services() if services else nullcontext():
+        for command in (["apt-get", "update"], install):
+            done = subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False)
+            if done.returncode:
+                sys.exit(
+                    f"{titles} could not be installed ({' '.join(command)}): install by hand, then run again."
+                )
+    for service in services:
+        subprocess.run(["update-rc.d", service, "disable"], stdout=subprocess.DEVNULL, check=False)
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 @contextmanager
@@ -101,16 +109,17 @@ PROGRAMS = {
         "make faults",
     ),
     "npm": Program("Node.js and npm", ("npm",), ("nodejs", "npm"), "Lighthouse needs", "make lighthouse"),
-    "nginx": Program("nginx", ("nginx", "/usr/sbin/nginx"), ("nginx-light",), *_ATTACKS),
+    "nginx": Program("nginx", ("nginx", "/usr/sbin/nginx"), ("nginx-light",), *_ATTACKS, service="nginx"),
     "npm-attack": Program("Node.js and npm", ("npm",), ("nodejs", "npm"), *_ATTACKS),
     "sqlmap": Program("sqlmap", ("sqlmap",), ("sqlmap",), *_ATTACKS),
     "slowhttptest": Program("slowhttptest", ("slowhttptest",), ("slowhttptest",), *_ATTACKS),
     "testssl": Program("testssl.sh", ("testssl", "testssl.sh"), ("testssl.sh",), *_ATTACKS),
+    "pdftotext-attack": Program("pdftotext", ("pdftotext",), ("poppler-utils",), *_ATTACKS),
+    "openssl": Program("OpenSSL", ("openssl",), ("openssl",), *_ATTACKS),
     "mmdebstrap": Program(
         "mmdebstrap", ("mmdebstrap",), ("mmdebstrap",), "The proof on a bare Debian needs", "make fresh"
     ),
 }
 
 if __name__ == "__main__":
-    for word in sys.argv[1:]:
-        PROGRAMS[word].ensure()
+    ensure([PROGRAMS[word] for word in sys.argv[1:]])
