@@ -116,7 +116,9 @@ def foreign_summaries(ground: Ground) -> str:
         for number in _foreign_to(ground, browser):
             for part in parts:
                 path = f"/summaries/{number}/{part}"
-                answer = browser.post(path) if part in ("cancel/", "again/") else browser.get(path)
+                answer = (
+                    browser.post(path) if part in ("looking/", "cancel/", "again/") else browser.get(path)
+                )
                 asked += 1
                 if not answer.is_closed:
                     raise Succeeded(f"{path} answered the {who} {answer.status}")

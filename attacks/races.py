@@ -107,7 +107,7 @@ def twenty_saves(ground: Ground) -> str:
     return f"answers {dict(Counter(answer.status for answer in answers))}, the text stands"
 
 
-@attack(GROUP, "A one-time form is sent ten times at once")
+@attack(GROUP, "A summary is asked for ten times at once")
 def ten_summaries(ground: Ground) -> str:
     form = ground.reviewer.get("/summaries/").form("/summaries/make/")
     answers = at_once(
@@ -115,4 +115,4 @@ def ten_summaries(ground: Ground) -> str:
     )
     if any(answer.status >= 500 for answer in answers):
         raise Succeeded(str(Counter(answer.status for answer in answers)))
-    return f"{len({answer.location for answer in answers})} summary of 10 requests"
+    return f"{len({answer.location for answer in answers})} summaries of 10 requests, none 500"

@@ -1,0 +1,201 @@
+"""Attacks on what time and number bound: sessions left alone, proofs grown old, and more than one person may ask for."""
+
+from __future__ import annotations
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.contrib.sessions.serializers import JSONSerializer
+from django.core.signing import TimestampSigner
+
+from attacks.attack import Ground, Succeeded, attack
+from attacks.browser import Answer, Browser, Form
+from attacks.exports import is_file, made
+
+GROUP = "limits"
+MINUTE, HOUR = 60, 3600
+#: So many heavy requests one person has in an hour, unless an installation says otherwise (QUOTA_HEAVY).
+MOST_HEAVY = 600
+#: How Django signs what stands in a session.
+_SALT = "django.contrib.sessions.SessionStore"
+#: Where a session says when it began, when it was used, and when its person proved who they are.
+_INSTANTS = ("began", "seen")
+
+
+def age(ground: Ground, browser: Browser, seconds: int, *, only: str = "") -> None:
+    """Let a session be older than it is: move the instants in it back, or `only` one of "began", "seen", "proof".
+
+    No attacker could: it stands for waiting.
+    """
+    key = browser.cookie("sessionid")
+    signer = TimestampSigner(key=ground.site.secret_key, salt=_SALT, fallback_keys=())
+    with ground.site.as_the_web() as cursor:
+        cursor.execute("SELECT session_data FROM django_session WHERE session_key = %s", [key])
+        held: dict[str, Any] = signer.unsign_object(cursor.fetchone()[0], serializer=JSONSerializer)
+        for name in _INSTANTS:
+            if name in held and only in ("", name):
+                held[name] -= seconds
+        for proof in held.get("account_authentication_methods", []) if only in ("", "proof") else []:
+            proof["at"] -= seconds
+        signed = signer.sign_object(held, serializer=JSONSerializer, compress=True)
+        cursor.execute("UPDATE django_session SET session_data = %s WHERE session_key = %s", [signed, key])
+        cursor.connection.commit()
+
+
+def _signed_in(ground: Ground, mailbox: str) -> Browser:
+    """Return a new browser of a person, who proves nothing again by themself."""
+    browser = Browser(ground.site).sign_in(ground.person(mailbox))
+    browser.person = None
+    return browser
+
+
+def _is_in(browser: Browser) -> bool:
+    return browser.get("/account/").status == 200
+
+
+@attack(GROUP, "A session is used again after nothing was done in it for too long, or after a working day")
+def idle_session(ground: Ground) -> str:
+    tried = 0
+    for mailbox, idle, longest in (
+        ("pegawai.jim.2", 60 * MINUTE, 12 * HOUR),
+        ("penyemak.mapo.2", 30 * MINUTE, 10 * HOUR),
+    ):
+        browser = _signed_in(ground, mailbox)
+        age(ground, browser, idle - 5 * MINUTE)
+        if not _is_in(browser):
+            raise RuntimeError(f"the session of {mailbox} ended too soon, or by its ageing")
+        for seconds, only in ((idle + MINUTE, "seen"), (longest + MINUTE, "began")):
+            browser = _signed_in(ground, mailbox)
+            age(ground, browser, seconds, only=only)
+            kept = dict(browser.cookies)
+            for path in ("/account/", "/my-work/", "/search/suggestions/?q=a"):
+                tried += 1
+                browser.cookies.update(kept)
+                if not browser.get(path).is_closed:
+                    raise Succeeded(f"{path} of {mailbox} opened after {seconds // MINUTE} minutes ({only})")
+    return f"{tried} pages asked for in 4 old sessions, each led to the sign-in page"
+
+
+#: Acts of weight, as the administrator's pages have forms for them.
+_WEIGHTY = re.compile(
+    r"/people/\d+/(edit|address|move|deactivate|reactivate|link)/|/people/invite/|/cycles/\d+/(close|reopen)/"
+    r"|/reminders/rules/(add|\d+)/|/reminders/rules/\d+/switch/|/evidence/\d+/seal/|/audit/export/"
+)
+_SCRIPT = {"X-Requested-With": "XMLHttpRequest", "Accept": "application/json"}
+#: A proof is good for ten minutes.
+_PROOF_MINUTES = 10
+
+
+@attack(GROUP, "An act of weight is posted directly, past the question who one is")
+def skipped_proof(ground: Ground) -> str:
+    administrator = _signed_in(ground, "pentadbir.mapo")
+    forms = _weighty_forms(ground)
+    before = _acts(ground)
+    age(ground, administrator, (_PROOF_MINUTES + 1) * MINUTE, only="proof")
+    for path, form in forms.items():
+        for headers in ({}, _SCRIPT, {"Sec-Fetch-Mode": "cors"}):
+            answer = administrator.post(
+                path, {**form.fields, "reason": "Ujian", "confirm": "on"}, headers=headers
+            )
+            if not (answer.asks_for_proof or answer.status == 401 or answer.is_closed):
+                raise Succeeded(f"{path} answered {answer.status} {answer.location}")
+            for page in map(unquote, re.findall(r"next=([^&]+)", answer.location)):
+                for onward in administrator.get(page).forms():
+                    if _WEIGHTY.fullmatch(urlsplit(onward.action).path):
+                        administrator.submit(onward)
+            if _acts(ground) != before:
+                raise Succeeded(f"{path} was carried out")
+    return f"{len(forms)} kinds of acts, three ways each, {_PROOF_MINUTES + 1} minutes after the last proof: none was carried out"
+
+
+@attack(
+    GROUP,
+    "A summary's file is fetched in a session whose proof is old, or by a stolen proof of another session",
+)
+def file_without_proof(ground: Ground) -> str:
+    officer = _signed_in(ground, "pegawai.jim.2")
+    path, answer = made(officer, paper="json")
+    if not path or not is_file(officer.get(f"{path}file/")):
+        raise RuntimeError(f"not even a fresh proof brings a file: {answer.status}")
+    age(ground, officer, (_PROOF_MINUTES + 1) * MINUTE, only="proof")
+    _signed_in(ground, "pegawai.jim.2").get(f"{path}file/")
+    for headers in ({}, _SCRIPT, {"Range": "bytes=0-99"}, {"Sec-Fetch-Dest": "iframe"}):
+        if is_file(officer.get(f"{path}file/", headers)):
+            raise Succeeded(f"it came, with {headers}")
+    return "asked four ways, each led to the question who one is"
+
+
+def _weighty_forms(ground: Ground) -> dict[str, Form]:
+    """Return a form of each kind of such acts."""
+    found: dict[str, tuple[str, Form]] = {}
+    for page in ground.pages("administrator").values():
+        for form in page.forms():
+            path = urlsplit(form.action).path
+            if form.method == "post" and _WEIGHTY.fullmatch(path):
+                found.setdefault(re.sub(r"\d+", "N", path), (path, form))
+    if len(found) < 5:
+        raise RuntimeError(f"only {sorted(found)} have forms")
+    return dict(found.values())
+
+
+def _acts(ground: Ground) -> int:
+    """Return how many acts of administrators stand in the log, but for signing in and proving who one is."""
+    with ground.site.as_the_web() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM audit_event WHERE actor_role = 'administrator' AND action NOT LIKE 'session.%' "
+            "AND action NOT LIKE 'permission.%'"
+        )
+        found: int = cursor.fetchone()[0]
+    return found
+
+
+@attack(GROUP, "Another session goes on after its person has changed the password")
+def session_after_new_password(ground: Ground) -> str:
+    person = ground.person("pegawai.jim.2")
+    own, thief = Browser(ground.site).sign_in(person), Browser(ground.site).sign_in(person)
+    copied = thief.copy()
+    form = own.get("/password/change/").form("/password/change/")
+    new = f"kata-laluan-baharu-{ground.canary}"
+    answer = own.submit(form, {"oldpassword": person.password, "password1": new, "password2": new})
+    if answer.status != 302 or not _is_in(own):
+        raise RuntimeError(f"the password was not changed: {answer.status}")
+    for browser in (thief, copied):
+        if _is_in(browser):
+            raise Succeeded("the other session is still signed in")
+    if Browser(ground.site).try_sign_in(person.email, person.password).status == 302:
+        raise Succeeded("the old password still signs in")
+    form = own.get("/password/change/").form("/password/change/")
+    own.submit(form, {"oldpassword": new, "password1": person.password, "password2": person.password})
+    return "the other sessions ended, the old password was refused"
+
+
+@attack(GROUP, "One officer asks for more files of summaries than one person may")
+def beyond_quota(ground: Ground) -> str:
+    browser = Browser(ground.site).sign_in(ground.person("pegawai.jim.1"))
+    path, _answer = made(browser, paper="json")
+    windows = [browser.copy() for _number in range(4)]
+
+    def fetch(number: int) -> Answer:
+        return windows[number % 4].get(f"{path}file/")
+
+    came, asked = 0, 0
+    with ThreadPoolExecutor(4) as pool:
+        while asked < MOST_HEAVY + 40:
+            answers = list(pool.map(fetch, range(4)))
+            asked += len(answers)
+            came += sum(is_file(answer) for answer in answers)
+            if odd := {answer.status for answer in answers} - {200, 429}:
+                raise Succeeded(f"after {asked} requests: {odd}")
+            waits = {int(answer.headers.get("retry-after", "0")) for answer in answers}
+            # Beside the hour's quota there is a minute's rate, which says so in words alone.
+            if max(waits) > MINUTE:
+                break
+        else:
+            raise Succeeded(f"{came} files came of {asked} requests, and no quota was reached")
+    if not _is_in(browser):
+        raise Succeeded("the person can do nothing else either")
+    return (
+        f"{came} files came of {asked} requests, then 429 for {max(waits) // 60} minutes; other pages go on"
+    )
