@@ -41,17 +41,18 @@ def ensure(programs: Sequence[Program]) -> None:
         first = missing[0]
         sys.exit(f"{first.needed_by} {titles}: run `sudo {' '.join(install)}`, then `{first.target}` again.")
     print(f"  Installing {titles}", flush=True)
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     services = [program.service for program in missing if program.service]
     with _without_services() if services else nullcontext():
-        for command in (["apt-get", "update"], install):
-            done = subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False)
-            if done.returncode:
-                sys.exit(
-                    f"{titles} could not be installed ({' '.join(command)}): install by hand, then run again."
-                )
+        _install(["apt-get", "update"], install)
     for service in services:
         subprocess.run(["update-rc.d", service, "disable"], stdout=subprocess.DEVNULL, check=False)
+
+
+def _install(*commands: list[str]) -> None:
+    for command in commands:
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        if subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False).returncode:
+            sys.exit(f"`{' '.join(command)}` failed: install by hand, then run again.")
 
 
 def _listed(names: list[str]) -> str:
