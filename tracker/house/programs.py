@@ -41,9 +41,15 @@ def ensure(programs: Sequence[Program]) -> None:
         first = missing[0]
         sys.exit(f"{first.needed_by} {titles}: run `sudo {' '.join(install)}`, then `{first.target}` again.")
     print(f"  Installing {titles}", flush=True)
-    services = [program.service for program in missing if program.service]
+    _install_without(
+        [program.service for program in missing if program.service], ["apt-get", "update"], install
+    )
+
+
+def _install_without(services: Sequence[str], *commands: list[str]) -> None:
+    """Run the commands; these services start neither now nor with the machine."""
     with _without_services() if services else nullcontext():
-        _install(["apt-get", "update"], install)
+        _install(*commands)
     for service in services:
         subprocess.run(["update-rc.d", service, "disable"], stdout=subprocess.DEVNULL, check=False)
 
