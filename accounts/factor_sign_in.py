@@ -11,7 +11,6 @@ from allauth.mfa.webauthn import forms as passkey_forms
 from django import forms
 from django.contrib.auth.hashers import check_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import rate_limits, tasks
@@ -20,6 +19,7 @@ from accounts.factors import APP, CODES, PASSKEY, kinds_of
 from accounts.models import User
 from accounts.services.factors import record_refused_factor, use_code
 from accounts.services.sessions import record_refused_sign_in
+from accounts.sign_in_mails import SignInChange
 from audit import clock
 from ui.forms import BaseHelper, Buttons
 
@@ -52,8 +52,7 @@ def check_answer(person: User, kind: str, is_right: Any) -> Any:
         return found
     record_refused_factor(person, **facts)
     if not is_signed_in and rate_limits.is_within_rate(request, key=key, **_TELLING):
-        tell = partial(tasks.send_factor_notice.delay, person.pk, "refused")
-        transaction.on_commit(tell, robust=True)
+        tasks.notify_sign_in_change(person, SignInChange.FACTOR_REFUSED, now=clock.now())
     raise ValidationError(_("This did not match. Try again."), code="incorrect_code")
 
 
@@ -79,8 +78,7 @@ class CodeForm(code_forms.AuthenticateForm):
         kind = APP if APP in self.kinds else CODES
         self.authenticator = check_answer(self.user, kind, partial(use_code, self.user, code))
         if self.authenticator.type == CODES:
-            tell = partial(tasks.send_factor_notice.delay, self.user.pk, "code_used")
-            transaction.on_commit(tell, robust=True)
+            tasks.notify_sign_in_change(self.user, SignInChange.CODE_USED, now=clock.now())
         return code
 
 

@@ -29,15 +29,21 @@ class SignInChange(models.TextChoices):
     PASSWORD_RESET = "password_reset", _("Your password was set by a link")
     NEW_DEVICE = "new_device", _("You signed in from a new device")
     SLOWED = "slowed", _("Somebody failed to sign in with your address")
-    FACTOR_ADDED = "factor_added", _("A second step was added to your sign-in")
-    FACTOR_REMOVED = "factor_removed", _("A second step was removed from your sign-in")
+    PASSKEY_ADDED = "passkey_added", _("A passkey was added to your account")
+    APP_ADDED = "app_added", _("An authenticator app was added to your account")
+    FACTOR_REMOVED = "factor_removed", _("A second factor was removed from your account")
+    FACTOR_REFUSED = "factor_refused", _("Somebody knows your password")
     CODES_MADE = "codes_made", _("New recovery codes were made")
-    FACTORS_RESET = "factors_reset", _("Your second step was reset by MAPO")
+    CODE_USED = "code_used", _("A recovery code was used to sign in")
+    LOST_ASKED = "lost_asked", _("An administrator asks to remove your second factor")
+    PROVIDER_CONNECTED = "provider_connected", _("Single sign-on was connected with your account")
+    PROVIDER_DISCONNECTED = "provider_disconnected", _("Single sign-on was disconnected from your account")
 
 
 _AT_ONCE = _(
     "If it was not you, use “Forgotten your password?” on the sign-in page at once, and tell the MAPO secretariat."
 )
+_FACTOR_ADDED = _("It is asked for when you sign in from now on. You were signed out everywhere else.")
 #: What happened, and what to do if it was not the person.
 _TEXTS: dict[str, tuple[Promise, Promise]] = {
     SignInChange.PASSWORD_CHANGED: (
@@ -64,23 +70,43 @@ _TEXTS: dict[str, tuple[Promise, Promise]] = {
             "If it was not you, you need do nothing: nobody can lock you out. If you have used your password elsewhere, change it."
         ),
     ),
-    SignInChange.FACTOR_ADDED: (
-        _("From now on it can be asked for when you sign in. You were signed out everywhere else."),
+    SignInChange.PASSKEY_ADDED: (_FACTOR_ADDED, _AT_ONCE),
+    SignInChange.APP_ADDED: (_FACTOR_ADDED, _AT_ONCE),
+    SignInChange.FACTOR_REMOVED: (
+        _("It no longer lets you sign in. You were signed out everywhere else."),
         _AT_ONCE,
     ),
-    SignInChange.FACTOR_REMOVED: (
-        _("It no longer works. You were signed out everywhere else."),
-        _AT_ONCE,
+    SignInChange.FACTOR_REFUSED: (
+        _("Your right password was given, but not your second factor. Nobody was let in."),
+        _(
+            "If it was you, there is nothing to do. If it was not you, change your password at once, and tell the MAPO secretariat."
+        ),
     ),
     SignInChange.CODES_MADE: (
         _("The earlier codes no longer work. Keep the new ones where nobody else finds them."),
         _AT_ONCE,
     ),
-    SignInChange.FACTORS_RESET: (
+    SignInChange.CODE_USED: (
+        _("It took the place of your second factor, and does not work again."),
+        _AT_ONCE,
+    ),
+    SignInChange.LOST_ASKED: (
         _(
-            "Two administrators removed it, because you said that you had lost it. Set up a new one when you sign in."
+            "They were told that your device is lost. Another administrator may grant it within 24 hours; you are told again then."
         ),
-        _("If you did not ask for this, tell the MAPO secretariat at once."),
+        _("If you did not lose your device, tell the MAPO secretariat at once."),
+    ),
+    SignInChange.PROVIDER_CONNECTED: (
+        _("A person who signs in with that account at the provider is let in as you."),
+        _(
+            "If it was not you, change your password, disconnect the account, and tell the MAPO secretariat at once."
+        ),
+    ),
+    SignInChange.PROVIDER_DISCONNECTED: (
+        _(
+            "Sign in with your e-mail and password. If you have no password, ask for a link under “Forgotten your password?”."
+        ),
+        _("If you did not expect this, tell the MAPO secretariat at once."),
     ),
 }
 

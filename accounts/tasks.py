@@ -11,12 +11,10 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import translation
 
 from accounts.attempts import is_first_to_tell
 from accounts.models import User
-from accounts.oidc.provider_settings import provider_name
 from accounts.sign_in_mails import SignInChange, SignInNotice, sign_in_mail
 from accounts.tokens import INVITATION, RESET, link_url
 from audit.context import Origin, current_origin
@@ -55,20 +53,11 @@ def send_address_given(person_id: int) -> None:
 
 
 @shared_task(ignore_result=True)
-def send_factor_notice(person_id: int, what: str) -> None:
-    """Tell a person what happened to their second factor (`what`: a case of `accounts/mail/factor.txt`)."""
-    person = User.objects.active().filter(pk=person_id).first()
-    if person is not None:
-        _mail(person, "factor", address=person.email, what=what, link=settings.SITE_URL)
-
-
-@shared_task(ignore_result=True)
 def send_new_device_link(person_id: int) -> None:
     """Mail a link to a new password to a person whose lost second factors were removed."""
     person = User.objects.active().select_related("agency").filter(pk=person_id).first()
     if person is not None:
-        link = link_url(person, purpose=RESET)
-        _mail(person, "factor", address=person.email, what="lost_granted", link=link)
+        _mail(person, "factors_removed", address=person.email, link=link_url(person, purpose=RESET))
 
 
 def notify_sign_in_change(
@@ -76,7 +65,8 @@ def notify_sign_in_change(
 ) -> None:
     """Tell a person by mail, once this transaction is committed, that how they sign in has changed.
 
-    `detail` names the thing, such as a passkey. The mail says from where the running request came, or `origin`.
+    `detail` names the thing, such as a provider. The mail says from where the running request came, or `origin`:
+    `Origin()` where somebody else acted. A lost broker loses the mail, not the change.
     """
     origin = origin or current_origin()
     facts = [str(kind), now.isoformat(), origin.address or "", origin.user_agent, detail]
@@ -105,33 +95,15 @@ def tell_of_failures(person_id: int, at: str, address: str, user_agent: str) -> 
         send_sign_in_change(person_id, SignInChange.SLOWED, at, address, user_agent)
 
 
-@shared_task(ignore_result=True)
-def send_provider_connected(person_id: int) -> None:
-    """Tell a person that an account at the provider opens theirs from now on."""
-    _tell_about_provider(person_id, "provider_connected")
-
-
-@shared_task(ignore_result=True)
-def send_provider_disconnected(person_id: int) -> None:
-    """Tell a person that their account at the provider no longer opens theirs."""
-    _tell_about_provider(person_id, "provider_disconnected")
-
-
-def _tell_about_provider(person_id: int, name: str) -> None:
-    person = User.objects.active().filter(pk=person_id).first()
-    if person is not None:
-        _mail(person, name, address=person.email, link=f"{settings.SITE_URL}{reverse('accounts:my_account')}")
-
-
 def _send(person: User, *, purpose: str) -> None:
     """Mail a one-time link."""
     _mail(person, purpose, address=person.email, link=link_url(person, purpose=purpose))
 
 
-def _mail(person: User, name: str, *, address: str, link: str = "", what: str = "") -> None:
-    """Send the mail of this name, in the person's language; `what` chooses among its cases."""
+def _mail(person: User, name: str, *, address: str, link: str = "") -> None:
+    """Send the mail of this name, in the person's language."""
     with translation.override(person.language):
-        context = {"person": person, "link": link, "what": what, "provider": provider_name()}
+        context = {"person": person, "link": link}
         subject = render_to_string(f"accounts/mail/{name}_subject.txt", context).strip()
         message = render_to_string(f"accounts/mail/{name}.txt", context)
         send_mail(subject, message, from_email=None, recipient_list=[address])

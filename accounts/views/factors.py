@@ -11,7 +11,6 @@ from allauth.mfa.webauthn.internal.auth import begin_registration
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -31,6 +30,7 @@ from accounts.proof import proved_again, used_factor
 from accounts.resume import ONWARD, tell_not_done
 from accounts.services import factors as services
 from accounts.services.sessions import sign_out_everywhere
+from accounts.sign_in_mails import SignInChange
 from audit import clock
 from ui.methods import post_required
 
@@ -105,7 +105,7 @@ def _added(request: HttpRequest, kind: str) -> HttpResponseBase:
     person = person_of(request)
     record_authentication(request, person, "mfa", type=str(kind))
     _end_other_sessions(request)
-    _tell(person, "passkey_added" if kind == PASSKEY else "app_added")
+    _tell(person, SignInChange.PASSKEY_ADDED if kind == PASSKEY else SignInChange.APP_ADDED)
     if factors_of(person).has_codes_to_keep:
         return redirect("accounts:recovery_codes")
     return say_and_go(request, None, done=_("Your second factor was added."), back_url=_home())
@@ -118,9 +118,9 @@ def _end_other_sessions(request: HttpRequest) -> None:
     UserSession.objects.create_from_request(request)
 
 
-def _tell(person: User, what: str) -> None:
-    """Mail the person what was changed; a lost broker loses the mail, not the change."""
-    transaction.on_commit(partial(tasks.send_factor_notice.delay, person.pk, what), robust=True)
+def _tell(person: User, change: SignInChange) -> None:
+    """Mail the person what was changed."""
+    tasks.notify_sign_in_change(person, change, now=clock.now())
 
 
 @proved_again
@@ -168,7 +168,7 @@ def make_codes(request: HttpRequest) -> HttpResponseBase:
     outcome = attempt(request, services.make_codes)
     if outcome.refusal is not None:
         return refusal_toast(request, _home(), outcome.refusal)
-    _tell(person_of(request), "codes_made")
+    _tell(person_of(request), SignInChange.CODES_MADE)
     return redirect("accounts:recovery_codes")
 
 
@@ -202,7 +202,7 @@ def remove_factor(request: HttpRequest, factor_id: int) -> HttpResponseBase:
     if outcome.refusal is not None:
         return refusal_toast(request, _home(), outcome.refusal)
     _end_other_sessions(request)
-    _tell(person_of(request), "removed")
+    _tell(person_of(request), SignInChange.FACTOR_REMOVED)
     return say_and_go(request, None, done=_("The second factor was removed."), back_url=_home())
 
 

@@ -16,6 +16,8 @@ from accounts.acting import act_by_button, act_by_form, posted, refusal_toast, r
 from accounts.lost_devices import REASON_LENGTH, LostDevice
 from accounts.models import User
 from accounts.services import lost_devices as services
+from accounts.sign_in_mails import SignInChange
+from audit.context import Origin
 from privacy.forms import ReasonForm
 from ui.methods import post_required
 
@@ -62,7 +64,7 @@ def ask_for_new_device(request: HttpRequest, person_id: int) -> HttpResponseBase
 
 def _ask(person: User, **values: Any) -> LostDevice:
     made = services.ask_for_new_device(person, **values)
-    transaction.on_commit(partial(tasks.send_factor_notice.delay, person.pk, "lost_asked"), robust=True)
+    tasks.notify_sign_in_change(person, SignInChange.LOST_ASKED, now=values["now"], origin=Origin())
     return made
 
 

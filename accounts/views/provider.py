@@ -13,7 +13,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.urls import reverse
@@ -23,7 +22,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import provider_refusals as refusals
-from accounts import rate_limits, tasks
+from accounts import rate_limits
 from accounts.access import administrators_only, person_of
 from accounts.acting import act_by_form
 from accounts.models import User
@@ -34,8 +33,11 @@ from accounts.oidc.provider_settings import ProviderSettings
 from accounts.password_forms import OwnPasswordForm
 from accounts.proof import note_provider_proof
 from accounts.services import provider_accounts as services
+from accounts.sign_in_mails import SignInChange
+from accounts.tasks import notify_sign_in_change
 from accounts.tokens import INVITATION, user_of_link
 from audit import clock
+from audit.context import Origin
 from audit.errors import DomainError
 from privacy.forms import ReasonForm
 from ui.methods import post_required
@@ -162,7 +164,7 @@ def _join(request: HttpRequest, journey: flow.Journey, identity: Identity) -> Ht
         )
     except DomainError as refusal:
         return refuse(request, refusals.not_connected(refusal))
-    transaction.on_commit(partial(tasks.send_provider_connected.delay, person.pk), robust=True)
+    _tell_connected(person)
     return _signed_in(request, person, identity, resolve_url(settings.FIRST_SIGN_IN_URL))
 
 
@@ -177,7 +179,7 @@ def _connect(request: HttpRequest, journey: flow.Journey, identity: Identity) ->
         )
     except DomainError as refusal:
         return refuse(request, refusals.not_connected(refusal))
-    transaction.on_commit(partial(tasks.send_provider_connected.delay, person.pk), robust=True)
+    _tell_connected(person)
     keep_id_token(request.session, identity)
     messages.success(request, _("Connected. From now on you may sign in this way."))
     return redirect("accounts:my_account")
@@ -276,10 +278,22 @@ def end_provider_account(request: HttpRequest, person_id: int) -> HttpResponseBa
     )
 
 
+def _tell_connected(person: User) -> None:
+    notify_sign_in_change(
+        person, SignInChange.PROVIDER_CONNECTED, now=clock.now(), detail=the_provider().name
+    )
+
+
 def _disconnect(person: User, **values: Any) -> User:
-    """Disconnect, and tell the person after the commit; a lost broker loses the mail, not the act."""
+    """Disconnect, and tell the person; not from where, when an administrator does it."""
     changed = services.disconnect_provider(person, **values)
-    transaction.on_commit(partial(tasks.send_provider_disconnected.delay, changed.pk), robust=True)
+    notify_sign_in_change(
+        changed,
+        SignInChange.PROVIDER_DISCONNECTED,
+        now=values["now"],
+        detail=the_provider().name,
+        origin=None if values["actor"] == person else Origin(),
+    )
     return changed
 
 

@@ -125,7 +125,7 @@ def test_service_tells_after_the_commit(
     officer: User, now: datetime, letters: DjangoCaptureOnCommitCallbacks
 ) -> None:
     with letters(execute=True):
-        notify_sign_in_change(officer, SignInChange.FACTOR_ADDED, now=now, detail="YubiKey")
+        notify_sign_in_change(officer, SignInChange.PASSKEY_ADDED, now=now, detail="YubiKey")
         assert mail.outbox == []
     assert "YubiKey" in mail.outbox[0].body
 
