@@ -12,6 +12,7 @@ from typing import Any
 
 import axe_playwright_python
 import pytest
+from csp.constants import SELF
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.wsgi import WSGIHandler
@@ -23,10 +24,12 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from django.test.testcases import LiveServerThread, QuietWSGIRequestHandler
 from playwright.sync_api import Browser, Page, sync_playwright
-from pytest_django import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker, Settings
 
 from accounts.models import User
+from accounts.oidc.provider import forget_provider
 from tests.conftest import WorkerDatabase
+from tests.e2e.real_provider import RealProvider
 from tests.factories.accounts import PASSWORD, last_person_cookie
 from tests.shared import LAYERS
 from tracker.house.programs import PROGRAMS
@@ -238,6 +241,19 @@ def sit_down(browser: Browser, site: str) -> Iterator[object]:
     yield make
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def provider(site: str, settings: Settings, tmp_path: Path) -> Iterator[RealProvider]:
+    """A real provider of OpenID Connect, at which people of this site may sign in too."""
+    forget_provider()
+    with RealProvider(tmp_path, site) as made:
+        settings.SITE_URL, settings.OIDC = site, made.settings()
+        policy = settings.CONTENT_SECURITY_POLICY
+        directives = {**policy["DIRECTIVES"], "form-action": [SELF, made.origin]}
+        settings.CONTENT_SECURITY_POLICY = {**policy, "DIRECTIVES": directives}
+        yield made
+    forget_provider()
 
 
 #: The structure of a page: its elements with their attributes, without words, addresses, tokens and times.
