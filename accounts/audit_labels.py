@@ -43,6 +43,7 @@ def register() -> None:
             "person.provider_connected": _("Account at the provider connected"),
             "person.provider_disconnected": _("Account at the provider disconnected"),
             "person.reactivated": _("Person reactivated"),
+            "quota.reached": _("Quota reached"),
             "session.ended": _("Session ended"),
             "session.ended_everywhere": _("All sessions ended"),
             "session.failed": _("Sign-in failed"),
@@ -61,6 +62,7 @@ def register() -> None:
             "address": _("Unknown address"),
             "page": _("Page"),
             "provider_subject": _("Unknown account at the provider"),
+            "quota": _("Quota"),
         },
         fields={
             "absent": _("who is away"),
@@ -76,6 +78,7 @@ def register() -> None:
             "is_acting": _("Acting coordinator"),
             "is_active": _("active"),
             "language": _("Language"),
+            "most": _("most allowed"),
             "name": _("name"),
             "name_en": _("name in English"),
             "name_ms": _("name in Malay"),

@@ -86,6 +86,14 @@ class SharedCache(BaseCache):
         full_key = self.make_and_validate_key(key)
         return self._execute(sql, [full_key, str(amount), self._expiry(timeout), amount, amount, most])
 
+    def ends_at(self, key: str) -> float | None:
+        """Return when the row of a key ends, as seconds of the real clock; None when there is none."""
+        sql = f"SELECT extract(epoch FROM expires) FROM {self._table} WHERE cache_key = %s AND expires > clock_timestamp()"  # noqa: S608
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [self.make_and_validate_key(key)])
+            row = cursor.fetchone()
+        return float(row[0]) if row else None
+
     def _write(
         self, key: str, value: Any, timeout: float | None, version: int | None, *, replaces: str
     ) -> bool:

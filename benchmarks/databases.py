@@ -126,6 +126,12 @@ class Database:
             # No worker reads texts out of files here, and the log would say so each time.
             "LOG_LEVEL": "ERROR",
             "PYTHONWARNINGS": "ignore::UserWarning",
+            # The clients of a measurement are few people who ask more than people do.
+            **dict.fromkeys(
+                ("QUOTA_UPLOADS", "QUOTA_UPLOADS_AGENCY", "QUOTA_HEAVY", "QUOTA_HEAVY_AGENCY", "QUOTA_SEARCHES"),
+                "1000000",
+            ),
+            **dict.fromkeys(("QUOTA_UPLOAD_BYTES", "QUOTA_UPLOAD_BYTES_AGENCY"), str(1024**5)),
             "MEDIA_ROOT": str(self.folder / "media"),
             "STATIC_ROOT": str(self.folder / "static"),
             "DATABASE_URL": self.web_url,

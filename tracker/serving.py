@@ -2,19 +2,21 @@
 
 gunicorn keeps the processes; waitress serves in each. One loop receives whole requests (long ones to the disk) and sends
 answers off, so that a thread is held only while the application answers. What is stricter here than in waitress: how a
-request may be framed, how long it may take to arrive, how much may come from whom. Measured against others: docs/adr/0052.
+request may be framed, how long it may take to arrive, how much may come from whom, and how many threads one client has. Measured against others: docs/adr/0052.
 """
 
 import os
 import resource
 import shutil
 import time
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
+from django.http.cookie import parse_cookie
 from gunicorn.workers.base import Worker
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
@@ -32,6 +34,8 @@ STALLED_SECONDS = 60
 MOST_CONNECTIONS, MOST_OF_ONE_ADDRESS = 1_000, 250
 #: What somebody without a session may send: a form.
 ANONYMOUS_BYTES = 1024 * 1024
+#: A request that runs longer keeps its client from no other thread.
+MOMENT_SECONDS = 1.0
 #: A generated answer waits for its client beyond this, and holds its thread.
 _AHEAD_BYTES = 16 * 1024 * 1024
 _HEADER_BYTES = 32 * 1024
@@ -183,6 +187,70 @@ def _let_go_oldest(channels: Iterable[BoundedChannel]) -> bool:
     return True
 
 
+class FairDispatcher(ThreadedTaskDispatcher):
+    """Threads that answer requests, of which one client has one at a time, however much it asks at once.
+
+    What takes longer than a moment, such as a pack on its way, keeps its client from nothing else: then it has another
+    one, up to all but one. Whatever waits, waits here, and others go first.
+    """
+
+    def __init__(self, *, cookie: str, threads: int, is_behind_proxy: bool = False) -> None:
+        super().__init__()
+        self._cookie, self._most, self._is_behind_proxy = cookie, max(1, threads - 1), is_behind_proxy
+        self._begun: defaultdict[str, list[float]] = defaultdict(list)
+        self.set_thread_count(threads)
+
+    def handler_thread(self, thread_no: int) -> None:
+        """Answer one request after another, until as many threads as were asked to have ended."""
+        while True:
+            with self.lock:
+                task = self._next()
+                while task is None and not self.stop_count:
+                    self.active_count -= 1
+                    self.queue_cv.wait(MOMENT_SECONDS / 4 if self.queue else None)
+                    self.active_count += 1
+                    task = self._next()
+                if task is None:
+                    self.active_count -= 1
+                    self.stop_count -= 1
+                    self.threads.discard(thread_no)
+                    self.thread_exit_cv.notify()
+                    return
+                client, began = self._client_of(task), time.monotonic()
+                self._begun[client].append(began)
+            try:
+                task.service()
+            except BaseException:
+                self.logger.exception("A request was not answered")
+            finally:
+                self._end(client, began)
+
+    def _next(self) -> BoundedChannel | None:
+        """Take the first request whose client may have a thread; None when there is none, or when it is to stop."""
+        if self.stop_count:
+            return None
+        moment = time.monotonic() - MOMENT_SECONDS
+        for place, task in enumerate(self.queue):
+            begun = self._begun.get(self._client_of(task), ())
+            if len(begun) < self._most and all(began < moment for began in begun):
+                del self.queue[place]
+                return cast("BoundedChannel", task)
+        return None
+
+    def _end(self, client: str, began: float) -> None:
+        with self.lock:
+            self._begun[client].remove(began)
+            if not self._begun[client]:
+                del self._begun[client]
+
+    def _client_of(self, task: BoundedChannel) -> str:
+        """Return who asks: a session, else the address that a proxy of ours named or that connected."""
+        headers = task.requests[0].headers if task.requests else {}
+        session = parse_cookie(headers.get("COOKIE", "")).get(self._cookie)
+        named = headers.get("X_FORWARDED_FOR") if self._is_behind_proxy else ""
+        return session or named or str(task.addr[0])
+
+
 class PatientWorker(Worker):
     """gunicorn's worker class (`worker_class = "tracker.serving.PatientWorker"`)."""
 
@@ -192,8 +260,12 @@ class PatientWorker(Worker):
         """Serve until a signal, then finish what is being answered."""
         self.map: dict[int, Any] = {}
         adjustments = _adjustments(threads=self.cfg.threads, idle_seconds=self.cfg.keepalive)
-        dispatcher = ThreadedTaskDispatcher()
-        dispatcher.set_thread_count(self.cfg.threads)
+        cookie = adjustments.body_limits.cookie
+        dispatcher = FairDispatcher(
+            cookie=cookie,
+            threads=self.cfg.threads,
+            is_behind_proxy=not adjustments.most_of_one_address,
+        )
         servers = [
             BoundedServer(
                 self.wsgi,

@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "accounts.middleware.ConfirmSendingMiddleware",
     "accounts.resume.SignInMiddleware",
     "accounts.factor_gate.FactorGateMiddleware",
+    "tracker.heavy_requests.HeavyRequestsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -200,6 +201,17 @@ ACCOUNT_RATE_LIMITS = {
 KNOWN_DEVICE_DAYS = env.number("KNOWN_DEVICE_DAYS", 180, at_least=1, at_most=400)
 DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}device"
 USERSESSIONS_TRACK_ACTIVITY = False
+#: How much one person and one agency may ask for (accounts.quotas): files an hour, their bytes a day, heavy requests an
+#: hour, searches a minute.
+QUOTA_UPLOADS = env.number("QUOTA_UPLOADS", 300, at_least=1, at_most=1_000_000)
+QUOTA_UPLOADS_AGENCY = env.number("QUOTA_UPLOADS_AGENCY", 3_000, at_least=1, at_most=1_000_000)
+QUOTA_UPLOAD_BYTES = env.number("QUOTA_UPLOAD_BYTES", 10 * 1024**3, at_least=1024, at_most=1024**5)
+QUOTA_UPLOAD_BYTES_AGENCY = env.number(
+    "QUOTA_UPLOAD_BYTES_AGENCY", 40 * 1024**3, at_least=1024, at_most=1024**5
+)
+QUOTA_HEAVY = env.number("QUOTA_HEAVY", 600, at_least=1, at_most=1_000_000)
+QUOTA_HEAVY_AGENCY = env.number("QUOTA_HEAVY_AGENCY", 6_000, at_least=1, at_most=1_000_000)
+QUOTA_SEARCHES = env.number("QUOTA_SEARCHES", 240, at_least=1, at_most=1_000_000)
 SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 #: The provider at which people may sign in too (OIDC_…); None where there is none.
 OIDC = read_provider(env, in_production=_IN_PRODUCTION)

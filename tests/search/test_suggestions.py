@@ -149,7 +149,7 @@ def test_suggestions_take_a_fixed_number_of_queries(
     make_item(make_cycle(), number=9)
     client.force_login(UserFactory(role=role))
     client.get("/search/suggestions/", {"q": "mende"})
-    fixed = 4  # session, person, cycles, and the clock of the demonstration
+    fixed = 5  # session, person, quota, cycles, and the clock of the demonstration
     with django_assert_num_queries(fixed + (5 if role == "officer" else 4)):
         client.get("/search/suggestions/", {"q": "mende"})
 

@@ -149,7 +149,7 @@ def test_containers_open_doors_that_exist() -> None:
 
 def test_settings_of_reminders_and_summaries_reach_the_containers() -> None:
     written = (BASE / "tracker/settings.py").read_text()
-    names = set(re.findall(r'"((?:REPORTS|REMINDERS|WORKER)_[A-Z_]+)"', written))
+    names = set(re.findall(r'"((?:REPORTS|REMINDERS|WORKER|QUOTA)_[A-Z_]+)"', written))
     assert names
     services = yaml.safe_load((BASE / "docker-compose.yml").read_text())["services"]
     for process in ("web", "worker", "beat", "migrate"):

@@ -302,3 +302,70 @@ def test_who_is_let_go(quiet: int, states: dict[str, Any], overdue: bool) -> Non
         **{"is_sending": False, "is_served": False, "request": None, **states},
     )
     assert BoundedChannel.is_overdue(channel, 11, idle_seconds=5) is overdue
+
+
+def asking(name: str, done: list[str], until: threading.Event | None = None) -> Any:
+    def service() -> None:
+        if until is not None:
+            assert until.wait(20)
+        done.append(name)
+
+    request = SimpleNamespace(headers={"COOKIE": f"language=ms; sessionid={name}"})
+    return SimpleNamespace(requests=[request], addr=("127.0.0.1", 1), service=service, cancel=lambda: None)
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    limit = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < limit
+        time.sleep(0.01)
+
+
+def test_one_client_never_has_all_threads() -> None:
+    """Others are answered while one client's requests take long and more of them wait; then those have their turn."""
+    dispatcher = serving.FairDispatcher(cookie="sessionid", threads=4)
+    done: list[str] = []
+    until = threading.Event()
+    for _ in range(8):
+        dispatcher.add_task(asking("greedy", done, until))
+    wait_until(lambda: len(dispatcher.queue) == 5)
+    for number in range(20):
+        dispatcher.add_task(asking(f"other {number}", done))
+    wait_until(lambda: len(done) == 20)
+    assert sorted(done) == sorted(f"other {number}" for number in range(20))
+    assert len(dispatcher.queue) == 5
+    until.set()
+    wait_until(lambda: done.count("greedy") == 8)
+    dispatcher.shutdown(timeout=5)
+    assert not dispatcher.threads
+
+
+def test_short_requests_of_one_client_follow_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "MOMENT_SECONDS", 60.0)
+    dispatcher = serving.FairDispatcher(cookie="sessionid", threads=4)
+    done: list[str] = []
+    until = threading.Event()
+    for _ in range(3):
+        dispatcher.add_task(asking("one", done, until))
+    dispatcher.add_task(asking("other", done))
+    wait_until(lambda: done == ["other"])
+    assert len(dispatcher.queue) == 2
+    until.set()
+    wait_until(lambda: done.count("one") == 3)
+    dispatcher.shutdown(timeout=5)
+
+
+def test_request_that_fails_frees_its_thread() -> None:
+    dispatcher, done = serving.FairDispatcher(cookie="sessionid", threads=2), []
+
+    def fail() -> None:
+        raise OSError
+
+    for _ in range(4):
+        dispatcher.add_task(SimpleNamespace(**{**vars(asking("one", done)), "service": fail}))
+    dispatcher.add_task(asking("one", done))
+    limit = time.monotonic() + 20
+    while not done and time.monotonic() < limit:
+        time.sleep(0.01)
+    assert done == ["one"]
+    dispatcher.shutdown(timeout=5)
