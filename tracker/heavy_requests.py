@@ -7,9 +7,10 @@ Saving and sending what was typed is never limited. How much of the web's thread
 from collections.abc import Callable
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 
 from accounts.access import person_of
 from accounts.models import User
@@ -93,8 +94,32 @@ def _answer(request: HttpRequest, refused: QuotaRefusal) -> HttpResponse:
         context = {
             "message": str(refused),
             "is_post": is_post,
-            "url": reverse("recommendations:home") if is_post else request.get_full_path(),
+            "typed": _typed(request) if is_post else [],
+            "had_files": request.content_type == "multipart/form-data",
+            "url": request.get_full_path(),
         }
         response = render(request, "quota.html", context, status=429)
     response["Retry-After"] = str(refused.seconds)
     return response
+
+
+class _ForgetFiles(FileUploadHandler):
+    """Keeps nothing of the files that came with a refused request."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        raise SkipFile
+
+    def receive_data_chunk(self, _raw_data: bytes, _start: int) -> None:
+        """Never called: every file is skipped."""
+
+    def file_complete(self, _file_size: int) -> UploadedFile | None:
+        """Return nothing: every file is skipped."""
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return the fields that were posted, without files, to send them again from the page of the refusal."""
+    if not hasattr(request, "_files"):
+        request.upload_handlers = [_ForgetFiles(request)]
+    fields = request.POST.lists()
+    return [(name, value) for name, values in fields for value in values if name != "csrfmiddlewaretoken"]

@@ -15,6 +15,7 @@ from django.urls import reverse
 from accounts.access import person_of
 from accounts.acting import attempt
 from accounts.models import Agency
+from accounts.quotas import UPLOADED_BYTES, UPLOADS, take
 from evidence.kinds.catalogue import EXTENSIONS
 from evidence.models import Document
 from evidence.services.receiving import receive_file
@@ -33,9 +34,13 @@ class ReceivedFiles:
 def receive_files(
     request: HttpRequest, uploads: Iterable[UploadedFile], *, agency: Agency, classification: int
 ) -> ReceivedFiles:
-    """Store each file by itself: one that is refused keeps no other from being stored."""
-    received = ReceivedFiles()
+    """Store each file by itself: one that is refused keeps no other from being stored. Each counts for the quotas."""
+    received, person = ReceivedFiles(), person_of(request)
     for upload in uploads:
+        too_much = take(UPLOADS, person) or take(UPLOADED_BYTES, person, amount=upload.size or 0)
+        if too_much is not None:
+            received.refused.append((upload.name or "", str(too_much)))
+            continue
         outcome = attempt(
             request, partial(receive_file, upload, agency=agency, classification=classification)
         )

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import get_resolver, resolve, reverse
+from lxml import html
 
 from accounts.models import SharedCacheRow, User
 from accounts.roles import Role
@@ -15,6 +16,11 @@ from audit.models import Event
 from evidence.models import Document
 from tests.evidence.pages import post_file, signed_in
 from tests.factories.accounts import make_agency, make_person
+from tests.factories.evidence import make_upload
+from tests.factories.recommendations import make_draft
+from tests.recommendations.conftest import Desk
+from tests.recommendations.conftest import desk as desk
+from tests.recommendations.pages import browser_of, edit_url, typed, words_of
 from tests.shared import shared
 from tracker.heavy_requests import HEAVY_VIEWS, SEARCH_VIEWS, UPLOAD_VIEWS
 
@@ -79,7 +85,7 @@ class TestUploads:
             assert "Tunggu 60 minit" in response.json()["error"]
         page = post_file(in_language(people["first"], "en"), accept=PAGE)
         assert page.status_code == 429
-        assert "Wait 60 minutes" in page.text and "what you typed is still there" in page.text
+        assert "Wait 60 minutes" in page.text and "choose it again in the form" in page.text
         assert Document.objects.count() == 2
         assert reached() == [(people["first"].pk, "uploads")]
         assert post_file(signed_in(people["second"])).status_code == 201
@@ -139,3 +145,42 @@ def test_heavy_requests_of_an_hour(people: dict[str, User], settings: Any) -> No
     answers = [client.post(address) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert reached() == [(people["administrator"].pk, "heavy")]
+
+
+def test_what_was_typed_is_sent_again_from_the_page(people: dict[str, User], settings: Any) -> None:
+    """The page of a refusal carries every field, so that nothing is typed twice; only a file is chosen again."""
+    settings.QUOTA_HEAVY = settings.QUOTA_UPLOADS = 1
+    client = in_language(people["first"], "en")
+    for address, fields in (
+        (reverse("reports:make"), {"paper": "no <such>", "depth": "full"}),
+        (
+            reverse("evidence:upload"),
+            {"classification": "1", "evidence_from": "2023-05-02", "file": make_upload()},
+        ),
+    ):
+        client.post(address, fields, headers={"accept": PAGE})
+        if "file" in fields:
+            fields["file"] = make_upload()
+        refused = client.post(address, fields, headers={"accept": PAGE})
+        assert refused.status_code == 429
+        (form,) = html.fromstring(refused.text).xpath(f"//main//form[@action='{address}']")
+        carried = {name: value for name, value in form.form_values() if name != "csrfmiddlewaretoken"}
+        assert carried == {name: value for name, value in fields.items() if name != "file"}
+
+
+def test_update_is_saved_while_its_files_wait(desk: Desk, settings: Any) -> None:
+    """Saving what was typed is never limited; the files that came along are refused by name, with the time to wait."""
+    settings.QUOTA_UPLOADS = 1
+    draft = make_draft(desk.assignment, actor=desk.officer, now=desk.now)
+    uploads = [make_upload("Satu.pdf"), make_upload("Dua.pdf")]
+    page = browser_of(desk.officer).post(
+        edit_url(draft), typed(action="submit", revision=draft.revision, new_files=uploads)
+    )
+    assert (
+        "Dua.pdf: You have sent as many files as one person may within an hour. Wait 60 minutes"
+        in words_of(page)
+    )
+    draft.refresh_from_db()
+    assert draft.narrative == typed()["narrative"]
+    assert [document.display_name for document in Document.objects.all()] == ["Satu.pdf"]
+    assert reached() == [(desk.officer.pk, "uploads")]
