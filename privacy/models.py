@@ -45,3 +45,18 @@ class IdentityMark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.field} of event {self.event_id}"
+
+
+class MarksVersion(models.Model):
+    """One row, once there are marks: the transaction that added the last ones. Written by the database alone.
+
+    Transactions move it one after another, when they end: who reads the same number sees the same marks.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True)
+    moved_in = models.BigIntegerField()
+
+    web_grants: ClassVar[str] = "read"
+
+    def __str__(self) -> str:
+        return str(self.moved_in)

@@ -19,11 +19,13 @@ from django.db import connection
 
 from audit.guarded_text import BLOCK, HiddenText
 
-#: SQL for the version of the marks: rows are only ever added, so that whoever counts as many sees the same ones.
-#: It begins with the database's own number, so that a database made anew is another one.
+#: SQL for the version of the marks, which costs the same however many there are: what other transactions added
+#: (`MarksVersion`), and the newest mark of one's own. It begins with the database's own number, so that a database made anew
+#: is another one.
 MARKS_VERSION = """
-(SELECT (SELECT oid FROM pg_database WHERE datname = current_database()) || ':' || count(*) || ':' || coalesce(max(id), 0)
- FROM privacy_identitymark)"""
+(SELECT (SELECT oid FROM pg_database WHERE datname = current_database())
+        || ':' || coalesce((SELECT moved_in::text FROM privacy_marksversion), '')
+        || ':' || coalesce(current_setting('jejak.newest_mark', true), ''))"""
 _VERSION = f"SELECT {MARKS_VERSION}"
 _ALL = "SELECT sha256, length, spans::text, is_hidden, agency_id FROM privacy_identitymark ORDER BY id"
 
@@ -104,7 +106,7 @@ _known: dict[str, Marks] = {}
 
 def marks_of(version: str) -> Marks:
     """Return the marks of a version: none, remembered, or read anew (one query)."""
-    if version.endswith(":0:0"):
+    if version.endswith("::"):
         return _NO_MARKS
     if (found := _known.get(version)) is None:
         found = _read_marks(version)

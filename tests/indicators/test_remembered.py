@@ -67,6 +67,7 @@ BESIDE = {
     *("indicators_figuresubmissiondocument", "evidence_document"),
     *("indicators_registerchange", "recommendations_item", "reminders_dayoff", "pg_database"),
     "privacy_identitymark",
+    "privacy_marksversion",
     *("indicators_indicatorversion", "indicators_indicatoritemversion", "recommendations_cycleversion"),
 }
 
