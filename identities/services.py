@@ -15,7 +15,7 @@ from audit.errors import NotAllowed, NotNow
 from audit.services import record
 from identities.models import LiftRequest
 from identities.permissions import may_decide_on, may_hide_words
-from identities.queries import TextWithWords, find_words
+from identities.queries import TextWithWords, find_words, marks_like
 from privacy.checks import MARKS, check_identities, mark_of
 from privacy.models import IdentityMark
 
@@ -79,9 +79,10 @@ def ask_lift(
     """Propose that a text is shown whole again. Raises `NotAllowed`, and `NotNow` where it is proposed or shown already."""
     _require(may_hide_words(actor))
     identities = check_identities({"reason": reason}, reason=identities_reason)
-    if _is_lifted(mark):
+    now_known = marks_like({}).get(pk=mark.pk)
+    if now_known.is_lifted:
         raise NotNow(_("This text is shown whole already."))
-    if LiftRequest.objects.filter(mark__sha256=mark.sha256, decided_at=None).exists():
+    if now_known.is_asked:
         raise NotNow(_("Somebody has proposed it already. Another administrator decides."))
     asked = LiftRequest.objects.create(mark=mark, reason=reason, asked_by=actor, asked_at=now)
     record(
@@ -128,10 +129,6 @@ def decide_lift(
         now=now,
     )
     return row
-
-
-def _is_lifted(mark: IdentityMark) -> bool:
-    return IdentityMark.objects.filter(sha256=mark.sha256, pk__gt=mark.pk, is_hidden=False).exists()
 
 
 def _require(is_allowed: bool) -> None:
