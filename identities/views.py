@@ -37,7 +37,7 @@ def register(request: HttpRequest) -> HttpResponse:
     """Show which texts have hidden words, the newest first, filtered as asked."""
     form = RegisterFilter(request.GET)
     marks = marks_like(form.cleaned_data) if form.is_valid() else IdentityMark.objects.none()
-    page = paginate(request, marks.order_by("-pk"), ROWS_PER_PAGE)
+    page = paginate(request, marks, ROWS_PER_PAGE)
     is_asked = any(request.GET.get(name) for name in form.fields)
     context = {"form": form, "page": page, "lines": mark_lines(page.rows), "is_asked": is_asked}
     return render(request, "identities/register.html", context)
