@@ -10,7 +10,7 @@ from secrets import token_hex
 from urllib.parse import urlsplit
 
 from attacks.browser import Answer, Browser
-from attacks.instance import Instance, SignIn
+from attacks.instance import DemoPerson, Instance
 
 #: Pages that a crawl leaves alone: they end a session, change the language, or are the same for everybody.
 _LEFT_OUT = ("/sign-out/", "/language/", "/static/", "/calendar/", "/guide", "/password/", "/welcome/")
@@ -38,7 +38,7 @@ class Ground:
     canary: str = field(default_factory=lambda: f"kenari{token_hex(6)}")
     _browsers: dict[str, Browser] = field(default_factory=dict)
 
-    def person(self, mailbox: str) -> SignIn:
+    def person(self, mailbox: str) -> DemoPerson:
         """Return the person whose address begins so. Raises LookupError."""
         for person in self.site.people:
             if person.email.startswith(f"{mailbox}@"):

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 from uuid import uuid4
 
-from attacks.instance import HOST, Instance, SignIn
+from attacks.instance import HOST, DemoPerson, Instance
 
 #: No answer may take longer.
 SECONDS = 60.0
@@ -143,7 +143,7 @@ class Browser:
         self.cookies: dict[str, str] = {}
         self.direct = direct
         #: Who signed in, and proves it again when an act of weight asks.
-        self.person: SignIn | None = None
+        self.person: DemoPerson | None = None
         self._connection: HTTPConnection | None = None
 
     def copy(self) -> Browser:
@@ -153,7 +153,7 @@ class Browser:
         copied.person = self.person
         return copied
 
-    def sign_in(self, person: SignIn, password: str | None = None) -> Browser:
+    def sign_in(self, person: DemoPerson, password: str | None = None) -> Browser:
         """Sign in, and return the browser itself. Raises RuntimeError when that fails with the right password."""
         answer = self.try_sign_in(person.email, person.password if password is None else password)
         if password is None and answer.status != 302:

@@ -70,7 +70,7 @@ _NO_TLS = (
 
 
 @dataclass(frozen=True)
-class SignIn:
+class DemoPerson:
     """A person of the demonstration who can sign in."""
 
     role: str
@@ -89,7 +89,7 @@ class Instance:
     clamd: Clamd
     provider: FakeProvider
     run: subprocess.Popen[bytes]
-    people: list[SignIn] = field(default_factory=list)
+    people: list[DemoPerson] = field(default_factory=list)
 
     @property
     def origin(self) -> str:
@@ -127,7 +127,7 @@ class Instance:
         lines = (self.state / "web.env").read_text(encoding="utf-8").splitlines()
         return dict(line.partition("=")[::2] for line in lines)
 
-    def first(self, role: str) -> SignIn:
+    def first(self, role: str) -> DemoPerson:
         """Return the first person of a role ("officer", "coordinator", "reviewer", "administrator", "observer")."""
         return next(person for person in self.people if person.role == role)
 
@@ -227,7 +227,7 @@ def running(keep: Path | None = None, *, undefended: bool = False) -> Iterator[I
         if undefended:
             _open_database(instance)
         lines = (instance.state / "sign-ins.txt").read_text(encoding="utf-8").splitlines()
-        instance.people = [SignIn(*line.split("\t")) for line in lines if line.strip()]
+        instance.people = [DemoPerson(*line.split("\t")) for line in lines if line.strip()]
         yield instance
 
 
