@@ -206,14 +206,9 @@ def guessing(ground: Ground) -> str:
     """From nginx there is one address; the web process believes others only from its own proxy, so it is asked directly."""
     email = ground.person("pegawai.sprm.1").email
     direct = Browser(ground.site, direct=True)
-    form = direct.get("/sign-in/").form("/sign-in/")
     judged = 0
     for turn in range(400):
-        answer = direct.ask(
-            "POST", "/sign-in/", headers={"Content-Type": "application/x-www-form-urlencoded", "Referer": ground.site.origin + "/",
-            "X-Forwarded-For": f"10.{turn // 250}.{turn % 250}.7"},
-            body=f"login={quote(email)}&password=salah-{turn}&csrfmiddlewaretoken={form.fields['csrfmiddlewaretoken']}".encode(),
-        )  # fmt: skip
+        answer = direct.guess(email, f"salah-{turn}", address=f"10.{turn // 250}.{turn % 250}.7")
         judged += (
             "salah" in answer.text.lower()
             and answer.status == 200
@@ -231,13 +226,8 @@ def locked_out(ground: Ground) -> str:
     own = Browser(ground.site).sign_in(person)
     own.post("/sign-out/")
     direct = Browser(ground.site, direct=True)
-    form = direct.get("/sign-in/").form("/sign-in/")
     for turn in range(60):
-        direct.ask(
-            "POST", "/sign-in/", headers={"Content-Type": "application/x-www-form-urlencoded", "Referer": ground.site.origin + "/",
-            "X-Forwarded-For": f"10.9.{turn}.7"},
-            body=f"login={quote(person.email)}&password=salah&csrfmiddlewaretoken={form.fields['csrfmiddlewaretoken']}".encode(),
-        )  # fmt: skip
+        direct.guess(person.email, "salah", address=f"10.9.{turn}.7")
     answer = own.try_sign_in(person.email, person.password)
     if answer.status != 302:
         raise Succeeded("the owner cannot sign in with the right password in a known browser")
