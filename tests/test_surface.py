@@ -48,6 +48,7 @@ def assert_guarded(response: HttpResponse) -> None:
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] in {"same-origin", "strict-origin", "no-referrer"}
     assert headers["X-Frame-Options"] in {"DENY", "SAMEORIGIN"}
+    assert headers["Cross-Origin-Resource-Policy"] == headers["Cross-Origin-Opener-Policy"] == "same-origin"
     policy = dict(part.strip().partition(" ")[::2] for part in headers["Content-Security-Policy"].split(";"))
     assert policy["default-src"] == "'none'"
     assert policy["base-uri"] == "'none'"
@@ -92,7 +93,7 @@ def test_cookies_are_kept_from_scripts_and_other_sites(db: None, client: Client,
         assert cookie["httponly"], name
         assert cookie["secure"], name
         assert cookie["samesite"] in {"Lax", "Strict"}, name
-        assert cookie["domain"] == "", name
+        assert (cookie["path"], cookie["domain"]) == ("/", ""), name
 
 
 def test_signing_in_changes_the_session_key(db: None, client: Client) -> None:
