@@ -112,8 +112,11 @@ def _opened_files(module: Any) -> None:
 def _all_rows(module: Any) -> None:
     """Whatever is bounded by who reads shows everything."""
     for each in vars(module).values():
+        # `isinstance` would wake lazy objects, such as settings that are still being read.
+        if not issubclass(type(each), type):
+            continue
         for name in ("visible_to", "shared_with"):
-            if isinstance(each, type) and name in vars(each):
+            if name in vars(each):
                 setattr(each, name, lambda self, *_given, **_more: self.all())
 
 
