@@ -27,7 +27,7 @@ HOME = settings.LOGIN_REDIRECT_URL
 #: Names of addresses that somebody opens by GET.
 PAGES = {row.name for row in ROWS if row.method == "get" and 200 in row.expected.values()}
 
-#: They need a second factor, whose owner signs in with it (tests/e2e/test_second_factor.py), or show no page without one.
+#: They need a second factor, whose owner signs in with it (tests/e2e/test_sign_in_story.py), or show no page without one.
 OF_A_FACTOR = {"accounts:rename_passkey", "accounts:remove_factor", "accounts:recovery_codes"}
 
 

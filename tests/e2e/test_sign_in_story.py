@@ -9,10 +9,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core import mail
-from django.utils.translation import gettext, override
+from django.utils.translation import override
 from pytest_django import Settings
 
 from accounts.models import ProviderAccount, User
+from accounts.sign_in_mails import SignInChange
 from accounts.tokens import INVITATION, link_path
 from audit.models import Event
 from tests.e2e.conftest import Desk, is_sound
@@ -129,7 +130,7 @@ def is_caught(thief: Desk, owner: User) -> None:
     assert urlsplit(thief.page.url).path.startswith("/sign-in/")
     [letter] = mail.outbox
     with override(thief.language):
-        assert letter.subject == gettext("Somebody knows your Jejak password")
+        assert letter.subject == SignInChange.FACTOR_REFUSED.label
     assert letter.to == [owner.email]
     assert Event.objects.filter(action="factor.refused").count() == 2
 
