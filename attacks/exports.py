@@ -38,7 +38,7 @@ def made(browser: Browser, **chosen: str) -> tuple[str, Answer]:
 
 def is_file(answer: Answer) -> bool:
     """Whether a file came, not a page."""
-    return answer.headers.get("content-disposition", "").startswith("attachment")
+    return answer.status == 200 and not answer.headers.get("content-type", "").startswith("text/html")
 
 
 @attack(GROUP, "A summary or pack holds words that its maker may not read")
