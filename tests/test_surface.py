@@ -18,7 +18,7 @@ from pytest_django import Settings
 
 from tests.factories.accounts import PASSWORD, World, make_world
 from tests.matrix import ADMINISTRATOR, ANONYMOUS, OFFICER, ROLES, Row
-from tests.test_matrix import ROWS, Place, ask
+from tests.test_matrix import ROWS, URLS, Place, ask
 from tests.test_matrix import place as place
 from tests.test_matrix import sessions as sessions
 from tests.test_matrix import world as world
@@ -237,3 +237,33 @@ def test_scripts_take_no_keys_from_answers() -> None:
         assert not re.search(
             r"\beval\(|new Function\(|__proto__|\.prototype\b|Object\.assign\(\{\}, JSON", text
         ), path
+
+
+#: What answers people who are not signed in: ways in (docs/security.md), and what has nothing to hide.
+WAYS_IN = {
+    "account_login",
+    "account_reset_password",
+    "accounts:provider_sign_in",
+    "accounts:provider_return",
+    "accounts:provider_finish",
+    "accounts:provider_join",
+    "accounts:set_password",
+    "accounts:start_again",
+    "mfa_authenticate",
+    "reminders:feed",
+}
+HARMLESS = {
+    "account_inactive",
+    "account_logout",
+    "account_reset_password_done",
+    "accounts:session_left",
+    "accounts:set_language",
+    "csp_report",
+    "health",
+    "security_txt",
+}
+
+
+def test_addresses_without_signing_in_are_these() -> None:
+    found = {name for name, pattern in URLS.items() if not getattr(pattern.callback, "login_required", True)}
+    assert found == WAYS_IN | HARMLESS

@@ -1,8 +1,7 @@
 """The statement behind planning, sending and preview, in parts: SQL with named parameters. Nothing here writes.
 
 Dates that stand (`kinds`) × rules × the audiences (`due.ladder`) × working days of the recipient's place. The terms
-are explained in `docs/reminders.md`. It is written by hand because it is one relation with one shape, derived in a
-single pass whatever the number of people.
+are explained in `docs/reminders.md`. Written by hand: one relation of one shape, derived in a single pass for any number of people.
 """
 
 from collections.abc import Sequence
@@ -175,12 +174,10 @@ _RULED_BY = " ".join(f"WHEN '{kind}' THEN '{by.value}'" for kind, by in RULED_BY
 def _told(condition: str = "") -> str:
     """Return the relations up to `allowed`: every matter with everybody whom a rule names for it.
 
-    Where an audience has nobody, MAPO takes its place. A step of MAPO itself has no agency: its owner is told, or all of
-    MAPO where nobody owns it. A step without an owner is its agency's contacts'. Of an update that waits or came back, nobody at MAPO is told
-    whose clearance is below its class.
-
-    `allowed` is materialized: PostgreSQL takes what it asks of MAPO for so dear that beside it all ways to join the
-    calendars seem alike, and would look through all people for each row.
+    Where an audience has nobody, MAPO takes its place. A step of MAPO itself has no agency: its owner is told, or all of MAPO
+    where nobody owns it. A step without an owner is its agency's contacts'. Of an update that waits or came back, nobody at
+    MAPO is told whose clearance is below its class. `allowed` is materialized: PostgreSQL overrates its cost, and then looks
+    through all people for each row of the joins above.
     """
     return f"""
 dues_by_rule AS (

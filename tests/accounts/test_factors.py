@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 from datetime import datetime
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal import auth as recovery_codes
+from allauth.mfa.totp.internal import auth as seeds
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from cryptography.fernet import InvalidToken
 from django.core import mail
@@ -311,3 +314,22 @@ def test_rename_a_passkey(client: Client, officer: User) -> None:
     assert client.post(f"{HOME}{key.pk}/name/", {"name": " Telefon  saya "}).url == HOME
     assert Authenticator.objects.get(pk=key.pk).wrap().name == "Telefon saya"
     assert client.post(f"{HOME}{key.pk}/name/", {"name": "x" * 61}).status_code == 200
+
+
+def test_seeds_and_recovery_codes_come_from_a_secure_generator(monkeypatch: pytest.MonkeyPatch) -> None:
+    """ASVS 5.0, 6.5.3: both ask the system's generator, for 160 and for 320 bits."""
+    asked: list[int] = []
+
+    class Generator:
+        def token_bytes(self, count: int) -> bytes:
+            asked.append(count * 8)
+            return secrets.token_bytes(count)
+
+        def token_hex(self, count: int) -> str:
+            return self.token_bytes(count).hex()
+
+    for module in (seeds, recovery_codes):
+        monkeypatch.setattr(module, "secrets", Generator())
+    assert seeds.generate_totp_secret() != seeds.generate_totp_secret()
+    assert recovery_codes.RecoveryCodes.generate_seed() != recovery_codes.RecoveryCodes.generate_seed()
+    assert asked == [160, 160, 320, 320]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.password_validation import CommonPasswordValidator, validate_password
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from tests.accounts.conftest import sign_in
@@ -76,6 +78,24 @@ def test_names_that_others_know_are_refused(aminah: User, password: str) -> None
 @pytest.mark.parametrize("password", GOOD)
 def test_long_ones_of_any_characters_are_taken(aminah: User, password: str) -> None:
     assert code_of(password, aminah) == ""
+
+
+@pytest.mark.parametrize("typed", [" Hujan petang di sawah 7", "hujan petang di sawah 7 ", "x" * 300 + "y"])
+def test_a_password_counts_exactly_as_typed(aminah: User, typed: str) -> None:
+    """ASVS 5.0, 6.2.8: nothing is cut off, trimmed or folded."""
+    aminah.set_password(typed)
+    aminah.save()
+    for other in (typed.strip(), typed.swapcase(), typed[:-1], typed + " ", typed):
+        browser = Client()
+        sign_in(browser, aminah, other)
+        assert (browser.get("/account/").status_code == 200) is (other == typed)
+
+
+def test_no_password_expires_by_date(client: Client, aminah: User) -> None:
+    """ASVS 5.0, 6.2.10."""
+    User.objects.filter(pk=aminah.pk).update(joined_at=timezone.now() - timedelta(days=3650))
+    sign_in(client, aminah)
+    assert client.get("/account/").status_code == 200
 
 
 def test_short_ones_are_not(aminah: User) -> None:
