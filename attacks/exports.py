@@ -12,6 +12,7 @@ import zipfile
 
 from attacks.attack import Ground, Succeeded, attack
 from attacks.browser import Answer, Browser
+from attacks.files import upload
 
 GROUP = "exports"
 _FORMULA = re.compile(r"^[\s\u200b\ufeff\u00a0]*[=+\-@\t\r|%＝＋－＠]")
@@ -142,22 +143,24 @@ def _foreign_to(ground: Ground, browser: Browser) -> list[int]:
 
 @attack(GROUP, "Cells of tables begin like formulas")
 def formulas(ground: Ground) -> str:
-    for mark in ("=1+1", "＋1", "＠x", "\u200b=1+1", "-2+3", "|cmd", "%00=1", "\t=1"):
+    """What somebody types stands at the beginning of a cell in the log: names of files, and the browser's own name."""
+    for number, mark in enumerate(("=1+1", "＋1", "＠x", "\u200b=1+1", "-2+3", "|cmd", "%00=1", "@SUM(1)")):
         form = ground.attacker.get("/account/").form("/account/contact/")
-        ground.attacker.submit(form, {"post": mark, "unit": mark})
-        ground.stranger().try_sign_in(
-            f"{mark}@x.example",
-            "x",
-        )
+        fields = {**form.fields, "post": mark, "unit": f"{mark}{number}"}
+        ground.attacker.post(form.action, fields, headers={"User-Agent": mark.encode().decode("latin-1")})
+        upload(ground.attacker, f"{mark}.txt", f"Teks {number} {ground.canary[-4:]}\n".encode())
     page = ground.administrator.get("/audit/")
     answer = ground.administrator.submit(page.form("/audit/export/"))
     cells = [cell for row in csv.reader(io.StringIO(answer.body.decode("utf-8-sig"))) for cell in row]
     live = [cell for cell in cells if _FORMULA.match(cell) and not re.fullmatch(r"-?[\d.,]+%?", cell)]
-    if answer.status != 200 or len(cells) < 100:
-        raise RuntimeError(f"the export answered {answer.status} with {len(cells)} cells")
+    guarded = [cell for cell in cells if cell.startswith("'") and _FORMULA.match(cell[1:])]
     if live:
         raise Succeeded(f"{len(live)} live cells, for example {live[0]!r}")
-    return f"{len(cells)} cells of the audit log, none would be run"
+    if answer.status != 200 or not guarded:
+        raise RuntimeError(
+            f"the export answered {answer.status} with {len(cells)} cells, none with such a text"
+        )
+    return f"{len(cells)} cells of the audit log, {len(guarded)} guarded, none would be run"
 
 
 @attack(GROUP, "Files that are verified are bombs, nested a thousand times, or name what they may not")
