@@ -60,7 +60,7 @@ def passkey_name() -> forms.CharField:
     )
 
 
-def code_field(label: Any) -> forms.CharField:
-    """Return the field of a code."""
-    attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
+def code_field(label: Any, *, comes_first: bool = True) -> forms.CharField:
+    """Return the field of a code; the cursor is in it if it comes first on its page."""
+    attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": comes_first}
     return forms.CharField(label=label, max_length=_MOST_OF_A_CODE, widget=forms.TextInput(attrs=attrs))

@@ -65,12 +65,18 @@ class CodeForm(code_forms.AuthenticateForm):
         super().__init__(*args, **kwargs)
         self.kinds = kinds_of(self.user)
         label = _("Code from the app, or a recovery code") if APP in self.kinds else _("Recovery code")
-        self.fields["code"] = code_field(label)
-        self.helper = BaseHelper("code", Buttons(self.verb))
+        self.fields["code"] = code_field(label, comes_first=self.comes_first)
+        tone = "primary" if self.comes_first else "secondary"
+        self.helper = BaseHelper("code", Buttons(self.verb, tone=tone))
 
     @property
     def has_passkey(self) -> bool:
         return PASSKEY in self.kinds
+
+    @property
+    def comes_first(self) -> bool:
+        """Whether this is what most people do here: where there is a passkey, its button is above."""
+        return not self.has_passkey
 
     def clean_code(self) -> str:
         """Return the code, now used up."""
@@ -86,6 +92,8 @@ class CodeAgainForm(CodeForm, code_forms.ReauthenticateForm):
     """The same, asked of a person who is signed in."""
 
     verb = _("Continue")
+    #: Passkeys have a page of their own here.
+    comes_first = True
     save = code_forms.ReauthenticateForm.save
 
 

@@ -45,6 +45,7 @@ def people(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, person_id: int) -> HttpResponse:
     """Show one person: their standing now and earlier."""
     shown = _person_or_404(person_id)
+    held = kinds_of(shown)
     context = {
         "person": shown,
         "postings": shown.postings.select_related("agency").order_by("-began_at"),
@@ -52,7 +53,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         # Only of somebody else who is connected: one's own is under My account.
         "provider_name": provider_name() if queries.is_provider_connected(shown) else "",
         "stand_ins": queries.stand_ins_of(shown, today=clock.today()),
-        "factor_kinds": [FACTOR_LABELS[kind] for kind in sorted(kinds_of(shown))],
+        "factor_kinds": [label for kind, label in FACTOR_LABELS.items() if kind in held],
         "is_loss_reported": LostDevice.objects.open(request_time(request)).filter(person=shown).exists(),
     }
     return render(request, "accounts/person.html", context)
