@@ -176,8 +176,7 @@ def _told(condition: str = "") -> str:
 
     Where an audience has nobody, MAPO takes its place. A step of MAPO itself has no agency: its owner is told, or all of MAPO
     where nobody owns it. A step without an owner is its agency's contacts'. Of an update that waits or came back, nobody at
-    MAPO is told whose clearance is below its class. `allowed` is materialized: PostgreSQL overrates its cost, and then looks
-    through all people for each row of the joins above.
+    MAPO is told whose clearance is below its class.
     """
     return f"""
 dues_by_rule AS (
@@ -255,7 +254,7 @@ told AS (
     FROM direct
     JOIN accounts_agency agency ON agency.id = about_id AND agency.shared_mailbox <> ''
     WHERE told_step <> 'mapo'),
-allowed AS MATERIALIZED (
+allowed AS (
     SELECT what, matter, due_on, cycle_id, about_id, assignment_id, update_id, action_id, month, rule_id, rule_what,
            told_step AS step,
            start, every_days, times, is_urgent, is_escalation, user_id, mailbox_id, in_place_of_id,
@@ -281,14 +280,16 @@ allowed AS MATERIALIZED (
 
 #: `reached` has the level that each recipient has reached for a matter by each rule (NULL: none yet), and the working
 #: day of that level; `highest` keeps the highest level for each matter. The planner cannot know how many rows come this
-#: far: OFFSET 0 keeps it from joining and copying calendars instead of looking into them.
+#: far: OFFSET 0 keeps it from joining and copying calendars instead of looking into them. `owed` is materialized: it
+#: overrates the cost of `allowed`, beside which all ways to join seem alike, and looks through all people for each row.
 _REACHED = """
+owed AS MATERIALIZED (SELECT * FROM allowed),
 reached AS (
-    SELECT allowed.*, ladder.level, %(first_day)s::date + calendar.working_days[
+    SELECT owed.*, ladder.level, %(first_day)s::date + calendar.working_days[
                due.number + ladder.level + (ladder.level < 0 AND NOT due.is_working)::integer] AS send_on
-    FROM allowed
-    LEFT JOIN people ON people.id = allowed.user_id
-    LEFT JOIN accounts_agency agency ON agency.id = allowed.mailbox_id
+    FROM owed
+    LEFT JOIN people ON people.id = owed.user_id
+    LEFT JOIN accounts_agency agency ON agency.id = owed.mailbox_id
     CROSS JOIN LATERAL (
         SELECT numbers, working_days
         FROM calendar
@@ -296,9 +297,9 @@ reached AS (
         OFFSET 0) calendar
     CROSS JOIN LATERAL (
         SELECT given.number,
-               calendar.working_days[given.number] = allowed.due_on - %(first_day)s::date AS is_working,
+               calendar.working_days[given.number] = owed.due_on - %(first_day)s::date AS is_working,
                calendar.numbers[%(today)s::date - %(first_day)s::date + 1] - given.number AS elapsed
-        FROM (SELECT calendar.numbers[greatest(allowed.due_on - %(first_day)s::date, 0) + 1] AS number) given
+        FROM (SELECT calendar.numbers[greatest(owed.due_on - %(first_day)s::date, 0) + 1] AS number) given
         OFFSET 0) due
     CROSS JOIN LATERAL (SELECT due.elapsed - (due.elapsed < 0 AND NOT due.is_working)::integer AS level) today
     CROSS JOIN LATERAL (

@@ -56,9 +56,9 @@ def test_what_mapo_is_asked_weighs_nothing_in_the_joins_above(named: Desk) -> No
     costs = {
         name: float(after.partition("..")[2].partition(" ")[0])
         for line, after in pairwise(plan)
-        if (name := line.strip()) in ("CTE allowed", "CTE highest")
+        if (name := line.strip()) in ("CTE owed", "CTE highest")
     }
-    assert costs["CTE highest"] < costs["CTE allowed"]
+    assert costs["CTE highest"] < costs["CTE owed"]
 
 
 def test_mails_in_hand_stand_while_the_officer_is_owed_them(named: Desk) -> None:
