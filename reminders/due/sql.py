@@ -278,10 +278,9 @@ allowed AS (
 """  # noqa: S608 - the words are ours
 
 
-#: `reached` has the level that each recipient has reached for a matter by each rule (NULL: none yet), and the working
-#: day of that level; `highest` keeps the highest level for each matter. The planner cannot know how many rows come this
-#: far: OFFSET 0 keeps it from joining and copying calendars instead of looking into them. `owed` is materialized: it
-#: overrates the cost of `allowed`, beside which all ways to join seem alike, and looks through all people for each row.
+#: `reached` has the level (NULL: none yet) that each recipient has reached for a matter by each rule, with its working day;
+#: `highest` keeps the highest for each matter. OFFSET 0: the planner, which cannot know how many rows come this far, would copy
+#: calendars instead of looking into them. `owed` is materialized: beside the cost of `allowed` all joins would seem alike.
 _REACHED = """
 owed AS MATERIALIZED (SELECT * FROM allowed),
 reached AS (
