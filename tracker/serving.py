@@ -12,6 +12,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO, cast
@@ -109,6 +110,30 @@ class BoundedChannel(HTTPChannel):
     """One connection."""
 
     parser_class = StrictParser
+
+    def write_soon(self, data: Any) -> int:
+        """Send what the client takes now as it lies in memory; copy, and keep for later, only the rest.
+
+        waitress copies everything first, and a piece of a megabyte to the disk. Returns the number of bytes.
+        """
+        if not isinstance(data, bytes):
+            return int(super().write_soon(data))
+        with self.outbuf_lock:
+            rest = data[self._send_now(data) :]
+            if rest or not self.connected:
+                super().write_soon(rest)
+        return len(data)
+
+    def _send_now(self, data: bytes) -> int:
+        """Return how many of these bytes the client took; none where others wait before them."""
+        if self.total_outbufs_len:
+            self._flush_exception(self._flush_some, do_close=False)
+        if not self.connected or self.total_outbufs_len or self.will_close:
+            return 0
+        sent, _failed = self._flush_exception(partial(self.send, data), do_close=False)
+        if sent:
+            self.last_activity = time.time()
+        return int(sent)
 
     @property
     def is_served(self) -> bool:

@@ -18,6 +18,8 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from waitress.adjustments import Adjustments
+from waitress.channel import ClientDisconnected
 from waitress.parser import ParsingError
 
 from accounts.roles import Role
@@ -281,6 +283,36 @@ def test_oldest_that_holds_no_thread_is_let_go() -> None:
     assert serving._let_go_oldest(both[:1])
     assert not serving._let_go_oldest(both[2:])
     assert gone == ["older", "sent to"]
+
+
+def test_only_what_a_client_does_not_take_at_once_is_copied() -> None:
+    ours, theirs = socket.socketpair()
+    server = SimpleNamespace(pull_trigger=lambda: None, active_channels={})
+    channel = BoundedChannel(server, ours, ("", 0), Adjustments(), map={})
+    assert channel.write_soon(b"first ") == 6
+    assert theirs.recv(100) == b"first "
+    assert not channel.is_sending and channel.outbufs[0].buf is None
+
+    pieces = [bytes([number]) * 1_000_000 for number in range(9)]
+    for piece in pieces:
+        assert channel.write_soon(piece) == len(piece)
+    assert channel.is_sending
+    came = b""
+    while channel.is_sending:
+        came += theirs.recv(1 << 20)
+        channel._flush_some_if_lockable()
+    assert channel.write_soon(b"last") == 4
+    theirs.settimeout(5)
+    while not came.endswith(b"last"):
+        came += theirs.recv(1 << 20)
+    assert came == b"".join(pieces) + b"last"
+
+    theirs.close()
+    channel.write_soon(b"lost")
+    assert channel.is_sending
+    channel.handle_close()
+    with pytest.raises(ClientDisconnected):
+        channel.write_soon(b"more")
 
 
 @pytest.mark.parametrize(
