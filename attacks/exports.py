@@ -95,7 +95,7 @@ def tampered_selection(ground: Ground) -> str:
         {"depth": "everything"},
         {"paper": "../../etc/passwd"},
     ):
-        answer = make(ground.attacker, **{"paper": "json", **more})
+        answer = make(ground.attacker, **{"paper": "json", "depth": "full", **more})
         tried += 1
         if answer.status >= 500:
             raise Succeeded(f"{more}: {answer.status}")

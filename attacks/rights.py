@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from email import message_from_bytes, policy
 from urllib.parse import urlsplit
 
 from attacks.attack import Ground, Succeeded, attack
@@ -12,8 +13,16 @@ from attacks.browser import Answer, Browser
 GROUP = "rights"
 #: An officer and an observer may see these of everybody: names of agencies and items, and pages of the whole cycle.
 _NUMBER = re.compile(r"/\d+/")
-#: Forms that are for everybody.
-_PUBLIC_FORMS = ("/language/", "/sign-out/", "/identities/", "/sign-in/", "/password/", "/account/")
+#: Forms that are for everybody, or about whoever sends them.
+_PUBLIC_FORMS = (
+    "/language/",
+    "/sign-out/",
+    "/identities/",
+    "/sign-in/",
+    "/password/",
+    "/account/",
+    "/reminders/read/",
+)
 
 
 def _demand_closed(answer: Answer, what: str) -> None:
@@ -21,8 +30,12 @@ def _demand_closed(answer: Answer, what: str) -> None:
         raise Succeeded(f"{what} answered {answer.status} at {answer.address}")
 
 
-def _open_foreign(ground: Ground, browser: Browser, who: str, owner: str) -> str:
-    """Open every page with a number in it that its owner reaches and `who` does not."""
+#: Of the pages that two people both reach, these may not be: whatever belongs to one agency, and whatever is MAPO's.
+_OF_AGENCIES, _OF_MAPO = ("/evidence/",), ("/reviews/", "/people/", "/openings/", "/audit/")
+
+
+def _open_foreign(ground: Ground, browser: Browser, who: str, owner: str, *, never: tuple[str, ...]) -> str:
+    """Open every page with a number in it that its owner reaches and `who` does not; `never` begins what both may not reach."""
     own, theirs = ground.pages(who), ground.pages(owner)
     for path in (
         ground.secrets["draft"],
@@ -32,7 +45,7 @@ def _open_foreign(ground: Ground, browser: Browser, who: str, owner: str) -> str
         _demand_closed(browser.get(path), f"{path} of the police")
     # Links alone say nothing about rights: what is never theirs may not stand on their own way either.
     for path in own.keys() & theirs.keys():
-        if own[path].status == 200 and _is_private(path, theirs=owner != "victim"):
+        if own[path].status == 200 and _NUMBER.search(path) and path.startswith(never):
             raise Succeeded(f"{path} was open, and even linked")
     tried = leaked = opened = 0
     for path in theirs.keys() - own.keys():
@@ -53,27 +66,26 @@ def _open_foreign(ground: Ground, browser: Browser, who: str, owner: str) -> str
     )
 
 
-def _is_private(path: str, *, theirs: bool = True) -> bool:
-    """Whether a path is of a thing that belongs to one agency, or (`theirs`) to MAPO."""
-    if not _NUMBER.search(path):
-        return False
-    of_mapo = ("/reviews/", "/people/", "/openings/", "/audit/") if theirs else ()
-    return path.startswith(("/evidence/", *of_mapo)) or path.endswith("/edit/")
+def _is_private(path: str) -> bool:
+    """Whether a path that its owner reaches is of a thing that belongs to one agency, or to MAPO."""
+    return path.startswith((*_OF_AGENCIES, *_OF_MAPO)) or path.endswith("/edit/")
 
 
 @attack(GROUP, "An officer opens every page that the officer of another agency reaches")
 def officer_opens_pages_of_another_agency(ground: Ground) -> str:
-    return _open_foreign(ground, ground.attacker, "attacker", "victim")
+    return _open_foreign(ground, ground.attacker, "attacker", "victim", never=_OF_AGENCIES)
 
 
 @attack(GROUP, "An officer opens every page that the administrator reaches")
 def officer_opens_pages_of_mapo(ground: Ground) -> str:
-    return _open_foreign(ground, ground.attacker, "attacker", "administrator")
+    return _open_foreign(ground, ground.attacker, "attacker", "administrator", never=_OF_MAPO)
 
 
 @attack(GROUP, "An observer opens every page that the administrator reaches")
 def observer_opens_pages_of_mapo(ground: Ground) -> str:
-    return _open_foreign(ground, ground.observer, "observer", "administrator")
+    return _open_foreign(
+        ground, ground.observer, "observer", "administrator", never=(*_OF_AGENCIES, *_OF_MAPO)
+    )
 
 
 @attack(GROUP, "Somebody who is not signed in opens every page")
@@ -260,22 +272,21 @@ def odd_paths(ground: Ground) -> str:
 
 @attack(GROUP, "Mails of others are read in the demonstration's folder of mails")
 def foreign_mails(ground: Ground) -> str:
-    names = {
-        path.split("/")[3]
-        for path in ground.pages("administrator")
-        if path.startswith("/reminders/mails/") and path.count("/") >= 4
-    }
-    own = {
-        path.split("/")[3]
-        for path in ground.pages("attacker")
-        if path.startswith("/reminders/mails/") and path.count("/") >= 4
-    }
-    for name in names - own:
+    own = ground.person("pegawai.jtk.1").email
+    mails = sorted((ground.site.state / "mail").glob("*.eml"))
+    foreign = [
+        mail.name
+        for mail in mails
+        if own not in message_from_bytes(mail.read_bytes(), policy=policy.default).get("To", own)
+    ]
+    if not foreign:
+        raise RuntimeError("there is no mail to anybody else")
+    for name in foreign[-60:]:
         for part in ("", "html/", "file/"):
             _demand_closed(ground.attacker.get(f"/reminders/mails/{name}/{part}"), "a mail of somebody else")
     for name in ("..%2f..%2fweb.env", "../../web.env", "%2e%2e", "web.env"):
         _demand_closed(ground.attacker.get(f"/reminders/mails/{name}/file/"), "a file outside the folder")
-    return f"{len(names - own)} mails and 4 paths, all refused"
+    return f"{len(foreign[-60:])} mails and 4 paths, all refused"
 
 
 @attack(GROUP, "A calendar feed is opened with a guessed or another person's secret")

@@ -115,7 +115,7 @@ def _all_rows(module: Any) -> None:
         # `isinstance` would wake lazy objects, such as settings that are still being read.
         if not issubclass(type(each), type):
             continue
-        for name in ("visible_to", "shared_with"):
+        for name in ("visible_to", "shared_with", "with_narrative_for"):
             if name in vars(each):
                 setattr(each, name, lambda self, *_given, **_more: self.all())
 
