@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,8 @@ from accounts.devices import token_of
 from accounts.models import User
 from accounts.oidc.flow import sign_out_address
 from accounts.oidc.kept import id_token_of
+from accounts.oidc.provider_settings import provider_name
+from accounts.queries import is_provider_connected
 from accounts.resume import after_sign_in
 from accounts.services.devices import forget_guessed_device, known_device
 from accounts.services.sessions import record_refused_sign_in, record_reset_request
@@ -63,11 +66,14 @@ class AccountAdapter(DefaultAccountAdapter):
         words = {
             "mfa_reauthenticate:webauthn": _("Use the passkey"),
             "mfa_reauthenticate": _("Use a code"),
+            "provider": _("Sign in again at %(provider)s"),
             "reauthenticate": _("Use the password"),
         }
         found = super().get_reauthentication_methods(user)
+        if user.is_authenticated and is_provider_connected(user):
+            found.append({"id": "provider", "url": reverse("accounts:prove_at_provider")})
         for method in found:
-            method["description"] = str(words[method["id"]])
+            method["description"] = str(words[method["id"]]) % {"provider": provider_name()}
         return sorted(found, key=lambda method: list(words).index(method["id"]))
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -91,9 +97,12 @@ class AccountAdapter(DefaultAccountAdapter):
         record_refused_sign_in(email, reason=judged.by, now=clock.now(), is_locked_out=True)
         raise ValidationError(_lock_out_message(judged), code="locked_out")
 
-    def _rollback_login_failed_rl_usage(self) -> None:
-        """Take the attempt back: the password was right. (allauth's own name for it.)"""
+    def take_back_attempt(self) -> None:
+        """Take the attempt back: the password was right."""
         take_back(self._attempt)
+
+    #: allauth's own name for it.
+    _rollback_login_failed_rl_usage = take_back_attempt
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Record the failed sign-in; where it begins a wait, let the owner be told, if there is one."""

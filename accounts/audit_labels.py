@@ -1,5 +1,6 @@
 """Labels of accounts in the audit trail."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from audit import labels
@@ -49,6 +50,7 @@ def register() -> None:
             "session.failed": _("Sign-in failed"),
             "session.locked_out": _("Sign-in locked out"),
             "session.timed_out": _("Session ended automatically"),
+            "session.proved_again": _("Confirmed again who they are"),
             "session.signed_in": _("Signed in"),
             "session.signed_out": _("Signed out"),
             "stand_in.ended": _("Stand-in ended"),
@@ -84,6 +86,7 @@ def register() -> None:
             "name_ms": _("name in Malay"),
             "place": _("state or federal territory"),
             "post": _("post"),
+            "proof": _("How"),
             "role": _("Role"),
             "sessions": _("Sessions"),
             "shared_mailbox": _("shared mailbox"),
@@ -91,7 +94,7 @@ def register() -> None:
             "unit": _("unit"),
             "until_on": _("until"),
         },
-        values={"factor": _factor},
+        values={"factor": _factor, "proof": _proof},
     )
     labels.offered_choices["agency"] = _agencies
 
@@ -101,6 +104,11 @@ def _factor(kind: str) -> str:
     from accounts.factors import FACTOR_LABELS
 
     return str(FACTOR_LABELS.get(kind, kind))
+
+
+def _proof(by: str) -> str:
+    """Return what a proof of a signed-in person is called."""
+    return gettext("Password") if by == "password" else _factor(by)
 
 
 def _agencies() -> labels.Choices:

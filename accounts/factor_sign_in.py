@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from allauth.account import forms as account_forms
+from allauth.account.adapter import get_adapter
 from allauth.core import context
 from allauth.mfa.base import forms as code_forms
 from allauth.mfa.models import Authenticator
@@ -18,7 +19,6 @@ from accounts.factor_forms import MALFORMED, code_field
 from accounts.factors import APP, CODES, PASSKEY, kinds_of
 from accounts.models import User
 from accounts.services.factors import record_refused_factor, use_code
-from accounts.services.sessions import record_refused_sign_in
 from accounts.sign_in_mails import SignInChange
 from audit import clock
 from ui.forms import BaseHelper, Buttons
@@ -123,10 +123,13 @@ class PasswordAgainForm(account_forms.ReauthenticateForm):
         self.helper = BaseHelper("password", Buttons(_("Continue")))
 
     def clean_password(self) -> str:
-        """Return the password if it is the person's."""
+        """Return the password if it is the person's; a wrong one counts like one at sign-in, and may have to wait."""
         password: str = self.cleaned_data["password"]
+        request, adapter, email = context.request, get_adapter(context.request), self.user.email
+        adapter.pre_authenticate(request, email=email)
         # Not the person's own method, which may hash anew: that would end this session.
         if not check_password(password, self.user.password):
-            record_refused_sign_in(self.user.email, reason="", now=clock.now())
+            adapter.authentication_failed(request, email=email)
             raise ValidationError(_("This is not your current password."), code="incorrect_password")
+        adapter.take_back_attempt()
         return password

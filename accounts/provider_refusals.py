@@ -57,6 +57,13 @@ UNTRUSTED = Refusal(
         "The answer of %(provider)s could not be verified. Try again. If it happens twice, tell the MAPO secretariat."
     ),
 )
+NOT_PROVED = Refusal(
+    HTTPStatus.FORBIDDEN,
+    _("It was not confirmed that it is you"),
+    _(
+        "%(provider)s did not ask you again, or somebody else signed in there. You are still signed in to Jejak, and nothing was done. Try again."
+    ),
+)
 TOO_MANY = Refusal(
     HTTPStatus.TOO_MANY_REQUESTS,
     _("Too many attempts"),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from allauth.account.signals import password_changed
+from allauth.account.signals import authentication_step_completed, password_changed
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_logged_out
@@ -18,6 +18,7 @@ from accounts.services.people import choose_language
 from accounts.services.sessions import (
     end_sessions_that_are_over,
     record_password_change,
+    record_proof,
     record_sign_in,
     record_sign_out,
 )
@@ -47,6 +48,13 @@ def _note_browser(request: HttpRequest, person: User) -> None:
     match = request.resolver_match
     if is_new and (match is None or match.view_name != "accounts:set_password"):
         notify_sign_in_change(person, SignInChange.NEW_DEVICE, now=clock.now())
+
+
+@receiver(authentication_step_completed, dispatch_uid="accounts.proved_again")
+def on_proved_again(*, user: User, method: str, reauthenticated: bool = False, **about: Any) -> None:
+    """Record that a signed-in person has proved again who they are."""
+    if reauthenticated:
+        record_proof(user, by=str(about.get("type") or method), now=clock.now())
 
 
 @receiver(user_logged_out, dispatch_uid="accounts.signed_out")

@@ -88,7 +88,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     """Lead back to the form whose token is older than the session; every other refusal is an error page (403)."""
     if request.user.is_authenticated and request.path == resolve_url(settings.LOGIN_URL):
         return _lead_on(request)
-    page = _page_of_form(request)
+    page = form_page(request)
     if not page or not reason.startswith(_OLD_TOKEN) or not asks_for_page(request):
         return errors.csrf_failure(request, reason)
     if not request.user.is_authenticated:
@@ -141,7 +141,7 @@ def _sign_in_first(request: HttpRequest) -> HttpResponseBase:
             "You were signed out, so nothing was sent. Sign in again in another tab, then try again here."
         )
         return JsonResponse({"state": "signed-out", "error": error}, status=401)
-    page = _page_of_form(request)
+    page = form_page(request)
     if not page:
         page = request.get_full_path() if is_page(request.path_info) else settings.LOGIN_REDIRECT_URL
     response = redirect_to_login(page, resolve_url(settings.LOGIN_URL))
@@ -158,11 +158,11 @@ def page_before(request: HttpRequest) -> str:
     """Return the page to come back to: the one asked for, or the one on which a form stood; "" for none."""
     if request.method in ("GET", "HEAD"):
         return request.get_full_path() if is_page(request.path_info) else ""
-    return _page_of_form(request)
+    return form_page(request)
 
 
-def _page_of_form(request: HttpRequest) -> str:
-    """Return the address of our page on which the form stood, without the host; "" when none can be opened by GET."""
+def form_page(request: HttpRequest) -> str:
+    """Return the address of our page on which the form, or the link, stood, without the host; "" when none can be opened by GET."""
     referer = request.headers.get("Referer", "")
     is_ours = url_has_allowed_host_and_scheme(
         referer, allowed_hosts={request.get_host()}, require_https=request.is_secure()

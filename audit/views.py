@@ -19,6 +19,7 @@ from audit.trail import csv_lines, field_changes, filter_events, trail_page, tra
 from audit.values import ValueTexts
 from ui.methods import post_required
 from ui.numbers import whole_number
+from ui.recent_proof import requires_recent_proof
 
 ROWS_PER_PAGE = 50
 administrators_only = only_for(lambda person: person.is_administrator)
@@ -55,6 +56,7 @@ def event(request: HttpRequest, event_id: int) -> HttpResponse:
 
 
 @administrators_only
+@requires_recent_proof(sends_file=True)
 @post_required
 def export(request: HttpRequest) -> HttpResponseBase:
     """Send the filtered trail as CSV; the export is itself an Event, which the file does not contain."""

@@ -45,6 +45,7 @@ from recommendations.context import set_page_cycle
 from recommendations.models import Cycle
 from recommendations.states import REASON_LENGTH
 from recommendations.views.loading import closed_page
+from ui.recent_proof import requires_recent_proof
 
 
 @require_safe
@@ -139,6 +140,7 @@ def _show_what_follows(request: HttpRequest, found: Cycle, form: CycleForm) -> H
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @administrators_only
+@requires_recent_proof
 def cycle_close(request: HttpRequest, year: int) -> HttpResponseBase:
     """Show what is still open and what closing means; then freeze the cycle."""
     found = _loaded(request, year)
@@ -162,6 +164,7 @@ def cycle_close(request: HttpRequest, year: int) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @administrators_only
+@requires_recent_proof
 def cycle_reopen(request: HttpRequest, year: int) -> HttpResponseBase:
     """Let a closed cycle take writes again, with a reason."""
     found = _loaded(request, year)
@@ -187,6 +190,7 @@ def cycle_reopen(request: HttpRequest, year: int) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @administrators_only
+@requires_recent_proof
 def cycle_delete(request: HttpRequest, year: int) -> HttpResponseBase:
     """Say what would be deleted and what is kept; then delete a cycle that was loaded by mistake, with a reason."""
     found = _loaded(request, year)

@@ -26,6 +26,7 @@ from privacy.forms import ReasonForm
 from privacy.models import IdentityMark
 from ui.numbers import number
 from ui.pagination import paginate
+from ui.recent_proof import requires_recent_proof
 
 ROWS_PER_PAGE = 50
 data_officers_only = only_for(may_hide_words)
@@ -90,6 +91,7 @@ def _context(request: HttpRequest, found: Any) -> dict[str, Any]:
 
 @data_officers_only
 @require_http_methods(["GET", "POST"])
+@requires_recent_proof
 def lift(request: HttpRequest, mark_id: int) -> HttpResponseBase:
     """Propose that a text is shown whole again."""
     found = get_object_or_404(marks_like({}), pk=mark_id)
@@ -108,6 +110,7 @@ def lift(request: HttpRequest, mark_id: int) -> HttpResponseBase:
 
 @data_officers_only
 @require_http_methods(["GET", "POST"])
+@requires_recent_proof
 def decide(request: HttpRequest, mark_id: int) -> HttpResponseBase:
     """Decide on a proposal: its button says whether the text is shown again."""
     found = get_object_or_404(marks_like({}), pk=mark_id)

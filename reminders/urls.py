@@ -12,6 +12,7 @@ _mine: list[URLPattern] = [
     path("reminders/<int:reminder_id>/read/", my_reminders.read, name="read"),
     path("reminders/notices/<int:notice_id>/read/", my_reminders.notice_read, name="notice_read"),
     path("reminders/preferences/", preferences.preferences, name="preferences"),
+    path("reminders/feed/", preferences.feed_show, name="feed_show"),
     path("reminders/feed/renew/", preferences.feed_renew, name="feed_renew"),
     # Read by programs, without a session.
     path("calendar/<int:user_id>-<slug:token>.ics", preferences.feed, name="feed"),

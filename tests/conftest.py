@@ -5,10 +5,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import count
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.contrib.auth.signals import user_logged_in
 from django.db import connection, connections
+from django.dispatch import receiver
+from django.http import HttpRequest
 from django.utils import translation
 from pytest_django import DjangoDbBlocker, Settings
 
@@ -124,6 +128,15 @@ def _own_files(settings: Settings, _media_folders: Iterator[Path]) -> None:
     folder = next(_media_folders)
     folder.mkdir()
     settings.MEDIA_ROOT = folder
+
+
+@receiver(user_logged_in, dispatch_uid="tests.force_login")
+def _prove(request: HttpRequest, user: Any, **_about: object) -> None:
+    """Let a person whom `force_login` signs in have proved who they are, as anybody has who signs in by a page."""
+    from allauth.account.internal.flows.login import record_authentication
+
+    if not request.method:
+        record_authentication(request, user, "password")
 
 
 @pytest.fixture(autouse=True)

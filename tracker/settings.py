@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "accounts.middleware.ConfirmSendingMiddleware",
     "accounts.resume.SignInMiddleware",
     "accounts.factor_gate.FactorGateMiddleware",
+    "accounts.proof_gate.ProofGateMiddleware",
     "tracker.heavy_requests.HeavyRequestsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -197,6 +198,8 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "20/m/ip",
     "change_password": "5/m/user",
 }
+#: Acts of weight ask again who one is when the last proof is older (ui.recent_proof).
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * env.number("PROOF_MINUTES", 10, at_least=1, at_most=60)
 #: For how many days without a sign-in a browser stays one of a person's known devices.
 KNOWN_DEVICE_DAYS = env.number("KNOWN_DEVICE_DAYS", 180, at_least=1, at_most=400)
 DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}device"

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import secrets
+import time
 from dataclasses import asdict, dataclass, field
 from http import HTTPStatus
 from urllib.parse import quote_plus, urlencode
@@ -17,14 +18,14 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from accounts.oidc.errors import ExpiredError, ProviderDownError, UntrustedError
-from accounts.oidc.id_token import Identity, identity_of
+from accounts.oidc.id_token import LEEWAY, Identity, identity_of
 from accounts.oidc.provider import ask_json, endpoints_of
 from accounts.oidc.provider_settings import ProviderSettings
 
 #: For how many seconds a signed cookie holds what the browser keeps until it comes back, and how it is signed.
 _KEPT_SECONDS, _SALT = 600, "accounts.oidc.journey"
 #: What people go to the provider for.
-SIGN_IN, JOIN, CONNECT = "sign-in", "join", "connect"
+SIGN_IN, JOIN, CONNECT, PROVE = "sign-in", "join", "connect", "prove"
 
 
 def _secret() -> str:
@@ -36,13 +37,14 @@ class Journey:
     """One way to the provider and back. The server keeps nothing of it: whoever is not signed in could fill it."""
 
     purpose: str
-    #: Where to go afterwards; for JOIN the person and the token of the one-time link; for CONNECT the person.
+    #: Where to go afterwards; for JOIN the person and the token of the one-time link; for CONNECT and PROVE the person.
     next: str = ""
     person: str = ""
     token: str = ""
     state: str = field(default_factory=_secret)
     nonce: str = field(default_factory=_secret)
     verifier: str = field(default_factory=_secret)
+    began_at: int = field(default_factory=lambda: int(time.time()))
 
 
 def return_address() -> str:
@@ -68,6 +70,9 @@ def address_at(provider: ProviderSettings, journey: Journey) -> str:
     if journey.purpose != SIGN_IN:
         # Desks are shared: whoever is signed in at the provider in this browser need not be who connects an account.
         asked["prompt"] = "login"
+    if journey.purpose == PROVE:
+        # With it the provider must say when it asked.
+        asked["max_age"] = "0"
     return _with_query(endpoints_of(provider).authorization, asked)
 
 
@@ -134,6 +139,11 @@ def redeem(provider: ProviderSettings, journey: Journey, code: str) -> Identity:
     return identity_of(
         provider, answer.get("id_token"), nonce=journey.nonce, access_token=answer.get("access_token")
     )
+
+
+def is_asked_anew(journey: Journey, identity: Identity) -> bool:
+    """Return whether the provider asked the person after the journey began: it may ignore what it was asked for."""
+    return identity.asked_at is not None and identity.asked_at >= journey.began_at - LEEWAY
 
 
 def sign_out_address(provider: ProviderSettings, id_token: str) -> str:

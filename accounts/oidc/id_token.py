@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,7 @@ from accounts.oidc.provider_settings import ProviderSettings
 _ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 _HASHES = {"256": hashlib.sha256, "384": hashlib.sha384, "512": hashlib.sha512, "EdDSA": hashlib.sha512}
 #: Seconds that both clocks may be apart.
-_LEEWAY = 60
+LEEWAY = 60
 _LONGEST_TOKEN, LONGEST_SUBJECT = 16 * 1024, 255
 
 
@@ -29,6 +30,8 @@ class Identity:
     issuer: str
     subject: str
     has_second_factor: bool
+    #: When the provider asked them for it, in seconds since 1970; None where it does not say.
+    asked_at: int | None
     id_token: str
 
 
@@ -57,6 +60,7 @@ def identity_of(
         issuer=provider.issuer,
         subject=subject,
         has_second_factor=not methods.isdisjoint(provider.second_factor),
+        asked_at=_asked_at(claims),
         id_token=id_token,
     )
 
@@ -102,7 +106,7 @@ def _claims(provider: ProviderSettings, id_token: str, *, key: jwt.PyJWK, algori
             algorithms=[algorithm],
             issuer=provider.issuer,
             audience=provider.client_id,
-            leeway=_LEEWAY,
+            leeway=LEEWAY,
             options={"require": ["iss", "sub", "aud", "exp", "iat"]},
         )
     except (jwt.ExpiredSignatureError, jwt.ImmatureSignatureError) as error:
@@ -129,6 +133,16 @@ def _check_hash(claims: dict[str, Any], access_token: object, *, algorithm: str)
     half = base64.urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=")
     if not hmac.compare_digest(half, str(claims["at_hash"]).encode()):
         raise UntrustedError("at_hash")
+
+
+def _asked_at(claims: dict[str, Any]) -> int | None:
+    """Return when the provider asked the person; None where it does not say. Raises ClockApartError for later than now."""
+    said = claims.get("auth_time")
+    if isinstance(said, bool) or not isinstance(said, int | float):
+        return None
+    if said > time.time() + LEEWAY:
+        raise ClockApartError("auth_time")
+    return min(int(said), int(time.time()))
 
 
 def _methods(claims: dict[str, Any]) -> set[str]:

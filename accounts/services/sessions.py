@@ -113,6 +113,12 @@ def record_sign_in(person: User, *, now: datetime, factor: str = "") -> None:
 
 
 @transaction.atomic
+def record_proof(person: User, *, by: str, now: datetime) -> None:
+    """Record that somebody who is signed in has proved again who they are, by a password or a kind of second factor."""
+    record_on(person, "session.proved_again", actor=person, now=now, after={"proof": by})
+
+
+@transaction.atomic
 def record_sign_out(person: User, *, now: datetime) -> None:
     """Record that somebody signed out."""
     record_on(person, "session.signed_out", actor=person, now=now)

@@ -22,6 +22,7 @@ from accounts.services.people import name_acting as name_acting_coordinator
 from audit.refusals import refuse
 from privacy.forms import ReasonForm
 from ui.methods import post_required
+from ui.recent_proof import requires_recent_proof
 
 
 @administrators_only
@@ -35,6 +36,7 @@ def agencies(request: HttpRequest) -> HttpResponse:
 
 @administrators_only
 @require_http_methods(["GET", "POST"])
+@requires_recent_proof
 def add_agency(request: HttpRequest) -> HttpResponseBase:
     """Add an agency with its code and both names."""
     return _agency_page(
@@ -48,6 +50,7 @@ def add_agency(request: HttpRequest) -> HttpResponseBase:
 
 @administrators_only
 @require_http_methods(["GET", "POST"])
+@requires_recent_proof
 def edit_agency(request: HttpRequest, agency_id: int) -> HttpResponseBase:
     """Change code or names (earlier ones stay answerable "as at"), place or shared mailbox."""
     agency = get_object_or_404(Agency, pk=agency_id)
@@ -65,6 +68,7 @@ def edit_agency(request: HttpRequest, agency_id: int) -> HttpResponseBase:
 
 @administrators_only
 @require_http_methods(["GET", "POST"])
+@requires_recent_proof
 def deactivate_agency(request: HttpRequest, agency_id: int) -> HttpResponseBase:
     """Close an agency for new people and assignments, with a reason."""
     agency = get_object_or_404(Agency, pk=agency_id)
@@ -87,6 +91,7 @@ def deactivate_agency(request: HttpRequest, agency_id: int) -> HttpResponseBase:
 
 @administrators_only
 @require_http_methods(["GET", "POST"])
+@requires_recent_proof
 def reactivate_agency(request: HttpRequest, agency_id: int) -> HttpResponseBase:
     """Open an agency again for people and assignments, with a reason."""
     agency = get_object_or_404(Agency, pk=agency_id)
@@ -139,6 +144,7 @@ def _agency_page(
 
 
 @require_http_methods(["GET", "POST"])
+@requires_recent_proof
 def shared_mailbox(request: HttpRequest, agency_id: int) -> HttpResponseBase:
     """Name the shared mailbox of an agency: its coordinator, or an administrator."""
     agency = get_object_or_404(Agency, pk=agency_id)

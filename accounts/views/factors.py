@@ -26,13 +26,14 @@ from accounts.factor_forms import AddAppForm, AddPasskeyForm, PasskeyNameForm
 from accounts.factor_secrets import decrypt, encrypt
 from accounts.factors import APP, CODES, PASSKEY, factors_of, must_have_factor
 from accounts.models import User
-from accounts.proof import proved_again, used_factor
+from accounts.proof import used_factor
 from accounts.resume import ONWARD, tell_not_done
 from accounts.services import factors as services
 from accounts.services.sessions import sign_out_everywhere
 from accounts.sign_in_mails import SignInChange
 from audit import clock
 from ui.methods import post_required
+from ui.recent_proof import requires_recent_proof
 
 #: Where the session keeps the secret of an app that was not yet confirmed, encrypted.
 _PENDING_APP = "second_factor_app"
@@ -53,7 +54,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/factors/second_factor.html", context)
 
 
-@proved_again
+@requires_recent_proof
 @never_cache
 @require_http_methods(["GET", "POST"])
 def add_passkey(request: HttpRequest) -> HttpResponseBase:
@@ -67,7 +68,7 @@ def add_passkey(request: HttpRequest) -> HttpResponseBase:
     return render(request, "accounts/factors/add_passkey.html", context)
 
 
-@proved_again
+@requires_recent_proof
 @never_cache
 @require_http_methods(["GET", "POST"])
 def add_app(request: HttpRequest) -> HttpResponseBase:
@@ -123,7 +124,7 @@ def _tell(person: User, change: SignInChange) -> None:
     tasks.notify_sign_in_change(person, change, now=clock.now())
 
 
-@proved_again
+@requires_recent_proof
 @never_cache
 @require_http_methods(["GET", "POST"])
 def recovery_codes(request: HttpRequest) -> HttpResponseBase:
@@ -140,7 +141,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponseBase:
     return render(request, "accounts/factors/recovery_codes.html", {"codes": codes, "text": "\n".join(codes)})
 
 
-@proved_again
+@requires_recent_proof
 @never_cache
 @require_GET
 def recovery_codes_file(request: HttpRequest) -> HttpResponse:
@@ -161,7 +162,7 @@ def _codes_to_keep(person: User) -> list[str]:
     return [f"{code[:4]} {code[4:]}" for code in codes.get_unused_codes()]
 
 
-@proved_again
+@requires_recent_proof
 @post_required
 def make_codes(request: HttpRequest) -> HttpResponseBase:
     """Make new recovery codes and show them."""
@@ -190,7 +191,7 @@ def rename_passkey(request: HttpRequest, factor_id: int) -> HttpResponseBase:
     )
 
 
-@proved_again
+@requires_recent_proof
 @require_http_methods(["GET", "POST"])
 def remove_factor(request: HttpRequest, factor_id: int) -> HttpResponseBase:
     """Ask once more, then remove a factor; every other session ends."""

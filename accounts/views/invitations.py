@@ -32,11 +32,13 @@ from accounts.tokens import INVITATION, RESET, TOKENS, link_url, user_of_link
 from audit import clock
 from ui.methods import post_required
 from ui.numbers import whole_number
+from ui.recent_proof import requires_recent_proof
 
 
 @administrators_only
 @require_http_methods(["GET", "POST"])
 @never_cache
+@requires_recent_proof
 def invite(request: HttpRequest) -> HttpResponseBase:
     """Invite one person, by mail or by a link that is shown once."""
     form = InvitationForm(
@@ -59,6 +61,7 @@ def invite(request: HttpRequest) -> HttpResponseBase:
 @administrators_only
 @require_http_methods(["GET", "POST"])
 @never_cache
+@requires_recent_proof
 def invite_many(request: HttpRequest) -> HttpResponseBase:
     """Read a CSV file: first show what it says and what is wrong, then, confirmed, invite all or nobody."""
     form = PeopleFileForm(request.POST or None, request.FILES or None, cancel_url=reverse("accounts:people"))
@@ -87,6 +90,7 @@ def invite_many_template(request: HttpRequest) -> HttpResponse:
 @administrators_only
 @post_required
 @never_cache
+@requires_recent_proof
 def reissue_link(request: HttpRequest, person_id: int) -> HttpResponseBase:
     """Invite again; earlier links stop working."""
     person = get_object_or_404(User, pk=person_id)

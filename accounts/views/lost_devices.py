@@ -20,6 +20,7 @@ from accounts.sign_in_mails import SignInChange
 from audit.context import Origin
 from privacy.forms import ReasonForm
 from ui.methods import post_required
+from ui.recent_proof import requires_recent_proof
 
 
 @administrators_only
@@ -38,6 +39,7 @@ def lost_devices(request: HttpRequest) -> HttpResponse:
 
 @administrators_only
 @require_http_methods(["GET", "POST"])
+@requires_recent_proof
 def ask_for_new_device(request: HttpRequest, person_id: int) -> HttpResponseBase:
     """Ask, with a reason, that another administrator remove a person's second factors."""
     person = get_object_or_404(User.objects.select_related("agency"), pk=person_id)
@@ -70,6 +72,7 @@ def _ask(person: User, **values: Any) -> LostDevice:
 
 @administrators_only
 @post_required
+@requires_recent_proof
 def grant_new_device(request: HttpRequest, ask_id: int) -> HttpResponseBase:
     """Grant what another administrator has asked."""
     return _decide(

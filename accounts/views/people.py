@@ -27,6 +27,7 @@ from audit import clock
 from privacy.forms import ReasonForm
 from ui.methods import post_required
 from ui.pagination import paginate
+from ui.recent_proof import requires_recent_proof
 
 
 @administrators_only
@@ -61,6 +62,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @administrators_only
 @require_http_methods(["GET", "POST"])
+@requires_recent_proof
 def edit_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
     """Change name, role, clearance and place; of one's own account only name and place."""
     shown = _person_or_404(person_id)
@@ -83,6 +85,7 @@ def edit_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
 
 @administrators_only
 @require_http_methods(["GET", "POST"])
+@requires_recent_proof
 def change_address(request: HttpRequest, person_id: int) -> HttpResponseBase:
     """Change the e-mail address in two steps: which address, then what it means. Both addresses get a mail."""
     shown = _person_or_404(person_id)
@@ -136,6 +139,7 @@ def _address_changed_text(shown: User) -> str:
 
 @administrators_only
 @require_http_methods(["GET", "POST"])
+@requires_recent_proof
 def move_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
     """Move a person in two steps: to which agency and why, then what they lose."""
     shown = _person_or_404(person_id)
@@ -171,6 +175,7 @@ def _act_once_confirmed(
 
 @administrators_only
 @require_http_methods(["GET", "POST"])
+@requires_recent_proof
 def deactivate_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
     """End the person's access and sessions at once, with a reason; say what depends on them and offer to hand it over."""
     shown = _person_or_404(person_id)
@@ -207,6 +212,7 @@ def deactivate_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
 
 @administrators_only
 @require_http_methods(["GET", "POST"])
+@requires_recent_proof
 def reactivate_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
     """Let the person sign in again, with a reason."""
     shown = _person_or_404(person_id)

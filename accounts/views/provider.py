@@ -16,6 +16,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -32,6 +33,7 @@ from accounts.oidc.kept import keep_id_token
 from accounts.oidc.provider_settings import ProviderSettings
 from accounts.password_forms import OwnPasswordForm
 from accounts.proof import note_provider_proof
+from accounts.queries import is_provider_connected
 from accounts.services import provider_accounts as services
 from accounts.sign_in_mails import SignInChange
 from accounts.tasks import notify_sign_in_change
@@ -41,6 +43,7 @@ from audit.context import Origin
 from audit.errors import DomainError
 from privacy.forms import ReasonForm
 from ui.methods import post_required
+from ui.recent_proof import requires_recent_proof
 
 _LOG = structlog.get_logger(__name__)
 #: As for the password: an agency's people share an address.
@@ -63,9 +66,14 @@ def the_provider() -> ProviderSettings:
 @never_cache
 def sign_in(request: HttpRequest) -> HttpResponseBase:
     """Send the browser to the provider to sign in."""
+    return leave(request, flow.Journey(flow.SIGN_IN, next=_onward(request)))
+
+
+def _onward(request: HttpRequest) -> str:
+    """Return the address of ours to which the person wants to go afterwards, or ""."""
     asked = request.POST.get("next", "")
     is_ours = len(asked) <= _MOST // 4 and get_adapter(request).is_safe_url(asked)
-    return leave(request, flow.Journey(flow.SIGN_IN, next=asked if is_ours else ""))
+    return asked if is_ours else ""
 
 
 @login_not_required
@@ -185,10 +193,32 @@ def _connect(request: HttpRequest, journey: flow.Journey, identity: Identity) ->
     return redirect("accounts:my_account")
 
 
+def _prove(request: HttpRequest, journey: flow.Journey, identity: Identity) -> HttpResponseBase:
+    """Note that whoever is signed in has proved again who they are, if the provider asked them just now."""
+    person = request.user
+    if not isinstance(person, User) or str(person.pk) != journey.person:
+        return refuse(request, refusals.EXPIRED)
+    found = services.person_of_subject(issuer=identity.issuer, subject=identity.subject)
+    is_theirs = found is not None and found.pk == person.pk
+    if not is_theirs or not flow.is_asked_anew(journey, identity):
+        reason = "auth_time" if is_theirs else "another"
+        services.record_refused_provider(person, subject=identity.subject, reason=reason, now=clock.now())
+        return refuse(request, refusals.NOT_PROVED)
+    note_provider_proof(
+        request,
+        person,
+        has_second_factor=identity.has_second_factor,
+        asked_at=identity.asked_at,
+        is_again=True,
+    )
+    return redirect(journey.next or settings.LOGIN_REDIRECT_URL)
+
+
 _ENDS: dict[str, Callable[[HttpRequest, flow.Journey, Identity], HttpResponseBase]] = {
     flow.SIGN_IN: _sign_in,
     flow.JOIN: _join,
     flow.CONNECT: _connect,
+    flow.PROVE: _prove,
 }
 
 
@@ -196,7 +226,9 @@ def _signed_in(request: HttpRequest, person: User, identity: Identity, address: 
     """Sign in, as by a password: with its Event, a new key of the session, and back to where the person was."""
     if request.user.is_authenticated and request.user.pk != person.pk:
         logout(request)
-    note_provider_proof(request, person, has_second_factor=identity.has_second_factor)
+    note_provider_proof(
+        request, person, has_second_factor=identity.has_second_factor, asked_at=identity.asked_at
+    )
     response: HttpResponseBase = perform_login(request, person, redirect_url=address)
     keep_id_token(request.session, identity)
     return response
@@ -207,6 +239,29 @@ def refuse(request: HttpRequest, refusal: refusals.Refusal) -> HttpResponse:
     words = {"provider": the_provider().name}
     context = {"title": refusal.title % words, "text": refusal.text % words}
     return render(request, "accounts/provider_refused.html", context, status=refusal.status)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def prove_at_provider(request: HttpRequest) -> HttpResponseBase:
+    """Ask a signed-in person to sign in at the provider once more, to prove that it is they."""
+    provider, person = the_provider(), person_of(request)
+    if not is_provider_connected(person):
+        raise Http404
+    if request.method == "POST":
+        journey = flow.Journey(flow.PROVE, next=_onward(request), person=str(person.pk))
+        return leave(request, journey)
+    asked = request.GET.get("next", "")
+    others = get_adapter(request).get_reauthentication_methods(person)
+    context = {
+        "provider": provider,
+        "reauthentication_alternatives": [
+            {**other, "url": f"{other['url']}?{urlencode({'next': asked})}"}
+            for other in others
+            if other["url"] != request.path
+        ],
+    }
+    return render(request, "accounts/prove_at_provider.html", context)
 
 
 @sensitive_post_parameters("password")
@@ -254,6 +309,7 @@ def disconnect_provider(request: HttpRequest) -> HttpResponseBase:
 
 @administrators_only
 @require_http_methods(["GET", "POST"])
+@requires_recent_proof
 def end_provider_account(request: HttpRequest, person_id: int) -> HttpResponseBase:
     """Disconnect another person's account, with a reason; they are signed out everywhere."""
     provider = the_provider()

@@ -45,6 +45,7 @@ from privacy.forms import ReasonForm
 from ui.methods import post_required
 from ui.numbers import file_size
 from ui.pagination import paginate
+from ui.recent_proof import requires_recent_proof
 
 _PER_PAGE = 25
 _HISTORY_LINES = 50
@@ -120,6 +121,7 @@ def restore(request: HttpRequest, document_id: int) -> HttpResponseBase:
 
 @require_http_methods(["GET", "POST"])
 @administrators_only
+@requires_recent_proof
 def seal(request: HttpRequest, document_id: int) -> HttpResponseBase:
     """Make a document unreadable to everyone for good, with a reason."""
     return _act_with_reason(

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
@@ -29,6 +29,7 @@ from reminders.queries.feed.calendar import load_feed
 from reminders.queries.feed.links import find_reader, own_link
 from reminders.services.preferences import change_preferences, renew_feed
 from ui.methods import post_required
+from ui.recent_proof import has_recent_proof, requires_recent_proof
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,7 +62,8 @@ def _initial(person: User) -> dict[str, Any]:
 
 def _show(request: HttpRequest, form: PreferencesForm, *, status: int = 200) -> HttpResponseBase:
     person = person_of(request)
-    context = {"form": form, "place": person.working_place, "calendar": own_link(person)}
+    calendar = own_link(person) if has_recent_proof(request) else None
+    context = {"form": form, "place": person.working_place, "calendar": calendar}
     return render(request, "reminders/preferences.html", context, status=status)
 
 
@@ -87,7 +89,15 @@ def feed(request: HttpRequest, user_id: int, token: str) -> HttpResponseBase:
     return get_conditional_response(request, etag, response=response) or response
 
 
+@require_safe
+@requires_recent_proof
+def feed_show(request: HttpRequest) -> HttpResponse:
+    """Go to one's own calendar link, which is shown after a recent proof alone."""
+    return redirect(f"{reverse('reminders:preferences')}#calendar-head")
+
+
 @post_required
+@requires_recent_proof
 def feed_renew(request: HttpRequest) -> HttpResponseBase:
     """Give one's own calendar another address."""
     return act_by_button(

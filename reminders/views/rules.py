@@ -48,6 +48,7 @@ from ui import dates
 from ui.methods import post_required
 from ui.numbers import whole_number
 from ui.pagination import paginate
+from ui.recent_proof import requires_recent_proof
 from ui.typed_days import day_or_none
 
 
@@ -80,6 +81,7 @@ def _cycle_choices(request: HttpRequest, current: Cycle | None) -> list[dict[str
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @administrators_only
+@requires_recent_proof
 def rule_add(request: HttpRequest) -> HttpResponseBase:
     """Add a rule to the cycle of the page."""
     cycle = page_cycle(request)
@@ -94,6 +96,7 @@ def rule_add(request: HttpRequest) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @administrators_only
+@requires_recent_proof
 def rule(request: HttpRequest, rule_id: int) -> HttpResponseBase:
     """Change a rule."""
     found = _load_rule(request, rule_id)
@@ -202,6 +205,7 @@ def _show_stale(
 
 @post_required
 @administrators_only
+@requires_recent_proof
 def rule_switch(request: HttpRequest, rule_id: int) -> HttpResponseBase:
     """Switch a rule on or off (`?to=on`, `?to=off`); the toast undoes it."""
     found, to = _load_rule(request, rule_id), request.GET.get("to")

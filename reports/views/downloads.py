@@ -27,6 +27,7 @@ from reports.services.verification import statement_of
 from reports.states import DownloadOutcome
 from reports.views.report_page import load_shared_report, report_page
 from reports.views.streaming import DownloadRecorder, StreamGuard
+from ui.recent_proof import requires_recent_proof
 
 #: The schema of the JSON data; each form of them has a file of its own, which stays.
 SCHEMA_FILE = Path(__file__).resolve().parent.parent / "data" / "summary-3.schema.json"
@@ -41,6 +42,7 @@ def schema(_request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@requires_recent_proof(sends_file=True)
 def file(request: HttpRequest, report_id: int) -> HttpResponseBase:
     """Send a report to whoever it was made for or a colleague of theirs, as an attachment; a pack is made while it streams.
 

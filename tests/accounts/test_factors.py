@@ -27,6 +27,7 @@ from audit.models import Event
 from tests.accounts.conftest import APP_TIME, sign_in
 from tests.factories.accounts import PASSWORD
 from tests.factories.passkeys import SoftPasskey, make_passkey
+from tests.recent_proof import age_proof
 
 HOME = "/account/second-factor/"
 SECOND = "/sign-in/second-factor/"
@@ -222,6 +223,7 @@ def test_pages_of_another_person_do_not_exist(client: Client, officer: User, wor
 
 def test_what_keeps_a_factor_asks_for_the_password_again(client: Client, officer: User) -> None:
     client.force_login(officer)
+    age_proof(client)
     for page in ("app/", "passkey/", "codes/"):
         answer = client.get(HOME + page)
         assert answer.url.startswith("/account/again/password/")

@@ -171,10 +171,10 @@ def _take_papers(desk: Desk, meeting: Meeting) -> tuple[bytes, bytes]:
     desk.open(f"/meetings/{meeting.pk}/papers/")
     page.locator("#paper-language").select_option(desk.language)
     press(page, "#papers button[value=all]")
-    expect(page.locator("#papers tbody a[download]")).to_have_count(3)
+    expect(page.locator("#papers tbody a[href$='/file/']")).to_have_count(3)
     is_sound(page)
     taken = {}
-    for link in page.locator("#papers tbody a[download]").all():
+    for link in page.locator("#papers tbody a[href$='/file/']").all():
         with page.expect_download() as download:
             link.click()
         taken[Path(download.value.suggested_filename).suffix] = Path(download.value.path()).read_bytes()

@@ -141,13 +141,17 @@ PAGES = [
     Row("accounts:sessions", everybody()),
     Row("accounts:end_other_sessions", everybody(302), method="post"),
     Row("accounts:second_factor", everybody()),
-    # Whoever signed in some time ago proves again who they are first.
     *(
-        Row(f"accounts:{name}", everybody(302), method=method)
-        for name in ("add_passkey", "add_app", "recovery_codes")
+        Row(f"accounts:{name}", everybody(), method=method)
+        for name in ("add_passkey", "add_app")
         for method in ("get", "post")
     ),
-    Row("accounts:recovery_codes_file", everybody(302)),
+    # Nobody has codes that are still to be kept.
+    Row("accounts:recovery_codes", nobody()),
+    Row("accounts:recovery_codes", everybody(302), method="post"),
+    Row("accounts:recovery_codes_file", nobody()),
+    # Nothing waits.
+    Row("accounts:go_on", everybody(302)),
     Row("accounts:make_codes", everybody(302), method="post"),
     Row("accounts:session_left", public()),
     Row("accounts:stay_signed_in", everybody(), method="post"),
@@ -305,7 +309,7 @@ LOST_DEVICES = [
     for target in ("own", "foreign")
     for name in ("grant_new_device", "withdraw_ask")
 ]
-#: One's own can be renamed; before one is removed, everybody proves again who they are.
+#: One's own can be renamed and removed.
 ON_FACTORS = [
     Row(
         f"accounts:{name}",
@@ -319,8 +323,8 @@ ON_FACTORS = [
     for name, method, expected in (
         ("rename_passkey", "get", only(*renamed)),
         ("rename_passkey", "post", only(*renamed, answer=302)),
-        ("remove_factor", "get", everybody(302)),
-        ("remove_factor", "post", everybody(302)),
+        ("remove_factor", "get", only(*renamed)),
+        ("remove_factor", "post", only(*renamed, answer=302)),
     )
 ]
 ON_DEVICES = [
@@ -349,7 +353,7 @@ PROVIDER = [
     ),
     *(
         Row(f"accounts:{name}_provider", nobody(), method=method)
-        for name in ("connect", "disconnect")
+        for name in ("connect", "disconnect", "prove_at")
         for method in ("get", "post")
     ),
     *(

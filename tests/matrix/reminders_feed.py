@@ -27,5 +27,6 @@ ROWS = [
     Row("reminders:feed", public(), "head", "any", _link),
     Row("reminders:feed", public(404), target="foreign", kwargs=_link_of_another),
     Row("reminders:feed", public(404), target="own", kwargs=_link_of_the_invited),
+    Row("reminders:feed_show", everybody(302)),
     Row("reminders:feed_renew", everybody(302), "post"),
 ]

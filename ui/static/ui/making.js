@@ -54,7 +54,7 @@ function follow(card) {
   }
 
   if (isGoing) part("look").hidden = true;
-  card.querySelector("[download]")?.addEventListener("click", () => {
+  card.querySelector("[data-download]")?.addEventListener("click", () => {
     part("status").textContent = part("status").dataset.status;
     if (!turnsLeft) setTimeout(again, SOON_MS);
     turnsLeft = MOST_TURNS;

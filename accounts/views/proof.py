@@ -1,0 +1,48 @@
+"""The page after a proof: it sends again what waited, or begins the download."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.proof_gate import KEPT, WaitingRequest, file_address, page_address, waiting_request
+from accounts.resume import NOT_DONE
+from ui.recent_proof import requires_recent_proof
+
+
+@require_safe
+@requires_recent_proof
+@never_cache
+def go_on(request: HttpRequest) -> HttpResponseBase:
+    """Go on with what was asked before the proof, by itself where scripts run, else by a button.
+
+    What could not be kept must be filled in again: lead back to its page, and say so there.
+    """
+    file = file_address(request.GET.get("file", ""))
+    if file:
+        page = page_address(request.GET.get("page", ""))
+        return _show(request, {"file": file, "sends_file": True, "page": page})
+    name = request.GET.get("kept") or request.GET.get("lost") or ""
+    waiting = waiting_request(request, name)
+    if waiting is None:
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    if waiting.fields is None:
+        return _ask_again(request, waiting)
+    fields = [*waiting.fields, (KEPT, name)]
+    about = {"address": waiting.address, "sends_file": waiting.sends_file, "page": waiting.page}
+    return _show(request, {**about, "fields": fields})
+
+
+def _show(request: HttpRequest, context: dict[str, object]) -> HttpResponse:
+    return render(request, "accounts/go_on.html", context)
+
+
+def _ask_again(request: HttpRequest, waiting: WaitingRequest) -> HttpResponseBase:
+    text = _(
+        "Not done yet: the files that you chose could not be kept. Choose them again, then press the button."
+    )
+    messages.warning(request, text, extra_tags=NOT_DONE)
+    return redirect(waiting.page or settings.LOGIN_REDIRECT_URL)

@@ -1,0 +1,113 @@
+"""A desk that was left for more than ten minutes: what leaves or weighs asks again who one is, and nothing typed is lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils.translation import gettext, override
+from playwright.sync_api import expect
+
+from audit.models import Event
+from reports.services.making import make
+from reports.states import ExportFormat
+from tests.conftest import Clock, WorkerDatabase
+from tests.e2e.conftest import Desk, is_sound
+from tests.factories.accounts import PASSWORD
+from tests.recent_proof import age_proof_of
+from tests.reports.conftest import Told, make_told
+from tests.reports.makers import asked
+
+pytestmark = pytest.mark.e2e
+LANGUAGES = pytest.mark.parametrize("language", ["ms", "en"])
+
+
+@pytest.fixture
+def world(real_db: WorkerDatabase, clock: Clock) -> Told:
+    """The world of summaries, committed."""
+    return make_told(clock)
+
+
+def leave_for_a_while(desk: Desk) -> None:
+    """Let more than ten minutes pass at this desk."""
+    cookies = {each["name"]: each["value"] for each in desk.page.context.cookies()}
+    age_proof_of(cookies[settings.SESSION_COOKIE_NAME])
+
+
+def is_asked(desk: Desk, *, scripts: bool = True) -> None:
+    """The page of the proof says why, in words of its language, and fits the screen."""
+    desk.page.wait_for_url(re.compile("/account/again/password/"))
+    with override(desk.language):
+        why = gettext("For this you are asked once more, in case somebody else sits at your desk.")
+    expect(desk.page.locator("main")).to_contain_text(why)
+    if scripts:
+        is_sound(desk.page)
+
+
+def prove(desk: Desk) -> None:
+    desk.page.locator("input[name=password]").fill(PASSWORD)
+    desk.page.locator("input[name=password]").press("Enter")
+
+
+@LANGUAGES
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_pack_asks_again(language: str, scripts: bool, world: Told, sit_down: Callable[..., Desk]) -> None:
+    report = asked(world, "reviewer", export_format=ExportFormat.PACK)
+    make(report.pk, now=world.now)
+    desk = sit_down(language, phone=language == "ms", scripts=scripts).sign_in(world.people["reviewer"].email)
+    page = desk.open(f"/summaries/{report.pk}/").page
+    leave_for_a_while(desk)
+    page.locator(f"main a[href='/summaries/{report.pk}/file/']").first.click()
+    is_asked(desk, scripts=scripts)
+    page.locator("input[name=password]").fill("salah salah salah")
+    page.locator("input[name=password]").press("Enter")
+    expect(page.locator("main [aria-invalid=true]")).to_have_count(1)
+    with page.expect_download() as download:
+        prove(desk)
+    assert Path(download.value.path()).read_bytes()[:2] == b"PK"
+    expect(page).to_have_url(re.compile("/account/again/[?]file="))
+    if scripts:
+        is_sound(page)
+    page.locator(f"main a[href='/summaries/{report.pk}/']").click()
+    expect(page).to_have_url(re.compile(f"/summaries/{report.pk}/$"))
+
+
+@LANGUAGES
+@pytest.mark.parametrize("scripts", [True, False])
+def test_what_was_typed_survives_and_goes_on(
+    language: str, scripts: bool, world: Told, sit_down: Callable[..., Desk]
+) -> None:
+    officer = world.people["officer"]
+    desk = sit_down(language, phone=language == "ms", scripts=scripts)
+    page = desk.sign_in(world.people["administrator"].email).page
+    desk.open(f"/people/{officer.pk}/deactivate/")
+    reason = 'Bersara pada "hari ini" & <esok>.'
+    page.locator("[name=reason]").fill(reason)
+    leave_for_a_while(desk)
+    page.locator("main form button[type=submit]").first.click()
+    is_asked(desk, scripts=scripts)
+    with override(language):
+        expect(page.locator("main")).to_contain_text(gettext("What you typed is kept."))
+    prove(desk)
+    if not scripts:
+        page.locator("main form button[type=submit]").click()
+    page.wait_for_url(re.compile(f"/people/{officer.pk}/$"))
+    officer.refresh_from_db()
+    assert not officer.is_active
+    assert Event.objects.get(action="person.deactivated").reason == reason
+
+
+@LANGUAGES
+def test_the_page_of_a_form_asks_before_anybody_types(
+    language: str, world: Told, sit_down: Callable[..., Desk]
+) -> None:
+    officer = world.people["officer"]
+    desk = sit_down(language).sign_in(world.people["administrator"].email)
+    leave_for_a_while(desk)
+    desk.open(f"/people/{officer.pk}/deactivate/")
+    is_asked(desk)
+    prove(desk)
+    desk.page.wait_for_url(re.compile(f"/people/{officer.pk}/deactivate/$"))
