@@ -43,7 +43,7 @@ def change_person(
     reason: str = "",
 ) -> User:
     """Change name, role, clearance, place or contact details (None: unchanged); only others change one's own role
-    and clearance.
+    and clearance. Another role or clearance ends the person's sessions.
 
     Raises NotAllowed for who may not, NotNow when no active administrator would be left, BadValue for a value
     that cannot be stored.
@@ -58,6 +58,8 @@ def change_person(
     person.place = person.place if place is None else known_place(place)
     set_contact(person, post=post, unit=unit, telephone=telephone)
     person.is_acting = person.is_acting and person.is_officer
+    if (role, clearance) != (before["role"], before["clearance"]):
+        end_sessions(person)
     save_with_event(person, "person.changed", before=before, actor=actor, now=now, reason=reason)
     return person
 
@@ -97,7 +99,7 @@ def change_address(
 def move_person(
     person: User, *, agency: Agency, reason: str = "", identities_reason: str = "", actor: User, now: datetime
 ) -> User:
-    """Move a person to another agency at once: at their next request they see the new one's work.
+    """Move a person to another agency at once; their sessions end, and at their next sign-in they see the new one's work.
 
     The past stays in Posting. Raises NotAllowed for who may not or for oneself, NotNow when the agency is
     inactive or already theirs.
@@ -110,6 +112,7 @@ def move_person(
         raise NotNow(_("%(name)s is already at this agency.") % {"name": person.name})
     before = facts_of(person)
     person.agency, person.is_acting = agency, False
+    end_sessions(person)
     save_with_event(
         person, "person.moved", before=before, actor=actor, now=now, reason=reason, identities=identities
     )

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from accounts.services.people import deactivate_person, move_person, reactivate_person
+from accounts.services.people import change_person, deactivate_person, move_person, reactivate_person
 from audit import clock
 from audit.models import Event
 from cycles.file import kept_cycle_files, read_cycle_file
@@ -171,6 +171,31 @@ class TestMidSession:
         assert response.status_code == 302
         assert response["Location"].startswith(SIGN_IN)
 
+    @pytest.mark.parametrize(
+        "changed", [{"role": "reviewer"}, {"clearance": 3}, {"role": "observer", "clearance": 0}], ids=str
+    )
+    def test_another_role_or_clearance_ends_sessions(
+        self, client: Client, now: datetime, changed: dict[str, Any]
+    ) -> None:
+        """What a session was opened for is no more; a thief of it does not get the new rights."""
+        world = make_world()
+        officer = world.people["officer"]
+        sign_in(client, officer.email)
+        stays: dict[str, Any] = {"name": "Nama Baharu", "role": officer.role, "clearance": officer.clearance}
+        change_person(officer, **stays, actor=world.people["administrator"], now=now)
+        assert is_signed_in(client)
+        change_person(officer, **{**stays, **changed}, actor=world.people["administrator"], now=now)
+        assert not is_signed_in(client)
+        assert not UserSession.objects.filter(user=officer).exists()
+
+    def test_another_agency_ends_sessions(self, client: Client, now: datetime) -> None:
+        world = make_world()
+        sign_in(client, world.people["officer"].email)
+        move_person(
+            world.people["officer"], agency=world.foreign, actor=world.people["administrator"], now=now
+        )
+        assert not is_signed_in(client)
+
     def test_row_alone_decides_at_every_request(self, client: Client, officer: User) -> None:
         """Whoever changes the row: it takes effect without session, cache or signal."""
         sign_in(client, officer.email)
@@ -190,9 +215,7 @@ class TestMidSession:
     def test_moved_person_has_the_new_agency_at_the_next_request(self, client: Client, now: datetime) -> None:
         world = make_world()
         sign_in(client, world.people["officer"].email)
-        move_person(
-            world.people["officer"], agency=world.foreign, actor=world.people["administrator"], now=now
-        )
+        User.objects.filter(pk=world.people["officer"].pk).update(agency=world.foreign)
         assert world.foreign.name_ms in client.get("/account/").text
 
     def test_session_costs_one_query_for_person_and_agency(
