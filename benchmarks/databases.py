@@ -121,6 +121,7 @@ class Database:
             # A run lasts, and shares the sessions that its databases were made with.
             "IDLE_MINUTES_MAPO": "1440",
             "IDLE_MINUTES_AGENCY": "1440",
+            "PROOF_MINUTES": "1440",
             "BROKER_URL": "memory://",
             "EMAIL_URL": "memory://",
             # No worker reads texts out of files here, and the log would say so each time.

@@ -199,7 +199,9 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
 }
 #: Acts of weight ask again who one is when the last proof is older (ui.recent_proof).
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * env.number("PROOF_MINUTES", 10, at_least=1, at_most=60)
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * env.number(
+    "PROOF_MINUTES", 10, at_least=1, at_most=60 if _IN_PRODUCTION else 1440
+)
 #: For how many days without a sign-in a browser stays one of a person's known devices.
 KNOWN_DEVICE_DAYS = env.number("KNOWN_DEVICE_DAYS", 180, at_least=1, at_most=400)
 DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}device"
