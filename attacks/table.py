@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from itertools import groupby
 from pathlib import Path
 
@@ -22,7 +23,7 @@ def summed(outcomes: list[Outcome]) -> str:
 
 def table(outcomes: list[Outcome]) -> str:
     """Return the outcomes as a table of Markdown for each group."""
-    lines = [summed(outcomes)]
+    lines = [f"{summed(outcomes)}{_of_commit()}"]
     for group, of_group in groupby(outcomes, key=lambda outcome: outcome.attack.group):
         lines += [
             "",
@@ -36,6 +37,18 @@ def table(outcomes: list[Outcome]) -> str:
             for each in of_group
         ]
     return "\n".join(lines)
+
+
+def _of_commit() -> str:
+    """Return on which commit of the code the attacks were run; "" for a copy without a history."""
+    told = subprocess.run(
+        ["git", "log", "-1", "--format=%h of %cs"],
+        cwd=PAGE.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return f" Commit {told.stdout.strip()}." if told.returncode == 0 else ""
 
 
 def proof(outcomes: list[Outcome]) -> str:

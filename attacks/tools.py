@@ -173,7 +173,7 @@ def wapiti(ground: Ground) -> str:
     said = _run(
         [str(program), "-u", f"{origin}/my-work/", "-H", f"Host: {HOST}:{ground.site.tls_port}", "-H", "X-Forwarded-Proto: https",
          "-H", f"Cookie: {cookie}", "-m", _MODULES, "--scope", "domain", *left_out, "--max-links-per-page", "40", "--max-files-per-dir", "6",
-         "-d", "3", "--max-scan-time", "120", "--max-attack-time", "25", "--tasks", "4", "--flush-session", "-f", "json", "-o", str(report),
+         "-d", "3", "--max-scan-time", "60", "--max-attack-time", "8", "--tasks", "4", "--flush-session", "-f", "json", "-o", str(report),
          "--no-bugreport", "-v", "0"], 500, ground.site.folder,
     )  # fmt: skip
     if not report.exists():
