@@ -6,11 +6,13 @@ from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.conf import settings
 from django.utils.translation import gettext, override
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Desk, is_sound
 from tests.e2e.real_provider import PROVIDER_PASSWORD
+from tests.recent_proof import age_proof_of
 
 #: The page of one's own second factors.
 FACTORS = "/account/second-factor/"
@@ -74,6 +76,12 @@ def is_inside(page: Page, site: str) -> None:
 def is_at(page: Page, site: str, path: str) -> None:
     """Wait until the browser is at this path of the site."""
     page.wait_for_url(lambda url: url.startswith(site) and urlsplit(url).path == path)
+
+
+def leave_for_a_while(desk: Desk) -> None:
+    """Let more time pass at this desk than a proof lasts."""
+    cookies = {each["name"]: each["value"] for each in desk.page.context.cookies()}
+    age_proof_of(cookies[settings.SESSION_COOKIE_NAME])
 
 
 def sign_out(desk: Desk) -> None:

@@ -1,10 +1,10 @@
-"""How people come in, as one story in both languages: second factors, a lost phone, a thief, and the provider."""
+"""How people come in, as one story in both languages: second factors, a thief, a lost phone, a pack, the provider."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -13,9 +13,13 @@ from django.utils.translation import override
 from pytest_django import Settings
 
 from accounts.models import ProviderAccount, User
+from accounts.roles import Role
 from accounts.sign_in_mails import SignInChange
 from accounts.tokens import INVITATION, link_path
 from audit.models import Event
+from reports.services.making import make
+from reports.states import ExportFormat
+from tests.conftest import Clock
 from tests.e2e.conftest import Desk, is_sound
 from tests.e2e.real_provider import RealProvider
 from tests.e2e.signing_in import (
@@ -27,12 +31,15 @@ from tests.e2e.signing_in import (
     enrol_passkey,
     is_at,
     is_inside,
+    leave_for_a_while,
     press,
     press_provider,
     sign_in_there,
     sign_out,
 )
-from tests.factories.accounts import World, make_person, make_world
+from tests.factories.accounts import UserFactory
+from tests.reports.conftest import Told, make_told
+from tests.reports.makers import asked
 
 pytestmark = pytest.mark.e2e
 SitDown = Callable[..., Desk]
@@ -41,10 +48,12 @@ NEW_PASSWORD = "kata-laluan-baharu-2023"
 
 
 @pytest.fixture
-def world(site: str, now: datetime, settings: Settings, language: str) -> World:
+def world(site: str, clock: Clock, settings: Settings, language: str) -> Told:
+    """The world of summaries, with a second administrator and an officer who is invited."""
     settings.SECOND_FACTOR_REQUIRED = frozenset({"administrator", "reviewer"})
-    made = make_world()
-    make_person("administrator", made.secretariat, email="dua@kerajaan.example")
+    made = make_told(clock)
+    made.people["second"] = UserFactory(role=Role.ADMINISTRATOR, agency=made.agencies["KDN"])
+    made.people["invited"] = UserFactory(agency=made.agencies["PDRM"], joined_at=None)
     User.objects.update(language=language)
     return made
 
@@ -76,18 +85,20 @@ def sit(sit_down: SitDown) -> Iterator[SitDown]:
 
 @pytest.mark.parametrize("language", ["ms", "en"])
 def test_everybody_comes_in_but_the_thief(
-    language: str, world: World, phone: Phone, sit: SitDown, sit_down: SitDown, provider: RealProvider
+    language: str, world: Told, phone: Phone, sit: SitDown, sit_down: SitDown, provider: RealProvider
 ) -> None:
-    administrator, reviewer = world.people["administrator"], world.people["reviewer"]
+    people = world.people
     desk = sit(language)
-    enrol_passkey(desk, administrator.email, "Komputer pejabat")
-    comes_back_by_passkey(desk, administrator)
+    enrol_passkey(desk, people["administrator"].email, "Komputer pejabat")
+    comes_back_by_passkey(desk, people["administrator"])
+    comes_in_by_phone(sit(language, narrow=True), people["reviewer"], phone)
+    is_caught(sit(language), people["reviewer"])
+    asks_for_new_device(desk, people["reviewer"])
+    link = grants_new_device(sit(language), people["second"], people["reviewer"])
     mobile = sit(language, narrow=True)
-    comes_in_by_phone(mobile, reviewer, phone)
-    is_caught(sit(language), reviewer)
-    link = loses_phone(sit, desk, reviewer)
-    comes_back_with_new_phone(sit(language, narrow=True), link, phone)
-    arrives_by_provider(sit_down(language), world.invited, provider)
+    comes_back_with_new_phone(mobile, link, phone)
+    is_asked_again_for_a_pack(mobile, world, phone)
+    arrives_by_provider(sit_down(language), people["invited"], provider)
 
 
 def comes_back_by_passkey(desk: Desk, person: User) -> None:
@@ -135,22 +146,25 @@ def is_caught(thief: Desk, owner: User) -> None:
     assert Event.objects.filter(action="factor.refused").count() == 2
 
 
-def loses_phone(sit: SitDown, first: Desk, person: User) -> str:
-    """One administrator asks, another grants; return the link that the reviewer gets by mail."""
+def asks_for_new_device(desk: Desk, person: User) -> None:
+    """An administrator asks, with a reason, and cannot grant it."""
     asking = f"/people/{person.pk}/lost-device/"
-    first.open(f"/people/{person.pk}/")
-    is_sound(first.page)
-    press(first, f"a[href='{asking}']", asking)
-    is_sound(first.page)
-    first.page.locator("textarea[name=reason]").fill("Telefon hilang di lapangan")
-    press(first, "main form button[type=submit]", "/people/lost-devices/")
-    is_sound(first.page)
-    assert first.page.locator("form[action$='/grant/']").count() == 0
-    second = sit(first.language)
-    enrol_passkey(second, "dua@kerajaan.example", "Komputer riba")
-    second.open("/people/lost-devices/")
-    press(second, "form[action$='/grant/'] button", "/people/lost-devices/")
-    is_sound(second.page)
+    desk.open(f"/people/{person.pk}/")
+    is_sound(desk.page)
+    press(desk, f"a[href='{asking}']", asking)
+    is_sound(desk.page)
+    desk.page.locator("textarea[name=reason]").fill("Telefon hilang di lapangan")
+    press(desk, "main form button[type=submit]", "/people/lost-devices/")
+    is_sound(desk.page)
+    assert desk.page.locator("form[action$='/grant/']").count() == 0
+
+
+def grants_new_device(desk: Desk, administrator: User, person: User) -> str:
+    """Another administrator grants it; return the link that the person gets by mail."""
+    enrol_passkey(desk, administrator.email, "Komputer riba")
+    desk.open("/people/lost-devices/")
+    press(desk, "form[action$='/grant/'] button", "/people/lost-devices/")
+    is_sound(desk.page)
     told = [letter for letter in mail.outbox if letter.to == [person.email]]
     link = re.search(r"/password/reset/\S+", str(told[-1].body))
     assert link is not None
@@ -166,6 +180,27 @@ def comes_back_with_new_phone(desk: Desk, link: str, phone: Phone) -> None:
         desk.page.locator(f"input[name={name}]").fill(NEW_PASSWORD)
     press(desk, "main form button[type=submit]", FACTORS)
     enrol_app(desk, phone)
+
+
+def is_asked_again_for_a_pack(desk: Desk, world: Told, phone: Phone) -> None:
+    """The reviewer takes an evidence pack after a while, and only once a code has said again who is there."""
+    report = asked(world, "reviewer", export_format=ExportFormat.PACK)
+    make(report.pk, now=world.now)
+    desk.open(f"/summaries/{report.pk}/")
+    is_sound(desk.page)
+    leave_for_a_while(desk)
+    desk.page.locator(f"main a[href='/summaries/{report.pk}/file/']").first.click()
+    desk.page.wait_for_url(re.compile("/account/again/"))
+    is_sound(desk.page)
+    desk.page.locator("input[name=code]").fill(phone.next_code())
+    with desk.page.expect_download() as download:
+        desk.page.locator("input[name=code]").press("Enter")
+    assert Path(download.value.path()).read_bytes()[:2] == b"PK"
+    is_sound(desk.page)
+    proofs = Event.objects.filter(action="session.proved_again")
+    assert [(each.actor_id, each.after) for each in proofs] == [
+        (world.people["reviewer"].pk, {"proof": "totp"})
+    ]
 
 
 def arrives_by_provider(desk: Desk, person: User, provider: RealProvider) -> None:
