@@ -57,7 +57,7 @@ def ask_for_new_device(request: HttpRequest, person_id: int) -> HttpResponseBase
             "note": _(
                 "First make sure that it is %(name)s who asks: call a number that you know. Another administrator "
                 "must grant it within 24 hours. Then all sessions end, and the password too; a link in their mailbox "
-                "lets them choose a new one and add a new second factor. They get an e-mail now, and then."
+                "lets them choose a new one and add a new second factor. They get an e-mail now, and one when it is granted."
             )
             % {"name": person.name},
         },
