@@ -8,11 +8,10 @@ import os
 from pathlib import Path
 from typing import Any
 
-from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from tracker.env import BadSetting, Reader, file_of, gather
-from tracker.headers import REPORTS_NAME, REPORTS_PATH
+from tracker.headers import PERMISSIONS, content_policy
 from tracker.logs import configure_structlog, logging_settings
 from tracker.provider import read_provider
 from tracker.queues import DEFAULT_QUEUE, routes
@@ -277,40 +276,8 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W021",  # Whether a domain goes on the browsers' preload list is its owner's decision.
     "templates.W003",  # `i18n` is ours on purpose: it holds Django's own tags too (`ui.known_words`).
 ]
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        # Browsers hold this also against where a form's answer redirects: to sign in and out at the provider.
-        "form-action": [SELF, *([OIDC.origin] if OIDC else [])],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-        # Older browsers read the first of these, newer ones the second.
-        "report-uri": [REPORTS_PATH],
-        "report-to": REPORTS_NAME,
-    }
-}
-PERMISSIONS_POLICY: dict[str, list[str]] = {
-    feature: []
-    for feature in (
-        "accelerometer",
-        "autoplay",
-        "browsing-topics",
-        "camera",
-        "display-capture",
-        "geolocation",
-        "gyroscope",
-        "magnetometer",
-        "microphone",
-        "midi",
-        "payment",
-        "usb",
-    )
-}
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": content_policy(forms_to=[OIDC.origin] if OIDC else [])}
+PERMISSIONS_POLICY = PERMISSIONS
 
 LANGUAGE_CODE = "ms"
 LANGUAGES = [("ms", _("Malay")), ("en", _("English"))]
