@@ -118,7 +118,7 @@ class PasswordAgainForm(account_forms.ReauthenticateForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        widget = forms.PasswordInput(attrs={"autocomplete": "current-password"})
+        widget = forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True})
         self.fields["password"] = forms.CharField(label=_("Password"), strip=False, widget=widget)
         self.helper = BaseHelper("password", Buttons(_("Continue")))
 

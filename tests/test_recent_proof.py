@@ -183,6 +183,14 @@ def test_lists_name_addresses_that_are_there_and_not_marked() -> None:
     assert FREE_ACTS.keys() <= URLS.keys() - MARKED
 
 
+def test_no_link_saves_the_page_of_the_proof_as_the_file() -> None:
+    """With `download`, a browser stores whatever the address answers under the file's name."""
+    for template in (settings.BASE_DIR / "templates").rglob("*.html"):
+        for link in re.findall(r"<a [^>]*\sdownload[\s>][^>]*", template.read_text(encoding="utf-8")):
+            named = re.search(r"{% url '([^']+)'", link)
+            assert named is None or named[1] not in MARKED, f"{template.name}: {link}"
+
+
 @pytest.fixture
 def administrator(world: World, client: Client) -> Client:
     """An administrator's browser, signed in more than ten minutes ago."""
