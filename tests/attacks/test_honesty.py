@@ -101,6 +101,7 @@ def test_the_undefended_instance_changes_modules_that_are_there() -> None:
     import evidence.judging
     import ui.formulas
     import ui.methods
+    import ui.recent_proof
     import ui.visible
 
     assert accounts.resume.SignInMiddleware and accounts.attempts.SignInAttempt
@@ -110,6 +111,7 @@ def test_the_undefended_instance_changes_modules_that_are_there() -> None:
         (evidence.judging, ("judge", "BY_CODE")),
         (ui.formulas, ("looks_like_formula", "guard_formula")),
         (ui.methods, ("post_required",)),
+        (ui.recent_proof, ("has_recent_proof",)),
         (ui.visible, ("visible_text", "visible_line")),
     ):
         assert all(hasattr(module, name) for name in names), module
