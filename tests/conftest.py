@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -53,6 +54,18 @@ class WorkerDatabase:
         connections.close_all()
         self.name = self._databases.clone(self._template, self._worker)
         connection.settings_dict["NAME"] = self.name
+
+    @contextmanager
+    def copied(self) -> Iterator[None]:
+        """Work inside on a copy of the clone as it stands; whatever is committed to the copy goes with it."""
+        kept = self.name
+        connections.close_all()
+        self.name = connection.settings_dict["NAME"] = self._databases.clone(kept, f"{self._worker}_copy")
+        try:
+            yield
+        finally:
+            self.drop()
+            self.name = connection.settings_dict["NAME"] = kept
 
     def drop(self) -> None:
         """Drop the clone at the end of the run."""

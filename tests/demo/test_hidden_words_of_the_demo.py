@@ -1,0 +1,326 @@
+"""Whatever is hidden in any field of the demonstration reaches nobody who may not see it: page, file, feed, mail, paper.
+
+Every text of every guarded field is hidden whole, so that a new field, page or way out is tried without being named here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from hashlib import sha256
+from html import unescape
+from io import BytesIO
+from typing import Any
+from urllib.parse import urlsplit
+from zipfile import ZipFile, is_zipfile
+
+import polib
+import psycopg2
+import pytest
+from django.apps import apps
+from django.db import models
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import Resolver404, resolve, reverse
+from pytest_django import DjangoDbBlocker
+
+from accounts.clearance import Clearance
+from accounts.models import User
+from accounts.roles import Role
+from audit import clock
+from audit.guarded_text import BLOCK, GuardedCharField, GuardedJSONField, GuardedTextField
+from audit.services import record
+from evidence.models import Document
+from meetings.models import LaidAgenda
+from privacy.checks import MARKS, mark_of
+from privacy.reading import NOBODY, reading_as
+from reminders.mails.content import MailContent
+from reminders.mails.rendering import render_mail
+from reminders.messages.details import load_details
+from reminders.messages.grouping import group_reminders
+from reminders.messages.notices import describe_notice
+from reminders.models import Notice, Reminder
+from reminders.services.planning import plan
+from reminders.states import MailKind
+from reports.models import Report
+from reports.services.making import make
+from reports.states import FORMATS, Depth, ExportFormat
+from tests.conftest import WorkerDatabase
+from tests.demo.conftest import ROOT, Demo
+from tests.factories.accounts import UserFactory
+from tests.reminders.feeds import path_of
+from tests.reports.office import pdf_text
+
+pytestmark = pytest.mark.long
+GUARDED = (GuardedCharField, GuardedTextField)
+TEXTS = (models.CharField, models.TextField, models.JSONField)
+#: So many words in a row are found again; shorter texts say nothing by which they are known.
+ROW = 5
+#: Pages of each address, for every reader.
+MOST_OF_ONE = 3
+_HREF = re.compile(r'(?:href|action|src)="(/[^"#]*)')
+#: The bytes of a file are governed by its class; mails of the demonstration were sent before anything was hidden.
+_PASSED_OVER = re.compile(r"^/(static|guides|panduan|sign-out|reminders/mails)|/(download|preview)/")
+#: Fields that stay empty in every row of the demonstration, because the database refuses words there or there is no row, or
+#: that are too short for words that are found again.
+EMPTY = {
+    "bulk.BulkAct": "reason",
+    "evidence.Document": "reference_number sealed_reason withdrawn_reason",
+    "identities.LiftRequest": "decision_reason reason",
+    "indicators.CheckExplanation": "ended_reason",
+    "indicators.FigureImport": "file_name",
+    "indicators.Target": "ended_reason",
+    "meetings.AgendaPoint": "title",
+    "meetings.MeetingDecision": "ended_reason",
+    "recommendations.Action": "cancelled_reason changed_reason proposed_reason",
+    "recommendations.ActionVersion": "cancelled_reason changed_reason",
+    "recommendations.AskedUpdate": "reason",
+    "recommendations.AssignmentRequest": "answer_reason",
+    "recommendations.CycleFact": "source_en source_ms",
+    "recommendations.CycleFactVersion": "source_en source_ms",
+    "recommendations.CycleVersion": "quote_en quote_ms source_en source_ms tier_after_en tier_after_ms tier_before_en",
+    "recommendations.Item": "text_en",
+    "recommendations.ItemOverride": "ended_reason",
+    "recommendations.ItemVersion": "text_en",
+    "recommendations.OpeningImport": "file_name reason",
+    "reminders.Nudge": "line",
+}
+
+
+def strings(value: Any) -> Iterator[str]:
+    """Every text of a column's value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from strings(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from strings(each)
+
+
+def columns(*, guarded: bool) -> Iterator[tuple[str, set[str]]]:
+    """Yield the name of every column with texts, and its texts; of guarded ones those that hold one text each."""
+    for model in apps.get_models():
+        for each in model._meta.fields:
+            is_one = isinstance(each, GUARDED)
+            if isinstance(each, TEXTS) and not isinstance(each, GuardedJSONField) and is_one is guarded:
+                values = model._default_manager.order_by().values_list(each.name, flat=True)
+                yield (
+                    f"{model._meta.label}.{each.name}",
+                    {text for value in values for text in strings(value)},
+                )
+
+
+def rows_of_words(text: str) -> set[str]:
+    """Every few words in a row of a text, however it is set."""
+    words = re.findall(r"\w+", unescape(re.sub(r"<[^>]*>", " ", text)).casefold())
+    rows = {" ".join(words[at : at + ROW]) for at in range(len(words) - ROW + 1)}
+    # A date stands in many places.
+    return {row for row in rows if not re.search(r"\d", row)}
+
+
+def guarded_fields() -> Iterator[models.Field[Any, Any]]:
+    """Every guarded field that holds one text."""
+    for model in apps.get_models():
+        yield from (each for each in model._meta.fields if isinstance(each, GUARDED))
+
+
+def plant(cursor: Any, field: models.Field[Any, Any]) -> None:
+    """Write words of its own into a field of every row, as the owner; where it must be empty, it stays so."""
+    table, column = field.model._meta.db_table, field.column
+    words = f"kenari {field.model._meta.model_name} {column} tiada siapa"[: field.max_length]
+    for condition in ("true", f"\"{column}\" <> ''"):
+        cursor.execute("SAVEPOINT planting")
+        try:
+            cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
+            cursor.execute(f'UPDATE "{table}" SET "{column}" = %s WHERE {condition}', [words])
+            cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')
+        except psycopg2.Error:
+            cursor.execute("ROLLBACK TO SAVEPOINT planting")
+        else:
+            return
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _planted(
+    demo: Demo, worker_database: WorkerDatabase, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """A copy of the demonstration in which every guarded field holds words of its own."""
+    with django_db_blocker.unblock(), worker_database.copied():
+        connection = psycopg2.connect(worker_database.owner_url)
+        with connection, connection.cursor() as cursor:
+            for field in guarded_fields():
+                plant(cursor, field)
+        connection.close()
+        yield
+
+
+@pytest.fixture
+def canaries() -> dict[str, set[str]]:
+    """Hide every text of every guarded field; return the words by which each is known, with its fields."""
+    known: dict[str, set[str]] = defaultdict(set)
+    hidden: set[str] = set()
+    for name, texts in columns(guarded=True):
+        for text in texts:
+            if rows := rows_of_words(text):
+                hidden.add(text)
+                for row in rows:
+                    known[row].add(name)
+    marks = [mark_of("text", text, [[0, len(text), "chosen"]]) for text in sorted(hidden)]
+    officer = User.objects.filter(role=Role.ADMINISTRATOR)[0]
+    about: dict[str, Any] = {"actor": officer, "object_type": "privacy.IdentityMark", "now": clock.now()}
+    record(action="identity.redacted", after={MARKS: marks}, **about)
+    open_texts = {text for _name, texts in columns(guarded=False) for text in texts}
+    for language in ("ms",):
+        for entry in polib.pofile(str(ROOT / f"locale/{language}/LC_MESSAGES/django.po")):
+            open_texts |= {entry.msgid, entry.msgstr, entry.msgid_plural, *entry.msgstr_plural.values()}
+    for text in open_texts:
+        for row in rows_of_words(text):
+            known.pop(row, None)
+    return dict(known)
+
+
+def outsiders() -> dict[str, User]:
+    """People who see no hidden word of others, one of each role that there is."""
+    mapo = User.objects.filter(role=Role.REVIEWER)[0].agency
+    low = {"agency": mapo, "clearance": Clearance.RESTRICTED}
+    return {
+        "officer": User.objects.filter(role=Role.OFFICER).order_by("pk")[0],
+        "coordinator": User.objects.filter(role=Role.COORDINATOR).order_by("pk")[0],
+        "observer": User.objects.filter(role=Role.OBSERVER)[0],
+        "reviewer": UserFactory(role=Role.REVIEWER, **low),
+        "administrator": UserFactory(role=Role.ADMINISTRATOR, **low),
+    }
+
+
+def told(text: str, canaries: dict[str, set[str]]) -> dict[str, set[str]]:
+    """The hidden words in a text, with the fields in which they stand."""
+    return {row: canaries[row] for row in rows_of_words(text) & canaries.keys()}
+
+
+def text_of_file(data: bytes) -> str:
+    """All text of a file, whatever its kind."""
+    if data.startswith(b"%PDF"):
+        return pdf_text(data)
+    if is_zipfile(BytesIO(data)):
+        with ZipFile(BytesIO(data)) as archive:
+            parts = {name: archive.read(name) for name in archive.namelist()}
+        # Evidence in a pack is governed by its class, like every file; its name is not.
+        kept = set(Document.objects.values_list("sha256", flat=True))
+        inside = [text_of_file(part) for part in parts.values() if sha256(part).hexdigest() not in kept]
+        return " ".join([*parts, *inside])
+    return data.decode("utf-8", "replace")
+
+
+def body_of(answer: HttpResponse) -> bytes:
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
+
+
+def pages(person: User) -> Iterator[tuple[str, str]]:
+    """Yield address and text of what links lead this person to, a few of each kind."""
+    client, seen, waiting = Client(), Counter[str](), ["/"]
+    client.force_login(person)
+    asked = set[str]()
+    while waiting:
+        url = waiting.pop(0)
+        try:
+            name = resolve(urlsplit(url).path).view_name
+        except Resolver404:
+            continue
+        if url in asked or _PASSED_OVER.search(url) or seen[name] >= MOST_OF_ONE:
+            continue
+        asked.add(url)
+        seen[name] += 1
+        answer = client.get(url)
+        if answer.status_code == 302:
+            waiting.insert(0, answer["Location"])
+        elif answer.status_code == 200:
+            text = text_of_file(body_of(answer))
+            yield url, text
+            waiting += [unescape(each) for each in _HREF.findall(text)]
+
+
+def test_every_guarded_field_is_tried(canaries: dict[str, set[str]]) -> None:
+    tried = set().union(*canaries.values())
+    missing = {name for name, _texts in columns(guarded=True)} - tried
+    empty = {f"{model}.{name}" for model, names in EMPTY.items() for name in names.split()}
+    assert missing == empty, " ".join(sorted(missing ^ empty))
+
+
+@pytest.mark.parametrize("who", ["officer", "coordinator", "observer", "reviewer", "administrator"])
+def test_no_page_tells(who: str, canaries: dict[str, set[str]]) -> None:
+    shown = dict(pages(outsiders()[who]))
+    assert len(shown) > 40
+    assert {url: found for url, text in shown.items() if (found := told(text, canaries))} == {}
+    assert any(BLOCK in text for text in shown.values())
+
+
+def test_no_mail_and_no_feed_tells(canaries: dict[str, set[str]]) -> None:
+    plan(now=clock.now())
+    with reading_as(NOBODY):
+        reminders = load_details(list(Reminder.objects.order_by("level", "pk")))
+        texts = [each.text for each in group_reminders(reminders, today=clock.today())]
+        texts += [describe_notice(each) for each in Notice.objects.all()]
+    assert len(reminders) > 20 and len(texts) > 10
+    mail = render_mail(
+        MailContent(
+            delivery_id=1,
+            message_id="<a@jejak.example>",
+            address="a@jejak.example",
+            name="",
+            language="ms",
+            kind=MailKind.NEWS,
+            day=clock.today(),
+            made_at=clock.now(),
+            attempts_count=0,
+            is_mailbox=False,
+            texts=texts,
+            reminder_ids=[],
+        )
+    )
+    assert told(f"{mail.subject} {mail.body} {mail.alternatives}", canaries) == {}
+    for person in User.objects.filter(is_active=True):
+        feed = Client().get(path_of(person)).content.decode().replace("\r\n ", "")
+        assert told(feed, canaries) == {}, person.role
+
+
+def file_of(client: Client, report: Report) -> str:
+    """Return all text of a report's file, as its reader downloads it."""
+    if not report.is_ready:
+        with reading_as(NOBODY):  # as a worker does
+            make(report.pk, now=clock.now())
+    answer = client.get(reverse("reports:file", args=[report.pk]))
+    assert answer.status_code == 200
+    return text_of_file(body_of(answer))
+
+
+@pytest.mark.parametrize("who", ["officer", "observer", "reviewer"])
+def test_no_summary_tells(who: str, canaries: dict[str, set[str]]) -> None:
+    client = Client()
+    client.force_login(outsiders()[who])
+    for paper in (each for each in ExportFormat if who == "reviewer" or not FORMATS[each].is_of_mapo):
+        depths = FORMATS[paper].depths
+        asked = {"cycle": "2023", "day": "2023-09-14", "language": "ms", "paper": paper}
+        asked |= {"depth": Depth.FULL if Depth.FULL in depths else depths[0]} if depths else {}
+        answer = client.post(reverse("reports:make"), asked)
+        if answer.status_code == 404:
+            assert FORMATS[paper].holds_files and who == "observer"
+            continue
+        assert answer.status_code == 302, paper
+        assert told(file_of(client, Report.objects.latest("pk")), canaries) == {}, paper
+
+
+def test_no_paper_of_a_meeting_tells_who_is_not_cleared(canaries: dict[str, set[str]]) -> None:
+    client = Client()
+    client.force_login(outsiders()["reviewer"])
+    agendas = LaidAgenda.objects.all()
+    assert agendas
+    for laid in agendas:
+        asked = {"language": "ms", "paper": "all"}
+        assert client.post(reverse("reports:papers_make", args=[laid.pk]), asked).status_code == 302
+        papers = Report.objects.filter(laid_agenda=laid, asked_by=client.session["_auth_user_id"])
+        assert papers
+        for report in papers:
+            assert told(file_of(client, report), canaries) == {}, report.export_format
