@@ -17,6 +17,7 @@ from demo.script import (
     Remark,
     Script,
     ScriptedAct,
+    ScriptedHiding,
     ScriptedReport,
     ScriptedRequest,
     ScriptedReturn,
@@ -24,6 +25,7 @@ from demo.script import (
     ScriptedVerdict,
 )
 from demo.stage import REVIEWER, DemoStage, decision_of, sample
+from identities.services import hide_words
 from recommendations import services
 from recommendations.models import Action, Assignment, AssignmentRequest, Item, Submission, Update
 
@@ -39,6 +41,7 @@ def play(script: Script, figures: FigureScript, stage: DemoStage, *, tell: Calla
     acts = [act for item in script.items for act in ItemPlay(item, stage).acts()]
     acts += [act for meeting in script.meetings for act in MeetingPlay(meeting, stage).acts()]
     acts += FigurePlay(figures, stage).acts()
+    acts += [(hiding.at, partial(_hide, hiding, stage)) for hiding in script.hidden]
     month = ""
     for at, run in sorted(acts, key=itemgetter(0)):
         if (current := f"{at:%Y-%m}") != month:
@@ -47,6 +50,10 @@ def play(script: Script, figures: FigureScript, stage: DemoStage, *, tell: Calla
         with seeding(at):
             run(at)
     return len(acts)
+
+
+def _hide(hiding: ScriptedHiding, stage: DemoStage, at: datetime) -> None:
+    hide_words(hiding.words, is_whole=False, reason=sample(hiding.reason), actor=stage.administrator, now=at)
 
 
 @dataclass
@@ -129,6 +136,7 @@ class ItemPlay:
             text=sample(remark.text),
             classification=Clearance.RESTRICTED,
             mentioned=people[1:],
+            identities_reason=remark.identities_reason,
             actor=people[0],
             now=at,
         )

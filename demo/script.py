@@ -122,6 +122,7 @@ class Remark:
     text: str
     by: int | str
     to: int | str
+    identities_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -181,6 +182,15 @@ class ScriptedMeeting:
 
 
 @dataclass(frozen=True)
+class ScriptedHiding:
+    """Words that the administrator hides wherever they stand, and why."""
+
+    at: datetime
+    words: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Post:
     """A demo person: a post at an agency. `mailbox` is the first part of the e-mail address."""
 
@@ -200,6 +210,7 @@ class Script:
     posts: tuple[Post, ...]
     items: tuple[ItemScript, ...]
     meetings: tuple[ScriptedMeeting, ...]
+    hidden: tuple[ScriptedHiding, ...]
 
 
 def read_script() -> Script:
@@ -216,6 +227,7 @@ def read_script() -> Script:
         ),
         items=tuple(_item(key, **values) for history in histories for key, values in history.items()),
         meetings=tuple(_meeting(**values) for values in demo["meetings"]),
+        hidden=tuple(ScriptedHiding(**values) for values in demo["hidden"]),
     )
 
 

@@ -43,6 +43,7 @@ PICTURES = (
     "rules",
     "delivery",
     "trail",
+    "hidden-words",
     "items",
     "agency",
     "figures",

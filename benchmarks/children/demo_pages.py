@@ -60,6 +60,7 @@ def main(_facts: dict[str, Any]) -> dict[str, Any]:
             "rules": [reverse("reminders:rules"), Role.ADMINISTRATOR],
             "trail": [reverse("audit:trail"), Role.ADMINISTRATOR],
             "delivery": [reverse("reminders:delivery"), Role.ADMINISTRATOR],
+            "hidden-words": [reverse("identities:register"), Role.ADMINISTRATOR],
             "items": [reverse("recommendations:items"), Role.OBSERVER],
             "figures": [reverse("indicators:figures"), Role.OBSERVER],
             "month-form": [reverse("indicators:month", args=[date(2023, 8, 1)]), FIGURES_COORDINATOR],
