@@ -212,7 +212,7 @@ def uploads_in_a_loop(ground: Ground) -> str:
 @attack(GROUP, "Ten thousand sign-ins are tried from as many addresses, sixteen at once")
 def many_sign_ins(ground: Ground) -> str:
     usual = _usual(ground)
-    emails = [ground.person(who).email for who in ("pegawai.sprm.1", "pegawai.kpk.1", "penyelaras.kln")]
+    emails = [ground.person(who).email for who in ("pegawai.sprm.1", "pegawai.kpk.1", "pegawai.kln.1")]
     emails += [f"orang{number}@x.example" for number in range(20)]
     answered: Counter[int] = Counter()
 
