@@ -53,9 +53,14 @@ class ProofGateMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *_about: Any) -> None:
-        """Forget what waited, once it is sent again."""
-        if request.method == "POST" and KEPT in request.session and request.POST.get(KEPT):
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], *_about: Any) -> None:
+        """Forget what waited, once it is sent again.
+
+        Only what a view that asks for the proof gets can have waited. Nobody else's body is read here: views that take
+        files read theirs themselves, once they know who sends it.
+        """
+        is_sent = request.method == "POST" and getattr(view, "requires_recent_proof", False)
+        if is_sent and KEPT in request.session and request.POST.get(KEPT):
             rest = {name: kept for name, kept in _kept(request).items() if name != request.POST[KEPT]}
             _put(request, rest)
 
@@ -75,11 +80,16 @@ class ProofGateMiddleware:
 
 def waiting_request(request: HttpRequest, name: str) -> WaitingRequest | None:
     """Return what waits under a name in this session, or None when it was sent again or is too old."""
+    kept = request.session.get(KEPT, {}).get(name)
+    return _decrypted(kept) if kept else None
+
+
+def _decrypted(kept: str) -> WaitingRequest | None:
+    """Return what waits, or None when it is too old or was encrypted with a key that is no longer known."""
     try:
-        told = json.loads(decrypt(_kept(request)[name]))
-    except (KeyError, InvalidToken):
+        found = WaitingRequest(**json.loads(decrypt(kept)))
+    except InvalidToken:
         return None
-    found = WaitingRequest(**told)
     return found if time.time() - found.at < _KEPT_SECONDS else None
 
 
@@ -127,8 +137,9 @@ def _go_on(**about: str) -> str:
 
 
 def _kept(request: HttpRequest) -> dict[str, str]:
+    """Return what still waits, without what is too old, oldest first."""
     found: dict[str, str] = request.session.get(KEPT, {})
-    return found
+    return {name: kept for name, kept in found.items() if _decrypted(kept) is not None}
 
 
 def _put(request: HttpRequest, kept: dict[str, str]) -> None:
