@@ -14,8 +14,21 @@ from accounts.factors import has_factor, must_have_factor
 from accounts.proof import used_factor
 from accounts.resume import ONWARD, asks_for_page, page_before
 
-_PROVING = {"mfa_reauthenticate", "mfa_reauthenticate_webauthn", "account_reauthenticate", "account_logout"}
-_ADDING = _PROVING | {"accounts:second_factor", "accounts:add_passkey", "accounts:add_app"}
+_PROVING = {
+    "account_logout",
+    "account_reauthenticate",
+    "account_set_password",
+    "accounts:prove_at_provider",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+}
+#: Adding a factor asks for a recent proof, after which `go_on` sends again what was typed.
+_ADDING = _PROVING | {
+    "accounts:add_app",
+    "accounts:add_passkey",
+    "accounts:go_on",
+    "accounts:second_factor",
+}
 
 
 class FactorGateMiddleware:

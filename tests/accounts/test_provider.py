@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +13,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import jwt
 import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 from django.core import mail
@@ -30,6 +32,7 @@ from audit import clock
 from audit.errors import NotAllowed, NotNow
 from audit.models import Event
 from tests.accounts.fake_provider import FakeProvider, fake_provider, key_named
+from tests.accounts.test_factors import HOME, code_of
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.recent_proof import age_proof
 from ui.secret_links import hide_secret_links
@@ -56,7 +59,15 @@ def officer(provider: FakeProvider) -> User:
 
 
 #: A page that asks for a recent proof.
-APP = "/account/second-factor/app/"
+APP = f"{HOME}app/"
+
+
+def age_provider_proof(client: Client) -> None:
+    """Let the provider have asked for every proof of the session too long ago."""
+    session = client.session
+    proofs = session[AUTHENTICATION_METHODS_SESSION_KEY]
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{**each, "proved_at": 0} for each in proofs]
+    session.save()
 
 
 def onward_of(address: str) -> str:
@@ -514,6 +525,33 @@ class TestJoin:
         assert client.get(link).status_code == 410
         client.post("/sign-out/")
         assert sign_in(client, provider).status_code == 302
+
+    def test_who_must_have_a_factor_joins_and_adds_one(
+        self, client: Client, provider: FakeProvider, invited: User, settings: Settings
+    ) -> None:
+        """The provider does not say at first when it asked: the proof is old, and is given once more on the way."""
+        settings.SECOND_FACTOR_REQUIRED = frozenset({"officer"})
+        self._join(client, provider, link_path(invited, purpose=INVITATION))
+        assert client.get("/evidence/")["Location"] == HOME
+        assert client.get("/password/set/")["Location"] == "/password/reset/"
+        assert client.get("/password/reset/").status_code == 200
+        asking = client.get(APP)["Location"]
+        assert client.get(asking).status_code == 200
+        provider.claims = {"auth_time": int(time.time())}
+        away = client.post(AGAIN, {"next": onward_of(asking)})["Location"]
+        assert finish(client, provider.authorize(away))["Location"] == APP
+        found = re.search(r"data-secret>([A-Z2-7 ]+)<", client.get(APP).text)
+        assert found is not None
+        code = code_of(found[1].replace(" ", ""))
+        # Whoever takes long over the app proves it once more; then the code is sent by itself.
+        age_provider_proof(client)
+        asking = client.post(APP, {"code": code})["Location"]
+        away = client.post(AGAIN, {"next": onward_of(asking)})["Location"]
+        onward = finish(client, provider.authorize(away))["Location"]
+        assert f'name="code" value="{code}"' in client.get(onward).text
+        assert client.post(APP, {"code": code})["Location"] == f"{HOME}codes/"
+        client.post(f"{HOME}codes/")
+        assert client.get("/evidence/").status_code == 200
 
     def test_a_link_that_was_used_meanwhile_connects_nobody(
         self, client: Client, provider: FakeProvider, invited: User
