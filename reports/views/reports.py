@@ -80,6 +80,9 @@ def looking(request: HttpRequest, report_id: int) -> JsonResponse:
     return JsonResponse(read_progress(found) | {"download": read_end(found)})
 
 
+vars(looking)["is_asked_by_pages"] = True
+
+
 @post_required
 def cancel(request: HttpRequest, report_id: int) -> HttpResponseBase:
     """Cancel a report that is not finished."""

@@ -83,6 +83,9 @@ def comparison_looking(request: HttpRequest, comparison_id: int) -> JsonResponse
     return JsonResponse(read_progress(_load(request, comparison_id)))
 
 
+vars(comparison_looking)["is_asked_by_pages"] = True
+
+
 def _load(request: HttpRequest, comparison_id: int) -> Comparison:
     """Return this person's comparison; else raise Http404, recorded where it exists."""
     own = Comparison.objects.of(person_of(request)).select_related("report")

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import session_limits
@@ -110,6 +111,17 @@ def test_use_is_written_every_two_minutes_at_most(
     later(seconds=session_limits.SEEN_EVERY + 1)
     client.get("/account/sessions/")
     assert UserSession.objects.get().last_seen_at > seen
+
+
+@pytest.mark.parametrize("name", ["reports:looking", "reports:comparison_looking"])
+def test_what_an_open_page_asks_by_itself_is_no_use(
+    client: Client, officer: User, later: Callable[..., None], name: str
+) -> None:
+    sign_in(client, officer)
+    later(minutes=40)
+    assert client.post(reverse(name, args=[1])).status_code == 404
+    later(minutes=21)
+    assert not is_signed_in(client)
 
 
 def test_text_sent_after_the_end_leads_back(
