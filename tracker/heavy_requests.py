@@ -37,7 +37,7 @@ UPLOAD_VIEWS = frozenset(
         "reports:verify",
     }
 )
-#: Addresses that make or send something large, by the methods that do.
+#: Addresses that make or send something large, by the methods that do; a HEAD makes all that a GET does.
 HEAVY_VIEWS = {
     "audit:export": "POST",
     "imports:opening_template": "GET",
@@ -80,7 +80,8 @@ def _refusal_of(request: HttpRequest, name: str, person: User) -> QuotaRefusal |
         refused = take(UPLOADS, person) or take(UPLOADED_BYTES, person, amount=size)
     elif name in SEARCH_VIEWS and request.GET.get("q"):
         refused = take(SEARCHES, person)
-    if refused is None and HEAVY_VIEWS.get(name) == request.method:
+    method = "GET" if request.method == "HEAD" else request.method
+    if refused is None and HEAVY_VIEWS.get(name) == method:
         refused = take(HEAVY, person)
     return refused
 
