@@ -37,15 +37,23 @@ def origin_of(request: HttpRequest) -> Origin:
 
 
 def client_address(request: HttpRequest) -> str | None:
-    """Return the address of the person, or None when it cannot be known.
+    """Return the address of the person, or None when it cannot be known."""
+    return vouched_address(
+        request.META.get("REMOTE_ADDR", ""),
+        request.META.get("HTTP_X_FORWARDED_FOR", ""),
+        proxies=getattr(settings, "TRUSTED_PROXIES", 0),
+    )
+
+
+def vouched_address(connected: str, forwarded: str, *, proxies: int) -> str | None:
+    """Return the address that connected or, behind proxies of ours, the one that they saw; None for a malformed one.
 
     X-Forwarded-For counts only as far as `settings.TRUSTED_PROXIES` (the number of our own proxies in front,
     default 0): each of them appended one entry on the right; anything further left can be forged.
     """
-    proxies: int = getattr(settings, "TRUSTED_PROXIES", 0)
-    candidate = request.META.get("REMOTE_ADDR", "")
+    candidate = connected
     if proxies:
-        hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+        hops = [hop.strip() for hop in forwarded.split(",") if hop.strip()]
         if hops:
             candidate = hops[max(len(hops) - proxies, 0)]
     return _valid_address(candidate)

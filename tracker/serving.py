@@ -2,20 +2,20 @@
 
 gunicorn keeps the processes; waitress serves in each. One loop receives whole requests (long ones to the disk) and sends
 answers off, so that a thread is held only while the application answers. What is stricter here than in waitress: how a
-request may be framed, how long it may take to arrive, how much may come from whom, and how many threads one client has. Measured against others: docs/adr/0052.
+request may be framed, how long it may take to arrive, how much may come from whom, and how many threads one client and one network have. Measured against others: docs/adr/0052.
 """
 
 import os
 import resource
 import shutil
 import time
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, NamedTuple, cast
 
 from django.http.cookie import parse_cookie
 from gunicorn.workers.base import Worker
@@ -106,10 +106,19 @@ def _refuse_ambiguous(head: bytes) -> None:
         raise ParsingError("No Host")
 
 
+class Asker(NamedTuple):
+    """Who asks: the session that a request names, which nobody has checked yet, and the network it comes from."""
+
+    session: str
+    network: str
+
+
 class BoundedChannel(HTTPChannel):
     """One connection."""
 
     parser_class = StrictParser
+    #: Of the request that waits for a thread.
+    asker = Asker("", "")
 
     def write_soon(self, data: Any) -> int:
         """Send what the client takes now as it lies in memory; copy, and keep for later, only the rest.
@@ -216,14 +225,21 @@ class FairDispatcher(ThreadedTaskDispatcher):
     """Threads that answer requests, of which one client has one at a time, however much it asks at once.
 
     What takes longer than a moment, such as a pack on its way, keeps its client from nothing else: then it has another
-    one, up to all but one. Whatever waits, waits here, and others go first.
+    one, up to all but two. Whatever waits, waits here, and others go first. A network has all but one, whatever sessions
+    its clients name: anybody can invent sessions.
     """
 
-    def __init__(self, *, cookie: str, threads: int, is_behind_proxy: bool = False) -> None:
+    def __init__(self, *, cookie: str, threads: int, proxies: int = 0) -> None:
         super().__init__()
-        self._cookie, self._most, self._is_behind_proxy = cookie, max(1, threads - 1), is_behind_proxy
-        self._begun: defaultdict[str, list[float]] = defaultdict(list)
+        self._cookie, self._proxies = cookie, proxies
+        self._most, self._most_of_network = max(1, threads - 2), max(1, threads - 1)
+        self._answering: list[tuple[Asker, float]] = []
         self.set_thread_count(threads)
+
+    def add_task(self, task: BoundedChannel) -> None:
+        """Let a request wait for a thread. Who asks is worked out once, here, where no thread waits for the lock."""
+        task.asker = self._asker_of(task)
+        super().add_task(task)
 
     def handler_thread(self, thread_no: int) -> None:
         """Answer one request after another, until as many threads as were asked to have ended."""
@@ -241,39 +257,39 @@ class FairDispatcher(ThreadedTaskDispatcher):
                     self.threads.discard(thread_no)
                     self.thread_exit_cv.notify()
                     return
-                client, began = self._client_of(task), time.monotonic()
-                self._begun[client].append(began)
+                begun = task.asker, time.monotonic()
+                self._answering.append(begun)
             try:
                 task.service()
             except BaseException:
                 self.logger.exception("A request was not answered")
             finally:
-                self._end(client, began)
+                with self.lock:
+                    self._answering.remove(begun)
 
     def _next(self) -> BoundedChannel | None:
         """Take the first request whose client may have a thread; None when there is none, or when it is to stop."""
         if self.stop_count:
             return None
         moment = time.monotonic() - MOMENT_SECONDS
+        askers = Counter(asker for asker, _began in self._answering)
+        networks = Counter(asker.network for asker in askers.elements())
+        held = {asker for asker, began in self._answering if began >= moment or askers[asker] >= self._most}
         for place, task in enumerate(self.queue):
-            begun = self._begun.get(self._client_of(task), ())
-            if len(begun) < self._most and all(began < moment for began in begun):
+            if task.asker not in held and networks[task.asker.network] < self._most_of_network:
                 del self.queue[place]
                 return cast("BoundedChannel", task)
         return None
 
-    def _end(self, client: str, began: float) -> None:
-        with self.lock:
-            self._begun[client].remove(began)
-            if not self._begun[client]:
-                del self._begun[client]
+    def _asker_of(self, task: BoundedChannel) -> Asker:
+        from accounts.attempts import network_of
+        from audit.middleware import vouched_address
 
-    def _client_of(self, task: BoundedChannel) -> str:
-        """Return who asks: a session, else the address that a proxy of ours named or that connected."""
         headers = task.requests[0].headers if task.requests else {}
-        session = parse_cookie(headers.get("COOKIE", "")).get(self._cookie)
-        named = headers.get("X_FORWARDED_FOR") if self._is_behind_proxy else ""
-        return session or named or str(task.addr[0])
+        forwarded = headers.get("X_FORWARDED_FOR", "")
+        address = vouched_address(str(task.addr[0]), forwarded, proxies=self._proxies)
+        session = parse_cookie(headers.get("COOKIE", "")).get(self._cookie, "")
+        return Asker(session, network_of(address))
 
 
 class PatientWorker(Worker):
@@ -286,11 +302,8 @@ class PatientWorker(Worker):
         self.map: dict[int, Any] = {}
         adjustments = _adjustments(threads=self.cfg.threads, idle_seconds=self.cfg.keepalive)
         cookie = adjustments.body_limits.cookie
-        dispatcher = FairDispatcher(
-            cookie=cookie,
-            threads=self.cfg.threads,
-            is_behind_proxy=not adjustments.most_of_one_address,
-        )
+        proxies = adjustments.trusted_proxies
+        dispatcher = FairDispatcher(cookie=cookie, threads=self.cfg.threads, proxies=proxies)
         servers = [
             BoundedServer(
                 self.wsgi,
@@ -365,6 +378,7 @@ def _adjustments(*, threads: int, idle_seconds: int) -> Adjustments:
     )
     adjustments.spool_folder = folder
     adjustments.most_connections = _most_connections()
+    adjustments.trusted_proxies = settings.TRUSTED_PROXIES
     adjustments.most_of_one_address = 0 if settings.TRUSTED_PROXIES else MOST_OF_ONE_ADDRESS
     return adjustments
 

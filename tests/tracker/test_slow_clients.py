@@ -336,14 +336,20 @@ def test_who_is_let_go(quiet: int, states: dict[str, Any], overdue: bool) -> Non
     assert BoundedChannel.is_overdue(channel, 11, idle_seconds=5) is overdue
 
 
-def asking(name: str, done: list[str], until: threading.Event | None = None) -> Any:
+def asking(
+    name: str,
+    done: list[str],
+    until: threading.Event | None = None,
+    address: str = "127.0.0.1",
+    **headers: str,
+) -> Any:
     def service() -> None:
         if until is not None:
             assert until.wait(20)
         done.append(name)
 
-    request = SimpleNamespace(headers={"COOKIE": f"language=ms; sessionid={name}"})
-    return SimpleNamespace(requests=[request], addr=("127.0.0.1", 1), service=service, cancel=lambda: None)
+    request = SimpleNamespace(headers={"COOKIE": f"language=ms; sessionid={name}", **headers})
+    return SimpleNamespace(requests=[request], addr=(address, 1), service=service, cancel=lambda: None)
 
 
 def wait_until(true: Callable[[], bool]) -> None:
@@ -354,18 +360,18 @@ def wait_until(true: Callable[[], bool]) -> None:
 
 
 def test_one_client_never_has_all_threads() -> None:
-    """Others are answered while one client's requests take long and more of them wait; then those have their turn."""
+    """Others at its address are answered while its requests take long and more of them wait; then those have their turn."""
     dispatcher = serving.FairDispatcher(cookie="sessionid", threads=4)
     done: list[str] = []
     until = threading.Event()
     for _ in range(8):
         dispatcher.add_task(asking("greedy", done, until))
-    wait_until(lambda: len(dispatcher.queue) == 5)
+    wait_until(lambda: len(dispatcher.queue) == 6)
     for number in range(20):
         dispatcher.add_task(asking(f"other {number}", done))
     wait_until(lambda: len(done) == 20)
     assert sorted(done) == sorted(f"other {number}" for number in range(20))
-    assert len(dispatcher.queue) == 5
+    assert len(dispatcher.queue) == 6
     until.set()
     wait_until(lambda: done.count("greedy") == 8)
     dispatcher.shutdown(timeout=5)
@@ -385,6 +391,77 @@ def test_short_requests_of_one_client_follow_each_other(monkeypatch: pytest.Monk
     until.set()
     wait_until(lambda: done.count("one") == 3)
     dispatcher.shutdown(timeout=5)
+
+
+@pytest.mark.parametrize(
+    ("proxies", "stranger", "other"),
+    [
+        pytest.param(0, {"address": "203.0.113.9"}, {"address": "203.0.113.7"}, id="address"),
+        pytest.param(
+            0, {"address": "2001:db8:1:2::{0}"}, {"address": "2001:db8:1:3::1"}, id="network of IPv6"
+        ),
+        pytest.param(
+            0,
+            {"address": "203.0.113.9", "X_FORWARDED_FOR": "10.0.0.{0}"},
+            {"address": "203.0.113.7"},
+            id="no proxy",
+        ),
+        pytest.param(
+            1,
+            {"X_FORWARDED_FOR": "10.0.0.{0}, 203.0.113.9"},
+            {"X_FORWARDED_FOR": "203.0.113.7"},
+            id="behind a proxy",
+        ),
+    ],
+)
+def test_invented_sessions_never_have_all_threads(
+    proxies: int, stranger: dict[str, str], other: dict[str, str]
+) -> None:
+    """A new session with each request, and a new forged hop, are one network, of which others need not wait."""
+    dispatcher = serving.FairDispatcher(cookie="sessionid", threads=4, proxies=proxies)
+    done: list[str] = []
+    until = threading.Event()
+    for number in range(8):
+        written = {name: value.format(number) for name, value in stranger.items()}
+        dispatcher.add_task(asking(f"invented{number}", done, until, **written))
+    for number in range(5):
+        dispatcher.add_task(asking(f"other{number}", done, **other))
+    try:
+        wait_until(lambda: len(done) == 5)
+        assert sorted(done) == [f"other{number}" for number in range(5)]
+        assert len(dispatcher.queue) == 5, "three of the stranger's are being answered"
+    finally:
+        until.set()
+    wait_until(lambda: len(done) == 13)
+    dispatcher.shutdown(timeout=5)
+    assert not dispatcher._answering
+
+
+def test_who_asks_is_worked_out_once_and_outside_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often threads look at what waits: a cookie of 30 KB takes more than a millisecond to read."""
+    read: list[str] = []
+
+    def parse(cookies: str) -> dict[str, str]:
+        read.append(cookies)
+        return {"sessionid": "one"}
+
+    monkeypatch.setattr(serving, "parse_cookie", parse)
+    monkeypatch.setattr(serving, "MOMENT_SECONDS", 0.04)
+    dispatcher = serving.FairDispatcher(cookie="sessionid", threads=2)
+    done: list[str] = []
+    until = threading.Event()
+    with dispatcher.lock:
+        adding = threading.Thread(target=dispatcher.add_task, args=[asking("one", done, until)])
+        adding.start()
+        wait_until(lambda: len(read) == 1)
+    adding.join()
+    for _ in range(4):
+        dispatcher.add_task(asking("one", done, until))
+    time.sleep(0.3)
+    until.set()
+    wait_until(lambda: len(done) == 5)
+    dispatcher.shutdown(timeout=5)
+    assert len(read) == 5
 
 
 def test_request_that_fails_frees_its_thread() -> None:
