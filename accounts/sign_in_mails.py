@@ -44,7 +44,7 @@ _AT_ONCE = _(
     "If it was not you, use “Forgotten your password?” on the sign-in page at once, and tell the MAPO secretariat."
 )
 _FACTOR_ADDED = _("It is asked for when you sign in from now on. You were signed out everywhere else.")
-#: What happened, and what to do if it was not the person.
+#: What happened, and what to do if it was not the person. Who signs in at the provider may have no password.
 _TEXTS: dict[str, tuple[Promise, Promise]] = {
     SignInChange.PASSWORD_CHANGED: (
         _("You stayed signed in where you changed it, and were signed out everywhere else."),
@@ -57,9 +57,9 @@ _TEXTS: dict[str, tuple[Promise, Promise]] = {
         _AT_ONCE,
     ),
     SignInChange.NEW_DEVICE: (
-        _("Your password was given in a browser in which you had not signed in before, or not for long."),
+        _("Somebody signed in as you in a browser in which you had not signed in before, or not for long."),
         _(
-            "If it was not you, change your password at once, remove that device, and tell the MAPO secretariat."
+            "If it was not you, end that session, remove that device, and tell the MAPO secretariat at once. If you have a password, change it."
         ),
     ),
     SignInChange.SLOWED: (
@@ -99,7 +99,7 @@ _TEXTS: dict[str, tuple[Promise, Promise]] = {
     SignInChange.PROVIDER_CONNECTED: (
         _("A person who signs in with that account at the provider is let in as you."),
         _(
-            "If it was not you, change your password, disconnect the account, and tell the MAPO secretariat at once."
+            "If it was not you, tell the MAPO secretariat at once, so that it disconnects the account. If you have a password, change it."
         ),
     ),
     SignInChange.PROVIDER_DISCONNECTED: (

@@ -121,6 +121,49 @@ def test_every_kind_says_what_when_where_and_what_next(
     assert all(word in letter.body for word in words)
 
 
+#: Of who has a password and who signs in at the provider alone, each word must be true.
+FOR_EVERYBODY = [
+    (
+        SignInChange.NEW_DEVICE,
+        "en",
+        "Somebody signed in as you in a browser in which you had not signed in before, or not for long.",
+        "If it was not you, end that session, remove that device, and tell the MAPO secretariat at once. "
+        "If you have a password, change it.",
+    ),
+    (
+        SignInChange.NEW_DEVICE,
+        "ms",
+        "Seseorang telah log masuk sebagai anda dalam pelayar yang belum pernah anda gunakan untuk log masuk, "
+        "atau yang sudah lama tidak anda gunakan.",
+        "Jika itu bukan anda, tamatkan sesi itu, buang peranti itu, dan maklumkan kepada Sekretariat MAPO "
+        "dengan segera. Jika anda mempunyai kata laluan, tukar kata laluan itu.",
+    ),
+    (
+        SignInChange.PROVIDER_CONNECTED,
+        "en",
+        "A person who signs in with that account at the provider is let in as you.",
+        "If it was not you, tell the MAPO secretariat at once, so that it disconnects the account. "
+        "If you have a password, change it.",
+    ),
+    (
+        SignInChange.PROVIDER_CONNECTED,
+        "ms",
+        "Sesiapa yang log masuk dengan akaun penyedia itu dibenarkan masuk sebagai anda.",
+        "Jika itu bukan anda, maklumkan kepada Sekretariat MAPO dengan segera supaya sambungan akaun itu dapat "
+        "diputuskan. Jika anda mempunyai kata laluan, tukar kata laluan itu.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "language", "happened", "otherwise"), FOR_EVERYBODY)
+def test_who_has_no_password_is_told_nothing_false(
+    officer: User, now: datetime, kind: SignInChange, language: str, happened: str, otherwise: str
+) -> None:
+    officer.language = language
+    body = str(sign_in_mail(officer, SignInNotice(kind, now, "10.0.0.1", FIREFOX)).body)
+    assert happened in body and otherwise in body
+
+
 def test_service_tells_after_the_commit(
     officer: User, now: datetime, letters: DjangoCaptureOnCommitCallbacks
 ) -> None:
