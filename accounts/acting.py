@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
@@ -18,6 +20,7 @@ from django.urls import reverse
 
 from accounts.access import person_of
 from accounts.middleware import note_outcome
+from accounts.models import User
 from audit import clock
 from audit.errors import DomainError
 
@@ -138,6 +141,12 @@ def refused_page(request: HttpRequest, refusal: DomainError) -> HttpResponse:
 
 def _text_of(text: TextOf, result: Any) -> str:
     return text if isinstance(text, str) else str(text(result) if callable(text) else text)
+
+
+def keep_this_session(request: HttpRequest, person: User) -> None:
+    """Let the session of the request go on, under a new key, after `sign_out_everywhere` ended all; `person` is as it left them."""
+    update_session_auth_hash(request, person)
+    UserSession.objects.create_from_request(request)
 
 
 def request_time(request: HttpRequest) -> datetime:

@@ -37,13 +37,14 @@ def sign_out_everywhere(person: User, *, actor: User, now: datetime, but: str | 
 
 
 @transaction.atomic
-def end_other_sessions(person: User, *, keep: str | None, actor: User, now: datetime) -> int:
-    """End the person's sessions but the one with this key (None: all), because how they sign in has changed.
+def delete_sessions(person: User, *, but: str | None, actor: User, now: datetime) -> int:
+    """Delete the person's sessions but the one with this key (None: all), which a new password has ended already.
 
-    Returns how many ended. Records an Event if any did. It is for callers who have asked who may.
+    Returns how many there were. Records an Event if any. It is for callers who have asked who may; what ends sessions
+    for another reason calls `sign_out_everywhere`, which raises their number too.
     """
     ended = 0
-    for session in UserSession.objects.filter(user=person).exclude(session_key=keep or ""):
+    for session in UserSession.objects.filter(user=person).exclude(session_key=but or ""):
         session.end()
         ended += 1
     if ended:
@@ -142,7 +143,7 @@ def record_password_change(person: User, *, now: datetime, but: str | None = Non
 
     `but` is the key of the session in which it was done, which stays.
     """
-    end_other_sessions(person, keep=but, actor=person, now=now)
+    delete_sessions(person, but=but, actor=person, now=now)
     record_on(person, "person.password_changed", actor=person, now=now)
 
 

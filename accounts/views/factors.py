@@ -8,8 +8,6 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from allauth.mfa.webauthn.internal.auth import begin_registration
-from allauth.usersessions.models import UserSession
-from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,7 +19,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import tasks
 from accounts.access import person_of
-from accounts.acting import act_by_button, act_by_form, attempt, posted, refusal_toast, say_and_go
+from accounts.acting import (
+    act_by_button,
+    act_by_form,
+    attempt,
+    keep_this_session,
+    posted,
+    refusal_toast,
+    say_and_go,
+)
 from accounts.factor_forms import AddAppForm, AddPasskeyForm, PasskeyNameForm
 from accounts.factor_secrets import decrypt, encrypt
 from accounts.factors import APP, CODES, PASSKEY, factors_of, must_have_factor
@@ -105,18 +111,17 @@ def _added(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Go on after a factor was added: this session has proved it, every other one ends."""
     person = person_of(request)
     record_authentication(request, person, "mfa", type=str(kind))
-    _end_other_sessions(request)
+    _sign_out_elsewhere(request)
     _tell(person, SignInChange.PASSKEY_ADDED if kind == PASSKEY else SignInChange.APP_ADDED)
     if factors_of(person).has_codes_to_keep:
         return redirect("accounts:recovery_codes")
     return say_and_go(request, None, done=_("Your second factor was added."), back_url=_home())
 
 
-def _end_other_sessions(request: HttpRequest) -> None:
+def _sign_out_elsewhere(request: HttpRequest) -> None:
     person = person_of(request)
     ended = sign_out_everywhere(person, actor=person, now=clock.now(), but=request.session.session_key)
-    update_session_auth_hash(request, ended)
-    UserSession.objects.create_from_request(request)
+    keep_this_session(request, ended)
 
 
 def _tell(person: User, change: SignInChange) -> None:
@@ -202,7 +207,7 @@ def remove_factor(request: HttpRequest, factor_id: int) -> HttpResponseBase:
     outcome = attempt(request, partial(services.remove_factor, factor_id=row.pk))
     if outcome.refusal is not None:
         return refusal_toast(request, _home(), outcome.refusal)
-    _end_other_sessions(request)
+    _sign_out_elsewhere(request)
     _tell(person_of(request), SignInChange.FACTOR_REMOVED)
     return say_and_go(request, None, done=_("The second factor was removed."), back_url=_home())
 

@@ -4,7 +4,6 @@ from functools import partial
 
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -16,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from accounts.access import person_of
-from accounts.acting import act_by_button, refusal_toast
+from accounts.acting import act_by_button, keep_this_session, refusal_toast
 from accounts.browsers import short_name
 from accounts.devices import hash_of, token_of
 from accounts.models import User
@@ -74,10 +73,8 @@ def end_session(request: HttpRequest, session_id: int) -> HttpResponseBase:
 def end_other_sessions(request: HttpRequest) -> HttpResponseBase:
     """Sign out everywhere but here."""
     person = person_of(request)
-    here = request.session.session_key
-    person = sign_out_everywhere(person, actor=person, now=clock.now(), but=here)
-    update_session_auth_hash(request, person)
-    UserSession.objects.create_from_request(request)
+    ended = sign_out_everywhere(person, actor=person, now=clock.now(), but=request.session.session_key)
+    keep_this_session(request, ended)
     messages.success(request, _("You are signed out everywhere else."))
     return redirect("accounts:sessions")
 

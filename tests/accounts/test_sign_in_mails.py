@@ -15,7 +15,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.attempts import FREE_FAILURES
 from accounts.models import User
-from accounts.services.sessions import end_other_sessions
+from accounts.services.sessions import delete_sessions
 from accounts.sign_in_mails import SignInChange, SignInNotice, sign_in_mail
 from accounts.tasks import notify_sign_in_change, tell_of_failures
 from accounts.tokens import INVITATION, RESET, link_path
@@ -177,7 +177,7 @@ def test_other_sessions_end(client: Client, officer: User, now: datetime) -> Non
     others = [Client(), Client()]
     for browser in (client, *others):
         sign_in(browser, officer)
-    assert end_other_sessions(officer, keep=client.session.session_key, actor=officer, now=now) == 2
+    assert delete_sessions(officer, but=client.session.session_key, actor=officer, now=now) == 2
     assert client.get("/account/").status_code == 200
     assert all(other.get("/account/").status_code == 302 for other in others)
     assert [event.after for event in events("session.ended_everywhere")] == [{"sessions": 2}]
