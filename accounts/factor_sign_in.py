@@ -4,13 +4,11 @@ from functools import partial
 from typing import Any
 
 from allauth.account import forms as account_forms
-from allauth.account.adapter import get_adapter
 from allauth.core import context
 from allauth.mfa.base import forms as code_forms
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn import forms as passkey_forms
 from django import forms
-from django.contrib.auth.hashers import check_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +16,7 @@ from accounts import rate_limits, tasks
 from accounts.factor_forms import MALFORMED, code_field
 from accounts.factors import APP, CODES, PASSKEY, kinds_of
 from accounts.models import User
+from accounts.password_forms import own_password
 from accounts.services.factors import record_refused_factor, use_code
 from accounts.sign_in_mails import SignInChange
 from audit import clock
@@ -123,13 +122,4 @@ class PasswordAgainForm(account_forms.ReauthenticateForm):
         self.helper = BaseHelper("password", Buttons(_("Continue")))
 
     def clean_password(self) -> str:
-        """Return the password if it is the person's; a wrong one counts like one at sign-in, and may have to wait."""
-        password: str = self.cleaned_data["password"]
-        request, adapter, email = context.request, get_adapter(context.request), self.user.email
-        adapter.pre_authenticate(request, email=email)
-        # Not the person's own method, which may hash anew: that would end this session.
-        if not check_password(password, self.user.password):
-            adapter.authentication_failed(request, email=email)
-            raise ValidationError(_("This is not your current password."), code="incorrect_password")
-        adapter.take_back_attempt()
-        return password
+        return own_password(self.user, self.cleaned_data["password"])

@@ -4,9 +4,11 @@ from typing import Any
 
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
+from allauth.core import context
 from django import forms
 from django.contrib.auth import password_validation
 from django.contrib.auth.hashers import check_password
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -83,6 +85,10 @@ class ChangePasswordForm(allauth_forms.ChangePasswordForm):
         self.fields["password1"].help_text = _password_help()
         self.helper = BaseHelper("oldpassword", "password1", "password2", Buttons(_("Change password")))
 
+    def clean_oldpassword(self) -> str:
+        """Return the current password; a wrong one counts, also where nothing else is right."""
+        return own_password(self.user, self.cleaned_data["oldpassword"])
+
 
 class OwnPasswordForm(forms.Form):
     """The person's own password, before something that only they may do. It hands on nothing."""
@@ -95,12 +101,11 @@ class OwnPasswordForm(forms.Form):
         self.fields["password"] = _password(_("Current password"), autocomplete="current-password")
         self.helper = BaseHelper("password", Buttons(verb, cancel_url=reverse("accounts:my_account")))
 
+    def clean_password(self) -> str:
+        return own_password(self.person, self.cleaned_data["password"])
+
     def clean(self) -> dict[str, Any]:
         super().clean()
-        password = self.cleaned_data.get("password")
-        # Not the person's own method: it may hash anew, which ends the session.
-        if password and not check_password(password, self.person.password):
-            self.add_error("password", _("This is not your current password."))
         return {}
 
 
@@ -127,6 +132,22 @@ class SetPasswordForm(forms.Form):
         first, second = self.cleaned_data.get("password"), self.cleaned_data.get("password_again")
         if first and second and first != second:
             self.add_error("password_again", _("The passwords do not match. Type the same one twice."))
+
+
+def own_password(person: User, password: str) -> str:
+    """Return the password if it is that of `person`, who is signed in.
+
+    A wrong one counts like one at sign-in, and may have to wait: a stolen session must not serve for guessing.
+    Raises ValidationError.
+    """
+    request, adapter, email = context.request, get_adapter(context.request), person.email
+    adapter.pre_authenticate(request, email=email)
+    # Not the person's own method, which may hash anew: that would end this session.
+    if not check_password(password, person.password):
+        adapter.authentication_failed(request, email=email)
+        raise ValidationError(_("This is not your current password."), code="incorrect_password")
+    adapter.take_back_attempt()
+    return password
 
 
 def _email() -> forms.EmailField:

@@ -7,13 +7,17 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.password_validation import CommonPasswordValidator, validate_password
+from django.core import mail
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from accounts.models import User
+from accounts.attempts import FREE_FAILURES
+from accounts.models import FailedSignIn, User
 from tests.accounts.conftest import sign_in
+from tests.accounts.events import events
 from tests.factories.accounts import PASSWORD, AgencyFactory, UserFactory
 
 BREACHED = (
@@ -137,3 +141,34 @@ def test_passwords_may_be_pasted_and_shown(client: Client, aminah: User, name: s
     assert len(fields) == page.count("data-reveal") > 0
     assert not any("maxlength" in field or 'autocomplete="off"' in field for field in fields)
     assert all("-password" in field for field in fields)
+
+
+def _try_to_change(client: Client, old: str) -> str:
+    """Post a new password that is refused anyway: whoever guesses changes nothing."""
+    form = {"oldpassword": old, "password1": "pendek", "password2": "pendek"}
+    return client.post(reverse("account_change_password"), form).text
+
+
+def test_guess_at_the_current_password_counts_like_one_at_sign_in(client: Client, aminah: User) -> None:
+    sign_in(client, aminah)
+    _try_to_change(client, "salah salah salah")
+    assert FailedSignIn.objects.count() == 1
+    assert len(events("session.failed")) == 1
+    _try_to_change(client, PASSWORD)
+    assert FailedSignIn.objects.count() == 1, "what was right is not counted"
+
+
+def test_guesses_at_the_current_password_have_to_wait(
+    client: Client, aminah: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    sign_in(client, aminah)
+    client.cookies["language"] = "en"
+    proof = {"password": "salah salah salah"}
+    for _number in range(FREE_FAILURES):
+        client.post(reverse("account_reauthenticate"), proof)
+    with django_capture_on_commit_callbacks(execute=True):
+        _try_to_change(client, "salah salah salah")
+    assert [letter.to for letter in mail.outbox] == [[aminah.email]], "the owner hears of it"
+    page = _try_to_change(client, PASSWORD)
+    assert "Too many failed attempts" in page and "This is not your current password" not in page
+    assert len(events("session.locked_out")) == 1

@@ -22,7 +22,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
-from accounts.models import ProviderAccount, User
+from accounts.models import FailedSignIn, ProviderAccount, User
 from accounts.oidc.provider import forget_provider
 from accounts.roles import Role
 from accounts.services.people import deactivate_person
@@ -730,6 +730,17 @@ class TestConnect:
             for _ in range(6)
         ]
         assert tries == [200] * 5 + [429]
+
+    @pytest.mark.parametrize("name", ["connect_provider", "disconnect_provider"])
+    def test_a_guess_counts_like_one_at_sign_in(
+        self, client: Client, provider: FakeProvider, officer: User, name: str
+    ) -> None:
+        client.force_login(officer)
+        client.post(reverse(f"accounts:{name}"), {"password": "salah"})
+        assert FailedSignIn.objects.count() == 1
+        assert Event.objects.filter(action="session.failed", object_id=officer.pk).count() == 1
+        client.post(reverse(f"accounts:{name}"), {"password": PASSWORD})
+        assert FailedSignIn.objects.count() == 1
 
 
 class TestDisconnect:
