@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 from allauth.account.adapter import get_adapter
 from allauth.account.utils import perform_login
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -224,14 +225,23 @@ _ENDS: dict[str, Callable[[HttpRequest, flow.Journey, Identity], HttpResponseBas
 
 def _signed_in(request: HttpRequest, person: User, identity: Identity, address: str) -> HttpResponseBase:
     """Sign in, as by a password: with its Event, a new key of the session, and back to where the person was."""
-    if request.user.is_authenticated and request.user.pk != person.pk:
-        logout(request)
+    if request.user.is_authenticated:
+        _leave_session(request, person)
     note_provider_proof(
         request, person, has_second_factor=identity.has_second_factor, asked_at=identity.asked_at
     )
     response: HttpResponseBase = perform_login(request, person, redirect_url=address)
     keep_id_token(request.session, identity)
     return response
+
+
+def _leave_session(request: HttpRequest, person: User) -> None:
+    """Let the key end under which somebody is signed in here; Django keeps it for who signs in over themselves."""
+    if request.user.pk != person.pk:
+        logout(request)
+        return
+    UserSession.objects.filter(session_key=request.session.session_key).delete()
+    request.session.cycle_key()
 
 
 def refuse(request: HttpRequest, refusal: refusals.Refusal) -> HttpResponse:

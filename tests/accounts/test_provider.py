@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import jwt
 import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.usersessions.models import UserSession
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 from django.core import mail
@@ -113,6 +114,19 @@ class TestGoodAnswers:
         assert event.actor_id == officer.pk
         assert "Firefox" not in client.get("/account/sessions/").text
         assert client.cookies[settings.OIDC_COOKIE_NAME].value == ""
+
+    def test_signing_in_over_oneself_ends_the_old_key(
+        self, client: Client, provider: FakeProvider, officer: User
+    ) -> None:
+        """Whoever had stolen it would get ten more hours, and the proof."""
+        sign_in(client, provider)
+        thief = Client()
+        thief.cookies[settings.SESSION_COOKIE_NAME] = client.cookies[settings.SESSION_COOKIE_NAME].value
+        assert is_signed_in(thief)
+        sign_in(client, provider)
+        assert is_signed_in(client)
+        assert not is_signed_in(thief)
+        assert [row.session_key for row in UserSession.objects.all()] == [client.session.session_key]
 
     def test_what_is_asked_of_the_provider(self, client: Client, provider: FakeProvider) -> None:
         address = urlsplit(leave(client))
