@@ -106,9 +106,9 @@ def prove(client: Client, response: HttpResponse, password: str = PASSWORD) -> H
 def press_on(client: Client, page: HttpResponse, **headers: str) -> HttpResponse:
     """Press the button of the page after the proof, as a browser without scripts does."""
     html = page.content.decode()
-    action = re.search(r'<form method="post" action="([^"]*)" data-onward>', html)
+    action = re.search(r'<form method="post" action="([^"]*)"(?: data-onward)?>', html)
     assert action is not None
-    found = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', html.split("data-onward>")[1])
+    found = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', html[action.end() :])
     fields: dict[str, list[str]] = {}
     for name, value in found:
         fields.setdefault(unescape(name), []).append(unescape(value))
@@ -222,7 +222,7 @@ def test_page_says_why_and_that_nothing_is_lost(administrator: Client) -> None:
     assert "What you typed is kept." in page
     administrator.cookies["language"] = "ms"
     page = administrator.get(response["Location"]).content.decode()
-    assert "sekiranya orang lain berada di meja anda" in page
+    assert "kerana mungkin orang lain menggunakan meja anda" in page
 
 
 def test_what_was_posted_goes_on_after_the_proof(administrator: Client) -> None:

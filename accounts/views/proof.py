@@ -1,5 +1,7 @@
 """The page after a proof: it sends again what waited, or begins the download."""
 
+import re
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -11,14 +13,18 @@ from django.views.decorators.http import require_safe
 from accounts.proof_gate import KEPT, WaitingRequest, file_address, page_address, waiting_request
 from accounts.resume import NOT_DONE
 from ui.recent_proof import requires_recent_proof
+from ui.visible import visible_text
+
+_OF_THE_PAGE = re.compile("[0-9a-f]{32}|[^a-z]*", re.IGNORECASE)
 
 
 @require_safe
 @requires_recent_proof
 @never_cache
 def go_on(request: HttpRequest) -> HttpResponseBase:
-    """Go on with what was asked before the proof, by itself where scripts run, else by a button.
+    """Go on with what was asked before the proof: a file by itself, an act by a button, below what was typed.
 
+    Somebody else may have asked for it at this desk, so the person sees it before it is done.
     What could not be kept must be filled in again: lead back to its page, and say so there.
     """
     file = file_address(request.GET.get("file", ""))
@@ -33,7 +39,13 @@ def go_on(request: HttpRequest) -> HttpResponseBase:
         return _ask_again(request, waiting)
     fields = [*waiting.fields, (KEPT, name)]
     about = {"address": waiting.address, "sends_file": waiting.sends_file, "page": waiting.page}
-    return _show(request, {**about, "fields": fields})
+    return _show(request, {**about, "fields": fields, "texts": _texts(waiting.fields)})
+
+
+def _texts(fields: list[tuple[str, str]]) -> list[str]:
+    """Return what somebody typed or chose, without the keys and numbers that the page itself has put in."""
+    shown = (visible_text(value).strip() for _name, value in fields)
+    return [text for text in shown if not _OF_THE_PAGE.fullmatch(text)]
 
 
 def _show(request: HttpRequest, context: dict[str, object]) -> HttpResponse:

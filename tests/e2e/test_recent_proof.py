@@ -82,8 +82,8 @@ def test_what_was_typed_survives_and_goes_on(
     with override(language):
         expect(page.locator("main")).to_contain_text(gettext("What you typed is kept."))
     prove(desk)
-    if not scripts:
-        page.locator("main form button[type=submit]").click()
+    expect(page.locator("main li")).to_have_text(reason)
+    page.locator("main form button[type=submit]").click()
     page.wait_for_url(re.compile(f"/people/{officer.pk}/$"))
     officer.refresh_from_db()
     assert not officer.is_active

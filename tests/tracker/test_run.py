@@ -46,7 +46,7 @@ class Product:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "tracker.run"], cwd=BASE, env=self.environment, stdout=log, stderr=log
             )
-        limit = time.monotonic() + 120
+        limit = time.monotonic() + 300
         while "Ctrl-C stops" not in self.said():
             assert self.process.poll() is None, self.said()
             assert time.monotonic() < limit, self.said()

@@ -1,4 +1,4 @@
-// The page on which people come back from the provider: its form goes on by itself, once.
+// The pages after the provider and after a proof for a file: their form goes on by itself, once.
 export function startOnward() {
   for (const form of document.querySelectorAll("form[data-onward]")) form.submit();
 }
