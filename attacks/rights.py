@@ -57,7 +57,8 @@ def _open_foreign(ground: Ground, browser: Browser, who: str, owner: str, *, nev
         tried += 1
         opened += answer.status == 200
         leaked += ground.canary in answer.text
-        if answer.status == 200 and _is_private(path):
+        # An officer's own evidence is on MAPO's pages too; that of others is asked for by its number below.
+        if answer.status == 200 and (path.startswith(never) or path.endswith("/edit/")):
             raise Succeeded(f"{path} of another agency opened")
     if leaked:
         raise Succeeded(f"{leaked} of {tried} pages held the canary")
@@ -75,11 +76,6 @@ def _number_of(ground: Ground, browser: Browser) -> int:
         cursor.execute("SELECT id FROM accounts_user WHERE email = %s", [browser.person.email])
         found: int = cursor.fetchone()[0]
     return found
-
-
-def _is_private(path: str) -> bool:
-    """Whether a path that its owner reaches is of a thing that belongs to one agency, or to MAPO."""
-    return path.startswith((*_OF_AGENCIES, *_OF_MAPO)) or path.endswith("/edit/")
 
 
 @attack(GROUP, "An officer opens every page that the officer of another agency reaches")
@@ -143,10 +139,15 @@ def officer_sends_foreign_forms(ground: Ground) -> str:
 @attack(GROUP, "An officer asks for evidence by every number: page, bytes, preview, description")
 def officer_guesses_evidence(ground: Ground) -> str:
     last = int(re.findall(r"/evidence/(\d+)/", ground.secrets["document"] or "/evidence/60/")[-1])
-    own = {path for path in ground.pages("attacker") if path.startswith("/evidence/")}
+    with ground.site.as_the_web() as cursor:
+        cursor.execute(
+            "SELECT d.id FROM evidence_document d JOIN accounts_user u ON u.agency_id = d.agency_id WHERE u.email = %s",
+            [ground.person("pegawai.jtk.1").email],
+        )
+        own = {row[0] for row in cursor.fetchall()}
     asked = 0
     for number in range(1, last + 1):
-        if f"/evidence/{number}/" in own:
+        if number in own:
             continue
         for part in ("", "download/", "preview/", "withdraw/", "replace/", "seal/"):
             _demand_closed(ground.attacker.get(f"/evidence/{number}/{part}"), "evidence of another agency")
