@@ -265,7 +265,7 @@ def _set_a_state_and_read_the_reason(library: Library, desk: Desk) -> None:
     page.locator("textarea[name=reason]").fill(reason)
     _is_sound(desk)
     page.locator("main form .btn--primary").click()
-    page.locator("dialog .btn--primary").click()
+    page.locator("dialog[open] .btn--primary").click()
     page.wait_for_url(re.compile(rf"/items/{library.item.pk}/"))
     expect(page.locator("main")).to_contain_text(reason)
     expect(page.locator("main")).to_contain_text("30%")

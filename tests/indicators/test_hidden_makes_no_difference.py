@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -38,14 +37,13 @@ from tests.factories.indicators import (
     make_table,
 )
 from tests.factories.recommendations import make_item
+from tests.pages import body_of
 from tests.recommendations.conftest import Desk, desk
 from tests.recommendations.pages import browser_of
 
 __all__ = ["desk"]
 pytestmark = pytest.mark.django_db
 
-#: What differs between any two answers: tokens, and marks of a request.
-_NOISE = re.compile(r'(?i)name="csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"|content="[A-Za-z0-9]{64}"')
 _LATER = NOW + timedelta(days=1)
 #: Days of the present and of the time before the revision.
 _DAYS = ({}, {"day": NOW.date().isoformat()})
@@ -131,8 +129,7 @@ def read(user: User, desk: Desk, counted: Counted) -> dict[str, str]:
     """What a person gets at each address, to the letter."""
     browser = browser_of(user)
     return {
-        f"{url} {query}": _NOISE.sub("", browser.get(url, query).content.decode())
-        for url, query in addresses(desk, counted)
+        f"{url} {query}": body_of(browser.get(url, query)).decode() for url, query in addresses(desk, counted)
     }
 
 
