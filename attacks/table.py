@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from itertools import groupby
 from pathlib import Path
@@ -41,6 +42,8 @@ def table(outcomes: list[Outcome]) -> str:
 
 def _of_commit() -> str:
     """Return on which commit of the code the attacks were run; "" for a copy without a history."""
+    if shutil.which("git") is None:
+        return ""
     told = subprocess.run(
         ["git", "log", "-1", "--format=%h of %cs"],
         cwd=PAGE.parent,

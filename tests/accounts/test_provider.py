@@ -622,7 +622,7 @@ class TestProvingAgain:
         asking = inside.get(APP)["Location"]
         assert asking.startswith(AGAIN)
         page = inside.get(asking).text
-        assert "ID Agensi" in page and "sekiranya orang lain" in page
+        assert "ID Agensi" in page and "kerana mungkin orang lain" in page
         asked = self.ask(inside)
         assert (asked["prompt"], asked["max_age"]) == ("login", "0")
         provider.claims = {"auth_time": int(time.time())}

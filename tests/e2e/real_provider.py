@@ -9,6 +9,7 @@ import socket
 import sqlite3
 import subprocess
 import time
+from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 
@@ -113,7 +114,7 @@ class RealProvider:
             '"post_logout_redirect_uri":{',
             '"post_logout_redirect_uris":{"multiple":true,"read":true,"write":true},"post_logout_redirect_uri":{',
         )
-        with sqlite3.connect(self._folder / "provider.db") as database:
+        with closing(sqlite3.connect(self._folder / "provider.db")) as database, database:
             database.executescript(schema)
         # Its server follows no links, of which the package is full, and there this file is a folder with the file.
         shutil.copytree(_PAGES, self._folder / "pages", ignore=shutil.ignore_patterns("config.json"))

@@ -197,12 +197,12 @@ def test_a_change_that_began_first_and_ends_last_counts(desk: FigureDesk) -> Non
 def test_a_page_shows_what_was_accepted_since(desk: FigureDesk) -> None:
     reader = Visitor(desk.observer)
     for page in PAGES:
-        assert "44" in text_of(reader.get(page)) and "45" not in text_of(reader.get(page))
+        assert "44" in text_of(reader.get(page)) and "6,745" not in text_of(reader.get(page))
 
-    desk.accept(desk.send(desk.content("Dikira semula.", po="45")))
+    desk.accept(desk.send(desk.content("Dikira semula.", po="6745")))
 
     for page in PAGES:
-        assert "45" in text_of(reader.get(page))
+        assert "6,745" in text_of(reader.get(page))
 
 
 def test_a_second_reading_asks_the_register_for_its_version_alone(desk: FigureDesk) -> None:
