@@ -51,10 +51,13 @@ def _note_browser(request: HttpRequest, person: User) -> None:
 
 
 @receiver(authentication_step_completed, dispatch_uid="accounts.proved_again")
-def on_proved_again(*, user: User, method: str, reauthenticated: bool = False, **about: Any) -> None:
-    """Record that a signed-in person has proved again who they are."""
+def on_proved_again(
+    *, request: HttpRequest, user: User, method: str, reauthenticated: bool = False, **about: Any
+) -> None:
+    """Record that a signed-in person has proved again who they are, under a new key: who stole the old one is out."""
     if reauthenticated:
         record_proof(user, by=str(about.get("type") or method), now=clock.now())
+        request.session.cycle_key()
 
 
 @receiver(user_logged_out, dispatch_uid="accounts.signed_out")

@@ -96,7 +96,7 @@ MIDDLEWARE = [
     "audit.middleware.RequestContextMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.session_store.SessionCookieMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -216,6 +216,7 @@ QUOTA_UPLOAD_BYTES_AGENCY = env.number(
 QUOTA_HEAVY = env.number("QUOTA_HEAVY", 600, at_least=1, at_most=1_000_000)
 QUOTA_HEAVY_AGENCY = env.number("QUOTA_HEAVY_AGENCY", 6_000, at_least=1, at_most=1_000_000)
 QUOTA_SEARCHES = env.number("QUOTA_SEARCHES", 240, at_least=1, at_most=1_000_000)
+SESSION_ENGINE = "accounts.session_store"
 SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 #: The provider at which people may sign in too (OIDC_…); None where there is none.
 OIDC = read_provider(env, in_production=_IN_PRODUCTION)

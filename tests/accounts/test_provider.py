@@ -17,6 +17,7 @@ from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.usersessions.models import UserSession
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.http import HttpResponse
 from django.test import Client
@@ -626,9 +627,12 @@ class TestProvingAgain:
         asked = self.ask(inside)
         assert (asked["prompt"], asked["max_age"]) == ("login", "0")
         provider.claims = {"auth_time": int(time.time())}
+        before = inside.session.session_key
         answer = finish(inside, provider.authorize(asked[""]))
         assert answer["Location"] == APP
         assert inside.get(APP).status_code == 200
+        assert not Session.objects.filter(session_key=before).exists()
+        assert [row.session_key for row in UserSession.objects.all()] == [inside.session.session_key]
         event = Event.objects.get(action="session.proved_again")
         assert (event.actor_id, event.after) == (officer.pk, {"proof": "provider"})
 
