@@ -50,6 +50,21 @@ app.conf.beat_schedule = {
     "ended-sessions": {"task": "tracker.tasks.forget_ended_sessions", "schedule": crontab(hour=3, minute=47)},
 }
 
+#: How long a page waits for the broker, at most twice: to connect, and for an answer.
+_PAGE_WAITS_SECONDS = 1.0
+
+
+def never_keep_pages_waiting() -> None:
+    """Let this process ask a broker once, and shortly. What was not queued, the beat finds in the database."""
+    if settings.CELERY_BROKER_URL.startswith("redis"):
+        app.conf.broker_transport_options = {
+            "socket_connect_timeout": _PAGE_WAITS_SECONDS,
+            "socket_timeout": _PAGE_WAITS_SECONDS,
+            "max_retries": 0,
+        }
+    app.conf.broker_connection_timeout = _PAGE_WAITS_SECONDS
+    app.conf.task_publish_retry = False
+
 
 #: What tasks in hand hide, by their id: from everybody, unless what they make has a reader.
 _readings: dict[str, AbstractContextManager[None]] = {}
