@@ -8,6 +8,6 @@ class EvidenceConfig(AppConfig):
 
     def ready(self) -> None:
         from audit import labels
-        from evidence.audit_labels import ACTIONS, FIELDS, OBJECTS
+        from evidence.audit_labels import ACTIONS, FIELDS, OBJECTS, harm_words
 
-        labels.register(ACTIONS, objects=OBJECTS, fields=FIELDS)
+        labels.register(ACTIONS, objects=OBJECTS, fields=FIELDS, values={"harm": harm_words})

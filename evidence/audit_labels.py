@@ -3,6 +3,8 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from evidence.states import Harm
+
 ACTIONS: dict[str, str | Promise] = {
     "document.received": _("Evidence file added"),
     "document.refused": _("Evidence file refused"),
@@ -17,6 +19,8 @@ ACTIONS: dict[str, str | Promise] = {
     "document.rescan_asked": _("New scan of evidence file requested"),
     "document.downloaded": _("Evidence file downloaded"),
     "document.previewed": _("Evidence image viewed"),
+    "document.found_harmed": _("Evidence file found to differ or missing"),
+    "document.found_whole": _("Evidence file found whole again"),
 }
 OBJECTS: dict[str, str | Promise] = {"evidence.Document": _("Evidence file")}
 FIELDS: dict[str, str | Promise] = {
@@ -24,6 +28,7 @@ FIELDS: dict[str, str | Promise] = {
     "classification": _("classification"),
     "evidence_from": _("evidence from"),
     "evidence_to": _("evidence to"),
+    "harm": _("state of the bytes"),
     "media_type": _("type"),
     "note": _("Note"),
     "reason": _("Reason"),
@@ -34,3 +39,8 @@ FIELDS: dict[str, str | Promise] = {
     "size": _("Size"),
     "state": _("status"),
 }
+
+
+def harm_words(value: str) -> str:
+    """Return the words for a `harm`, or the value itself where it is none."""
+    return str(Harm(value).label) if value in Harm.values else value

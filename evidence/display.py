@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 from evidence import scanning
 from evidence.kinds.catalogue import BY_MEDIA_TYPE, TEXT_KINDS
 from evidence.models import Document, DocumentText
-from evidence.states import ScanState, TextState
+from evidence.states import Harm, ScanState, TextState
 from privacy.checks import identities_in_names
 from privacy.kinds import count_words
 from ui import dates
@@ -84,6 +84,20 @@ def text_label(document: Document) -> str:
     known = DocumentText.objects.filter(document=document).values_list("state", "is_cut").first()
     state, is_cut = known or (TextState.WAITING, False)
     return _("Can be searched up to the length limit") if is_cut else str(TextState(state).label)
+
+
+def harm_text(document: Document, harm: Harm) -> str:
+    """Return the sentence on what is wrong with the bytes of a file."""
+    texts = {
+        Harm.DIFFERS: _(
+            "The bytes of this file differ from what was received on %(day)s: do not rely on it. MAPO has been told."
+        ),
+        Harm.MISSING: _("The bytes of this file, received on %(day)s, are missing. MAPO has been told."),
+        Harm.UNREADABLE: _(
+            "The server cannot read the bytes of this file, received on %(day)s, at the moment. MAPO has been told."
+        ),
+    }
+    return texts[harm] % {"day": dates.day(document.received_at)}
 
 
 def identity_warnings(document: Document) -> list[str]:

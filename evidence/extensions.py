@@ -1,11 +1,13 @@
-"""What apps above this one add to the page of a document. Each registers in `AppConfig.ready`."""
+"""What apps above this one add to the page of a document, and do when stored bytes are harmed. Each registers in `AppConfig.ready`."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from accounts.models import User
 from evidence.models import Document
+from evidence.states import Harm
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,26 @@ class DocumentPanel:
 MakeDocumentPanel = Callable[[Document, User], DocumentPanel]
 
 document_panels: dict[str, MakeDocumentPanel] = {}
+
+
+@dataclass(frozen=True)
+class HarmedFile:
+    """A stored file whose bytes are no longer those that were recorded.
+
+    `noun` is "document", "report" or "source", `number` its key; `path` is its page, `classification` who may open it.
+    """
+
+    noun: str
+    number: int
+    harm: Harm
+    path: str
+    classification: int = 0
+
+
+#: Called with the file and the present instant, in the transaction that records it: once a file and day.
+HarmListener = Callable[[HarmedFile, datetime], None]
+
+harm_listeners: dict[str, HarmListener] = {}
 
 
 def panels_about(document: Document, *, user: User) -> list[DocumentPanel]:

@@ -14,6 +14,14 @@ class ScanState(models.TextChoices):
     FAILED = "failed", pgettext_lazy("scan", "Held: could not be scanned")
 
 
+class Harm(models.TextChoices):
+    """What is wrong with stored bytes."""
+
+    DIFFERS = "differs", pgettext_lazy("bytes", "Differ from what was recorded")
+    MISSING = "missing", pgettext_lazy("bytes", "Missing")
+    UNREADABLE = "unreadable", pgettext_lazy("bytes", "Cannot be read")
+
+
 class DocumentState(models.TextChoices):
     """Whether the agency still uses the document."""
 

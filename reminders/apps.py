@@ -8,6 +8,7 @@ class RemindersConfig(AppConfig):
 
     def ready(self) -> None:
         from cycles.file import app_sections
+        from evidence.extensions import harm_listeners
         from recommendations.extensions import (
             NavEntry,
             asked_update_listeners,
@@ -22,14 +23,16 @@ class RemindersConfig(AppConfig):
         from reminders.cycle_section import RulesSection
         from reminders.due.calendar import secretariat_days_off
         from reminders.queries.nudge_page import nudge_panel
-        from reminders.services import mention_notices, work_notices
+        from reminders.services import file_notices, mention_notices, work_notices
 
         words.register()
         mention_notices.register()
         work_notices.register()
+        file_notices.register()
         mention_listeners["notices"] = mention_notices.notify_mentioned
         asked_update_listeners["notices"] = work_notices.notify_asked_update
         step_date_listeners["notices"] = work_notices.notify_step_date
+        harm_listeners["notices"] = file_notices.notify_harm
         handover_listeners["notices"] = work_notices.notify_handover
         # One's own list is reached by the bell, not by this entry.
         pages = ("delivery", "rule", "day_off", "days_off", "preview")

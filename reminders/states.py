@@ -12,6 +12,8 @@ MENTIONED, UPDATE_ASKED = "mentioned", "update_asked"
 STEP_LATER_ASKED, STEP_MOVED, STEP_ANSWERED = "step_later_asked", "step_moved", "step_answered"
 STEP_DECIDED = "step_decided"
 HANDED_OVER = "handed_over"
+#: Stored bytes are no longer those that were recorded: administrators are told.
+FILE_HARMED = "file_harmed"
 CONCERNING = frozenset(
     {MENTIONED, UPDATE_ASKED, STEP_LATER_ASKED, STEP_MOVED, STEP_ANSWERED, STEP_DECIDED, HANDED_OVER}
 )

@@ -10,7 +10,8 @@ from django.urls import Resolver404, resolve
 
 #: Addresses whose GET leaves an Event, and what else: who takes a summary out is a row, and has heard its bell.
 WRITING_VIEWS = {
-    "evidence:download": frozenset[str](),
+    # Bytes that are harmed are kept on record and told to administrators.
+    "evidence:download": frozenset({"evidence_filecheck", "reminders_notice"}),
     "evidence:preview": frozenset[str](),
     "indicators:source_download": frozenset[str](),
     "reports:file": frozenset({"reports_taking", "reminders_notice"}),

@@ -169,7 +169,7 @@ _CHANGES: dict[str, Callable[[Any], None]] = {
     "django.middleware.csrf": _no_tokens,
     "django.utils.http": _every_address,
     "evidence.judging": _any_file,
-    "evidence.models": _nothing_held,
+    "evidence.models.document": _nothing_held,
     "evidence.views.downloads": _opened_files,
     "ui.formulas": _any_cell,
     "ui.methods": _any_method,

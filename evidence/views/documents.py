@@ -19,6 +19,7 @@ from evidence import permissions, scanning
 from evidence.display import (
     document_summary,
     examination_label,
+    harm_text,
     identity_warnings,
     kind_icon,
     kind_label,
@@ -31,6 +32,7 @@ from evidence.extensions import panels_about
 from evidence.forms import DescriptionForm, DocumentFilterForm, paper_classes, storable_classes
 from evidence.models import Document, DocumentQuerySet
 from evidence.services.downloads import unavailable_text
+from evidence.services.integrity import known_harm
 from evidence.services.lifecycle import (
     MAX_REASON_CHARACTERS,
     describe_document,
@@ -204,7 +206,7 @@ def detail_page(
 ) -> HttpResponse:
     """Return the page of one document; `problem` says at the top why an act was refused."""
     user = person_of(request)
-    successor = document.replaced_by
+    successor, harm = document.replaced_by, known_harm(document)
     context = {
         "document": document,
         "problem": problem,
@@ -212,6 +214,7 @@ def detail_page(
         "kind": kind_label(document),
         "text_label": text_label(document),
         "examination_label": examination_label(document),
+        "harm_text": harm_text(document, harm) if harm is not None else "",
         "identity_warnings": identity_warnings(document),
         "why_not": "" if document.is_available else unavailable_text(document),
         "history": _history(document),

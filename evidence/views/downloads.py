@@ -2,21 +2,25 @@
 
 import logging
 from functools import partial
-from pathlib import Path
 from typing import TypeVar
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.acting import attempt
+from audit import clock
 from audit.refusals import refuse
 from evidence import storage
+from evidence.display import harm_text
 from evidence.models import Document
+from evidence.outgoing import BytesHarmed
 from evidence.services.downloads import record_download, unavailable_text
+from evidence.services.integrity import open_received, record_check
+from evidence.states import Harm
 from evidence.views.loading import load_document, people_with_files
+from evidence.views.streams import CheckedStream
 
 logger = logging.getLogger(__name__)
 
@@ -30,13 +34,17 @@ def download(request: HttpRequest, document_id: int) -> HttpResponseBase:
     document = load_document(request, document_id)
     if not document.is_available:
         return _unavailable(request, document, unavailable_text(document))
-    return _send(
-        request,
-        document,
-        path=storage.path_of(document.stored_name),
-        media_type=document.media_type,
-        name=document.original_name,
-    )
+    try:
+        outgoing = open_received(document, now=clock.now())
+    except BytesHarmed as harmed:
+        return _harmed(request, document, harmed.harm)
+    outcome = attempt(request, partial(record_download, document))
+    if outcome.refusal is not None:
+        outgoing.close()
+        return _unavailable(request, document, str(outcome.refusal))
+    stream = CheckedStream(outgoing, note_harm=lambda harm: record_check(document, harm, now=clock.now()))
+    response = checked_response(stream, media_type=document.media_type, size=document.size)
+    return with_download_headers(response, name=document.original_name, as_attachment=True)
 
 
 @require_GET
@@ -46,41 +54,24 @@ def preview(request: HttpRequest, document_id: int) -> HttpResponseBase:
     document = load_document(request, document_id)
     if not document.shows_preview:
         refuse(request, document, agency_id=document.agency_id)
-    return _send(
-        request,
-        document,
-        path=storage.preview_path_of(document.stored_name),
-        media_type="image/jpeg",
-        name=f"preview-{document.pk}.jpg",
-        is_preview=True,
-    )
-
-
-def _send(
-    request: HttpRequest,
-    document: Document,
-    *,
-    path: Path,
-    media_type: str,
-    name: str,
-    is_preview: bool = False,
-) -> HttpResponseBase:
-    """Return the bytes at `path`, once it is on record that they leave; a download as an attachment."""
     try:
-        file = path.open("rb")
+        file = storage.preview_path_of(document.stored_name).open("rb")
     except OSError:
-        logger.exception("The bytes of document %s cannot be read", document.pk)
-        message = _(
-            "The server cannot read this file at the moment. Tell the administrator; its record is not "
-            "affected."
-        )
-        return _unavailable(request, document, message, status=503)
-    outcome = attempt(request, partial(record_download, document, is_preview=is_preview))
+        logger.exception("The preview of document %s cannot be read", document.pk)
+        return _unavailable(request, document, harm_text(document, Harm.UNREADABLE), status=503)
+    outcome = attempt(request, partial(record_download, document, is_preview=True))
     if outcome.refusal is not None:
         file.close()
         return _unavailable(request, document, str(outcome.refusal))
-    response = FileResponse(file, content_type=media_type)
-    return with_download_headers(response, name=name, as_attachment=not is_preview)
+    response = FileResponse(file, content_type="image/jpeg")
+    return with_download_headers(response, name=f"preview-{document.pk}.jpg", as_attachment=False)
+
+
+def checked_response(stream: CheckedStream, *, media_type: str, size: int) -> StreamingHttpResponse:
+    """Return the response of checked bytes: it has its length, so that a client sees that some are missing; no part of it is sent alone."""
+    response = StreamingHttpResponse(stream, content_type=media_type)
+    response["Content-Length"], response["Accept-Ranges"] = str(size), "none"
+    return response
 
 
 def with_download_headers(response: _Response, *, name: str, as_attachment: bool) -> _Response:
@@ -104,3 +95,9 @@ def _unavailable(
     return render(
         request, "evidence/unavailable.html", {"document": document, "message": message}, status=status
     )
+
+
+def _harmed(request: HttpRequest, document: Document, harm: Harm) -> HttpResponse:
+    """Return the page that says what is wrong with the bytes, and keep it on record."""
+    record_check(document, harm, now=clock.now())
+    return _unavailable(request, document, harm_text(document, harm), status=503)

@@ -18,13 +18,13 @@ people_with_files = for_roles(*AGENCY_ROLES, *MAPO_ROLES)
 def load_document(
     request: HttpRequest, document_id: int, *, may: Callable[[User, Document], bool] | None = None
 ) -> Document:
-    """Return the document with its agency and people, if this person sees it and `may` act on it.
+    """Return the document with its agency, people and newest check, if this person sees it and `may` act on it.
 
     Otherwise answers 404, recorded when the document exists.
     """
     person = person_of(request)
-    people = ("agency", "uploaded_by", "withdrawn_by", "sealed_by", "replaced_by")
-    visible = Document.objects.visible_to(person).with_text_identities().select_related(*people)
+    beside = ("agency", "uploaded_by", "withdrawn_by", "sealed_by", "replaced_by", "file_check")
+    visible = Document.objects.visible_to(person).with_text_identities().select_related(*beside)
     document = find_or_refuse(request, visible, pk=document_id, agency_field="agency_id")
     if may is not None and not may(person, document):
         refuse(request, document, agency_id=document.agency_id)

@@ -1,0 +1,12 @@
+"""The nouns of evidence; each module holds one, its queryset above it and its past below it."""
+
+from evidence.models.document import (
+    Document,
+    DocumentQuerySet,
+    DocumentText,
+    DocumentVersion,
+    cites_above,
+    held_scan_states,
+    is_above,
+)
+from evidence.models.file_check import FileCheck
