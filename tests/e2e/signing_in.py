@@ -35,6 +35,12 @@ class Phone:
         return format_hotp_value(hotp_value(self.secret.replace(" ", ""), self._seconds // _HALF_MINUTE))
 
 
+def at_localhost(desk: Desk) -> Desk:
+    """Return the desk, which now knows the site by the one name without TLS under which browsers allow passkeys."""
+    desk.site = desk.site.replace("127.0.0.1", "localhost")
+    return desk
+
+
 def give_a_passkey_device(desk: Desk) -> None:
     """Let Chromium behave as if the computer had a fingerprint reader, which recognises the person."""
     session = desk.page.context.new_cdp_session(desk.page)

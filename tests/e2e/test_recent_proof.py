@@ -7,15 +7,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.utils.translation import gettext, override
 from playwright.sync_api import expect
+from pytest_django import Settings
 
+from accounts.models import User
 from audit.models import Event
 from reports.services.making import make
 from reports.states import ExportFormat
 from tests.conftest import Clock, WorkerDatabase
 from tests.e2e.conftest import Desk, is_sound
-from tests.e2e.signing_in import leave_for_a_while
+from tests.e2e.signing_in import at_localhost, enrol_passkey, leave_for_a_while
 from tests.factories.accounts import PASSWORD
 from tests.reports.conftest import Told, make_told
 from tests.reports.makers import asked
@@ -101,3 +104,37 @@ def test_the_page_of_a_form_asks_before_anybody_types(
     is_asked(desk)
     prove(desk)
     desk.page.wait_for_url(re.compile(f"/people/{officer.pk}/deactivate/$"))
+
+
+@LANGUAGES
+def test_a_passkey_proves_before_an_act(
+    language: str, world: Told, settings: Settings, sit_down: Callable[..., Desk]
+) -> None:
+    """On a phone in Malay, at a desk in English; whoever has the old key of the session is out."""
+    settings.SECOND_FACTOR_REQUIRED = frozenset({"administrator"})
+    administrator, officer = world.people["administrator"], world.people["officer"]
+    User.objects.update(language=language)
+    desk = at_localhost(sit_down(language, phone=language == "ms"))
+    page = desk.page
+    enrol_passkey(desk, administrator.email, "Komputer pejabat")
+    desk.open(f"/people/{officer.pk}/deactivate/")
+    page.locator("[name=reason]").fill("Bersara pada hari ini.")
+    leave_for_a_while(desk)
+    before = Session.objects.latest("expire_date").session_key
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_url(re.compile("/account/again/passkey/"))
+    with override(language):
+        expect(page.locator("main")).to_contain_text(gettext("What you typed is kept."))
+    is_sound(page)
+    page.locator("#use-passkey").click()
+    expect(page.locator("main li")).to_have_text("Bersara pada hari ini.")
+    is_sound(page)
+    officer.refresh_from_db()
+    assert officer.is_active, "nothing is done before it is seen"
+    assert not Session.objects.filter(session_key=before).exists()
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_url(re.compile(f"/people/{officer.pk}/$"))
+    officer.refresh_from_db()
+    assert not officer.is_active
+    [proof] = Event.objects.filter(action="session.proved_again")
+    assert (proof.actor_id, proof.after) == (administrator.pk, {"proof": "webauthn"})

@@ -27,6 +27,7 @@ from tests.e2e.signing_in import (
     Phone,
     answer,
     arrive,
+    at_localhost,
     enrol_app,
     enrol_passkey,
     is_at,
@@ -71,8 +72,7 @@ def sit(sit_down: SitDown) -> Iterator[SitDown]:
     problems: list[str] = []
 
     def make(language: str, *, narrow: bool = False) -> Desk:
-        desk = sit_down(language)
-        desk.site = desk.site.replace("127.0.0.1", "localhost")
+        desk = at_localhost(sit_down(language))
         if narrow:
             desk.page.set_viewport_size({"width": 360, "height": 780})
         desk.page.on("pageerror", lambda error: problems.append(str(error)))
