@@ -1,20 +1,21 @@
 """The groups of attacks, in the order in which they are run: what harms the instance comes last."""
 
-from attacks import (
-    denial,
-    exports,
-    files,
-    headers,
-    limits,
-    logs,
-    provider,
-    races,
-    rights,
-    sessions,
-    texts,
-    tools,
-)
+from importlib import import_module
 
-_MODULES = (headers, rights, sessions, provider, limits, files, texts, exports, races, logs, tools, denial)
-#: Importing a group puts its attacks into the list.
-NAMES = tuple(module.GROUP for module in _MODULES)
+#: Each is a module of its name.
+NAMES = (
+    "headers",
+    "rights",
+    "sessions",
+    "provider",
+    "limits",
+    "files",
+    "texts",
+    "exports",
+    "races",
+    "logs",
+    "tools",
+    "denial",
+)
+for name in NAMES:
+    import_module(f"attacks.{name}")  # It puts its attacks into the list.

@@ -230,8 +230,13 @@ class FairDispatcher(ThreadedTaskDispatcher):
     """
 
     def __init__(self, *, cookie: str, threads: int, proxies: int = 0) -> None:
+        # Not above: gunicorn reads this file before the application is there.
+        from accounts.attempts import network_of
+        from audit.middleware import vouched_address
+
         super().__init__()
-        self._cookie, self._proxies = cookie, proxies
+        self._cookie, self._network_of = cookie, network_of
+        self._proxied = partial(vouched_address, proxies=proxies)
         self._most, self._most_of_network = max(1, threads - 2), max(1, threads - 1)
         self._answering: list[tuple[Asker, float]] = []
         self.set_thread_count(threads)
@@ -282,14 +287,10 @@ class FairDispatcher(ThreadedTaskDispatcher):
         return None
 
     def _asker_of(self, task: BoundedChannel) -> Asker:
-        from accounts.attempts import network_of
-        from audit.middleware import vouched_address
-
         headers = task.requests[0].headers if task.requests else {}
-        forwarded = headers.get("X_FORWARDED_FOR", "")
-        address = vouched_address(str(task.addr[0]), forwarded, proxies=self._proxies)
-        session = parse_cookie(headers.get("COOKIE", "")).get(self._cookie, "")
-        return Asker(session, network_of(address))
+        address = self._proxied(str(task.addr[0]), headers.get("X_FORWARDED_FOR", ""))
+        cookies = parse_cookie(headers.get("COOKIE", ""))
+        return Asker(cookies.get(self._cookie, ""), self._network_of(address))
 
 
 class PatientWorker(Worker):
@@ -301,8 +302,7 @@ class PatientWorker(Worker):
         """Serve until a signal, then finish what is being answered."""
         self.map: dict[int, Any] = {}
         adjustments = _adjustments(threads=self.cfg.threads, idle_seconds=self.cfg.keepalive)
-        cookie = adjustments.body_limits.cookie
-        proxies = adjustments.trusted_proxies
+        cookie, proxies = adjustments.body_limits.cookie, adjustments.trusted_proxies
         dispatcher = FairDispatcher(cookie=cookie, threads=self.cfg.threads, proxies=proxies)
         servers = [
             BoundedServer(

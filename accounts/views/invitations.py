@@ -141,9 +141,10 @@ def _delivered(request: HttpRequest, people: list[User], *, delivery: str) -> Ht
         for person in people:
             send = partial(tasks.send_invitation.delay, person.pk)
             transaction.on_commit(send, robust=True)  # a lost broker loses a mail, not the invitation
-        return render(request, "accounts/invited.html", {"people": people})
+        return render(request, "accounts/invited.html", {"title": _("Invited"), "people": people})
     links = [{"person": person, "link": link_url(person, purpose=INVITATION)} for person in people]
-    return _unreferred(render(request, "accounts/invited.html", {"people": people, "links": links}))
+    context = {"title": _("Invited"), "people": people, "links": links}
+    return _unreferred(render(request, "accounts/invited.html", context))
 
 
 def _unreferred(response: HttpResponse) -> HttpResponse:

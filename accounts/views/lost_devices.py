@@ -30,6 +30,7 @@ def lost_devices(request: HttpRequest) -> HttpResponse:
     rows = LostDevice.objects.select_related("person", "asked_by", "decided_by")
     now = request_time(request)
     context = {
+        "title": _("Lost devices"),
         "waiting": rows.open(now),
         "decided": rows.exclude(decided_at=None).order_by("-decided_at")[:20],
         "reader": person_of(request),

@@ -1,6 +1,8 @@
 """Pages of one's own sessions and known devices, and how long this session still lasts."""
 
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
@@ -59,14 +61,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
 @post_required
 def end_session(request: HttpRequest, session_id: int) -> HttpResponseBase:
     """End one of one's own sessions; another person's does not exist here."""
-    back_url = reverse("accounts:sessions")
-    return act_by_button(
-        request,
-        partial(end_own_session, session_id=session_id),
-        done=_("The session was ended."),
-        back_url=back_url,
-        on_refusal=partial(refusal_toast, request, back_url),
-    )
+    return _ended(request, partial(end_own_session, session_id=session_id), done=_("The session was ended."))
 
 
 @post_required
@@ -82,25 +77,21 @@ def end_other_sessions(request: HttpRequest) -> HttpResponseBase:
 @post_required
 def remove_device(request: HttpRequest, device_id: int) -> HttpResponseBase:
     """Forget one of one's own known devices; another person's does not exist here."""
-    back_url = reverse("accounts:sessions")
-    return act_by_button(
-        request,
-        partial(forget_device, device_id=device_id),
-        done=_("The device was removed."),
-        back_url=back_url,
-        on_refusal=partial(refusal_toast, request, back_url),
-    )
+    return _ended(request, partial(forget_device, device_id=device_id), done=_("The device was removed."))
 
 
 @post_required
 def remove_other_devices(request: HttpRequest) -> HttpResponseBase:
     """Forget all of one's own known devices but this one."""
-    return act_by_button(
-        request,
-        partial(forget_devices, person_of(request), but=token_of(request)),
-        done=_("All other devices were removed."),
-        back_url=reverse("accounts:sessions"),
-    )
+    forget_others = partial(forget_devices, person_of(request), but=token_of(request))
+    return _ended(request, forget_others, done=_("All other devices were removed."))
+
+
+def _ended(request: HttpRequest, act: Callable[..., Any], *, done: str) -> HttpResponseBase:
+    """Do the act; say on the page of the sessions that it is done, or why not."""
+    back_url = reverse("accounts:sessions")
+    refused = partial(refusal_toast, request, back_url)
+    return act_by_button(request, act, done=done, back_url=back_url, on_refusal=refused)
 
 
 @login_not_required
