@@ -81,6 +81,11 @@ class OutgoingBytes:
             raise BytesHarmed(Harm.DIFFERS)
 
 
+def harm_of_bytes(content: bytes, *, sha256: str) -> Harm | None:
+    """Return what is wrong with bytes that are in memory, or None."""
+    return None if hashlib.sha256(content).hexdigest() == sha256 else Harm.DIFFERS
+
+
 def harm_of(path: Path, *, sha256: str, size: int) -> Harm | None:
     """Read a stored file to its end; return what is wrong with its bytes, or None."""
     try:

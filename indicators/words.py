@@ -13,6 +13,7 @@ def register() -> None:
             "check.explained": _("Contradiction explained"),
             "check.explanation_withdrawn": _("Explanation of a contradiction withdrawn"),
             "source.downloaded": _("Source document downloaded"),
+            "source.found_harmed": _("Source document found to differ"),
             "figure_import.begun": _("Workbook of figures read"),
             "figure_import.discarded": _("Workbook of figures discarded"),
             "figure_import.taken": _("Workbook of figures taken over"),

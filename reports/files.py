@@ -8,7 +8,6 @@ leave them out.
 from __future__ import annotations
 
 import errno
-import logging
 import os
 import re
 import shutil
@@ -20,8 +19,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from evidence import storage
-
-logger = logging.getLogger(__name__)
+from evidence.outgoing import harm_of
 
 #: A folder beside the stored files; no stored name looks like it.
 _SCRATCH = "scratch"
@@ -72,19 +70,9 @@ def path_of(stored_name: str) -> Path:
     return root() / stored_name[:2] / stored_name
 
 
-def open_whole(stored_name: str, *, sha256: str) -> BinaryIO | None:
-    """Open a file that still is what was made; return None where it is missing or its bytes have changed."""
-    try:
-        file = path_of(stored_name).open("rb")
-    except OSError:
-        logger.exception("The bytes of summary %s cannot be read", stored_name)
-        return None
-    if storage.digest_of(file)[0] != sha256:
-        file.close()
-        logger.error("The bytes of summary %s are not those that were made", stored_name)
-        return None
-    file.seek(0)
-    return file
+def is_whole(stored_name: str, *, sha256: str, size: int) -> bool:
+    """Read a file to its end; return whether it still is what was made."""
+    return harm_of(path_of(stored_name), sha256=sha256, size=size) is None
 
 
 def remove(stored_name: str) -> None:

@@ -15,6 +15,7 @@ def register() -> None:
             "report.cancelled": _("Summary cancelled"),
             "report.taken": _("Summary downloaded"),
             "report.broken_off": _("Evidence pack interrupted"),
+            "report.found_harmed": _("Stored file of a summary found to differ or missing"),
             "report.dropped": _("Stored file of a summary removed"),
             "report.verified": _("File verified"),
             "selection.kept": _("Selection saved"),

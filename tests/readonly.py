@@ -13,8 +13,8 @@ WRITING_VIEWS = {
     # Bytes that are harmed are kept on record and told to administrators.
     "evidence:download": frozenset({"evidence_filecheck", "reminders_notice"}),
     "evidence:preview": frozenset[str](),
-    "indicators:source_download": frozenset[str](),
-    "reports:file": frozenset({"reports_taking", "reminders_notice"}),
+    "indicators:source_download": frozenset({"reminders_notice"}),
+    "reports:file": frozenset({"reports_taking", "reminders_notice", "evidence_filecheck"}),
 }
 #: What every request may keep in order: the session and the counters of limits.
 HOUSEKEEPING = {"django_session", "usersessions_usersession", "jejak_cache"}

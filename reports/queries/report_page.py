@@ -98,6 +98,10 @@ class ReportPage:
         """Which file broke off the newest download, and what left; empty where none did."""
         if self.broken is None:
             return ""
+        if not self.report.spec.is_streamed:
+            return _(
+                "The file is no longer what was made: the download stopped. Make it again. MAPO has been told."
+            )
         words = _(
             "%(document)s no longer matches its hash: the download stopped and the pack cannot be "
             "opened. MAPO has been told."
@@ -167,14 +171,18 @@ class ReportPage:
 
 def read_report_page(report: Report, *, user: User, is_lost: bool = False) -> ReportPage:
     """Return the page; one query for the downloads, and one for the documents that broke them off, if any."""
+    downloads = _downloads(report, user)
+    newest = downloads[0].download.outcome if downloads else ""
+    # Of a pack it is a document that broke it off; the file of any other format is itself no longer what was made.
+    is_harmed = newest == DownloadOutcome.BROKEN and not report.spec.is_streamed
     return ReportPage(
         report=report,
         selection=selection_of(report),
         user=user,
-        downloads=_downloads(report, user),
+        downloads=downloads,
         progress=read_progress(report),
         state_sign=state_sign(report),
-        is_lost=is_lost,
+        is_lost=is_lost or is_harmed,
     )
 
 

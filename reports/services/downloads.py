@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.errors import NotAllowed, NotNow
+from evidence.extensions import HarmedFile
 from evidence.models import Document
+from evidence.outgoing import BytesHarmed, OutgoingBytes, harm_of
+from evidence.services.integrity import harm_of_document, record_check, record_harm
+from evidence.states import Harm
 from reminders.services.notices import read_notices
+from reports import files
 from reports.models.download import Download
+from reports.models.report import Report
 from reports.permissions import RIGHTS_CHANGED, is_shared_with, keeps_rights
 from reports.services.changes import CONTENT_CHANGED, is_outdated
 from reports.services.notices import notify_broken_document, path_of
 from reports.services.records import record_on
 from reports.states import FORMATS, DownloadOutcome
 from reports.summary.selection import stored_selection
-
-if TYPE_CHECKING:
-    from reports.models.report import Report
 
 #: How many packs of one person may stream at a time: each holds a thread of the web.
 STREAM_LIMIT = 2
@@ -95,13 +97,51 @@ def end_download(
     return row
 
 
+def open_file(report: Report, *, now: datetime) -> OutgoingBytes:
+    """Open the file of a report for sending. Raises BytesHarmed, and keeps it on record, where it is known not to be what was made.
+
+    After a download that broke off, all of it is read first.
+    """
+    path, sha256, size = files.path_of(report.stored_name), report.sha256, report.size
+    newest = report.downloads.values_list("outcome", flat=True).first()
+    try:
+        if newest == DownloadOutcome.BROKEN and (harm := harm_of(path, sha256=sha256, size=size)) is not None:
+            raise BytesHarmed(harm)
+        return OutgoingBytes(path, sha256=sha256, size=size)
+    except BytesHarmed as harmed:
+        record_harmed_file(report, harmed.harm, now=now)
+        raise
+
+
+@transaction.atomic
+def record_harmed_file(
+    report: Report, harm: Harm, *, download: Download | None = None, size: int = 0, now: datetime
+) -> None:
+    """Record that the file of a report is no longer what was made, and tell administrators, once a day.
+
+    `download`: the one that it broke off, after `size` bytes.
+    """
+    if download is not None:
+        end_download(download, outcome=DownloadOutcome.BROKEN, sha256="", size=size, now=now)
+    if not Report.objects.filter(pk=report.pk, dropped_at=None).exists():
+        return  # It was removed meanwhile, because its days are over.
+    record_harm(
+        report,
+        HarmedFile("report", report.pk, harm, path_of(report)),
+        sha256=report.sha256,
+        about={"label": str(report), "agency_id": report.reader_agency_id},
+        now=now,
+    )
+
+
 @transaction.atomic
 def break_off_download(
     download: Download, *, document_id: int, sha256: str, size: int, now: datetime
 ) -> None:
     """End a download with the number of the document that is gone or not what was received, and tell MAPO.
 
-    `sha256` and `size` are of the bytes that left before. Does nothing when the download has ended already.
+    The document is read again, so that its own page says what is wrong with it. `sha256` and `size` are of the bytes
+    that left before. Does nothing when the download has ended already.
     """
     if not Download.objects.select_for_update(no_key=True).filter(pk=download.pk, outcome="").exists():
         return
@@ -114,6 +154,7 @@ def break_off_download(
         download.report, action="report.broken_off", actor=download.downloaded_by, after=broken, now=now
     )
     notify_broken_document(document, now=now)
+    record_check(document, harm_of_document(document), now=now)
 
 
 def _require_free_stream(actor: User, *, now: datetime) -> None:

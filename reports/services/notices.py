@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.roles import MAPO_ROLES
+from accounts.roles import Role
 from evidence.models import Document
 from reminders.messages.notices import NOTICE_KINDS, NoticeKind, NoticeValues
 from reminders.services.notices import give_notice, read_notices
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 #: The kinds of notices.
 READY, FAILED, MONTHLY = "report_ready", "report_failed", "report_monthly"
-#: An evidence pack broke off: MAPO gets a notice about the file.
+#: An evidence pack broke off: reviewers get a notice about the file.
 BROKEN_OFF = "pack_broken"
 #: A mail follows a notice that was not read for so long. A page that is still open reads it within seconds.
 MAIL_AFTER = timedelta(minutes=2)
@@ -100,8 +100,11 @@ def notify_settled(report: Report, *, now: datetime) -> None:
 
 
 def notify_broken_document(document: Document, *, now: datetime) -> None:
-    """Tell everybody of MAPO who may open a document, at once and by mail, that it no longer matches its hash."""
-    cleared = User.objects.active().filter(role__in=MAPO_ROLES, clearance__gte=document.classification)
+    """Tell reviewers who may open a document, at once and by mail, that it no longer matches its hash.
+
+    Administrators are told of every file that is harmed (`evidence.services.integrity`).
+    """
+    cleared = User.objects.active().filter(role=Role.REVIEWER, clearance__gte=document.classification)
     for person in cleared.order_by("pk"):
         give_notice(
             person,

@@ -161,11 +161,8 @@ def request_paper(
 
 def _can_be_used(paper: Report) -> bool:
     """Return whether a ready paper can still be downloaded: the disk has its file, and its readers may still read it."""
-    if paper.has_bytes:
-        file = files.open_whole(paper.stored_name, sha256=paper.sha256)
-        if file is None:
-            return False
-        file.close()
+    if paper.has_bytes and not files.is_whole(paper.stored_name, sha256=paper.sha256, size=paper.size):
+        return False
     return not is_outdated(paper, stored_selection(paper.query))
 
 

@@ -5,24 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
 from accounts.access import person_of
-from accounts.acting import attempt
+from accounts.acting import attempt, request_time
 from accounts.rate_limits import is_within_rate
-from evidence.views.downloads import with_download_headers
-from reports import files
+from audit import clock
+from evidence.outgoing import BytesHarmed, OutgoingBytes
+from evidence.states import Harm
+from evidence.views.downloads import checked_response, with_download_headers
+from evidence.views.streams import CheckedStream
 from reports.models.download import Download
 from reports.models.report import Report
 from reports.pack.builder import build_pack
 from reports.pack.members import Pack
 from reports.pack.stream import PackStream
 from reports.permissions import RIGHTS_CHANGED, keeps_rights
-from reports.services.downloads import begin_download
+from reports.services.downloads import begin_download, open_file, record_harmed_file
 from reports.services.verification import statement_of
 from reports.states import DownloadOutcome
 from reports.views.report_page import load_shared_report, report_page
@@ -31,7 +33,6 @@ from ui.recent_proof import requires_recent_proof
 
 #: The schema of the JSON data; each form of them has a file of its own, which stays.
 SCHEMA_FILE = Path(__file__).resolve().parent.parent / "data" / "summary-3.schema.json"
-_CHUNK_BYTES = 256 * 1024
 _RATE = "60/m/user"
 
 
@@ -60,8 +61,9 @@ def file(request: HttpRequest, report_id: int) -> HttpResponseBase:
 
 def _send_file(request: HttpRequest, report: Report) -> HttpResponseBase:
     """Return the stored file as a response, or the report's page with the reason why not."""
-    stored = files.open_whole(report.stored_name, sha256=report.sha256) if report.has_bytes else None
-    if report.has_bytes and stored is None:
+    try:
+        outgoing = open_file(report, now=request_time(request)) if report.has_bytes else None
+    except BytesHarmed:
         problem = _(
             "The server no longer has this file as it was made, so it cannot be downloaded. Make it "
             "again, and tell the administrator. Its record is not affected."
@@ -69,30 +71,34 @@ def _send_file(request: HttpRequest, report: Report) -> HttpResponseBase:
         return report_page(request, report, problem=problem, status=503, is_lost=True)
     begun = attempt(request, partial(begin_download, report))
     if begun.refusal is not None:
-        if stored is not None:
-            stored.close()
+        if outgoing is not None:
+            outgoing.close()
         return report_page(request, report, problem=str(begun.refusal), status=409)
-    assert stored is not None, "what may be downloaded has bytes"
-    response = _attachment(report, _FileStream(report, begun.result, stored))
-    response["Content-Length"] = str(report.size)
-    return response
+    assert outgoing is not None, "what may be downloaded has bytes"
+    stream = _FileStream(report, begun.result, outgoing)
+    response = checked_response(stream, media_type=report.spec.media_type, size=report.size)
+    return with_download_headers(response, name=report.file_name, as_attachment=True)
 
 
-class _FileStream:
+class _FileStream(CheckedStream):
     """The bytes of a file; on closing, records whether all of them left."""
 
-    def __init__(self, report: Report, download: Download, file: BinaryIO) -> None:
-        self._report, self._file, self._recorder = report, file, DownloadRecorder(download)
+    def __init__(self, report: Report, download: Download, outgoing: OutgoingBytes) -> None:
+        super().__init__(outgoing, note_harm=self._note_broken)
+        self._report, self._download, self._recorder = report, download, DownloadRecorder(download)
         self._sent = 0
 
     def __iter__(self) -> Iterator[bytes]:
-        while chunk := self._file.read(_CHUNK_BYTES):
-            self._sent += len(chunk)
-            yield chunk
+        for piece in super().__iter__():
+            self._sent += len(piece)
+            yield piece
+
+    def _note_broken(self, harm: Harm) -> None:
+        record_harmed_file(self._report, harm, download=self._download, size=self._sent, now=clock.now())
 
     def close(self) -> None:
         """Called once by the server, after the last byte or when the connection ended."""
-        self._file.close()
+        super().close()
         is_whole = self._sent == self._report.size
         outcome = DownloadOutcome.WHOLE if is_whole else DownloadOutcome.CUT
         self._recorder(self._report.sha256 if is_whole else "", self._sent, outcome)
@@ -123,7 +129,7 @@ def _send_pack(request: HttpRequest, report: Report) -> HttpResponseBase:
     return _attachment(report, PackStream(pack, listener=recorder, may_continue=StreamGuard(begun.result)))
 
 
-def _attachment(report: Report, stream: Iterator[bytes] | _FileStream) -> StreamingHttpResponse:
-    """Return a response that no browser opens by itself."""
+def _attachment(report: Report, stream: Iterator[bytes]) -> StreamingHttpResponse:
+    """Return a pack as a response that no browser opens by itself."""
     response = StreamingHttpResponse(stream, content_type=report.spec.media_type)
     return with_download_headers(response, name=report.file_name, as_attachment=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from time import monotonic
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db import Error, close_old_connections, connection
+from django.db import Error
 
 from audit import clock
 from audit.context import acting_from, current_origin
+from evidence.views.streams import on_live_connection
 from reports.models.download import Download
 from reports.pack.members import PackMember, ReceivedFile
 from reports.services import downloads
@@ -22,8 +23,6 @@ logger = logging.getLogger(__name__)
 MOST_SECONDS = 2 * 60 * 60
 #: While a long document streams, the right to it is checked again so often.
 RECHECK_SECONDS = 30
-
-Result = TypeVar("Result")
 
 
 class StreamGuard:
@@ -45,7 +44,7 @@ class StreamGuard:
         if not isinstance(member, ReceivedFile) or (member.number == self._number and now < self._recheck_at):
             return True
         self._number, self._recheck_at = member.number, now + RECHECK_SECONDS
-        if _on_live_connection(lambda: downloads.may_continue(self._download, document_id=member.number)):
+        if on_live_connection(lambda: downloads.may_continue(self._download, document_id=member.number)):
             return True
         logger.warning("The download %s was ended before document %s", self._download.pk, member.number)
         return False
@@ -70,21 +69,8 @@ class DownloadRecorder:
             ended = {"sha256": sha256, "size": size, "document_id": document_id}
         try:
             with acting_from(self._origin):
-                _on_live_connection(lambda: service(self._download, **ended, now=clock.now()))
+                on_live_connection(lambda: service(self._download, **ended, now=clock.now()))
         except Error:
             logger.exception(
                 "How the download %s ended could not be noted: %s", self._download.pk, sorted(ended.items())
             )
-
-
-def _on_live_connection(act: Callable[[], Result]) -> Result:
-    """Return the result of an act, done once more on a new connection where the stream outlasted the old one."""
-    if not connection.in_atomic_block:
-        close_old_connections()
-    try:
-        return act()
-    except Error as error:
-        logger.warning("The connection ended while a download streamed: %s", error)
-        if not connection.in_atomic_block:
-            connection.close()
-        return act()

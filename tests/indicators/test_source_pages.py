@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.models import Event
+from evidence.states import Harm
 from indicators.models import PublishedCell, PublishedTable, Source
 from tests.conftest import NOW
 from tests.factories.indicators import make_figure, make_indicator, make_series, make_source, make_table
@@ -83,6 +84,19 @@ def test_bytes_leave_as_they_came_and_that_is_recorded(observer: Client, printed
     assert response["Content-Disposition"].startswith("attachment")
     event = Event.objects.get(action="source.downloaded")
     assert event.after == {"sha256": printed.source.sha256}
+
+
+def test_bytes_that_differ_stay_and_are_told(
+    observer: Client, printed: PublishedTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("indicators.services.sources.harm_of_bytes", lambda _content, sha256: Harm.DIFFERS)
+    for _again in range(2):
+        response = observer.get(reverse("indicators:source_download", args=[printed.source_id]))
+        assert response.status_code == 503
+        assert "MAPO telah dimaklumkan" in response.content.decode()
+    [event] = Event.objects.filter(action="source.found_harmed")
+    assert event.after == {"harm": "differs", "sha256": printed.source.sha256}
+    assert not Event.objects.filter(action="source.downloaded").exists()
 
 
 def test_nothing_is_recorded_by_looking(observer: Client, printed: PublishedTable) -> None:

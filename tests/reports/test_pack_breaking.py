@@ -18,9 +18,11 @@ from accounts.clearance import Clearance
 from accounts.roles import Role
 from audit.models import Event
 from evidence import storage
-from evidence.models import Document
+from evidence.models import Document, FileCheck
+from evidence.states import Harm
 from reminders.messages.notices import kind_of
 from reminders.models import Notice
+from reminders.states import FILE_HARMED
 from reports.models import Download, Report
 from reports.pack.members import BrokenFile
 from reports.services.notices import BROKEN_OFF
@@ -117,7 +119,7 @@ def test_broken_download_names_the_file_and_is_on_record(told: Told) -> None:
     assert event.address == "127.0.0.1"
 
 
-def test_everybody_of_mapo_who_may_open_the_file_is_told(told: Told) -> None:
+def test_reviewers_who_may_open_the_file_and_administrators_are_told(told: Told) -> None:
     uncleared = UserFactory(role=Role.REVIEWER, agency=told.agencies["KDN"], clearance=Clearance.RESTRICTED)
     gone = UserFactory(role=Role.REVIEWER, agency=told.agencies["KDN"], is_active=False)
     tampered = told.documents["jim20"]
@@ -126,8 +128,10 @@ def test_everybody_of_mapo_who_may_open_the_file_is_told(told: Told) -> None:
     for _again in range(2):
         pieces_until_it_breaks(told, report, by="jim")
     notices = list(Notice.objects.filter(what=BROKEN_OFF))
-    told_of = {told.people["reviewer"].pk, told.people["administrator"].pk}
-    assert {notice.user_id for notice in notices} == told_of and len(notices) == 2
+    told_of = {told.people["reviewer"].pk}
+    assert {notice.user_id for notice in notices} == told_of and len(notices) == 1
+    [harmed] = Notice.objects.filter(what=FILE_HARMED)
+    assert (harmed.user_id, harmed.path) == (told.people["administrator"].pk, notices[0].path)
     assert {uncleared.pk, gone.pk}.isdisjoint(told_of)
     assert {notice.path for notice in notices} == {f"/evidence/{tampered.pk}/"}
     assert all(notice.mail_after is not None for notice in notices)
@@ -144,7 +148,10 @@ def test_file_that_is_known_to_be_lost_hands_out_nothing(told: Told, change: str
     assert f"Dokumen {document.pk}" in response.content.decode()
     download = Download.objects.get()
     assert (download.outcome, download.document_id, download.size) == (DownloadOutcome.BROKEN, document.pk, 0)
-    assert Notice.objects.filter(what=BROKEN_OFF).count() == 2
+    assert Notice.objects.filter(what=BROKEN_OFF).count() == 1
+    assert Notice.objects.filter(what=FILE_HARMED).count() == 1
+    harm = Harm.MISSING if change == "gone" else Harm.DIFFERS
+    assert FileCheck.objects.get(document=document).harm == harm
 
 
 @pytest.mark.parametrize("change", ["longer", "shorter", "gone"])

@@ -17,6 +17,11 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.clearance import Clearance
 from audit.models import Event
+from evidence import outgoing
+from evidence.outgoing import BytesHarmed
+from reminders.messages.notices import kind_of
+from reminders.models import Notice
+from reminders.states import FILE_HARMED
 from reports.models import Download, Report
 from reports.services.downloads import begin_download, end_download
 from reports.services.making import make
@@ -266,6 +271,40 @@ def test_file_that_changed_on_the_disk_is_not_handed_out(told: Told, made: Repor
     assert "no longer has this file as it was made" in answer.text
     assert "Make again" in answer.text
     assert not Download.objects.exists()
+
+
+def test_harmed_file_is_on_record_and_told_once(told: Told, made: Report) -> None:
+    (path,) = kept_files()
+    path.write_bytes(BYTES[:-1] + bytes([BYTES[-1] ^ 1]))
+    for _again in range(2):
+        assert signed_in(told).get(address("file", made)).status_code == 503
+    [event] = Event.objects.filter(action="report.found_harmed")
+    assert (event.object_id, event.actor_id) == (str(made.pk), None)
+    [notice] = Notice.objects.filter(what=FILE_HARMED)
+    assert notice.user_id == told.people["administrator"].pk
+    assert str(made.pk) in kind_of(FILE_HARMED).text(notice.about)
+
+
+def test_long_file_with_a_flipped_byte_breaks_off_and_is_made_again(
+    told: Told, made: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outgoing, "PIECE_BYTES", 2)
+    (path,) = kept_files()
+    path.write_bytes(BYTES[:-1] + bytes([BYTES[-1] ^ 1]))
+    client = signed_in(told)
+    answer = client.get(address("file", made))
+    with pytest.raises(BytesHarmed):
+        answer.getvalue()
+    with hanging_on():
+        answer.close()
+    download = Download.objects.get()
+    assert download.outcome == DownloadOutcome.BROKEN and 0 < download.size < len(BYTES)
+    page = client.get(address("report", made)).text
+    assert "no longer what was made" in page and "Make again" in page
+    # By now the whole file is read before any of it leaves.
+    assert client.get(address("file", made)).status_code == 503
+    path.write_bytes(BYTES)
+    assert client.get(address("file", made)).getvalue() == BYTES
 
 
 def test_lowered_reader_is_told_to_make_it_again(told: Told, made: Report) -> None:
