@@ -20,6 +20,9 @@ KUALA_LUMPUR = ZoneInfo("Asia/Kuala_Lumpur")
 _REFUSALS = {
     "JJ001": _("Only a demonstration has a clock that can be moved."),
     "JJ002": _("The demonstration's clock only moves forward."),
+    "pooled": _(
+        "A demonstration's past is played on one connection: write DATABASE_POOLED=false, and use no pool."
+    ),
     "JJ003": _("This database already holds records, so it cannot become a demonstration. Use an empty one."),
 }
 
@@ -87,10 +90,12 @@ def begin_demo(instant: datetime) -> datetime:
 def seeding(instant: datetime) -> Iterator[None]:
     """Record everything inside as if it happened at this instant; only the demonstration's seeder uses it.
 
-    Raises NotAllowed for the web's database role, NotNow outside a demonstration.
+    Raises NotAllowed for the web's database role, NotNow outside a demonstration and behind a pool.
     """
     if not (settings.DEMO and is_demo()):
         raise NotNow(_REFUSALS["JJ001"])
+    if settings.DATABASE_POOLED:
+        raise NotNow(_REFUSALS["pooled"])
     _demand_owner()
     before = _seed(instant.astimezone(UTC).isoformat())
     try:

@@ -1,13 +1,11 @@
 """What administrators read of the log: a filtered selection, one page of it, one event field by field, a CSV."""
 
-import csv
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,31 +14,7 @@ from audit import labels
 from audit.clock import KUALA_LUMPUR, end_of_day
 from audit.models import Event, EventQuerySet
 from audit.values import NOTHING, ValueTexts, is_date, is_digest
-from ui.formulas import guard_formula
 
-_COLUMNS = (
-    "id",
-    "occurred_at",
-    "recorded_at",
-    "action",
-    "action_text",
-    "actor_id",
-    "actor_text",
-    "role_text",
-    "actor_agency_code",
-    "object_type",
-    "object_id",
-    "label",
-    "agency_id",
-    "item_id",
-    "before",
-    "after",
-    "reason",
-    "address",
-    "user_agent",
-    "request_id",
-)
-_CHUNK_ROWS = 1000
 #: Changes that a row of the trail tells of; the page of the event has all.
 _MOST_CHANGES = 3
 
@@ -172,34 +146,3 @@ def _change_words(event: Event, name: str, texts: ValueTexts) -> str:
     if is_date(before) and is_date(after):
         return capfirst(_("Moved the %(field)s from %(before)s to %(after)s") % words)
     return capfirst(_("Changed the %(field)s from %(before)s to %(after)s") % words)
-
-
-def csv_lines(events: QuerySet[Event]) -> Iterator[str]:
-    """Yield the events as lines of CSV, oldest first, in bounded memory; instants are ISO 8601 in Kuala
-    Lumpur.
-
-    Begins with a byte order mark for spreadsheets; a cell that they would run as a formula gets a leading
-    quote.
-    """
-    writer = csv.writer(_LineWriter())
-    yield "\ufeff" + writer.writerow(_COLUMNS)
-    for event in events.order_by("pk").iterator(chunk_size=_CHUNK_ROWS):
-        yield writer.writerow(_cell(getattr(event, name)) for name in _COLUMNS)
-
-
-def _cell(value: Any) -> str:
-    """Return a value as the text of a cell."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.astimezone(KUALA_LUMPUR).isoformat()
-    if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False)
-    return guard_formula(str(value))
-
-
-class _LineWriter:
-    """A file object for csv.writer that returns each line."""
-
-    def write(self, line: str) -> str:
-        return line

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -11,11 +11,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from audit import clock, demo
 from audit.errors import DomainError
+from audit.export import make_csv
 from audit.forms import DemoDayForm, TrailFilter
 from audit.models import ChainLink, Event
 from audit.refusals import only_for
 from audit.services import record
-from audit.trail import csv_lines, field_changes, filter_events, trail_page, trail_rows
+from audit.trail import field_changes, filter_events, trail_page, trail_rows
 from audit.values import ValueTexts
 from ui.methods import post_required
 from ui.numbers import whole_number
@@ -59,28 +60,28 @@ def event(request: HttpRequest, event_id: int) -> HttpResponse:
 @requires_recent_proof(sends_file=True)
 @post_required
 def export(request: HttpRequest) -> HttpResponseBase:
-    """Send the filtered trail as CSV; the export is itself an Event, which the file does not contain."""
+    """Send the filtered trail as a whole CSV file; the export is itself an Event, which the file does not contain."""
     form = TrailFilter(request.POST)
     if not form.is_valid():
         messages.error(request, _("This filter cannot be exported. Correct it and try again."))
         return redirect("audit:trail")
     now = clock.now()
-    events = filter_events(form.cleaned_data)
+    try:
+        file, rows = make_csv(filter_events(form.cleaned_data))
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("audit:trail")
+    asked = {name: value for name, value in form.cleaned_data.items() if value}
     with transaction.atomic():
-        asked = {name: value for name, value in form.cleaned_data.items() if value}
-        exported = record(
+        record(
             action="audit.exported",
             actor=request.user,
             object_type="audit.Event",
-            after={"filter": asked, "rows": events.count()},
+            after={"filter": asked, "rows": rows},
             now=now,
         )
     name = f"jejak-audit-{clock.local_date(now).isoformat()}.csv"
-    return StreamingHttpResponse(
-        csv_lines(events.filter(pk__lt=exported.pk)),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return FileResponse(file, as_attachment=True, filename=name, content_type="text/csv; charset=utf-8")
 
 
 @administrators_only

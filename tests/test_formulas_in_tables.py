@@ -55,7 +55,7 @@ XML_TEXTS = [text for text in TEXTS if all(" " <= sign != "\ufffe" for sign in t
 #: Modules that write tables; a new one gets a test here.
 WRITERS = {
     "accounts/people_csv.py",
-    "audit/trail.py",
+    "audit/export.py",
     "imports/sheet_parts.py",
     "reports/writers/csv.py",
     "reports/writers/xlsx_sheets.py",

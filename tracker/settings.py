@@ -145,11 +145,14 @@ if AS_OWNER and (_OWNER_DATABASE := env.database("DATABASE_OWNER_URL"))["USER"] 
         "DATABASE_OWNER_URL signs in as the same role as DATABASE_URL: write the owner of the tables there, "
         "and in DATABASE_URL a role that owns nothing."
     )
+#: Whether a pool that gives each transaction another connection, such as PgBouncer, stands before the database.
+DATABASE_POOLED = env.flag("DATABASE_POOLED", default=False)
 DATABASES = {
     "default": {
         **(_OWNER_DATABASE if AS_OWNER else _WEB_DATABASE),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": DATABASE_POOLED,
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -9,9 +9,10 @@ from typing import Any
 from accounts.models import User
 from accounts.roles import Role
 from audit import clock
+from audit.snapshot import database_snapshot
 from benchmarks.child import milliseconds_of
 from recommendations.models import Cycle
-from reports.summary.content import SummaryContent, database_snapshot
+from reports.summary.content import SummaryContent
 from reports.summary.selection import read_selection
 from reports.summary.statement import Maker
 from reports.writers.pdf import summary

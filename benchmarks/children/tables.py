@@ -16,11 +16,12 @@ from xlsxwriter import Workbook
 from accounts.models import User
 from accounts.roles import Role
 from audit import clock
+from audit.snapshot import database_snapshot
 from benchmarks.child import Act, in_turns
 from recommendations.models import Cycle
 from reports.states import ExportFormat
 from reports.summary import row_stream
-from reports.summary.content import SummaryContent, database_snapshot
+from reports.summary.content import SummaryContent
 from reports.summary.selection import read_selection
 from reports.summary.statement import Maker
 from reports.summary.writing import writer_of

@@ -15,6 +15,7 @@ from audit.clock import local_date
 from audit.errors import NotNow
 from audit.guarded_text import shown
 from audit.models import ChainLink, Event
+from audit.snapshot import database_snapshot
 from audit.verification import ChainHead
 from evidence import storage
 from meetings.queries.laid import read_laid
@@ -26,7 +27,7 @@ from reports.pack.members import GeneratedFile, GeneratedFiles, Pack, PackMember
 from reports.pack.names import PACK_NAMES, UniqueNames, safe_name
 from reports.pack.readme import readme, update_text
 from reports.states import ExportFormat
-from reports.summary.content import SummaryContent, content_of, database_snapshot
+from reports.summary.content import SummaryContent, content_of
 from reports.summary.hiding import reading_of
 from reports.summary.limits import bounded_rows
 from reports.summary.selection import selection_of

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 
 from accounts.clearance import Clearance
 from accounts.models import User
+from audit.snapshot import database_snapshot
 from overview.queries.status_counts import count_words
 from recommendations.models import Cycle
 from recommendations.models.cycle import in_reading_language
 from recommendations.states import STATUS_ICONS, Status
 from reports.languages import item_words
 from reports.states import WITH_DOCUMENTS, WITH_UPDATES, Depth, SummaryLanguage
-from reports.summary.content import SummaryContent, database_snapshot
+from reports.summary.content import SummaryContent
 from reports.summary.hiding import reading_within
 from reports.summary.row_stream import count_documents, count_updates, stream_documents, stream_updates
 from reports.summary.rows import KindTotals, ReportedDocument, ReportedUpdate, accepted_text

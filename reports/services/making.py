@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from audit.errors import DomainError, NotAllowed
+from audit.snapshot import database_snapshot
 from reports import files
 from reports.files import ReportFile
 from reports.models.report import Report
@@ -23,7 +24,7 @@ from reports.services.leases import MOST_ATTEMPTS, Lease, LeaseKeeper, MakingSto
 from reports.services.notices import notify_settled
 from reports.services.records import record_on
 from reports.states import ExportFormat, ReportState
-from reports.summary.content import content_of, database_snapshot
+from reports.summary.content import content_of
 from reports.summary.fingerprint import RowTally
 from reports.summary.hiding import reading_of
 from reports.summary.limits import bounded_rows

@@ -21,6 +21,7 @@ from accounts.models import User
 from audit.errors import NotNow
 from audit.models import Event, audit_type_of
 from audit.services import record
+from audit.snapshot import database_snapshot
 from evidence.queue import enqueue
 from reports.errors import EmptySelection
 from reports.models.comparison import Comparison
@@ -30,7 +31,7 @@ from reports.permissions import keeps_rights
 from reports.services.changes import ChangeReason, find_reasons
 from reports.services.leases import MAKE_TASK, MOST_ATTEMPTS, Lease, LeaseKeeper, MakingStopped, take_lease
 from reports.states import READABLE_FORMS, DownloadOutcome, NotCompared, ReportState, VerificationOutcome
-from reports.summary.content import Progress, content_of, database_snapshot, ignore_progress
+from reports.summary.content import Progress, content_of, ignore_progress
 from reports.summary.hiding import reading_of
 from reports.summary.selection import selection_of
 from reports.summary.statement import Maker, Statement

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator
-from contextlib import contextmanager
 from copy import copy
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts.clearance import Clearance
 from accounts.models import AgencyVersion, User
 from audit.clock import local_date
-from audit.guarded_text import original, reread
+from audit.guarded_text import original
 from meetings.queries.laid import LaidContent, read_laid
 from meetings.services.laying import fingerprint_of
 from recommendations.models import Cycle, Item
@@ -87,8 +85,7 @@ class SummaryContent:
         """
         self.progress = progress
         self.selection = selection
-        #: Whoever has read it may see more, or less, than whom the summary is for.
-        self.cycle = reread(cycle)
+        self.cycle = cycle
         self.reader = _lowered(reader, selection.ceiling)
         state = state_of_cycle(cycle, user=self.reader, before=selection.before)
         if state.dates is None:
@@ -293,21 +290,6 @@ def content_of(report: Report, *, progress: Progress = ignore_progress) -> Summa
 def items_of_paper(export_format: ExportFormat, agenda: LaidContent) -> frozenset[int] | None:
     """Return the items that a paper of a meeting is about: of an evidence pack those on the agenda; None for all."""
     return agenda.item_ids if FORMATS[export_format].holds_files else None
-
-
-@contextmanager
-def database_snapshot() -> Iterator[None]:
-    """Read everything inside from one snapshot of the database, whatever others write meanwhile; nothing is written.
-
-    Inside a transaction that has begun already, it changes nothing.
-    """
-    if connection.in_atomic_block:
-        yield
-        return
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield
 
 
 def count_items(selection: Selection, *, cycle: Cycle, reader: User) -> int:

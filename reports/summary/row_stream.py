@@ -27,6 +27,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Greatest
 
 from audit.guarded_text import GuardedTextField
+from audit.snapshot import stream_rows
 from evidence.models import Document, DocumentQuerySet, DocumentVersion
 from recommendations.models import Review, SubmissionDocument
 from recommendations.states import ItemKind
@@ -103,7 +104,7 @@ def count_documents(content: SummaryContent) -> int:
 
 def _rows(rows: QuerySet[Any, Any], *, most: int | None) -> Iterator[Any]:
     """Return the rows from a server-side cursor: memory does not grow with their number."""
-    return iter(rows.iterator(chunk_size=CHUNK) if most is None else rows[:most])
+    return stream_rows(rows, chunk_size=CHUNK) if most is None else iter(rows[:most])
 
 
 def reviews_in_force(content: SummaryContent) -> QuerySet[Review]:

@@ -1,6 +1,7 @@
 """One clock for all processes: the demonstration only moves forward, and only the owner writes the past."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import psycopg2
@@ -115,6 +116,13 @@ def test_web_may_neither_begin_a_demo_nor_seed(now: datetime) -> None:
     with pytest.raises(NotAllowed):
         begin_demo(now + timedelta(days=1))
     with pytest.raises(NotAllowed), seeding(now - timedelta(days=1)):
+        pass
+
+
+def test_nobody_seeds_behind_a_pool(now: datetime, settings: Any) -> None:
+    """The seed lies on a connection, which a pool gives to others."""
+    settings.DATABASE_POOLED = True
+    with pytest.raises(NotNow, match="DATABASE_POOLED"), seeding(now - timedelta(days=1)):
         pass
 
 

@@ -3,9 +3,11 @@
 import csv
 import io
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -258,6 +260,45 @@ def test_export_holds_nothing_that_a_spreadsheet_would_run(
     write(reason=evil, actor=Person(name=evil), label=evil)
     [row] = _exported(administrator, action="update.submitted")
     assert row["reason"] == row["actor_text"] == row["label"] == f"'{evil}"
+
+
+def test_export_says_its_length_before_the_first_byte(administrator: Client, write: Write) -> None:
+    write()
+    response: Any = administrator.post(reverse("audit:export"))
+    assert int(response["Content-Length"]) == len(b"".join(response.streaming_content)) > 0
+
+
+def test_export_that_breaks_sends_no_byte_and_records_nothing(
+    administrator: Client, write: Write, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    """The third event cannot be read: the answer is an error, and no file is left behind."""
+    for _ in range(3):
+        write()
+
+    cells = count()
+
+    def broken(value: Any) -> str:
+        if next(cells) > 50:
+            raise OperationalError("the connection is gone")
+        return str(value)
+
+    monkeypatch.setattr("audit.export._cell", broken)
+    administrator.raise_request_exception = False
+    response = administrator.post(reverse("audit:export"))
+    assert response.status_code >= 500 and not response.streaming
+    assert not Event.objects.filter(action="audit.exported").exists()
+    assert list((settings.MEDIA_ROOT / "tmp").iterdir()) == []
+
+
+def test_export_of_more_rows_than_a_spreadsheet_opens_is_refused_in_words(
+    administrator: Client, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("audit.export.MOST_ROWS", 2)
+    for _ in range(3):
+        write()
+    response = administrator.post(reverse("audit:export"), {"action": "update.submitted"}, follow=True)
+    assert b"The filter finds 3 events, and a file holds at most 2." in response.content
+    assert not Event.objects.filter(action="audit.exported").exists()
 
 
 def test_export_by_get_exports_nothing(administrator: Client) -> None:

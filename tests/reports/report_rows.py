@@ -9,6 +9,7 @@ from django.db import transaction
 
 from audit.clock import now as clock_now
 from audit.services import record
+from audit.snapshot import database_snapshot
 from reports.models import Download, Report
 from reports.states import FORM, FORMATS, DownloadOutcome, ExportFormat, ReportState
 from reports.summary.selection import stored_selection
@@ -32,7 +33,8 @@ def make_record(
     `fingerprint` stands in the place of its true one, `form` in that of the canonical form.
     """
     person, selection = told.people[by], told.select(by, **asked)
-    tally = told.content(by, form=form, **asked).finish()
+    with database_snapshot():
+        tally = told.content(by, form=form, **asked).finish()
     is_kept = not FORMATS[export_format].is_streamed
     report = Report.objects.create(
         export_format=export_format,

@@ -14,12 +14,13 @@ import pytest
 from django.db import Error
 
 from audit.errors import NotNow
+from audit.snapshot import database_snapshot
 from reports.models import Report
 from reports.services import verification
 from reports.services.making import make
 from reports.services.verification import verify_file
 from reports.states import ExportFormat, ReportState, VerificationOutcome
-from reports.summary.content import SummaryContent, database_snapshot
+from reports.summary.content import SummaryContent
 from tests.conftest import Clock, WorkerDatabase
 from tests.recommendations.at_once import at_once
 from tests.reports.conftest import Told, make_told

@@ -141,6 +141,7 @@ STARTS = [
     ({"CLASSIFICATION_CEILING": "5"}, "CLASSIFICATION_CEILING is '5'"),
     ({"MEDIA_ROOT": "media"}, "MEDIA_ROOT is 'media'"),
     ({"DATABASE_URL": ""}, "DATABASE_URL is not set"),
+    ({"DATABASE_POOLED": "ya"}, "DATABASE_POOLED is 'ya': write true or false."),
 ]
 
 

@@ -108,6 +108,13 @@ PROGRAMS = {
         "The test of single sign-on needs",
         service="glewlwyd",
     ),
+    "pgbouncer": Program(
+        "PgBouncer",
+        ("pgbouncer", "/usr/sbin/pgbouncer"),
+        ("pgbouncer",),
+        "The tests behind a pool of connections need",
+        service="pgbouncer",
+    ),
     "valkey": Program(
         "Valkey",
         ("valkey-server", "redis-server"),
