@@ -8,7 +8,8 @@ statements written by hand.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from copy import copy
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models
 from django.db.models.functions import JSONObject
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     _Field = models.Field[Any, Any]
 else:
     _Field = models.Field
+
+Row = TypeVar("Row", bound=models.Model)
 
 #: What stands for hidden words: always as wide, so that it does not tell how long they are.
 BLOCK = "█████"
@@ -102,6 +105,15 @@ class _GuardedField(_Field):
         name, _path, args, kwargs = super().deconstruct()
         plain = next(each for each in type(self).__mro__ if each.__module__.startswith("django."))
         return name, f"django.db.models.{plain.__name__}", args, kwargs
+
+
+def reread(row: Row) -> Row:
+    """Return a copy of a row with its texts as whoever reads now may see them, for whomever it was read (no query)."""
+    read = copy(row)
+    for each in row._meta.concrete_fields:
+        if isinstance(each, _GuardedField) and each.attname in vars(row):
+            setattr(read, each.attname, shown(vars(row)[each.attname]))
+    return read
 
 
 class GuardedTextField(_GuardedField, models.TextField):

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from accounts.clearance import Clearance
 from accounts.models import AgencyVersion, User
 from audit.clock import local_date
-from audit.guarded_text import original
+from audit.guarded_text import original, reread
 from meetings.queries.laid import LaidContent, read_laid
 from meetings.services.laying import fingerprint_of
 from recommendations.models import Cycle, Item
@@ -85,7 +85,8 @@ class SummaryContent:
         """
         self.progress = progress
         self.selection = selection
-        self.cycle = cycle
+        #: Whoever has read it may see more, or less, than whom the summary is for.
+        self.cycle = reread(cycle)
         self.reader = _lowered(reader, selection.ceiling)
         state = state_of_cycle(cycle, user=self.reader, before=selection.before)
         if state.dates is None:
