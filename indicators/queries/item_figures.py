@@ -25,7 +25,7 @@ from indicators.queries.figures import (
 from indicators.queries.parts import newest_parts
 from indicators.states import PeriodKind
 from recommendations.models.cycle import in_reading_language
-from recommendations.queries.sql import Sql, fetch_rows, seen_candidate, sql_of
+from recommendations.queries.sql import Sql, fetch_rows, remembered_sql, seen_candidate, sql_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +95,10 @@ def read_item_figures(item_id: int, *, user: User, before: datetime | None = Non
     One query, and one more where small numbers are not for the reader.
     """
     counted, of_counted = _counted(item_id, user=user, before=before)
-    figures, of_figures = sql_of(figures_for(user, before=before), *_FIGURE)
+    if before is None:
+        figures, of_figures = remembered_sql(figures_for, user, *_FIGURE)
+    else:
+        figures, of_figures = sql_of(figures_for(user, before=before), *_FIGURE)
     statement = _FIGURES.format(counted=counted, figures=figures)
     kinds = [kind.value for kind in PeriodKind]
     return list(_lines(fetch_rows(statement, (*of_counted, kinds, *of_figures, PERIODS_OF_A_CARD)), user))

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from accounts.models import Agency, User
 from evidence.models import Document
 from recommendations.models import Assignment, AssignmentRequest, Comment, Update
-from recommendations.queries.sql import CANDIDATE, OVERRIDE_SET_BY, Sql, fetch_rows, seen_candidate, sql_of
+from recommendations.queries.sql import OVERRIDE_SET_BY, Sql, fetch_rows, seen_candidate
 from recommendations.states import Decision, ItemKind, UpdateState
 
 #: How many of an assignment's newest updates are read.
@@ -237,7 +237,7 @@ def documents_of_updates(updates: Sql, *, user: User, most: int) -> list[Documen
 
     MAPO sees what was sent, an agency also what it is about to send.
     """
-    seen, of_seen = sql_of(Document.objects.visible_to(user).filter(pk=CANDIDATE))
+    seen, of_seen = seen_candidate(Document, user, is_personal=True)
     links = _SENT_LINKS if user.is_mapo else "recommendations_citation"
     columns = ", ".join(f"candidate.{name}" for name in _DOCUMENT_FIELDS)
     statement = _DOCUMENTS.format(columns=columns, seen=seen, links=links, updates=updates[0])

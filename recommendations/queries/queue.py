@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,7 +17,7 @@ from audit.clock import local_date
 from evidence.models import held_scan_states
 from recommendations.models import Item, OpeningImport, Submission, Update
 from recommendations.permissions import OWN_AGENCY, OWN_TEXT
-from recommendations.queries.sql import fetch_rows
+from recommendations.queries.sql import fetch_rows, seen_candidate
 from recommendations.states import UpdateState
 from ui.addresses import address_of
 
@@ -106,7 +106,7 @@ def waiting_rows(user: User, *, today: date) -> list[QueueRow]:
 
     An assignment has at most one beside those, so the list is no longer than the list of assignments.
     """
-    facts, waiting = _waiting_facts(user), waiting_submissions(user)
+    facts = _waiting_facts(user)
     return [
         QueueRow(
             submission=submission,
@@ -116,47 +116,40 @@ def waiting_rows(user: User, *, today: date) -> list[QueueRow]:
             has_reviewer=facts[submission.pk].has_reviewer,
             rows_count=facts[submission.pk].rows_count,
         )
-        for submission in waiting
-        if submission.pk in facts  # What was sent since the facts were read comes next time.
+        for submission in _submissions(facts)
     ]
 
 
-def waiting_submissions(user: User) -> QuerySet[Any]:
-    """Return the undecided versions, oldest first; of an opening import the first row's."""
-    # What waits is the version that was sent last. The state is asked for on the joined row, so that PostgreSQL
-    # begins with the few updates that wait and not with all that was ever submitted.
-    waiting = Submission.objects.filter(
-        update__state=UpdateState.SUBMITTED, submitted_at=F("update__submitted_at")
-    )
-    undecided = waiting.filter(update__in=Update.objects.visible_to(user).with_whole_import_for(user))
-    of_batch = Update.objects.filter(opening=OuterRef("update__opening"))
-    first = undecided.filter(~Exists(of_batch.filter(pk__lt=OuterRef("update_id"))))
-    related = first.select_related(
+def _submissions(keys: Collection[int]) -> QuerySet[Any]:
+    """Return those of these versions that still wait, oldest first, with all that a row shows."""
+    waiting = Submission.objects.filter(pk__in=keys, update__state=UpdateState.SUBMITTED)
+    related = waiting.select_related(
         "update__assignment__item__cycle", "update__assignment__agency", "update__opening", "submitted_by"
     ).defer("update__opening__rows")
     return related.order_by("submitted_at", "pk")
 
 
-#: `permissions.is_author`, `belongs_to_agency` and `may_review` for all that waits at once; a test holds the two equal. And
-#: how many files are held, and how many updates an opening import has.
+#: The undecided versions that a person may see, that which was sent last; of an opening import the first row's. With each,
+#: `permissions.is_author`, `belongs_to_agency` and `may_review` for all that waits at once (a test holds the two equal), how
+#: many files are held, and how many updates an opening import has.
 _WAITING = """
 SELECT submission.id,
        EXISTS (
            SELECT 1 FROM recommendations_updatewriter writer
-           WHERE writer.update_id = update.id AND writer.user_id = %(person)s) AS wrote_it,
-       assignment.agency_id = %(agency)s OR EXISTS (
+           WHERE writer.update_id = candidate.id AND writer.user_id = %s) AS wrote_it,
+       assignment.agency_id = %s OR EXISTS (
            SELECT 1 FROM accounts_posting posting
-           WHERE posting.user_id = %(person)s AND posting.agency_id = assignment.agency_id
+           WHERE posting.user_id = %s AND posting.agency_id = assignment.agency_id
              AND posting.began_at < submission.submitted_at
              AND (posting.ended_at IS NULL OR posting.ended_at >= submission.submitted_at)) AS belongs,
        EXISTS (
            SELECT 1 FROM accounts_user reviewer
-           WHERE reviewer.is_active AND reviewer.role = ANY(%(mapo)s)
+           WHERE reviewer.is_active AND reviewer.role = ANY(%s)
              AND reviewer.clearance >= coalesce(opening.classification, submission.classification)
              AND reviewer.agency_id <> assignment.agency_id
              AND NOT EXISTS (
                  SELECT 1 FROM recommendations_updatewriter writer
-                 WHERE writer.update_id = update.id AND writer.user_id = reviewer.id)
+                 WHERE writer.update_id = candidate.id AND writer.user_id = reviewer.id)
              AND NOT EXISTS (
                  SELECT 1 FROM accounts_posting posting
                  WHERE posting.user_id = reviewer.id AND posting.agency_id = assignment.agency_id
@@ -171,16 +164,17 @@ SELECT submission.id,
        (SELECT count(*) FROM recommendations_submissiondocument link
         JOIN evidence_document document ON document.id = link.document_id
         WHERE link.submission_id = submission.id AND document.stored_name <> ''
-          AND document.scan_state = ANY(%(held)s)) AS held_count,
+          AND document.scan_state = ANY(%s)) AS held_count,
        (SELECT count(*) FROM recommendations_update of_batch
-        WHERE of_batch.opening_id = update.opening_id) AS rows_count
-FROM recommendations_update update
-JOIN recommendations_assignment assignment ON assignment.id = update.assignment_id
-JOIN recommendations_submission submission ON submission.update_id = update.id
-LEFT JOIN recommendations_openingimport opening ON opening.id = update.opening_id
-WHERE update.state = %(submitted)s AND NOT EXISTS (
+        WHERE of_batch.opening_id = candidate.opening_id) AS rows_count
+FROM recommendations_update candidate
+JOIN recommendations_assignment assignment ON assignment.id = candidate.assignment_id
+JOIN recommendations_submission submission
+    ON submission.update_id = candidate.id AND submission.submitted_at = candidate.submitted_at
+LEFT JOIN recommendations_openingimport opening ON opening.id = candidate.opening_id
+WHERE candidate.state = %s AND EXISTS ({seen}) AND NOT EXISTS (
     SELECT 1 FROM recommendations_update of_batch
-    WHERE of_batch.opening_id = update.opening_id AND of_batch.id < update.id)
+    WHERE of_batch.opening_id = candidate.opening_id AND of_batch.id < candidate.id)
 """
 
 
@@ -202,15 +196,11 @@ class WaitingFacts(NamedTuple):
 
 
 def _waiting_facts(user: User) -> dict[int, WaitingFacts]:
-    """Return the facts of every waiting version by its id. One query."""
-    parameters: dict[str, Any] = {
-        "person": user.pk,
-        "agency": user.agency_id,
-        "mapo": list(MAPO_ROLES),
-        "submitted": UpdateState.SUBMITTED.value,
-        "held": [state.value for state in held_scan_states()],
-    }
-    return {number: WaitingFacts(*facts) for number, *facts in fetch_rows(_WAITING, parameters)}
+    """Return the facts of every waiting version that the person may see, by its id. One query."""
+    seen, of_seen = seen_candidate(Update, user, "visible_to", "with_whole_import_for")
+    held = [state.value for state in held_scan_states()]
+    values = (user.pk, user.agency_id, user.pk, list(MAPO_ROLES), held, UpdateState.SUBMITTED.value, *of_seen)
+    return {number: WaitingFacts(*facts) for number, *facts in fetch_rows(_WAITING.format(seen=seen), values)}
 
 
 def next_to_decide(rows: Sequence[QueueRow], *, after: int | None = None) -> QueueRow | None:

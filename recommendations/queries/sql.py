@@ -6,6 +6,7 @@ through `candidate`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -52,23 +53,66 @@ class ReaderFacts:
     is_observer = User.is_observer
 
 
-def seen_candidate(model: type[Model], user: User, *rights: str, key: str = "pk") -> Sql:
+@dataclass(frozen=True, slots=True)
+class PersonFacts(ReaderFacts):
+    """The same, for rights that also follow from who the reader is."""
+
+    pk: int
+    is_active: bool
+
+
+def seen_candidate(
+    model: type[Model], user: User, *rights: str, key: str = "pk", is_personal: bool = False
+) -> Sql:
     """Return SQL that has a row where the person may see the candidate in hand, a row of `model`.
 
     `rights` are the methods of its queryset that decide, `visible_to` unless said otherwise; `key` is the column that
-    names the candidate. It is built once for the same facts about a reader (ADR 48). Raises `AttributeError` where a
-    right asks for anything but these: such a right needs `sql_of`.
+    names the candidate. It is built once for the same facts about a reader (ADR 48); `is_personal` where a right follows
+    from who the reader is, too. Raises `AttributeError` where a right asks for anything but these facts.
     """
-    facts = ReaderFacts(user.role, user.agency_id, user.clearance)
-    return _seen_candidate(model, rights or ("visible_to",), key, facts)
+    return remembered_sql(
+        _SeenCandidate(model, rights or ("visible_to",), key), user, is_personal=is_personal
+    )
 
 
-@lru_cache(maxsize=4_096)
-def _seen_candidate(model: type[Model], rights: tuple[str, ...], key: str, facts: ReaderFacts) -> Sql:
-    rows: QuerySet[Any] = model._default_manager.all()
-    for right in rights:
-        rows = getattr(rows, right)(facts)
-    return sql_of(rows.filter(**{key: CANDIDATE}))
+def remembered_sql(
+    rows_of: Callable[[Any], QuerySet[Any, Any]], user: User, *columns: str, is_personal: bool = False
+) -> Sql:
+    """Return `sql_of` the rows that `rows_of` returns for the facts about a reader, built once for the same facts.
+
+    `rows_of` is a function of a module: its SQL may follow from nothing but the facts (ADR 48). `is_personal` as for
+    `seen_candidate`.
+    """
+    if is_personal:
+        person = PersonFacts(user.role, user.agency_id, user.clearance, user.pk, user.is_active)
+        return _sql_by_person(rows_of, columns, person)
+    return _sql_by_reader(rows_of, columns, ReaderFacts(user.role, user.agency_id, user.clearance))
+
+
+@dataclass(frozen=True, slots=True)
+class _SeenCandidate:
+    """The rows of a model that a reader may see and that are the candidate in hand."""
+
+    model: type[Model]
+    rights: tuple[str, ...]
+    key: str
+
+    def __call__(self, reader: Any) -> QuerySet[Any, Any]:
+        rows: QuerySet[Any] = self.model._default_manager.all()
+        for right in self.rights:
+            rows = getattr(rows, right)(reader)
+        return rows.filter(**{self.key: CANDIDATE})
+
+
+def _build_sql(
+    rows_of: Callable[[Any], QuerySet[Any, Any]], columns: tuple[str, ...], facts: ReaderFacts
+) -> Sql:
+    return sql_of(rows_of(facts), *columns)
+
+
+#: There are few kinds of readers and many people: what is personal does not drive out what is not.
+_sql_by_reader = lru_cache(maxsize=4_096)(_build_sql)
+_sql_by_person = lru_cache(maxsize=4_096)(_build_sql)
 
 
 def fetch_rows(statement: str, values: Any) -> list[Any]:

@@ -154,7 +154,7 @@ END
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def of(self, user: User) -> NoticeQuerySet:
         """Return the user's own notices; nobody sees another person's, whatever their role."""
-        return self.filter(user=user)
+        return self.filter(user_id=user.pk)
 
     def standing_for(self, user: User) -> NoticeQuerySet:
         """Return the user's own notices; those of `CONCERNING` only while they still concern the user.

@@ -65,7 +65,7 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
 
         A reminder about an agency is hidden from whoever has left that agency or MAPO since.
         """
-        own = self.filter(user=user)
+        own = self.filter(user_id=user.pk)
         if user.is_mapo:
             return own
         return own.filter(about=user.agency_id) if user.is_agency_actor else self.none()

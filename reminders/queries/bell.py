@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from accounts.models import User
-from recommendations.queries.sql import fetch_rows, sql_of
+from recommendations.queries.sql import fetch_rows, remembered_sql
 from reminders.kinds import MAPO_KINDS, ReminderKind
 from reminders.messages.grouping import MIN_IN_QUEUE
-from reminders.models import Notice, Reminder
+from reminders.models import Notice, NoticeQuerySet, Reminder, ReminderQuerySet
 from reminders.states import CONCERNING
 from ui.addresses import address_of
 from ui.numbers import number
@@ -40,10 +40,18 @@ UNION ALL
 """
 
 
+def _unread_reminders(user: User) -> ReminderQuerySet:
+    return Reminder.objects.visible_to(user).unread()
+
+
+def _unread_notices(user: User) -> NoticeQuerySet:
+    return Notice.objects.of(user).unread()
+
+
 def _unread(user: User) -> list[str]:
     """Return the unread entries of the list, as far as the database groups them."""
-    reminders, of_reminders = sql_of(Reminder.objects.visible_to(user).unread(), "matter", "about_id")
-    notices, of_notices = sql_of(Notice.objects.of(user).unread(), "id", "what")
+    reminders, of_reminders = remembered_sql(_unread_reminders, user, "matter", "about_id", is_personal=True)
+    notices, of_notices = remembered_sql(_unread_notices, user, "id", "what", is_personal=True)
     most, concerning = MAX_SHOWN + 1, sorted(CONCERNING)
     values = (
         user.is_mapo, sorted(MAPO_KINDS), *of_reminders, most,

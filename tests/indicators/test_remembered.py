@@ -248,11 +248,11 @@ def test_each_day_is_another_answer(desk: FigureDesk, clock: Clock) -> None:
     assert "44" in text_of(reader.get(PAGES[1]))
     later = clock.move_to(NOW + timedelta(days=3))
     Figure.objects.update(ended_at=later)
-    make_figure(make_series(desk.po), 51, now=later, replaces=Figure.objects.get(), reason="Semula", **AUGUST)
+    make_figure(make_series(desk.po), 7351, now=later, replaces=Figure.objects.get(), reason="Semula", **AUGUST)
 
-    assert "51" in text_of(reader.get(PAGES[1]))
+    assert "7,351" in text_of(reader.get(PAGES[1]))
     then = text_of(reader.get(PAGES[1], day=NOW.date().isoformat()))
-    assert "44" in then and "51" not in then
+    assert "44" in then and "7,351" not in then
 
 
 def test_every_table_that_pages_of_figures_read_is_covered(desk: FigureDesk) -> None:

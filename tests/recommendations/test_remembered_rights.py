@@ -10,8 +10,10 @@ from django.db.models import Model
 from accounts.clearance import Clearance
 from accounts.models import User
 from accounts.roles import Role
+from evidence.models import Document
 from recommendations.models import Action, Assignment, AssignmentRequest, Comment, Review, Submission, Update
 from recommendations.queries.sql import CANDIDATE, ReaderFacts, seen_candidate, sql_of
+from reminders.models import Notice, Reminder
 from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.recommendations.conftest import Desk, desk
 
@@ -29,6 +31,14 @@ RIGHTS: list[tuple[type[Model], tuple[str, ...], str]] = [
     (AssignmentRequest, ("visible_to",), "pk"),
     (Comment, ("visible_to",), "pk"),
     (Action, ("visible_to",), "pk"),
+]
+
+
+#: Rights that also follow from who the reader is.
+PERSONAL: list[tuple[type[Model], tuple[str, ...]]] = [
+    (Document, ("visible_to",)),
+    (Notice, ("of", "unread")),
+    (Reminder, ("visible_to", "unread")),
 ]
 
 
@@ -51,6 +61,26 @@ def test_it_is_what_the_queryset_says_of_each_reader(
                 assert seen_candidate(model, person, *rights, key=key) == anew(model, rights, key, person)
 
 
+@pytest.mark.parametrize(("model", "rights"), PERSONAL)
+def test_what_is_personal_is_never_another_persons(model: type[Model], rights: tuple[str, ...]) -> None:
+    agency, found = AgencyFactory(), []
+    for role in Role:
+        for is_active in (True, False):
+            for _twin in range(2):
+                person = UserFactory(role=role, agency=agency, is_active=is_active)
+                for _again in range(2):
+                    found.append(seen_candidate(model, person, *rights, is_personal=True))
+                    assert found[-1] == anew(model, rights, "pk", person)
+    assert len(found) == 4 * 2 * len(Role)
+
+
+def test_a_person_who_is_deactivated_sees_no_file(desk: Desk) -> None:
+    before = seen_candidate(Document, desk.officer, is_personal=True)
+    desk.officer.is_active = False
+    now = seen_candidate(Document, desk.officer, is_personal=True)
+    assert now != before and now == anew(Document, ("visible_to",), "pk", desk.officer)
+
+
 def test_it_follows_a_reader_whose_facts_change(desk: Desk) -> None:
     before = seen_candidate(Update, desk.officer)
     for name, value in (("clearance", 0), ("agency_id", desk.outsider.agency_id), ("role", Role.REVIEWER)):
@@ -69,7 +99,5 @@ def test_a_right_cannot_follow_from_anything_else(desk: Desk, name: str) -> None
 
 def test_a_right_that_asks_for_more_is_refused(desk: Desk) -> None:
     """A right that knows who uploaded a file cannot be shared by those of one agency."""
-    from evidence.models import Document
-
     with pytest.raises(AttributeError):
         seen_candidate(Document, desk.officer)
