@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 from uuid import uuid4
 
-from attacks.instance import HOST, DemoPerson, Instance
+from attacks.instance import HOST, DemoPerson, Site
 
 #: No answer may take longer.
 SECONDS = 60.0
@@ -138,7 +138,7 @@ class _Forms(HTMLParser):
 class Browser:
     """One browser with its cookies. `direct` goes around nginx, to the web process itself."""
 
-    def __init__(self, site: Instance, *, direct: bool = False) -> None:
+    def __init__(self, site: Site, *, direct: bool = False) -> None:
         self.site = site
         self.cookies: dict[str, str] = {}
         self.direct = direct

@@ -83,22 +83,32 @@ class DemoPerson:
 
 
 @dataclass
-class Instance:
-    """A Jejak that runs: its addresses, its people, its database and its logs."""
+class Site:
+    """Where a Jejak is reached."""
 
     folder: Path
     port: int
     tls_port: int
-    http_port: int
-    clamd: Clamd
-    provider: FakeProvider
-    run: subprocess.Popen[bytes]
-    people: list[DemoPerson] = field(default_factory=list)
 
     @property
     def origin(self) -> str:
         """Where people reach it, for example https://jejak.test:34567."""
         return f"https://{HOST}:{self.tls_port}"
+
+    def tls(self) -> ssl.SSLContext:
+        """Return a context that trusts the installation's certificate and no other."""
+        return ssl.create_default_context(cafile=str(self.folder / "cert.pem"))
+
+
+@dataclass
+class Instance(Site):
+    """A Jejak that runs: its addresses, its people, its database and its logs."""
+
+    http_port: int
+    clamd: Clamd
+    provider: FakeProvider
+    run: subprocess.Popen[bytes]
+    people: list[DemoPerson] = field(default_factory=list)
 
     @property
     def state(self) -> Path:
@@ -134,10 +144,6 @@ class Instance:
     def first(self, role: str) -> DemoPerson:
         """Return the first person of a role ("officer", "coordinator", "reviewer", "administrator", "observer")."""
         return next(person for person in self.people if person.role == role)
-
-    def tls(self) -> ssl.SSLContext:
-        """Return a context that trusts the installation's certificate and no other."""
-        return ssl.create_default_context(cafile=str(self.folder / "cert.pem"))
 
     def logs(self) -> str:
         """Return everything that the processes have logged."""

@@ -2,22 +2,21 @@
 
 gunicorn keeps the processes; waitress serves in each. One loop receives whole requests (long ones to the disk) and sends
 answers off, so that a thread is held only while the application answers. What is stricter here than in waitress: how a
-request may be framed, how long it may take to arrive, how much may come from whom, and how many threads one client and one network have. Measured against others: docs/adr/0052.
+request may be framed, how long it may take to arrive, how much may come from whom, and who has how many threads
+(`tracker.dispatching`). Measured against others: docs/adr/0052.
 """
 
 import os
 import resource
 import shutil
 import time
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any, BinaryIO, NamedTuple, cast
+from typing import Any, BinaryIO
 
-from django.http.cookie import parse_cookie
 from gunicorn.workers.base import Worker
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
@@ -25,8 +24,9 @@ from waitress.buffers import TempfileBasedBuffer
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
-from waitress.task import ThreadedTaskDispatcher
 from waitress.utilities import Error, RequestEntityTooLarge
+
+from tracker.dispatching import Asker, FairDispatcher
 
 #: Seconds for a request's head, and for a body at this pace besides; seconds in which a client takes no byte.
 HEAD_SECONDS, BODY_BYTES_A_SECOND = 20, 4 * 1024
@@ -35,8 +35,6 @@ STALLED_SECONDS = 60
 MOST_CONNECTIONS, MOST_OF_ONE_ADDRESS = 1_000, 250
 #: What somebody without a session may send: a form.
 ANONYMOUS_BYTES = 1024 * 1024
-#: A request that runs longer keeps its client from no other thread.
-MOMENT_SECONDS = 1.0
 #: A generated answer waits for its client beyond this, and holds its thread.
 _AHEAD_BYTES = 16 * 1024 * 1024
 _HEADER_BYTES = 32 * 1024
@@ -104,13 +102,6 @@ def _refuse_ambiguous(head: bytes) -> None:
         raise ParsingError("Length given twice")
     if first.endswith(b"HTTP/1.1") and b"host" not in names:
         raise ParsingError("No Host")
-
-
-class Asker(NamedTuple):
-    """Who asks: the session that a request names, which nobody has checked yet, and the network it comes from."""
-
-    session: str
-    network: str
 
 
 class BoundedChannel(HTTPChannel):
@@ -221,78 +212,6 @@ def _let_go_oldest(channels: Iterable[BoundedChannel]) -> bool:
     return True
 
 
-class FairDispatcher(ThreadedTaskDispatcher):
-    """Threads that answer requests, of which one client has one at a time, however much it asks at once.
-
-    What takes longer than a moment, such as a pack on its way, keeps its client from nothing else: then it has another
-    one, up to all but two. Whatever waits, waits here, and others go first. A network has all but one, whatever sessions
-    its clients name: anybody can invent sessions.
-    """
-
-    def __init__(self, *, cookie: str, threads: int, proxies: int = 0) -> None:
-        # Not above: gunicorn reads this file before the application is there.
-        from accounts.attempts import network_of
-        from audit.middleware import vouched_address
-
-        super().__init__()
-        self._cookie, self._network_of = cookie, network_of
-        self._proxied = partial(vouched_address, proxies=proxies)
-        self._most, self._most_of_network = max(1, threads - 2), max(1, threads - 1)
-        self._answering: list[tuple[Asker, float]] = []
-        self.set_thread_count(threads)
-
-    def add_task(self, task: BoundedChannel) -> None:
-        """Let a request wait for a thread. Who asks is worked out once, here, where no thread waits for the lock."""
-        task.asker = self._asker_of(task)
-        super().add_task(task)
-
-    def handler_thread(self, thread_no: int) -> None:
-        """Answer one request after another, until as many threads as were asked to have ended."""
-        while True:
-            with self.lock:
-                task = self._next()
-                while task is None and not self.stop_count:
-                    self.active_count -= 1
-                    self.queue_cv.wait(MOMENT_SECONDS / 4 if self.queue else None)
-                    self.active_count += 1
-                    task = self._next()
-                if task is None:
-                    self.active_count -= 1
-                    self.stop_count -= 1
-                    self.threads.discard(thread_no)
-                    self.thread_exit_cv.notify()
-                    return
-                begun = task.asker, time.monotonic()
-                self._answering.append(begun)
-            try:
-                task.service()
-            except BaseException:
-                self.logger.exception("A request was not answered")
-            finally:
-                with self.lock:
-                    self._answering.remove(begun)
-
-    def _next(self) -> BoundedChannel | None:
-        """Take the first request whose client may have a thread; None when there is none, or when it is to stop."""
-        if self.stop_count:
-            return None
-        moment = time.monotonic() - MOMENT_SECONDS
-        askers = Counter(asker for asker, _began in self._answering)
-        networks = Counter(asker.network for asker in askers.elements())
-        held = {asker for asker, began in self._answering if began >= moment or askers[asker] >= self._most}
-        for place, task in enumerate(self.queue):
-            if task.asker not in held and networks[task.asker.network] < self._most_of_network:
-                del self.queue[place]
-                return cast("BoundedChannel", task)
-        return None
-
-    def _asker_of(self, task: BoundedChannel) -> Asker:
-        headers = task.requests[0].headers if task.requests else {}
-        address = self._proxied(str(task.addr[0]), headers.get("X_FORWARDED_FOR", ""))
-        cookies = parse_cookie(headers.get("COOKIE", ""))
-        return Asker(cookies.get(self._cookie, ""), self._network_of(address))
-
-
 class PatientWorker(Worker):
     """gunicorn's worker class (`worker_class = "tracker.serving.PatientWorker"`)."""
 
@@ -302,8 +221,12 @@ class PatientWorker(Worker):
         """Serve until a signal, then finish what is being answered."""
         self.map: dict[int, Any] = {}
         adjustments = _adjustments(threads=self.cfg.threads, idle_seconds=self.cfg.keepalive)
-        cookie, proxies = adjustments.body_limits.cookie, adjustments.trusted_proxies
-        dispatcher = FairDispatcher(cookie=cookie, threads=self.cfg.threads, proxies=proxies)
+        dispatcher = FairDispatcher(
+            cookie=adjustments.body_limits.cookie,
+            threads=self.cfg.threads,
+            proxies=adjustments.trusted_proxies,
+            sign_in_path=adjustments.sign_in_path,
+        )
         servers = [
             BoundedServer(
                 self.wsgi,
@@ -378,6 +301,7 @@ def _adjustments(*, threads: int, idle_seconds: int) -> Adjustments:
     )
     adjustments.spool_folder = folder
     adjustments.most_connections = _most_connections()
+    adjustments.sign_in_path = reverse("account_login")
     adjustments.trusted_proxies = settings.TRUSTED_PROXIES
     adjustments.most_of_one_address = 0 if settings.TRUSTED_PROXIES else MOST_OF_ONE_ADDRESS
     return adjustments

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.contrib.auth import hashers
 from django.core import mail
 from django.http import HttpResponse
 from django.test import Client
@@ -77,8 +78,12 @@ class TestPasswordChange:
         assert not officer.is_active
 
     def test_passwords_are_kept_as_argon2(self, officer: User, settings: Settings) -> None:
-        officer.set_password(NEW)
-        assert officer.password.startswith("argon2$argon2id$")
+        """In production by costs that OWASP recommends; what was kept by other costs is kept by these from a sign-in on."""
+        settings.PASSWORD_HASHERS = ["accounts.hashers.OneLaneArgon2"]
+        officer.password = older = hashers.Argon2PasswordHasher().encode(PASSWORD, "sixteen-letters-")
+        assert hashers.check_password(PASSWORD, older) and older.startswith("argon2$argon2id$")
+        assert officer.check_password(PASSWORD) and officer.password != older
+        assert officer.password.startswith("argon2$argon2id$v=19$m=47104,t=1,p=1$")
 
 
 class TestReset:

@@ -248,7 +248,9 @@ def test_each_day_is_another_answer(desk: FigureDesk, clock: Clock) -> None:
     assert "44" in text_of(reader.get(PAGES[1]))
     later = clock.move_to(NOW + timedelta(days=3))
     Figure.objects.update(ended_at=later)
-    make_figure(make_series(desk.po), 7351, now=later, replaces=Figure.objects.get(), reason="Semula", **AUGUST)
+    make_figure(
+        make_series(desk.po), 7351, now=later, replaces=Figure.objects.get(), reason="Semula", **AUGUST
+    )
 
     assert "7,351" in text_of(reader.get(PAGES[1]))
     then = text_of(reader.get(PAGES[1], day=NOW.date().isoformat()))

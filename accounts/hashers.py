@@ -1,0 +1,14 @@
+"""How passwords are hashed (docs/adr/0063)."""
+
+from django.contrib.auth.hashers import Argon2PasswordHasher
+
+
+class OneLaneArgon2(Argon2PasswordHasher):
+    """Argon2id with costs that OWASP recommends: 46 MiB, once, in one lane.
+
+    Django's own take 100 MiB twice in eight lanes: eight threads at once for each try, on all processors of the machine.
+    """
+
+    time_cost = 1
+    memory_cost = 47_104
+    parallelism = 1
