@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from accounts.models import User
-from evidence.models import Document
 from evidence.states import Harm
+
+if TYPE_CHECKING:
+    from evidence.models import Document
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,7 @@ class DocumentPanel:
 
 
 #: Returns the panel of one app about a document, as a person may see it.
-MakeDocumentPanel = Callable[[Document, User], DocumentPanel]
+MakeDocumentPanel = Callable[["Document", User], DocumentPanel]
 
 document_panels: dict[str, MakeDocumentPanel] = {}
 
@@ -44,6 +46,6 @@ HarmListener = Callable[[HarmedFile, datetime], None]
 harm_listeners: dict[str, HarmListener] = {}
 
 
-def panels_about(document: Document, *, user: User) -> list[DocumentPanel]:
+def panels_about(document: "Document", *, user: User) -> list[DocumentPanel]:
     """Return the panels that other apps show about a document, in the order of registration."""
     return [make_panel(document, user) for make_panel in document_panels.values()]

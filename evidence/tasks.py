@@ -11,6 +11,7 @@ from audit import clock
 from evidence import previews, scanning, storage, text_extraction
 from evidence.kinds.catalogue import BY_MEDIA_TYPE
 from evidence.models import Document
+from evidence.services.file_checks import read_share
 from evidence.services.scans import (
     claim_preview,
     claim_scan,
@@ -31,6 +32,10 @@ _SCAN_SECONDS = 150
 #: A turn of the beat begins no other text after this time, so that what else the worker has to do is not kept waiting.
 _TEXTS_TURN_SECONDS = 40
 _TEXTS_AT_A_TIME = 200
+#: A turn of the night's share of files that are read again: what else waits in the queue waits no longer for it.
+_CHECKS_TURN_SECONDS = 60
+#: No single file takes so long, unless its disk hangs.
+_CHECK_SECONDS = 120
 
 
 @shared_task(
@@ -108,6 +113,25 @@ def sweep_orphans() -> int:
     if removed:
         logger.warning("%d orphaned files were removed: %s", len(removed), ", ".join(removed[:50]))
     return len(removed)
+
+
+@shared_task(
+    name="evidence.tasks.check_files",
+    soft_time_limit=_CHECKS_TURN_SECONDS + _CHECK_SECONDS,
+    time_limit=_CHECKS_TURN_SECONDS + _CHECK_SECONDS + 30,
+)
+def check_files() -> int:
+    """Every ten minutes of the night: read some files of its share again, for a minute; return how many."""
+    ends = time.monotonic() + _CHECKS_TURN_SECONDS
+    turn = read_share(read_clock=clock.now, may_continue=lambda: time.monotonic() < ends)
+    if turn.read or turn.left:
+        logger.info(
+            "Files were read again: %d, of which %d are harmed; %d are left",
+            turn.read,
+            turn.harmed,
+            turn.left,
+        )
+    return turn.read
 
 
 def _scan(document: Document) -> str:

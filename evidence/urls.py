@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from evidence.views import documents, downloads, receiving
+from evidence.views import checks, documents, downloads, receiving
 
 app_name = "evidence"
 urlpatterns = [
     path("", documents.document_list, name="list"),
     path("upload/", receiving.upload, name="upload"),
     path("register/", receiving.register, name="register"),
+    path("checks/", checks.checks, name="checks"),
     path("<int:document_id>/", documents.detail, name="detail"),
     path("<int:document_id>/download/", downloads.download, name="download"),
     path("<int:document_id>/preview/", downloads.preview, name="preview"),

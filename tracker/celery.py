@@ -46,6 +46,12 @@ app.conf.beat_schedule = {
     "turn-month": {"task": "reports.tasks.turn_month", "schedule": crontab(minute=7)},
     "sweep-reports": {"task": "reports.tasks.sweep", "schedule": crontab(hour=3, minute=27)},
     "sweep-orphans": {"task": "evidence.tasks.sweep_orphans", "schedule": crontab(hour=3, minute=17)},
+    # A turn takes a minute at most; what is left of the night's share waits for the next.
+    "check-files": {
+        "task": "evidence.tasks.check_files",
+        "schedule": crontab(hour="1-4", minute="*/10"),
+        "options": {"expires": 300},
+    },
     "idle-sessions": {"task": "tracker.tasks.end_idle_sessions", "schedule": timedelta(minutes=5)},
     "ended-sessions": {"task": "tracker.tasks.forget_ended_sessions", "schedule": crontab(hour=3, minute=47)},
 }

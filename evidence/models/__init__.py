@@ -3,10 +3,10 @@
 from evidence.models.document import (
     Document,
     DocumentQuerySet,
-    DocumentText,
     DocumentVersion,
     cites_above,
     held_scan_states,
     is_above,
 )
-from evidence.models.file_check import FileCheck
+from evidence.models.document_text import DocumentText
+from evidence.models.file_check import CHECKED_WITHIN, FileCheck

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -69,6 +69,11 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def with_bytes(self) -> DocumentQuerySet:
         """Leave out paper files, of which only the reference number is kept."""
         return self.exclude(stored_name="")
+
+    def with_last_check(self) -> models.QuerySet[Any]:
+        """Annotate `last_check`: when the bytes were last read again, at the latest when they were received."""
+        last = Coalesce("file_check__checked_at", "received_at", output_field=models.DateTimeField())
+        return self.annotate(last_check=last)
 
     def with_kept_bytes(self) -> DocumentQuerySet:
         """Return documents whose bytes are on the disk: not paper, and not destroyed."""
@@ -357,42 +362,3 @@ class DocumentVersion(PastRow):
         Document, on_delete=models.DO_NOTHING, db_index=False, related_name="versions"
     )
     classification = models.PositiveSmallIntegerField()
-
-
-class DocumentText(models.Model):
-    """The text inside a file, extracted by a worker for searching; it can be extracted again at any time.
-
-    It is as secret as the file. Who may see the file may find it by these words; nobody reads them as a
-    whole. `identities` counts by kind what in it seems to identify a person; None if it was not examined.
-    """
-
-    document = models.OneToOneField(Document, on_delete=models.PROTECT, primary_key=True, related_name="text")
-    state = models.CharField(max_length=10, choices=TextState.choices, default=TextState.WAITING)
-    text = models.TextField(blank=True)
-    is_cut = models.BooleanField(default=False)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    after = models.DateTimeField(null=True, blank=True)
-    extracted_at = models.DateTimeField(null=True, blank=True)
-    identities = models.JSONField(null=True, blank=True)
-
-    web_grants: ClassVar[str] = "keep"
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=(Q(state=TextState.DONE) & ~Q(text="")) | (~Q(state=TextState.DONE) & Q(text="")),
-                name="document_text_where_done",
-            ),
-            models.CheckConstraint(condition=Q(state__in=TextState.values), name="document_text_state_known"),
-        ]
-        triggers = guards.required(
-            "documenttext",
-            "not_of_sealed",
-            """NEW.text = '' OR NOT EXISTS (
-                SELECT FROM public.evidence_document WHERE id = NEW.document_id AND sealed_at IS NOT NULL
-            )""",
-            pgtrigger.Insert | pgtrigger.Update,
-        )
-
-    def __str__(self) -> str:
-        return f"{self.document_id}: {self.state}"

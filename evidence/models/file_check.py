@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -9,8 +10,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from audit import guards
-from evidence.models.document import Document
 from evidence.states import Harm
+
+#: Within so many days each file is read again.
+CHECKED_WITHIN = timedelta(days=30)
 
 
 class FileCheck(models.Model):
@@ -19,7 +22,7 @@ class FileCheck(models.Model):
     web_grants: ClassVar[str] = "keep"
 
     document = models.OneToOneField(
-        Document, on_delete=models.PROTECT, primary_key=True, related_name="file_check"
+        "evidence.Document", on_delete=models.PROTECT, primary_key=True, related_name="file_check"
     )
     checked_at = models.DateTimeField(_("last checked"), db_index=True)
     harm = models.CharField(_("state of the bytes"), max_length=10, choices=Harm.choices, blank=True)

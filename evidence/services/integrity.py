@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, models, transaction
 from django.urls import reverse
@@ -20,6 +20,8 @@ from evidence.states import Harm
 
 logger = logging.getLogger(__name__)
 
+#: Of more files a day administrators learn from the page alone, as when the disk is not there.
+_MOST_TOLD = 20
 #: One after the other, so that of two downloads at the same moment the second sees what the first recorded.
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('jejak.harm'))"
 
@@ -81,6 +83,8 @@ def record_harm(
 ) -> bool:
     """Record that stored bytes are harmed and tell whoever registered; return False where that was done today already.
 
+    Of many files a day the first few are told.
+
     `obj` is the row that holds the hash, `about` are the label and the agency of the Event.
     """
     logger.error("The bytes of %s %s are not those that were recorded: %s", file.noun, file.number, file.harm)
@@ -92,8 +96,10 @@ def record_harm(
     if last is not None and clock.local_date(last) == clock.local_date(now):
         return False
     _record(obj, action, about, {"harm": file.harm.value, "sha256": sha256}, now)
-    for listener in harm_listeners.values():
-        listener(file, now)
+    since = clock.end_of_day(clock.local_date(now) - timedelta(days=1))
+    if Event.objects.filter(action=action, occurred_at__gte=since).count() <= _MOST_TOLD:
+        for listener in harm_listeners.values():
+            listener(file, now)
     return True
 
 

@@ -1,6 +1,5 @@
-"""Preserve bytes for years: verify them, and destroy them when the archives approve."""
+"""Destroy bytes for good when the archives approve."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import transaction
@@ -11,14 +10,6 @@ from audit.errors import NotAllowed, NotNow
 from evidence import permissions, storage
 from evidence.models import Document
 from evidence.services.rows import locked_document, record_on
-
-
-def broken_documents() -> Iterator[tuple[Document, str]]:
-    """Read every stored file again; yield each document whose bytes are missing or changed, with the reason."""
-    for document in Document.objects.with_kept_bytes().order_by("pk").iterator(chunk_size=500):
-        reason = _what_is_wrong(document)
-        if reason:
-            yield document, reason
 
 
 def destroy_sealed_document(
@@ -47,13 +38,3 @@ def destroy_sealed_document(
             record_on(row, action="document.destroyed", actor=actor, after=after, now=now)
     storage.remove(row.stored_name)
     return row
-
-
-def _what_is_wrong(document: Document) -> str:
-    """Return "missing", "changed", or "" for bytes that are as they were."""
-    try:
-        with storage.path_of(document.stored_name).open("rb") as file:
-            found = storage.digest_of(file)
-    except OSError:
-        return "missing"
-    return "" if found == (document.sha256, document.size) else "changed"

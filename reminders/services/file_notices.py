@@ -32,7 +32,7 @@ def notify_harm(file: HarmedFile, now: datetime) -> None:
             person,
             what=FILE_HARMED,
             about=about,
-            path=file.path if may_open else reverse("evidence:list"),
+            path=file.path if may_open else reverse("evidence:checks"),
             # By the machine's clock, as mails are.
             mail_after=timezone.now(),
             now=now,

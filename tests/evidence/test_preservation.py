@@ -13,8 +13,10 @@ from audit.errors import NotAllowed, NotNow
 from audit.models import Event
 from evidence import storage
 from evidence.models import Document
+from evidence.services.file_checks import read_all
 from evidence.services.lifecycle import seal_document
-from evidence.services.preservation import broken_documents, destroy_sealed_document
+from evidence.services.preservation import destroy_sealed_document
+from evidence.states import Harm
 from tests.evidence import files
 from tests.evidence.conftest import World, facts_of
 
@@ -44,16 +46,20 @@ def test_verify_evidence_passes_when_all_is_whole(world: World) -> None:
     assert "All 1 files" in run("verify_evidence")
 
 
-@pytest.mark.parametrize("harm", ["missing", "changed"])
-def test_verify_evidence_names_the_broken_file(world: World, harm: str) -> None:
+def harmed(world: World) -> list[tuple[int, Harm]]:
+    return [(document.pk, harm) for document, harm in read_all(read_clock=lambda: world.now)]
+
+
+@pytest.mark.parametrize("harm", [Harm.MISSING, Harm.DIFFERS])
+def test_verify_evidence_names_the_broken_file(world: World, harm: Harm) -> None:
     world.document()
     document = world.document(name="b.pdf")
     path = storage.path_of(document.stored_name)
-    if harm == "missing":
+    if harm == Harm.MISSING:
         path.unlink()
     else:
         path.write_bytes(files.pdf().replace(b"%PDF-1.3", b"%PDF-1.4"))
-    assert [(broken.pk, reason) for broken, reason in broken_documents()] == [(document.pk, harm)]
+    assert harmed(world) == [(document.pk, harm)]
     with pytest.raises(CommandError, match="1 of 2"):
         run("verify_evidence")
 
@@ -66,7 +72,7 @@ def test_destroy_sealed_document_leaves_row_and_event(world: World) -> None:
     assert not storage.preview_path_of(row.stored_name).exists()
     event = Event.objects.get(action="document.destroyed")
     assert facts_of(event) == {"sha256": row.sha256, "approval": "ANM 1/2023"}
-    assert list(broken_documents()) == []
+    assert harmed(world) == []
 
 
 def test_destroy_sealed_document_finishes_after_a_crash(world: World) -> None:

@@ -96,6 +96,7 @@ _AGENCY, _NOBODY, _MAPO = only(*AGENCY), only(), only(*MAPO)
 
 ROWS = [
     Row("evidence:list", _ALL),
+    Row("evidence:checks", only(ADMINISTRATOR)),
     Row("evidence:upload", _ALL),
     Row("evidence:upload", only(*AGENCY, *MAPO, answer=201), method="post", data=_own_file),
     Row("evidence:register", _ALL),
