@@ -5,5 +5,10 @@ psql --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres \
     --set owner="$OWNER_PASSWORD" --set web="$WEB_PASSWORD" <<'SQL'
 CREATE ROLE jejak_owner LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD :'owner';
 CREATE ROLE jejak_web LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD :'web';
+-- For whoever comes through a pool of connections, which may refuse the limits with which a process begins its own.
+ALTER ROLE jejak_web SET statement_timeout = '900s';
+ALTER ROLE jejak_web SET lock_timeout = '60s';
+ALTER ROLE jejak_web SET idle_in_transaction_session_timeout = '600s';
+ALTER ROLE jejak_web SET client_connection_check_interval = '5s';
 CREATE DATABASE jejak OWNER jejak_owner;
 SQL

@@ -260,6 +260,7 @@ HARMLESS = {
     "accounts:set_language",
     "csp_report",
     "health",
+    "health_live",
     "security_txt",
 }
 

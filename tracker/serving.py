@@ -27,10 +27,10 @@ from waitress.server import TcpWSGIServer
 from waitress.utilities import Error, RequestEntityTooLarge
 
 from tracker.dispatching import Asker, FairDispatcher
+from tracker.lanes import lanes_before
 
 #: Seconds for a request's head, and for a body at this pace besides; seconds in which a client takes no byte.
-HEAD_SECONDS, BODY_BYTES_A_SECOND = 20, 4 * 1024
-STALLED_SECONDS = 60
+HEAD_SECONDS, BODY_BYTES_A_SECOND, STALLED_SECONDS = 20, 4 * 1024, 60
 #: Connections of one process, and of one address where no proxy of ours stands in front.
 MOST_CONNECTIONS, MOST_OF_ONE_ADDRESS = 1_000, 250
 #: What somebody without a session may send: a form.
@@ -221,12 +221,13 @@ class PatientWorker(Worker):
         """Serve until a signal, then finish what is being answered."""
         self.map: dict[int, Any] = {}
         adjustments = _adjustments(threads=self.cfg.threads, idle_seconds=self.cfg.keepalive)
-        dispatcher = FairDispatcher(
+        usual = FairDispatcher(
             cookie=adjustments.body_limits.cookie,
             threads=self.cfg.threads,
             proxies=adjustments.trusted_proxies,
             sign_in_path=adjustments.sign_in_path,
         )
+        dispatcher = lanes_before(usual)
         servers = [
             BoundedServer(
                 self.wsgi,

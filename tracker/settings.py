@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from tracker.database_limits import read_limits
 from tracker.env import BadSetting, Reader, file_of, gather
 from tracker.headers import PERMISSIONS, content_policy
 from tracker.logs import configure_structlog, logging_settings
@@ -90,12 +91,15 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "tracker.headers.SiteHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "ui.compression.CompressionMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "audit.middleware.RequestContextMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "tracker.health.HealthMiddleware",
+    "tracker.unavailable.DatabaseAwayMiddleware",
     "accounts.session_store.SessionCookieMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -110,7 +114,6 @@ MIDDLEWARE = [
     "accounts.proof_gate.ProofGateMiddleware",
     "tracker.heavy_requests.HeavyRequestsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
 ]
@@ -147,9 +150,17 @@ if AS_OWNER and (_OWNER_DATABASE := env.database("DATABASE_OWNER_URL"))["USER"] 
     )
 #: Whether a pool that gives each transaction another connection, such as PgBouncer, stands before the database.
 DATABASE_POOLED = env.flag("DATABASE_POOLED", default=False)
+PAGE_LIMITS, WORK_LIMITS = read_limits(env, is_owner=AS_OWNER)
+_DATABASE = _OWNER_DATABASE if AS_OWNER else _WEB_DATABASE
+#: What the address of the database says of the connection goes before the limits.
+DATABASE_ASKED_OPTIONS = _DATABASE["OPTIONS"]
 DATABASES = {
     "default": {
-        **(_OWNER_DATABASE if AS_OWNER else _WEB_DATABASE),
+        **_DATABASE,
+        "OPTIONS": {
+            **WORK_LIMITS.options(is_pooled=DATABASE_POOLED and not AS_OWNER),
+            **DATABASE_ASKED_OPTIONS,
+        },
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": DATABASE_POOLED,
@@ -270,7 +281,7 @@ LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 SECURITY_CONTACT = env.contact("SECURITY_CONTACT")
 
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None

@@ -2,17 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from tracker import views
+from tracker import health, views
 from tracker.csp_reports import csp_report
 from tracker.headers import REPORTS_PATH
 
 handler400 = "ui.errors.bad_request"
 handler403 = "ui.errors.forbidden"
 handler404 = "ui.errors.not_found"
-handler500 = "ui.errors.server_error"
+handler500 = "tracker.unavailable.handle_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", views.health, name="health"),
+    path("health/live/", health.live, name="health_live"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path(REPORTS_PATH.removeprefix("/"), csp_report, name="csp_report"),
     path("", include("accounts.sign_in_urls")),

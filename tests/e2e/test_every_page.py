@@ -40,6 +40,7 @@ CUT_TABLES = """() => [...document.querySelectorAll(".table-wrap")]
 #: What has no page of its own to look at.
 NO_PAGES = {
     "health",
+    "health_live",
     "evidence:download",
     "evidence:preview",
     "accounts:invite_many_template",

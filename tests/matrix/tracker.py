@@ -4,6 +4,7 @@ from tests.matrix import Row, public
 
 ROWS = [
     Row("health", public()),
+    Row("health_live", public()),
     Row("csp_report", public(405)),
     Row("csp_report", public(204), method="post"),
     # An installation that names nobody has no such file.
