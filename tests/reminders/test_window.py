@@ -24,7 +24,8 @@ from reminders.services.sending import send
 from reminders.states import MailKind
 from tests.conftest import Clock
 from tests.reminders.course import Course
-from tests.reminders.oracle import Concern, ReachedLevel, concerned, days_of
+from tests.reminders.oracle import Concern, ReachedLevel, concerned
+from tests.reminders.oracle_days import days_of
 from tests.reminders.posts import dead_port, use_server
 from tests.reminders.records import World, day_of, read_world
 from tests.reminders.steps import Ledger, at

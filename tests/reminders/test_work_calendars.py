@@ -15,7 +15,8 @@ from tests.conftest import Clock
 from tests.factories.accounts import UserFactory
 from tests.factories.reminders import make_day_off, make_rule
 from tests.recommendations.conftest import Desk
-from tests.reminders.oracle import Days, concerned
+from tests.reminders.oracle import concerned
+from tests.reminders.oracle_days import Days
 from tests.reminders.records import read_world
 from tests.reminders.steps import at
 
