@@ -1,0 +1,144 @@
+"""A real PgBouncer in transaction mode before the database of a test, with few connections."""
+
+from __future__ import annotations
+
+import os
+import socket
+import socketserver
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg2
+from psycopg2.extensions import parse_dsn
+
+from tests.conftest import WorkerDatabase
+from tracker.house.programs import PROGRAMS
+from tracker.processes import bound_to_parent
+
+#: Fewer than the people who work at once in a test.
+SIZE = 4
+_CONFIGURATION = """
+[databases]
+* = host={host} port={port} user={user} password={password}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = {listens}
+unix_socket_dir =
+auth_type = any
+pool_mode = transaction
+default_pool_size = {size}
+max_client_conn = 200
+max_prepared_statements = 0
+"""
+
+
+class Pool:
+    """What stands before the database: `web_url` leads there through it."""
+
+    def __init__(self, database: WorkerDatabase, port: int) -> None:
+        self._database, self.port = database, port
+
+    @property
+    def web_url(self) -> str:
+        user = quote(parse_dsn(self._database.web_url)["user"])
+        return f"postgres://{user}@127.0.0.1:{self.port}/{self._database.name}"
+
+
+@contextmanager
+def running_pool(database: WorkerDatabase) -> Iterator[Pool]:
+    """Start it, and end it before the database is dropped."""
+    program = PROGRAMS["pgbouncer"].find()
+    assert program, "No PgBouncer on this machine: run `make test`, which installs it or says how."
+    with ExitStack() as until_done:
+        folder = Path(until_done.enter_context(tempfile.TemporaryDirectory(prefix="pgbouncer-")))
+        address = parse_dsn(database.web_url)
+        host, port = address.get("host", "localhost"), int(address.get("port", 5432))
+        command = [program, str(folder / "pool.ini")]
+        if os.geteuid() == 0:
+            # As root it does not run, and as nobody it may not enter the folder of the database's socket.
+            command[1:1] = ["--user", "nobody"]
+            host, port = "127.0.0.1", until_done.enter_context(_forwarded(host, port))
+        listens = _free_port()
+        (folder / "pool.ini").write_text(
+            _CONFIGURATION.format(
+                host=host,
+                port=port,
+                user=address["user"],
+                password=address.get("password", ""),
+                listens=listens,
+                size=SIZE,
+            ),
+            encoding="utf-8",
+        )
+        log = until_done.enter_context((folder / "log").open("w"))
+        process = subprocess.Popen(bound_to_parent(command), stdout=log, stderr=subprocess.STDOUT)
+        until_done.callback(process.wait)
+        until_done.callback(process.terminate)
+        pool = Pool(database, listens)
+        _await(pool, process, folder / "log")
+        yield pool
+
+
+def _await(pool: Pool, process: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + 20
+    while True:
+        try:
+            psycopg2.connect(pool.web_url).close()
+            return
+        except psycopg2.OperationalError:
+            assert time.monotonic() < until and process.poll() is None, log.read_text(encoding="utf-8")
+            time.sleep(0.05)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+@contextmanager
+def _forwarded(host: str, port: int) -> Iterator[int]:
+    """A port of the loopback address that leads to the database, whose socket lies in a folder of ours."""
+
+    class Forward(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            if host.startswith("/"):
+                there = socket.socket(socket.AF_UNIX)
+                there.connect(f"{host}/.s.PGSQL.{port}")
+            else:
+                there = socket.create_connection((host, port))
+            back = threading.Thread(target=_pump, args=(there, self.request), daemon=True)
+            back.start()
+            _pump(self.request, there)
+            back.join()
+            there.close()
+
+    class Server(socketserver.ThreadingTCPServer):
+        daemon_threads = True
+        block_on_close = False
+
+    with Server(("127.0.0.1", 0), Forward) as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        yield server.server_address[1]
+        server.shutdown()
+
+
+def _pump(source: socket.socket, target: socket.socket) -> None:
+    """Hand on what comes, until one side ends; the other then ends too."""
+    try:
+        while piece := source.recv(65536):
+            target.sendall(piece)
+    except OSError:
+        pass
+    for each in (source, target):
+        try:
+            each.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            continue
