@@ -52,7 +52,10 @@ def pool(real_db: WorkerDatabase, settings: Any) -> Iterator[Pool]:
         connections.close_all()
         kept = dict(connection.settings_dict)
         connection.settings_dict.update(
-            HOST="127.0.0.1", PORT=str(started.port), DISABLE_SERVER_SIDE_CURSORS=True
+            HOST="127.0.0.1",
+            PORT=str(started.port),
+            OPTIONS=settings.WORK_LIMITS.options(is_pooled=True),
+            DISABLE_SERVER_SIDE_CURSORS=True,
         )
         try:
             yield started
