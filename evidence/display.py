@@ -37,11 +37,16 @@ class Badge:
 
 
 def scan_badge(document: Document) -> Badge:
-    """Return what a page says about the file's safety; a seal outweighs the scan."""
+    """Return what a page says about the file's safety; a seal outweighs harmed bytes, and they outweigh the scan.
+
+    It knows of harmed bytes where the document was loaded with its `file_check`.
+    """
     if document.is_sealed:
         return Badge("warning", pgettext("document", "Sealed"), "lock")
     if not document.has_bytes:
         return Badge("quiet", pgettext("document", "Paper file"), "archive")
+    if _is_harmed(document):
+        return Badge("danger", _("Not what was received"), "shield-alert")
     text = str(ScanState(document.scan_state).label)
     return {
         ScanState.CLEAN: Badge("success", text, "shield-check"),
@@ -55,7 +60,14 @@ def scan_badge(document: Document) -> Badge:
 def row_badge(document: Document) -> Badge | None:
     """Return what a row says about the file's safety; None where nothing is scanned, which the page says once."""
     is_unscanned = document.has_bytes and document.scan_state == ScanState.UNSCANNED
-    return None if is_unscanned and not document.is_sealed and not scanning.is_on() else scan_badge(document)
+    says_nothing = is_unscanned and not document.is_sealed and not scanning.is_on()
+    return None if says_nothing and not _is_harmed(document) else scan_badge(document)
+
+
+def _is_harmed(document: Document) -> bool:
+    """Return whether the newest check, if it was loaded with the document, found its bytes harmed; no query."""
+    check = document._state.fields_cache.get("file_check")
+    return check is not None and bool(check.harm)
 
 
 def kind_icon(document: Document) -> str:

@@ -1,7 +1,7 @@
 """What administrators see of the checks of stored files."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Max, Min, Q
 
@@ -11,6 +11,8 @@ from evidence.models import CHECKED_WITHIN, Document, FileCheck
 from evidence.states import Harm
 
 _MOST_SHOWN = 100
+#: Each night reads some file; one may be left out by an outage.
+_STALLED_AFTER = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,9 @@ class CheckProgress:
     lines: list[HarmedLine]
     hidden_count: int
 
+    #: Whether no file has been read for so long that something must stand still.
+    is_stalled: bool
+
     @property
     def is_late(self) -> bool:
         """Whether some file was not read for too long."""
@@ -60,4 +65,10 @@ def read_check_progress(user: User, *, now: datetime) -> CheckProgress:
         HarmedLine(row, harm_text(row, Harm(row.file_check.harm)), row.file_check.harmed_at) for row in rows
     ]
     newest = FileCheck.objects.aggregate(newest=Max("checked_at"))["newest"]
-    return CheckProgress(**found, newest=newest, lines=lines, hidden_count=found["harmed"] - len(lines))
+    return CheckProgress(
+        **found,
+        newest=newest,
+        lines=lines,
+        hidden_count=found["harmed"] - len(lines),
+        is_stalled=newest is not None and newest < now - _STALLED_AFTER,
+    )

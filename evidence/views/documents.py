@@ -60,7 +60,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
     user = person_of(request)
     form = DocumentFilterForm(request.GET, user=user)
     form.is_valid()
-    rows = Document.objects.visible_to(user).select_related("agency")
+    rows = Document.objects.visible_to(user).select_related("agency", "file_check")
     page = paginate(request, _filtered(rows, form.cleaned_data), per_page=_PER_PAGE)
     context = {
         "form": form,
@@ -259,6 +259,7 @@ def _list_row(document: Document) -> dict[str, Any]:
     return {
         "document": document,
         "sign": row_badge(document),
+        "is_harmed": known_harm(document) is not None,
         "icon": kind_icon(document),
         "facts": " · ".join(fact for fact in facts if fact),
     }

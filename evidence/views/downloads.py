@@ -89,15 +89,14 @@ def with_download_headers(response: _Response, *, name: str, as_attachment: bool
 
 
 def _unavailable(
-    request: HttpRequest, document: Document, message: str, *, status: int = 409
+    request: HttpRequest, document: Document, message: str, *, status: int = 409, is_harmed: bool = False
 ) -> HttpResponse:
     """Return the page that says why there are no bytes."""
-    return render(
-        request, "evidence/unavailable.html", {"document": document, "message": message}, status=status
-    )
+    context = {"document": document, "message": message, "is_harmed": is_harmed}
+    return render(request, "evidence/unavailable.html", context, status=status)
 
 
 def _harmed(request: HttpRequest, document: Document, harm: Harm) -> HttpResponse:
     """Return the page that says what is wrong with the bytes, and keep it on record."""
     record_check(document, harm, now=clock.now())
-    return _unavailable(request, document, harm_text(document, harm), status=503)
+    return _unavailable(request, document, harm_text(document, harm), status=503, is_harmed=True)

@@ -181,7 +181,9 @@ def read_review_page(update_id: int, *, user: User, today: date) -> ReviewPage |
     assignment = submission.update.assignment
     is_overridden: bool = submission.is_overridden  # type: ignore[attr-defined]  # annotated
     decisions = Review.objects.visible_to(user).filter(submission__update_id=update_id)
-    documents = submission.documents.with_text_identities().select_related("agency").order_by("pk")
+    documents = (
+        submission.documents.with_text_identities().select_related("agency", "file_check").order_by("pk")
+    )
     return ReviewPage(
         submission=submission,
         previous=_previous(submission, user=user),

@@ -76,7 +76,9 @@ def read_drafting_context(
 ) -> DraftingContext:
     """Return what the form shows besides its fields, as far as they were understood: `content`."""
     cycle = update.assignment.cycle
-    theirs = Document.objects.visible_to(user).of_agency(update.assignment.agency_id)
+    theirs = (
+        Document.objects.visible_to(user).of_agency(update.assignment.agency_id).select_related("file_check")
+    )
     cited = theirs.filter(pk__in=content.document_ids).order_by("received_at", "pk")
     others = theirs.citable().exclude(pk__in=[document.pk for document in cited])
     if find:
@@ -166,7 +168,7 @@ class LiveText:
 def read_update(update: Update, *, user: User) -> UpdatePage:
     """Return the versions of an update, newest first, within the reader's clearance (five queries)."""
     cycle = update.assignment.cycle
-    seen = Document.objects.visible_to(user).order_by("original_name", "pk")
+    seen = Document.objects.visible_to(user).select_related("file_check").order_by("original_name", "pk")
     reviews = Review.objects.visible_to(user).select_related("reviewer").newest_first()
     submissions = (
         update.submissions.within_clearance(user)
@@ -192,7 +194,8 @@ def _live_text(update: Update, *, versions: list[Version], user: User) -> LiveTe
     is_changed = not versions or versions[0].submission.revision != update.revision
     if user.is_mapo or not (is_unsent and is_changed):
         return None
-    files = Document.objects.visible_to(user).filter(citations__update=update).order_by("original_name", "pk")
+    cited = Document.objects.visible_to(user).filter(citations__update=update)
+    files = cited.select_related("file_check").order_by("original_name", "pk")
     return LiveText(
         narrative=update.narrative,
         files=[file_of(document, update.assignment.cycle) for document in files],

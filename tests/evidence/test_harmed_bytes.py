@@ -20,6 +20,7 @@ from accounts.models import User
 from accounts.roles import Role
 from audit.models import Event
 from evidence import storage
+from evidence.display import row_badge
 from evidence.models import Document, FileCheck
 from evidence.outgoing import PIECE_BYTES, BytesHarmed, OutgoingBytes, harm_of
 from evidence.services import integrity
@@ -241,6 +242,18 @@ def test_restored_bytes_leave_again(world: World) -> None:
     assert content_of(client.get(url("download", document))) == LARGE
     assert Event.objects.filter(action="document.found_whole").count() == 1
     assert "MAPO telah dimaklumkan" not in client.get(url("detail", document)).content.decode()
+
+
+def test_list_marks_the_harmed_file(world: World) -> None:
+    document = world.document()
+    world.document(name="b.pdf")
+    client = signed_in(world.officer)
+    assert "Bukan seperti yang diterima" not in client.get(url("list")).content.decode()
+    record_check(document, Harm.DIFFERS, now=world.now)
+    for row in Document.objects.select_related("file_check"):
+        badge = row_badge(row)
+        assert (badge is not None and badge.tone == "danger") is (row == document)
+    assert client.get(url("list")).content.decode().count("Bukan seperti yang diterima") == 1
 
 
 def test_administrator_who_may_not_open_the_file_learns_only_that_there_is_one(world: World) -> None:
