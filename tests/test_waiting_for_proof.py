@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -75,6 +76,18 @@ def test_what_was_posted_goes_on_after_the_proof(administrator: Client) -> None:
     # Used up: a page that is loaded again sends nothing again.
     assert administrator.get(proved["Location"])["Location"] == settings.LOGIN_REDIRECT_URL
     assert "waits-for-proof" not in administrator.session
+
+
+def test_act_is_named_by_the_page_at_its_own_address_alone(administrator: Client, world: World) -> None:
+    """The page on which a form stood is whatever a browser says."""
+    deactivate = reverse("accounts:deactivate_person", args=[world.people[OFFICER].pk])
+    for address, named in ((deactivate, deactivate), (reverse("reminders:feed_renew"), None)):
+        response = administrator.post(
+            address, {"reason": "x"}, headers={"Referer": "http://testserver/people/"}
+        )
+        page = administrator.get(prove(administrator, response)["Location"]).content.decode()
+        assert re.findall(r'data-named-by="([^"]*)"', page) == ([named] if named else [])
+        age_proof(administrator)
 
 
 def test_proof_is_an_event_and_so_is_a_wrong_one(administrator: Client, world: World) -> None:

@@ -1,6 +1,7 @@
 """The page after a proof: it sends again what waited, or begins the download."""
 
 import re
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.proof_gate import KEPT, WaitingRequest, file_address, page_address, waiting_request
 from accounts.resume import NOT_DONE
+from ui.methods import is_page
 from ui.recent_proof import requires_recent_proof
 from ui.visible import visible_text
 
@@ -39,7 +41,10 @@ def go_on(request: HttpRequest) -> HttpResponseBase:
         return _ask_again(request, waiting)
     fields = [*waiting.fields, (KEPT, name)]
     about = {"address": waiting.address, "sends_file": waiting.sends_file, "page": waiting.page}
-    return _show(request, {**about, "fields": fields, "texts": _texts(waiting.fields)})
+    # What a file holds, the page from which it was asked for says.
+    has_page = not waiting.sends_file and is_page(urlsplit(waiting.address).path)
+    named_by = waiting.address if has_page else ""
+    return _show(request, {**about, "fields": fields, "texts": _texts(waiting.fields), "named_by": named_by})
 
 
 def _texts(fields: list[tuple[str, str]]) -> list[str]:

@@ -128,6 +128,9 @@ def test_a_passkey_proves_before_an_act(
     is_sound(page)
     page.locator("#use-passkey").click()
     expect(page.locator("main li")).to_have_text("Bersara pada hari ini.")
+    expect(page.locator("[data-named-by]")).to_contain_text(officer.name)
+    with override(language):
+        expect(page.locator("[data-named-by]")).to_contain_text(gettext("Deactivate"))
     is_sound(page)
     officer.refresh_from_db()
     assert officer.is_active, "nothing is done before it is seen"
