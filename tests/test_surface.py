@@ -259,8 +259,10 @@ HARMLESS = {
     "accounts:session_left",
     "accounts:set_language",
     "csp_report",
+    "favicon",
     "health",
     "health_live",
+    "robots_txt",
     "security_txt",
 }
 

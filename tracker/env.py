@@ -17,6 +17,16 @@ _ROLES = ("officer", "coordinator", "reviewer", "administrator", "observer")
 _HOST_AND_PORT = re.compile(r"[A-Za-z0-9._-]+:\d{1,5}|\[[0-9A-Fa-f:]+\]:\d{1,5}")
 _HOST = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:\d{1,5})?")
 _CONTACT = re.compile(r"mailto:[^\s@]+@[A-Za-z0-9.-]+|https://[A-Za-z0-9.-]+(:\d{1,5})?(/[!-~]*)?")
+#: What may stand in a file of its own, which NAME_FILE names by its full path: it is then in no list of processes.
+SECRETS = (
+    "SECRET_KEY",
+    "SECRET_KEY_FALLBACKS",
+    "DATABASE_URL",
+    "DATABASE_OWNER_URL",
+    "BROKER_URL",
+    "EMAIL_URL",
+    "OIDC_CLIENT_SECRET",
+)
 #: Stands for "there is no default": the variable must be set.
 REQUIRED: Any = object()
 
@@ -50,11 +60,38 @@ def file_of(base: Path) -> Path | None:
 
 
 def gather(*files: Path | None) -> dict[str, str]:
-    """Return the variables in force: the process's environment first, then the files in the order given."""
+    """Return the variables in force: the process's environment first, then the files in the order given.
+
+    A secret that lies in a file of its own (`SECRETS`) is read from there. Raises BadSetting.
+    """
     found: dict[str, str] = {}
     for file in reversed(files):
         found.update(read_file(file) if file else {})
-    return {**found, **os.environ}
+    found.update(os.environ)
+    for name in SECRETS:
+        if path := found.get(f"{name}_FILE", "").strip():
+            found[name] = _secret_in_file(name, path, beside=found.get(name, "").strip())
+    return found
+
+
+def _secret_in_file(name: str, path: str, *, beside: str) -> str:
+    """Return what a file holds, without space around it. `beside` is the value given in the usual way, or empty."""
+    if not Path(path).is_absolute():
+        raise BadSetting(f"{name}_FILE is {path!r}: write the full path of a file, beginning with a slash.")
+    try:
+        value = Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not a text"
+        raise BadSetting(
+            f"{name}_FILE is {path!r}, which cannot be read ({reason}): let the user that Jejak runs as read it."
+        ) from error
+    if not value or "\n" in value:
+        raise BadSetting(
+            f"{name}_FILE is {path!r}, which does not hold one line: write the value alone into it."
+        )
+    if beside not in {"", value}:
+        raise BadSetting(f"{name} and {name}_FILE say different things: leave one of them out.")
+    return value
 
 
 class Reader:

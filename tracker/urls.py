@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", views.health, name="health"),
     path("health/live/", health.live, name="health_live"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
+    path("robots.txt", views.robots_txt, name="robots_txt"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path(REPORTS_PATH.removeprefix("/"), csp_report, name="csp_report"),
     path("", include("accounts.sign_in_urls")),
     path("", include("accounts.urls")),

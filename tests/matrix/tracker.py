@@ -9,4 +9,6 @@ ROWS = [
     Row("csp_report", public(204), method="post"),
     # An installation that names nobody has no such file.
     Row("security_txt", public(404)),
+    Row("robots_txt", public()),
+    Row("favicon", public(302)),
 ]

@@ -125,6 +125,48 @@ def test_gather_lets_the_environment_go_first(tmp_path: Path, monkeypatch: pytes
     assert "C" not in os.environ
 
 
+def test_a_secret_may_lie_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that both name says the same twice, as when a process hands its environment on."""
+    path = tmp_path / "key"
+    path.write_text(f"{'k' * 60}\n")
+    settings = tmp_path / "settings"
+    settings.write_text(f"SECRET_KEY_FILE={path}\nSITE_URL_FILE={path}\n")
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    assert Reader(gather(settings)).secret("SECRET_KEY", at_least=50) == "k" * 60
+    monkeypatch.setenv("SECRET_KEY", "k" * 60)
+    assert Reader(gather(settings)).secret("SECRET_KEY", at_least=50) == "k" * 60
+    assert "SITE_URL" not in {name for name, value in gather(settings).items() if value == "k" * 60}
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        pytest.param(None, "which cannot be read (No such file or directory)", id="missing"),
+        pytest.param(b"\xff\xfe", "which cannot be read (it is not a text)", id="no text"),
+        pytest.param(b" \n", "which does not hold one line", id="empty"),
+        pytest.param(b"a\nb\n", "which does not hold one line", id="two lines"),
+        pytest.param(b"other", "SECRET_KEY and SECRET_KEY_FILE say different things", id="two values"),
+    ],
+)
+def test_a_secret_in_a_bad_file_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None, sentence: str
+) -> None:
+    path = tmp_path / "key"
+    if content is not None:
+        path.write_bytes(content)
+    monkeypatch.setenv("SECRET_KEY", "k" * 60)
+    monkeypatch.setenv("SECRET_KEY_FILE", str(path))
+    with pytest.raises(BadSetting) as refused:
+        gather()
+    assert sentence in str(refused.value) and "\n" not in str(refused.value)
+
+
+def test_a_secret_in_a_file_without_its_full_path_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EMAIL_URL_FILE", "mail")
+    with pytest.raises(BadSetting, match="EMAIL_URL_FILE is 'mail': write the full path"):
+        gather()
+
+
 def test_read_file_that_is_not_there(tmp_path: Path) -> None:
     assert read_file(tmp_path / "none") == {}
 
@@ -141,6 +183,7 @@ STARTS = [
     ({"CLASSIFICATION_CEILING": "5"}, "CLASSIFICATION_CEILING is '5'"),
     ({"MEDIA_ROOT": "media"}, "MEDIA_ROOT is 'media'"),
     ({"DATABASE_URL": ""}, "DATABASE_URL is not set"),
+    ({"SECRET_KEY_FILE": "/none/key"}, "SECRET_KEY_FILE is '/none/key', which cannot be read"),
     ({"DATABASE_POOLED": "ya"}, "DATABASE_POOLED is 'ya': write true or false."),
 ]
 

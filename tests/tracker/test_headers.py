@@ -193,3 +193,8 @@ def test_a_report_needs_no_token_and_changes_nothing(client: Client) -> None:
     send(strict, OLD)
     assert not strict.cookies
     assert client.get(ADDRESS).status_code == 405
+
+
+def test_programs_that_collect_pages_are_sent_away(client: Client) -> None:
+    assert client.get("/robots.txt").content == b"User-agent: *\nDisallow: /\n"
+    assert client.get("/favicon.ico").headers["Location"].startswith("/static/ui/mark.")
