@@ -41,6 +41,7 @@ CUT_TABLES = """() => [...document.querySelectorAll(".table-wrap")]
 NO_PAGES = {
     "health",
     "health_live",
+    "robots_txt",
     "evidence:download",
     "evidence:preview",
     "accounts:invite_many_template",
