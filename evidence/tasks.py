@@ -8,7 +8,7 @@ from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 
 from audit import clock
-from evidence import previews, scanning, storage, text_extraction
+from evidence import previews, scanner_state, scanning, storage, text_extraction
 from evidence.kinds.catalogue import BY_MEDIA_TYPE
 from evidence.models import Document
 from evidence.services.file_checks import read_share
@@ -60,6 +60,12 @@ def scan_waiting() -> int:
     for document_id in Document.objects.waiting_for_preview().values_list("pk", flat=True)[:_SCANS_AT_A_TIME]:
         make_preview(document_id)
     return scanned
+
+
+@shared_task(name="evidence.tasks.look_at_scanner")
+def look_at_scanner() -> str:
+    """Every five minutes: note for administrators whether the scanner takes what people may send; return the state."""
+    return scanner_state.look_and_note() if scanning.is_on() else "off"
 
 
 @shared_task(name="evidence.tasks.make_preview")

@@ -18,6 +18,7 @@ from accounts.acting import request_time
 from accounts.models import User
 from accounts.session_limits import page_facts
 from audit import clock
+from evidence import scanner_state
 from recommendations.extensions import NavEntry, nav_entries, waiting_beside
 from recommendations.models import Cycle, Update
 from recommendations.models.update import DECISION_UNIT
@@ -351,7 +352,9 @@ def _demo_text(request: HttpRequest) -> str:
 
 
 def _scan_text(user: User) -> str:
-    """Return the notice for administrators, on every page, that files are kept without a virus scan."""
-    if settings.SCANNER != "none" or not user.is_administrator:
+    """Return the notice for administrators, on every page, that files are kept without a virus scan, or cannot have one."""
+    if not user.is_administrator:
         return ""
+    if settings.SCANNER != "none":
+        return scanner_state.sentence(scanner_state.known())
     return _("Files are not scanned for viruses in this installation (SCANNER=none).")

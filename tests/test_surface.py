@@ -262,6 +262,7 @@ HARMLESS = {
     "favicon",
     "health",
     "health_live",
+    "health_ready",
     "robots_txt",
     "security_txt",
 }

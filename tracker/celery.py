@@ -11,6 +11,7 @@ from celery.signals import task_postrun, task_prerun, worker_init
 from django.conf import settings
 
 from tracker.garbage import collect_less_often
+from tracker.queues import QUEUES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 
@@ -37,6 +38,11 @@ app.conf.beat_schedule = {
         for number in (1, 2)
     },
     "scan-waiting": {"task": "evidence.tasks.scan_waiting", "schedule": timedelta(minutes=1)},
+    "look-at-scanner": {
+        "task": "evidence.tasks.look_at_scanner",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 300},
+    },
     "extract-waiting": {"task": "evidence.tasks.extract_waiting", "schedule": timedelta(minutes=1)},
     "make-reports": {
         "task": "reports.tasks.make_waiting",
@@ -51,6 +57,16 @@ app.conf.beat_schedule = {
         "task": "evidence.tasks.check_files",
         "schedule": crontab(hour="1-4", minute="*/10"),
         "options": {"expires": 300},
+    },
+    # That a queue's turn was noted says that schedule, broker and worker are there (tracker.readiness).
+    **{
+        f"turn-of-{queue.name}": {
+            "task": "tracker.tasks.note_turn",
+            "args": (queue.name,),
+            "schedule": timedelta(minutes=1),
+            "options": {"queue": queue.name, "expires": 60},
+        }
+        for queue in QUEUES
     },
     "idle-sessions": {"task": "tracker.tasks.end_idle_sessions", "schedule": timedelta(minutes=5)},
     "ended-sessions": {"task": "tracker.tasks.forget_ended_sessions", "schedule": crontab(hour=3, minute=47)},

@@ -23,6 +23,7 @@ def _web() -> None:
         call_command("check", databases=["default"])
     except SystemCheckError as error:
         sys.exit(str(error))
+    _tell_of_scanner()
     connections.close_all()
     from gunicorn.app.wsgiapp import WSGIApplication
 
@@ -30,10 +31,21 @@ def _web() -> None:
     WSGIApplication().run()
 
 
+def _tell_of_scanner() -> None:
+    """Say in a sentence of the log when the scanner does not answer, or does not take files as large as people may send."""
+    from evidence import scanner_state
+
+    scanner_state.look_and_tell()
+
+
 def _worker() -> None:
     """Run the Celery workers of all queues."""
+    import django
+
     from tracker import workers
 
+    django.setup()
+    _tell_of_scanner()
     workers.run()
 
 

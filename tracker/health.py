@@ -3,14 +3,16 @@
 from collections.abc import Callable
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-LIVE_PATH = "/health/live/"
-#: The beginning of every address that says how Jejak is.
-PATHS = ("/health/",)
+from tracker import readiness
+from tracker.lanes import LIVE_PATH
+
+READY_PATH = "/health/ready/"
+_installation = readiness.of_installation()
 
 
 @never_cache
@@ -21,10 +23,24 @@ def live(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain; charset=utf-8")
 
 
-class HealthMiddleware:
-    """Answers whether the process lives. Stands before what looks at host names."""
+@never_cache
+@require_safe
+@login_not_required
+def ready(_request: HttpRequest) -> JsonResponse:
+    """Say of each part in one word how it is, within two seconds; 503 where one is not well."""
+    parts = _installation.states()
+    is_ready = readiness.WELL.issuperset(parts.values())
+    response = JsonResponse({"ready": is_ready, "parts": parts}, status=200 if is_ready else 503)
+    vars(response)["_has_been_logged"] = (
+        True  # Django would write each 503 as an error besides the request's line.
+    )
+    return response
 
-    answers: dict[str, Callable[[HttpRequest], HttpResponseBase]] = {LIVE_PATH: live}
+
+class HealthMiddleware:
+    """Answers whether the process lives, and how its parts are. Stands before what looks at host names."""
+
+    answers: dict[str, Callable[[HttpRequest], HttpResponseBase]] = {LIVE_PATH: live, READY_PATH: ready}
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

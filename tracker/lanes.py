@@ -6,8 +6,8 @@ from typing import Any
 from django.conf import settings
 from waitress.task import ThreadedTaskDispatcher
 
-from tracker.health import LIVE_PATH, PATHS
-
+#: Where a process says that it lives, and the beginning of every address that says how Jejak is.
+LIVE_PATH, HEALTH_PATH = "/health/live/", "/health/"
 #: Answers without the database: so many threads for static files and for whether the process lives.
 _QUICK_THREADS = 2
 
@@ -42,7 +42,7 @@ class Lanes:
 
 def lanes_before(usual: ThreadedTaskDispatcher) -> Lanes:
     """Return the lanes of the product."""
-    return Lanes(usual, quick=[settings.STATIC_URL, LIVE_PATH], asking=PATHS)
+    return Lanes(usual, quick=[settings.STATIC_URL, LIVE_PATH], asking=[HEALTH_PATH])
 
 
 def _dispatcher(*, threads: int) -> ThreadedTaskDispatcher:

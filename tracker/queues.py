@@ -29,6 +29,11 @@ QUEUES = (
 DEFAULT_QUEUE = "reminders"
 
 
+def turn_key(queue: str) -> str:
+    """Return the key of the shared cache under which a queue's last turn is kept: seconds of the real clock."""
+    return f"turn:{queue}"
+
+
 def routes() -> dict[str, dict[str, str]]:
     """Return Celery's `task_routes`."""
     return {queue.tasks: {"queue": queue.name} for queue in QUEUES}

@@ -1,14 +1,20 @@
-"""Nightly tasks of the installation itself."""
+"""Tasks of the installation itself."""
 
+import time
 from importlib import import_module
 
 from celery import shared_task
 from django.conf import settings
+from django.core.cache import cache
 
 from accounts.attempts import forget_old_attempts
 from accounts.services.sessions import end_sessions_that_are_over
 from audit import clock
 from audit.seals import forget_used
+from tracker.queues import turn_key
+
+#: A turn that is so old says no more than one that never was.
+_TURN_KEPT_SECONDS = 7 * 24 * 3600
 
 
 @shared_task(name="tracker.tasks.forget_ended_sessions")
@@ -23,3 +29,9 @@ def forget_ended_sessions() -> None:
 def end_idle_sessions() -> None:
     """Remove and record the sessions whose limits have passed, every five minutes."""
     end_sessions_that_are_over(now=clock.now())
+
+
+@shared_task(name="tracker.tasks.note_turn")
+def note_turn(queue: str) -> None:
+    """Note, every minute, that a queue had its turn: the schedule, the broker and its worker are there."""
+    cache.set(turn_key(queue), time.time(), timeout=_TURN_KEPT_SECONDS)

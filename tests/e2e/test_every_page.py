@@ -41,6 +41,7 @@ CUT_TABLES = """() => [...document.querySelectorAll(".table-wrap")]
 NO_PAGES = {
     "health",
     "health_live",
+    "health_ready",
     "robots_txt",
     "evidence:download",
     "evidence:preview",

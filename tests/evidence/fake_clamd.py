@@ -15,17 +15,24 @@ EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!
 
 
 class _Session(socketserver.BaseRequestHandler):
-    """One INSTREAM: chunks after their length, a zero length at the end, one line as the answer."""
+    """PING, or one INSTREAM: chunks after their length, a zero length at the end, one line as the answer."""
 
     request: socket.socket
     server: Clamd
 
     def handle(self) -> None:
         command = self._until(b"\n")
+        if command == b"nPING":
+            self.request.sendall(b"PONG\n")
+            return
         if command != b"nINSTREAM":
             self.request.sendall(b"UNKNOWN COMMAND\n")
             return
         content = self._content()
+        if content is None:
+            # As clamd does: it says so and closes, whatever else is on its way.
+            self.request.sendall(b"INSTREAM size limit exceeded. ERROR\n")
+            return
         self.server.scanned.append(content)
         self.request.sendall(self.server.answer(content))
 
@@ -35,11 +42,13 @@ class _Session(socketserver.BaseRequestHandler):
             read += self.request.recv(1)
         return read.removesuffix(end)
 
-    def _content(self) -> bytes:
-        content = b""
+    def _content(self) -> bytes | None:
+        content = bytearray()
         while length := struct.unpack("!L", self._exactly(4))[0]:
             content += self._exactly(length)
-        return content
+            if len(content) > self.server.stream_max_length:
+                return None
+        return bytes(content)
 
     def _exactly(self, count: int) -> bytes:
         read = b""
@@ -52,7 +61,7 @@ class _Session(socketserver.BaseRequestHandler):
 
 
 class Clamd(socketserver.ThreadingMixIn, socketserver.TCPServer):
-    """Finds EICAR; `fixed_answer` replaces its answer."""
+    """Finds EICAR; `fixed_answer` replaces its answer, `stream_max_length` is clamd's setting."""
 
     daemon_threads = True
     allow_reuse_address = True
@@ -61,6 +70,7 @@ class Clamd(socketserver.ThreadingMixIn, socketserver.TCPServer):
         self.address_family = socket.AF_UNIX if isinstance(address, str) else socket.AF_INET
         self.scanned: list[bytes] = []
         self.fixed_answer = b""
+        self.stream_max_length = 1 << 40
         super().__init__(address, _Session)
 
     def answer(self, content: bytes) -> bytes:

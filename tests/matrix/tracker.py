@@ -5,6 +5,8 @@ from tests.matrix import Row, public
 ROWS = [
     Row("health", public()),
     Row("health_live", public()),
+    # The tests' schedule never had a turn.
+    Row("health_ready", public(503)),
     Row("csp_report", public(405)),
     Row("csp_report", public(204), method="post"),
     # An installation that names nobody has no such file.

@@ -1,0 +1,145 @@
+"""Readiness: each part broken once is told within two seconds, to any host name, in one word."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+
+from tests.conftest import WorkerDatabase
+from tests.evidence.fake_clamd import running_clamd
+from tests.tracker.test_broker_down import hanging, refusing
+from tracker import health, readiness
+from tracker.queues import QUEUES, turn_key
+from tracker.readiness import AWAY, LATE, LOW, OFF, OK, SLOW, LookedAt, Readiness
+from tracker.tasks import note_turn
+
+WELL = {"database": OK, "beat": OK, "queues": OK, "broker": OK, "scanner": OFF, "disk": OK}
+
+
+@pytest.fixture
+def well(real_db: WorkerDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An installation in which the schedule had its turn; each test asks anew."""
+    for queue in QUEUES:
+        note_turn(queue.name)
+    monkeypatch.setattr(health, "_installation", readiness.of_installation())
+
+
+def asked(client: Client) -> tuple[int, dict[str, str]]:
+    """Ask as a stranger does, by a host name that nobody allowed; return status and parts."""
+    began = time.monotonic()
+    response = client.get("/health/ready/", headers={"host": "10.0.0.7"})
+    assert time.monotonic() - began < 2
+    answer = response.json()
+    assert answer["ready"] is (response.status_code == 200)
+    assert response.headers["Cache-Control"].startswith("max-age=0")
+    return response.status_code, answer["parts"]
+
+
+def test_all_is_well(well: None, client: Client) -> None:
+    assert asked(client) == (200, WELL)
+    assert client.post("/health/ready/").status_code == 405
+
+
+def broken(**parts: str) -> dict[str, str]:
+    return WELL | parts
+
+
+@pytest.mark.parametrize("listener", [refusing, hanging])
+def test_database_is_away(well: None, client: Client, monkeypatch: pytest.MonkeyPatch, listener: Any) -> None:
+    with listener() as port:
+        monkeypatch.setitem(connection.settings_dict, "HOST", "127.0.0.1")
+        monkeypatch.setitem(connection.settings_dict, "PORT", str(port))
+        assert asked(client) == (503, broken(database=AWAY, beat=AWAY, queues=AWAY))
+
+
+@pytest.mark.parametrize("listener", [refusing, hanging])
+def test_broker_is_away(well: None, client: Client, settings: Any, listener: Any) -> None:
+    with listener() as port:
+        settings.BROKER_URL = f"redis://:secret@127.0.0.1:{port}/0"
+        assert asked(client) == (503, broken(broker=AWAY))
+
+
+def test_broker_of_folders_is_gone(
+    well: None, client: Client, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.BROKER_URL = f"filesystem://{tmp_path}"
+    assert asked(client) == (200, WELL)
+    settings.BROKER_URL = f"filesystem://{tmp_path / 'gone'}"
+    monkeypatch.setattr(health, "_installation", readiness.of_installation())
+    assert asked(client) == (503, broken(broker=AWAY))
+
+
+@pytest.mark.parametrize("listener", [refusing, hanging])
+def test_scanner_is_away(well: None, client: Client, settings: Any, listener: Any) -> None:
+    with listener() as port:
+        settings.SCANNER, settings.CLAMD_ADDRESS = "clamav", f"127.0.0.1:{port}"
+        assert asked(client) == (503, broken(scanner=AWAY))
+
+
+def test_scanner_answers(well: None, client: Client, settings: Any) -> None:
+    with running_clamd() as (_clamd, address):
+        settings.SCANNER, settings.CLAMD_ADDRESS = "clamav", address
+        assert asked(client) == (200, broken(scanner=OK))
+
+
+def test_schedule_stands_still(well: None, client: Client) -> None:
+    for queue in QUEUES:
+        cache.set(turn_key(queue.name), time.time() - 200)
+    assert asked(client) == (503, broken(beat=LATE))
+
+
+def test_one_queue_waits_for_too_long(well: None, client: Client) -> None:
+    queue = QUEUES[0]
+    cache.set(turn_key(queue.name), time.time() - queue.hard_seconds - 310)
+    assert asked(client) == (503, broken(queues=LATE))
+
+
+def test_schedule_never_began(
+    real_db: WorkerDatabase, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "_installation", readiness.of_installation())
+    assert asked(client) == (503, broken(beat=LATE, queues=LATE))
+
+
+def test_disk_is_nearly_full_or_gone(
+    well: None, client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readiness, "LEAST_FREE_BYTES", 1024**6)
+    assert asked(client) == (503, broken(disk=LOW))
+    settings.MEDIA_ROOT = Path("/nowhere/at/all")
+    monkeypatch.setattr(health, "_installation", readiness.of_installation())
+    assert asked(client) == (503, broken(disk=AWAY))
+
+
+def test_part_that_hangs_is_slow_and_asked_only_once() -> None:
+    begun: list[str] = []
+
+    def look() -> dict[str, str]:
+        begun.append("")
+        time.sleep(5)
+        return {"disk": OK}
+
+    part = LookedAt(look, "disk")
+    for _ in range(2):
+        began = time.monotonic()
+        part.begin()
+        assert part.states(time.monotonic() + 0.1) == {"disk": SLOW}
+        assert time.monotonic() - began < 1
+    assert len(begun) == 1
+
+
+def test_strangers_cannot_make_it_ask_more_than_once_a_second() -> None:
+    begun: list[str] = []
+
+    def look() -> dict[str, str]:
+        begun.append("")
+        return {"disk": OK}
+
+    made = Readiness(LookedAt(look, "disk"))
+    for _ in range(50):
+        assert made.states() == {"disk": OK}
+    assert len(begun) == 1

@@ -1,0 +1,149 @@
+"""Whether each part that Jejak needs is there, found out within two seconds, whatever hangs.
+
+Strangers may ask: they get one word for each part, no number, no name, and an answer that is up to a second old.
+"""
+
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import psycopg2
+from django.conf import settings
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+
+from evidence import scanning
+from tracker.database_watch import ask_quickly
+from tracker.queues import QUEUES
+
+OK, AWAY, LATE, LOW, SLOW, OFF = "ok", "away", "late", "low", "slow", "off"
+#: What a part may say of itself when all is well.
+WELL = frozenset({OK, OFF})
+#: A part that has not answered by then is slow; until when an answer is given again.
+MOST_SECONDS, KEPT_SECONDS = 1.5, 1.0
+#: For a connection, and for an answer.
+_PART_SECONDS = 0.7
+#: The schedule gives each queue a task every minute, which notes that it was done (`tracker.tasks.note_turn`).
+_BEAT_LATE_SECONDS, _QUEUE_GRACE_SECONDS = 180, 300
+#: Space for files: below it the installation is not well. Uploads are refused much later.
+LEAST_FREE_BYTES = 1024**3
+#: The rows of `accounts.shared_cache`, with the age of each by the database's clock.
+_TURNS = (
+    "SELECT coalesce(json_object_agg(cache_key, extract(epoch FROM clock_timestamp()) - value::float8), '{}') "
+    "FROM jejak_cache WHERE cache_key LIKE '%:turn:%'"
+)
+
+
+def look_at_database() -> dict[str, str]:
+    """Return the states of the database and, by what it holds, of the schedule and the queues."""
+    try:
+        row = ask_quickly(_TURNS, _PART_SECONDS)
+    except psycopg2.Error:
+        return {"database": AWAY, "beat": AWAY, "queues": AWAY}
+    found = {key.rpartition(":")[2]: age for key, age in (row[0] if row else {}).items()}
+    ages = {queue: found.get(queue.name, float("inf")) for queue in QUEUES}
+    is_late = any(age > queue.hard_seconds + _QUEUE_GRACE_SECONDS for queue, age in ages.items())
+    return {
+        "database": OK,
+        "beat": LATE if min(ages.values()) > _BEAT_LATE_SECONDS else OK,
+        "queues": LATE if is_late else OK,
+    }
+
+
+def look_at_broker() -> dict[str, str]:
+    """Return whether the broker answers; a broker of folders, whether they can be written."""
+    url = settings.BROKER_URL
+    if url.startswith("filesystem:"):
+        is_there = os.access(url.removeprefix("filesystem://"), os.W_OK)
+        return {"broker": OK if is_there else AWAY}
+    if url.startswith("redis"):
+        client = Redis.from_url(
+            url,
+            socket_timeout=_PART_SECONDS,
+            socket_connect_timeout=_PART_SECONDS,
+            retry=Retry(NoBackoff(), 0),
+        )
+        try:
+            with client:
+                client.ping()
+        except (RedisError, OSError):
+            return {"broker": AWAY}
+    return {"broker": OK}
+
+
+def look_at_scanner() -> dict[str, str]:
+    """Return whether the scanner answers, or that there is none on purpose."""
+    if not scanning.is_on():
+        return {"scanner": OFF}
+    return {"scanner": OK if scanning.answers(within=_PART_SECONDS) else AWAY}
+
+
+def look_at_disk() -> dict[str, str]:
+    """Return whether files still have room."""
+    try:
+        free = shutil.disk_usage(Path(settings.MEDIA_ROOT)).free
+    except OSError:
+        return {"disk": AWAY}
+    return {"disk": LOW if free < LEAST_FREE_BYTES else OK}
+
+
+class LookedAt:
+    """What is looked at in a thread of its own, of which there is one at a time even when it hangs."""
+
+    def __init__(self, look: Callable[[], Mapping[str, str]], *names: str) -> None:
+        self._look, self._names = look, names
+        self._states: Mapping[str, str] = {}
+        self._thread = threading.Thread()
+
+    def begin(self) -> None:
+        """Look, unless that is still going on."""
+        if not self._thread.is_alive():
+            self._states = {}
+            self._thread = threading.Thread(target=self._run, name=f"look-{self._names[0]}", daemon=True)
+            self._thread.start()
+
+    def states(self, until: float) -> Mapping[str, str]:
+        """Return what was seen; slow, when nothing was until then."""
+        self._thread.join(max(0.0, until - time.monotonic()))
+        return self._states or dict.fromkeys(self._names, SLOW)
+
+    def _run(self) -> None:
+        self._states = self._look()
+
+
+class Readiness:
+    """The states of all parts, looked at anew at most once a second."""
+
+    def __init__(self, *parts: LookedAt) -> None:
+        self._parts = parts
+        self._lock = threading.Lock()
+        self._states: dict[str, str] = {}
+        self._seen_at = 0.0
+
+    def states(self) -> dict[str, str]:
+        """Return a word for each part."""
+        with self._lock:
+            if not self._states or time.monotonic() - self._seen_at > KEPT_SECONDS:
+                self._states, self._seen_at = self._seen(), time.monotonic()
+            return self._states
+
+    def _seen(self) -> dict[str, str]:
+        until = time.monotonic() + MOST_SECONDS
+        for part in self._parts:
+            part.begin()
+        return {name: state for part in self._parts for name, state in part.states(until).items()}
+
+
+def of_installation() -> Readiness:
+    """Return the readiness of this installation."""
+    return Readiness(
+        LookedAt(look_at_database, "database", "beat", "queues"),
+        LookedAt(look_at_broker, "broker"),
+        LookedAt(look_at_scanner, "scanner"),
+        LookedAt(look_at_disk, "disk"),
+    )
