@@ -3,6 +3,7 @@
 import logging
 import time
 from datetime import timedelta
+from typing import BinaryIO
 
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
@@ -12,6 +13,7 @@ from evidence import previews, scanner_state, scanning, storage, text_extraction
 from evidence.kinds.catalogue import BY_MEDIA_TYPE
 from evidence.models import Document
 from evidence.services.file_checks import read_share
+from evidence.services.integrity import record_check
 from evidence.services.scans import (
     claim_preview,
     claim_scan,
@@ -20,7 +22,7 @@ from evidence.services.scans import (
     record_scan,
 )
 from evidence.services.texts import claim_text, save_text
-from evidence.states import ScanState
+from evidence.states import Harm, ScanState
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +76,10 @@ def make_preview(document_id: int) -> bool:
     document = claim_preview(document_id, now=clock.now())
     if document is None:
         return False
-    with storage.path_of(document.stored_name).open("rb") as file:
+    file = _opened(document)
+    if file is None:
+        return False
+    with file:
         content = previews.draw_preview(file)
     if content is None:
         logger.warning("Document %s has no preview: it could not be drawn", document_id)
@@ -90,7 +95,10 @@ def extract_text(document_id: int) -> str:
     document = claim_text(document_id, now=clock.now())
     if document is None:
         return "not due"
-    with storage.path_of(document.stored_name).open("rb") as file:
+    file = _opened(document)
+    if file is None:
+        return "no bytes"
+    with file:
         found = text_extraction.extract(file, kind=BY_MEDIA_TYPE[document.media_type].code)
     kept = save_text(document, state=found.state, text=found.text, is_cut=found.is_cut, now=clock.now())
     logger.info("The text of document %s: %s", document.pk, kept)
@@ -141,12 +149,16 @@ def check_files() -> int:
 
 
 def _scan(document: Document) -> str:
-    """Scan a claimed document and record the result; return the scan state, or "postponed"."""
+    """Scan a claimed document and record the result; return the scan state, "postponed", or "no bytes"."""
     now = clock.now()
     if not scanning.is_on():
         return record_scan(document, state=ScanState.UNSCANNED, now=now).scan_state
+    file = _opened(document)
+    if file is None:
+        postpone_scan(document, now=clock.now())
+        return "no bytes"
     try:
-        with storage.path_of(document.stored_name).open("rb") as file:
+        with file:
             result = scanning.scan(file)
     except (scanning.ScannerDown, SoftTimeLimitExceeded) as error:
         postpone_scan(document, now=clock.now())
@@ -155,3 +167,16 @@ def _scan(document: Document) -> str:
     row = record_scan(document, state=result.state, note=result.note, now=clock.now())
     logger.info("Document %s was scanned: %s %s", document.pk, row.scan_state, row.scan_note)
     return row.scan_state
+
+
+def _opened(document: Document) -> BinaryIO | None:
+    """Return the open file of a document; None, and keep that on record, where it is missing or cannot be opened.
+
+    What else waits is not to wait for it.
+    """
+    try:
+        return storage.path_of(document.stored_name).open("rb")
+    except OSError as error:
+        harm = Harm.MISSING if isinstance(error, FileNotFoundError) else Harm.UNREADABLE
+        record_check(document, harm, now=clock.now())
+        return None

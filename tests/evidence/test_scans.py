@@ -14,9 +14,9 @@ import pytest
 from audit import clock
 from audit.models import Event
 from evidence import previews, scanning, storage, tasks
-from evidence.models import Document
+from evidence.models import Document, FileCheck
 from evidence.services.scans import claim_scan, record_scan
-from evidence.states import ScanState
+from evidence.states import Harm, ScanState
 from tests.evidence import files
 from tests.evidence.conftest import World, facts_of
 from tests.evidence.fake_clamd import EICAR, Clamd, running_clamd
@@ -168,6 +168,19 @@ def test_scan_waiting_says_unscanned_once_scanner_is_off(world: World, settings:
     assert tasks.scan_waiting() == 1
     assert fresh(document).scan_state == ScanState.UNSCANNED
     assert tasks.scan_waiting() == 0
+
+
+def test_scan_waiting_passes_over_bytes_that_are_gone(world: World, clamd: Clamd) -> None:
+    gone, document = world.document(), world.document(name="b.pdf")
+    image = world.document(name="c.png", content=files.png())
+    for each in (gone, image):
+        storage.remove(each.stored_name)
+    assert tasks.scan_waiting() == 3
+    assert fresh(document).scan_state == ScanState.CLEAN
+    assert fresh(gone).scan_state == fresh(image).scan_state == ScanState.PENDING
+    assert set(FileCheck.objects.values_list("document", "harm")) == {
+        (each.pk, Harm.MISSING) for each in (gone, image)
+    }
 
 
 def test_claimed_scan_is_not_claimed_twice(world: World, clamd: Clamd) -> None:

@@ -23,13 +23,13 @@ from evidence import display, storage, tasks, text_extraction
 from evidence.extraction import readers
 from evidence.kinds.catalogue import BY_CODE, KINDS, TEXT_KINDS
 from evidence.limits import MAX_TEXT_CHARACTERS
-from evidence.models import Document, DocumentText
+from evidence.models import Document, DocumentText, FileCheck
 from evidence.services import texts
 from evidence.services.lifecycle import seal_document
 from evidence.services.receiving import register_reference
 from evidence.services.scans import record_scan
 from evidence.services.texts import claim_text, read_texts_again, save_text
-from evidence.states import ScanState, TextState
+from evidence.states import Harm, ScanState, TextState
 from tests.evidence import files
 from tests.evidence.conftest import World
 
@@ -325,8 +325,8 @@ def test_extract_text_of_bytes_that_are_gone(world: World) -> None:
     """The disk failed: the claim stays, and the beat tries again later."""
     document = world.document(content=pdf())
     storage.remove(document.stored_name)
-    with pytest.raises(FileNotFoundError):
-        tasks.extract_text(document.pk)
+    assert tasks.extract_text(document.pk) == "no bytes"
+    assert FileCheck.objects.get(document=document).harm == Harm.MISSING
     assert words_of(document).state == TextState.WAITING
     assert document not in Document.objects.waiting_for_text(clock.now())
 
