@@ -6,9 +6,12 @@ request may be framed, how long it may take to arrive, how much may come from wh
 (`tracker.dispatching`). Measured against others: docs/adr/0052.
 """
 
+import logging
 import os
 import resource
 import shutil
+import socket
+import struct
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,13 +24,16 @@ from gunicorn.workers.base import Worker
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.buffers import TempfileBasedBuffer
-from waitress.channel import HTTPChannel
+from waitress.channel import ClientDisconnected, HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
+from waitress.task import WSGITask
 from waitress.utilities import Error, RequestEntityTooLarge
 
 from tracker.dispatching import Asker, FairDispatcher
 from tracker.lanes import lanes_before
+
+logger = logging.getLogger(__name__)
 
 #: Seconds for a request's head, and for a body at this pace besides; seconds in which a client takes no byte.
 HEAD_SECONDS, BODY_BYTES_A_SECOND, STALLED_SECONDS = 20, 4 * 1024, 60
@@ -41,6 +47,8 @@ _HEADER_BYTES = 32 * 1024
 #: When the disk has less left than this, the largest body that is still arriving is let go.
 _FREE_DISK_BYTES = 512 * 1024 * 1024
 _TURN_SECONDS = 1.0
+#: A socket that is closed with this setting is reset: what was not sent is dropped.
+_AT_ONCE = struct.pack("ii", 1, 0)
 #: A stopping worker waits no longer for requests that are still arriving.
 _ARRIVING_SECONDS = 3.0
 
@@ -104,10 +112,29 @@ def _refuse_ambiguous(head: bytes) -> None:
         raise ParsingError("No Host")
 
 
+class HonestTask(WSGITask):
+    """One answer; where it breaks off, its client hears so whatever version of HTTP it speaks."""
+
+    def execute(self) -> None:
+        """Send the answer. Without a length and without chunks only a connection that is reset tells that it broke."""
+        try:
+            super().execute()
+        except ClientDisconnected:
+            raise
+        except Exception as error:
+            if self.wrote_header:
+                logger.error("An answer broke off before its end: %s", type(error).__name__)
+                self.channel.is_to_reset = not self.chunked_response and self.content_length is None
+            raise
+
+
 class BoundedChannel(HTTPChannel):
     """One connection."""
 
     parser_class = StrictParser
+    task_class = HonestTask
+    #: Whether it ends so that its client takes what came for broken.
+    is_to_reset = False
     #: Of the request that waits for a thread.
     asker = Asker("", "")
 
@@ -134,6 +161,12 @@ class BoundedChannel(HTTPChannel):
         if sent:
             self.last_activity = time.time()
         return int(sent)
+
+    def handle_close(self) -> None:
+        """End the connection."""
+        if self.is_to_reset and self.connected:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+        super().handle_close()
 
     @property
     def is_served(self) -> bool:

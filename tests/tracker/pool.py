@@ -64,7 +64,7 @@ def running_pool(database: WorkerDatabase) -> Iterator[Pool]:
             # As root it does not run, and as nobody it may not enter the folder of the database's socket.
             command[1:1] = ["--user", "nobody"]
             host, port = "127.0.0.1", until_done.enter_context(_forwarded(host, port))
-        listens = _free_port()
+        listens = free_port()
         (folder / "pool.ini").write_text(
             _CONFIGURATION.format(
                 host=host,
@@ -96,7 +96,8 @@ def _await(pool: Pool, process: subprocess.Popen[bytes], log: Path) -> None:
             time.sleep(0.05)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of the loopback address on which nobody listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

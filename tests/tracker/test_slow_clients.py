@@ -27,6 +27,7 @@ from tests.conftest import WorkerDatabase
 from tests.evidence.pages import signed_in
 from tests.factories.accounts import make_agency, make_person
 from tests.factories.evidence import make_document
+from tests.tracker.pool import Pool
 from tracker import serving
 from tracker.serving import ANONYMOUS_BYTES, BodyLimits, BoundedChannel, StrictParser
 
@@ -82,7 +83,10 @@ def site(real_db: WorkerDatabase, settings: Any) -> Iterator[Site]:
 
 
 @contextmanager
-def serving_site(database: WorkerDatabase, media: Path) -> Iterator[Site]:
+def serving_site(
+    database: WorkerDatabase | Pool, media: Path, *, log: Path | None = None, **more: str
+) -> Iterator[Site]:
+    """gunicorn over this test's database and files, with the settings of the product and `more`."""
     listening = socket.create_server(("127.0.0.1", 0), backlog=512)
     environment = os.environ | {
         "DATABASE_URL": database.web_url,
@@ -91,16 +95,18 @@ def serving_site(database: WorkerDatabase, media: Path) -> Iterator[Site]:
         "WEB_WORKERS": "1",
         "WEB_THREADS": "4",
         "DJANGO_SETTINGS_MODULE": "tracker.settings",
+        **more,
     }
     environment.pop("DATABASE_OWNER_URL", None)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "tracker.wsgi:application"],
-        cwd=BASE,
-        env=environment,
-        pass_fds=[listening.fileno()],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    with open(log or os.devnull, "ab") as said:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "tracker.wsgi:application"],
+            cwd=BASE,
+            env=environment,
+            pass_fds=[listening.fileno()],
+            stdout=said,
+            stderr=said,
+        )
     try:
         yield Site(listening.getsockname()[1], process)
     finally:

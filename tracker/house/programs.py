@@ -115,6 +115,13 @@ PROGRAMS = {
         "The tests behind a pool of connections need",
         service="pgbouncer",
     ),
+    "nginx-test": Program(
+        "nginx",
+        ("nginx", "/usr/sbin/nginx"),
+        ("nginx-light",),
+        "The tests of answers that break off need",
+        service="nginx",
+    ),
     "valkey": Program(
         "Valkey",
         ("valkey-server", "redis-server"),
