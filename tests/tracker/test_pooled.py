@@ -14,6 +14,7 @@ from threading import Barrier
 from typing import Any, TypeVar
 
 import pytest
+import requests
 from django.db import connection, connections
 from django.test import Client
 from django.urls import reverse
@@ -36,6 +37,7 @@ from tests.factories.evidence import make_upload
 from tests.factories.recommendations import make_accepted, make_assignment, make_cycle, make_item
 from tests.recommendations.pages import autosave_url, edit_url, typed
 from tests.tracker.pool import Pool, running_pool
+from tests.tracker.test_slow_clients import serving_site
 
 pytestmark = pytest.mark.long
 
@@ -120,6 +122,25 @@ def test_sixteen_people_sign_in_at_once(ministry: Ministry) -> None:
     assert set(all_at_once(sign_in)) == {(302, 200, True)}
     events = Event.objects.filter(action="session.signed_in").values_list("actor_id", "object_id")
     assert sorted(events) == sorted((person.pk, str(person.pk)) for person in ministry.officers)
+
+
+def test_sixteen_people_of_one_office_sign_in_at_the_server_at_once(
+    ministry: Ministry, pool: Pool, settings: Any
+) -> None:
+    """Over sockets, from one address, and each then reads a page of their own."""
+    token = "0123456789abcdefghijklmnopqrstuv"
+    with serving_site(pool, settings.MEDIA_ROOT, DATABASE_POOLED="true") as site:
+
+        def sign_in(place: int) -> tuple[int, int, bool]:
+            person, session = ministry.officers[place], requests.Session()
+            session.cookies.set("csrftoken", token)
+            fields = {"login": person.email, "password": PASSWORD, "csrfmiddlewaretoken": token}
+            origin = f"http://127.0.0.1:{site.port}"
+            answer = session.post(f"{origin}/sign-in/", fields, allow_redirects=False, timeout=60)
+            page = session.get(f"{origin}/my-work/", timeout=60)
+            return answer.status_code, page.status_code, person.name in page.text
+
+        assert set(all_at_once(sign_in)) == {(302, 200, True)}
 
 
 def test_a_day_of_work_is_done_and_nobody_acts_as_another(ministry: Ministry) -> None:
