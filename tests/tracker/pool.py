@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import socketserver
 import subprocess
@@ -18,24 +19,30 @@ import psycopg2
 from psycopg2.extensions import parse_dsn
 
 from tests.conftest import WorkerDatabase
+from tests.databases import BASE
 from tracker.house.programs import PROGRAMS
 from tracker.processes import bound_to_parent
 
 #: Fewer than the people who work at once in a test.
 SIZE = 4
-_CONFIGURATION = """
-[databases]
-* = host={host} port={port} user={user} password={password}
-[pgbouncer]
-listen_addr = 127.0.0.1
-listen_port = {listens}
-unix_socket_dir =
-auth_type = any
-pool_mode = transaction
-default_pool_size = {size}
-max_client_conn = 200
-max_prepared_statements = 0
-"""
+#: The configuration that operators are given.
+_TOLD = re.compile(r"```\n(\[databases\]\n.*?)```", re.DOTALL)
+
+
+def _configuration(**places: str | int) -> str:
+    """Return what docs/operations.md tells, for other addresses and fewer connections."""
+    found = _TOLD.search((BASE / "docs" / "operations.md").read_text(encoding="utf-8"))
+    assert found, "docs/operations.md no longer says how PgBouncer is configured"
+    text = found[1]
+    for told, here in (
+        ("jejak = host=127.0.0.1 port=5432 dbname=jejak", "* = host={host} port={port}"),
+        ("listen_port = 6432", "listen_port = {listens}\nunix_socket_dir ="),
+        ("/etc/pgbouncer/userlist.txt", "{folder}/userlist.txt"),
+        ("default_pool_size = 20", "default_pool_size = {size}"),
+    ):
+        assert told in text, told
+        text = text.replace(told, here.format(**places))
+    return text
 
 
 class Pool:
@@ -46,8 +53,9 @@ class Pool:
 
     @property
     def web_url(self) -> str:
-        user = quote(parse_dsn(self._database.web_url)["user"])
-        return f"postgres://{user}@127.0.0.1:{self.port}/{self._database.name}"
+        address = parse_dsn(self._database.web_url)
+        user, password = quote(address["user"]), quote(address.get("password", ""), safe="")
+        return f"postgres://{user}:{password}@127.0.0.1:{self.port}/{self._database.name}"
 
 
 @contextmanager
@@ -65,17 +73,13 @@ def running_pool(database: WorkerDatabase) -> Iterator[Pool]:
             command[1:1] = ["--user", "nobody"]
             host, port = "127.0.0.1", until_done.enter_context(_forwarded(host, port))
         listens = free_port()
+        folder.chmod(0o755)
         (folder / "pool.ini").write_text(
-            _CONFIGURATION.format(
-                host=host,
-                port=port,
-                user=address["user"],
-                password=address.get("password", ""),
-                listens=listens,
-                size=SIZE,
-            ),
+            _configuration(host=host, port=port, listens=listens, folder=str(folder), size=SIZE),
             encoding="utf-8",
         )
+        person = f'"{address["user"]}" "{address.get("password", "")}"\n'
+        (folder / "userlist.txt").write_text(person, encoding="utf-8")
         log = until_done.enter_context((folder / "log").open("w"))
         process = subprocess.Popen(bound_to_parent(command), stdout=log, stderr=subprocess.STDOUT)
         until_done.callback(process.wait)
