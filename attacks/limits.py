@@ -11,7 +11,7 @@ from django.contrib.sessions.serializers import JSONSerializer
 from django.core.signing import TimestampSigner
 
 from attacks.attack import Ground, Succeeded, attack
-from attacks.browser import Answer, Browser, Form
+from attacks.browser import PROOF, Answer, Browser, Form
 from attacks.exports import is_file, made
 
 GROUP = "limits"
@@ -114,6 +114,22 @@ def skipped_proof(ground: Ground) -> str:
             if _acts(ground) != before:
                 raise Succeeded(f"{path} was carried out")
     return f"{len(forms)} acts, three ways each, {_PROOF_MINUTES + 1} minutes after the last proof: none was carried out"
+
+
+@attack(GROUP, "A stolen session is used again after its owner has proved who they are")
+def stolen_before_the_proof(ground: Ground) -> str:
+    owner, person = _signed_in(ground, "pegawai.apmm.1"), ground.person("pegawai.apmm.1")
+    thief = ground.stranger()
+    thief.cookies.update(owner.cookies)
+    if not _is_in(thief):
+        raise RuntimeError("the stolen cookie never worked")
+    age(ground, owner, (_PROOF_MINUTES + 1) * MINUTE, only="proof")
+    owner.submit(owner.get(f"{PROOF}password/").form(PROOF), {"password": person.password})
+    if not _is_in(owner):
+        raise RuntimeError("the owner is out after the proof")
+    if _is_in(thief):
+        raise Succeeded("the stolen cookie is still signed in")
+    return "the proof made a new key, which the thief has not"
 
 
 @attack(
