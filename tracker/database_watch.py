@@ -28,8 +28,8 @@ FRESH_SECONDS, BELIEVED_SECONDS = 0.4, 2.0
 _TICK_SECONDS = 0.2
 #: The client gives up this much later than the server should have.
 _GRACE_SECONDS = 5.0
-#: A server that refuses a connection in words is there, unless it says this of itself.
-_NOT_YET = ("the database system is",)
+#: How a server, or a pool, that is there refuses one connection too many.
+_CROWDED = ("too many", "remaining connection slots", "no more connections")
 
 
 class DatabaseAway(psycopg2.OperationalError):
@@ -106,7 +106,7 @@ def ask_server(seconds: float) -> bool:
     try:
         return ask_quickly("SELECT 1", seconds) == (1,)
     except psycopg2.Error as error:
-        return "FATAL:" in str(error) and not any(words in str(error) for words in _NOT_YET)
+        return any(words in str(error) for words in _CROWDED)
 
 
 def ask_quickly(question: str, seconds: float) -> tuple[Any, ...] | None:

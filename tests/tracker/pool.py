@@ -13,12 +13,12 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import quote
 
 import psycopg2
 from psycopg2.extensions import parse_dsn
 
-from tests.conftest import WorkerDatabase
 from tests.databases import BASE
 from tracker.house.programs import PROGRAMS
 from tracker.processes import bound_to_parent
@@ -45,10 +45,22 @@ def _configuration(**places: str | int) -> str:
     return text
 
 
+class PooledDatabase(Protocol):
+    """What the pool stands before."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def web_url(self) -> str:
+        """The web role's address of it."""
+
+
 class Pool:
     """What stands before the database: `web_url` leads there through it."""
 
-    def __init__(self, database: WorkerDatabase, port: int) -> None:
+    def __init__(self, database: PooledDatabase, port: int) -> None:
         self._database, self.port = database, port
 
     @property
@@ -59,7 +71,7 @@ class Pool:
 
 
 @contextmanager
-def running_pool(database: WorkerDatabase) -> Iterator[Pool]:
+def running_pool(database: PooledDatabase) -> Iterator[Pool]:
     """Start it, and end it before the database is dropped."""
     program = PROGRAMS["pgbouncer"].find()
     assert program, "No PgBouncer on this machine: run `make test`, which installs it or says how."
@@ -114,16 +126,15 @@ def _forwarded(host: str, port: int) -> Iterator[int]:
 
     class Forward(socketserver.BaseRequestHandler):
         def handle(self) -> None:
-            if host.startswith("/"):
-                there = socket.socket(socket.AF_UNIX)
-                there.connect(f"{host}/.s.PGSQL.{port}")
-            else:
-                there = socket.create_connection((host, port))
-            back = threading.Thread(target=_pump, args=(there, self.request), daemon=True)
-            back.start()
-            _pump(self.request, there)
-            back.join()
-            there.close()
+            with socket.socket(socket.AF_UNIX if host.startswith("/") else socket.AF_INET) as there:
+                try:
+                    there.connect(f"{host}/.s.PGSQL.{port}" if host.startswith("/") else (host, port))
+                except OSError:  # The database is gone: the pool sees a connection that ends.
+                    return
+                back = threading.Thread(target=_pump, args=(there, self.request), daemon=True)
+                back.start()
+                _pump(self.request, there)
+                back.join()
 
     class Server(socketserver.ThreadingTCPServer):
         daemon_threads = True
