@@ -1,0 +1,418 @@
+"""The doctor: each part broken once is told in its sentence; what was not seen is never called well."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import psycopg2
+import pytest
+from django.core.cache import cache
+from django.db import connection
+
+from accounts.roles import Role
+from tests.conftest import WorkerDatabase
+from tests.evidence.fake_clamd import running_clamd
+from tests.factories.accounts import make_agency, make_person
+from tests.factories.passkeys import make_passkey
+from tests.reminders.mail_server import serving
+from tests.tracker.test_broker_down import hanging, refusing
+from tests.tracker.tls import make_certificate, serving_tls
+from tracker import readiness
+from tracker.doctor import addresses, database, looking, machine, people, services
+from tracker.doctor.looking import BROKEN, LOOK, OK, UNSEEN, Condition, Examination, examine
+from tracker.queues import QUEUES, turn_key
+from tracker.tasks import note_turn
+
+BASE = Path(__file__).resolve().parent.parent.parent
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
+
+
+def says(said: tuple[Condition, str], condition: Condition, words: str) -> bool:
+    return said[0] == condition and words in said[1]
+
+
+@pytest.fixture
+def installation(real_db: WorkerDatabase, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The environment of an installation in which all is well."""
+    for queue in QUEUES:
+        note_turn(queue.name)
+    make_passkey(make_person(Role.ADMINISTRATOR, make_agency("KDN")))
+    connection.close()
+    key, certificate = make_certificate(tmp_path, days=60)
+    for name in ("broker", "media"):
+        (tmp_path / name).mkdir()
+    with ExitStack() as until_done:
+        tls = until_done.enter_context(serving_tls(key, certificate))
+        mail = until_done.enter_context(serving(tmp_path))
+        _clamd, clamd_address = until_done.enter_context(running_clamd())
+        environment = {name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"}
+        yield environment | {
+            "ENVIRONMENT": "production",
+            "DEMO": "false",
+            "DATABASE_URL": real_db.web_url,
+            "STATE_DIR": str(tmp_path),
+            "MEDIA_ROOT": str(tmp_path / "media"),
+            "BROKER_URL": f"filesystem://{tmp_path / 'broker'}",
+            "EMAIL_URL": f"smtp://somebody:secret-word@127.0.0.1:{mail.port}",
+            "SCANNER": "clamav",
+            "CLAMD_ADDRESS": clamd_address,
+            "SITE_URL": f"https://localhost:{tls}",
+            "ALLOWED_HOSTS": "localhost",
+            "HTTPS": "true",
+            "TRUSTED_PROXIES": "1",
+            "SSL_CERT_FILE": str(certificate),
+        }
+
+
+def run(environment: dict[str, str], *arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "tracker.doctor", *arguments],
+        cwd=BASE,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+@pytest.mark.long
+def test_all_is_well_then_broken(installation: dict[str, str], real_db: WorkerDatabase) -> None:
+    done = run(installation, "--json")
+    conditions = {each["part"]: each["condition"] for each in json.loads(done.stdout)["parts"]}
+    unseen = [part for part, condition in conditions.items() if condition == UNSEEN]
+    assert (unseen, set(conditions.values())) == (["owner's role"], {OK, UNSEEN}), done.stdout
+    assert done.returncode == 0
+    assert len(conditions) == 21
+
+    owned = run({**installation, "DATABASE_OWNER_URL": real_db.owner_url}, "--owner")
+    assert "ok             owner's role    The owner's role owns all tables" in owned.stdout
+    assert "not looked at  owner's address" in owned.stdout
+
+    with refusing() as port:
+        broken = run({**installation, "DATABASE_URL": f"postgres://w:secret-word@127.0.0.1:{port}/jejak"})
+    assert broken.returncode == 1
+    assert "The database does not answer at the address in DATABASE_URL" in broken.stdout
+    assert "not looked at  administrator   The database holds this and does not answer" in broken.stdout
+    assert "ok             mail" in broken.stdout
+    for said in (done, owned, broken):
+        assert "secret-word" not in said.stdout + said.stderr
+        assert "@" not in said.stdout
+        assert not said.stderr
+
+
+def test_wrong_setting_is_its_sentence() -> None:
+    done = run({**os.environ, "TRUSTED_PROXIES": "many"})
+    assert done.returncode == 1
+    assert done.stdout.startswith("broken         settings        TRUSTED_PROXIES")
+
+
+def test_part_that_hangs_or_breaks_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(looking, "MOST_SECONDS", 0.3)
+    released = threading.Event()
+
+    def hangs() -> tuple[Condition, str]:
+        released.wait(10)
+        return OK, ""
+
+    def breaks() -> tuple[Condition, str]:
+        raise RuntimeError("secret-word")
+
+    began = time.monotonic()
+    found = list(
+        examine(
+            Examination("database", lambda: (BROKEN, "away")),
+            [
+                Examination("hangs", hangs),
+                Examination("breaks", breaks),
+                Examination("rows", breaks, asks_database=True),
+                Examination("well", lambda: (OK, "well")),
+            ],
+        )
+    )
+    released.set()
+    assert time.monotonic() - began < 2
+    assert [each.condition for each in found] == [BROKEN, BROKEN, BROKEN, UNSEEN, OK]
+    assert "no answer within" in found[1].sentence
+    assert "RuntimeError" in found[2].sentence and "secret-word" not in found[2].sentence
+
+
+@pytest.mark.parametrize("listener", [refusing, hanging])
+def test_database_is_away(real_db: WorkerDatabase, monkeypatch: pytest.MonkeyPatch, listener: Any) -> None:
+    with listener() as port:
+        monkeypatch.setitem(connection.settings_dict, "HOST", "127.0.0.1")
+        monkeypatch.setitem(connection.settings_dict, "PORT", str(port))
+        assert says(database.look_at_server(), BROKEN, "does not answer")
+
+
+def test_database_refuses_or_is_old(real_db: WorkerDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection.features, "minimum_database_version", (99,))
+    assert says(database.look_at_server(), BROKEN, "move to 99")
+    monkeypatch.setitem(connection.settings_dict, "PASSWORD", "wrong")
+    assert says(database.look_at_server(), BROKEN, "refuses the web's role")
+    monkeypatch.undo()
+    monkeypatch.setitem(connection.settings_dict, "NAME", "no_such_database")
+    assert says(database.look_at_server(), BROKEN, "knows no such database")
+
+
+def test_disk_that_changes_bytes_would_not_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "_row", lambda question: (False,))
+    assert says(database.look_at_checksums(), LOOK, "pg_checksums --enable")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "condition"), [(0, OK), (60, LOOK), (-60, LOOK), (301, BROKEN), (-301, BROKEN)]
+)
+def test_clocks_differ(db: None, monkeypatch: pytest.MonkeyPatch, seconds: int, condition: Condition) -> None:
+    real = time.time
+    monkeypatch.setattr(database, "time", SimpleNamespace(time=lambda: real() + seconds))
+    assert says(database.look_at_clocks(), condition, "The clocks of this machine and the database")
+
+
+def as_owner(real_db: WorkerDatabase, statement: str) -> None:
+    owner = psycopg2.connect(real_db.owner_url)
+    with owner, owner.cursor() as cursor:
+        cursor.execute(statement)
+    owner.close()
+
+
+def test_tables_are_of_another_version(real_db: WorkerDatabase) -> None:
+    assert says(database.look_at_migrations(), OK, "of this version")
+    as_owner(
+        real_db,
+        "INSERT INTO django_migrations (app, name, applied) VALUES ('search', '9999_newer', now())",
+    )
+    assert says(database.look_at_migrations(), LOOK, "1 changes that this version does not know")
+    as_owner(real_db, "DELETE FROM django_migrations WHERE app = 'search'")
+    assert says(database.look_at_migrations(), BROKEN, "are missing: run `docker compose run --rm migrate`")
+
+
+def test_web_role_may_change_history(real_db: WorkerDatabase, settings: Any) -> None:
+    assert says(database.look_at_history(), OK, "may change none")
+    as_owner(real_db, f"GRANT DELETE ON audit_event TO {settings.WEB_ROLE}")
+    assert says(database.look_at_history(), BROKEN, "may change 1 tables of the history")
+    as_owner(real_db, "DROP TABLE audit_event CASCADE")
+    assert says(database.look_at_history(), UNSEEN, "1 tables of the history are missing")
+
+
+def test_web_role_owns_tables(
+    real_db: WorkerDatabase, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert says(database.look_at_web_role(), OK, "owns nothing")
+    owner = psycopg2.extensions.parse_dsn(real_db.owner_url)
+    connection.close()
+    monkeypatch.setitem(connection.settings_dict, "USER", owner["user"])
+    monkeypatch.setitem(connection.settings_dict, "PASSWORD", owner["password"])
+    assert says(database.look_at_web_role(), BROKEN, "could change history: write a role that owns nothing")
+    connection.close()
+
+
+def test_secret_key_is_another(db: None, settings: Any) -> None:
+    assert says(database.look_at_seals(), OK, "holds the key")
+    settings.SECRET_KEY = "another-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGH-0123456789"
+    assert says(database.look_at_seals(), BROKEN, "grant_web_role")
+
+
+def test_seal_that_could_not_be_judged_is_not_called_well(real_db: WorkerDatabase) -> None:
+    as_owner(real_db, "DROP FUNCTION jejak_vouch(text, text)")
+    assert says(database.look_at_seals(), UNSEEN, "could not judge a seal")
+
+
+@pytest.mark.parametrize(("environment", "condition"), [("production", BROKEN), ("development", LOOK)])
+def test_owners_address_can_be_read(
+    settings: Any, monkeypatch: pytest.MonkeyPatch, environment: str, condition: Condition
+) -> None:
+    settings.ENVIRONMENT = environment
+    monkeypatch.setenv("DATABASE_OWNER_URL", "postgres://o:secret-word@localhost/jejak")
+    assert says(database.Owner(is_meant=False).look_at_address(), condition, "give it to `migrate` alone")
+    assert says(database.Owner(is_meant=True).look_at_address(), UNSEEN, "without --owner")
+    monkeypatch.delenv("DATABASE_OWNER_URL")
+    assert says(database.Owner(is_meant=False).look_at_address(), OK, "cannot read")
+    assert says(database.Owner(is_meant=False).look_at_role(), UNSEEN, "doctor --owner")
+
+
+def test_owner_is_the_wrong_one(real_db: WorkerDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_OWNER_URL", real_db.web_url)
+    assert says(database.Owner(is_meant=True).look_at_role(), BROKEN, "signs in as the web's role")
+    monkeypatch.setenv("DATABASE_OWNER_URL", "postgres://o:secret-word@127.0.0.1:9/jejak")
+    assert says(database.Owner(is_meant=True).look_at_role(), BROKEN, "does not let the owner in")
+
+
+@pytest.mark.parametrize(
+    ("changed", "condition", "words"),
+    [
+        ({"ALLOWED_HOSTS": ["other.example"]}, BROKEN, "does not hold the host of SITE_URL"),
+        ({"ALLOWED_HOSTS": ["*"]}, LOOK, "takes any host"),
+        ({"SITE_URL": "http://jejak.example"}, BROKEN, "HTTPS is on but SITE_URL begins with http"),
+        ({"SECURE_SSL_REDIRECT": False}, BROKEN, "HTTPS is off"),
+        ({"TRUSTED_PROXIES": 0}, BROKEN, "leads back to itself"),
+        ({"SITE_URL": "http://jejak.example", "SECURE_SSL_REDIRECT": False}, LOOK, "in the clear"),
+    ],
+)
+def test_addresses_do_not_fit(
+    settings: Any, changed: dict[str, Any], condition: Condition, words: str
+) -> None:
+    well = {
+        "ENVIRONMENT": "production",
+        "SITE_URL": "https://jejak.example",
+        "ALLOWED_HOSTS": ["jejak.example"],
+        "SECURE_SSL_REDIRECT": True,
+        "TRUSTED_PROXIES": 1,
+    }
+    for name, value in (well | changed).items():
+        setattr(settings, name, value)
+    said = [addresses.look_at_names(), addresses.look_at_https()]
+    assert sum(says(each, condition, words) for each in said) == 1
+    assert sum(each[0] == OK for each in said) == 1
+
+
+@pytest.mark.parametrize(
+    ("days", "host", "condition", "words"),
+    [
+        (30, "localhost", OK, "valid for 30 days"),
+        (13, "localhost", LOOK, "ends in 13 days"),
+        (-1, "localhost", BROKEN, "expired"),
+        (30, "other.example", BROKEN, "Hostname mismatch"),
+    ],
+)
+def test_certificate(
+    settings: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    days: int,
+    host: str,
+    condition: Condition,
+    words: str,
+) -> None:
+    key, certificate = make_certificate(tmp_path, days=days, host=host)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with serving_tls(key, certificate) as port:
+        settings.SITE_URL = f"https://localhost:{port}"
+        assert says(addresses.look_at_certificate(), condition, words)
+        monkeypatch.delenv("SSL_CERT_FILE")
+        assert addresses.look_at_certificate()[0] == BROKEN
+
+
+def test_certificate_that_was_not_seen_is_not_called_well(settings: Any, tmp_path: Path) -> None:
+    settings.SITE_URL = "http://localhost"
+    assert says(addresses.look_at_certificate(), UNSEEN, "begins with http")
+    for listener in (refusing, hanging):
+        with listener() as port:
+            settings.SITE_URL = f"https://127.0.0.1:{port}"
+            assert says(addresses.look_at_certificate(), LOOK, "does not answer here")
+    settings.SITE_URL = "https://jejak.invalid"
+    assert says(addresses.look_at_certificate(), LOOK, "is not known here")
+    with serving(tmp_path) as mail:
+        settings.SITE_URL = f"https://127.0.0.1:{mail.port}"
+        assert says(addresses.look_at_certificate(), BROKEN, "speaks no TLS")
+
+
+def test_mail_server(settings: Any, tmp_path: Path) -> None:
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST = SMTP, "127.0.0.1"
+    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "somebody", "secret-word"
+    with serving(tmp_path) as mail:
+        settings.EMAIL_PORT = mail.port
+        assert says(services.look_at_mail(), OK, "greets unencrypted")
+        assert not mail.accepted
+        settings.EMAIL_USE_TLS = True
+        assert says(services.look_at_mail(), BROKEN, "knows no STARTTLS")
+        settings.EMAIL_USE_TLS, settings.EMAIL_USE_SSL = False, True
+        assert says(services.look_at_mail(), BROKEN, "does not greet as a mail server")
+    key, certificate = make_certificate(tmp_path, days=30)
+    with serving_tls(key, certificate) as settings.EMAIL_PORT:
+        assert says(services.look_at_mail(), BROKEN, "certificate is refused")
+    settings.EMAIL_USE_SSL = False
+    for listener, words in ((refusing, "does not answer"), (hanging, "does not greet")):
+        with listener() as settings.EMAIL_PORT:
+            assert says(services.look_at_mail(), BROKEN, words)
+    settings.EMAIL_HOST = "mail.invalid"
+    assert says(services.look_at_mail(), BROKEN, "is not known here")
+
+
+def test_mails_that_reach_nobody(settings: Any, tmp_path: Path) -> None:
+    assert services.look_at_mail()[0] == OK
+    settings.ENVIRONMENT = "production"
+    assert says(services.look_at_mail(), LOOK, "Mails reach nobody")
+    settings.EMAIL_FILE_PATH = str(tmp_path / "gone")
+    assert says(services.look_at_mail(), BROKEN, "cannot be written")
+
+
+def test_broker(settings: Any, tmp_path: Path) -> None:
+    settings.BROKER_URL = "memory://"
+    assert says(services.look_at_broker(), LOOK, "outside of tests")
+    settings.BROKER_URL = f"filesystem://{tmp_path}"
+    assert says(services.look_at_broker(), OK, "filesystem")
+    for listener in (refusing, hanging):
+        with listener() as port:
+            settings.BROKER_URL = f"redis://:secret-word@127.0.0.1:{port}/0"
+            assert says(services.look_at_broker(), BROKEN, "The broker does not answer")
+
+
+def test_schedule_and_queues(real_db: WorkerDatabase) -> None:
+    assert says(services.look_at_beat(), BROKEN, "last turn was never")
+    assert says(services.look_at_queues(), BROKEN, "mails never, reminders never, files never")
+    for queue in QUEUES:
+        note_turn(queue.name)
+    assert says(services.look_at_beat(), OK, "seconds ago")
+    assert says(services.look_at_queues(), OK, "mails 0 seconds ago")
+    cache.set(turn_key("mails"), time.time() - 600)
+    assert says(services.look_at_queues(), BROKEN, "in time: mails 10 minutes ago; start `worker`")
+    for queue in QUEUES:
+        cache.set(turn_key(queue.name), time.time() - 200)
+    assert says(services.look_at_beat(), BROKEN, "last turn was 3 minutes ago: start `beat`")
+
+
+def test_scanner(settings: Any) -> None:
+    assert says(services.look_at_scanner(), LOOK, "not scanned for malware")
+    settings.SCANNER = "clamav"
+    with running_clamd() as (clamd, settings.CLAMD_ADDRESS):
+        assert says(services.look_at_scanner(), OK, "as large as people may send")
+        clamd.stream_max_length = 1000
+        assert says(services.look_at_scanner(), BROKEN, "Raise StreamMaxLength")
+    with refusing() as port:
+        settings.CLAMD_ADDRESS = f"127.0.0.1:{port}"
+        assert says(services.look_at_scanner(), BROKEN, "does not answer")
+
+
+def test_room_and_rights(settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert says(machine.look_at_room(), OK, "GiB left")
+    assert says(machine.look_at_rights(), OK, "can be written")
+    assert not list(Path(settings.MEDIA_ROOT).iterdir())
+    monkeypatch.setattr(readiness, "LEAST_FREE_BYTES", 1024**6)
+    assert says(machine.look_at_room(), BROKEN, "give it a larger disk")
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(Path, "stat", lambda path, **_options: SimpleNamespace(st_uid=1000, st_mode=0o40755))
+    assert says(machine.look_at_rights(), UNSEEN, "Root may write anything")
+    monkeypatch.undo()
+    settings.MEDIA_ROOT = tmp_path / "gone"
+    assert says(machine.look_at_room(), BROKEN, "MEDIA_ROOT is not there")
+    assert says(machine.look_at_rights(), BROKEN, "No such file")
+
+
+def test_files_are_opened_without_the_kernels_filter(settings: Any) -> None:
+    assert says(machine.look_at_sandbox(), OK, "shuts in")
+    settings.SANDBOX = "limits"
+    assert says(machine.look_at_sandbox(), LOOK, "SANDBOX=kernel")
+
+
+def test_first_administrator(db: None) -> None:
+    assert says(people.look_at_administrators(), LOOK, "load_cycle` and then")
+    agency = make_agency("KDN")
+    said = people.look_at_administrators()
+    assert says(said, LOOK, "add_person --email … --name … --role administrator --agency KDN`")
+    assert "load_cycle" not in said[1]
+    make_passkey(make_person(Role.OFFICER, agency))
+    make_passkey(make_person(Role.ADMINISTRATOR, agency, is_active=False))
+    assert says(people.look_at_administrators(), LOOK, "Nobody can administer Jejak yet")
+    administrator = make_person(Role.ADMINISTRATOR, agency)
+    assert says(people.look_at_administrators(), LOOK, "second factor yet")
+    make_passkey(administrator)
+    assert says(people.look_at_administrators(), OK, "has a second factor")

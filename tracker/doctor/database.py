@@ -1,0 +1,203 @@
+"""Whether the database is there, is whole, and gives both roles what they need and no more."""
+
+import os
+import time
+from typing import Any
+
+import psycopg2
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from tracker import checks
+from tracker.database_watch import ask_quickly
+from tracker.doctor.looking import BROKEN, LOOK, OK, UNSEEN, Said, first_of, said_by
+from tracker.env import Reader, file_of, gather
+
+_ASKING_SECONDS = 2.0
+#: The database refuses what is recorded when its clock and the machine's differ by so much (`audit.seals`); told before.
+_MOST_APART_SECONDS, _TOLD_APART_SECONDS = 300, 30
+_OWNER = "DATABASE_OWNER_URL"
+_UPDATE = "run `docker compose run --rm migrate`"
+
+
+def look_at_server() -> Said:
+    """Say whether the database answers, lets the web's role in, and is new enough."""
+    try:
+        row = ask_quickly("SELECT current_setting('server_version_num')::int", _ASKING_SECONDS)
+    except psycopg2.Error as error:
+        return BROKEN, _refusal(str(error))
+    found, least = divmod((row or (0,))[0], 10_000), connection.features.minimum_database_version or (0,)
+    if found[0] < least[0]:
+        return BROKEN, f"PostgreSQL {found[0]} is too old: move to {least[0]} or newer."
+    return OK, f"PostgreSQL {found[0]} answers, and lets the web's role in."
+
+
+def _refusal(words: str) -> str:
+    """Return why there is no connection; the server's own words hold names."""
+    if "authentication failed" in words or "no password supplied" in words:
+        return "The database refuses the web's role: compare role and password in DATABASE_URL with the server's."
+    if "does not exist" in words:
+        return "The server knows no such database or role: make them, or mend DATABASE_URL."
+    return "The database does not answer at the address in DATABASE_URL: start it, or mend the address."
+
+
+def look_at_checksums() -> Said:
+    """Say whether the server notices bytes that its disk changed."""
+    (is_on,) = _row("SELECT current_setting('data_checksums') = 'on'")
+    if not is_on:
+        return (
+            LOOK,
+            "The server does not notice bytes that its disk changed: stop it and run `pg_checksums --enable`.",
+        )
+    return OK, "The server notices bytes that its disk changed (data checksums)."
+
+
+def look_at_clocks() -> Said:
+    """Say whether the clocks of machine and database agree well enough for what is recorded."""
+    before = time.time()
+    (there,) = _row("SELECT extract(epoch FROM clock_timestamp())::float8")
+    apart = abs(there - (before + time.time()) / 2)
+    if apart >= _TOLD_APART_SECONDS:
+        return (
+            BROKEN if apart >= _MOST_APART_SECONDS else LOOK,
+            f"The clocks of this machine and the database are {apart:.0f} seconds apart, and from {_MOST_APART_SECONDS} on nothing "
+            "can be recorded: let NTP set both.",
+        )
+    return OK, f"The clocks of this machine and the database agree ({apart:.1f} seconds apart)."
+
+
+def look_at_migrations() -> Said:
+    """Say whether the tables are those of this version."""
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    unknown = [
+        each
+        for each in executor.loader.applied_migrations
+        if each[0] in executor.loader.migrated_apps and each not in executor.loader.disk_migrations
+    ]
+    return first_of(
+        (bool(missing), BROKEN, f"{len(missing)} changes of the tables (migrations) are missing: {_UPDATE}."),
+        (
+            bool(unknown),
+            LOOK,
+            f"The tables have {len(unknown)} changes that this version does not know: start the newer version again.",
+        ),
+        well="The tables are those of this version.",
+    )
+
+
+def look_at_web_role() -> Said:
+    """Say whether the web's role owns nothing."""
+    return said_by(
+        checks.web_role_owns_nothing(None, databases=["default"]), well="The web's role owns nothing."
+    )
+
+
+def look_at_history() -> Said:
+    """Say whether the web's role may change or remove rows of tables that only grow."""
+    tables = [
+        model._meta.db_table
+        for model in apps.get_models()
+        if getattr(model, "web_grants", "") in {"read", "append"}
+    ]
+    there, open_ones = _row(
+        "SELECT count(*), count(*) FILTER (WHERE has_table_privilege(current_user, oid, 'UPDATE, DELETE, TRUNCATE'))"
+        " FROM pg_class WHERE relnamespace = to_regnamespace('public') AND relkind IN ('r', 'p') AND relname = ANY(%s)",
+        tables,
+    )
+    return first_of(
+        (there < len(tables), UNSEEN, f"{len(tables) - there} tables of the history are missing: {_UPDATE}."),
+        (bool(open_ones), BROKEN, f"The web's role may change {open_ones} tables of the history: {_UPDATE}."),
+        well=f"The web's role may change none of the {there} tables of the history.",
+    )
+
+
+def look_at_seals() -> Said:
+    """Say whether the database takes what this SECRET_KEY seals."""
+    code = checks.refusal_of_seals()
+    if code == checks.OTHER_KEY:
+        return said_by(checks.seals_are_known(None, databases=["default"]), well="")
+    if code:
+        return (
+            UNSEEN,
+            "The database could not judge a seal: mend clocks, tables and rights, as said above, and look again.",
+        )
+    return OK, "The database holds the key of this SECRET_KEY."
+
+
+class Owner:
+    """The owner of the tables, whose address only `migrate` may have. `is_meant` says that this process may."""
+
+    def __init__(self, *, is_meant: bool) -> None:
+        self._is_meant = is_meant
+        self._env = Reader(gather(file_of(settings.BASE_DIR), settings.STATE_DIR / "web.env"))
+        self._address = self._env.text(_OWNER, "")
+
+    def look_at_address(self) -> Said:
+        """Say whether a process such as this one can read the owner's address."""
+        if self._is_meant:
+            return (
+                UNSEEN,
+                "Whether web, worker and beat can read the owner's address shows only there, without --owner.",
+            )
+        if self._address or os.access(settings.STATE_DIR / "owner.env", os.R_OK):
+            return (
+                BROKEN if settings.ENVIRONMENT == "production" else LOOK,
+                f"This process can read the owner's address ({_OWNER}), and a web like it could change history: "
+                "give it to `migrate` alone.",
+            )
+        return OK, "This process cannot read the owner's address."
+
+    def look_at_role(self) -> Said:
+        """Say whether the owner's role can do its work, where its address is known."""
+        if not self._address:
+            return (
+                UNSEEN,
+                "The owner's address is not here: `docker compose run --rm migrate python -m tracker.doctor --owner` looks at it.",
+            )
+        try:
+            is_web, is_superuser, others = self._powers()
+        except psycopg2.Error:
+            return BROKEN, f"The database does not let the owner in: mend {_OWNER}, or upgrades fail."
+        return first_of(
+            (is_web, BROKEN, f"{_OWNER} signs in as the web's role: write the owner of the tables there."),
+            (
+                bool(others),
+                BROKEN,
+                f"{others} tables belong to somebody other than the role in {_OWNER}: give them to it.",
+            ),
+            (is_superuser, LOOK, f"The role in {_OWNER} is a superuser: an owner of the tables is enough."),
+            well="The owner's role owns all tables and is no superuser.",
+        )
+
+    def _powers(self) -> tuple[Any, ...]:
+        known = self._env.database(_OWNER)
+        owner = psycopg2.connect(
+            dbname=known["NAME"],
+            user=known["USER"],
+            password=known["PASSWORD"],
+            host=known["HOST"],
+            port=known["PORT"] or None,
+            **{"connect_timeout": 2, **known["OPTIONS"]},
+        )
+        try:
+            cursor = owner.cursor()
+            cursor.execute(
+                "SELECT current_user = %s, (SELECT rolsuper FROM pg_roles WHERE rolname = current_user),"
+                " (SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
+                " AND NOT pg_has_role(current_user, tableowner, 'USAGE'))",
+                [settings.WEB_ROLE],
+            )
+            row: tuple[Any, ...] = cursor.fetchone()
+        finally:
+            owner.close()
+        return row
+
+
+def _row(question: str, *parameters: Any) -> tuple[Any, ...]:
+    """Return the first row of a query. Raises DatabaseError."""
+    with connection.cursor() as cursor:
+        cursor.execute(question, parameters)
+        return tuple(cursor.fetchone() or ())

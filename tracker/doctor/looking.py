@@ -1,0 +1,123 @@
+"""What a doctor says of a part, and how it looks: all at once, each for a bounded time, whatever breaks or hangs."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from django.core.checks import ERROR, CheckMessage
+from django.db import DatabaseError, connections
+
+#: A part that has not answered by then is not waited for.
+MOST_SECONDS = 5.0
+
+
+class Condition(StrEnum):
+    """How a part is."""
+
+    OK = "ok"
+    LOOK = "look at this"
+    BROKEN = "broken"
+    UNSEEN = "not looked at"
+
+
+OK, LOOK, BROKEN, UNSEEN = Condition.OK, Condition.LOOK, Condition.BROKEN, Condition.UNSEEN
+#: How a part is, and one sentence that says what to do.
+Said = tuple[Condition, str]
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What is said of one part."""
+
+    part: str
+    condition: Condition
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Examination:
+    """One part and how it is looked at; one of the database is looked at only when the database answers."""
+
+    part: str
+    look: Callable[[], Said]
+    asks_database: bool = False
+
+
+@dataclass
+class _Begun:
+    """An examination in a thread of its own."""
+
+    examination: Examination
+    until: float
+    said: Said | None = None
+    thread: threading.Thread = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.thread = threading.Thread(target=self._run, name=f"doctor-{self.examination.part}", daemon=True)
+        self.thread.start()
+
+    def _run(self) -> None:
+        try:
+            self.said = self.examination.look()
+        except DatabaseError:
+            self.said = (
+                UNSEEN,
+                "The database gave no answer to this: mend what is said of it, and look again.",
+            )
+        except Exception as error:
+            # Its words may hold an address with a password.
+            self.said = (
+                BROKEN,
+                f"This could not be looked at ({type(error).__name__}): tell who maintains Jejak.",
+            )
+        finally:
+            connections.close_all()
+
+    def diagnosis(self) -> Diagnosis:
+        """Wait for its end, as long as it may take."""
+        self.thread.join(max(0.0, self.until - time.monotonic()))
+        said = self.said or (
+            BROKEN,
+            f"This gave no answer within {MOST_SECONDS:.0f} seconds: something on the way hangs, or the machine is too busy.",
+        )
+        return Diagnosis(self.examination.part, *said)
+
+
+def examine(database: Examination, others: Sequence[Examination]) -> Iterator[Diagnosis]:
+    """Yield what is said of the database, then of each other part in its order; the parts are looked at side by side."""
+    first = _begin(database)
+    begun = {each.part: _begin(each) for each in others if not each.asks_database}
+    said = first.diagnosis()
+    yield said
+    if said.condition != BROKEN:
+        begun |= {each.part: _begin(each) for each in others if each.asks_database}
+    for each in others:
+        yield begun[each.part].diagnosis() if each.part in begun else _unseen(each)
+
+
+def _begin(examination: Examination) -> _Begun:
+    return _Begun(examination, until=time.monotonic() + MOST_SECONDS)
+
+
+def _unseen(examination: Examination) -> Diagnosis:
+    return Diagnosis(
+        examination.part, UNSEEN, "The database holds this and does not answer: mend that first."
+    )
+
+
+def said_by(messages: Iterable[CheckMessage], *, well: str) -> Said:
+    """Return the first message of one of Django's checks as a sentence, or that all is well."""
+    for message in messages:
+        hint = message.hint or ""
+        return (
+            BROKEN if message.level >= ERROR else LOOK,
+            f"{message.msg.rstrip('.')}: {hint[:1].lower()}{hint[1:]}",
+        )
+    return OK, well
+
+
+def first_of(*problems: tuple[bool, Condition, str], well: str) -> Said:
+    """Return the first problem that is there, or that all is well."""
+    return next(((condition, sentence) for is_there, condition, sentence in problems if is_there), (OK, well))

@@ -1,0 +1,36 @@
+"""All parts that the doctor looks at, in the order of its lines."""
+
+from collections.abc import Iterator
+
+from tracker.doctor import addresses, database, machine, people, services
+from tracker.doctor.looking import Diagnosis, Examination, examine
+
+
+def examine_all(*, is_owner_meant: bool) -> Iterator[Diagnosis]:
+    """Yield what is said of each part; `is_owner_meant` says that this process may know the owner's address."""
+    owner = database.Owner(is_meant=is_owner_meant)
+    return examine(
+        Examination("database", database.look_at_server),
+        [
+            Examination("checksums", database.look_at_checksums, asks_database=True),
+            Examination("clocks", database.look_at_clocks, asks_database=True),
+            Examination("migrations", database.look_at_migrations, asks_database=True),
+            Examination("web role", database.look_at_web_role, asks_database=True),
+            Examination("history", database.look_at_history, asks_database=True),
+            Examination("owner's role", owner.look_at_role, asks_database=True),
+            Examination("owner's address", owner.look_at_address),
+            Examination("secret key", database.look_at_seals, asks_database=True),
+            Examination("addresses", addresses.look_at_names),
+            Examination("https", addresses.look_at_https),
+            Examination("certificate", addresses.look_at_certificate),
+            Examination("mail", services.look_at_mail),
+            Examination("broker", services.look_at_broker),
+            Examination("beat", services.look_at_beat, asks_database=True),
+            Examination("queues", services.look_at_queues, asks_database=True),
+            Examination("scanner", services.look_at_scanner),
+            Examination("room", machine.look_at_room),
+            Examination("files", machine.look_at_rights),
+            Examination("sandbox", machine.look_at_sandbox),
+            Examination("administrator", people.look_at_administrators, asks_database=True),
+        ],
+    )
