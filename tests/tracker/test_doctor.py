@@ -12,7 +12,6 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import psycopg2
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -26,7 +25,7 @@ from tests.reminders.mail_server import serving
 from tests.tracker.test_broker_down import hanging, refusing
 from tests.tracker.tls import make_certificate, serving_tls
 from tracker import readiness
-from tracker.doctor import addresses, database, looking, machine, people, services
+from tracker.doctor import looking, machine, services
 from tracker.doctor.looking import BROKEN, LOOK, OK, UNSEEN, Condition, Examination, examine
 from tracker.queues import QUEUES, turn_key
 from tracker.tasks import note_turn
@@ -91,7 +90,7 @@ def test_all_is_well_then_broken(installation: dict[str, str], real_db: WorkerDa
     unseen = [part for part, condition in conditions.items() if condition == UNSEEN]
     assert (unseen, set(conditions.values())) == (["owner's role"], {OK, UNSEEN}), done.stdout
     assert done.returncode == 0
-    assert len(conditions) == 21
+    assert len(conditions) == 22
 
     owned = run({**installation, "DATABASE_OWNER_URL": real_db.owner_url}, "--owner")
     assert "ok             owner's role    The owner's role owns all tables" in owned.stdout
@@ -143,176 +142,6 @@ def test_part_that_hangs_or_breaks_stops_no_other(monkeypatch: pytest.MonkeyPatc
     assert [each.condition for each in found] == [BROKEN, BROKEN, BROKEN, UNSEEN, OK]
     assert "no answer within" in found[1].sentence
     assert "RuntimeError" in found[2].sentence and "secret-word" not in found[2].sentence
-
-
-@pytest.mark.parametrize("listener", [refusing, hanging])
-def test_database_is_away(real_db: WorkerDatabase, monkeypatch: pytest.MonkeyPatch, listener: Any) -> None:
-    with listener() as port:
-        monkeypatch.setitem(connection.settings_dict, "HOST", "127.0.0.1")
-        monkeypatch.setitem(connection.settings_dict, "PORT", str(port))
-        assert says(database.look_at_server(), BROKEN, "does not answer")
-
-
-def test_database_refuses_or_is_old(real_db: WorkerDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection.features, "minimum_database_version", (99,))
-    assert says(database.look_at_server(), BROKEN, "move to 99")
-    monkeypatch.setitem(connection.settings_dict, "PASSWORD", "wrong")
-    assert says(database.look_at_server(), BROKEN, "refuses the web's role")
-    monkeypatch.undo()
-    monkeypatch.setitem(connection.settings_dict, "NAME", "no_such_database")
-    assert says(database.look_at_server(), BROKEN, "knows no such database")
-
-
-def test_disk_that_changes_bytes_would_not_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "_row", lambda question: (False,))
-    assert says(database.look_at_checksums(), LOOK, "pg_checksums --enable")
-
-
-@pytest.mark.parametrize(
-    ("seconds", "condition"), [(0, OK), (60, LOOK), (-60, LOOK), (301, BROKEN), (-301, BROKEN)]
-)
-def test_clocks_differ(db: None, monkeypatch: pytest.MonkeyPatch, seconds: int, condition: Condition) -> None:
-    real = time.time
-    monkeypatch.setattr(database, "time", SimpleNamespace(time=lambda: real() + seconds))
-    assert says(database.look_at_clocks(), condition, "The clocks of this machine and the database")
-
-
-def as_owner(real_db: WorkerDatabase, statement: str) -> None:
-    owner = psycopg2.connect(real_db.owner_url)
-    with owner, owner.cursor() as cursor:
-        cursor.execute(statement)
-    owner.close()
-
-
-def test_tables_are_of_another_version(real_db: WorkerDatabase) -> None:
-    assert says(database.look_at_migrations(), OK, "of this version")
-    as_owner(
-        real_db,
-        "INSERT INTO django_migrations (app, name, applied) VALUES ('search', '9999_newer', now())",
-    )
-    assert says(database.look_at_migrations(), LOOK, "1 changes that this version does not know")
-    as_owner(real_db, "DELETE FROM django_migrations WHERE app = 'search'")
-    assert says(database.look_at_migrations(), BROKEN, "are missing: run `docker compose run --rm migrate`")
-
-
-def test_web_role_may_change_history(real_db: WorkerDatabase, settings: Any) -> None:
-    assert says(database.look_at_history(), OK, "may change none")
-    as_owner(real_db, f"GRANT DELETE ON audit_event TO {settings.WEB_ROLE}")
-    assert says(database.look_at_history(), BROKEN, "may change 1 tables of the history")
-    as_owner(real_db, "DROP TABLE audit_event CASCADE")
-    assert says(database.look_at_history(), UNSEEN, "1 tables of the history are missing")
-
-
-def test_web_role_owns_tables(
-    real_db: WorkerDatabase, settings: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert says(database.look_at_web_role(), OK, "owns nothing")
-    owner = psycopg2.extensions.parse_dsn(real_db.owner_url)
-    connection.close()
-    monkeypatch.setitem(connection.settings_dict, "USER", owner["user"])
-    monkeypatch.setitem(connection.settings_dict, "PASSWORD", owner["password"])
-    assert says(database.look_at_web_role(), BROKEN, "could change history: write a role that owns nothing")
-    connection.close()
-
-
-def test_secret_key_is_another(db: None, settings: Any) -> None:
-    assert says(database.look_at_seals(), OK, "holds the key")
-    settings.SECRET_KEY = "another-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGH-0123456789"
-    assert says(database.look_at_seals(), BROKEN, "grant_web_role")
-
-
-def test_seal_that_could_not_be_judged_is_not_called_well(real_db: WorkerDatabase) -> None:
-    as_owner(real_db, "DROP FUNCTION jejak_vouch(text, text)")
-    assert says(database.look_at_seals(), UNSEEN, "could not judge a seal")
-
-
-@pytest.mark.parametrize(("environment", "condition"), [("production", BROKEN), ("development", LOOK)])
-def test_owners_address_can_be_read(
-    settings: Any, monkeypatch: pytest.MonkeyPatch, environment: str, condition: Condition
-) -> None:
-    settings.ENVIRONMENT = environment
-    monkeypatch.setenv("DATABASE_OWNER_URL", "postgres://o:secret-word@localhost/jejak")
-    assert says(database.Owner(is_meant=False).look_at_address(), condition, "give it to `migrate` alone")
-    assert says(database.Owner(is_meant=True).look_at_address(), UNSEEN, "without --owner")
-    monkeypatch.delenv("DATABASE_OWNER_URL")
-    assert says(database.Owner(is_meant=False).look_at_address(), OK, "cannot read")
-    assert says(database.Owner(is_meant=False).look_at_role(), UNSEEN, "doctor --owner")
-
-
-def test_owner_is_the_wrong_one(real_db: WorkerDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATABASE_OWNER_URL", real_db.web_url)
-    assert says(database.Owner(is_meant=True).look_at_role(), BROKEN, "signs in as the web's role")
-    monkeypatch.setenv("DATABASE_OWNER_URL", "postgres://o:secret-word@127.0.0.1:9/jejak")
-    assert says(database.Owner(is_meant=True).look_at_role(), BROKEN, "does not let the owner in")
-
-
-@pytest.mark.parametrize(
-    ("changed", "condition", "words"),
-    [
-        ({"ALLOWED_HOSTS": ["other.example"]}, BROKEN, "does not hold the host of SITE_URL"),
-        ({"ALLOWED_HOSTS": ["*"]}, LOOK, "takes any host"),
-        ({"SITE_URL": "http://jejak.example"}, BROKEN, "HTTPS is on but SITE_URL begins with http"),
-        ({"SECURE_SSL_REDIRECT": False}, BROKEN, "HTTPS is off"),
-        ({"TRUSTED_PROXIES": 0}, BROKEN, "leads back to itself"),
-        ({"SITE_URL": "http://jejak.example", "SECURE_SSL_REDIRECT": False}, LOOK, "in the clear"),
-    ],
-)
-def test_addresses_do_not_fit(
-    settings: Any, changed: dict[str, Any], condition: Condition, words: str
-) -> None:
-    well = {
-        "ENVIRONMENT": "production",
-        "SITE_URL": "https://jejak.example",
-        "ALLOWED_HOSTS": ["jejak.example"],
-        "SECURE_SSL_REDIRECT": True,
-        "TRUSTED_PROXIES": 1,
-    }
-    for name, value in (well | changed).items():
-        setattr(settings, name, value)
-    said = [addresses.look_at_names(), addresses.look_at_https()]
-    assert sum(says(each, condition, words) for each in said) == 1
-    assert sum(each[0] == OK for each in said) == 1
-
-
-@pytest.mark.parametrize(
-    ("days", "host", "condition", "words"),
-    [
-        (30, "localhost", OK, "valid for 30 days"),
-        (13, "localhost", LOOK, "ends in 13 days"),
-        (-1, "localhost", BROKEN, "expired"),
-        (30, "other.example", BROKEN, "Hostname mismatch"),
-    ],
-)
-def test_certificate(
-    settings: Any,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    days: int,
-    host: str,
-    condition: Condition,
-    words: str,
-) -> None:
-    key, certificate = make_certificate(tmp_path, days=days, host=host)
-    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    with serving_tls(key, certificate) as port:
-        settings.SITE_URL = f"https://localhost:{port}"
-        assert says(addresses.look_at_certificate(), condition, words)
-        monkeypatch.delenv("SSL_CERT_FILE")
-        assert addresses.look_at_certificate()[0] == BROKEN
-
-
-def test_certificate_that_was_not_seen_is_not_called_well(settings: Any, tmp_path: Path) -> None:
-    settings.SITE_URL = "http://localhost"
-    assert says(addresses.look_at_certificate(), UNSEEN, "begins with http")
-    for listener in (refusing, hanging):
-        with listener() as port:
-            settings.SITE_URL = f"https://127.0.0.1:{port}"
-            assert says(addresses.look_at_certificate(), LOOK, "does not answer here")
-    settings.SITE_URL = "https://jejak.invalid"
-    assert says(addresses.look_at_certificate(), LOOK, "is not known here")
-    with serving(tmp_path) as mail:
-        settings.SITE_URL = f"https://127.0.0.1:{mail.port}"
-        assert says(addresses.look_at_certificate(), BROKEN, "speaks no TLS")
 
 
 def test_mail_server(settings: Any, tmp_path: Path) -> None:
@@ -401,18 +230,3 @@ def test_files_are_opened_without_the_kernels_filter(settings: Any) -> None:
     assert says(machine.look_at_sandbox(), OK, "shuts in")
     settings.SANDBOX = "limits"
     assert says(machine.look_at_sandbox(), LOOK, "SANDBOX=kernel")
-
-
-def test_first_administrator(db: None) -> None:
-    assert says(people.look_at_administrators(), LOOK, "load_cycle` and then")
-    agency = make_agency("KDN")
-    said = people.look_at_administrators()
-    assert says(said, LOOK, "add_person --email … --name … --role administrator --agency KDN`")
-    assert "load_cycle" not in said[1]
-    make_passkey(make_person(Role.OFFICER, agency))
-    make_passkey(make_person(Role.ADMINISTRATOR, agency, is_active=False))
-    assert says(people.look_at_administrators(), LOOK, "Nobody can administer Jejak yet")
-    administrator = make_person(Role.ADMINISTRATOR, agency)
-    assert says(people.look_at_administrators(), LOOK, "second factor yet")
-    make_passkey(administrator)
-    assert says(people.look_at_administrators(), OK, "has a second factor")

@@ -41,8 +41,9 @@ def make_certificate(folder: Path, *, days: float, host: str = "localhost") -> t
 
 
 @contextmanager
-def serving_tls(key: Path, certificate: Path) -> Iterator[int]:
-    """Shake hands with whoever comes; yield the port."""
+def serving_tls(key: Path, certificate: Path, *, status: str = "200 OK", more: str = "") -> Iterator[int]:
+    """Answer whoever comes with a status and more headers; yield the port."""
+    answer = f"HTTP/1.1 {status}\r\n{more}Content-Length: 0\r\nConnection: close\r\n\r\n".encode()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
     ended = threading.Event()
@@ -56,7 +57,8 @@ def serving_tls(key: Path, certificate: Path) -> Iterator[int]:
                     with plain:
                         plain.settimeout(3)
                         with context.wrap_socket(plain, server_side=True) as secure:
-                            secure.recv(1)
+                            if secure.recv(65_536):
+                                secure.sendall(answer)
 
         thread = threading.Thread(target=serve)
         thread.start()

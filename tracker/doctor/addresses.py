@@ -1,5 +1,6 @@
-"""Whether the addresses fit each other, and whether the certificate of the site's address is valid and for how long."""
+"""Whether the addresses fit each other, and what answers at the site's address: its certificate, and Jejak behind it."""
 
+import http.client
 import socket
 import ssl
 import time
@@ -7,6 +8,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http.request import validate_host
+from django.urls import reverse
 
 from tracker.doctor.looking import BROKEN, LOOK, OK, UNSEEN, Said, first_of
 
@@ -78,20 +80,68 @@ def look_at_certificate() -> Said:
         )
     except ssl.SSLError:
         return BROKEN, "What answers at SITE_URL speaks no TLS: let the proxy in front do so."
-    except socket.gaierror:
-        return (
-            LOOK,
-            "The host of SITE_URL is not known here, so its certificate was not seen: look from a desk.",
-        )
-    except OSError:
-        return (
-            LOOK,
-            "SITE_URL does not answer here, so its certificate was not seen: look whether the proxy runs, and from a desk.",
-        )
+    except OSError as error:
+        return LOOK, _absence(error)
     days = int((ends_at - time.time()) / 86_400)
     if days < _FEW_DAYS:
         return LOOK, f"The certificate of SITE_URL ends in {days} days: renew it now."
     return OK, f"The certificate of SITE_URL is valid for {days} days."
+
+
+def _absence(error: OSError) -> str:
+    """Return what is said of a site that was not reached. From inside a network its own address often is not."""
+    if isinstance(error, socket.gaierror):
+        return "The host of SITE_URL is not known here, so the site was not seen: look from a desk."
+    return "SITE_URL does not answer here, so the site was not seen: look whether the proxy runs, and from a desk."
+
+
+def look_at_site() -> Said:
+    """Ask for the page of signing in, as a browser does, and say whether the proxy in front passes on what it must."""
+    address = urlsplit(settings.SITE_URL)
+    try:
+        status, location = _answer(address.scheme == "https", address.hostname or "", address.port)
+    except ssl.SSLError:
+        return UNSEEN, "The site was not asked for a page, as its certificate is refused: mend that first."
+    except (http.client.HTTPException, ValueError):
+        return BROKEN, "What answers at SITE_URL does not speak HTTP: compare host and port."
+    except OSError as error:
+        return LOOK, _absence(error)
+    return first_of(
+        (status == 200, OK, "The page of signing in opens at SITE_URL."),
+        (
+            location.startswith("https:") and location.endswith(reverse("account_login")),
+            BROKEN,
+            "Pages lead back to themselves: let the proxy send X-Forwarded-Proto (nginx: `proxy_set_header X-Forwarded-Proto $scheme`).",
+        ),
+        (
+            status == 400,
+            BROKEN,
+            "Jejak does not know the host that the proxy tells it: let the proxy pass it on (nginx: `proxy_set_header Host $host`).",
+        ),
+        (
+            status in (502, 503, 504),
+            BROKEN,
+            f"The site answers {status}: look whether `web` runs, and whether the proxy leads to it.",
+        ),
+        (
+            True,
+            BROKEN,
+            f"The site answers {status} in place of the page of signing in: compare SITE_URL and the proxy.",
+        ),
+        well="",
+    )
+
+
+def _answer(is_secure: bool, host: str, port: int | None) -> tuple[int, str]:
+    """Return the status of the page of signing in, and where it leads. Raises OSError and HTTPException."""
+    kind = http.client.HTTPSConnection if is_secure else http.client.HTTPConnection
+    site = kind(host, port, timeout=_STEP_SECONDS)
+    try:
+        site.request("GET", reverse("account_login"))
+        response = site.getresponse()
+        return response.status, response.headers.get("Location", "")
+    finally:
+        site.close()
 
 
 def _end_of_certificate(host: str, port: int) -> float:

@@ -20,6 +20,20 @@ _ASKING_SECONDS = 2.0
 _MOST_APART_SECONDS, _TOLD_APART_SECONDS = 300, 30
 _OWNER = "DATABASE_OWNER_URL"
 _UPDATE = "run `docker compose run --rm migrate`"
+#: What to do, by what libpq or the server says of a connection that failed.
+_REFUSALS = {
+    ("authentication failed", "no password supplied"): "The database refuses the web's role: "
+    "compare role and password in DATABASE_URL with the server's.",
+    (
+        "certificate",
+        "SSL",
+    ): "TLS with the database fails: compare sslmode and certificates in DATABASE_URL with the server's.",
+    ("does not exist",): "The server knows no such database or role: make them, or mend DATABASE_URL.",
+    (
+        "too many",
+        "connection slots",
+    ): "The database has no connection left: raise max_connections, or put PgBouncer in between.",
+}
 
 
 def look_at_server() -> Said:
@@ -36,10 +50,9 @@ def look_at_server() -> Said:
 
 def _refusal(words: str) -> str:
     """Return why there is no connection; the server's own words hold names."""
-    if "authentication failed" in words or "no password supplied" in words:
-        return "The database refuses the web's role: compare role and password in DATABASE_URL with the server's."
-    if "does not exist" in words:
-        return "The server knows no such database or role: make them, or mend DATABASE_URL."
+    for marks, sentence in _REFUSALS.items():
+        if any(mark in words for mark in marks):
+            return sentence
     return "The database does not answer at the address in DATABASE_URL: start it, or mend the address."
 
 

@@ -23,6 +23,7 @@ def examine_all(*, is_owner_meant: bool) -> Iterator[Diagnosis]:
             Examination("addresses", addresses.look_at_names),
             Examination("https", addresses.look_at_https),
             Examination("certificate", addresses.look_at_certificate),
+            Examination("site", addresses.look_at_site),
             Examination("mail", services.look_at_mail),
             Examination("broker", services.look_at_broker),
             Examination("beat", services.look_at_beat, asks_database=True),
