@@ -14,6 +14,7 @@ from tests.e2e.conftest import Desk as Seat
 from tests.evidence import files
 from tests.recommendations.conftest import Desk, make_desk
 from tests.recommendations.pages import edit_url
+from tracker.database_watch import watch
 
 pytestmark = pytest.mark.e2e
 ADDED = "Ditambah semasa tiada talian."
@@ -110,6 +111,34 @@ def test_comment_is_kept_until_the_server_has_confirmed_it(desk: Desk, seat: Sea
     assert Comment.objects.get().text == SAID
     assert _kept_keys(page) == []
     expect(text).to_have_value("")
+
+
+def test_text_outlives_a_database_that_does_not_answer(
+    desk: Desk, seat: Seat, request: pytest.FixtureRequest
+) -> None:
+    """A comment that was sent is there when one goes back; a draft saves itself once the database is back."""
+    request.addfinalizer(watch._is_away.clear)
+    page, path = seat.page, f"/assignments/{desk.assignment.pk}/comments/"
+    seat.open(path)
+    text, send = page.get_by_role("textbox", name="Comment"), page.get_by_role("button", name="Send comment")
+    text.fill(SAID)
+    watch._is_away.set()
+    send.click()
+    page.get_by_role("heading", name="Jejak pauses for a moment").wait_for()
+    watch._is_away.clear()
+    page.go_back()
+    expect(text).to_have_value(SAID)
+    send.click()
+    page.wait_for_url("**#comment-*")
+    assert Comment.objects.get().text == SAID
+
+    seat.open(edit_url(desk.draft()))
+    watch._is_away.set()
+    page.locator("textarea[name=narrative]").fill(ADDED)
+    expect(page.locator(".send-bar")).to_contain_text("will be saved when the connection is back")
+    watch._is_away.clear()
+    expect(page.locator(".send-bar")).not_to_contain_text("will be saved", timeout=15_000)
+    assert Update.objects.get().narrative == ADDED
 
 
 def test_percentage_outlives_switching_the_status_back_and_forth(desk: Desk, seat: Seat) -> None:
