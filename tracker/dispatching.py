@@ -111,7 +111,7 @@ class FairDispatcher(ThreadedTaskDispatcher):
         headers = request.headers if request else {}
         address = self._proxied(str(task.addr[0]), headers.get("X_FORWARDED_FOR", ""))
         cookies = parse_cookie(headers.get("COOKIE", ""))
-        # A head that was refused has neither.
-        asked = getattr(request, "command", ""), getattr(request, "path", "")
-        is_signing_in = asked == ("POST", self._sign_in_path)
+        # A head that was refused has neither. Of several slashes at the beginning the application sees one.
+        path = "/" + getattr(request, "path", "").lstrip("/")
+        is_signing_in = getattr(request, "command", "") == "POST" and path == self._sign_in_path
         return Asker(cookies.get(self._cookie, ""), self._network_of(address), is_signing_in)

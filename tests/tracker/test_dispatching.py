@@ -7,6 +7,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from waitress.adjustments import Adjustments
+from waitress.parser import HTTPRequestParser
 
 from tracker import dispatching
 
@@ -142,6 +144,21 @@ def test_who_signs_in_never_has_all_threads(
         until.set()
     wait_until(lambda: len(done) == 14)
     dispatcher.shutdown(timeout=5)
+
+
+@pytest.mark.parametrize(
+    "typed", ["/sign-in/", "/sign-in/?x=1", "//sign-in/", "///%73ign-in/", "http://a/sign-in/#x"]
+)
+def test_however_the_address_is_written_who_signs_in_is_known(typed: str) -> None:
+    """The application takes each of these for its sign-in page, which waitress hands to it with one slash."""
+    parser = HTTPRequestParser(Adjustments())
+    parser.received(f"POST {typed} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+    dispatcher = dispatching.FairDispatcher(cookie="sessionid", threads=2, sign_in_path="/sign-in/")
+    task: Any = SimpleNamespace(requests=[parser], addr=("127.0.0.1", 1))
+    try:
+        assert dispatcher._asker_of(task).is_signing_in
+    finally:
+        dispatcher.shutdown(timeout=5)
 
 
 def test_who_asks_is_worked_out_once_and_outside_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
