@@ -151,6 +151,8 @@ if AS_OWNER and (_OWNER_DATABASE := env.database("DATABASE_OWNER_URL"))["USER"] 
 #: Whether a pool that gives each transaction another connection, such as PgBouncer, stands before the database.
 DATABASE_POOLED = env.flag("DATABASE_POOLED", default=False)
 PAGE_LIMITS, WORK_LIMITS = read_limits(env, is_owner=AS_OWNER)
+#: A migration that waits for a table makes all who come after it wait: it gives up first.
+MIGRATION_LOCK_SECONDS = env.number("DATABASE_MIGRATION_LOCK_SECONDS", 3, at_least=1, at_most=60)
 _DATABASE = _OWNER_DATABASE if AS_OWNER else _WEB_DATABASE
 #: What the address of the database says of the connection goes before the limits.
 DATABASE_ASKED_OPTIONS = _DATABASE["OPTIONS"]

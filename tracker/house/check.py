@@ -62,6 +62,7 @@ CHECKS = (
         _tool("bandit", "--quiet", "-ll", "-ii", "-c", "pyproject.toml", "-r", *APPS),
     ),
     HouseCheck("migrations", _python("manage.py", "makemigrations", "--check", "--dry-run"), NO_DATABASE),
+    HouseCheck("migrations roll out", _python("-m", "tracker.house.upgrades")),
     HouseCheck("deployment", _python("manage.py", "check", "--deploy", "--fail-level", "WARNING")),
     HouseCheck("translations", _python("-m", "tracker.house.words")),
     HouseCheck("structure", _python("-m", "tracker.house.structure")),

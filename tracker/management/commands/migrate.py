@@ -1,0 +1,45 @@
+"""Django's `migrate`, which gives up instead of letting pages queue behind it (docs/adr/0064)."""
+
+from typing import Any
+
+import psycopg2
+from django.conf import settings
+from django.core.management.base import CommandError
+from django.core.management.commands import migrate
+from django.db import OperationalError, connections
+from django.db.migrations import Migration
+
+
+class Command(migrate.Command):
+    """Runs migrations, each of which waits for a lock for MIGRATION_LOCK_SECONDS at most."""
+
+    _database = "default"
+    _running = ""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Migrate. Raises CommandError when a lock does not come: the migration that waited is undone, those before it stay."""
+        self._database = options["database"]
+        self._limit_locks(settings.MIGRATION_LOCK_SECONDS)
+        try:
+            super().handle(*args, **options)
+        except OperationalError as error:
+            if not isinstance(error.__cause__, psycopg2.errors.LockNotAvailable):
+                raise
+            raise CommandError(
+                f"{self._running or 'The migration'} waited {settings.MIGRATION_LOCK_SECONDS} s for a table that another "
+                "transaction uses, and gave up, so that no page waits behind it. Nothing of it was done, and those before "
+                "it are whole: run migrate again when it is quieter."
+            ) from error
+
+    def migration_progress_callback(
+        self, action: str, migration: Migration | None = None, fake: bool = False
+    ) -> None:
+        """Give each migration its limit: what is built concurrently keeps nobody waiting, and may wait itself."""
+        super().migration_progress_callback(action, migration, fake)
+        if action in ("apply_start", "unapply_start") and migration is not None:
+            self._running = f"{migration.app_label}.{migration.name}"
+            self._limit_locks(settings.MIGRATION_LOCK_SECONDS if migration.atomic else 0)
+
+    def _limit_locks(self, seconds: int) -> None:
+        with connections[self._database].cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, false)", [f"{seconds}s"])
