@@ -62,16 +62,24 @@ def file_of(base: Path) -> Path | None:
 def gather(*files: Path | None) -> dict[str, str]:
     """Return the variables in force: the process's environment first, then the files in the order given.
 
-    A secret that lies in a file of its own (`SECRETS`) is read from there. Raises BadSetting.
+    A secret that lies in a file of its own (`SECRETS`) is read from there, but not the owner's where this process may not
+    read it, and is not the owner's. Raises BadSetting.
     """
     found: dict[str, str] = {}
     for file in reversed(files):
         found.update(read_file(file) if file else {})
     found.update(os.environ)
     for name in SECRETS:
-        if path := found.get(f"{name}_FILE", "").strip():
+        path = found.get(f"{name}_FILE", "").strip()
+        if path and not _is_for_others(name, path):
             found[name] = _secret_in_file(name, path, beside=found.get(name, "").strip())
     return found
+
+
+def _is_for_others(name: str, path: str) -> bool:
+    """Return whether a file is for processes of the owner of the tables alone, as its rights say."""
+    is_owner = os.environ.get("JEJAK_DATABASE_ROLE") == "owner"
+    return name == "DATABASE_OWNER_URL" and not is_owner and not os.access(path, os.R_OK)
 
 
 def _secret_in_file(name: str, path: str, *, beside: str) -> str:

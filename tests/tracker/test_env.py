@@ -167,6 +167,19 @@ def test_a_secret_in_a_file_without_its_full_path_is_refused(monkeypatch: pytest
         gather()
 
 
+def test_the_owners_file_may_be_shut_to_all_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The web starts without the owner's secret, which it is not to read; what migrates says that it cannot read it."""
+    monkeypatch.setenv("DATABASE_OWNER_URL_FILE", str(tmp_path / "owner"))
+    monkeypatch.delenv("DATABASE_OWNER_URL", raising=False)
+    monkeypatch.delenv("JEJAK_DATABASE_ROLE", raising=False)
+    assert "DATABASE_OWNER_URL" not in gather()
+    monkeypatch.setenv("JEJAK_DATABASE_ROLE", "owner")
+    with pytest.raises(BadSetting, match="No such file or directory"):
+        gather()
+    (tmp_path / "owner").write_text("postgres://owner:x@h/d\n")
+    assert gather()["DATABASE_OWNER_URL"] == "postgres://owner:x@h/d"
+
+
 def test_read_file_that_is_not_there(tmp_path: Path) -> None:
     assert read_file(tmp_path / "none") == {}
 
