@@ -94,11 +94,19 @@ class DatabaseWatch:
 
     def _await_return(self) -> None:
         began = time.monotonic()
-        while not self._ask(ASKING_SECONDS):
+        while not self._answers_again():
             time.sleep(PAUSE_SECONDS)
         self._answered_at = time.monotonic()
         self._is_away.clear()
         logger.warning("The database answers again after %d seconds", time.monotonic() - began)
+
+    def _answers_again(self) -> bool:
+        """Ask once more. Whatever goes wrong, such as a refusal that cannot be decoded: who stopped asking would stay away."""
+        try:
+            return self._ask(ASKING_SECONDS)
+        except Exception:
+            logger.exception("The database could not be asked whether it is back")
+            return False
 
 
 def ask_server(seconds: float) -> bool:

@@ -286,6 +286,25 @@ def test_server_is_away_for_all_threads_until_it_answers(quick: None, waiting: W
     watch.wait(waiting)
 
 
+def test_it_goes_on_asking_whatever_goes_wrong(quick: None, waiting: Waiting) -> None:
+    """As a refusal in another encoding, which psycopg2 cannot decode: no page would ever come again."""
+    answers = iter([False, UnicodeDecodeError("utf-8", b"\xfc", 0, 1, "invalid start byte"), False])
+
+    def ask(_seconds: float) -> bool:
+        answer = next(answers, True)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    watch = DatabaseWatch(ask)
+    with pytest.raises(DatabaseAway):
+        watch.wait(waiting)
+    limit = time.monotonic() + 20
+    while watch.is_away:
+        assert time.monotonic() < limit
+        time.sleep(0.01)
+
+
 def raised(error: type[Exception], cause: Exception | None) -> Exception:
     try:
         raise error("told by Django") from cause
