@@ -26,6 +26,8 @@ from audit.snapshot import database_snapshot, stream_rows
 from audit.verification import verify
 from evidence.models import Document
 from recommendations.models import Assignment, Cycle, Review, Submission, Update
+from reminders.models import Delivery
+from reminders.states import DeliveryState
 from reports.models import Report
 from reports.states import ReportState
 from reports.tasks import make_waiting
@@ -34,10 +36,17 @@ from tests.databases import BASE
 from tests.evidence.pages import post_file, signed_in
 from tests.factories.accounts import PASSWORD, AgencyFactory, UserFactory
 from tests.factories.evidence import make_upload
-from tests.factories.recommendations import make_accepted, make_assignment, make_cycle, make_item
+from tests.factories.recommendations import (
+    make_accepted,
+    make_assignment,
+    make_cycle,
+    make_item,
+    make_submission,
+)
 from tests.recommendations.pages import autosave_url, edit_url, typed
 from tests.tracker.pool import Pool, running_pool
 from tests.tracker.test_slow_clients import serving_site
+from tracker.celery import app
 
 pytestmark = pytest.mark.long
 
@@ -249,6 +258,26 @@ def test_files_are_taken_out_whole(ministry: Ministry, settings: Any) -> None:
     assert make_waiting() == waiting.pk
     waiting.refresh_from_db()
     assert waiting.state == ReportState.READY and waiting.size > 0
+
+
+def test_tasks_of_the_schedule_run_at_once(ministry: Ministry, settings: Any) -> None:
+    """All of them, each on a connection of its own, while a paper waits to be made and officers' updates wait for MAPO."""
+    settings.REPORTS_AT_ONCE_ROWS = 0
+    for officer, assignment in zip(ministry.officers, ministry.assignments, strict=True):
+        make_submission(assignment, actor=officer, now=ministry.now)
+    signed_in(ministry.reviewer).post(reverse("reports:make"), {**CHOSEN, "paper": "pdf"})
+    app.loader.import_default_modules()
+    entries = list(app.conf.beat_schedule.values())
+
+    def run(place: int) -> bool | str:
+        result = app.tasks[entries[place]["task"]].apply(entries[place].get("args", ()))
+        return bool(result.successful()) or str(result.traceback)
+
+    for _turn in range(2):  # Mails are packed once their reminders are planned.
+        assert set(all_at_once(run, len(entries))) == {True}
+    assert Report.objects.get().state == ReportState.READY
+    assert Delivery.objects.filter(state=DeliveryState.SENT).exists()
+    assert verify().fault is None
 
 
 def test_snapshot_stays_one_over_several_readings_and_others_go_on_meanwhile(ministry: Ministry) -> None:
