@@ -36,9 +36,11 @@ class Command(migrate.Command):
     ) -> None:
         """Give each migration its limit: what is built concurrently keeps nobody waiting, and may wait itself."""
         super().migration_progress_callback(action, migration, fake)
-        if action in ("apply_start", "unapply_start") and migration is not None:
-            self._running = f"{migration.app_label}.{migration.name}"
-            self._limit_locks(settings.MIGRATION_LOCK_SECONDS if migration.atomic else 0)
+        if migration is None:
+            return
+        is_begun = action in ("apply_start", "unapply_start")
+        self._running = f"{migration.app_label}.{migration.name}" if is_begun else ""
+        self._limit_locks(0 if is_begun and not migration.atomic else settings.MIGRATION_LOCK_SECONDS)
 
     def _limit_locks(self, seconds: int) -> None:
         with connections[self._database].cursor() as cursor:
