@@ -1,6 +1,7 @@
 """What the doctor says of the database, its roles and its people, each broken once."""
 
 import time
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -110,6 +111,18 @@ def test_owners_address_can_be_read(
     monkeypatch.delenv("DATABASE_OWNER_URL")
     assert says(database.Owner(is_meant=False).look_at_address(), OK, "cannot read")
     assert says(database.Owner(is_meant=False).look_at_role(), UNSEEN, "doctor --owner")
+
+
+def test_owners_address_in_the_folder_of_make_run(
+    real_db: WorkerDatabase, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("DATABASE_OWNER_URL")
+    settings.STATE_DIR = tmp_path
+    (tmp_path / "owner.env").write_text(f"DATABASE_OWNER_URL={real_db.owner_url}\n", encoding="utf-8")
+    web, owner = database.Owner(is_meant=False), database.Owner(is_meant=True)
+    assert says(web.look_at_address(), LOOK, "can read the owner's address")
+    assert says(web.look_at_role(), UNSEEN, "is not given here")
+    assert says(owner.look_at_role(), OK, "owns all tables")
 
 
 def test_owner_is_the_wrong_one(real_db: WorkerDatabase, monkeypatch: pytest.MonkeyPatch) -> None:

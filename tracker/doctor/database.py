@@ -145,7 +145,10 @@ class Owner:
 
     def __init__(self, *, is_meant: bool) -> None:
         self._is_meant = is_meant
-        self._env = Reader(gather(file_of(settings.BASE_DIR), settings.STATE_DIR / "web.env"))
+        kept = [
+            settings.STATE_DIR / name for name in (("web.env", "owner.env") if is_meant else ("web.env",))
+        ]
+        self._env = Reader(gather(file_of(settings.BASE_DIR), *kept))
         self._address = self._env.text(_OWNER, "")
 
     def look_at_address(self) -> Said:
@@ -168,7 +171,7 @@ class Owner:
         if not self._address:
             return (
                 UNSEEN,
-                "The owner's address is not here: `docker compose run --rm migrate python -m tracker.doctor --owner` looks at it.",
+                "The owner's address is not given here: `docker compose run --rm migrate python -m tracker.doctor --owner` looks at it.",
             )
         try:
             is_web, is_superuser, others = self._powers()
