@@ -6,13 +6,10 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 from django.http.cookie import parse_cookie
 from waitress.task import ThreadedTaskDispatcher
-
-if TYPE_CHECKING:
-    from tracker.serving import BoundedChannel
 
 #: A request that runs longer keeps its client from no other thread.
 MOMENT_SECONDS = 1.0
@@ -24,6 +21,16 @@ class Asker(NamedTuple):
     session: str
     network: str
     is_signing_in: bool = False
+
+
+class AskedConnection(Protocol):
+    """A connection with a request that waits for a thread, as waitress hands it over."""
+
+    asker: Asker
+    requests: list[Any]
+    addr: Any
+
+    def service(self) -> None: ...
 
 
 class FairDispatcher(ThreadedTaskDispatcher):
@@ -48,7 +55,7 @@ class FairDispatcher(ThreadedTaskDispatcher):
         self._answering: list[tuple[Asker, float]] = []
         self.set_thread_count(threads)
 
-    def add_task(self, task: BoundedChannel) -> None:
+    def add_task(self, task: AskedConnection) -> None:
         """Let a request wait for a thread. Who asks is worked out once, here, where no thread waits for the lock."""
         task.asker = self._asker_of(task)
         super().add_task(task)
@@ -79,7 +86,7 @@ class FairDispatcher(ThreadedTaskDispatcher):
                 with self.lock:
                     self._answering.remove(begun)
 
-    def _next(self) -> BoundedChannel | None:
+    def _next(self) -> AskedConnection | None:
         """Take the first request whose client may have a thread; None when there is none, or when it is to stop."""
         if self.stop_count:
             return None
@@ -87,7 +94,7 @@ class FairDispatcher(ThreadedTaskDispatcher):
         for place, task in enumerate(self.queue):
             if not must_wait(task.asker):
                 del self.queue[place]
-                return cast("BoundedChannel", task)
+                return cast("AskedConnection", task)
         return None
 
     def _who_must_wait(self) -> Callable[[Asker], bool]:
@@ -106,7 +113,7 @@ class FairDispatcher(ThreadedTaskDispatcher):
 
         return must_wait
 
-    def _asker_of(self, task: BoundedChannel) -> Asker:
+    def _asker_of(self, task: AskedConnection) -> Asker:
         request = task.requests[0] if task.requests else None
         headers = request.headers if request else {}
         address = self._proxied(str(task.addr[0]), headers.get("X_FORWARDED_FOR", ""))
