@@ -9,9 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from tracker import readiness
-from tracker.lanes import LIVE_PATH
+from tracker.lanes import LIVE_PATH, READY_PATH
 
-READY_PATH = "/health/ready/"
 _installation = readiness.of_installation()
 
 

@@ -6,43 +6,40 @@ from typing import Any
 from django.conf import settings
 from waitress.task import ThreadedTaskDispatcher
 
-#: Where a process says that it lives, and the beginning of every address that says how Jejak is.
-LIVE_PATH, HEALTH_PATH = "/health/live/", "/health/"
-#: Answers without the database: so many threads for static files and for whether the process lives.
+#: Where a process says that it lives, that it reaches its database, and how all parts are.
+LIVE_PATH, HEALTH_PATH, READY_PATH = "/health/live/", "/health/", "/health/ready/"
+#: So many threads for static files.
 _QUICK_THREADS = 2
 
 
 class Lanes:
     """Stands before the usual dispatcher, and gives some addresses threads of their own.
 
-    `quick` are beginnings of addresses that never wait for anything; `asking` those that say how Jejak is, of which one
-    is answered at a time.
+    `quick` is the beginning of addresses that hardly ever wait for anything. Each of `alone` are whole addresses of which
+    one is answered at a time, whatever else waits: an address that only begins like them is a page like any other.
     """
 
-    def __init__(self, usual: ThreadedTaskDispatcher, *, quick: Iterable[str], asking: Iterable[str]) -> None:
+    def __init__(self, usual: ThreadedTaskDispatcher, *, quick: str, alone: Iterable[Iterable[str]]) -> None:
         self._usual = usual
-        self._others = [
-            (tuple(quick), _dispatcher(threads=_QUICK_THREADS)),
-            (tuple(asking), _dispatcher(threads=1)),
-        ]
+        self._quick, self._quick_lane = quick, _dispatcher(threads=_QUICK_THREADS)
+        self._alone = [(frozenset(paths), _dispatcher(threads=1)) for paths in alone]
 
     def add_task(self, task: Any) -> None:
         """Let a request wait for a thread of its lane."""
         # What cannot be read as a request has no address.
         path = getattr(task.requests[0], "path", "") if task.requests else ""
-        lane = next((lane for beginnings, lane in self._others if path.startswith(beginnings)), self._usual)
-        lane.add_task(task)
+        beside = self._quick_lane if path.startswith(self._quick) else self._usual
+        next((lane for paths, lane in self._alone if path in paths), beside).add_task(task)
 
     def shutdown(self, *, timeout: float) -> None:
         """Let all threads end."""
-        for _beginnings, lane in self._others:
+        for lane in (self._quick_lane, *(lane for _paths, lane in self._alone), self._usual):
             lane.shutdown(timeout=timeout)
-        self._usual.shutdown(timeout=timeout)
 
 
 def lanes_before(usual: ThreadedTaskDispatcher) -> Lanes:
     """Return the lanes of the product."""
-    return Lanes(usual, quick=[settings.STATIC_URL, LIVE_PATH], asking=[HEALTH_PATH])
+    return Lanes(usual, quick=settings.STATIC_URL, alone=[{LIVE_PATH}, {HEALTH_PATH, READY_PATH}])
 
 
 def _dispatcher(*, threads: int) -> ThreadedTaskDispatcher:
