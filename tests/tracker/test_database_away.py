@@ -176,7 +176,8 @@ def assert_calm(site: Site) -> None:
         time.sleep(0.3)
         for path, host in (("/static/here.css", "localhost"), ("/health/live/", "anything.example")):
             status, _headers, _text, seconds = site.ask(path, Host=host)
-            assert (status, seconds < 0.5) == (200, True), (path, seconds)
+            # Less than pages take at least, which wait for a silence and for another connection; a machine may be busy.
+            assert (status, seconds < 1.5) == (200, True), (path, seconds)
         answers = pages.result()
     assert {status for status, _seconds in answers} == {503}
     assert max(seconds for _status, seconds in answers) < MOST_SECONDS, answers
