@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -13,9 +14,17 @@ class SessionStore(db.SessionStore):
     """The engine that Django looks for (SESSION_ENGINE)."""
 
     def cycle_key(self) -> None:
-        """Go on under a new key: the old one is worth nothing, and no row of it stays."""
+        """Go on under a new key: the old one is worth nothing, and no row of it stays.
+
+        Raises SessionInterrupted (the answer is 400) where the session ended meanwhile, or went on under another key: a
+        second one would be in no list of sessions, and outlive them.
+        """
+        self.keys()  # Reads it: a key that is unknown is none afterwards.
         before = self.session_key
         with transaction.atomic():
+            rows = self.model.objects.select_for_update().filter(session_key=before)
+            if before and not rows:
+                raise SessionInterrupted("The session ended while it was to go on under a new key.")
             super().cycle_key()
             UserSession.objects.filter(session_key=before or "").update(session_key=self.session_key)
 

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
 from accounts.proof_gate import KEPT
+from accounts.session_store import SessionStore
 from tests.accounts.conftest import sign_in
 from tests.accounts.events import events
 from tests.accounts.test_factors import add_passkey, challenge_of, code_of, enrol
@@ -118,6 +120,17 @@ def test_another_tab_that_asks_with_the_old_key_signs_nobody_out(inside: Client)
     inside.post(AGAIN, {"password": PASSWORD, "next": "/"})
     for response in (tab.get(reverse("accounts:session_left")), tab.get("/account/")):
         assert settings.SESSION_COOKIE_NAME not in response.cookies
+
+
+def test_two_proofs_at_once_make_one_session(inside: Client) -> None:
+    """The second had read the session before the first gave it a new key: it would be in no list, and never end."""
+    first, second = SessionStore(key_of(inside)), SessionStore(key_of(inside))
+    assert dict(first.items()) == dict(second.items()) != {}
+    first.cycle_key()
+    with pytest.raises(SessionInterrupted):
+        second.cycle_key()
+    assert listed_keys() == [first.session_key]
+    assert list(Session.objects.values_list("session_key", flat=True)) == [first.session_key]
 
 
 def test_form_of_another_tab_is_still_valid(officer: User) -> None:
