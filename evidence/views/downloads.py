@@ -7,6 +7,7 @@ from typing import TypeVar
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.acting import attempt
@@ -58,7 +59,10 @@ def preview(request: HttpRequest, document_id: int) -> HttpResponseBase:
         file = storage.preview_path_of(document.stored_name).open("rb")
     except OSError:
         logger.exception("The preview of document %s cannot be read", document.pk)
-        return _unavailable(request, document, harm_text(document, Harm.UNREADABLE), status=503)
+        said = _(
+            "The preview of this image cannot be read. The file itself is not touched by that: download it."
+        )
+        return _unavailable(request, document, said, status=503)
     outcome = attempt(request, partial(record_download, document, is_preview=True))
     if outcome.refusal is not None:
         file.close()

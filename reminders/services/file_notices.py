@@ -54,5 +54,13 @@ def _sentence(values: NoticeValues) -> str:
         Harm.MISSING: gettext("The bytes of %(file)s are missing: restore it from the backup"),
         Harm.UNREADABLE: gettext("The bytes of %(file)s cannot be read: look at the disk"),
     }
+    if values["noun"] == "report":
+        # It is in no backup: whoever wants it makes it again.
+        texts |= {
+            Harm.DIFFERS: gettext(
+                "The bytes of %(file)s differ from what was recorded: make the summary again"
+            ),
+            Harm.MISSING: gettext("The bytes of %(file)s are missing: make the summary again"),
+        }
     file = nouns[values["noun"]] % {"number": values["number"]}
     return texts[Harm(values["harm"])] % {"file": file}

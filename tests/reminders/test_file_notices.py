@@ -21,7 +21,7 @@ from ui.icons import icon
     ("noun", "harm", "malay", "english"),
     [
         ("document", Harm.DIFFERS, "Kandungan fail bukti 37 berbeza daripada yang direkodkan: pulihkan fail itu daripada salinan sandaran", "The bytes of evidence file 37 differ from what was recorded: restore it from the backup"),
-        ("report", Harm.MISSING, "Kandungan fail ringkasan 37 tidak lagi ada: pulihkan fail itu daripada salinan sandaran", "The bytes of the file of summary 37 are missing: restore it from the backup"),
+        ("report", Harm.MISSING, "Kandungan fail ringkasan 37 tidak lagi ada: buat semula ringkasan itu", "The bytes of the file of summary 37 are missing: make the summary again"),
         ("source", Harm.UNREADABLE, "Kandungan dokumen sumber 37 tidak dapat dibaca: periksa cakera", "The bytes of source document 37 cannot be read: look at the disk"),
     ],
 )  # fmt: skip

@@ -138,7 +138,7 @@ def test_part_that_hangs_or_breaks_stops_no_other(monkeypatch: pytest.MonkeyPatc
         )
     )
     released.set()
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 4
     assert [each.condition for each in found] == [BROKEN, BROKEN, BROKEN, UNSEEN, OK]
     assert "no answer within" in found[1].sentence
     assert "RuntimeError" in found[2].sentence and "secret-word" not in found[2].sentence
