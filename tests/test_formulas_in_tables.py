@@ -71,7 +71,7 @@ def sources() -> Iterator[tuple[str, str]]:
     root = Path(settings.BASE_DIR)
     for path in sorted(root.glob("*/**/*.py")):
         name = path.relative_to(root).as_posix()
-        if not name.startswith(("tests/", "benchmarks/", "demo/", ".", "docs/", "docker/")):
+        if not name.startswith(("tests/", "benchmarks/", "demo/", ".", "docs/", "deploy/", "trials/")):
             yield name, path.read_text("utf-8")
 
 

@@ -1,0 +1,1 @@
+"""Whole installations, set up and tried as an operator would: one module or package for each `make` command."""
