@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib.auth.decorators import login_not_required
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from tracker import readiness
 from tracker.lanes import LIVE_PATH, READY_PATH
+from tracker.logs import keep_out_of_error_log
 
 _installation = readiness.of_installation()
 
@@ -25,15 +27,22 @@ def live(_request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 @login_not_required
+def database(_request: HttpRequest) -> HttpResponse:
+    """Answer 200 when this process serves and its database answers (for load balancers and containers)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain; charset=utf-8")
+
+
+@never_cache
+@require_safe
+@login_not_required
 def ready(_request: HttpRequest) -> JsonResponse:
     """Say of each part in one word how it is, within two seconds; 503 where one is not well."""
     parts = _installation.states()
     is_ready = readiness.WELL.issuperset(parts.values())
     response = JsonResponse({"ready": is_ready, "parts": parts}, status=200 if is_ready else 503)
-    vars(response)["_has_been_logged"] = (
-        True  # Django would write each 503 as an error besides the request's line.
-    )
-    return response
+    return keep_out_of_error_log(response)
 
 
 class HealthMiddleware:

@@ -1,9 +1,10 @@
 """Logs as one JSON object a line, each with the id of the request or task that it belongs to."""
 
 import re
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
+from django.http.response import HttpResponseBase
 from structlog.typing import EventDict, WrappedLogger
 
 from ui.secret_links import hide_secret_links
@@ -28,6 +29,15 @@ def _without_secrets(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_without_secrets(each) for each in value]
     return value
+
+
+Answer = TypeVar("Answer", bound=HttpResponseBase)
+
+
+def keep_out_of_error_log(response: Answer) -> Answer:
+    """Return a 503 that is told elsewhere: Django would write it as an error too, with all that called it."""
+    vars(response)["_has_been_logged"] = True
+    return response
 
 
 _SHARED: list[Any] = [

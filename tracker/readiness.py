@@ -3,6 +3,7 @@
 Strangers may ask: they get one word for each part, no number, no name, and an answer that is up to a second old.
 """
 
+import logging
 import os
 import shutil
 import threading
@@ -19,7 +20,10 @@ from redis.retry import Retry
 
 from evidence import scanning
 from tracker.database_watch import ask_quickly
+from tracker.looks import Look
 from tracker.queues import QUEUES
+
+logger = logging.getLogger(__name__)
 
 OK, AWAY, LATE, LOW, SLOW, OFF = "ok", "away", "late", "low", "slow", "off"
 #: What a part may say of itself when all is well.
@@ -92,34 +96,34 @@ def look_at_disk() -> dict[str, str]:
     return {"disk": LOW if free < LEAST_FREE_BYTES else OK}
 
 
-class LookedAt:
-    """What is looked at in a thread of its own, of which there is one at a time even when it hangs."""
+class WatchedPart:
+    """What is looked at together. While a look hangs, no other begins, and its late answer is given to nobody."""
 
     def __init__(self, look: Callable[[], Mapping[str, str]], *names: str) -> None:
-        self._look, self._names = look, names
-        self._states: Mapping[str, str] = {}
-        self._thread = threading.Thread()
+        self._look_at, self._names = look, names
+        self._last: Look[Mapping[str, str]] | None = None
 
-    def begin(self) -> None:
-        """Look, unless that is still going on."""
-        if not self._thread.is_alive():
-            self._states = {}
-            self._thread = threading.Thread(target=self._run, name=f"look-{self._names[0]}", daemon=True)
-            self._thread.start()
+    def begin(self) -> Callable[[float], Mapping[str, str]]:
+        """Look, and return what waits for the states until an instant; they are slow when none came by then."""
+        slow = dict.fromkeys(self._names, SLOW)
+        if self._last is not None and self._last.goes_on:
+            return lambda _until: slow
+        look = self._last = Look(self._names[0], self._states)
+        return lambda until: look.seen(until) or slow
 
-    def states(self, until: float) -> Mapping[str, str]:
-        """Return what was seen; slow, when nothing was until then."""
-        self._thread.join(max(0.0, until - time.monotonic()))
-        return self._states or dict.fromkeys(self._names, SLOW)
-
-    def _run(self) -> None:
-        self._states = self._look()
+    def _states(self) -> Mapping[str, str]:
+        try:
+            return self._look_at()
+        except Exception as error:
+            # Its words may hold an address with a password.
+            logger.warning("%s could not be looked at: %s", self._names[0], type(error).__name__)
+            return dict.fromkeys(self._names, AWAY)
 
 
 class Readiness:
     """The states of all parts, looked at anew at most once a second."""
 
-    def __init__(self, *parts: LookedAt) -> None:
+    def __init__(self, *parts: WatchedPart) -> None:
         self._parts = parts
         self._lock = threading.Lock()
         self._states: dict[str, str] = {}
@@ -134,16 +138,15 @@ class Readiness:
 
     def _seen(self) -> dict[str, str]:
         until = time.monotonic() + MOST_SECONDS
-        for part in self._parts:
-            part.begin()
-        return {name: state for part in self._parts for name, state in part.states(until).items()}
+        begun = [part.begin() for part in self._parts]
+        return {name: state for states in begun for name, state in states(until).items()}
 
 
 def of_installation() -> Readiness:
     """Return the readiness of this installation."""
     return Readiness(
-        LookedAt(look_at_database, "database", "beat", "queues"),
-        LookedAt(look_at_broker, "broker"),
-        LookedAt(look_at_scanner, "scanner"),
-        LookedAt(look_at_disk, "disk"),
+        WatchedPart(look_at_database, "database", "beat", "queues"),
+        WatchedPart(look_at_broker, "broker"),
+        WatchedPart(look_at_scanner, "scanner"),
+        WatchedPart(look_at_disk, "disk"),
     )

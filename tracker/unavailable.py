@@ -17,6 +17,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from tracker.database_watch import FRESH_SECONDS, DatabaseAway, DatabaseTooSlow, watch
+from tracker.logs import keep_out_of_error_log
 from ui.errors import server_error
 
 logger = logging.getLogger(__name__)
@@ -89,10 +90,7 @@ def unavailable(request: HttpRequest, *, is_slow: bool = False) -> HttpResponse:
         response = HttpResponse(render_to_string("503.html", {"is_slow": is_slow}), status=503)
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     response.headers["Cache-Control"] = "no-store"
-    vars(response)["_has_been_logged"] = (
-        True  # Django would write each one as an error, with all that called it.
-    )
-    return response
+    return keep_out_of_error_log(response)
 
 
 def _language_of(request: HttpRequest) -> str:

@@ -12,7 +12,7 @@ handler404 = "ui.errors.not_found"
 handler500 = "tracker.unavailable.handle_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("health/", views.health, name="health"),
+    path("health/", health.database, name="health"),
     path("health/live/", health.live, name="health_live"),
     path("health/ready/", health.ready, name="health_ready"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),

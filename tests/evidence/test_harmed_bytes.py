@@ -36,7 +36,7 @@ from tests.evidence.conftest import World, facts_of
 from tests.evidence.pages import content_of, signed_in, url
 from tests.factories.accounts import make_person
 from tests.shared import Clock
-from tests.tracker.test_slow_clients import Site, serving_site
+from tests.tracker.site import Site, serving_site
 
 #: Longer than two pieces, with a short last one.
 LARGE = b"bulan;bilangan\n" + b"April 2023;12\n" * 200_000
@@ -60,7 +60,7 @@ def harmed_events() -> list[Event]:
 
 @pytest.fixture
 def site(real_db: WorkerDatabase, settings: Any) -> Iterator[Site]:
-    with serving_site(real_db, settings.MEDIA_ROOT) as made:
+    with serving_site(real_db.web_url, settings.MEDIA_ROOT) as made:
         yield made
 
 

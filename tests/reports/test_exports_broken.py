@@ -27,7 +27,7 @@ from tests.reports.conftest import Told
 from tests.reports.packs import TODAY, asked, cite, make_row
 from tests.tracker.front import running_front
 from tests.tracker.pool import running_pool
-from tests.tracker.test_slow_clients import Site, serving_site
+from tests.tracker.site import Site, serving_site
 
 pytestmark = pytest.mark.long
 
@@ -106,7 +106,7 @@ def test_trail_whose_database_ends_in_the_middle_is_an_error_page_and_goes_out_w
     with (
         running_pool(real_db) if pooled else nullcontext(real_db) as database,
         serving_site(
-            database, settings.MEDIA_ROOT, log=tmp_path / "log", DATABASE_POOLED=str(pooled).lower()
+            database.web_url, settings.MEDIA_ROOT, log=tmp_path / "log", DATABASE_POOLED=str(pooled).lower()
         ) as site,
     ):
         with readers_ended(real_db) as ended:
@@ -137,7 +137,7 @@ def broken_pack(real_db: WorkerDatabase, told: Told) -> Report:
 
 @pytest.fixture
 def site(real_db: WorkerDatabase, settings: Any, tmp_path: Path) -> Iterator[Site]:
-    with serving_site(real_db, settings.MEDIA_ROOT, log=tmp_path / "log") as served:
+    with serving_site(real_db.web_url, settings.MEDIA_ROOT, log=tmp_path / "log") as served:
         yield served
 
 

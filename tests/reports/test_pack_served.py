@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection, HTTPResponse, IncompleteRead
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,8 +21,7 @@ from tests.evidence.pages import signed_in
 from tests.reports.conftest import Told
 from tests.reports.makers import ended
 from tests.reports.packs import TODAY, Taken, asked, cite, make_row
-
-BASE = Path(__file__).resolve().parent.parent.parent
+from tests.tracker.site import serving_site
 
 
 class Server:
@@ -51,30 +45,8 @@ class Server:
 
 @pytest.fixture
 def server(real_db: WorkerDatabase, settings: Any) -> Iterator[Server]:
-    listening = socket.create_server(("127.0.0.1", 0))
-    environment = os.environ | {
-        "DATABASE_URL": real_db.web_url,
-        "MEDIA_ROOT": str(settings.MEDIA_ROOT),
-        "WEB_SOCKET_FD": str(listening.fileno()),
-        "WEB_WORKERS": "1",
-        "DJANGO_SETTINGS_MODULE": "tracker.settings",
-    }
-    environment.pop("DATABASE_OWNER_URL", None)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "tracker.wsgi:application"],
-        cwd=BASE,
-        env=environment,
-        pass_fds=[listening.fileno()],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    port: int = listening.getsockname()[1]
-    try:
-        yield Server(port)
-    finally:
-        listening.close()
-        process.terminate()
-        process.wait(20)
+    with serving_site(real_db.web_url, settings.MEDIA_ROOT) as made:
+        yield Server(made.port)
 
 
 def test_server_hands_out_a_whole_pack_and_ends_a_broken_one_before_its_end(

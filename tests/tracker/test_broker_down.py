@@ -23,7 +23,7 @@ from tests.evidence import files
 from tests.evidence.fake_clamd import running_clamd
 from tests.evidence.pages import signed_in, url
 from tests.factories.accounts import make_agency, make_person
-from tests.tracker.test_slow_clients import Site, serving_site
+from tests.tracker.site import Site, serving_site
 
 TOKEN = "a" * 32
 
@@ -85,7 +85,7 @@ def test_upload_does_not_wait_for_the_broker(
             "CLAMD_ADDRESS": address,
         }.items():
             monkeypatch.setenv(name, value)
-        with serving_site(real_db, settings.MEDIA_ROOT) as site:
+        with serving_site(real_db.web_url, settings.MEDIA_ROOT) as site:
             assert site.status_of("/health/") == 200
             # What is refused queues nothing: the first one loads what the process needs.
             assert upload(site, session, files.EXE)[0] == 422

@@ -23,6 +23,7 @@ from psycopg2 import extensions
 
 from tests.databases import BASE, Databases, named
 from tests.tracker.pool import running_pool
+from tests.tracker.site import Site, serving_site
 from tracker import unavailable
 from tracker.database_watch import DatabaseAway, DatabaseTooSlow, DatabaseWatch
 from tracker.postgres import Cluster
@@ -88,11 +89,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnServer]:
         cluster.stop()
 
 
-class Site:
+class WatchedSite(Site):
     """The product's server on this database."""
 
-    def __init__(self, port: int, *, is_pooled: bool) -> None:
-        self.port, self.is_pooled = port, is_pooled
+    def __init__(self, port: int, process: "subprocess.Popen[bytes]", *, is_pooled: bool) -> None:
+        super().__init__(port, process)
+        self.is_pooled = is_pooled
 
     def ask(
         self, path: str, method: str = "GET", body: str | None = None, **headers: str
@@ -122,7 +124,7 @@ class Site:
 @pytest.fixture(scope="module", params=["straight", "pooled"])
 def site(
     request: pytest.FixtureRequest, server: OwnServer, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Site]:
+) -> Iterator[WatchedSite]:
     """Straight on the server, and through a real PgBouncer."""
     if request.param == "straight":
         with serving(server.web_url, tmp_path_factory, is_pooled=False) as made:
@@ -136,40 +138,22 @@ def site(
 
 
 @contextmanager
-def serving(url: str, tmp_path_factory: pytest.TempPathFactory, *, is_pooled: bool) -> Iterator[Site]:
+def serving(url: str, tmp_path_factory: pytest.TempPathFactory, *, is_pooled: bool) -> Iterator[WatchedSite]:
     static, media = tmp_path_factory.mktemp("static"), tmp_path_factory.mktemp("media")
     (static / "here.css").write_text("a {}")
-    listening = socket.create_server(("127.0.0.1", 0), backlog=128)
-    environment = os.environ | {
-        "DATABASE_URL": url,
+    more = {
         "DATABASE_POOLED": str(is_pooled).lower(),
         "STATIC_ROOT": str(static),
-        "MEDIA_ROOT": str(media),
-        "WEB_SOCKET_FD": str(listening.fileno()),
         "WEB_WORKERS": "2",
-        "WEB_THREADS": "4",
         "DATABASE_STATEMENT_SECONDS": "4",
     }
-    environment.pop("DATABASE_OWNER_URL", None)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "tracker.wsgi:application"],
-        cwd=BASE,
-        env=environment,
-        pass_fds=[listening.fileno()],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        made = Site(listening.getsockname()[1], is_pooled=is_pooled)
+    with serving_site(url, media, **more) as served:
+        made = WatchedSite(served.port, served.process, is_pooled=is_pooled)
         made.works_again()
         yield made
-    finally:
-        listening.close()
-        process.terminate()
-        process.wait(20)
 
 
-def assert_calm(site: Site) -> None:
+def assert_calm(site: WatchedSite) -> None:
     """Pages say what happened within three seconds, in the reader's language; files and the liveness come as ever."""
     with ThreadPoolExecutor(1) as pool:
         pages = pool.submit(site.all_at_once, "/sign-in/", Cookie="sessionid=invented")
@@ -193,7 +177,7 @@ def assert_calm(site: Site) -> None:
 
 
 @pytest.mark.long
-def test_server_that_stands_still(server: OwnServer, site: Site) -> None:
+def test_server_that_stands_still(server: OwnServer, site: WatchedSite) -> None:
     """Twice: the second time on connections that were made after the first."""
     for _ in range(2):
         assert {status for status, _seconds in site.all_at_once("/sign-in/")} == {200}
@@ -206,7 +190,7 @@ def test_server_that_stands_still(server: OwnServer, site: Site) -> None:
 
 
 @pytest.mark.long
-def test_server_that_refuses(server: OwnServer, site: Site) -> None:
+def test_server_that_refuses(server: OwnServer, site: WatchedSite) -> None:
     assert {status for status, _seconds in site.all_at_once("/sign-in/")} == {200}
     with server.gone():
         assert_calm(site)
@@ -214,7 +198,7 @@ def test_server_that_refuses(server: OwnServer, site: Site) -> None:
 
 
 @pytest.mark.long
-def test_lock_that_does_not_come_is_told(server: OwnServer, site: Site) -> None:
+def test_lock_that_does_not_come_is_told(server: OwnServer, site: WatchedSite) -> None:
     """A live server with a slow statement is not taken for one that is away: others go on meanwhile."""
     superuser = psycopg2.connect(named(server.cluster.superuser_url, server.name))
     with superuser.cursor() as cursor:

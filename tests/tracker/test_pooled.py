@@ -45,7 +45,7 @@ from tests.factories.recommendations import (
 )
 from tests.recommendations.pages import autosave_url, edit_url, typed
 from tests.tracker.pool import Pool, running_pool
-from tests.tracker.test_slow_clients import serving_site
+from tests.tracker.site import serving_site
 from tracker.celery import app
 
 pytestmark = pytest.mark.long
@@ -138,7 +138,7 @@ def test_sixteen_people_of_one_office_sign_in_at_the_server_at_once(
 ) -> None:
     """Over sockets, from one address, and each then reads a page of their own."""
     token = "0123456789abcdefghijklmnopqrstuv"
-    with serving_site(pool, settings.MEDIA_ROOT, DATABASE_POOLED="true") as site:
+    with serving_site(pool.web_url, settings.MEDIA_ROOT, DATABASE_POOLED="true") as site:
 
         def sign_in(place: int) -> tuple[int, int, bool]:
             person, session = ministry.officers[place], requests.Session()

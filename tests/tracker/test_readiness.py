@@ -1,5 +1,6 @@
 """Readiness: each part broken once is told within two seconds, to any host name, in one word."""
 
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from tests.evidence.fake_clamd import running_clamd
 from tests.tracker.test_broker_down import hanging, refusing
 from tracker import health, readiness
 from tracker.queues import QUEUES, turn_key
-from tracker.readiness import AWAY, LATE, LOW, OFF, OK, SLOW, LookedAt, Readiness
+from tracker.readiness import AWAY, LATE, LOW, OFF, OK, SLOW, Readiness, WatchedPart
 from tracker.tasks import note_turn
 
 WELL = {"database": OK, "beat": OK, "queues": OK, "broker": OK, "scanner": OFF, "disk": OK}
@@ -118,19 +119,34 @@ def test_disk_is_nearly_full_or_gone(
 
 def test_part_that_hangs_is_slow_and_asked_only_once() -> None:
     begun: list[str] = []
+    freed = threading.Event()
 
     def look() -> dict[str, str]:
         begun.append("")
-        time.sleep(5)
-        return {"disk": OK}
+        freed.wait(20)
+        return {"disk": OK if len(begun) == 1 else LOW}
 
-    part = LookedAt(look, "disk")
+    part = WatchedPart(look, "disk")
     for _ in range(2):
         began = time.monotonic()
-        part.begin()
-        assert part.states(time.monotonic() + 0.1) == {"disk": SLOW}
+        assert part.begin()(began + 0.1) == {"disk": SLOW}
         assert time.monotonic() - began < 1
     assert len(begun) == 1
+    late = part.begin()
+    freed.set()
+    assert late(time.monotonic() + 1) == {"disk": SLOW}, "what was seen late is given to nobody"
+    limit = time.monotonic() + 5
+    while (states := part.begin()(time.monotonic() + 1)) == {"disk": SLOW}:
+        assert time.monotonic() < limit
+    assert states == {"disk": LOW}
+
+
+def test_part_that_cannot_be_looked_at_is_away(caplog: pytest.LogCaptureFixture) -> None:
+    def look() -> dict[str, str]:
+        raise RuntimeError("postgres://jejak_web:secret@host/")
+
+    assert WatchedPart(look, "disk", "other").begin()(time.monotonic() + 5) == {"disk": AWAY, "other": AWAY}
+    assert "disk could not be looked at: RuntimeError" in caplog.text and "secret" not in caplog.text
 
 
 def test_strangers_cannot_make_it_ask_more_than_once_a_second() -> None:
@@ -140,7 +156,7 @@ def test_strangers_cannot_make_it_ask_more_than_once_a_second() -> None:
         begun.append("")
         return {"disk": OK}
 
-    made = Readiness(LookedAt(look, "disk"))
+    made = Readiness(WatchedPart(look, "disk"))
     for _ in range(50):
         assert made.states() == {"disk": OK}
     assert len(begun) == 1

@@ -1,18 +1,12 @@
 """Slow clients hold no thread: with hundreds of them, others get their pages."""
 
-import http.client
-import os
-import re
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -27,92 +21,18 @@ from tests.conftest import WorkerDatabase
 from tests.evidence.pages import signed_in
 from tests.factories.accounts import make_agency, make_person
 from tests.factories.evidence import make_document
-from tests.tracker.pool import Pool
+from tests.tracker.site import Site, serving_site
 from tracker import serving
 from tracker.serving import ANONYMOUS_BYTES, BodyLimits, BoundedChannel, StrictParser
 
-BASE = Path(__file__).resolve().parent.parent.parent
 COUNT = 120
 FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"
 
 
-class Site:
-    """The product's server on a port of the loopback address."""
-
-    def __init__(self, port: int, process: "subprocess.Popen[bytes]") -> None:
-        self.port, self.process = port, process
-
-    def status_of(self, path: str, method: str = "GET", **headers: str) -> int:
-        return self.answer(path, method, **headers)[0]
-
-    def answer(self, path: str, method: str = "GET", **headers: str) -> tuple[int, bytes]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        connection.request(method, path, headers={"Host": "localhost", **headers})
-        response = connection.getresponse()
-        content = response.read()
-        connection.close()
-        return response.status, content
-
-    def connect(self, sent: bytes, *, small: bool = False) -> socket.socket:
-        client = socket.socket()
-        if small:
-            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        client.settimeout(30)
-        client.connect(("127.0.0.1", self.port))
-        client.sendall(sent)
-        return client
-
-    def statuses(self, sent: bytes) -> list[int]:
-        """What the server answers to these bytes until it closes the connection, or for two seconds."""
-        client, said = self.connect(sent), b""
-        client.settimeout(2)
-        try:
-            while piece := client.recv(65536):
-                said += piece
-        except OSError:
-            pass
-        finally:
-            client.close()
-        return [int(status) for status in re.findall(rb"HTTP/1\.[01] (\d{3}) ", said)]
-
-
 @pytest.fixture
 def site(real_db: WorkerDatabase, settings: Any) -> Iterator[Site]:
-    with serving_site(real_db, settings.MEDIA_ROOT) as made:
+    with serving_site(real_db.web_url, settings.MEDIA_ROOT) as made:
         yield made
-
-
-@contextmanager
-def serving_site(
-    database: WorkerDatabase | Pool, media: Path, *, log: Path | None = None, **more: str
-) -> Iterator[Site]:
-    """gunicorn over this test's database and files, with the settings of the product and `more`."""
-    listening = socket.create_server(("127.0.0.1", 0), backlog=512)
-    environment = os.environ | {
-        "DATABASE_URL": database.web_url,
-        "MEDIA_ROOT": str(media),
-        "WEB_SOCKET_FD": str(listening.fileno()),
-        "WEB_WORKERS": "1",
-        "WEB_THREADS": "4",
-        "DJANGO_SETTINGS_MODULE": "tracker.settings",
-        **more,
-    }
-    environment.pop("DATABASE_OWNER_URL", None)
-    with open(log or os.devnull, "ab") as said:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "tracker.wsgi:application"],
-            cwd=BASE,
-            env=environment,
-            pass_fds=[listening.fileno()],
-            stdout=said,
-            stderr=said,
-        )
-    try:
-        yield Site(listening.getsockname()[1], process)
-    finally:
-        listening.close()
-        process.terminate()
-        process.wait(20)
 
 
 @contextmanager

@@ -1,13 +1,15 @@
 """What a doctor says of a part, and how it looks: all at once, each for a bounded time, whatever breaks or hangs."""
 
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from django.core.checks import ERROR, CheckMessage
 from django.db import DatabaseError, connections
+
+from tracker.looks import Look
 
 #: A part that has not answered by then is not waited for.
 MOST_SECONDS = 5.0
@@ -45,44 +47,21 @@ class Examination:
     asks_database: bool = False
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Begun:
-    """An examination in a thread of its own."""
+    """An examination that goes on."""
 
-    examination: Examination
+    part: str
+    look: Look[Said]
     until: float
-    said: Said | None = None
-    thread: threading.Thread = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.thread = threading.Thread(target=self._run, name=f"doctor-{self.examination.part}", daemon=True)
-        self.thread.start()
-
-    def _run(self) -> None:
-        try:
-            self.said = self.examination.look()
-        except DatabaseError:
-            self.said = (
-                UNSEEN,
-                "The database gave no answer to this: mend what is said of it, and look again.",
-            )
-        except Exception as error:
-            # Its words may hold an address with a password.
-            self.said = (
-                BROKEN,
-                f"This could not be looked at ({type(error).__name__}): tell who maintains Jejak.",
-            )
-        finally:
-            connections.close_all()
 
     def diagnosis(self) -> Diagnosis:
         """Wait for its end, as long as it may take."""
-        self.thread.join(max(0.0, self.until - time.monotonic()))
-        said = self.said or (
+        said = self.look.seen(self.until) or (
             BROKEN,
             f"This gave no answer within {MOST_SECONDS:.0f} seconds: something on the way hangs, or the machine is too busy.",
         )
-        return Diagnosis(self.examination.part, *said)
+        return Diagnosis(self.part, *said)
 
 
 def examine(database: Examination, others: Sequence[Examination]) -> Iterator[Diagnosis]:
@@ -98,7 +77,21 @@ def examine(database: Examination, others: Sequence[Examination]) -> Iterator[Di
 
 
 def _begin(examination: Examination) -> _Begun:
-    return _Begun(examination, until=time.monotonic() + MOST_SECONDS)
+    look = Look(examination.part, partial(_say, examination.look))
+    return _Begun(examination.part, look, until=time.monotonic() + MOST_SECONDS)
+
+
+def _say(look: Callable[[], Said]) -> Said:
+    """Return what a look says, or that it could not look."""
+    try:
+        return look()
+    except DatabaseError:
+        return UNSEEN, "The database gave no answer to this: mend what is said of it, and look again."
+    except Exception as error:
+        # Its words may hold an address with a password.
+        return BROKEN, f"This could not be looked at ({type(error).__name__}): tell who maintains Jejak."
+    finally:
+        connections.close_all()
 
 
 def _unseen(examination: Examination) -> Diagnosis:
