@@ -25,7 +25,7 @@ from urllib.parse import urlsplit
 
 import psycopg2
 
-from tests.accounts.fake_provider import CLIENT_ID, CLIENT_SECRET, FakeProvider, fake_provider
+from tests.accounts.provider.fake_provider import CLIENT_ID, CLIENT_SECRET, FakeProvider, fake_provider
 from tests.evidence.fake_clamd import Clamd
 from tracker.processes import bound_to_parent
 

@@ -12,7 +12,7 @@ import jwt
 
 from attacks.attack import Ground, Succeeded, attack
 from attacks.browser import Answer, Browser
-from tests.accounts.fake_provider import CLIENT_SECRET
+from tests.accounts.provider.fake_provider import CLIENT_SECRET
 
 GROUP = "provider"
 _FINISH = "/sign-in/provider/finish/"

@@ -337,7 +337,7 @@ ON_DEVICES = [
     )
     for target in ("own", "foreign")
 ]
-#: Where no provider is set up, these do not exist; tests/accounts/provider_sign_in.py sets one up.
+#: Where no provider is set up, these do not exist; tests/accounts/provider/ sets one up.
 PROVIDER = [
     Row("accounts:provider_return", public(404)),
     *(

@@ -18,19 +18,14 @@ from accounts.models import User
 from accounts.oidc.provider import forget_provider
 from accounts.roles import Role
 from audit.models import Event
-from tests.accounts.fake_provider import FakeProvider
-from tests.accounts.provider_sign_in import (
+from tests.accounts.provider.browser import (
     finish,
     is_signed_in,
     leave,
-    officer,
-    provider,
     sign_in,
 )
+from tests.accounts.provider.fake_provider import FakeProvider
 from tests.factories.accounts import PASSWORD, UserFactory
-
-__all__ = ["officer", "provider"]
-pytestmark = pytest.mark.usefixtures("now")
 
 
 class TestGoodAnswers:

@@ -15,18 +15,13 @@ from accounts.services.provider_accounts import connect_provider, disconnect_pro
 from audit import clock
 from audit.errors import NotAllowed, NotNow
 from audit.models import Event
-from tests.accounts.fake_provider import FakeProvider
-from tests.accounts.provider_sign_in import (
+from tests.accounts.provider.browser import (
     finish,
     is_signed_in,
-    officer,
-    provider,
     sign_in,
 )
+from tests.accounts.provider.fake_provider import FakeProvider
 from tests.factories.accounts import PASSWORD, UserFactory
-
-__all__ = ["officer", "provider"]
-pytestmark = pytest.mark.usefixtures("now")
 
 
 class TestConnect:

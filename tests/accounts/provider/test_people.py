@@ -20,23 +20,18 @@ from accounts.services.provider_accounts import connect_provider
 from accounts.tokens import INVITATION, link_path
 from audit import clock
 from audit.models import Event
-from tests.accounts.fake_provider import FakeProvider
-from tests.accounts.provider_sign_in import (
+from tests.accounts.provider.browser import (
     AGAIN,
     APP,
     age_provider_proof,
     finish,
     is_signed_in,
-    officer,
     onward_of,
-    provider,
     sign_in,
 )
+from tests.accounts.provider.fake_provider import FakeProvider
 from tests.accounts.test_factors import HOME, code_of
 from tests.factories.accounts import PASSWORD, UserFactory
-
-__all__ = ["officer", "provider"]
-pytestmark = pytest.mark.usefixtures("now")
 
 
 class TestWhoMayComeIn:

@@ -16,22 +16,17 @@ from accounts.models import User
 from accounts.services.provider_accounts import connect_provider
 from audit import clock
 from audit.models import Event
-from tests.accounts.fake_provider import FakeProvider
-from tests.accounts.provider_sign_in import (
+from tests.accounts.provider.browser import (
     AGAIN,
     APP,
     finish,
     is_signed_in,
-    officer,
     onward_of,
-    provider,
     sign_in,
 )
+from tests.accounts.provider.fake_provider import FakeProvider
 from tests.factories.accounts import UserFactory
 from tests.recent_proof import age_proof
-
-__all__ = ["officer", "provider"]
-pytestmark = pytest.mark.usefixtures("now")
 
 
 @pytest.mark.usefixtures("now", "officer")

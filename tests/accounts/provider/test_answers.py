@@ -20,19 +20,14 @@ from pytest_django import Settings
 from accounts.models import User
 from accounts.oidc.provider import forget_provider
 from audit.models import Event
-from tests.accounts.fake_provider import FakeProvider, key_named
-from tests.accounts.provider_sign_in import (
+from tests.accounts.provider.browser import (
     finish,
     is_signed_in,
     leave,
-    officer,
-    provider,
     sign_in,
 )
+from tests.accounts.provider.fake_provider import FakeProvider, key_named
 from ui.secret_links import hide_secret_links
-
-__all__ = ["officer", "provider"]
-pytestmark = pytest.mark.usefixtures("now")
 
 
 def _hash_of(token: str) -> str:

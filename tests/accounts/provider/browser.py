@@ -1,44 +1,17 @@
-"""A provider and an officer who is connected with it, and what a browser does to sign in there."""
+"""What a browser does to sign in at a provider."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
-from pytest_django import Settings
 
-from accounts.models import User
-from accounts.oidc.provider import forget_provider
-from accounts.services.provider_accounts import connect_provider
-from audit import clock
-from tests.accounts.fake_provider import FakeProvider, fake_provider
+from tests.accounts.provider.fake_provider import FakeProvider
 from tests.accounts.test_factors import HOME
-from tests.factories.accounts import UserFactory
-
-
-@pytest.fixture
-def provider(settings: Settings) -> Iterator[FakeProvider]:
-    forget_provider()
-    with fake_provider() as made:
-        settings.OIDC = made.settings()
-        settings.SITE_URL = "http://testserver"
-        yield made
-    forget_provider()
-
-
-@pytest.fixture
-def officer(provider: FakeProvider) -> User:
-    """An officer whose account at the provider is connected."""
-    person: User = UserFactory(email="aminah@pdrm.example")
-    issuer = provider.settings().issuer
-    return connect_provider(person, issuer=issuer, subject="subject-1", actor=person, now=clock.now())
-
 
 #: A page that asks for a recent proof.
 APP = f"{HOME}app/"
