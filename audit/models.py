@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit import labels
 from audit.guarded_text import GuardedCharField, GuardedJSONField, GuardedTextField
-from audit.guards import StrictTrigger, append_only, no_delete
+from audit.guards import StrictTrigger, append_only, must_be_now, no_delete, vouched
 from audit.labels import Words
 
 
@@ -180,6 +180,74 @@ class Clock(models.Model):
 
     def __str__(self) -> str:
         return f"{'demo' if self.is_demo else 'real'} {self.offset}"
+
+
+class AnchorKind(models.TextChoices):
+    """Of what kind a place is to which the head of the chain is handed."""
+
+    MAIL = "mail", _("Signed e-mail")
+    TIMESTAMP = "timestamp", _("Timestamp of an authority")
+    FOLDER = "folder", _("Folder on another host")
+
+
+class AnchorOutcome(models.TextChoices):
+    """How handing over the head went."""
+
+    KEPT = "kept", _("Kept outside")
+    FAILED = "failed", _("Failed")
+
+
+class AnchorQuerySet(models.QuerySet["Anchor"]):
+    """Named selections of anchors."""
+
+    def kept(self) -> "AnchorQuerySet":
+        """Return those that a place took."""
+        return self.filter(outcome=AnchorOutcome.KEPT)
+
+    def newest_of_each(self) -> "AnchorQuerySet":
+        """Return the newest of each place and outcome, without its proof."""
+        names = ("kind", "name", "outcome")
+        return self.order_by(*names, "-pk").distinct(*names).defer("proof")
+
+
+class Anchor(models.Model):
+    """The head of the chain as one place outside took it on a night, or one attempt that failed.
+
+    `line` is what was said, signed (`audit.anchors.lines`); `proof` is what the place can be shown for it: the mail as it
+    left, the authority's token, or the line. `failure` is a word for why there is none. No row proves anything by
+    itself, for the owner of the tables can write and remove rows: what lies outside proves.
+    """
+
+    web_grants = "append"
+
+    kind = models.CharField(_("Place"), max_length=16, choices=AnchorKind.choices)
+    name = models.CharField(max_length=500)
+    position = models.BigIntegerField(_("Position"))
+    hash = models.CharField(max_length=64)
+    at = models.DateTimeField(_("When"))
+    outcome = models.CharField(max_length=8, choices=AnchorOutcome.choices)
+    failure = models.CharField(max_length=32, blank=True)
+    line = models.TextField()
+    proof = models.BinaryField()
+
+    objects = AnchorQuerySet.as_manager()
+
+    class Meta:
+        db_table = "audit_anchor"
+        indexes = [models.Index(fields=["kind", "name", "outcome", "-id"], name="audit_anchor_newest")]
+        triggers = [
+            *append_only("anchor"),
+            *must_be_now("anchor", "at"),
+            *vouched("anchor", "line"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}:{self.hash} {self.kind}"
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the place took it."""
+        return self.outcome == AnchorOutcome.KEPT
 
 
 def audit_type_of(obj: models.Model | type[models.Model]) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from tracker.anchoring import read_anchoring
 from tracker.database_limits import read_limits
 from tracker.env import BadSetting, Reader, file_of, gather
 from tracker.headers import PERMISSIONS, content_policy
@@ -387,6 +388,9 @@ _MAIL = env.email("EMAIL_URL") if _IN_PRODUCTION else env.email("EMAIL_URL", f"f
 EMAIL_FILE_PATH = ""
 globals().update(_MAIL)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Jejak <jejak@localhost>")
+
+#: Where the head of the log's chain is anchored each night, and when administrators are told that it is not (docs/anchors.md).
+ANCHORING = read_anchoring(env)
 
 LOGGING = logging_settings(env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"))
 configure_structlog()
