@@ -1,0 +1,265 @@
+"""The site of nginx that an installation gets: made of the template, read by a real nginx, and asked."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import shutil
+import ssl
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from tests.tracker.pool import free_port
+from tests.tracker.tls import make_certificate
+from tracker.house.programs import PROGRAMS
+from tracker.processes import bound_to_parent
+
+NGINX = Path(__file__).resolve().parent.parent.parent / "deploy" / "nginx"
+#: As Debian's own nginx.conf: it compresses.
+_MAIN = """
+daemon off; master_process off; pid {folder}/pid; error_log {folder}/log;
+events {{ worker_connections 256; }}
+http {{
+  gzip on; gzip_types *; client_body_temp_path {folder}/a; proxy_temp_path {folder}/b; fastcgi_temp_path {folder}/c;
+  uwsgi_temp_path {folder}/d; scgi_temp_path {folder}/e; include {folder}/site.conf;
+}}
+"""
+
+
+def render(**variables: str) -> subprocess.CompletedProcess[str]:
+    """Make the site with these variables alone."""
+    return subprocess.run(
+        ["sh", str(NGINX / "render.sh")],
+        env={"PATH": os.environ["PATH"], **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+GOOD = {"ALLOWED_HOSTS": "jejak.example,localhost", "SITE_URL": "https://jejak.example"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is '': write the host names"),
+        ({"ALLOWED_HOSTS": "jejak.example;return 200"}, "ALLOWED_HOSTS is"),
+        ({"SITE_URL": "http://jejak.example"}, "SITE_URL is 'http://jejak.example': write https://"),
+        ({"SITE_URL": "https://jejak.example/x"}, "SITE_URL is"),
+        ({"MAX_UPLOAD_BYTES": "25 MB"}, "MAX_UPLOAD_BYTES is '25 MB': write a whole number"),
+        ({"WEB_SERVERS": "127.0.0.1"}, "WEB_SERVERS is '127.0.0.1': write host:port"),
+        ({"CERTIFICATE": "cert.pem"}, "A path is 'cert.pem': write full paths"),
+        ({"PAGES": "/srv/a|b"}, "A path is"),
+    ],
+)
+def test_wrong_value_is_a_sentence(changed: dict[str, str], words: str) -> None:
+    done = render(**GOOD | changed)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert words in done.stderr
+
+
+def test_nothing_is_left_to_fill_in() -> None:
+    site = render(
+        **GOOD | {"WEB_SERVERS": "10.0.0.1:8000 10.0.0.2:8000", "MAX_UPLOAD_BYTES": "1000000"}
+    ).stdout
+    assert "${" not in site
+    assert "server 10.0.0.1:8000 max_fails=5 fail_timeout=2s; server 10.0.0.2:8000 max_fails" in site
+    assert "client_max_body_size 5048576;" in site
+    assert "server_name jejak.example localhost;" in site
+    assert "server 127.0.0.1:9;" in render(**GOOD | {"WEB_SERVERS": ""}).stdout
+
+
+@dataclass
+class Web:
+    """Stands in for one web process: notes what it is asked."""
+
+    port: int
+    asked: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
+    #: Ends the connection in place of an answer.
+    breaks: bool = False
+
+
+@contextmanager
+def running_web() -> Iterator[Web]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            web.asked.append((self.command, self.path, {k.lower(): v for k, v in self.headers.items()}))
+            if web.breaks:
+                self.close_connection = True
+                return
+            body = b"<p>" + b"a" * 4000
+            self.send_response(503 if self.path == "/down/" else 200)
+            self.send_header("Content-Type", "text/html")
+            self.send_header("X-Frame-Options", "DENY")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def do_POST(self) -> None:
+            self.do_GET()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    web = Web(server.server_port)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield web
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@dataclass
+class Site:
+    """A running nginx before two webs."""
+
+    folder: Path
+    plain: int
+    tls: int
+    webs: tuple[Web, Web]
+    context: ssl.SSLContext
+
+    def ask(
+        self, path: str, method: str = "GET", body: bytes = b"", *, plain: bool = False, **headers: str
+    ) -> tuple[int, dict[str, str], bytes]:
+        connection = (
+            http.client.HTTPConnection("localhost", self.plain, timeout=20)
+            if plain
+            else http.client.HTTPSConnection("localhost", self.tls, timeout=20, context=self.context)
+        )
+        try:
+            connection.request(method, path, body or None, headers)
+            answer = connection.getresponse()
+            return answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read()
+        finally:
+            connection.close()
+
+    def asked(self) -> list[tuple[str, str, dict[str, str]]]:
+        """Everything that the webs were asked."""
+        return [each for web in self.webs for each in web.asked]
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    program = PROGRAMS["nginx-test"].find()
+    assert program, "No nginx on this machine: run `make test`, which installs it or says how."
+    key, certificate = make_certificate(tmp_path, days=5)
+    shutil.copytree(NGINX / "pages", tmp_path / "pages")
+    with ExitStack() as until_done:
+        webs = (until_done.enter_context(running_web()), until_done.enter_context(running_web()))
+        paths = {"CERTIFICATE": certificate, "CERTIFICATE_KEY": key, "PAGES": tmp_path / "pages"}
+        paths |= {"ACCESS_LOG": tmp_path / "access", "ERROR_LOG": tmp_path / "error"}
+        done = render(
+            **GOOD,
+            MAX_UPLOAD_BYTES="1024",
+            WEB_SERVERS=" ".join(f"127.0.0.1:{web.port}" for web in webs),
+            **{name: str(path) for name, path in paths.items()},
+        )
+        assert done.returncode == 0, done.stderr
+        plain, tls = free_port(), free_port()
+        text = done.stdout.replace("listen 443 ssl", f"listen 127.0.0.1:{tls} ssl")
+        text = text.replace("listen 80;", f"listen 127.0.0.1:{plain};").replace("listen [::]", "# ")
+        (tmp_path / "site.conf").write_text(text)
+        (tmp_path / "nginx.conf").write_text(_MAIN.format(folder=tmp_path))
+        command = [
+            program,
+            "-c",
+            str(tmp_path / "nginx.conf"),
+            "-p",
+            str(tmp_path),
+            "-e",
+            str(tmp_path / "log"),
+        ]
+        tested = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
+        assert tested.returncode == 0, tested.stderr
+        assert "[warn]" not in tested.stderr
+        process = subprocess.Popen(bound_to_parent(command), stderr=subprocess.DEVNULL)
+        until_done.callback(process.wait)
+        until_done.callback(process.terminate)
+        found = Site(tmp_path, plain, tls, webs, ssl.create_default_context(cafile=str(certificate)))
+        _await(found)
+        yield found
+
+
+def _await(site: Site) -> None:
+    until = time.monotonic() + 20
+    while True:
+        try:
+            site.ask("/", plain=True)
+            return
+        except OSError:
+            assert time.monotonic() < until, (site.folder / "log").read_text()
+            time.sleep(0.05)
+
+
+def test_what_passes_and_what_does_not(site: Site) -> None:
+    status, headers, _body = site.ask("/a/?b=1", plain=True)
+    assert (status, headers["location"]) == (301, "https://jejak.example/a/?b=1")
+
+    status, headers, body = site.ask(
+        "/calendar/secret/",
+        **{"X-Forwarded-For": "192.0.2.7", "X-Forwarded-Proto": "http", "Accept-Encoding": "gzip"},
+    )
+    assert (status, len(body)) == (200, 4003)
+    # Nothing is compressed that the web had not compressed, and no header of security stands there twice.
+    assert "content-encoding" not in headers
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["server"] == "nginx"
+    ((_method, path, heard),) = site.asked()
+    assert path == "/calendar/secret/"
+    assert heard["x-forwarded-for"] == "192.0.2.7, 127.0.0.1"
+    assert heard["x-forwarded-proto"] == "https"
+    assert heard["host"] == f"localhost:{site.tls}"
+    assert heard["accept-encoding"] == "gzip"
+    log = (site.folder / "access").read_text()
+    assert heard["x-request-id"] in log
+    assert "secret" not in log
+
+    assert site.ask("/down/")[2].startswith(b"<p>aaa"), "the web's own 503 passes"
+    # Four times the largest file is let through, so that Jejak refuses in its own words; more is not.
+    assert site.ask("/a/", "POST", b"x" * (4 * 1024 + 512 * 1024))[0] == 200
+    assert site.ask("/a/", "POST", b"x" * (2 * 1024 * 1024))[0] == 413
+    assert site.ask("/summaries/verify/", "POST", b"x" * (2 * 1024 * 1024))[0] == 200
+
+
+def test_web_that_breaks_off_is_replaced_but_no_form_is_sent_twice(site: Site) -> None:
+    for web in site.webs:
+        web.breaks = True
+    status, headers, body = site.ask("/a/")
+    assert (status, headers["retry-after"]) == (502, "5")
+    assert b"Jejak terhenti seketika" in body
+    assert headers["strict-transport-security"].startswith("max-age=31536000")
+    assert [len(web.asked) for web in site.webs] == [1, 1], "both were tried"
+
+    for web in site.webs:
+        web.asked.clear()
+    assert site.ask("/a/", "POST", b"typed")[0] == 502
+    assert len(site.asked()) == 1, "a form reaches one web once"
+
+    site.webs[0].breaks = False
+    assert {site.ask("/a/")[0] for _ in range(6)} == {200}
+
+
+def test_file_closes_the_site(site: Site) -> None:
+    flag = site.folder / "pages" / "maintenance.on"
+    flag.touch()
+    status, headers, body = site.ask("/a/")
+    assert (status, headers["retry-after"], site.asked()) == (503, "300", [])
+    assert b"Jejak sedang diselenggara" in body
+    flag.unlink()
+    assert site.ask("/a/")[0] == 200
