@@ -58,6 +58,16 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="1-4", minute="*/10"),
         "options": {"expires": 300},
     },
+    "take-backup-notes": {
+        "task": "backups.tasks.take_notes",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 300},
+    },
+    "look-at-backups": {
+        "task": "backups.tasks.look_at_backups",
+        "schedule": crontab(minute=23),
+        "options": {"expires": 3600},
+    },
     # That a queue's turn was noted says that schedule, broker and worker are there (tracker.readiness).
     **{
         f"turn-of-{queue.name}": {

@@ -14,6 +14,7 @@ APPS = (
     "cycles",
     "identities",
     "recommendations",
+    "backups",
     "evidence",
     "guides",
     "accounts",
