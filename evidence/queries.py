@@ -25,11 +25,11 @@ class HarmedLine:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckProgress:
+class CheckCounts:
     """How far all files have been read again. A file that was never read counts from the day it was received.
 
     `oldest` is the check that lies back furthest, `newest` the last reading of any file; None while there is none.
-    `lines` are the harmed documents that the reader may open, `hidden_count` how many others there are.
+    `is_stalled` says that no file has been read for so long that something must stand still.
     """
 
     total: int
@@ -37,10 +37,6 @@ class CheckProgress:
     oldest: datetime | None
     newest: datetime | None
     harmed: int
-    lines: list[HarmedLine]
-    hidden_count: int
-
-    #: Whether no file has been read for so long that something must stand still.
     is_stalled: bool
 
     @property
@@ -49,26 +45,39 @@ class CheckProgress:
         return self.within < self.total
 
 
-def read_check_progress(user: User, *, now: datetime) -> CheckProgress:
-    """Return the progress as this administrator may see it (three queries)."""
-    is_harmed = Q(file_check__isnull=False) & ~Q(file_check__harm="")
+@dataclass(frozen=True, slots=True)
+class CheckProgress:
+    """How far all files have been read again, and the harmed documents that the reader may open, and how many others."""
+
+    counts: CheckCounts
+    lines: list[HarmedLine]
+    hidden_count: int
+
+
+_IS_HARMED = Q(file_check__isnull=False) & ~Q(file_check__harm="")
+
+
+def count_checks(*, now: datetime) -> CheckCounts:
+    """Count what was read again within 30 days, and what is harmed (two queries)."""
     files = Document.objects.with_kept_bytes().with_last_check()
     found = files.aggregate(
         total=Count("pk"),
         within=Count("pk", filter=Q(last_check__gte=now - CHECKED_WITHIN)),
         oldest=Min("last_check"),
-        harmed=Count("pk", filter=is_harmed),
+        harmed=Count("pk", filter=_IS_HARMED),
     )
-    mine = Document.objects.visible_to(user).with_kept_bytes().filter(is_harmed)
+    newest = FileCheck.objects.aggregate(newest=Max("checked_at"))["newest"]
+    return CheckCounts(
+        **found, newest=newest, is_stalled=newest is not None and newest < now - _STALLED_AFTER
+    )
+
+
+def read_check_progress(user: User, *, now: datetime) -> CheckProgress:
+    """Return the progress as this administrator may see it (three queries)."""
+    counts = count_checks(now=now)
+    mine = Document.objects.visible_to(user).with_kept_bytes().filter(_IS_HARMED)
     rows = mine.select_related("agency", "file_check").order_by("file_check__harmed_at", "pk")[:_MOST_SHOWN]
     lines = [
         HarmedLine(row, harm_text(row, Harm(row.file_check.harm)), row.file_check.harmed_at) for row in rows
     ]
-    newest = FileCheck.objects.aggregate(newest=Max("checked_at"))["newest"]
-    return CheckProgress(
-        **found,
-        newest=newest,
-        lines=lines,
-        hidden_count=found["harmed"] - len(lines),
-        is_stalled=newest is not None and newest < now - _STALLED_AFTER,
-    )
+    return CheckProgress(counts, lines, hidden_count=counts.harmed - len(lines))

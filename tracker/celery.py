@@ -10,8 +10,8 @@ from celery.schedules import crontab
 from celery.signals import task_postrun, task_prerun, worker_init
 from django.conf import settings
 
+from installation.queues import QUEUES
 from tracker.garbage import collect_less_often
-from tracker.queues import QUEUES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 

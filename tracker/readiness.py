@@ -19,9 +19,11 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from evidence import scanning
+from installation.looks import Look
+from installation.parts.machine import LEAST_FREE_BYTES
+from installation.parts.work import BEAT_LATE_SECONDS, QUEUE_GRACE_SECONDS
+from installation.queues import QUEUES
 from tracker.database_watch import ask_quickly
-from tracker.looks import Look
-from tracker.queues import QUEUES
 
 logger = logging.getLogger(__name__)
 
@@ -32,10 +34,6 @@ WELL = frozenset({OK, OFF})
 MOST_SECONDS, KEPT_SECONDS = 1.5, 1.0
 #: For a connection, and for an answer.
 _PART_SECONDS = 0.7
-#: The schedule gives each queue a task every minute, which notes that it was done (`tracker.tasks.note_turn`).
-_BEAT_LATE_SECONDS, _QUEUE_GRACE_SECONDS = 180, 300
-#: Space for files: below it the installation is not well. Uploads are refused much later.
-LEAST_FREE_BYTES = 1024**3
 #: The rows of `accounts.shared_cache`, with the age of each by the database's clock.
 _TURNS = (
     "SELECT coalesce(json_object_agg(cache_key, extract(epoch FROM clock_timestamp()) - value::float8), '{}') "
@@ -51,10 +49,10 @@ def look_at_database() -> dict[str, str]:
         return {"database": AWAY, "beat": AWAY, "queues": AWAY}
     found = {key.rpartition(":")[2]: age for key, age in (row[0] if row else {}).items()}
     ages = {queue: found.get(queue.name, float("inf")) for queue in QUEUES}
-    is_late = any(age > queue.hard_seconds + _QUEUE_GRACE_SECONDS for queue, age in ages.items())
+    is_late = any(age > queue.hard_seconds + QUEUE_GRACE_SECONDS for queue, age in ages.items())
     return {
         "database": OK,
-        "beat": LATE if min(ages.values()) > _BEAT_LATE_SECONDS else OK,
+        "beat": LATE if min(ages.values()) > BEAT_LATE_SECONDS else OK,
         "queues": LATE if is_late else OK,
     }
 

@@ -10,13 +10,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from installation.queues import DEFAULT_QUEUE, routes
 from tracker.anchoring import read_anchoring
 from tracker.database_limits import read_limits
 from tracker.env import BadSetting, Reader, file_of, gather
 from tracker.headers import PERMISSIONS, content_policy
 from tracker.logs import configure_structlog, logging_settings
 from tracker.provider import read_provider
-from tracker.queues import DEFAULT_QUEUE, routes
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 #: Where the installation keeps its files; for `make run` also its database, passwords and logs.
@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "overview",
     "identities",
     "cycles",
+    "installation",
     "recommendations",
     "backups",
     "evidence",
@@ -353,7 +354,7 @@ SANDBOX = env.choice("SANDBOX", ("kernel", "limits"), "kernel")
 CLASSIFICATION_CEILING = env.number("CLASSIFICATION_CEILING", 2, at_least=0, at_most=4)
 
 BROKER_URL = env.broker("BROKER_URL")
-#: How many tasks of each queue run at once (tracker.queues).
+#: How many tasks of each queue run at once (installation.queues).
 WORKER_MAILS = env.number("WORKER_MAILS", 1, at_least=1, at_most=64)
 WORKER_REMINDERS = env.number("WORKER_REMINDERS", 2, at_least=1, at_most=64)
 WORKER_FILES = env.number("WORKER_FILES", 2, at_least=1, at_most=64)

@@ -11,7 +11,7 @@ from accounts.attempts import forget_old_attempts
 from accounts.services.sessions import end_sessions_that_are_over
 from audit import clock
 from audit.seals import forget_used
-from tracker.queues import turn_key
+from installation.queues import turn_key
 
 #: A turn that is so old says no more than one that never was.
 _TURN_KEPT_SECONDS = 7 * 24 * 3600

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audit/", include("audit.urls")),
     path("evidence/", include("evidence.urls")),
     path("identities/", include("privacy.urls")),
+    path("", include("installation.urls")),
     path("", include("guides.urls")),
     path("search/", include("search.urls")),
     path("", include("reports.urls")),

@@ -15,8 +15,8 @@ from typing import NoReturn
 
 from django.conf import settings
 
+from installation.queues import QUEUES, TaskQueue
 from tracker.processes import die_with_parent, name_process
-from tracker.queues import QUEUES, TaskQueue
 
 logger = logging.getLogger(__name__)
 

@@ -55,6 +55,7 @@ def test_navigation_follows_the_role(desk: Desk) -> None:
     assert labels(around(desk.administrator)) == [
         *mapo,
         "Hidden words",
+        "Installation",
         "People",
         "Agencies",
         "Cycles",

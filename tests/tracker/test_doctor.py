@@ -17,6 +17,7 @@ from django.core.cache import cache
 from django.db import connection
 
 from accounts.roles import Role
+from installation.queues import QUEUES, turn_key
 from tests.conftest import WorkerDatabase
 from tests.evidence.fake_clamd import running_clamd
 from tests.factories.accounts import make_agency, make_person
@@ -27,7 +28,6 @@ from tests.tracker.tls import make_certificate, serving_tls
 from tracker import readiness
 from tracker.doctor import looking, machine, services
 from tracker.doctor.looking import BROKEN, LOOK, OK, UNSEEN, Condition, Examination, examine
-from tracker.queues import QUEUES, turn_key
 from tracker.tasks import note_turn
 
 BASE = Path(__file__).resolve().parent.parent.parent

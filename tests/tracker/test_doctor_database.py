@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 
 from accounts.roles import Role
+from installation.parts import database as database_part
 from tests.conftest import WorkerDatabase
 from tests.factories.accounts import make_agency, make_person
 from tests.factories.passkeys import make_passkey
@@ -38,7 +39,7 @@ def test_database_refuses_or_is_old(real_db: WorkerDatabase, monkeypatch: pytest
 
 
 def test_disk_that_changes_bytes_would_not_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "_row", lambda question: (False,))
+    monkeypatch.setattr(database, "ask", lambda question: (False,))
     assert says(database.look_at_checksums(), LOOK, "pg_checksums --enable")
 
 
@@ -47,7 +48,7 @@ def test_disk_that_changes_bytes_would_not_be_noticed(monkeypatch: pytest.Monkey
 )
 def test_clocks_differ(db: None, monkeypatch: pytest.MonkeyPatch, seconds: int, condition: Condition) -> None:
     real = time.time
-    monkeypatch.setattr(database, "time", SimpleNamespace(time=lambda: real() + seconds))
+    monkeypatch.setattr(database_part, "time", SimpleNamespace(time=lambda: real() + seconds))
     assert says(database.look_at_clocks(), condition, "The clocks of this machine and the database")
 
 

@@ -25,13 +25,13 @@ from django.conf import settings
 from accounts import tasks as mails
 from accounts.roles import Role
 from evidence.queue import SCAN_TASK
+from installation.queues import DEFAULT_QUEUE, QUEUES
 from tests.accounts.test_shared_cache import Bomb
 from tests.conftest import WorkerDatabase
 from tests.factories.accounts import make_agency, make_person
 from tests.factories.evidence import make_document
 from tracker.celery import app
 from tracker.processes import is_alive
-from tracker.queues import DEFAULT_QUEUE, QUEUES
 from tracker.workers import works_on
 
 BASE = Path(__file__).resolve().parent.parent.parent

@@ -10,11 +10,11 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
+from installation.queues import QUEUES, turn_key
 from tests.conftest import WorkerDatabase
 from tests.evidence.fake_clamd import running_clamd
 from tests.tracker.test_broker_down import hanging, refusing
 from tracker import health, readiness
-from tracker.queues import QUEUES, turn_key
 from tracker.readiness import AWAY, LATE, LOW, OFF, OK, SLOW, Readiness, WatchedPart
 from tracker.tasks import note_turn
 

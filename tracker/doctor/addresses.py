@@ -10,12 +10,11 @@ from django.conf import settings
 from django.http.request import validate_host
 from django.urls import reverse
 
+from installation.parts.certificate import FEW_DAYS, end_of_certificate
 from tracker.doctor.looking import BROKEN, LOOK, OK, UNSEEN, Said, first_of
 
 #: For the connection, and for each step of TLS.
 _STEP_SECONDS = 2.0
-#: A certificate that ends sooner is told.
-_FEW_DAYS = 14
 
 
 def look_at_names() -> Said:
@@ -72,7 +71,7 @@ def look_at_certificate() -> Said:
         return UNSEEN, "SITE_URL begins with http: there is no certificate to look at."
     host = address.hostname or ""
     try:
-        ends_at = _end_of_certificate(host, address.port or 443)
+        ends_at = end_of_certificate(host, address.port or 443)
     except ssl.SSLCertVerificationError as error:
         return (
             BROKEN,
@@ -83,7 +82,7 @@ def look_at_certificate() -> Said:
     except OSError as error:
         return LOOK, _absence(error)
     days = int((ends_at - time.time()) / 86_400)
-    if days < _FEW_DAYS:
+    if days < FEW_DAYS:
         return LOOK, f"The certificate of SITE_URL ends in {days} days: renew it now."
     return OK, f"The certificate of SITE_URL is valid for {days} days."
 
@@ -142,13 +141,3 @@ def _answer(is_secure: bool, host: str, port: int | None) -> tuple[int, str]:
         return response.status, response.headers.get("Location", "")
     finally:
         site.close()
-
-
-def _end_of_certificate(host: str, port: int) -> float:
-    """Return when the certificate ends. Raises OSError, of which SSLError is one."""
-    with (
-        socket.create_connection((host, port), timeout=_STEP_SECONDS) as plain,
-        ssl.create_default_context().wrap_socket(plain, server_hostname=host) as secure,
-    ):
-        certificate = secure.getpeercert() or {}
-    return ssl.cert_time_to_seconds(str(certificate["notAfter"]))

@@ -1,7 +1,6 @@
 """Whether the database is there, is whole, and gives both roles what they need and no more."""
 
 import os
-import time
 from typing import Any
 
 import psycopg2
@@ -10,14 +9,13 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from installation.parts.database import MOST_APART_SECONDS, TOLD_APART_SECONDS, ask, seconds_apart
 from tracker import checks
 from tracker.database_watch import ask_quickly
 from tracker.doctor.looking import BROKEN, LOOK, OK, UNSEEN, Said, first_of, said_by
 from tracker.env import Reader, file_of, gather
 
 _ASKING_SECONDS = 2.0
-#: The database refuses what is recorded when its clock and the machine's differ by so much (`audit.seals`); told before.
-_MOST_APART_SECONDS, _TOLD_APART_SECONDS = 300, 30
 _OWNER = "DATABASE_OWNER_URL"
 _UPDATE = "run `docker compose run --rm migrate`"
 #: What to do, by what libpq or the server says of a connection that failed.
@@ -58,7 +56,7 @@ def _refusal(words: str) -> str:
 
 def look_at_checksums() -> Said:
     """Say whether the server notices bytes that its disk changed."""
-    (is_on,) = _row("SELECT current_setting('data_checksums') = 'on'")
+    (is_on,) = ask("SELECT current_setting('data_checksums') = 'on'")
     if not is_on:
         return (
             LOOK,
@@ -69,13 +67,11 @@ def look_at_checksums() -> Said:
 
 def look_at_clocks() -> Said:
     """Say whether the clocks of machine and database agree well enough for what is recorded."""
-    before = time.time()
-    (there,) = _row("SELECT extract(epoch FROM clock_timestamp())::float8")
-    apart = abs(there - (before + time.time()) / 2)
-    if apart >= _TOLD_APART_SECONDS:
+    apart = seconds_apart()
+    if apart >= TOLD_APART_SECONDS:
         return (
-            BROKEN if apart >= _MOST_APART_SECONDS else LOOK,
-            f"The clocks of this machine and the database are {apart:.0f} seconds apart, and from {_MOST_APART_SECONDS} on nothing "
+            BROKEN if apart >= MOST_APART_SECONDS else LOOK,
+            f"The clocks of this machine and the database are {apart:.0f} seconds apart, and from {MOST_APART_SECONDS} on nothing "
             "can be recorded: let NTP set both.",
         )
     return OK, f"The clocks of this machine and the database agree ({apart:.1f} seconds apart)."
@@ -115,7 +111,7 @@ def look_at_history() -> Said:
         for model in apps.get_models()
         if getattr(model, "web_grants", "") in {"read", "append"}
     ]
-    there, open_ones = _row(
+    there, open_ones = ask(
         "SELECT count(*), count(*) FILTER (WHERE has_table_privilege(current_user, oid, 'UPDATE, DELETE, TRUNCATE'))"
         " FROM pg_class WHERE relnamespace = to_regnamespace('public') AND relkind IN ('r', 'p') AND relname = ANY(%s)",
         tables,
@@ -210,10 +206,3 @@ class Owner:
         finally:
             owner.close()
         return row
-
-
-def _row(question: str, *parameters: Any) -> tuple[Any, ...]:
-    """Return the first row of a query. Raises DatabaseError."""
-    with connection.cursor() as cursor:
-        cursor.execute(question, parameters)
-        return tuple(cursor.fetchone() or ())

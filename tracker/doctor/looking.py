@@ -3,30 +3,16 @@
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import partial
 
 from django.core.checks import ERROR, CheckMessage
 from django.db import DatabaseError, connections
 
-from tracker.looks import Look
+from installation.conditions import BROKEN, LOOK, OK, UNSEEN, Condition, Said
+from installation.looks import Look
 
 #: A part that has not answered by then is not waited for.
 MOST_SECONDS = 5.0
-
-
-class Condition(StrEnum):
-    """How a part is."""
-
-    OK = "ok"
-    LOOK = "look at this"
-    BROKEN = "broken"
-    UNSEEN = "not looked at"
-
-
-OK, LOOK, BROKEN, UNSEEN = Condition.OK, Condition.LOOK, Condition.BROKEN, Condition.UNSEEN
-#: How a part is, and one sentence that says what to do.
-Said = tuple[Condition, str]
 
 
 @dataclass(frozen=True)

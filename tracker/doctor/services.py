@@ -14,9 +14,9 @@ from django.core.mail import get_connection
 from django.utils import translation
 
 from evidence import scanner_state, scanning
+from installation.queues import QUEUES, TaskQueue, turn_key
 from tracker import checks, readiness
 from tracker.doctor.looking import BROKEN, LOOK, OK, Said, said_by
-from tracker.queues import QUEUES, TaskQueue, turn_key
 
 #: For each step of the talk with the mail server.
 _STEP_SECONDS = 2

@@ -2,6 +2,7 @@
 
 APPS = (
     "tracker",
+    "installation",
     "demo",
     "search",
     "reports",

@@ -1,0 +1,135 @@
+"""Whether the schedule and the queues have their turns, and mails and scans do not wait for long."""
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.db.models import Count, Min, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from audit import clock
+from evidence.models import Document
+from evidence.states import ScanState
+from installation.ages import words_of
+from installation.conditions import BROKEN, LOOK, OK, Said
+from installation.parts.part import Sample, StatePart
+from installation.queues import QUEUES, turn_key
+from reminders.models import Delivery
+from reminders.states import DeliveryState
+from ui.numbers import number
+
+#: The schedule gives each queue a task every minute, which notes that it was done (`tracker.tasks.note_turn`).
+BEAT_LATE_SECONDS, QUEUE_GRACE_SECONDS = 180, 300
+#: How long a mail may be overdue, and a file wait for its scan, before it is told.
+_MAIL_LATE_SECONDS, _SCAN_LATE_SECONDS = 3600, 900
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many wait, and for how many seconds the oldest does; 0 when none waits."""
+
+    count: int
+    oldest_seconds: float
+
+
+def read_turns() -> dict[str, float]:
+    """Return how many seconds ago each queue noted its turn; infinite if never."""
+    now = time.time()
+    noted = cache.get_many([turn_key(queue.name) for queue in QUEUES])
+    return {queue.name: now - noted.get(turn_key(queue.name), float("-inf")) for queue in QUEUES}
+
+
+def _say_beat(turns: Mapping[str, float]) -> Said:
+    age = min(turns.values())
+    if age == float("inf"):
+        return BROKEN, _(
+            "The schedule has never had a turn, so nothing is sent or scanned automatically: ask the operator to start beat and worker."
+        )
+    if age > BEAT_LATE_SECONDS:
+        return BROKEN, _(
+            "The schedule had its last turn %(age)s ago, so nothing is sent or scanned automatically: ask the operator to start beat and worker."
+        ) % {"age": words_of(age)}
+    return OK, _("The schedule had its last turn %(age)s ago.") % {"age": words_of(age)}
+
+
+def _measure_beat(turns: Mapping[str, float]) -> Iterator[Sample]:
+    yield Sample("beat_age_seconds", min(turns.values()))
+
+
+def late_queues(turns: Mapping[str, float]) -> list[str]:
+    """Return the queues that had no turn for longer than their longest task may take."""
+    most = {queue.name: queue.hard_seconds + QUEUE_GRACE_SECONDS for queue in QUEUES}
+    return [name for name, age in turns.items() if age > most[name]]
+
+
+def _say_queues(turns: Mapping[str, float]) -> Said:
+    if late := late_queues(turns):
+        return BROKEN, _(
+            "These queues had no turn in time: %(queues)s. Ask the operator to start the worker again."
+        ) % {"queues": ", ".join(late)}
+    return OK, _("All queues have their turns.")
+
+
+def _measure_queues(turns: Mapping[str, float]) -> Iterator[Sample]:
+    for name, age in turns.items():
+        yield Sample("queue_turn_age_seconds", age, {"queue": name})
+
+
+def _waiting(rows: QuerySet, since: str) -> Waiting:
+    found = rows.order_by().aggregate(count=Count("pk"), first=Min(since))
+    first = found["first"]
+    return Waiting(found["count"], max(0.0, (clock.now() - first).total_seconds()) if first else 0.0)
+
+
+def read_mails() -> Waiting:
+    """Count the mails whose time has come."""
+    due = Delivery.objects.filter(state=DeliveryState.WAITING, next_attempt_at__lte=clock.now())
+    return _waiting(due, "next_attempt_at")
+
+
+def _say_mails(mails: Waiting) -> Said:
+    about = {"count": number(mails.count), "age": words_of(mails.oldest_seconds)}
+    if mails.oldest_seconds > _MAIL_LATE_SECONDS:
+        return LOOK, _(
+            "%(count)s e-mails wait to be sent, the oldest for %(age)s: Reminders says why; the mail server may refuse them."
+        ) % about
+    if mails.count:
+        return OK, _("%(count)s e-mails wait to be sent, the oldest for %(age)s.") % about
+    return OK, _("No e-mail waits to be sent.")
+
+
+def _measure_mails(mails: Waiting) -> Iterator[Sample]:
+    yield Sample("mails_waiting", mails.count)
+    yield Sample("mails_oldest_seconds", mails.oldest_seconds)
+
+
+def read_scans() -> Waiting:
+    """Count the files that wait for their scan."""
+    return _waiting(Document.objects.with_bytes().filter(scan_state=ScanState.PENDING), "received_at")
+
+
+def _say_scans(scans: Waiting) -> Said:
+    about = {"count": number(scans.count), "age": words_of(scans.oldest_seconds)}
+    if scans.oldest_seconds > _SCAN_LATE_SECONDS:
+        return LOOK, _(
+            "%(count)s files wait for their scan, the oldest for %(age)s, and nobody can open them: see the scanner and the queues."
+        ) % about
+    if scans.count:
+        return OK, _("%(count)s files wait for their scan, the oldest for %(age)s.") % about
+    return OK, _("No file waits for its scan.")
+
+
+def _measure_scans(scans: Waiting) -> Iterator[Sample]:
+    yield Sample("scans_waiting", scans.count)
+    yield Sample("scans_oldest_seconds", scans.oldest_seconds)
+
+
+BEAT = StatePart("beat", gettext_lazy("Schedule"), read_turns, _say_beat, _measure_beat)
+TURNS = StatePart("queues", gettext_lazy("Queues"), read_turns, _say_queues, _measure_queues)
+MAILS = StatePart(
+    "mails", gettext_lazy("E-mail"), read_mails, _say_mails, _measure_mails, "reminders:delivery"
+)
+SCANS = StatePart("scans", gettext_lazy("Scans"), read_scans, _say_scans, _measure_scans)
+PARTS = (BEAT, TURNS, MAILS, SCANS)

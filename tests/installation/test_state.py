@@ -1,0 +1,191 @@
+"""The page of the installation's state: all is well or what to do, in both languages, whatever hangs."""
+
+import threading
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import DatabaseError
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from accounts.roles import Role
+from installation import state as installation_state
+from installation.conditions import BROKEN, LOOK, OK, UNSEEN, Condition
+from installation.parts import certificate, database, machine, work
+from installation.parts.part import StatePart
+from installation.queues import QUEUES, turn_key
+from installation.state import LookGroup, State, groups_of_installation
+from tests.conftest import WorkerDatabase
+from tests.factories.accounts import UserFactory
+from tests.tracker.test_broker_down import hanging, refusing
+from tracker.tasks import note_turn
+
+
+def looked_at(*groups: LookGroup) -> State:
+    """Look, and wait for all answers."""
+    for group in groups:
+        group.begin()
+    return State(groups, time.monotonic() + 10)
+
+
+def conditions(state: State) -> dict[str, Condition]:
+    return {each.part.key: each.condition for each in state.parts}
+
+
+def part_saying(key: str, read: Any) -> StatePart:
+    return StatePart(key, key, read, lambda found: (OK, str(found)))
+
+
+def test_all_parts_answer(real_db: WorkerDatabase, now: datetime) -> None:
+    for queue in QUEUES:
+        note_turn(queue.name)
+    found = conditions(looked_at(*groups_of_installation()))
+    assert found.pop("certificate") == UNSEEN
+    assert set(found.values()) == {OK}, found
+
+
+@pytest.mark.parametrize("language", ["ms", "en"])
+def test_page_says_what_to_do(
+    real_db: WorkerDatabase, client: Client, now: datetime, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    """The tests' schedule never had a turn."""
+    monkeypatch.setattr(installation_state, "_groups", groups_of_installation())
+    client.force_login(UserFactory(role=Role.ADMINISTRATOR, language=language))
+    page = client.get(reverse("installation:state")).content.decode()
+    with translation.override(language):
+        assert translation.gettext("Schedule") in page
+    assert ("2 bahagian perlu tindakan" if language == "ms" else "2 parts need somebody") in page
+
+
+def test_hung_part_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    freed, begun = threading.Event(), []
+
+    def hang() -> str:
+        begun.append("")
+        freed.wait(20)
+        return "back"
+
+    group = LookGroup("slow", part_saying("slow", hang))
+    began = time.monotonic()
+    for _again in range(3):
+        group.begin()
+        assert conditions(State([group], time.monotonic() + 0.05)) == {"slow": UNSEEN}
+    assert time.monotonic() - began < 2
+    monkeypatch.setattr(installation_state, "MOST_SECONDS", 0.1)
+    assert conditions(State([group], time.monotonic())) == {"slow": BROKEN}
+    assert len(begun) == 1, "no second look begins while one hangs"
+    freed.set()
+    assert looked_at(group).parts[0].sentence == "back"
+
+
+def test_answer_is_given_again_for_half_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[str] = []
+    group = LookGroup("quick", part_saying("quick", lambda: begun.append("") or len(begun)))
+    for _again in range(5):
+        looked_at(group)
+    assert len(begun) == 1
+    monkeypatch.setattr(installation_state, "KEPT_SECONDS", 0)
+    looked_at(group)
+    assert len(begun) == 2
+
+
+def fails_with(error: Exception) -> Any:
+    def read() -> None:
+        raise error
+
+    return read
+
+
+@pytest.mark.parametrize("error", [DatabaseError("password"), ValueError("postgres://jejak:secret@host")])
+def test_part_that_fails_is_told_and_others_are_seen(error: Exception, caplog: Any) -> None:
+    state = looked_at(
+        LookGroup("two", part_saying("failing", fails_with(error)), part_saying("other", lambda: "fine"))
+    )
+    assert conditions(state) == {"failing": BROKEN, "other": OK}
+    assert [each.part.key for each in state.troubles] == ["failing"]
+    assert "secret" not in caplog.text + state.troubles[0].sentence
+
+
+@pytest.mark.parametrize(
+    ("part", "found", "condition"),
+    [
+        (database.DATABASE, database.Connections(10, 100, 0), OK),
+        (database.DATABASE, database.Connections(81, 100, 0), LOOK),
+        (database.DATABASE, database.Connections(10, 100, 1801), LOOK),
+        (database.CLOCKS, 29.0, OK),
+        (database.CLOCKS, 30.0, LOOK),
+        (database.CLOCKS, 300.0, BROKEN),
+        (work.BEAT, {"mails": 180.0, "files": 9000.0}, OK),
+        (work.BEAT, {"mails": 181.0, "files": 9000.0}, BROKEN),
+        (work.BEAT, {"mails": float("inf")}, BROKEN),
+        (work.TURNS, {"mails": 390.0}, OK),
+        (work.TURNS, {"mails": 391.0}, BROKEN),
+        (work.MAILS, work.Waiting(0, 0), OK),
+        (work.MAILS, work.Waiting(3, 3600), OK),
+        (work.MAILS, work.Waiting(3, 3601), LOOK),
+        (work.SCANS, work.Waiting(3, 900), OK),
+        (work.SCANS, work.Waiting(3, 901), LOOK),
+        (machine.DISKS, {"media": machine.Room(500 * 1024**3, 1024**4)}, OK),
+        (machine.DISKS, {"media": machine.Room(19 * 1024**3, 1024**4)}, LOOK),
+        (machine.DISKS, {"media": machine.Room(2 * 1024**3, 4 * 1024**3)}, OK),
+        (machine.DISKS, {"media": machine.Room(1024**3 - 1, 1024**4)}, BROKEN),
+        (machine.DISKS, {"media": None}, BROKEN),
+        (machine.BROKER, {"mails": 3}, OK),
+        (machine.BROKER, None, BROKEN),
+        (machine.SCANNER, None, OK),
+        (machine.SCANNER, True, OK),
+        (machine.SCANNER, False, BROKEN),
+        (certificate.CERTIFICATE, 14.5, OK),
+        (certificate.CERTIFICATE, 13.9, LOOK),
+        (certificate.CERTIFICATE, certificate.REFUSED, BROKEN),
+        (certificate.CERTIFICATE, certificate.UNREACHED, UNSEEN),
+        (certificate.CERTIFICATE, certificate.NO_TLS, UNSEEN),
+    ],
+)
+def test_what_is_said_of_what_was_found(part: StatePart, found: Any, condition: Condition) -> None:
+    for language in ("ms", "en"):
+        with translation.override(language):
+            said, sentence = part.say(found)
+        assert said == condition
+        assert sentence.endswith(".") and "%(" not in sentence
+    list(part.measure(found))
+
+
+def test_no_scanner_is_told_in_production(settings: Any) -> None:
+    settings.ENVIRONMENT = "production"
+    assert machine.SCANNER.say(None)[0] == LOOK
+
+
+@pytest.fixture(params=[refusing, hanging])
+def silent_port(request: pytest.FixtureRequest) -> Iterator[int]:
+    with request.param() as port:
+        yield port
+
+
+def test_broker_scanner_and_site_that_do_not_answer(settings: Any, silent_port: int) -> None:
+    settings.BROKER_URL = f"redis://:secret@127.0.0.1:{silent_port}/0"
+    settings.SCANNER, settings.CLAMD_ADDRESS = "clamav", f"127.0.0.1:{silent_port}"
+    settings.SITE_URL = f"https://127.0.0.1:{silent_port}"
+    began = time.monotonic()
+    assert machine.read_lengths() is None
+    assert machine.read_scanner() is False
+    assert certificate.read_days() != certificate.read_days(), "not a number: the site was not reached"
+    assert time.monotonic() - began < 10
+
+
+def test_tasks_in_folders_are_counted_by_queue(settings: Any, tmp_path: Any) -> None:
+    settings.BROKER_URL = f"filesystem://{tmp_path}"
+    for name in ("1_a.mails.msg", "2_b.mails.msg", "3_c.files.msg"):
+        (tmp_path / name).write_text("{}")
+    assert machine.read_lengths() == {"mails": 2, "reminders": 0, "files": 1, "summaries": 0}
+
+
+def test_turns_are_read_from_what_the_queues_noted(db: None) -> None:
+    assert set(work.read_turns().values()) == {float("inf")}
+    cache.set(turn_key("mails"), time.time() - 100)
+    assert 99 < work.read_turns()["mails"] < 110
