@@ -19,7 +19,7 @@ from accounts.roles import MAPO_ROLES
 from audit.guarded_text import GuardedJSONObject
 from recommendations.models import Assignment, Comment, CommentMention
 from recommendations.models.cycle import title_of
-from recommendations.queries.sql import fetch_rows, seen_candidate
+from recommendations.queries.sql import fetch_rows, may_see, seen_candidate
 from recommendations.states import item_label
 
 #: Comments on one page of a thread, and how many of the newest other pages show.
@@ -112,8 +112,8 @@ def read_newest_comments(assignment: Assignment, *, user: User) -> NewestComment
     """The newest comments of one thread (at most three queries); nothing where the person has no part in it."""
     if not (user.is_mapo or user.is_agency_actor):
         return NewestComments()
-    seen = Comment.objects.visible_to(user).filter(assignment=assignment).order_by("-written_at", "-pk")
-    ids = list(seen.values_list("pk", flat=True))
+    seen = Comment.objects.filter(may_see(Comment, user), assignment=assignment)
+    ids = list(seen.order_by("-written_at", "-pk").values_list("pk", flat=True))
     return newest_comments({assignment.pk: ids}, user=user).get(assignment.pk, NewestComments())
 
 

@@ -22,6 +22,7 @@ from recommendations.queries.cited_files import File, file_of
 from recommendations.queries.comparison import VersionChanges, compare_versions
 from recommendations.queries.overrides import standing_state
 from recommendations.queries.queue import QueueRow, waiting_rows
+from recommendations.queries.sql import may_see
 from recommendations.rollup import ItemState
 from recommendations.states import UpdateState
 from recommendations.windows import WindowPlace, window_label
@@ -180,7 +181,7 @@ def read_review_page(update_id: int, *, user: User, today: date) -> ReviewPage |
         return None
     assignment = submission.update.assignment
     is_overridden: bool = submission.is_overridden  # type: ignore[attr-defined]  # annotated
-    decisions = Review.objects.visible_to(user).filter(submission__update_id=update_id)
+    decisions = Review.objects.filter(may_see(Review, user), submission__update_id=update_id)
     documents = (
         submission.documents.with_text_identities().select_related("agency", "file_check").order_by("pk")
     )
@@ -198,15 +199,18 @@ def read_review_page(update_id: int, *, user: User, today: date) -> ReviewPage |
 def _changes(submission: Submission, *, user: User) -> VersionChanges | None:
     """What changed since MAPO returned a version, in this update or one before; None where it returned none."""
     found = Review.objects.last_return(submission.update.assignment_id, before=submission.pk)
-    seen = Review.objects.visible_to(user).select_related("reviewer", "submission__update")
+    seen = Review.objects.filter(may_see(Review, user)).select_related("reviewer", "submission__update")
     returned = seen.filter(pk=found.pk).first() if found else None
     return compare_versions(submission, returned=returned) if returned else None
 
 
 def _newest_submission(update_id: int, *, user: User) -> Submission | None:
     """The newest version that the person may read: a returned update may be of a lower class by now than it was."""
-    visible = Update.objects.visible_to(user).filter(pk=update_id)
-    readable = Submission.objects.within_clearance(user).filter(update_id=update_id, update__in=visible)
+    readable = Submission.objects.filter(
+        may_see(Submission, user, "within_clearance"),
+        may_see(Update, user, column="recommendations_submission.update_id"),
+        update_id=update_id,
+    )
     standing = ItemOverride.objects.standing().filter(item_id=OuterRef("update__assignment__item_id"))
     submissions = readable.annotate(is_overridden=Exists(standing)).select_related(
         "update__assignment__item__cycle", "update__assignment__agency", "submitted_by", "update__created_by"
@@ -219,9 +223,8 @@ def _previous(submission: Submission, *, user: User) -> Any:
     earlier = Review.objects.accepted().filter(
         assignment_id=submission.update.assignment_id, submission__update_id__lt=submission.update_id
     )
-    readable = Review.objects.with_narrative_for(user).filter(pk=OuterRef("pk"))
-    found = earlier.annotate(is_readable=Exists(readable)).select_related("submission__update")
-    return found.newest_first().first()
+    found = earlier.annotate(is_readable=may_see(Review, user, "with_narrative_for"))
+    return found.select_related("submission__update").newest_first().first()
 
 
 def supersedable_verdict(page: ReviewPage, *, user: User) -> Review | None:

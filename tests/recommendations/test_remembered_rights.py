@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,9 +14,18 @@ from accounts.models import User
 from accounts.roles import Role
 from evidence.models import Document
 from recommendations.models import Action, Assignment, AssignmentRequest, Comment, Review, Submission, Update
-from recommendations.queries.sql import CANDIDATE, ReaderFacts, remembered_sql, seen_candidate, sql_of
+from recommendations.queries.sql import (
+    CANDIDATE,
+    ReaderFacts,
+    may_see,
+    remembered_sql,
+    seen_candidate,
+    sql_of,
+)
+from recommendations.states import AssignmentRole
 from reminders.models import Notice, Reminder
 from tests.factories.accounts import AgencyFactory, UserFactory
+from tests.factories.recommendations import REPORTED, make_assignment, make_draft
 from tests.recommendations.conftest import Desk, desk
 
 __all__ = ["desk"]
@@ -99,3 +109,23 @@ def test_a_right_that_asks_for_more_is_refused(desk: Desk) -> None:
     """A right that knows who uploaded a file cannot be shared by those of one agency."""
     with pytest.raises(AttributeError):
         seen_candidate(Document, desk.officer)
+
+
+def test_a_condition_leaves_the_rows_that_the_queryset_leaves(desk: Desk) -> None:
+    """For everybody and each clearance; by a foreign key too."""
+    desk.submission(replace(REPORTED, classification=Clearance.CONFIDENTIAL))
+    other = make_assignment(
+        desk.item, desk.other_agency, role=AssignmentRole.SUPPORT, actor=desk.administrator, now=desk.now
+    )
+    draft = make_draft(other, actor=desk.outsider, now=desk.now, content=REPORTED)
+    sizes = set()
+    for person in (desk.officer, desk.outsider, desk.reviewer, desk.observer):
+        for clearance in (Clearance.OPEN, Clearance.CONFIDENTIAL):
+            person.clearance = clearance
+            updates = Update.objects.visible_to(person)
+            assert set(Update.objects.filter(may_see(Update, person))) == set(updates)
+            by_key = may_see(Update, person, column="recommendations_submission.update_id")
+            sent = Submission.objects.filter(update__in=updates)
+            assert set(Submission.objects.filter(by_key)) == set(sent)
+            sizes.add((updates.count(), sent.count(), draft in updates))
+    assert sizes == {(0, 0, False), (1, 1, False), (1, 0, True)}
