@@ -18,6 +18,7 @@ from accounts.acting import request_time
 from accounts.models import User
 from accounts.session_limits import page_facts
 from audit import clock
+from backups.queries import IS_MAIL_HELD
 from evidence import scanner_state
 from recommendations.extensions import NavEntry, nav_entries, waiting_beside
 from recommendations.models import Cycle, Update
@@ -44,7 +45,8 @@ class PageContext:
 
     `usual` is the cycle of an address that names none; `asked` the one that this address names; `refused` says
     why what it names cannot be shown. `waiting_by_cycle` counts the updates that wait by the cycle's id, an opening
-    import once; `beside_count` what other apps have on the queue.
+    import once; `beside_count` what other apps have on the queue. `is_mail_held`, for MAPO, whether reminders wait
+    because the database was restored.
     """
 
     cycles: tuple[Cycle, ...]
@@ -53,6 +55,7 @@ class PageContext:
     refused: str
     waiting_by_cycle: Mapping[int, int]
     beside_count: int
+    is_mail_held: bool
 
     @property
     def waiting_count(self) -> int:
@@ -119,6 +122,7 @@ def _read_page_context(request: HttpRequest) -> PageContext:
         refused=refused,
         waiting_by_cycle={int(pk): n for pk, n in cycles[0].waiting_by_cycle.items()} if has_counts else {},
         beside_count=cycles[0].beside_count if has_counts else 0,
+        is_mail_held=cycles[0].is_mail_held if has_counts else False,
     )
 
 
@@ -131,7 +135,8 @@ SELECT cycle.*, (
               WHERE state = %s AND EXISTS ({seen} OFFSET 0)) waiting
         JOIN recommendations_assignment assignment ON assignment.id = waiting.assignment_id
         JOIN recommendations_item item ON item.id = assignment.item_id
-        GROUP BY item.cycle_id) counted) AS waiting_by_cycle, {beside} AS beside_count
+        GROUP BY item.cycle_id) counted) AS waiting_by_cycle, {beside} AS beside_count,
+    {held} AS is_mail_held
 FROM recommendations_cycle cycle
 ORDER BY cycle.year DESC
 """
@@ -142,7 +147,7 @@ def _with_waiting(user: User) -> Iterable[Any]:
     seen, of_seen = seen_candidate(Update, user, "visible_to", "with_whole_import_for")
     beside = [sql_of(rows) for rows in waiting_beside(user)]
     counts = " + ".join(["0", *(f"(SELECT count(*) FROM ({rows}) waiting)" for rows, _values in beside)])  # noqa: S608 - Django's own SQL
-    statement = _WITH_WAITING.format(unit=DECISION_UNIT, seen=seen, beside=counts)
+    statement = _WITH_WAITING.format(unit=DECISION_UNIT, seen=seen, beside=counts, held=IS_MAIL_HELD)
     return Cycle.objects.raw(
         statement,
         [UpdateState.SUBMITTED.value, *of_seen, *(value for _rows, values in beside for value in values)],
@@ -169,6 +174,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "demo_text": _demo_text(request),
         "demo_day_url": address_of("audit:demo_day") if settings.DEMO and user.is_administrator else "",
         "scan_text": _scan_text(user),
+        "held_text": _held_text(request),
+        "held_url": address_of("reminders:held_mail") if user.is_administrator else "",
         "calendar_day": clock.local_date(request_time(request)),
         "session_end": _session_end(request, user),
     }
@@ -349,6 +356,13 @@ def _demo_text(request: HttpRequest) -> str:
         return ""
     day = dates.day(clock.local_date(request_time(request)))
     return _("Demonstration: the day shown is %(day)s; progress and files are samples.") % {"day": day}
+
+
+def _held_text(request: HttpRequest) -> str:
+    """Return the notice for MAPO, on every page, that no mail leaves after a restore."""
+    if not page_context(request).is_mail_held:
+        return ""
+    return _("E-mail is held back: this database was restored or moved. Reminders and notices wait.")
 
 
 def _scan_text(user: User) -> str:

@@ -7,6 +7,7 @@ class RemindersConfig(AppConfig):
     verbose_name = _("Reminders")
 
     def ready(self) -> None:
+        from backups.extensions import held_listeners, trouble_listeners
         from cycles.file import app_sections
         from evidence.extensions import harm_listeners
         from recommendations.extensions import (
@@ -23,15 +24,23 @@ class RemindersConfig(AppConfig):
         from reminders.cycle_section import RulesSection
         from reminders.due.calendar import secretariat_days_off
         from reminders.queries.nudge_page import nudge_panel
-        from reminders.services import file_notices, mention_notices, work_notices
+        from reminders.services import (
+            backup_notices,
+            file_notices,
+            mention_notices,
+            work_notices,
+        )
 
         words.register()
         mention_notices.register()
         work_notices.register()
         file_notices.register()
+        backup_notices.register()
         mention_listeners["notices"] = mention_notices.notify_mentioned
         asked_update_listeners["notices"] = work_notices.notify_asked_update
         step_date_listeners["notices"] = work_notices.notify_step_date
+        trouble_listeners["notices"] = backup_notices.notify_trouble
+        held_listeners["notices"] = backup_notices.notify_held
         harm_listeners["notices"] = file_notices.notify_harm
         handover_listeners["notices"] = work_notices.notify_handover
         # One's own list is reached by the bell, not by this entry.

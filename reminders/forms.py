@@ -44,6 +44,24 @@ def _side(label: Any, *, usual: str) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=SIDES, initial=usual)
 
 
+class ReleaseForm(forms.Form):
+    """What becomes of the mails that waited when mail was held back."""
+
+    give_up = forms.TypedChoiceField(
+        label=_("The e-mails that wait"),
+        choices=[
+            ("no", _("Send them: they were not sent before the restore")),
+            ("yes", _("Do not send them: they were sent before the restore, or are out of date")),
+        ],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.helper = BaseHelper("give_up", Buttons(_("Release e-mail")))
+
+
 class RuleForm(forms.Form):
     """The values of a rule. `seen` is the mark of the values that the form was made with; empty for a new rule."""
 

@@ -14,6 +14,8 @@ STEP_DECIDED = "step_decided"
 HANDED_OVER = "handed_over"
 #: Stored bytes are no longer those that were recorded: administrators are told.
 FILE_HARMED = "file_harmed"
+#: Backups fail or are missing; after a restore mail is held back: administrators are told.
+BACKUP_TROUBLE, MAIL_HELD = "backup_trouble", "mail_held"
 CONCERNING = frozenset(
     {MENTIONED, UPDATE_ASKED, STEP_LATER_ASKED, STEP_MOVED, STEP_ANSWERED, STEP_DECIDED, HANDED_OVER}
 )

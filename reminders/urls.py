@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from reminders.views import delivery, demo_mails, my_reminders, nudges, preferences, rules
+from reminders.views import delivery, demo_mails, held_mail, my_reminders, nudges, preferences, rules
 
 app_name = "reminders"
 
@@ -22,6 +22,7 @@ _administrators: list[URLPattern] = [
     path("reminders/rules/add/", rules.rule_add, name="rule_add"),
     path("reminders/rules/<int:rule_id>/", rules.rule, name="rule"),
     path("reminders/rules/<int:rule_id>/switch/", rules.rule_switch, name="rule_switch"),
+    path("reminders/held/", held_mail.held_mail, name="held_mail"),
     path("reminders/preview/", rules.preview, name="preview"),
     path("reminders/days-off/", rules.days_off, name="days_off"),
     path("reminders/days-off/<int:day_off_id>/remove/", rules.day_off_remove, name="day_off_remove"),

@@ -4,9 +4,11 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.roles import Role
 from audit.errors import NotAllowed
 from reminders.messages.notices import NoticeValues, kind_of
 from reminders.models import Notice, NoticeQuerySet, Reminder, ReminderQuerySet
@@ -40,6 +42,13 @@ def give_notice(
         user_id=user.pk, what=what, path=path, about=dict(about), read_at=None, defaults=values
     )
     return notice
+
+
+def tell_administrators(*, what: str, about: NoticeValues, path: str, now: datetime) -> None:
+    """Give all administrators a notice that also goes out by mail at once."""
+    for person in User.objects.working_at_mapo().filter(role=Role.ADMINISTRATOR).order_by("pk"):
+        # By the machine's clock, as mails are.
+        give_notice(person, what=what, about=about, path=path, mail_after=timezone.now(), now=now)
 
 
 @transaction.atomic

@@ -25,6 +25,7 @@ from django.db import connection, transaction
 
 from audit.clock import KUALA_LUMPUR, local_date
 from audit.seals import VOUCH, vouching
+from backups.queries import is_mail_held
 from reminders.due.calendar import WorkCalendars
 from reminders.due.outbox import SETTLE_NUDGES, hold_outbox
 from reminders.due.sql import standing_relations
@@ -126,8 +127,10 @@ def send(*, now: datetime) -> SendingSummary:
     """Send the mails that are due, until none is left or the time of the run is over.
 
     Several workers may do this at once: each mail is with one of them. A server that cannot be reached ends the run;
-    what was not tried stays as it was.
+    what was not tried stays as it was. Nothing is sent while mail is held back after a restore.
     """
+    if is_mail_held():
+        return SendingSummary()
     return _Run(now).send()
 
 

@@ -14,16 +14,9 @@ from backups.extensions import held_listeners
 from backups.models import MailSwitch
 from backups.queries import is_mail_held
 from backups.services.mail_switch import hold_mail, mail_may_leave, release_mail
-from tests.recommendations.conftest import Desk, make_desk
-from tests.shared import shared
+from tests.recommendations.conftest import Desk
 
 pytestmark = pytest.mark.django_db
-
-
-@shared
-def desk(now: datetime) -> Desk:
-    """The small world, rolled back afterwards."""
-    return make_desk(now)
 
 
 def restored(now: datetime, *, server: int = 0, timeline: int = 1) -> None:

@@ -16,17 +16,10 @@ from backups.queries import LastBackups, last_backups
 from backups.services.noting import record_backup, take_notes, tell_troubles
 from backups.states import BackupKind, Trouble
 from tests.factories.evidence import make_document
-from tests.recommendations.conftest import Desk, make_desk
-from tests.shared import shared
+from tests.recommendations.conftest import Desk
 
 HOUR = timedelta(hours=1)
 pytestmark = pytest.mark.django_db
-
-
-@shared
-def desk(now: datetime) -> Desk:
-    """The small world, rolled back afterwards."""
-    return make_desk(now)
 
 
 @pytest.fixture(autouse=True)

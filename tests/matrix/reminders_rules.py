@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from backups.services.mail_switch import hold_mail
 from recommendations.models import Cycle
 from reminders.kinds import ReminderKind
 from reminders.models import DayOff, ReminderRule
@@ -79,7 +80,25 @@ def _day(_world: World) -> dict[str, Any]:
     return {"day": "2023-09-21", "place": "", "name": "Cuti peristiwa"}
 
 
+def _held(_world: World) -> dict[str, Any]:
+    """Mail is held back when the address is asked."""
+    hold_mail(reason="A restore", now=NOW)
+    return {}
+
+
 ROWS = [
+    Row("reminders:held_mail", ADMIN),
+    Row("reminders:held_mail", ADMIN, kwargs=_held, query="?held=1"),
+    Row("reminders:held_mail", REFUSED, "post"),
+    Row("reminders:held_mail", REFUSED, "post", data=lambda _world: {"give_up": "no"}, query="?held=0"),
+    Row(
+        "reminders:held_mail",
+        DONE,
+        "post",
+        kwargs=_held,
+        data=lambda _world: {"give_up": "yes"},
+        query="?held=1",
+    ),
     Row("reminders:rules", ADMIN, kwargs=_after(_rule)),
     Row("reminders:rule_add", ADMIN, kwargs=_after(_rule)),
     Row("reminders:rule_add", REFUSED, "post", kwargs=_after(_rule)),
