@@ -1,5 +1,8 @@
 """How gunicorn serves: settings from the environment, read as strictly as the others."""
 
+import os
+import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +39,15 @@ logconfig_dict = {
     },
 }
 control_socket_disable = True
+
+
+# Where each process keeps what it counts (installation.counting); read when the library is imported, after this file.
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="jejak-counts-", dir=worker_tmp_dir)
+
+
+def on_exit(_server: Any) -> None:
+    """Remove the counts with the process that keeps the others."""
+    shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
 
 
 def when_ready(_server: Any) -> None:

@@ -8,7 +8,7 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 def words_of(seconds: float) -> str:
     """Return a length of time in its largest unit: 40 seconds, 12 minutes, 5 hours, 3 days."""
     if seconds < 2 * _MINUTE:
-        count = max(0, round(seconds))
+        count = max(1, round(seconds))
         return ngettext("%(count)s second", "%(count)s seconds", count) % {"count": count}
     if seconds < 2 * _HOUR:
         count = round(seconds / _MINUTE)

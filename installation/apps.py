@@ -7,9 +7,11 @@ class InstallationConfig(AppConfig):
     verbose_name = _("Installation")
 
     def ready(self) -> None:
-        """Add the page to the administrators' navigation."""
+        """Count statements, and add the page to the administrators' navigation."""
+        from installation import counting
         from recommendations.extensions import NavEntry, nav_entries
 
+        counting.begin()
         nav_entries["installation"] = NavEntry(
             "installation:state",
             _("Installation"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from installation.conditions import BROKEN, LOOK, OK, UNSEEN, Condition
 from installation.looks import Look
-from installation.parts import database, files, machine, work
+from installation.parts import database, files, kept, machine, work
 from installation.parts.certificate import CERTIFICATE
 from installation.parts.part import Sample, StatePart
 from installation.parts.version import VERSION
@@ -152,6 +152,11 @@ class State:
             (each for each in self.parts if each.needs_somebody), key=lambda each: each.condition != BROKEN
         )
 
+    @cached_property
+    def others(self) -> list[PartState]:
+        """Return the parts for which there is nothing to do."""
+        return [each for each in self.parts if not each.needs_somebody]
+
     def samples(self) -> Iterator[Sample]:
         """Yield all numbers, and of each part whether it is well."""
         for group, answer in self._answers:
@@ -182,7 +187,14 @@ def groups_of_installation() -> list[LookGroup]:
     """Return all parts, in the order of the page."""
     return [
         LookGroup(
-            "database", database.DATABASE, database.CLOCKS, *work.PARTS, files.FILES, asks_database=True
+            "database",
+            database.DATABASE,
+            database.CLOCKS,
+            *work.PARTS,
+            files.FILES,
+            kept.BACKUPS,
+            kept.ANCHORS,
+            asks_database=True,
         ),
         LookGroup("broker", machine.BROKER),
         LookGroup("scanner", machine.SCANNER),

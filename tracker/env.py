@@ -26,6 +26,7 @@ SECRETS = (
     "BROKER_URL",
     "EMAIL_URL",
     "OIDC_CLIENT_SECRET",
+    "METRICS_TOKEN",
 )
 #: Stands for "there is no default": the variable must be set.
 REQUIRED: Any = object()
@@ -127,13 +128,15 @@ class Reader:
             )
         return value
 
-    def secrets(self, name: str, *, at_least: int) -> list[str]:
+    def secrets(
+        self, name: str, *, at_least: int, what: str = "earlier values of SECRET_KEY, whole"
+    ) -> list[str]:
         """Return secrets of a minimum length in characters, with commas between; none when it is not set."""
         found = self.words(name, (), what="secrets with commas between")
         for value in found:
             if len(value) < at_least:
                 raise BadSetting(
-                    f"{name} holds a secret of {len(value)} characters: write earlier values of SECRET_KEY, whole, "
+                    f"{name} holds a secret of {len(value)} characters: write {what}, at least {at_least} characters each, "
                     "with commas between."
                 )
         return found

@@ -9,6 +9,8 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from installation.metrics import is_asked_with_token, metrics
+from installation.paths import METRICS_PATH
 from tracker import readiness
 from tracker.lanes import LIVE_PATH, READY_PATH
 from tracker.logs import keep_out_of_error_log
@@ -37,16 +39,20 @@ def database(_request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 @login_not_required
-def ready(_request: HttpRequest) -> JsonResponse:
-    """Say of each part in one word how it is, within two seconds; 503 where one is not well."""
+def ready(request: HttpRequest) -> JsonResponse:
+    """Say within two seconds whether every part is well, else with 503; which one is not, to who has the token alone."""
     parts = _installation.states()
     is_ready = readiness.WELL.issuperset(parts.values())
-    response = JsonResponse({"ready": is_ready, "parts": parts}, status=200 if is_ready else 503)
+    told = {"parts": parts} if is_asked_with_token(request) else {}
+    response = JsonResponse({"ready": is_ready, **told}, status=200 if is_ready else 503)
     return keep_out_of_error_log(response)
 
 
 class HealthMiddleware:
-    """Answers whether the process lives, and how its parts are. Stands before what looks at host names."""
+    """Answers whether the process lives, and how its parts are. Stands before what looks at host names.
+
+    Who asks for numbers without a token is passed on: there is no such page.
+    """
 
     answers: dict[str, Callable[[HttpRequest], HttpResponseBase]] = {LIVE_PATH: live, READY_PATH: ready}
 
@@ -54,5 +60,7 @@ class HealthMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info == METRICS_PATH and is_asked_with_token(request):
+            return never_cache(require_safe(metrics))(request)
         answer = self.answers.get(request.path_info, self.get_response)
         return answer(request)

@@ -6,6 +6,8 @@ from typing import Any
 from django.conf import settings
 from waitress.task import ThreadedTaskDispatcher
 
+from installation.paths import METRICS_PATH
+
 #: Where a process says that it lives, that it reaches its database, and how all parts are.
 LIVE_PATH, HEALTH_PATH, READY_PATH = "/health/live/", "/health/", "/health/ready/"
 #: So many threads for static files.
@@ -39,7 +41,9 @@ class Lanes:
 
 def lanes_before(usual: ThreadedTaskDispatcher) -> Lanes:
     """Return the lanes of the product."""
-    return Lanes(usual, quick=settings.STATIC_URL, alone=[{LIVE_PATH}, {HEALTH_PATH, READY_PATH}])
+    return Lanes(
+        usual, quick=settings.STATIC_URL, alone=[{LIVE_PATH}, {HEALTH_PATH, READY_PATH}, {METRICS_PATH}]
+    )
 
 
 def _dispatcher(*, threads: int) -> ThreadedTaskDispatcher:

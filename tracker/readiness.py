@@ -1,6 +1,7 @@
 """Whether each part that Jejak needs is there, found out within two seconds, whatever hangs.
 
-Strangers may ask: they get one word for each part, no number, no name, and an answer that is up to a second old.
+Strangers may ask, and learn only whether all is well; who has the token gets one word for each part. An answer is up to
+a second old.
 """
 
 import logging

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from installation.queues import DEFAULT_QUEUE, routes
+from tracker import installed
 from tracker.anchoring import read_anchoring
 from tracker.database_limits import read_limits
 from tracker.env import BadSetting, Reader, file_of, gather
@@ -52,75 +53,7 @@ COOKIE_PREFIX = "__Host-" if HTTPS else ""
 #: Where people reach the site: the beginning of every link in a mail, whatever host a request named.
 SITE_URL = env.origin("SITE_URL") if _IN_PRODUCTION else env.origin("SITE_URL", f"http://localhost:{PORT}")
 
-INSTALLED_APPS = [
-    "tracker",
-    "search",
-    "meetings",
-    "reports",
-    "reminders",
-    "demo",
-    "indicators",
-    "imports",
-    "bulk",
-    "overview",
-    "identities",
-    "cycles",
-    "installation",
-    "recommendations",
-    "backups",
-    "evidence",
-    "guides",
-    "accounts",
-    "privacy",
-    "audit",
-    "ui",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.usersessions",
-    "crispy_forms",
-    "csp",
-    "django_structlog",
-    "lucide",
-    "pgtrigger",
-    "whitenoise.runserver_nostatic",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.staticfiles",
-]
-
-MIDDLEWARE = [
-    "tracker.headers.SiteHeadersMiddleware",
-    "django.middleware.security.SecurityMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "ui.compression.CompressionMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
-    "audit.middleware.RequestContextMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "django_permissions_policy.PermissionsPolicyMiddleware",
-    "tracker.health.HealthMiddleware",
-    "tracker.unavailable.DatabaseAwayMiddleware",
-    "accounts.session_store.SessionCookieMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "accounts.middleware.SessionLimitsMiddleware",
-    "accounts.middleware.ReaderMiddleware",
-    "accounts.middleware.LanguageMiddleware",
-    "accounts.middleware.PrivatePagesMiddleware",
-    "accounts.middleware.ConfirmSendingMiddleware",
-    "accounts.resume.SignInMiddleware",
-    "accounts.factor_gate.FactorGateMiddleware",
-    "accounts.proof_gate.ProofGateMiddleware",
-    "tracker.heavy_requests.HeavyRequestsMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
-]
-
+INSTALLED_APPS, MIDDLEWARE = installed.INSTALLED_APPS, installed.MIDDLEWARE
 ROOT_URLCONF = "tracker.urls"
 WSGI_APPLICATION = "tracker.wsgi.application"
 TEMPLATES: list[dict[str, Any]] = [
@@ -285,8 +218,13 @@ LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 #: Where a weakness is reported: the address in /.well-known/security.txt, which is not there without one.
 SECURITY_CONTACT = env.contact("SECURITY_CONTACT")
 
+#: Who carries one of these in `Authorization: Bearer …` reads /metrics and the parts of /health/ready/; nobody without.
+METRICS_TOKENS = env.secrets(
+    "METRICS_TOKEN", at_least=32, what="a long random text, or two while one is replaced"
+)
+
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit import clock
+from backups.queries import is_mail_held
 from evidence.models import Document
 from evidence.states import ScanState
 from installation.ages import words_of
@@ -83,13 +84,26 @@ def _waiting(rows: QuerySet, since: str) -> Waiting:
     return Waiting(found["count"], max(0.0, (clock.now() - first).total_seconds()) if first else 0.0)
 
 
-def read_mails() -> Waiting:
+@dataclass(frozen=True, slots=True)
+class MailsFound:
+    """The mails whose time has come, and whether all are held back since a restore."""
+
+    waiting: Waiting
+    are_held: bool
+
+
+def read_mails() -> MailsFound:
     """Count the mails whose time has come."""
     due = Delivery.objects.filter(state=DeliveryState.WAITING, next_attempt_at__lte=clock.now())
-    return _waiting(due, "next_attempt_at")
+    return MailsFound(_waiting(due, "next_attempt_at"), is_mail_held())
 
 
-def _say_mails(mails: Waiting) -> Said:
+def _say_mails(found: MailsFound) -> Said:
+    mails = found.waiting
+    if found.are_held:
+        return LOOK, _(
+            "E-mail is held back since the database was restored: release it once everything has been looked at."
+        )
     about = {"count": number(mails.count), "age": words_of(mails.oldest_seconds)}
     if mails.oldest_seconds > _MAIL_LATE_SECONDS:
         return LOOK, _(
@@ -100,9 +114,10 @@ def _say_mails(mails: Waiting) -> Said:
     return OK, _("No e-mail waits to be sent.")
 
 
-def _measure_mails(mails: Waiting) -> Iterator[Sample]:
-    yield Sample("mails_waiting", mails.count)
-    yield Sample("mails_oldest_seconds", mails.oldest_seconds)
+def _measure_mails(found: MailsFound) -> Iterator[Sample]:
+    yield Sample("mails_waiting", found.waiting.count)
+    yield Sample("mails_oldest_seconds", found.waiting.oldest_seconds)
+    yield Sample("mails_held", int(found.are_held))
 
 
 def read_scans() -> Waiting:

@@ -18,21 +18,23 @@ from tracker import health, readiness
 from tracker.readiness import AWAY, LATE, LOW, OFF, OK, SLOW, Readiness, WatchedPart
 from tracker.tasks import note_turn
 
+TOKEN = "x" * 40
 WELL = {"database": OK, "beat": OK, "queues": OK, "broker": OK, "scanner": OFF, "disk": OK}
 
 
 @pytest.fixture
-def well(real_db: WorkerDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
+def well(real_db: WorkerDatabase, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """An installation in which the schedule had its turn; each test asks anew."""
+    settings.METRICS_TOKENS = [TOKEN]
     for queue in QUEUES:
         note_turn(queue.name)
     monkeypatch.setattr(health, "_installation", readiness.of_installation())
 
 
 def asked(client: Client) -> tuple[int, dict[str, str]]:
-    """Ask as a stranger does, by a host name that nobody allowed; return status and parts."""
+    """Ask with the token, by a host name that nobody allowed; return status and parts."""
     began = time.monotonic()
-    response = client.get("/health/ready/", headers={"host": "10.0.0.7"})
+    response = client.get("/health/ready/", headers={"host": "10.0.0.7", "authorization": f"Bearer {TOKEN}"})
     # Within two seconds; a machine may be busy.
     assert time.monotonic() - began < 4
     answer = response.json()
@@ -44,6 +46,12 @@ def asked(client: Client) -> tuple[int, dict[str, str]]:
 def test_all_is_well(well: None, client: Client) -> None:
     assert asked(client) == (200, WELL)
     assert client.post("/health/ready/").status_code == 405
+
+
+@pytest.mark.parametrize("authorization", ["", "Bearer ", f"Bearer {'y' * 40}", f"Basic {'x' * 40}"])
+def test_strangers_learn_only_whether_all_is_well(well: None, client: Client, authorization: str) -> None:
+    response = client.get("/health/ready/", headers={"authorization": authorization})
+    assert response.json() == {"ready": True}
 
 
 def broken(**parts: str) -> dict[str, str]:
@@ -101,8 +109,9 @@ def test_one_queue_waits_for_too_long(well: None, client: Client) -> None:
 
 
 def test_schedule_never_began(
-    real_db: WorkerDatabase, client: Client, monkeypatch: pytest.MonkeyPatch
+    real_db: WorkerDatabase, client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    settings.METRICS_TOKENS = [TOKEN]
     monkeypatch.setattr(health, "_installation", readiness.of_installation())
     assert asked(client) == (503, broken(beat=LATE, queues=LATE))
 
