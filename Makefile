@@ -35,7 +35,7 @@ verify:
 
 test:
 	$(ENVIRONMENT_OF) requirements-dev.txt
-	@$(IN) -m tracker.house.programs chromium libreoffice pdftotext unzip glewlwyd pgbouncer nginx-test
+	@$(IN) -m tracker.house.programs chromium libreoffice pdftotext unzip glewlwyd pgbouncer nginx-test systemd-analyze
 	@exec $(IN) -m pytest -n 2 --dist worksteal --durations=10 $(ARGS)
 
 check:

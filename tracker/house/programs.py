@@ -79,6 +79,7 @@ def _without_services() -> Iterator[None]:
         _POLICY.unlink(missing_ok=True)
 
 
+_TRIAL = ("The trial of the page of installing needs", "make install-trial")
 _ATTACKS = ("The attacks need", "make attack")
 #: By the word that the Makefile gives. LibreOffice, pdftotext and unzip read what Jejak makes, as a second reader beside
 #: the libraries that wrote it.
@@ -122,6 +123,12 @@ PROGRAMS = {
         "The tests of answers that break off need",
         service="nginx",
     ),
+    "systemd-analyze": Program(
+        "systemd-analyze",
+        ("systemd-analyze",),
+        ("systemd",),
+        "The test of the services' restrictions needs",
+    ),
     "valkey": Program(
         "Valkey",
         ("valkey-server", "redis-server"),
@@ -140,6 +147,9 @@ PROGRAMS = {
     "mmdebstrap": Program(
         "mmdebstrap", ("mmdebstrap",), ("mmdebstrap",), "The proof on a bare Debian needs", "make fresh"
     ),
+    "mmdebstrap-trial": Program("mmdebstrap", ("mmdebstrap",), ("mmdebstrap",), *_TRIAL),
+    "slirp4netns": Program("slirp4netns", ("slirp4netns",), ("slirp4netns",), *_TRIAL),
+    "openssl-trial": Program("OpenSSL", ("openssl",), ("openssl",), *_TRIAL),
 }
 
 if __name__ == "__main__":
