@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import person_of
 from accounts.models import Language
-from guides.catalogue import GUIDES
+from guides.catalogue import guides_for
 from guides.rendering import guide_of
 from ui.dates import supported_language
 
@@ -15,12 +15,13 @@ from ui.dates import supported_language
 @require_GET
 def guide(request: HttpRequest, name: str = "") -> HttpResponse:
     """Show a guide; without a name in the address, that of the reader's role."""
-    name = name or person_of(request).role
-    if name not in GUIDES:
+    role = person_of(request).role
+    name, readable = name or role, guides_for(role)
+    if name not in readable:
         raise Http404
     others = [
         {"label": label, "url": reverse("guides:named", args=[other])}
-        for other, label in GUIDES.items()
+        for other, label in readable.items()
         if other != name
     ]
     return render(

@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch
 from PIL import Image
 
 from accounts.tokens import INVITATION, RESET, link_path
-from guides.catalogue import GUIDES
+from guides.catalogue import GUIDES, OPERATORS
 from guides.rendering import PICTURE_SIZE, TEXTS, guide_of, render
 from tests.factories.accounts import PASSWORD, World
 
@@ -52,7 +52,7 @@ def test_pictures_exist_in_the_size_that_the_page_keeps_for_them(name: str, lang
 
 
 def test_every_role_has_a_picture_in_its_guide() -> None:
-    assert all(PICTURES.search(guide_of(name, "ms").html) for name in GUIDES)
+    assert all(PICTURES.search(guide_of(name, "ms").html) for name in GUIDES if name != OPERATORS)
 
 
 def test_pages_and_guides_are_linked_by_their_names() -> None:
@@ -91,6 +91,13 @@ class TestPage:
     def test_unknown_guide_is_not_found(self, world: World, client: Client) -> None:
         client.force_login(world.people["officer"])
         assert client.get("/guide/minister/").status_code == 404
+
+    def test_operators_guide_is_for_administrators(self, world: World, client: Client) -> None:
+        for role in GUIDES.keys() & world.people.keys():
+            client.force_login(world.people[role])
+            status = client.get(f"/guide/{OPERATORS}/").status_code
+            is_linked = f"/guide/{OPERATORS}/" in client.get("/guide/").content.decode()
+            assert (status, is_linked) == ((200, True) if role == "administrator" else (404, False)), role
 
 
 @pytest.mark.django_db
