@@ -7,13 +7,13 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 from attacks.attack import Ground, Succeeded, attack
 from attacks.browser import Browser
 from attacks.instance import HOST
+from tracker.house.own_environment import own_environment
 
 GROUP = "tools"
 LEAST_OBSERVATORY = 125
@@ -26,9 +26,9 @@ def prepare(chosen: Iterable[str]) -> None:
     print("Fetching Observatory and wapiti, if they are not here yet …", flush=True)
     try:
         _modules_of_node()
-        _own_environment()
+        _wapiti()
     except subprocess.CalledProcessError as error:
-        raise RuntimeError(f"{' '.join(error.cmd)} failed: is the registry reachable?") from error
+        raise RuntimeError(f"{' '.join(map(str, error.cmd))} failed: is the registry reachable?") from error
 
 
 def _modules_of_node() -> Path:
@@ -44,21 +44,8 @@ def _modules_of_node() -> Path:
     return folder
 
 
-def _own_environment() -> Path:
-    """Return a Python environment with wapiti, made once beside this module: its libraries are not ours."""
-    folder, locked = Path(__file__).parent / ".venv", Path(__file__).with_name("requirements.txt")
-    if not (folder / "bin" / "wapiti").exists():
-        subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True, timeout=120)
-        pip = [
-            str(folder / "bin" / "python"),
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-        ]
-        subprocess.run([*pip, "--require-hashes", "-r", str(locked)], check=True, timeout=500)
-    return folder
+def _wapiti() -> Path:
+    return own_environment(Path(__file__).parent, "wapiti")
 
 
 def _cookie(ground: Ground) -> str:
@@ -168,7 +155,7 @@ _FEWEST_PAGES = 30
 def wapiti(ground: Ground) -> str:
     report = ground.site.folder / "wapiti.json"
     cookie, origin = _cookie(ground), f"http://127.0.0.1:{ground.site.port}"
-    program = _own_environment() / "bin" / "wapiti"
+    program = _wapiti()
     left_out = [word for path in _LEFT_OUT for word in ("-x", f"{origin}{path}")]
     said = _run(
         [str(program), "-u", f"{origin}/my-work/", "-H", f"Host: {HOST}:{ground.site.tls_port}", "-H", "X-Forwarded-Proto: https",

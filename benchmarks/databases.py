@@ -181,6 +181,11 @@ class Databases:
         finally:
             self._cluster.stop()
 
+    @property
+    def postmaster_pid(self) -> int:
+        """The process id of the server's first process."""
+        return int((self._cluster.data / "postmaster.pid").read_text(encoding="utf-8").split("\n", 1)[0])
+
     def get(self, name: str) -> Database:
         """Return a database that `make` has made."""
         return self._ready[name]

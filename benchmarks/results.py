@@ -74,17 +74,17 @@ def machine() -> str:
 
 def read_block(name: str) -> str:
     """Return the part of the README between `<!-- name -->` and `<!-- /name -->`."""
-    return _split(name)[1]
+    return _split(name, README)[1]
 
 
-def write_block(name: str, text: str) -> None:
-    """Replace the part of the README between `<!-- name -->` and `<!-- /name -->`."""
-    head, _former, tail = _split(name)
-    README.write_text(f"{head}<!-- {name} -->\n{text}\n<!-- /{name} -->{tail}", encoding="utf-8")
+def write_block(name: str, text: str, page: Path = README) -> None:
+    """Replace the part of a page between `<!-- name -->` and `<!-- /name -->`."""
+    head, _former, tail = _split(name, page)
+    page.write_text(f"{head}<!-- {name} -->\n{text}\n<!-- /{name} -->{tail}", encoding="utf-8")
 
 
-def _split(name: str) -> tuple[str, str, str]:
+def _split(name: str, page: Path) -> tuple[str, str, str]:
     """Return what stands before, in and after a block."""
-    head, rest = README.read_text(encoding="utf-8").split(f"<!-- {name} -->")
+    head, rest = page.read_text(encoding="utf-8").split(f"<!-- {name} -->")
     block, tail = rest.split(f"<!-- /{name} -->")
     return head, block, tail

@@ -8,9 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from recommendations.models import Update
 from recommendations.models.assignment import AssignmentQuerySet
-from recommendations.states import UpdateState
 
 
 def _prove(client: Client, person: User) -> None:
@@ -24,7 +22,7 @@ def _prove(client: Client, person: User) -> None:
 def facts_of(people: dict[str, User], assignments: AssignmentQuerySet) -> dict[str, str]:
     """Return a session for each person, by role, and the addresses of the pages.
 
-    The item is one of the officer's agency, among these assignments; the review is of what has waited longest.
+    The item is one of the officer's agency, among these assignments.
     """
     sessions = {}
     for role, person in people.items():
@@ -34,18 +32,11 @@ def facts_of(people: dict[str, User], assignments: AssignmentQuerySet) -> dict[s
         sessions[role] = client.cookies["sessionid"].value
     assignment = assignments.filter(agency=people["officer"].agency).order_by("pk").first()
     assert assignment is not None
-    waiting = (
-        Update.objects.filter(state=UpdateState.SUBMITTED, opening=None)
-        .order_by("submitted_at", "pk")
-        .first()
-    )
-    assert waiting is not None
     return sessions | {
         "officer_id": str(people["officer"].pk),
         "my_work": reverse("recommendations:my_work"),
         "item": reverse("recommendations:item", args=[assignment.item_id]),
         "overview": reverse("overview:overview"),
         "queue": reverse("recommendations:queue"),
-        "review": reverse("recommendations:review", args=[waiting.pk]),
         "upload": reverse("evidence:upload"),
     }

@@ -6,13 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import Role
 from audit import clock
 from benchmarks.seeds.history import HistoryWriter, RowCopier, histories_of
 from benchmarks.seeds.one_cycle import BEGINS_AT, OPENS_AT
-from recommendations.models import Assignment, Cycle
+from recommendations.models import Assignment, Cycle, Submission
 from tests.factories.recommendations import make_submission
 
 WAITING = 7
@@ -20,14 +21,18 @@ WAITING = 7
 WAITING_OWN = 2
 
 
-def main(facts: dict[str, Any], updates: str) -> None:
-    """Write the history by COPY, move the clock to the day that is measured, and let some updates wait."""
+def main(facts: dict[str, Any], updates: str) -> dict[str, Any]:
+    """Write the history by COPY, move the clock to the day that is measured, and let some updates wait.
+
+    Return the address of the page on which one of these is decided.
+    """
     if int(updates):
         _write_history(int(updates))
     clock.move_to(OPENS_AT)
-    _submit_some(User.objects.get(pk=facts["officer_id"]))
+    waiting = _submit_some(User.objects.get(pk=facts["officer_id"]))
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
+    return {"review": reverse("recommendations:review", args=[waiting.update_id])}
 
 
 def _write_history(updates: int) -> None:
@@ -48,11 +53,12 @@ def _write_history(updates: int) -> None:
         copier.finish()
 
 
-def _submit_some(officer: User) -> None:
-    """Let two updates of the officer's agency wait, and five of others."""
+def _submit_some(officer: User) -> Submission:
+    """Let two updates of the officer's agency wait, and five of others; return the last of them."""
     in_force = Assignment.objects.in_force().select_related("agency").order_by("pk")
     own = in_force.filter(agency=officer.agency)[:WAITING_OWN]
     others = in_force.exclude(agency=officer.agency)[: WAITING - WAITING_OWN]
     for assignment in [*own, *others]:
         actor = User.objects.get(agency=assignment.agency, role=Role.OFFICER)
-        make_submission(assignment, actor=actor, now=clock.now())
+        submission = make_submission(assignment, actor=actor, now=clock.now())
+    return submission
