@@ -204,7 +204,8 @@ def _provider(provider: FakeProvider, folder: Path) -> dict[str, str]:
 _UNDEFENDED = Path(__file__).resolve().parent / "undefended"
 
 
-def _certificate(folder: Path) -> None:
+def write_certificate(folder: Path) -> None:
+    """Write a certificate of the site's name, and its key, into a folder."""
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
          "-keyout", str(folder / "key.pem"), "-out", str(folder / "cert.pem"), "-subj", f"/CN={HOST}",
@@ -225,7 +226,7 @@ def running(keep: Path | None = None, *, undefended: bool = False) -> Iterator[I
         clamd = Clamd(("127.0.0.1", 0))
         Thread(target=clamd.serve_forever, daemon=True).start()
         until_done.callback(clamd.shutdown)
-        _certificate(folder)
+        write_certificate(folder)
         provider = until_done.enter_context(fake_provider())
         # Behind TLS like Jejak itself, and known by the same certificate.
         behind, provider.origin = provider.origin, f"https://127.0.0.1:{_free_port()}"

@@ -25,6 +25,9 @@ def _web() -> None:
         sys.exit(str(error))
     _tell_of_scanner()
     connections.close_all()
+    from tracker.static_files import keep_static_files
+
+    keep_static_files()
     from gunicorn.app.wsgiapp import WSGIApplication
 
     sys.argv = ["gunicorn", "tracker.wsgi:application"]

@@ -43,7 +43,7 @@ MIDDLEWARE = [
     "tracker.headers.SiteHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tracker.static_files.StaticFilesMiddleware",
     "installation.counting.CountingMiddleware",
     "ui.compression.CompressionMiddleware",
     "django_structlog.middlewares.RequestMiddleware",

@@ -9,6 +9,7 @@ request may be framed, how long it may take to arrive, how much may come from wh
 import logging
 import os
 import resource
+import select
 import shutil
 import socket
 import struct
@@ -117,6 +118,8 @@ class HonestTask(WSGITask):
 
     def execute(self) -> None:
         """Send the answer. Without a length and without chunks only a connection that is reset tells that it broke."""
+        if self.channel.server.is_draining:
+            self.set_close_on_finish()
         try:
             super().execute()
         except ClientDisconnected:
@@ -179,6 +182,11 @@ class BoundedChannel(HTTPChannel):
         return bool(self.total_outbufs_len)
 
     @property
+    def is_awaited(self) -> bool:
+        """Whether a stopping worker waits for it, however long it has been stopping: not for a request that arrives slowly."""
+        return self.is_served or self.is_sending or self.request is None
+
+    @property
     def spooled_bytes(self) -> int:
         """What has come of a body that is not complete."""
         return self.request.body_bytes_received if self.request is not None else 0
@@ -204,6 +212,21 @@ class BoundedServer(TcpWSGIServer):
     """Accepts connections; lets go what is overdue, and at its limits the oldest that holds no thread."""
 
     channel_class = BoundedChannel
+    #: Whether it takes no new connections: then each answer is its connection's last, and says so.
+    is_draining = False
+
+    def drain(self) -> None:
+        """Take the connections that stand already, and close this process's end of the listening socket.
+
+        Who connects later is refused at once, so that a proxy asks another server before it has sent anything; or waits
+        for the next process, where a parent holds the socket open.
+        """
+        self.is_draining = True
+        waiting = select.poll()
+        waiting.register(self.socket, select.POLLIN)
+        while waiting.poll(0):
+            self.handle_accept()
+        wasyncore.dispatcher.close(self)
 
     def handle_accept(self) -> None:
         """Accept a connection, and first make room for it: the newest has the best chance to be an honest one."""
@@ -285,17 +308,21 @@ class PatientWorker(Worker):
         wasyncore.loop(timeout=_TURN_SECONDS, use_poll=True, map=self.map, count=1)
 
     def _drain(self, servers: list[BoundedServer]) -> None:
-        """Accept nothing more; wait for answers that are being made or sent, and shortly for requests that arrive."""
+        """Accept nothing more; wait for answers that are being made or sent, and shortly for requests that arrive.
+
+        A connection that is kept ends as ever, after its idle seconds: a proxy that lets go sooner never finds one closed
+        while it sends a request.
+        """
         for server in servers:
-            server.accepting = False
+            server.drain()
         began = time.monotonic()
         while (past := time.monotonic() - began) < self.cfg.graceful_timeout - 1:
             channels = [channel for server in servers for channel in server.active_channels.values()]
-            busy = any(channel.is_served or channel.is_sending for channel in channels)
-            arriving = any(channel.request is not None for channel in channels)
-            if not busy and (not arriving or past > _ARRIVING_SECONDS):
+            if not any(channel.is_awaited or past <= _ARRIVING_SECONDS for channel in channels):
                 return
             self._turn()
+            for server in servers:
+                server.maintenance(time.time())
 
 
 def _adjustments(*, threads: int, idle_seconds: int) -> Adjustments:

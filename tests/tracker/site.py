@@ -16,8 +16,9 @@ from tests.databases import BASE
 class Site:
     """The product's server on a port of the loopback address."""
 
-    def __init__(self, port: int, process: "subprocess.Popen[bytes]") -> None:
-        self.port, self.process = port, process
+    def __init__(self, listening: socket.socket, process: "subprocess.Popen[bytes]") -> None:
+        self.listening, self.process = listening, process
+        self.port: int = listening.getsockname()[1]
 
     def status_of(self, path: str, method: str = "GET", **headers: str) -> int:
         return self.answer(path, method, **headers)[0]
@@ -77,7 +78,7 @@ def serving_site(database_url: str, media: Path, *, log: Path | None = None, **m
             stderr=said,
         )
     try:
-        yield Site(listening.getsockname()[1], process)
+        yield Site(listening, process)
     finally:
         listening.close()
         process.terminate()

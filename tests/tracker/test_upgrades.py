@@ -277,8 +277,8 @@ def test_released_migration_that_is_gone_is_told() -> None:
 
 def test_release_is_written_as_it_is_read(tmp_path: Any) -> None:
     file = tmp_path / "release.toml"
-    file.write_text(upgrades.written_release(graph_of("0001_a", "0002_b")))
-    assert upgrades.read_release(file) == upgrades.Release({"tiny": "0002_b"}, {})
+    file.write_text(upgrades.written_release(graph_of("0001_a", "0002_b"), "abc123"))
+    assert upgrades.read_release(file) == upgrades.Release({"tiny": "0002_b"}, {}, "abc123")
 
 
 def test_all_migrations_of_the_product_can_roll_out(

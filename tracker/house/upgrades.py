@@ -1,11 +1,12 @@
 """Holds each migration that is newer than the last release to what that release can live with (docs/adr/0064).
 
 `python -m tracker.house.upgrades` prints one sentence for each operation that cannot roll out and ends with 1 when there is
-one; `--release` writes down that what is there now is released. It needs neither a database nor the history of git.
+one; `--release` writes down that what is there now is released. Judging needs neither a database nor the history of git.
 """
 
 import json
 import os
+import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -26,8 +27,8 @@ RELEASE = Path(__file__).with_name("release.toml")
 #: An author's word of fewer words says nothing.
 FEWEST_WORDS = 4
 _HEAD = """\
-# The last migration of each app in the last release: `python -m tracker.house.upgrades --release` writes it, and
-# `make check` holds newer ones to what that release can live with (docs/adr/0064).
+# The last release and the last migration of each app in it: `python -m tracker.house.upgrades --release` writes them.
+# `make check` holds newer migrations to what that release can live with (docs/adr/0064).
 """
 _LIBRARIES = """
 # Newer migrations of libraries, "app.name" = "why the last release can live with it"; those of Jejak say so themselves.
@@ -37,10 +38,14 @@ _LIBRARIES = """
 
 @dataclass(frozen=True)
 class Release:
-    """The last migration of each app, and why newer migrations of libraries do no harm, by "app.name"."""
+    """The last migration of each app, and why newer migrations of libraries do no harm, by "app.name".
+
+    `commit` is the code that was released: the trials of upgrades run it.
+    """
 
     last: Mapping[str, str]
     libraries: Mapping[str, str] = field(default_factory=dict)
+    commit: str = ""
 
     def covering(self, graph: "MigrationGraph") -> set[tuple[str, str]]:
         """Return the released migrations. Raises ValueError where one that was released is gone."""
@@ -55,13 +60,13 @@ class Release:
 def read_release(path: Path = RELEASE) -> Release:
     """Return what the file says."""
     told = tomllib.loads(path.read_text(encoding="utf-8"))
-    return Release(told["last"], told.get("libraries", {}))
+    return Release(told["last"], told.get("libraries", {}), told.get("commit", ""))
 
 
-def written_release(graph: "MigrationGraph") -> str:
-    """Return the text of the file that says that all migrations there are have been released."""
+def written_release(graph: "MigrationGraph", commit: str) -> str:
+    """Return the text of the file that says that this commit, with all migrations there are, has been released."""
     lines = "".join(f"{app} = {json.dumps(name)}\n" for app, name in sorted(graph.leaf_nodes()))
-    return f"{_HEAD}[last]\n{lines}{_LIBRARIES}"
+    return f"{_HEAD}commit = {json.dumps(commit)}\n\n[last]\n{lines}{_LIBRARIES}"
 
 
 def new_migrations(graph: "MigrationGraph", release: Release) -> "Iterator[tuple[Migration, ProjectState]]":
@@ -141,7 +146,8 @@ def main(arguments: list[str]) -> None:
 
     graph = MigrationLoader(None).graph
     if arguments == ["--release"]:
-        RELEASE.write_text(written_release(graph), encoding="utf-8")
+        head = subprocess.run(["git", "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout
+        RELEASE.write_text(written_release(graph, head.strip()), encoding="utf-8")
         return
     try:
         found = list(findings(graph, read_release()))

@@ -1,0 +1,100 @@
+"""Static files of other releases: an open page asks for those of the release that made it."""
+
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from tracker import static_files
+from tracker.static_files import StaticFilesMiddleware, keep_static_files, kept_folder
+
+OLD, NEW = "app.0123456789ab.css", "app.ba9876543210.css"
+
+
+@pytest.fixture
+def roots(settings: Any, tmp_path: Path) -> dict[str, Path]:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    folders = {name: tmp_path / name for name in (OLD, NEW)}
+    for name, folder in folders.items():
+        (folder / "ui").mkdir(parents=True)
+        (folder / "ui" / name).write_text(f"/* {name} */")
+        (folder / "ui" / f"{name}.gz").write_bytes(b"packed")
+        (folder / "ui" / "app.css").write_text("no hash")
+        (folder / "staticfiles.json").write_text("{}")
+    return folders
+
+
+def served(address: str) -> HttpResponse:
+    site = StaticFilesMiddleware(lambda _request: HttpResponse(status=404))
+    return site(RequestFactory().get(address, headers={"accept-encoding": "identity"}))
+
+
+def body_of(response: Any) -> bytes:
+    try:
+        return b"".join(response)
+    finally:
+        response.close()
+
+
+def test_files_of_another_release_are_served_for_good(roots: dict[str, Path], settings: Any) -> None:
+    for folder in (roots[OLD], roots[NEW]):
+        settings.STATIC_ROOT = folder
+        keep_static_files()
+    response = served(f"/static/ui/{OLD}")
+    assert (response.status_code, body_of(response)) == (200, f"/* {OLD} */".encode())
+    assert "immutable" in response["Cache-Control"]
+    assert response["Content-Type"].startswith("text/css")
+
+
+def test_a_release_that_is_newer_than_the_process_is_served(roots: dict[str, Path], settings: Any) -> None:
+    settings.STATIC_ROOT = roots[OLD]
+    site = StaticFilesMiddleware(lambda _request: HttpResponse(status=404))
+    address = RequestFactory().get(f"/static/ui/{NEW}", headers={"accept-encoding": "identity"})
+    assert site(address).status_code == 404
+    settings.STATIC_ROOT = roots[NEW]
+    keep_static_files()
+    assert body_of(site(address)) == f"/* {NEW} */".encode()
+
+
+def test_only_hashed_files_are_kept_and_nothing_else_of_the_media_is_served(
+    roots: dict[str, Path], settings: Any
+) -> None:
+    settings.STATIC_ROOT = roots[OLD]
+    keep_static_files()
+    assert {path.name for path in kept_folder().rglob("*") if path.is_file()} == {OLD, f"{OLD}.gz"}
+    (settings.MEDIA_ROOT / "secret.0123456789ab.txt").write_text("secret")
+    (kept_folder() / "ui" / "folder.0123456789ab.css").mkdir()
+    for path in (
+        "../secret.0123456789ab.txt",
+        "ui/../../secret.0123456789ab.txt",
+        "ui/folder.0123456789ab.css",
+        "ui/none.0123456789ab.css",
+        "ui/a\0b.0123456789ab.css",
+        "ui/",
+    ):
+        assert served("/static/" + path).status_code == 404, path
+
+
+def test_a_folder_that_cannot_be_written_stops_no_start(
+    roots: dict[str, Path], settings: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.STATIC_ROOT = roots[OLD]
+
+    def full(*_paths: object) -> None:
+        raise OSError(28, "No space left on device", "/full")
+
+    monkeypatch.setattr(static_files.shutil, "copyfile", full)
+    keep_static_files()
+    assert "not kept" in caplog.text and "No space left" in caplog.text
+
+
+def test_kept_files_are_not_copied_again(roots: dict[str, Path], settings: Any) -> None:
+    settings.STATIC_ROOT = roots[OLD]
+    keep_static_files()
+    kept = kept_folder() / "ui" / OLD
+    before = kept.stat()
+    keep_static_files()
+    assert kept.stat().st_mtime_ns == before.st_mtime_ns and stat.S_ISREG(before.st_mode)
