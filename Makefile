@@ -7,6 +7,7 @@
 # make faults reminders against killed workers, a falling database, a lost broker and a hostile mail server
 # make attack  a running Jejak as an intruder would attack it; ARGS="rights files" for some, --write for docs/security.md
 # make load  500 people at their usual pace on this machine; ARGS=--write for docs/scale.md
+# make upgrade  rolls this tree out over the last release and back, while twenty people work: is anything lost?
 # make lighthouse  the ten main pages as Lighthouse judges them, on a phone and on a desktop
 # make pictures  the pictures of the guides and of the tour, taken anew of the demonstration
 # make fresh  both commands of the README on a bare Debian, as root; ARGS=run or ARGS="test …" for one of them
@@ -21,7 +22,7 @@ ENVIRONMENT_OF = @test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed:
 	$(PYTHON) tracker/environment.py
 IN = .venv/bin/python
 
-.PHONY: run stop verify test check bench faults attack load lighthouse pictures fresh mutants lock clean
+.PHONY: run stop verify test check bench faults attack load upgrade lighthouse pictures fresh mutants lock clean
 
 run:
 	$(ENVIRONMENT_OF) requirements.txt
@@ -60,6 +61,11 @@ attack:
 load:
 	$(ENVIRONMENT_OF) requirements-dev.txt
 	@exec $(IN) -m trials.load $(ARGS)
+
+upgrade:
+	$(ENVIRONMENT_OF) requirements-dev.txt
+	@$(IN) -m tracker.house.programs nginx-upgrade valkey-upgrade openssl-upgrade
+	@exec $(IN) -m trials.upgrade $(ARGS)
 
 lighthouse:
 	$(ENVIRONMENT_OF) requirements-dev.txt

@@ -11,6 +11,8 @@ from django.test import RequestFactory
 from tracker import static_files
 from tracker.static_files import StaticFilesMiddleware, keep_static_files, kept_folder
 
+#: An answer that ends lets go of connections.
+pytestmark = pytest.mark.django_db
 OLD, NEW = "app.0123456789ab.css", "app.ba9876543210.css"
 
 

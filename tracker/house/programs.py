@@ -81,6 +81,7 @@ def _without_services() -> Iterator[None]:
 
 _TRIAL = ("The trial of the page of installing needs", "make install-trial")
 _ATTACKS = ("The attacks need", "make attack")
+_UPGRADES = ("The trial of upgrades needs", "make upgrade")
 #: By the word that the Makefile gives. LibreOffice, pdftotext and unzip read what Jejak makes, as a second reader beside
 #: the libraries that wrote it.
 PROGRAMS = {
@@ -138,6 +139,11 @@ PROGRAMS = {
     ),
     "npm": Program("Node.js and npm", ("npm",), ("nodejs", "npm"), "Lighthouse needs", "make lighthouse"),
     "nginx": Program("nginx", ("nginx", "/usr/sbin/nginx"), ("nginx-light",), *_ATTACKS, service="nginx"),
+    "nginx-upgrade": Program(
+        "nginx", ("nginx", "/usr/sbin/nginx"), ("nginx-light",), *_UPGRADES, service="nginx"
+    ),
+    "valkey-upgrade": Program("Valkey", ("valkey-server", "redis-server"), ("valkey-server",), *_UPGRADES),
+    "openssl-upgrade": Program("OpenSSL", ("openssl",), ("openssl",), *_UPGRADES),
     "npm-attack": Program("Node.js and npm", ("npm",), ("nodejs", "npm"), *_ATTACKS),
     "sqlmap": Program("sqlmap", ("sqlmap",), ("sqlmap",), *_ATTACKS),
     "slowhttptest": Program("slowhttptest", ("slowhttptest",), ("slowhttptest",), *_ATTACKS),
