@@ -9,6 +9,8 @@ from collections.abc import Callable
 from tracker.env import BadSetting
 
 MANAGE = [sys.executable, "manage.py"]
+#: What only migrations may know.
+_OWNERS = frozenset({"DATABASE_OWNER_URL", "DATABASE_OWNER_PASSWORD"})
 
 
 def _web() -> None:
@@ -100,8 +102,8 @@ def _exec(command: list[str]) -> None:
 
 def _drop_owner_address(name: str) -> None:
     """Start again without the owner's address, which only migrations need."""
-    if name != "migrate" and "DATABASE_OWNER_URL" in os.environ:
-        environment = {key: value for key, value in os.environ.items() if key != "DATABASE_OWNER_URL"}
+    if name != "migrate" and _OWNERS & set(os.environ):
+        environment = {key: value for key, value in os.environ.items() if key not in _OWNERS}
         os.execve(sys.executable, [sys.executable, "-m", "tracker.entry", name], environment)
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
 
 import environ
 
@@ -28,6 +28,17 @@ SECRETS = (
     "OIDC_CLIENT_SECRET",
     "METRICS_TOKEN",
 )
+#: Of these an empty file says that there is none.
+_MAY_BE_EMPTY = frozenset({"SECRET_KEY_FALLBACKS", "OIDC_CLIENT_SECRET"})
+#: The password of an address may be given apart, in NAME or in a file that NAME_FILE names: then the address is no secret.
+PASSWORDS = {
+    "DATABASE_URL": "DATABASE_PASSWORD",
+    "DATABASE_OWNER_URL": "DATABASE_OWNER_PASSWORD",
+    "BROKER_URL": "BROKER_PASSWORD",
+    "EMAIL_URL": "EMAIL_PASSWORD",
+}
+#: Secrets of the owner of the tables.
+_OF_OWNER = frozenset({"DATABASE_OWNER_URL", "DATABASE_OWNER_PASSWORD"})
 #: Stands for "there is no default": the variable must be set.
 REQUIRED: Any = object()
 
@@ -74,13 +85,36 @@ def gather(*files: Path | None) -> dict[str, str]:
         path = found.get(f"{name}_FILE", "").strip()
         if path and not _is_for_others(name, path):
             found[name] = _secret_in_file(name, path, beside=found.get(name, "").strip())
+    for address, name in PASSWORDS.items():
+        if found.get(address, "").strip():
+            found[address] = _with_password(found, address, name)
     return found
+
+
+def _with_password(found: Mapping[str, str], address: str, name: str) -> str:
+    """Return the address with the password that is given apart. Whoever signs in without a name (mail) needs none."""
+    url = found[address].strip()
+    scheme, _slashes, rest = url.partition("://")
+    netloc = re.split("[/?#]", rest, maxsplit=1)[0]
+    who, _at, host = netloc.rpartition("@")
+    user, _colon, inside = who.partition(":")
+    if not user and not inside and not url.startswith("redis"):
+        return url
+    path = found.get(f"{name}_FILE", "").strip()
+    password = found.get(name, "").strip()
+    if path and not _is_for_others(name, path):
+        password = _secret_in_file(name, path, beside=password)
+    if not password or unquote(inside) == password:
+        return url
+    if inside:
+        raise BadSetting(f"{address} holds a password and {name} another: leave one of them out.")
+    return f"{scheme}://{user}:{quote(password, safe='')}@{host}{rest[len(netloc) :]}"
 
 
 def _is_for_others(name: str, path: str) -> bool:
     """Return whether a file is for processes of the owner of the tables alone, as its rights say."""
     is_owner = os.environ.get("JEJAK_DATABASE_ROLE") == "owner"
-    return name == "DATABASE_OWNER_URL" and not is_owner and not os.access(path, os.R_OK)
+    return name in _OF_OWNER and not is_owner and not os.access(path, os.R_OK)
 
 
 def _secret_in_file(name: str, path: str, *, beside: str) -> str:
@@ -94,6 +128,8 @@ def _secret_in_file(name: str, path: str, *, beside: str) -> str:
         raise BadSetting(
             f"{name}_FILE is {path!r}, which cannot be read ({reason}): let the user that Jejak runs as read it."
         ) from error
+    if not value and name in _MAY_BE_EMPTY:
+        return beside
     if not value or "\n" in value:
         raise BadSetting(
             f"{name}_FILE is {path!r}, which does not hold one line: write the value alone into it."

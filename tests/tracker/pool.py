@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import socket
 import socketserver
 import subprocess
@@ -25,15 +24,11 @@ from tracker.processes import bound_to_parent
 
 #: Fewer than the people who work at once in a test.
 SIZE = 4
-#: The configuration that operators are given.
-_TOLD = re.compile(r"```\n(\[databases\]\n.*?)```", re.DOTALL)
 
 
 def _configuration(**places: str | int) -> str:
-    """Return what docs/operations.md tells, for other addresses and fewer connections."""
-    found = _TOLD.search((BASE / "docs" / "operations.md").read_text(encoding="utf-8"))
-    assert found, "docs/operations.md no longer says how PgBouncer is configured"
-    text = found[1]
+    """Return what installations have, for other addresses and fewer connections."""
+    text = (BASE / "deploy" / "pgbouncer" / "pgbouncer.ini").read_text(encoding="utf-8")
     for told, here in (
         ("jejak = host=127.0.0.1 port=5432 dbname=jejak", "* = host={host} port={port}"),
         ("listen_port = 6432", "listen_port = {listens}\nunix_socket_dir ="),

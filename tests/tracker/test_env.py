@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tracker.env import BadSetting, Reader, gather, read_file
+from tracker.env import PASSWORDS, BadSetting, Reader, gather, read_file
 
 BASE = Path(__file__).resolve().parent.parent.parent
 
@@ -178,6 +178,55 @@ def test_the_owners_file_may_be_shut_to_all_others(tmp_path: Path, monkeypatch: 
         gather()
     (tmp_path / "owner").write_text("postgres://owner:x@h/d\n")
     assert gather()["DATABASE_OWNER_URL"] == "postgres://owner:x@h/d"
+
+
+ADDRESSES = {
+    "DATABASE_URL": (
+        "postgres://web@h:5432/d?sslmode=require",
+        "postgres://web:p%40ss%2Fword@h:5432/d?sslmode=require",
+    ),
+    "BROKER_URL": ("redis://h:6379/0", "redis://:p%40ss%2Fword@h:6379/0"),
+    "EMAIL_URL": ("smtp+tls://me@h:587", "smtp+tls://me:p%40ss%2Fword@h:587"),
+}
+
+
+@pytest.mark.parametrize(("name", "given", "whole"), [(name, *both) for name, both in ADDRESSES.items()])
+def test_a_password_lies_apart_from_its_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, given: str, whole: str
+) -> None:
+    file = tmp_path / "password"
+    file.write_text("p@ss/word\n")
+    monkeypatch.setenv(name, given)
+    monkeypatch.setenv(f"{PASSWORDS[name]}_FILE", str(file))
+    assert gather()[name] == whole
+    monkeypatch.setenv(name, whole)
+    assert gather()[name] == whole
+    monkeypatch.setenv(name, whole.replace("p%40ss", "other"))
+    with pytest.raises(BadSetting, match=f"^{name} holds a password and {PASSWORDS[name]} another"):
+        gather()
+    monkeypatch.setenv(name, given)
+    file.write_text("")
+    with pytest.raises(BadSetting, match="does not hold one line"):
+        gather()
+
+
+@pytest.mark.parametrize("address", ["smtp://relay:25", "file:///var/mails", "console://", "smtp+tls://["])
+def test_whoever_signs_in_without_a_name_needs_no_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    (tmp_path / "none").write_text("")
+    monkeypatch.setenv("EMAIL_URL", address)
+    monkeypatch.setenv("EMAIL_PASSWORD_FILE", str(tmp_path / "none"))
+    assert gather()["EMAIL_URL"] == address
+
+
+def test_an_empty_file_of_what_need_not_be_there_is_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "none").write_text("")
+    monkeypatch.delenv("SECRET_KEY_FALLBACKS", raising=False)
+    monkeypatch.setenv("SECRET_KEY_FALLBACKS_FILE", str(tmp_path / "none"))
+    assert Reader(gather()).secrets("SECRET_KEY_FALLBACKS", at_least=50) == []
 
 
 def test_read_file_that_is_not_there(tmp_path: Path) -> None:

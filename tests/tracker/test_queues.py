@@ -59,7 +59,6 @@ def test_each_queue_has_limits_and_a_setting() -> None:
     for queue in QUEUES:
         assert 0 < queue.soft_seconds < queue.hard_seconds <= 20 * 60
         assert getattr(settings, queue.setting) >= 1
-        assert queue.setting in services["worker"]["environment"]
     assert f"-ge {len(QUEUES)}" in services["worker"]["healthcheck"]["test"][1]
 
 
