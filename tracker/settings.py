@@ -250,10 +250,10 @@ STATIC_ROOT = env.folder("STATIC_ROOT", default=BASE_DIR / "staticfiles")
 MEDIA_ROOT = env.folder("MEDIA_ROOT", default=STATE_DIR / "media")
 #: Where scripts of backups leave a note of each; and how old the newest whole backup may be, in hours (0: none is expected).
 BACKUP_NOTES = env.folder("BACKUP_NOTES", default=STATE_DIR / "backup-notes")
-BACKUP_DATABASE_HOURS = env.number(
-    "BACKUP_DATABASE_HOURS", 26 if _IN_PRODUCTION else 0, at_least=0, at_most=1000
+BACKUP_DATABASE_HOURS, BACKUP_FILES_HOURS = (
+    env.number(f"BACKUP_{what}_HOURS", hours if _IN_PRODUCTION else 0, at_least=0, at_most=1000)
+    for what, hours in (("DATABASE", 26), ("FILES", 3))
 )
-BACKUP_FILES_HOURS = env.number("BACKUP_FILES_HOURS", 3 if _IN_PRODUCTION else 0, at_least=0, at_most=1000)
 FONTS_ROOT = STATE_DIR / "fonts"
 BUNDLES_ROOT = STATE_DIR / "bundles"
 STATICFILES_FINDERS = [

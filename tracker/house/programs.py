@@ -80,6 +80,7 @@ def _without_services() -> Iterator[None]:
 
 
 _TRIAL = ("The trial of the page of installing needs", "make install-trial")
+_DRILL = ("The drill of restoring needs", "make drill")
 _ATTACKS = ("The attacks need", "make attack")
 _UPGRADES = ("The trial of upgrades needs", "make upgrade")
 #: By the word that the Makefile gives. LibreOffice, pdftotext and unzip read what Jejak makes, as a second reader beside
@@ -150,6 +151,15 @@ PROGRAMS = {
     "testssl": Program("testssl.sh", ("testssl", "testssl.sh"), ("testssl.sh",), *_ATTACKS),
     "pdftotext-attack": Program("pdftotext", ("pdftotext",), ("poppler-utils",), *_ATTACKS),
     "openssl": Program("OpenSSL", ("openssl",), ("openssl",), *_ATTACKS),
+    "postgresql": Program(
+        "PostgreSQL",
+        ("/usr/lib/postgresql/17/bin/postgres", "/usr/lib/postgresql/18/bin/postgres"),
+        ("postgresql",),
+        *_DRILL,
+        service="postgresql",
+    ),
+    "pgbackrest": Program("pgBackRest", ("pgbackrest",), ("pgbackrest",), *_DRILL),
+    "restic": Program("restic", ("restic",), ("restic",), *_DRILL),
     "mmdebstrap": Program(
         "mmdebstrap", ("mmdebstrap",), ("mmdebstrap",), "The proof on a bare Debian needs", "make fresh"
     ),

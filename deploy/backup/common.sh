@@ -1,0 +1,33 @@
+# Read by the scripts beside it: the settings, and the note that tells Jejak of a backup (docs/backups.md).
+set -eu
+umask 027
+BACKUP_ENV=${BACKUP_ENV:-/etc/jejak/backup.env}
+if [ -e "$BACKUP_ENV" ]; then
+    set -a
+    . "$BACKUP_ENV"
+    set +a
+fi
+export TZ=UTC
+STANZA=${STANZA:-jejak}
+
+say() { printf '%s\n' "$*" >&2; }
+
+# fail SENTENCE: say what is wrong, and end.
+fail() {
+    say "$*"
+    exit 1
+}
+
+# as_postgres COMMAND …: pgBackRest and PostgreSQL do not run as root.
+as_postgres() {
+    if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi
+}
+
+# note KIND BEGAN EXIT_CODE BYTES LABEL: leave a note, whole or not at all. Jejak takes it up within five minutes.
+note() {
+    [ -n "${BACKUP_NOTES:-}" ] || return 0
+    draft="$BACKUP_NOTES/.$1.$$"
+    printf 'kind=%s\nbegan=%s\nended=%s\nexit_code=%s\nadded_bytes=%s\nlabel=%s\n' \
+        "$1" "$2" "$(date +%Y-%m-%dT%H:%M:%S+00:00)" "$3" "${4:-0}" "${5:-}" > "$draft"
+    mv "$draft" "$BACKUP_NOTES/$2.$1.note"
+}
