@@ -43,7 +43,9 @@ def main() -> int:
             _make_people(database, options.officers)
             with serving(database) as server:
                 rows, spent = _measure(server, locust, databases, options)
-    said = lines(rows, spent, people=options.officers, minutes=options.minutes)
+        said = lines(rows, spent, people=options.officers, minutes=options.minutes)
+        for failure in _read(Path(name) / "load_failures.csv"):
+            print(f"failed: {failure['Name']}, {failure['Occurrences']} times: {failure['Error']}")
     print("\n".join(said))
     if options.write:
         write_down(said)
@@ -93,8 +95,12 @@ def _measure(
         spent = Spent.between(before, after, seconds=time.monotonic() - began)
         if clients.wait(120) not in (0, 1):
             raise SystemExit(f"Locust ended with {clients.returncode}: see {folder / 'locust.log'}.")
-    with (folder / "load_stats.csv").open(encoding="utf-8", newline="") as file:
-        return [Row.of(each) for each in csv.DictReader(file)], spent
+    return [Row.of(each) for each in _read(folder / "load_stats.csv")], spent
+
+
+def _read(table: Path) -> list[dict[str, str]]:
+    with table.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 @contextmanager

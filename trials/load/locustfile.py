@@ -24,7 +24,7 @@ _FIELD = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
 
 class Person(HttpUser):
-    """Somebody who reads between two requests: 20 seconds on average."""
+    """Somebody who reads between two acts: 20 seconds on average."""
 
     abstract = True
     wait_time = between(8, 32)
@@ -48,7 +48,7 @@ class Person(HttpUser):
             path, data=fields, name=name, allow_redirects=False, catch_response=True
         ) as answer:
             if answer.status_code != wanted:
-                answer.failure(f"{answer.status_code} in the place of {wanted}")
+                answer.failure(f"{answer.status_code} in the place of {wanted}: {_plain(answer.text)}")
             return str(answer.headers.get("Location") or answer.text or "")
 
 
@@ -96,7 +96,13 @@ class Officer(Person):
             self.draft = self._post(f"/assignments/{assignment}/update/", token, name="update.begin")
         page = self.client.get(self.draft, name="update.form")
         fields = dict(_FIELD.findall(page.text or "")) | {"csrfmiddlewaretoken": _token(page.text)}
-        fields |= {"status": "progress", "percent": "40", "covers_from": "1/7/2023", "covers_to": "31/8/2023"}
+        fields |= {
+            "status": "progress",
+            "percent": "40",
+            "covers_from": "1/7/2023",
+            "covers_to": "31/8/2023",
+            "classification": "1",
+        }
         for length in (40, 160, 400, 700):
             text = " ".join(random.choice(_WORDS) for _word in range(length // 7))
             answer = self._post(
@@ -142,8 +148,13 @@ class Reviewer(Person):
             self.client.get(random.choice(links), name="review")
 
     @task(1)
-    def trail(self) -> None:
-        self.client.get("/audit/", name="audit trail")
+    def steps(self) -> None:
+        self.client.get("/steps/", name="steps")
+
+
+def _plain(text: str | None) -> str:
+    """Return the beginning of what was said, for a failure that is written once for each wording."""
+    return " ".join(re.sub(r"<[^>]*>|\d+", " ", text or "").split())[:120]
 
 
 def _token(text: str | None) -> str:
