@@ -1,12 +1,12 @@
 """Verify that the log is unchanged: every hash is computed again here, from the rows.
 
 The database's own functions are not trusted. A tail that was cut off together with its links cannot be seen:
-for that, keep a head elsewhere and pass it in.
+for that, heads are kept elsewhere (`audit.anchors`) and compared with what is here.
 """
 
 import hashlib
 import json
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -104,11 +104,19 @@ class _Link:
     hash: str
     columns: tuple[str | None, ...]
 
+    @property
+    def where(self) -> dict[str, int]:
+        """The place of the link, for a sentence."""
+        return {"position": self.position, "event_id": self.event_id}
 
-def verify(*, kept_head: ChainHead | None = None) -> ChainCheck:
+
+def verify(
+    *, kept_head: ChainHead | None = None, on_link: Callable[[ChainHead], None] = lambda head: None
+) -> ChainCheck:
     """Check the whole chain in its order, in bounded memory, and stop at the first bad row.
 
-    `kept_head` is a head from an earlier check, kept elsewhere: the chain must contain it.
+    `kept_head` is a head from an earlier check, kept elsewhere: the chain must contain it. `on_link` is called with each
+    head that the chain had, as far as it is good: what was anchored is compared with them (`audit.anchors.checks`).
     """
     head = ChainHead(position=0, hash=START)
     has_kept_head = kept_head in (None, head)
@@ -118,6 +126,7 @@ def verify(*, kept_head: ChainHead | None = None) -> ChainCheck:
             if fault is not None:
                 return ChainCheck(head=head, fault=fault)
             head = ChainHead(position=link.position, hash=link.hash)
+            on_link(head)
             has_kept_head = has_kept_head or head == kept_head
     fault = _wrongly_linked(_UNLINKED, _("Event %(event_id)s is in no link of the chain."))
     fault = fault or _wrongly_linked(_LINKED_TWICE, _("Event %(event_id)s is in more than one link."))
@@ -126,8 +135,26 @@ def verify(*, kept_head: ChainHead | None = None) -> ChainCheck:
 
 def hash_of(position: int, previous_hash: str, columns: tuple[str | None, ...]) -> str:
     """Return the hash that a link at this position must have, over the text of the event's columns."""
-    canonical = json.dumps(columns, ensure_ascii=False, separators=(", ", ": "))
-    return hashlib.sha256(f"{position}\n{previous_hash}\n{canonical}".encode()).hexdigest()
+    return hashlib.sha256(f"{position}\n{previous_hash}\n{canonical(columns)}".encode()).hexdigest()
+
+
+def canonical(columns: tuple[str | None, ...]) -> str:
+    """Return the text of an event's columns in the form that is hashed: one line of JSON."""
+    return json.dumps(columns, ensure_ascii=False, separators=(", ", ": "))
+
+
+def canonical_events() -> Iterator[str]:
+    """Yield each event of the chain as the line of JSON that its link's hash covers, in order; checks nothing.
+
+    Raises ValueError where an event is missing.
+    """
+    with closing(_links()) as links:
+        for link in links:
+            if link.columns[0] is None:
+                raise ValueError(
+                    _("Event %(event_id)s, linked at position %(position)s, is missing.") % link.where
+                )
+            yield canonical(link.columns)
 
 
 def _links() -> Generator[_Link, None, None]:
@@ -141,7 +168,7 @@ def _links() -> Generator[_Link, None, None]:
 
 def _fault_of(link: _Link, *, after: ChainHead, kept_head: ChainHead | None) -> Fault | None:
     """Return what is wrong with a link that must follow `after`, or None."""
-    where = {"position": link.position, "event_id": link.event_id}
+    where = link.where
     if link.position != after.position + 1:
         message = _(
             "Position %(missing)s is missing: the next link is at %(position)s, with event %(event)s."

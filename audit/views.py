@@ -6,14 +6,16 @@ from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from audit import clock, demo
+from audit.anchors.panel import anchor_panel, proof_file
 from audit.errors import DomainError
 from audit.export import make_csv
 from audit.forms import DemoDayForm, TrailFilter
-from audit.models import ChainLink, Event
+from audit.models import Anchor, ChainLink, Event
 from audit.refusals import only_for
 from audit.services import record
 from audit.trail import field_changes, filter_events, trail_page, trail_rows
@@ -39,7 +41,13 @@ def trail(request: HttpRequest) -> HttpResponse:
         per_page=ROWS_PER_PAGE,
     )
     asked = [(name, request.GET[name]) for name in form.fields if request.GET.get(name)]
-    context = {"form": form, "page": page, "rows": trail_rows(page.rows), "asked": asked}
+    context = {
+        "form": form,
+        "page": page,
+        "rows": trail_rows(page.rows),
+        "asked": asked,
+        "anchors": anchor_panel(now=clock.now()),
+    }
     return render(request, "audit/trail.html", context)
 
 
@@ -54,6 +62,17 @@ def event(request: HttpRequest, event_id: int) -> HttpResponse:
         "link": ChainLink.objects.filter(event_id=shown.pk).first(),
     }
     return render(request, "audit/event.html", context)
+
+
+@administrators_only
+@require_GET
+def anchor(request: HttpRequest, anchor_id: int) -> HttpResponse:
+    """Send what a place took of the log's head, as a file: hash, position and instant, nothing that is in the log."""
+    file = proof_file(get_object_or_404(Anchor.objects.kept(), pk=anchor_id))
+    disposition = content_disposition_header(True, file.name)
+    return HttpResponse(
+        file.content, content_type=file.media_type, headers={"Content-Disposition": str(disposition)}
+    )
 
 
 @administrators_only

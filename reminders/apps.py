@@ -7,6 +7,7 @@ class RemindersConfig(AppConfig):
     verbose_name = _("Reminders")
 
     def ready(self) -> None:
+        from audit.extensions import late_anchor_listeners
         from backups.extensions import held_listeners, trouble_listeners
         from cycles.file import app_sections
         from evidence.extensions import harm_listeners
@@ -25,6 +26,7 @@ class RemindersConfig(AppConfig):
         from reminders.due.calendar import secretariat_days_off
         from reminders.queries.nudge_page import nudge_panel
         from reminders.services import (
+            anchor_notices,
             backup_notices,
             file_notices,
             mention_notices,
@@ -41,6 +43,8 @@ class RemindersConfig(AppConfig):
         step_date_listeners["notices"] = work_notices.notify_step_date
         trouble_listeners["notices"] = backup_notices.notify_trouble
         held_listeners["notices"] = backup_notices.notify_held
+        anchor_notices.register()
+        late_anchor_listeners["notices"] = anchor_notices.notify_late
         harm_listeners["notices"] = file_notices.notify_harm
         handover_listeners["notices"] = work_notices.notify_handover
         # One's own list is reached by the bell, not by this entry.

@@ -16,6 +16,8 @@ HANDED_OVER = "handed_over"
 FILE_HARMED = "file_harmed"
 #: Backups fail or are missing; after a restore mail is held back: administrators are told.
 BACKUP_TROUBLE, MAIL_HELD = "backup_trouble", "mail_held"
+#: No place outside took the head of the log for days: administrators are told.
+ANCHOR_LATE = "anchor_late"
 CONCERNING = frozenset(
     {MENTIONED, UPDATE_ASKED, STEP_LATER_ASKED, STEP_MOVED, STEP_ANSWERED, STEP_DECIDED, HANDED_OVER}
 )

@@ -22,6 +22,7 @@ MARKED = {name for name, pattern in URLS.items() if getattr(pattern.callback, "r
 #: Files that go to whoever has signed in, without a further proof, and why.
 FREE_FILES = {
     "accounts:invite_many_template": "an empty form",
+    "audit:anchor": "a hash that others keep, nothing of what is in the log",
     "evidence:download": "one file of an update: reading these is the daily work, and each is an Event",
     "imports:opening_template": "a form with the titles of the agency's own items",
     "indicators:figure_template": "a form with the names of the agency's own figures",

@@ -68,6 +68,13 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=23),
         "options": {"expires": 3600},
     },
+    # Each place takes one anchor a day: after midnight, or at the first turn at which it and the broker are there.
+    "anchor": {
+        "task": "audit.tasks.anchor",
+        "schedule": crontab(minute="10,40"),
+        "options": {"expires": 1500},
+    },
+    "late-anchors": {"task": "audit.tasks.tell_of_late_anchors", "schedule": crontab(hour=8, minute=20)},
     # That a queue's turn was noted says that schedule, broker and worker are there (tracker.readiness).
     **{
         f"turn-of-{queue.name}": {

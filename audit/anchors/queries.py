@@ -1,12 +1,31 @@
-"""What stands in the database about anchors. What it says is checked by `audit.anchors.checks`, not here."""
+"""Where the head of the chain is anchored, and what stands in the database about that. What it says is checked by `audit.anchors.checks`, not here."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from audit.anchors.places import AnchorPlace, places
-from audit.models import Anchor
+from audit.models import Anchor, AnchorKind
+
+_CLOCKS_AGREE_WITHIN = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class AnchorPlace:
+    """One place: of which kind, and an address, a folder's path or an authority's address."""
+
+    kind: AnchorKind
+    name: str
+
+
+def places() -> list[AnchorPlace]:
+    """Return all places, in the order in which pages show them; none where nothing is set."""
+    found = [AnchorPlace(AnchorKind.MAIL, reader) for reader in settings.ANCHORING.readers]
+    if settings.ANCHORING.authority:
+        found.append(AnchorPlace(AnchorKind.TIMESTAMP, settings.ANCHORING.authority))
+    if settings.ANCHORING.folder:
+        found.append(AnchorPlace(AnchorKind.FOLDER, settings.ANCHORING.folder))
+    return found
 
 
 @dataclass(frozen=True)
@@ -18,8 +37,16 @@ class PlaceState:
     failed: Anchor | None
 
     def is_late(self, now: datetime) -> bool:
-        """Return whether the place took no anchor for `ANCHOR_LATE_DAYS`, or never."""
-        return self.kept is None or now - self.kept.at > timedelta(days=settings.ANCHORING.late_days)
+        """Return whether the place took no anchor for `ANCHOR_LATE_DAYS`, or never.
+
+        One of a day that is still to come, from a time when the clock was wrong, counts for none.
+        """
+        return self.kept is None or not is_recent(self.kept, now)
+
+
+def is_recent(anchor: Anchor, now: datetime) -> bool:
+    """Return whether an anchor is of the last `ANCHOR_LATE_DAYS`."""
+    return -_CLOCKS_AGREE_WITHIN <= now - anchor.at <= timedelta(days=settings.ANCHORING.late_days)
 
 
 def last_anchors() -> list[PlaceState]:

@@ -7,9 +7,11 @@ from typing import Any
 
 from django.db import transaction
 
+from audit.models import Anchor
 from audit.services import record
 from tests.factories.accounts import World
 from tests.matrix import ADMINISTRATOR, Row, only
+from tests.vouching import acting
 
 
 def furnish(world: World, now: Any) -> None:
@@ -18,6 +20,11 @@ def furnish(world: World, now: Any) -> None:
         with transaction.atomic():
             event = record(action="update.submitted", actor=actor, agency_id=actor.agency_id, now=now)
         world.extra[key] = event.pk
+    with acting():
+        said = {"position": 1, "hash": "a" * 64, "at": now, "line": "x", "proof": b"x"}
+        world.extra["anchor"] = Anchor.objects.create(
+            kind="mail", name="a@b.example", outcome="kept", **said
+        ).pk
 
 
 def _event(target: str) -> Callable[[World], dict[str, Any]]:
@@ -28,6 +35,12 @@ ROWS = [
     Row("audit:trail", only(ADMINISTRATOR)),
     Row("audit:export", only(ADMINISTRATOR), method="post"),
     Row("audit:export", only(ADMINISTRATOR, answer=302), method="get"),
+    Row(
+        "audit:anchor",
+        only(ADMINISTRATOR),
+        target="any",
+        kwargs=lambda world: {"anchor_id": world.extra["anchor"]},
+    ),
     Row("audit:demo_day", only(ADMINISTRATOR)),
     Row("audit:demo_day", only(ADMINISTRATOR, answer=422), method="post"),
     Row("audit:event", only(ADMINISTRATOR), target="own", kwargs=_event("own")),

@@ -1,0 +1,275 @@
+"""What the owner of the tables does to the log is found by what was kept outside, whatever else the owner removes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.encoders import encode_base64, encode_quopri
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.core.mail import EmailMessage
+from django.core.management import CommandError, call_command
+from django.utils import translation
+
+from audit import tasks
+from audit.anchors.handing_over import FILE_NAME
+from audit.anchors.lines import our_keys, read_lines
+from audit.models import Anchor, ChainLink
+from audit.verification import COLUMNS, START, hash_of
+from tests.audit.authority import Authority, question_of, serving
+from tests.audit.conftest import Owner, Write
+from tests.conftest import Clock
+from tracker.anchoring import Anchoring
+
+READERS = ["registrar@one.example", "auditor@two.example"]
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def outside(
+    owner: Owner,
+    write: Write,
+    clock: Clock,
+    now: datetime,
+    settings: Any,
+    tmp_path: Path,
+    mailoutbox: list[EmailMessage],
+) -> Path:
+    """Anchors of a log of three events and of five, a day apart, as readers and a folder keep them."""
+    folder = tmp_path / "outside"
+    folder.mkdir()
+    settings.ANCHORING = Anchoring(readers=READERS, folder=str(folder))
+    for day, count in ((0, 3), (1, 2)):
+        instant = clock.move_to(now + timedelta(days=day, seconds=1))
+        for _ in range(count):
+            write(now=instant)
+        tasks.anchor()
+    for number, message in enumerate(mailoutbox):
+        (folder / f"{number}.eml").write_bytes(message.message().as_bytes())
+    return folder
+
+
+def _verify(*arguments: object) -> str:
+    out = StringIO()
+    call_command("verify_audit", *map(str, arguments), stdout=out)
+    return out.getvalue()
+
+
+def _fault(*arguments: object) -> str:
+    with pytest.raises(CommandError) as raised:
+        _verify(*arguments)
+    assert raised.value.returncode == 1
+    return str(raised.value)
+
+
+def _cut(owner: Owner, keep: int) -> None:
+    """Remove the end of the log, with its links."""
+    with owner.without_triggers("audit_event"), owner.without_triggers("audit_link"):
+        owner.run(
+            "DELETE FROM audit_event WHERE id IN (SELECT event_id FROM audit_link WHERE position > %s)",
+            [keep],
+        )
+        owner.run("DELETE FROM audit_link WHERE position > %s", [keep])
+
+
+def _forget_anchors(owner: Owner, beyond: int) -> None:
+    with owner.without_triggers("audit_anchor"):
+        owner.run("DELETE FROM audit_anchor WHERE position > %s", [beyond])
+
+
+def _write_anew(owner: Owner) -> None:
+    """Write the whole chain anew over the events as they stand now, as the owner can."""
+    previous = START
+    with owner.without_triggers("audit_link"):
+        for position, event in owner.run("SELECT position, event_id FROM audit_link ORDER BY position"):
+            [columns] = owner.run(
+                f"SELECT {', '.join(COLUMNS.values())} FROM audit_event event WHERE id = %s", [event]
+            )
+            new = hash_of(position, previous, columns)
+            owner.run(
+                "UPDATE audit_link SET previous_hash = %s, hash = %s WHERE position = %s",
+                [previous, new, position],
+            )
+            previous = new
+
+
+def test_a_whole_log_agrees_with_all_anchors(outside: Path) -> None:
+    assert _verify().splitlines()[1].startswith("6 anchors agree; the one that reaches furthest: ")
+    # Two lines in the file, one in each of four mails.
+    assert "12 anchors agree" in _verify("--anchors", outside)
+
+
+def test_a_cut_end_is_found_by_the_rows_that_were_left(owner: Owner, outside: Path) -> None:
+    _cut(owner, keep=4)
+    fault = _fault()
+    assert "Signed e-mail" in fault
+    assert "the log held 5 events, and now it ends after 4: its end was cut off." in fault
+
+
+def test_a_cut_end_is_found_by_mails_and_lines_although_the_rows_are_gone(
+    owner: Owner, outside: Path
+) -> None:
+    _cut(owner, keep=4)
+    _forget_anchors(owner, beyond=4)
+    assert "3 anchors agree" in _verify()
+    for shown in (outside / "2.eml", outside / FILE_NAME, outside):
+        fault = _fault("--anchors", shown)
+        assert "its end was cut off" in fault
+        assert str(outside) in fault
+
+
+def test_a_changed_event_in_a_chain_that_was_written_anew_is_found(owner: Owner, outside: Path) -> None:
+    fourth = ChainLink.objects.get(position=4).event_id
+    with owner.without_triggers("audit_event"):
+        owner.run("UPDATE audit_event SET reason = 'another' WHERE id = %s", [fourth])
+    assert f"Event {fourth}, at position 4, is not as it was written." in _fault()
+    _write_anew(owner)
+    fault = _fault()
+    assert "an event between positions 4 and 5 was changed, added or removed afterwards" in fault
+    assert fault.count("Contradicted by") == 3
+    assert "3 anchors agree" in fault
+
+
+def test_anchors_behind_a_broken_place_are_said_to_be_not_compared(owner: Owner, outside: Path) -> None:
+    fourth = ChainLink.objects.get(position=4).event_id
+    with owner.without_triggers("audit_event"):
+        owner.run("UPDATE audit_event SET reason = 'another' WHERE id = %s", [fourth])
+    fault = _fault()
+    assert fault.count("Not compared") == 3
+    assert fault.splitlines()[-1].startswith("Good up to: 3:")
+
+
+def test_an_anchor_with_another_key_is_no_proof(outside: Path, tmp_path: Path) -> None:
+    line = next(read_lines((outside / FILE_NAME).read_text()))
+    key = Ed25519PrivateKey.generate()
+    said = line.said.replace(line.head.hash, "f" * 64)
+    forged = f"{said} {key.public_key().public_bytes_raw().hex()} {key.sign(said.encode()).hex()}"
+    (tmp_path / "forged.txt").write_text(forged)
+    fault = _fault("--anchors", tmp_path / "forged.txt")
+    assert "it is signed with a key that is not of this installation" in fault
+    assert "Contradicted" not in fault
+
+
+def test_an_anchor_that_was_changed_is_no_proof(outside: Path, tmp_path: Path) -> None:
+    text = (outside / FILE_NAME).read_text().splitlines()[0]
+    (tmp_path / "changed.txt").write_text(text.replace(" 3 ", " 9 "))
+    assert "its signature does not match its words" in _fault("--anchors", tmp_path / "changed.txt")
+
+
+def test_a_row_that_was_changed_is_no_proof(owner: Owner, outside: Path) -> None:
+    with owner.without_triggers("audit_anchor"):
+        owner.run("UPDATE audit_anchor SET position = 4 WHERE position = 5")
+    assert _fault().count("the row does not say what was signed") == 3
+
+
+def test_a_key_from_before_is_believed_when_it_is_given_or_still_known(outside: Path, settings: Any) -> None:
+    [before] = our_keys()
+    settings.SECRET_KEY, old = "n" * 60, settings.SECRET_KEY
+    assert _fault().count("is not of this installation") == 6
+    assert "6 anchors agree" in _verify("--key", before)
+    settings.SECRET_KEY_FALLBACKS = [old]
+    assert "6 anchors agree" in _verify()
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"hello", "the file holds no anchor"),
+        (b"\x30\x03\x02\x01\x01", "a timestamp needs the authority's roots"),
+    ],
+)
+def test_a_file_that_shows_nothing_is_named(outside: Path, tmp_path: Path, content: bytes, why: str) -> None:
+    (tmp_path / "file").write_bytes(content)
+    assert f"{tmp_path / 'file'}: {why}" in _fault("--anchors", tmp_path / "file")
+    assert "cannot be read" in _fault("--anchors", tmp_path / "gone")
+
+
+def test_a_mail_in_any_encoding_and_folded_is_read(outside: Path, tmp_path: Path) -> None:
+    line = next(read_lines((outside / FILE_NAME).read_text()))
+    for encoding in ("base64", "quoted-printable"):
+        message = EmailMessage(body=f"Terusan – lihat:\r\n> x\n{str(line).replace(' ', chr(10))}\n").message()
+        payload = message.get_payload(decode=True)
+        del message["Content-Transfer-Encoding"]
+        message.set_payload(payload)
+        {"base64": encode_base64, "quoted-printable": encode_quopri}[encoding](message)
+        (tmp_path / "mail.eml").write_bytes(message.as_bytes())
+        assert "7 anchors agree" in _verify("--anchors", tmp_path / "mail.eml")
+
+
+@pytest.mark.parametrize("wrong", [("--key", "abc"), ("--roots", "/nowhere.pem"), ("--head", "7")])
+def test_options_that_cannot_be_used_are_refused(owner: Owner, wrong: tuple[str, str]) -> None:
+    with pytest.raises(CommandError, match="write "):
+        _verify(*wrong)
+
+
+@pytest.fixture
+def stamped(
+    owner: Owner, write: Write, clock: Clock, settings: Any, tmp_path: Path
+) -> tuple[Authority, Path]:
+    """A log of three events that an authority stamped, and the token in a file."""
+    made = Authority(tmp_path / "authority")
+    made.make()
+    now = clock.move_to(datetime.now(UTC))
+    for _ in range(3):
+        write(now=now)
+    with serving(made) as authority:
+        settings.ANCHORING = Anchoring(authority=authority.address, authority_ca=str(authority.root))
+        tasks.anchor()
+    token = tmp_path / "answer.tsr"
+    token.write_bytes(bytes(Anchor.objects.kept().get().proof))
+    return made, token
+
+
+def test_a_token_shows_a_cut_end_by_itself(
+    owner: Owner, stamped: tuple[Authority, Path], settings: Any
+) -> None:
+    authority, token = stamped
+    assert "1 anchor agrees" in _verify()
+    assert "2 anchors agree" in _verify("--anchors", token)
+    _cut(owner, keep=2)
+    assert "its end was cut off" in _fault()
+    _forget_anchors(owner, beyond=0)
+    settings.ANCHORING = Anchoring()
+    fault = _fault("--anchors", token, "--roots", authority.root)
+    assert "had a head that it has nowhere now" in fault
+    assert "or the end was cut off" in fault
+
+
+def test_a_token_of_a_stranger_is_no_proof(stamped: tuple[Authority, Path], tmp_path: Path) -> None:
+    stranger = Authority(tmp_path / "stranger")
+    stranger.make()
+    fault = _fault("--roots", stranger.root)
+    assert "no root that is trusted vouches for this timestamp" in fault
+
+
+def test_a_row_with_the_token_of_another_head_is_no_proof(
+    owner: Owner, stamped: tuple[Authority, Path], write: Write
+) -> None:
+    """The owner signs nothing, but can put an older token into a newer row."""
+    authority, _token = stamped
+    other = authority.stamp(question_of(b"3:another"))
+    with owner.without_triggers("audit_anchor"):
+        owner.run("UPDATE audit_anchor SET proof = %s", [other])
+    assert "its timestamp is that of another head" in _fault()
+
+
+def test_the_log_is_exported_once_for_its_owner_alone(outside: Path, tmp_path: Path) -> None:
+    file = tmp_path / "log.jsonl"
+    call_command("export_chain", str(file), stdout=StringIO())
+    assert file.stat().st_mode & 0o777 == 0o600
+    previous = START
+    for link, line in zip(ChainLink.objects.order_by("position"), file.read_text().splitlines(), strict=True):
+        previous = hash_of(link.position, previous, tuple(json.loads(line)))
+        assert previous == link.hash
+    with pytest.raises(CommandError, match="is there already"):
+        call_command("export_chain", str(file))
