@@ -51,7 +51,7 @@ def this_tree() -> Tree:
     return Tree("this tree", BASE, sys.executable)
 
 
-def released_tree(folder: Path, commit: str = "") -> Tree:
+def released_tree(folder: Path, commit: str = "", *, packages: str = "requirements.txt") -> Tree:
     """Put a release (the last one unless a commit is given) into a folder. Raises TrialFailed where git has it not.
 
     It runs with this tree's packages where its list of them is the same, else with an environment of its own.
@@ -66,10 +66,8 @@ def released_tree(folder: Path, commit: str = "") -> Tree:
         )
     subprocess.run(["tar", "--extract"], cwd=folder, input=archive.stdout, check=True)
     python = sys.executable
-    if (folder / "requirements.txt").read_bytes() != (BASE / "requirements.txt").read_bytes():
-        subprocess.run(
-            [sys.executable, str(folder / "tracker/environment.py"), "requirements.txt"], check=True
-        )
+    if (folder / packages).read_bytes() != (BASE / packages).read_bytes():
+        subprocess.run([sys.executable, str(folder / "tracker/environment.py"), packages], check=True)
         python = str(folder / ".venv/bin/python")
     return Tree(f"the last release ({commit[:8]})", folder, python)
 
