@@ -86,6 +86,8 @@ class Web:
     asked: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
     #: Ends the connection in place of an answer.
     breaks: bool = False
+    #: A file that it does not have.
+    lacks: str = ""
 
 
 @contextmanager
@@ -100,7 +102,7 @@ def running_web() -> Iterator[Web]:
                 self.close_connection = True
                 return
             body = b"<p>" + b"a" * 4000
-            self.send_response(503 if self.path == "/down/" else 200)
+            self.send_response({"/down/": 503, web.lacks: 404}.get(self.path, 200))
             self.send_header("Content-Type", "text/html")
             self.send_header("X-Frame-Options", "DENY")
             self.send_header("Content-Length", str(len(body)))
@@ -253,6 +255,43 @@ def test_web_that_breaks_off_is_replaced_but_no_form_is_sent_twice(site: Site) -
 
     site.webs[0].breaks = False
     assert {site.ask("/a/")[0] for _ in range(6)} == {200}
+
+
+def test_page_of_one_release_gets_its_files_though_the_other_has_them_not(site: Site) -> None:
+    site.webs[0].lacks = "/static/ui/app.0123456789ab.css"
+    assert {site.ask(site.webs[0].lacks)[0] for _ in range(6)} == {200}
+    assert any(path == site.webs[0].lacks for _method, path, _heard in site.webs[0].asked), "it was asked too"
+    site.webs[1].lacks = site.webs[0].lacks
+    assert site.ask(site.webs[0].lacks)[0] == 404
+    site.webs[0].lacks = "/a/"
+    assert {site.ask("/a/")[0] for _ in range(6)} == {200, 404}, "a page that is not there is asked for once"
+
+
+def maintenance(site: Site, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["sh", str(NGINX.parent / "maintenance.sh"), *arguments],
+        env={"PATH": os.environ["PATH"], "PAGES": str(site.folder / "pages")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_site_is_closed_with_an_hour_and_opened_again(site: Site) -> None:
+    page = (site.folder / "pages" / "maintenance.html").read_text(encoding="utf-8")
+    for wrong in (("close",), ("close", "24:00"), ("close", "18:30; rm"), ("shut",), ()):
+        assert maintenance(site, *wrong).returncode == 2, wrong
+    assert site.ask("/a/")[0] == 200
+    for until in ("18:30", "19:00"):
+        assert maintenance(site, "close", until).returncode == 0
+        status, _headers, body = site.ask("/a/")
+        text = body.decode()
+        assert status == 503 and text.count(until) == 2
+        assert f"dibuka semula pada pukul {until}." in text and f"We expect to be back at {until}." in text
+    assert "18:30" not in text
+    assert maintenance(site, "open").returncode == 0
+    assert site.ask("/a/")[0] == 200
+    assert (site.folder / "pages" / "maintenance.html").read_text(encoding="utf-8") == page
 
 
 def test_file_closes_the_site(site: Site) -> None:
