@@ -1,11 +1,9 @@
 """How gunicorn serves: settings from the environment, read as strictly as the others."""
 
-import os
-import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
+from installation.counts_folder import make_counts_folder, remove_counts_folder
 from tracker.env import Reader, file_of, gather
 from tracker.garbage import collect_less_often
 from tracker.logs import logging_settings
@@ -41,13 +39,13 @@ logconfig_dict = {
 control_socket_disable = True
 
 
-# Where each process keeps what it counts (installation.counting); read when the library is imported, after this file.
-os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="jejak-counts-", dir=worker_tmp_dir)
+# Before the application is there.
+make_counts_folder()
 
 
 def on_exit(_server: Any) -> None:
-    """Remove the counts with the process that keeps the others."""
-    shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
+    """Remove what the ended processes counted."""
+    remove_counts_folder()
 
 
 def when_ready(_server: Any) -> None:

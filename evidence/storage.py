@@ -74,7 +74,11 @@ class Spool:
         self.size = 0
         self._hash = hashlib.sha256()
         self._failure: OSError | None = None
-        self.file = open_part(buffering=0)
+        try:
+            self.file = open_part(buffering=0)
+        except OSError as error:
+            self._failure = error
+            self.file = open(os.devnull, "r+b", buffering=0)  # noqa: SIM115 - `close` does
         self.path = Path(self.file.name)
 
     @property
@@ -116,7 +120,8 @@ class Spool:
         """Close the file and remove what is left in `tmp/`; safe to call again."""
         if not self.file.closed:
             self.file.close()
-            self.path.unlink(missing_ok=True)
+            if self.path != Path(os.devnull):
+                self.path.unlink(missing_ok=True)
 
 
 def store_preview(stored_name: str, *, content: bytes) -> None:

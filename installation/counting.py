@@ -1,6 +1,6 @@
 """Counts requests and statements of this process for Prometheus: by the name of a page, never by an address or a person.
 
-Where the web has several processes, gunicorn.conf.py names a folder in which each keeps its counts; whoever answers adds
+Where the web has several processes, each keeps its counts in a folder (`installation.counts_folder`); whoever answers adds
 them up (`installation.metrics`).
 """
 

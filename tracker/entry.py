@@ -20,10 +20,14 @@ def _web() -> None:
     from django.core.management.base import SystemCheckError
     from django.db import connections
 
+    from installation.counts_folder import make_counts_folder, remove_counts_folder
+
+    make_counts_folder()
     django.setup()
     try:
         call_command("check", databases=["default"])
     except SystemCheckError as error:
+        remove_counts_folder()
         sys.exit(str(error))
     _tell_of_scanner()
     connections.close_all()

@@ -16,6 +16,7 @@ _DATABASE_OPTIONS = {"sslmode", "sslrootcert", "sslcert", "sslkey", "connect_tim
 _ROLES = ("officer", "coordinator", "reviewer", "administrator", "observer")
 _HOST_AND_PORT = re.compile(r"[A-Za-z0-9._-]+:\d{1,5}|\[[0-9A-Fa-f:]+\]:\d{1,5}")
 _HOST = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:\d{1,5})?")
+_MAILBOX = re.compile(r"[^\s@,;<>]+@[A-Za-z0-9.-]+")
 _CONTACT = re.compile(r"mailto:[^\s@]+@[A-Za-z0-9.-]+|https://[A-Za-z0-9.-]+(:\d{1,5})?(/[!-~]*)?")
 #: What may stand in a file of its own, which NAME_FILE names by its full path: it is then in no list of processes.
 SECRETS = (
@@ -205,6 +206,15 @@ class Reader:
         value = self.text(name, what=what) if default is REQUIRED else self.text(name, "")
         parts = [part.strip() for part in value.split(",") if part.strip()]
         return parts or list(default)
+
+    def addresses(self, name: str) -> list[str]:
+        """Return e-mail addresses, with commas between; none when it is not set."""
+        what = "e-mail addresses with commas between, for example operators@example.gov.my"
+        found = self.words(name, (), what=what)
+        for address in found:
+            if not _MAILBOX.fullmatch(address):
+                raise BadSetting(f"{name} holds {address!r}: write {what}.")
+        return found
 
     def hosts(self, name: str, default: tuple[str, ...] = REQUIRED) -> list[str]:
         """Return host names; a scheme, a path or a lone star is refused."""

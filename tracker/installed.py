@@ -46,7 +46,7 @@ MIDDLEWARE = [
     "tracker.static_files.StaticFilesMiddleware",
     "installation.counting.CountingMiddleware",
     "ui.compression.CompressionMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "tracker.request_log.RequestLogMiddleware",
     "audit.middleware.RequestContextMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",

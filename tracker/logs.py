@@ -53,8 +53,8 @@ _SHARED: list[Any] = [
 ]
 
 
-def logging_settings(level: str) -> dict[str, Any]:
-    """Return Django's LOGGING: everything of this level and above to standard output."""
+def logging_settings(level: str, *, reports: bool = False) -> dict[str, Any]:
+    """Return Django's LOGGING: everything of this level and above to standard output, and `reports` of errors by mail."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -70,8 +70,9 @@ def logging_settings(level: str) -> dict[str, Any]:
         },
         "handlers": {
             "out": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stdout"},
+            **({"reports": {"class": "installation.error_reports.ErrorReportHandler"}} if reports else {}),
         },
-        "root": {"handlers": ["out"], "level": level},
+        "root": {"handlers": ["out", *(["reports"] if reports else [])], "level": level},
         "loggers": {
             # django_structlog writes one line a request already.
             "django.server": {"level": "WARNING"},

@@ -60,6 +60,20 @@ class LengthRequired(Error):
     code, reason = 411, "Length Required"
 
 
+class NoRoom(Error):
+    """A long body for which the disk has no room. Who the reader is stands in the database, so both languages say it."""
+
+    code, reason = 507, "Insufficient Storage"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Pelayan tidak mempunyai ruang cakera untuk fail ini buat masa ini. Fail ini tidak disimpan. Kembali ke halaman "
+            "sebelumnya: teks yang anda taip masih ada di situ. Cuba lagi kemudian; jika gagal lagi, maklumkan kepada pentadbir.\r\n\r\n"
+            "The server has no room on its disk for this file now. It was not kept. Go back to the page before: what you "
+            "typed is still there. Try again later; if it fails again, tell the administrator."
+        )
+
+
 @dataclass(frozen=True)
 class BodyLimits:
     """How large a body may be: of who has a session, at the address where large files are verified, and of others."""
@@ -92,6 +106,13 @@ class StrictParser(HTTPRequestParser):
         most = self.adj.body_limits.most(self.path, self.headers.get("COOKIE", ""))
         if self.content_length > most:
             self.error, self.completed = RequestEntityTooLarge(f"The body is larger than {most} bytes."), True
+        elif self.content_length > self.adj.inbuf_overflow and not self._has_room():
+            self.error, self.completed = NoRoom(), True
+
+    def _has_room(self) -> bool:
+        """Return whether the disk has room for the body twice, as it arrives and as a file, and for what is there besides."""
+        free = shutil.disk_usage(self.adj.spool_folder).free
+        return free > 2 * self.content_length + _FREE_DISK_BYTES
 
     def is_late(self, now: float) -> bool:
         """Return whether it has been arriving for too long."""

@@ -4,6 +4,7 @@ Each variable is explained in .env.example. A value that cannot be used raises `
 entry points print as one sentence.
 """
 
+import logging
 import os
 from pathlib import Path
 from typing import Any
@@ -338,8 +339,15 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Jejak <jejak
 #: Where the head of the log's chain is anchored each night, and when administrators are told that it is not (docs/anchors.md).
 ANCHORING = read_anchoring(env)
 
-LOGGING = logging_settings(env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"))
+#: Who is mailed when something fails; nobody where it is empty (installation.error_reports).
+ERROR_REPORT_ADDRESSES = env.addresses("ERROR_REPORT_ADDRESSES")
+LOGGING = logging_settings(
+    env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
+    reports=bool(ERROR_REPORT_ADDRESSES),
+)
 configure_structlog()
+#: One line a request: that it began is said only where everything is.
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["jejak"]
 CRISPY_TEMPLATE_PACK = "jejak"

@@ -121,14 +121,12 @@ def test_every_gauge_that_a_part_gives_is_named(
 
 
 @pytest.mark.long
-def test_counts_of_all_processes_are_added_up(real_db: WorkerDatabase, settings: Any) -> None:
-    with serving_site(
-        real_db.web_url,
-        settings.MEDIA_ROOT,
-        METRICS_TOKEN=TOKEN,
-        WEB_WORKERS="2",
-        SITE_URL="http://localhost",
-    ) as site:
+@pytest.mark.parametrize("program", [("gunicorn", "tracker.wsgi:application"), ("tracker.entry", "web")])
+def test_counts_of_all_processes_are_added_up(
+    real_db: WorkerDatabase, settings: Any, program: tuple[str, ...]
+) -> None:
+    more = {"METRICS_TOKEN": TOKEN, "WEB_WORKERS": "2"}
+    with serving_site(real_db.web_url, settings.MEDIA_ROOT, program=program, **more) as site:
         address = f"http://127.0.0.1:{site.port}"
         for _ in range(40):
             requests.get(f"{address}/sign-in/", headers={"host": "localhost"}, timeout=20)

@@ -55,7 +55,14 @@ class Site:
 
 
 @contextmanager
-def serving_site(database_url: str, media: Path, *, log: Path | None = None, **more: str) -> Iterator[Site]:
+def serving_site(
+    database_url: str,
+    media: Path,
+    *,
+    log: Path | None = None,
+    program: tuple[str, ...] = ("gunicorn", "tracker.wsgi:application"),
+    **more: str,
+) -> Iterator[Site]:
     """gunicorn over a test's database and files, with the settings of the product and `more`."""
     listening = socket.create_server(("127.0.0.1", 0), backlog=512)
     environment = os.environ | {
@@ -70,7 +77,7 @@ def serving_site(database_url: str, media: Path, *, log: Path | None = None, **m
     environment.pop("DATABASE_OWNER_URL", None)
     with open(log or os.devnull, "ab") as said:
         process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "tracker.wsgi:application"],
+            [sys.executable, "-m", *program],
             cwd=BASE,
             env=environment,
             pass_fds=[listening.fileno()],

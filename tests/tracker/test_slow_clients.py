@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
@@ -152,9 +153,10 @@ def test_a_stop_lets_what_arrives_be_answered(site: Site) -> None:
 LIMITS = BodyLimits(cookie="sessionid", usual=100, large_path="/verify/", large=1_000)
 
 
-def parsed(head: bytes) -> StrictParser:
+def parsed(head: bytes, *, most: int = 100) -> StrictParser:
     adjustments = SimpleNamespace(
-        body_limits=LIMITS,
+        body_limits=replace(LIMITS, usual=most),
+        spool_folder="/",
         url_scheme="http",
         max_request_header_size=32_768,
         max_request_body_size=10_000_000,
@@ -260,3 +262,22 @@ def test_who_is_let_go(quiet: int, states: dict[str, Any], overdue: bool) -> Non
         **{"is_sending": False, "is_served": False, "request": None, **states},
     )
     assert BoundedChannel.is_overdue(channel, 11, idle_seconds=5) is overdue
+
+
+def test_long_body_is_refused_in_words_when_the_disk_has_no_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Short ones, such as forms, lie in memory: pages and what is typed go on."""
+    head = b"POST / HTTP/1.1\r\nHost: a\r\nCookie: sessionid=x\r\nContent-Length: "
+    monkeypatch.setattr(
+        serving.shutil, "disk_usage", lambda _folder: SimpleNamespace(free=serving._FREE_DISK_BYTES)
+    )
+    assert parsed(head + b"100\r\n\r\n", most=2_000).error is None
+    long = parsed(head + b"1500\r\n\r\n", most=2_000)
+    assert long.completed
+    status, _headers, body = long.error.to_response()
+    assert status == "507 Insufficient Storage"
+    assert "tidak mempunyai ruang cakera" in body.decode()
+    assert "no room on its disk" in body.decode()
+    monkeypatch.setattr(
+        serving.shutil, "disk_usage", lambda _folder: SimpleNamespace(free=serving._FREE_DISK_BYTES + 3_001)
+    )
+    assert parsed(head + b"1500\r\n\r\n", most=2_000).error is None

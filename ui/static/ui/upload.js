@@ -155,6 +155,7 @@ class Uploads {
     const isSignedOut = [401, 403].includes(job.request.status) || (job.request.status === 200 && !answer);
     if (job.request.status === 201 && answer) this.done(job, answer);
     else if (isSignedOut) this.fail(job, this.box.dataset.signedOut);
+    else if (job.request.status === 507) this.fail(job, this.box.dataset.noRoom);
     else this.fail(job, answer?.error || this.box.dataset.failed);
   }
 
