@@ -9,7 +9,7 @@ RUN python -m venv .venv \
 
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --home-dir /var/lib/jejak --create-home jejak \
-    && install -d -o jejak -g jejak /var/lib/jejak/media
+    && install -d -o jejak -g jejak /var/lib/jejak/media /var/lib/jejak/backup-notes
 WORKDIR /app
 ENV PATH=/app/.venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \

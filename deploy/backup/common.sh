@@ -20,7 +20,7 @@ fail() {
 
 # as_postgres COMMAND …: pgBackRest and PostgreSQL do not run as root.
 as_postgres() {
-    if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi
+    if [ "$(id -u)" = 0 ]; then setpriv --reuid=postgres --regid=postgres --init-groups -- "$@"; else "$@"; fi
 }
 
 # note KIND BEGAN EXIT_CODE BYTES LABEL: leave a note, whole or not at all. Jejak takes it up within five minutes.
@@ -29,5 +29,6 @@ note() {
     draft="$BACKUP_NOTES/.$1.$$"
     printf 'kind=%s\nbegan=%s\nended=%s\nexit_code=%s\nadded_bytes=%s\nlabel=%s\n' \
         "$1" "$2" "$(date +%Y-%m-%dT%H:%M:%S+00:00)" "$3" "${4:-0}" "${5:-}" > "$draft"
+    chmod 644 "$draft"
     mv "$draft" "$BACKUP_NOTES/$2.$1.note"
 }

@@ -85,5 +85,7 @@ if [ -z "$keep_files" ]; then
     restic restore --quiet "${chosen##* }" --target "$MEDIA_ROOT"
     if [ -n "${MEDIA_OWNER:-}" ]; then chown -R "$MEDIA_OWNER" "$MEDIA_ROOT"; fi
 fi
-say "Restored, and the database runs. E-mail is held back until an administrator releases it. Now:"
-say "  1. start Jejak; 2. manage.py verify_audit --head POSITION:HASH; 3. manage.py verify_evidence; 4. release e-mail."
+# In a container the database starts with the others.
+if [ -n "${STOP_AFTERWARDS:-}" ]; then as_postgres sh -c "$DATABASE_STOP"; fi
+say "Restored. E-mail is held back until an administrator releases it. Now:"
+say "  1. start Jejak  2. jejak manage verify_audit  3. jejak manage verify_evidence  4. release e-mail"

@@ -34,8 +34,7 @@ def notify_trouble(state: LastBackups, now: datetime) -> None:
     """Tell all administrators, also by mail. The day is part of what is said, so that each day has its own."""
     troubles = {about: trouble.value for about, trouble in state.troubles()}
     about = {**troubles, "day": local_date(now).isoformat(), "not_backed_up": state.files_not_backed_up}
-    path = f"{reverse('audit:trail')}?action=backup.missed"
-    tell_administrators(what=BACKUP_TROUBLE, about=about, path=path, now=now)
+    tell_administrators(what=BACKUP_TROUBLE, about=about, path=reverse("installation:state"), now=now)
 
 
 def _sentence(values: NoticeValues) -> str:
