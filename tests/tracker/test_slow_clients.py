@@ -23,8 +23,9 @@ from tests.evidence.pages import signed_in
 from tests.factories.accounts import make_agency, make_person
 from tests.factories.evidence import make_document
 from tests.tracker.site import Site, serving_site
-from tracker import serving
-from tracker.serving import ANONYMOUS_BYTES, BodyLimits, BoundedChannel, StrictParser
+from tracker import request_parsing, serving
+from tracker.request_parsing import ANONYMOUS_BYTES, BodyLimits, StrictParser
+from tracker.serving import BoundedChannel
 
 COUNT = 120
 FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"
@@ -182,20 +183,22 @@ def test_how_large_a_body_may_be(path: str, cookies: str, most: int) -> None:
 
 def test_request_is_late_when_it_arrives_more_slowly_than_it_may() -> None:
     head = parsed(b"GET / HTTP/1.1\r\nHost:")
-    assert not head.is_late(head.began + serving.HEAD_SECONDS - 1)
-    assert head.is_late(head.began + serving.HEAD_SECONDS + 1)
+    assert not head.is_late(head.began + request_parsing.HEAD_SECONDS - 1)
+    assert head.is_late(head.began + request_parsing.HEAD_SECONDS + 1)
     body = parsed(b"POST / HTTP/1.1\r\nHost: a\r\nCookie: sessionid=x\r\nContent-Length: 100\r\n\r\n")
     assert not body.completed
-    assert body.is_late(body.began + serving.HEAD_SECONDS + 1)
-    body.body_bytes_received = 10 * serving.BODY_BYTES_A_SECOND
-    assert not body.is_late(body.began + serving.HEAD_SECONDS + 9)
-    assert body.is_late(body.began + serving.HEAD_SECONDS + 11)
+    assert body.is_late(body.began + request_parsing.HEAD_SECONDS + 1)
+    body.body_bytes_received = 10 * request_parsing.BODY_BYTES_A_SECOND
+    assert not body.is_late(body.began + request_parsing.HEAD_SECONDS + 9)
+    assert body.is_late(body.began + request_parsing.HEAD_SECONDS + 11)
 
 
 def test_ambiguous_head_is_refused() -> None:
     with pytest.raises(ParsingError):
-        serving._refuse_ambiguous(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\ntransfer-encoding : x")
-    serving._refuse_ambiguous(b"GET / HTTP/1.1\r\nHost: a\r\nCookie: b\r\nCookie: c")
+        request_parsing._refuse_ambiguous(
+            b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\ntransfer-encoding : x"
+        )
+    request_parsing._refuse_ambiguous(b"GET / HTTP/1.1\r\nHost: a\r\nCookie: b\r\nCookie: c")
 
 
 def test_oldest_that_holds_no_thread_is_let_go() -> None:
@@ -268,7 +271,9 @@ def test_long_body_is_refused_in_words_when_the_disk_has_no_room(monkeypatch: py
     """Short ones, such as forms, lie in memory: pages and what is typed go on."""
     head = b"POST / HTTP/1.1\r\nHost: a\r\nCookie: sessionid=x\r\nContent-Length: "
     monkeypatch.setattr(
-        serving.shutil, "disk_usage", lambda _folder: SimpleNamespace(free=serving._FREE_DISK_BYTES)
+        request_parsing.shutil,
+        "disk_usage",
+        lambda _folder: SimpleNamespace(free=request_parsing.FREE_DISK_BYTES),
     )
     assert parsed(head + b"100\r\n\r\n", most=2_000).error is None
     long = parsed(head + b"1500\r\n\r\n", most=2_000)
@@ -278,6 +283,8 @@ def test_long_body_is_refused_in_words_when_the_disk_has_no_room(monkeypatch: py
     assert "tidak mempunyai ruang cakera" in body.decode()
     assert "no room on its disk" in body.decode()
     monkeypatch.setattr(
-        serving.shutil, "disk_usage", lambda _folder: SimpleNamespace(free=serving._FREE_DISK_BYTES + 3_001)
+        request_parsing.shutil,
+        "disk_usage",
+        lambda _folder: SimpleNamespace(free=request_parsing.FREE_DISK_BYTES + 3_001),
     )
     assert parsed(head + b"1500\r\n\r\n", most=2_000).error is None
