@@ -1,7 +1,10 @@
-"""What apps above this one do when anchors fail to arrive. Each registers in `AppConfig.ready`."""
+"""What apps above this one do when anchors fail to arrive, and when none may leave. Each registers in `AppConfig.ready`."""
 
 from collections.abc import Callable
 from datetime import datetime
 
 #: Called each morning while no place took an anchor for too long: with the instant of the last (None: never), and the present.
 late_anchor_listeners: dict[str, Callable[[datetime | None, datetime], None]] = {}
+
+#: Each returns whether nothing may leave this installation now, as after a restore: a copy must not speak for it.
+anchor_holders: dict[str, Callable[[], bool]] = {}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.encoders import encode_base64, encode_quopri
@@ -26,6 +28,7 @@ from tests.audit.conftest import Owner, Write
 from tests.conftest import Clock
 from tracker.anchoring import Anchoring
 
+OUTSIDER = Path(__file__).parents[2] / "docs" / "anchors.py"
 READERS = ["registrar@one.example", "auditor@two.example"]
 
 
@@ -273,3 +276,72 @@ def test_the_log_is_exported_once_for_its_owner_alone(outside: Path, tmp_path: P
         assert previous == link.hash
     with pytest.raises(CommandError, match="is there already"):
         call_command("export_chain", str(file))
+
+
+def _outsider(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run what an outsider runs: without site packages, in no folder of ours."""
+    command = [sys.executable, "-I", str(OUTSIDER), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd="/")
+
+
+def _exported(tmp_path: Path) -> Path:
+    file = tmp_path / "log.jsonl"
+    call_command("export_chain", str(file), stdout=StringIO())
+    return file
+
+
+def test_an_outsider_proves_on_a_bare_python_what_was_known_when(outside: Path, tmp_path: Path) -> None:
+    log, key = _exported(tmp_path), our_keys()[0]
+    fourth = ChainLink.objects.get(position=4).event_id
+    done = _outsider(log, outside, "--key", key, "--event", fourth)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("yes   ") == 6
+    assert "This stood in the log, word for word, on 2023-09-15T02:00:01Z" in done.stdout
+    assert f"believed from here on: {key}" in _outsider(log, outside).stdout
+
+
+def test_an_outsider_finds_a_cut_end_and_a_changed_event(owner: Owner, outside: Path, tmp_path: Path) -> None:
+    log = _exported(tmp_path)
+    lines = log.read_text().splitlines(keepends=True)
+    (tmp_path / "cut.jsonl").write_text("".join(lines[:4]))
+    done = _outsider(tmp_path / "cut.jsonl", outside)
+    assert done.returncode == 1
+    assert "the log had 5 events: the end of this export is cut off" in done.stdout
+    assert done.stdout.count("yes   ") == 3
+    (tmp_path / "changed.jsonl").write_text("".join([lines[0].replace("PDRM", "JIM"), *lines[1:]]))
+    done = _outsider(tmp_path / "changed.jsonl", outside)
+    assert (done.returncode, done.stdout.count("were others than in this export")) == (1, 6)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        (" 3 ", " 2 ", "the signature does not match the words"),
+        ("jejak-anchor-1", "another", "holds no anchor"),
+    ],
+)
+def test_an_outsider_refuses_what_was_changed(
+    outside: Path, tmp_path: Path, old: str, new: str, why: str
+) -> None:
+    log = _exported(tmp_path)
+    (tmp_path / "line.txt").write_text((outside / FILE_NAME).read_text().splitlines()[0].replace(old, new))
+    done = _outsider(log, tmp_path / "line.txt")
+    assert (done.returncode, why in done.stdout) == (1, True)
+    assert "signed with another key" in _outsider(log, outside, "--key", "a" * 64).stdout
+
+
+def test_an_outsider_judges_timestamps_by_openssl(stamped: tuple[Authority, Path], tmp_path: Path) -> None:
+    authority, token = stamped
+    log = _exported(tmp_path)
+    done = _outsider(log, token, "--roots", authority.root)
+    assert (done.returncode, "the first 3 events stood in the log on" in done.stdout) == (0, True)
+    assert "a timestamp needs --roots" in _outsider(log, token).stdout
+    lines = log.read_text().splitlines(keepends=True)
+    (tmp_path / "cut.jsonl").write_text("".join(lines[:2]))
+    assert "or longer" in _outsider(tmp_path / "cut.jsonl", token, "--roots", authority.root).stdout
+
+
+def test_the_public_key_is_printed() -> None:
+    out = StringIO()
+    call_command("anchor_key", stdout=out)
+    assert out.getvalue().split() == our_keys()

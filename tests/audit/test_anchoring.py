@@ -21,7 +21,7 @@ from audit.anchors.lines import our_keys, read_lines
 from audit.anchors.queries import last_anchors, places
 from audit.anchors.services import ClocksDiffer, anchor_head, waiting_places
 from audit.anchors.timestamps import imprint_of, read_timestamp
-from audit.extensions import late_anchor_listeners
+from audit.extensions import anchor_holders, late_anchor_listeners
 from audit.models import Anchor, ChainLink
 from audit.verification import ChainHead
 from tests.audit.authority import Authority, question_of, serving
@@ -311,3 +311,13 @@ def test_an_anchor_of_a_day_to_come_counts_for_none(head: ChainHead, settings: A
     yesterday = now - timedelta(days=1)
     assert [state.is_late(yesterday) for state in last_anchors()] == [True, True]
     assert len(waiting_places(now=yesterday)) == 2
+
+
+def test_nothing_leaves_while_mail_is_held_back_after_a_restore(
+    head: ChainHead, settings: Any, monkeypatch: pytest.MonkeyPatch, mailoutbox: list[EmailMessage]
+) -> None:
+    settings.ANCHORING = Anchoring(readers=READERS)
+    assert "backups" in anchor_holders
+    monkeypatch.setitem(anchor_holders, "backups", lambda: True)
+    _turn()
+    assert (mailoutbox, Anchor.objects.count()) == ([], 0)
