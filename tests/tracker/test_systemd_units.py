@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import runpy
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tracker.env import PASSWORDS, SECRETS
 from tracker.house.programs import PROGRAMS
 
 BASE = Path(__file__).resolve().parent.parent.parent
@@ -52,21 +54,32 @@ def test_services_are_restricted_alike() -> None:
     assert len(restrictions) == 1
 
 
-def test_only_migrate_gets_the_owners_address() -> None:
+def test_only_migrate_gets_the_owners_password() -> None:
     for name in SERVICES:
-        assert ("database_owner_url" in credentials(name)) is (name == "jejak-migrate")
+        assert ("owner_password" in credentials(name)) is (name == "jejak-migrate")
+        assert ("/etc/jejak/owner.env" in unit(name)["EnvironmentFile"]) is (name == "jejak-migrate")
 
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_each_credential_is_told_to_jejak(name: str) -> None:
-    told = re.findall(r"(\w+)_FILE=%d/(\w+)", " ".join(unit(name)["Environment"]))
+    told = dict(re.findall(r"(\w+)_FILE=%d/(\w+)", " ".join(unit(name)["Environment"])))
 
-    assert {file for _variable, file in told} == credentials(name)
-    assert all(variable.lower() == file for variable, file in told)
+    assert set(told.values()) == credentials(name)
+    assert set(told) <= {*SECRETS, *PASSWORDS.values()}
+
+
+def test_every_secret_of_containers_but_postgres_own_is_a_credential(tmp_path: Path) -> None:
+    subprocess.run(
+        ["sh", str(BASE / "deploy" / "secrets.sh")],
+        env={"PATH": os.environ["PATH"], "SECRETS": str(tmp_path)},
+        check=True,
+    )
+
+    assert {path.name for path in tmp_path.iterdir()} - {"postgres_password"} == credentials("jejak-migrate")
 
 
 def test_the_wrapper_hands_over_the_same_secrets() -> None:
-    script = (BASE / "deploy" / "debian" / "jejak").read_text(encoding="utf-8")
+    script = (BASE / "deploy" / "jejak").read_text(encoding="utf-8")
     given = re.search(r'^secrets="([a-z_ ]+)"', script, re.MULTILINE)
 
     assert given is not None

@@ -12,12 +12,13 @@ from django.db.migrations.executor import MigrationExecutor
 from installation.parts.database import MOST_APART_SECONDS, TOLD_APART_SECONDS, ask, seconds_apart
 from tracker import checks
 from tracker.database_watch import ask_quickly
+from tracker.doctor.commands import MIGRATE, OWNERS_DOCTOR
 from tracker.doctor.looking import BROKEN, LOOK, OK, UNSEEN, Said, first_of, said_by
 from tracker.env import Reader, file_of, gather
 
 _ASKING_SECONDS = 2.0
 _OWNER = "DATABASE_OWNER_URL"
-_UPDATE = "run `docker compose run --rm migrate`"
+_UPDATE = f"run `{MIGRATE}`"
 #: What to do, by what libpq or the server says of a connection that failed.
 _REFUSALS = {
     ("authentication failed", "no password supplied"): "The database refuses the web's role: "
@@ -167,7 +168,7 @@ class Owner:
         if not self._address:
             return (
                 UNSEEN,
-                "The owner's address is not given here: `docker compose run --rm migrate python -m tracker.doctor --owner` looks at it.",
+                f"The owner's address is not given here: `{OWNERS_DOCTOR}` looks at it.",
             )
         try:
             is_web, is_superuser, others = self._powers()

@@ -7,12 +7,11 @@ from django.db.models import Exists, OuterRef
 from accounts.factors import CODES
 from accounts.models import Agency, ProviderAccount, User
 from accounts.roles import Role
+from tracker.doctor.commands import manage
 from tracker.doctor.looking import LOOK, OK, Said
 
-_INVITE = (
-    "docker compose exec web python manage.py add_person --email … --name … --role administrator --agency KDN"
-)
-_LOAD = "docker compose exec web python manage.py load_cycle"
+_INVITE = manage("add_person --email … --name … --role administrator --agency KDN")
+_LOAD = manage("load_cycle")
 
 
 def look_at_administrators() -> Said:

@@ -78,7 +78,7 @@ def prove_test(debian: BareDebian, arguments: list[str]) -> None:
 
 def prove(commands: tuple[str, ...], arguments: list[str]) -> None:
     """Build the bare Debian, run the commands in it, and remove it. Raises Failed."""
-    with bare_debian() as debian:
+    with bare_debian(BareDebian) as debian:
         say(f"Building a bare Debian with {', '.join(PACKAGES)} in {debian.root}")
         debian.build()
         debian.start()

@@ -6,10 +6,10 @@ import os
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 from tracker.house.fresh import registries
 from tracker.processes import bound_to_parent
@@ -72,13 +72,13 @@ class BareDebian:
         self.root = folder / "root"
         self._first: subprocess.Popen[bytes] | None = None
 
-    def build(self) -> None:
-        """Install this machine's release of Debian with `PACKAGES` and what they need. Raises Failed."""
+    def build(self, packages: Sequence[str] = PACKAGES) -> None:
+        """Install this machine's release of Debian with the packages and what they need. Raises Failed."""
         release = release_of_machine()
         sources = registries.apt_sources(release)
         # What is removed within the hour need not be flushed to the disk.
         command = ["mmdebstrap", "--variant=minbase", "--dpkgopt=force-unsafe-io"]
-        command += [f"--include={','.join(PACKAGES)}"]
+        command += [f"--include={','.join(packages)}"]
         command += [f"--aptopt={line}" for line in registries.apt_options().splitlines()]
         perform([*command, release, str(self.root), *sources], limit_seconds=BUILD_SECONDS)
 
@@ -90,6 +90,10 @@ class BareDebian:
         assert self._first.stdout is not None
         if self._first.stdout.readline() != b"ready\n":
             raise Failed("the bare Debian did not start: are namespaces permitted (`unshare --mount --pid`)?")
+        self.tell_registries()
+
+    def tell_registries(self) -> None:
+        """Copy into it how this machine reaches the registries. Raises Failed."""
         self.unpack(["tar", "--create", "--dereference", "--ignore-failed-read", "--directory=/",
                      *(str(path.relative_to("/")) for path in registries.files())], Path("/"))  # fmt: skip
 
@@ -134,13 +138,16 @@ class BareDebian:
         subprocess.run(["rm", "--recursive", "--force", "--one-file-system", self.root.parent], check=False)
 
 
+D = TypeVar("D", bound=BareDebian)
+
+
 @contextmanager
-def bare_debian() -> Iterator[BareDebian]:
+def bare_debian(kind: type[D]) -> Iterator[D]:
     """Give a Debian that is yet to be built; at the end nothing of it is left, however the block ends."""
     # `mkdtemp` makes a folder that nobody else can have made before.
     folder = Path(tempfile.mkdtemp(prefix="jejak-fresh-", dir=os.environ.get("TMPDIR", "/var/tmp")))  # noqa: S108
     folder.chmod(0o755)  # apt fetches as a user of its own.
-    debian = BareDebian(folder)
+    debian = kind(folder)
     try:
         yield debian
     finally:

@@ -1,0 +1,1 @@
+"""Tests of what trials of whole installations read."""

@@ -1,0 +1,49 @@
+"""The page of installing: both languages hold the same commands, and a trial knows each stand-in that it needs."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+
+from trials.install import stand_ins
+from trials.install.page import PAGES, WAYS, Commands, commands_for, commands_of
+
+ENGLISH, MALAY = (list(commands_of(path.read_text(encoding="utf-8"))) for path in PAGES)
+
+
+def test_both_pages_have_the_same_commands_in_the_same_order() -> None:
+    assert [(each.step, each.way, each.name, each.text) for each in ENGLISH] == [
+        (each.step, each.way, each.name, each.text) for each in MALAY
+    ]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_each_way_has_commands_that_a_shell_can_read(way: str) -> None:
+    commands = commands_for(PAGES[0].read_text(encoding="utf-8"), way)
+
+    assert len(commands) >= 8
+    for each in commands:
+        subprocess.run(["bash", "-n"], input=each.text, text=True, check=True)
+
+
+def test_a_block_without_its_way_is_refused() -> None:
+    with pytest.raises(ValueError, match="says no way"):
+        list(commands_of("## 1. First\n\n```sh\nls\n```\n"))
+
+
+def test_blocks_of_other_languages_are_no_commands() -> None:
+    page = "## 1. First\n\n```text\nok\n```\n\n```sh debian\nls\n```\n"
+
+    assert list(commands_of(page)) == [Commands(1, "First", "debian", "", "ls\n")]
+
+
+def test_every_named_block_has_a_stand_in() -> None:
+    assert {each.name for each in ENGLISH if each.name} == set(stand_ins.BLOCKS)
+
+
+def test_pages_name_what_the_trial_brings() -> None:
+    for path in PAGES:
+        text = path.read_text(encoding="utf-8")
+        for word in (stand_ins.HOST, stand_ins.MAIL_HOST, f"/root/{stand_ins.RELEASE}.tar.gz"):
+            assert word in text

@@ -1,0 +1,126 @@
+"""Builds a bare Debian with systemd, runs the commands of docs/install.md in it, and lets the first administrator sign in.
+
+make install-trial             docs/install.md, the way of Debian's packages
+make install-trial ARGS=--keep keeps the Debian running until Enter is pressed, to look around
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tracker.house.fresh.debian import Failed, bare_debian
+from trials.install import stand_ins
+from trials.install.page import PAGES, Commands, commands_for
+from trials.install.proofs import prove_all
+from trials.install.shell import Shell
+from trials.systemd_debian import PACKAGES, SystemdDebian
+
+BASE = Path(__file__).resolve().parent.parent.parent
+EMAIL = "admin@example.gov.my"
+#: What an operator may spend on the commands.
+MOST_SECONDS = 60 * 60
+_LINK = re.compile(r"https://\S+/password/invitation/\S+")
+
+
+def say(text: str) -> None:
+    """Print a dated line."""
+    print(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}Z  {text}", flush=True)
+
+
+def install(debian: SystemdDebian) -> tuple[float, str]:
+    """Run the page's commands; return their seconds and all that they printed. Raises Failed."""
+    total, printed = 0.0, ""
+    with Shell(debian) as shell:
+        for commands in commands_for(PAGES[0].read_text(encoding="utf-8"), "debian"):
+            seconds, said = _perform(shell, commands)
+            total, printed = total + seconds, printed + said
+    return total, printed
+
+
+def _perform(shell: Shell, commands: Commands) -> tuple[float, str]:
+    text, note = commands.text, ""
+    if commands.name:
+        text, note = stand_ins.BLOCKS[commands.name], f" (a stand-in for: {commands.text.splitlines()[0]})"
+    begun = time.monotonic()
+    said = shell.perform(text)
+    seconds = time.monotonic() - begun
+    say(f"step {commands.step:>2}  {commands.title}: {seconds:.1f} s{note}")
+    return seconds, said
+
+
+def let_administrator_in(debian: SystemdDebian, printed: str, folder: Path) -> None:
+    """Let the first administrator do what the page ends with. Raises Failed."""
+    link = _LINK.search(printed)
+    if link is None:
+        raise Failed("add_person printed no link")
+    command = [
+        sys.executable,
+        "-m",
+        "trials.first_administrator",
+        link[0],
+        EMAIL,
+        str(folder / "authority.pem"),
+    ]
+    done = subprocess.run(
+        debian.in_its_network(command), cwd=BASE, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise Failed(f"the first administrator did not get in: {(done.stdout + done.stderr)[-600:].strip()}")
+    say(done.stdout.strip())
+
+
+def try_page(*, keep: bool) -> float:
+    """Do all of it, remove it, and return the seconds of the page's commands. Raises Failed."""
+    with bare_debian(SystemdDebian) as debian:
+        folder = debian.root.parent
+        say(f"building a bare Debian with {', '.join(PACKAGES)}")
+        debian.build(PACKAGES)
+        debian.start()
+        say("systemd is its first process, in namespaces and a network of its own")
+        stand_ins.put_what_one_has(debian, folder)
+        with stand_ins.mail_server(debian):
+            try:
+                seconds, printed = install(debian)
+                let_administrator_in(debian, printed, folder)
+                prove_all(debian, say)
+            finally:
+                if keep:
+                    input(f"Look around by `{' '.join(debian.inside(['bash']))}`, then press Enter. ")
+    return seconds
+
+
+def main(words: list[str]) -> None:
+    """Run the trial; end with one line with the result, and 0 or 1."""
+    parser = argparse.ArgumentParser(prog="make install-trial")
+    parser.add_argument("--keep", action="store_true", help="keep the Debian until Enter is pressed")
+    asked = parser.parse_args(words)
+    if os.geteuid() != 0:
+        sys.exit(
+            "make install-trial builds a Debian in a folder, which only root can: run `sudo make install-trial`."
+        )
+    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sign, signal.default_int_handler)
+    begun = time.monotonic()
+    try:
+        seconds = try_page(keep=asked.keep)
+    except (Failed, OSError, subprocess.CalledProcessError) as error:
+        sys.exit(f"make install-trial: failed after {time.monotonic() - begun:.0f} s: {error}")
+    except KeyboardInterrupt:
+        sys.exit("make install-trial: interrupted; nothing is left of it.")
+    verdict = "passed" if seconds <= MOST_SECONDS else "took too long"
+    say(
+        f"make install-trial: {verdict}: {seconds / 60:.1f} minutes of commands, of {MOST_SECONDS // 60} allowed"
+    )
+    sys.exit(int(seconds > MOST_SECONDS))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,106 @@
+"""What is looked at once the page is done: the doctor, the restrictions that hold, and files opened under them."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+
+from tracker.house.fresh.debian import Failed
+from trials.install.stand_ins import BASE, HOST, RELEASE
+from trials.systemd_debian import SystemdDebian
+
+UNITS = ("jejak-web", "jejak-worker", "jejak-beat", "jejak-migrate")
+MOST_EXPOSED = 2.0
+_EXPOSURE = re.compile(r"exposure level for \S+: ([\d.]+)")
+_OPENED = re.compile(r"^under seccomp mode .*$", re.MULTILINE)
+_ASKING_SECONDS = 90
+_NEXT = "jejak-next"
+_UPGRADE = (
+    f"ln --symbolic --force --no-dereference {_NEXT} /opt/jejak/current",
+    "systemctl start jejak-migrate",
+    "systemctl restart jejak-web jejak-worker jejak-beat",
+)
+_PROOF = "jejak-proof.service"
+Say = Callable[[str], None]
+
+
+def prove_all(debian: SystemdDebian, say: Say) -> None:
+    """Look at everything. Raises Failed."""
+    for prove in (_prove_doctor, _prove_exposure, _prove_sandbox, _prove_upgrade, _prove_limits):
+        say(prove(debian))
+
+
+def _prove_doctor(debian: SystemdDebian) -> str:
+    said = debian.say(["jejak", "doctor", "--json"])
+    try:
+        parts = json.loads(said)["parts"]
+    except ValueError:
+        raise Failed(f"the doctor did not speak: {said[-400:]}") from None
+    unwell = [
+        f"{part['part']}: {part['sentence']}" for part in parts if part["condition"] in {"broken", "look"}
+    ]
+    if any(part["condition"] == "broken" for part in parts):
+        raise Failed(f"the doctor says: {'; '.join(unwell)}")
+    owner = debian.say(["jejak", "owner", "doctor"])
+    return f"the doctor looked at {len(parts)} parts and finds nothing broken ({'; '.join(unwell) or 'all well'}); as owner: {owner.count('broken')} broken"
+
+
+def _prove_exposure(debian: SystemdDebian) -> str:
+    found = {}
+    for unit in UNITS:
+        said = debian.say(["systemd-analyze", "security", "--no-pager", f"{unit}.service"])
+        level = _EXPOSURE.search(said)
+        if level is None or float(level[1]) > MOST_EXPOSED:
+            raise Failed(f"systemd-analyze security says of {unit}: {said[-200:].strip()}")
+        found[unit] = level[1]
+    return "systemd-analyze security: " + ", ".join(f"{unit} {level}" for unit, level in found.items())
+
+
+def _prove_sandbox(debian: SystemdDebian) -> str:
+    """Open files in processes that shut themselves in, under all that the units of web and worker restrict."""
+    said = []
+    for unit in ("jejak-web", "jejak-worker"):
+        text = debian.say(["cat", f"/etc/systemd/system/{unit}.service"])
+        text = re.sub(r"^Type=.*$", "Type=oneshot", text, flags=re.MULTILINE)
+        text = re.sub(r"^(Restart.*|Requires=.*|\[Install\]|WantedBy=.*)$", "", text, flags=re.MULTILINE)
+        text = re.sub(r"-m tracker\.entry \w+", "-m trials.install.opens_files", text)
+        debian.write(f"/etc/systemd/system/{_PROOF}", text)
+        debian.perform(["systemctl", "daemon-reload"])
+        debian.say(["systemctl", "start", _PROOF])
+        log = debian.say(["journalctl", "--unit", _PROOF, "--output=cat", "--lines=20", "--no-pager"])
+        found = _OPENED.findall(log)
+        if not found:
+            raise Failed(f"files are not opened under the restrictions of {unit}: {log[-800:]}")
+        said.append(f"{unit}: {found[-1]}")
+    debian.perform(["rm", f"/etc/systemd/system/{_PROOF}"])
+    return "files under the units' restrictions: " + "; ".join(said)
+
+
+def _prove_upgrade(debian: SystemdDebian) -> str:
+    """Put another release in the place of this one while somebody asks for pages: nobody is refused. Raises Failed."""
+    debian.perform(["cp", "--archive", f"/opt/jejak/{RELEASE}", f"/opt/jejak/{_NEXT}"])
+    authority = str(debian.root.parent / "authority.pem")
+    command = [sys.executable, "-m", "trials.install.asking", HOST, authority, str(_ASKING_SECONDS)]
+    asking = subprocess.Popen(debian.in_its_network(command), cwd=BASE, stdout=subprocess.PIPE, text=True)
+    try:
+        for step in _UPGRADE:
+            debian.perform(step.split(), limit_seconds=_ASKING_SECONDS)
+        said = asking.communicate(timeout=_ASKING_SECONDS + 60)[0].strip()
+    finally:
+        asking.kill()
+        asking.wait()
+    where = debian.say(
+        ["sh", "-c", "readlink /proc/$(systemctl show --property=MainPID --value jejak-web)/cwd"]
+    ).strip()
+    if asking.returncode or not where.endswith(_NEXT):
+        raise Failed(f"while another release took its place (the web runs in {where}): {said}")
+    return f"while another release took its place: {said}"
+
+
+def _prove_limits(debian: SystemdDebian) -> str:
+    if "memory" in debian.controllers:
+        return "cgroups hold memory and tasks: MemoryMax= and TasksMax= are in force"
+    return "not proved here: this machine's cgroups have no controller of memory, so MemoryMax= and TasksMax= do nothing"

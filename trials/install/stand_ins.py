@@ -1,0 +1,86 @@
+"""What the trial brings where an operator has the ministry's own: name, certificate, mail server, and signatures of viruses."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tracker.house.fresh.debian import Failed, end
+from tracker.processes import bound_to_parent
+from trials.systemd_debian import SystemdDebian
+
+BASE = Path(__file__).resolve().parent.parent.parent
+HOST = "jejak.example.gov.my"
+MAIL_HOST = "mail.example.gov.my"
+RELEASE = "jejak-0.1.0"
+#: In place of the block of the page that waits for ClamAV's own: this machine reaches no mirror of them. The signature is that
+#: of the file with which everybody tests scanners.
+SIGNATURES = """\
+systemctl stop clamav-freshclam
+echo '44d88612fea8a8f36de82e1278abb02f:68:Eicar-Test-File-Hdb' > /var/lib/clamav/trial.hdb
+touch /var/lib/clamav/main.inc /var/lib/clamav/daily.inc
+systemctl restart clamav-daemon
+until [ -S /run/clamav/clamd.ctl ]; do sleep 1; done
+"""
+BLOCKS = {"signatures": SIGNATURES}
+
+
+def put_what_one_has(debian: SystemdDebian, folder: Path) -> None:
+    """Lay down what the page asks for before it begins: the release, the certificate and its key, the names. Raises Failed."""
+    archive = ["git", "-C", str(BASE), "archive", f"--prefix={RELEASE}/", "--format=tar.gz"]
+    _run([*archive, f"--output={debian.root}/root/{RELEASE}.tar.gz", "HEAD"])
+    authority = make_certificate(folder)
+    for name in ("fullchain.pem", "privkey.pem"):
+        debian.write(f"/root/{name}", (folder / name).read_text(encoding="ascii"), mode=0o600)
+    # The ministry's authority is one that its machines know.
+    debian.write("/usr/local/share/ca-certificates/trial.crt", authority.read_text(encoding="ascii"))
+    debian.perform(["update-ca-certificates"])
+    debian.write("/etc/hosts", f"127.0.0.1 localhost\n::1 localhost\n127.0.0.1 {HOST} {MAIL_HOST}\n")
+
+
+def make_certificate(folder: Path) -> Path:
+    """Make an authority and, signed by it, the site's certificate; return the authority's. Raises Failed."""
+    key = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+        "-days",
+        "90",
+    ]
+    authority, authority_key = folder / "authority.pem", folder / "authority.key"
+    _run([*key, "-keyout", str(authority_key), "-out", str(authority), "-subj", "/CN=Authority of the trial",
+          "-addext", "keyUsage=critical,keyCertSign,cRLSign"])  # fmt: skip
+    _run([*key, "-CA", str(authority), "-CAkey", str(authority_key), "-keyout", f"{folder}/privkey.pem",
+          "-out", f"{folder}/fullchain.pem", "-subj", f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST}",
+          "-addext", "basicConstraints=critical,CA:FALSE", "-addext", "extendedKeyUsage=serverAuth"])  # fmt: skip
+    return authority
+
+
+@contextmanager
+def mail_server(debian: SystemdDebian) -> Iterator[None]:
+    """Keep what greets as a mail server and takes every mail, on port 25 of the Debian's network."""
+    command = debian.in_its_network([sys.executable, "-m", "trials.install.mail_server"])
+    server = subprocess.Popen(bound_to_parent(command), cwd=BASE, start_new_session=True)
+    try:
+        yield
+    finally:
+        end(server)
+
+
+def _run(command: list[str]) -> None:
+    with tempfile.TemporaryFile() as said:
+        done = subprocess.run(command, stdout=said, stderr=said, check=False)
+        said.seek(0)
+        if done.returncode:
+            raise Failed(
+                f"`{' '.join(command[:2])}` ended with {done.returncode}: {said.read().decode()[-500:]}"
+            )
