@@ -13,6 +13,7 @@
 # make pictures  the pictures of the guides and of the tour, taken anew of the demonstration
 # make fresh  both commands of the README on a bare Debian, as root; ARGS=run or ARGS="test …" for one of them
 # make install-trial  the commands of docs/install.md on a bare Debian with systemd, as root, until an administrator is signed in
+# make containers  the compose file with a real engine, as root, on bases of Debian's packages (docs/containers.md)
 # make mutants  changes the core a little, again and again: do the tests notice? ARGS=states for one area (docs/mutants.md)
 # make lock   locks the dependencies anew
 # make clean  removes environment, data and caches of this folder
@@ -24,7 +25,7 @@ ENVIRONMENT_OF = @test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed:
 	$(PYTHON) tracker/environment.py
 IN = .venv/bin/python
 
-.PHONY: run stop verify test check bench faults attack drill load upgrade lighthouse pictures fresh install-trial mutants lock clean
+.PHONY: run stop verify test check bench faults attack drill load upgrade lighthouse pictures fresh install-trial containers mutants lock clean
 
 run:
 	$(ENVIRONMENT_OF) requirements.txt
@@ -93,6 +94,10 @@ install-trial:
 	$(ENVIRONMENT_OF) requirements-dev.txt
 	@$(IN) -m tracker.house.programs mmdebstrap-trial slirp4netns openssl-trial
 	@exec $(IN) -m trials.install $(ARGS)
+containers:
+	$(ENVIRONMENT_OF) requirements-dev.txt
+	@$(IN) -m tracker.house.programs podman docker docker-compose mmdebstrap-containers
+	@exec $(IN) -m trials.containers
 
 mutants:
 	$(ENVIRONMENT_OF) requirements-dev.txt

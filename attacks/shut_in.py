@@ -28,7 +28,7 @@ def go_inside(arguments: list[str]) -> None:
     Exits with a sentence where the kernel gives nobody a namespace.
     """
     if is_inside():
-        _raise_loopback()
+        raise_loopback()
         _demand_shut_in()
         return
     # Who is not root becomes nobody else either: PostgreSQL does not serve root.
@@ -44,7 +44,8 @@ def go_inside(arguments: list[str]) -> None:
     os.execvp(unshare[0], [*unshare, sys.executable, "-m", "attacks", *arguments])
 
 
-def _raise_loopback() -> None:
+def raise_loopback() -> None:
+    """Bring up the loopback address of this namespace."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
         fcntl.ioctl(any_socket, _SET_FLAGS, struct.pack("16sh22x", b"lo", _UP_AND_RUNNING))
 

@@ -81,6 +81,7 @@ def _without_services() -> Iterator[None]:
 
 _TRIAL = ("The trial of the page of installing needs", "make install-trial")
 _DRILL = ("The drill of restoring needs", "make drill")
+_CONTAINERS = ("The trial of the containers needs", "make containers")
 _ATTACKS = ("The attacks need", "make attack")
 _UPGRADES = ("The trial of upgrades needs", "make upgrade")
 #: By the word that the Makefile gives. LibreOffice, pdftotext and unzip read what Jejak makes, as a second reader beside
@@ -166,6 +167,23 @@ PROGRAMS = {
     "mmdebstrap-trial": Program("mmdebstrap", ("mmdebstrap",), ("mmdebstrap",), *_TRIAL),
     "slirp4netns": Program("slirp4netns", ("slirp4netns",), ("slirp4netns",), *_TRIAL),
     "openssl-trial": Program("OpenSSL", ("openssl",), ("openssl",), *_TRIAL),
+    "podman": Program(
+        "Podman", ("podman",), ("podman", "runc", "netavark", "uidmap", "iptables"), *_CONTAINERS
+    ),
+    "docker": Program(
+        "Docker",
+        ("dockerd", "/usr/sbin/dockerd"),
+        ("docker.io", "docker-cli", "docker-compose", "docker-buildx", "iptables"),
+        *_CONTAINERS,
+        service="docker",
+    ),
+    "docker-compose": Program(
+        "Compose",
+        ("/usr/libexec/docker/cli-plugins/docker-compose", "/usr/lib/docker/cli-plugins/docker-compose"),
+        ("docker-compose",),
+        *_CONTAINERS,
+    ),
+    "mmdebstrap-containers": Program("mmdebstrap", ("mmdebstrap",), ("mmdebstrap",), *_CONTAINERS),
 }
 
 if __name__ == "__main__":

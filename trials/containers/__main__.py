@@ -1,0 +1,111 @@
+"""Builds the images from Debian's packages, runs the whole compose file with a real engine, and looks at it as people do.
+
+make containers          everything; ends with 1 when a step failed. Nothing is left but the images in `images.CACHE`.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from trials.containers.engine import run_inside, running_engine
+from trials.containers.images import CACHE, Builder, build_product, build_stand_ins
+from trials.containers.stack import check_out, keep_logs, running_stack, version_of
+from trials.containers.steps import STEPS, Trial
+from trials.releases import TrialFailed
+
+BASE = Path(__file__).resolve().parent.parent.parent
+#: What the second process, in its own network, is told: where the checkout lies.
+_INSIDE = "--inside"
+
+
+class Progress:
+    """Prints a line for each step, with its time."""
+
+    def __init__(self) -> None:
+        self._began = self._step = time.monotonic()
+
+    def say(self, step: str, seen: str) -> None:
+        """Print what a step saw, and how long it took."""
+        now = time.monotonic()
+        print(f"{now - self._step:6.1f} s  {step:<10} {seen}", flush=True)
+        self._step = now
+
+    @property
+    def seconds(self) -> float:
+        """The time since the beginning."""
+        return time.monotonic() - self._began
+
+
+def outside(progress: Progress) -> int:
+    """Build the images, which needs the network, then try them where there is none."""
+    builder = Builder()
+    with tempfile.TemporaryDirectory(prefix="jejak-containers-") as name:
+        folder = Path(name) / "checkout"
+        check_out(BASE, folder)
+        build_stand_ins(builder)
+        progress.say("bases", "stand-ins of Debian's packages, without any registry of images")
+        build_product(builder, folder, version_of(folder))
+        progress.say("images", f"jejak:{version_of(folder)} and its pool, by the product's own files")
+        return run_inside("trials.containers", [_INSIDE, str(folder)])
+
+
+def inside(folder: Path, progress: Progress) -> None:
+    """Run everything and look at it. Raises TrialFailed."""
+    with running_engine() as engine:
+        progress.say("engine", "dockerd in a network of its own")
+        with running_stack(engine, Builder(), folder) as stack:
+            progress.say("up", f"{len(stack.containers())} containers, all well")
+            trial = Trial(stack)
+            for name, step in STEPS:
+                try:
+                    progress.say(name, step(trial))
+                except TrialFailed as error:
+                    keep_logs(stack)
+                    raise TrialFailed(f"{name}: {error}") from error
+        progress.say("down", "containers, volumes and networks are gone")
+    progress.say("engine", "ended")
+
+
+def main(arguments: list[str]) -> None:
+    """Run the trial; end with one line with the result, and 0, 1, or 130 after Ctrl-C or `kill`."""
+    progress = Progress()
+    if arguments[:1] == [_INSIDE]:
+        _try_inside(Path(arguments[1]), progress)
+        return
+    if arguments:
+        sys.exit("make containers takes no arguments.")
+    if os.geteuid() != 0:
+        sys.exit("make containers starts an engine, which only root can: run `sudo make containers`.")
+    try:
+        code = outside(progress)
+    except (TrialFailed, OSError, subprocess.SubprocessError) as error:
+        print(error, file=sys.stderr)
+        code = 1
+    except KeyboardInterrupt:
+        code = 130
+    told = {0: "passed", 130: "interrupted; nothing is left of it"}.get(
+        code, f"failed; what the containers said is in {CACHE}/failed.log"
+    )
+    print(f"make containers: {told}, after {progress.seconds / 60:.1f} minutes.")
+    sys.exit(code)
+
+
+def _try_inside(folder: Path, progress: Progress) -> None:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        inside(folder, progress)
+    except (TrialFailed, OSError, subprocess.SubprocessError) as error:
+        print(f"failed: {error}", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,138 @@
+"""The whole compose file, running: settings, secrets and a certificate as an operator makes them, and what is asked of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import ssl
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from attacks.instance import HOST
+from tests.tracker.tls import make_certificate
+from trials.containers.engine import Engine
+from trials.containers.images import STAND_INS, Builder
+from trials.releases import TrialFailed
+
+#: Services with a health check, and those that merely run.
+CHECKED = ("nginx", "web", "worker", "pgbouncer", "postgres", "valkey", "clamav")
+SERVICES = (*CHECKED, "beat")
+#: What the operator changes in .env.example.
+_SETTINGS = {
+    "ALLOWED_HOSTS": HOST,
+    "SITE_URL": f"https://{HOST}",
+    # No server of mail stands in this network: each mail becomes a file.
+    "EMAIL_URL": "file:///var/lib/jejak/media/mails",
+}
+
+
+def check_out(base: Path, folder: Path) -> None:
+    """Copy the files of HEAD, and nothing else, into a folder, with dates that never change: layers are known again."""
+    folder.mkdir(parents=True)
+    with subprocess.Popen(["git", "-C", str(base), "archive", "HEAD"], stdout=subprocess.PIPE) as source:
+        subprocess.run(["tar", "--extract", f"--directory={folder}"], stdin=source.stdout, check=True)
+    for path in folder.rglob("*"):
+        os.utime(path, (0, 0), follow_symlinks=False)
+
+
+def version_of(checkout: Path) -> str:
+    """Return the version that pyproject.toml names."""
+    project = tomllib.loads((checkout / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return str(project["version"])
+
+
+def images_of(checkout: Path) -> list[str]:
+    """Return the names of all images that the compose file names."""
+    names = [f"docker.io/{each.name if '/' in each.name else f'library/{each.name}'}" for each in STAND_INS]
+    ours = [f"docker.io/library/{name}:{version_of(checkout)}" for name in ("jejak", "jejak-pgbouncer")]
+    return [name for name in names if "slim" not in name] + ours
+
+
+@dataclass
+class Stack:
+    """The containers of one checkout of the product."""
+
+    engine: Engine
+    folder: Path
+
+    def compose(self, *arguments: str, limit_seconds: float = 300) -> str:
+        """Run `docker compose` in the checkout, and return what it prints. Raises TrialFailed."""
+        return self.engine.run(
+            "compose", "--ansi=never", *arguments, folder=self.folder, limit_seconds=limit_seconds
+        )
+
+    def up(self, *arguments: str) -> None:
+        """Start what is not running, and wait until it is well."""
+        self.compose("up", "--detach", "--wait", "--no-build", "--quiet-pull", *arguments, limit_seconds=300)
+
+    def manage(self, *arguments: str) -> str:
+        """Run a command of the product in the web's container."""
+        return self.compose("exec", "--no-TTY", "web", "python", "manage.py", *arguments)
+
+    def containers(self, service: str = "") -> list[dict[str, Any]]:
+        """Return what the engine says of the containers of a service, or of all."""
+        numbers = self.compose("ps", "--all", "--quiet", *([service] if service else [])).split()
+        return list(json.loads(self.engine.run("inspect", *numbers))) if numbers else []
+
+    def is_well(self, service: str) -> bool:
+        """Return whether all containers of a service run, and say so where they have a check."""
+        states = [each["State"] for each in self.containers(service)]
+        return bool(states) and all(
+            state["Running"] and state.get("Health", {}).get("Status", "healthy") == "healthy"
+            for state in states
+        )
+
+    def tls(self) -> ssl.SSLContext:
+        """Return a context that trusts the site's certificate and no other."""
+        return ssl.create_default_context(cafile=str(self.folder / "tls" / "fullchain.pem"))
+
+    def secrets(self) -> dict[str, str]:
+        """Return the secrets that are not empty, by the names of their files."""
+        found = {file.name: file.read_text().strip() for file in (self.folder / "secrets").iterdir()}
+        return {name: value for name, value in found.items() if value}
+
+
+def prepare(folder: Path) -> None:
+    """Write what an operator writes beside the compose file: .env, the secrets, and a certificate."""
+    lines = (folder / ".env.example").read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if line.partition("=")[0] not in _SETTINGS]
+    kept += [f"{name}={value}" for name, value in _SETTINGS.items()]
+    (folder / ".env").write_text("\n".join(kept) + "\n", encoding="utf-8")
+    subprocess.run(["sh", "deploy/secrets.sh"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    (folder / "tls").mkdir()
+    key, certificate = make_certificate(folder / "tls", days=60, host=HOST)
+    key.rename(folder / "tls" / "privkey.pem")
+    certificate.rename(folder / "tls" / "fullchain.pem")
+
+
+@contextmanager
+def running_stack(engine: Engine, builder: Builder, folder: Path) -> Iterator[Stack]:
+    """Start everything that the compose file of a checkout names, unchanged; take it down at the end. Raises TrialFailed."""
+    prepare(folder)
+    engine.take(images_of(folder), builder)
+    stack = Stack(engine, folder)
+    try:
+        stack.up()
+        yield stack
+    except TrialFailed:
+        keep_logs(stack)
+        raise
+    finally:
+        with suppress(TrialFailed, subprocess.TimeoutExpired):
+            stack.compose("down", "--volumes", "--timeout", "5")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def keep_logs(stack: Stack) -> None:
+    """Write what the containers said where it outlives them."""
+    from trials.containers.images import CACHE
+
+    with suppress(TrialFailed, subprocess.TimeoutExpired):
+        said = stack.compose("ps", "--all") + "\n" + stack.compose("logs", "--no-color", "--timestamps")
+        (CACHE / "failed.log").write_text(said, encoding="utf-8")

@@ -1,0 +1,211 @@
+"""What is looked at while the containers run. Each step returns what it saw, in a few words, or raises TrialFailed."""
+
+from __future__ import annotations
+
+import http.client
+import io
+import re
+import time
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from attacks.browser import Browser
+from attacks.exports import is_file, make
+from attacks.files import EICAR, upload
+from attacks.instance import HOST
+from trials.containers import people
+from trials.containers.outages import kill_one
+from trials.containers.stack import SERVICES, Stack
+from trials.releases import TrialFailed
+
+_ADMINISTRATOR, _OFFICER = "administrator@agency.example", "officer@agency.example"
+_CLEAN = b"Laporan latihan pegawai, tanpa nama sesiapa.\n"
+_SCAN_SECONDS = 60
+
+
+@dataclass
+class Trial:
+    """A running stack and who is signed in."""
+
+    stack: Stack
+    browsers: dict[str, Browser] = field(default_factory=dict)
+
+
+def demand(holds: object, sentence: str) -> None:
+    """Raise TrialFailed with a sentence unless something holds."""
+    if not holds:
+        raise TrialFailed(sentence)
+
+
+def front(trial: Trial) -> str:
+    """TLS, HTTP/2, the redirect, what is compressed, and the headers of security."""
+    plain = http.client.HTTPConnection("127.0.0.1", 80, timeout=20)
+    plain.request("GET", "/my-work/?a=1", headers={"Host": HOST})
+    answer = plain.getresponse()
+    demand(
+        (answer.status, answer.getheader("Location")) == (301, f"https://{HOST}/my-work/?a=1"),
+        f"HTTP is not led to HTTPS: {answer.status} {answer.getheader('Location')}",
+    )
+    context = trial.stack.tls()
+    context.set_alpn_protocols(["h2", "http/1.1"])
+    connection = people.Port443(context)
+    connection.connect()
+    spoken = connection.sock.selected_alpn_protocol()
+    connection.close()
+    demand(spoken == "h2", f"HTTP/2 is not offered: {spoken}")
+    browser = people.VisitorBrowser(trial.stack.tls())
+    own = browser.get("/sign-in/", {"Accept-Encoding": "gzip"})
+    foreign = browser.get("/sign-in/", {"Accept-Encoding": "gzip", "Sec-Fetch-Site": "cross-site"})
+    demand(
+        own.headers.get("content-encoding") == "gzip", "a page that our own page asks for is not compressed"
+    )
+    demand(
+        "content-encoding" not in foreign.headers, "a page that another site asks for is compressed (ADR 28)"
+    )
+    plain_page = browser.get("/sign-in/")
+    style = re.search(r'href="(/static/[^"]+\.css)"', plain_page.text)
+    demand(style, "the sign-in page names no style sheet")
+    assert style is not None
+    sheet = browser.get(style[1], {"Accept-Encoding": "gzip"})
+    demand(sheet.headers.get("content-encoding") == "gzip", "the style sheet is not compressed")
+    for name in ("strict-transport-security", "content-security-policy", "x-content-type-options"):
+        demand("," not in own.headers.get(name, ","), f"{name} is missing or stands there twice")
+    return "HTTP leads to HTTPS, HTTP/2 is spoken, pages are compressed for our own pages alone"
+
+
+def sealed(trial: Trial) -> str:
+    """No secret in any container's environment, and neither database nor broker in nginx's reach."""
+    secrets = trial.stack.secrets()
+    for container in trial.stack.containers():
+        told = " ".join([*container["Config"]["Env"], *(container["Config"]["Cmd"] or [])])
+        shown = trial.stack.engine.run("top", container["Id"]) if container["State"]["Running"] else ""
+        for name, value in secrets.items():
+            demand(value not in told + shown, f"{container['Name']} shows {name} to whoever lists containers")
+    for host in ("postgres", "pgbouncer", "valkey", "clamav"):
+        found = trial.stack.compose(
+            "exec", "--no-TTY", "nginx", "sh", "-c", f"getent hosts {host} || echo none"
+        )
+        demand(found == "none", f"nginx reaches {host}")
+    return (
+        f"{len(secrets)} secrets are in no environment and no list of processes; nginx reaches the webs alone"
+    )
+
+
+def come_in(trial: Trial) -> str:
+    """Load the cycle, invite the first administrator and an officer, and let both sign in."""
+    stack = trial.stack
+    stack.manage("load_cycle")
+    person = ("--agency", "KDN", "--language", "en")
+    link = stack.manage(
+        "add_person", "--email", _ADMINISTRATOR, "--name", "Administrator", "--role", "administrator", *person
+    )
+    trial.browsers["administrator"] = people.administrator(stack.tls(), link.split()[-1], _ADMINISTRATOR)
+    link = stack.manage("add_person", "--email", _OFFICER, "--name", "Officer", "--role", "officer", *person)
+    trial.browsers["officer"] = people.officer(stack.tls(), link.split()[-1], _OFFICER)
+    addresses = set(
+        re.findall(
+            r"'address': '([^']+)'|\"address\": ?\"([^\"]+)\"", stack.manage("shell", "--command", _ADDRESSES)
+        )
+    )
+    demand(addresses, "no address of a sign-in was recorded")
+    return "the administrator with password and second factor, an officer with a password"
+
+
+_ADDRESSES = (
+    "from audit.models import Event; import json; "
+    "print(json.dumps([{'address': e.address} for e in Event.objects.exclude(address=None)[:5]]))"
+)
+
+
+def scan(trial: Trial) -> str:
+    """A clean file is accepted and scanned by clamd, EICAR is refused or held."""
+    officer = trial.browsers["officer"]
+    begun = time.monotonic()
+    kept, _seconds = upload(officer, "laporan.txt", _CLEAN)
+    demand(kept.location.startswith("/evidence/"), f"a clean file was not taken: {kept.status}")
+    held, _seconds = upload(officer, "virus.txt", EICAR)
+    clean, virus = kept.location, held.location
+    _until(lambda: officer.get(f"{clean}download/").body == _CLEAN, "the clean file cannot be downloaded")
+    took = time.monotonic() - begun
+    if virus:
+        _until(lambda: "virus" in officer.get(virus).text.lower(), "EICAR was not found")
+        answer = officer.get(f"{virus}download/")
+        demand(EICAR not in answer.body, "EICAR was handed out")
+        return (
+            f"the clean file left as it came, {took:.1f} s after it was sent; EICAR is held ({answer.status})"
+        )
+    return (
+        f"the clean file left as it came, {took:.1f} s after it was sent; EICAR was refused ({held.status})"
+    )
+
+
+def _until(holds: Callable[[], bool], sentence: str) -> None:
+    limit = time.monotonic() + _SCAN_SECONDS
+    while not holds():
+        demand(time.monotonic() < limit, f"{sentence} within {_SCAN_SECONDS} seconds")
+        time.sleep(0.3)
+
+
+def pack(trial: Trial) -> str:
+    """Take an evidence pack whole."""
+    answer = make(trial.browsers["officer"], paper="pack")
+    demand(answer.status == 200 and is_file(answer), f"no pack came: {answer.status} {answer.location}")
+    with zipfile.ZipFile(io.BytesIO(answer.body)) as archive:
+        demand(archive.testzip() is None, "the pack is broken")
+        names = archive.namelist()
+    return f"{len(names)} files, {len(answer.body):,} bytes, whole"
+
+
+def scale(trial: Trial) -> str:
+    """Run two webs, and see both answer through nginx."""
+    trial.stack.up("--no-recreate", "--scale", "web=2")
+    limit = time.monotonic() + 30
+    while len(answering := _webs_that_answer(trial)) < 2:
+        demand(time.monotonic() < limit, f"only {sorted(answering)} answer of two webs")
+    return f"both answer ({', '.join(sorted(answering))})"
+
+
+def _webs_that_answer(trial: Trial) -> set[str]:
+    since = str(int(time.time()))
+    for _turn in range(12):
+        answer = trial.browsers["officer"].get("/my-work/")
+        demand(answer.status == 200, f"a page was refused while webs were added: {answer.status}")
+    said = trial.stack.compose("logs", "--no-color", "--no-log-prefix", "--since", since, "nginx")
+    return {address for found in re.findall(r'"web":"([^"]+)"', said) for address in found.split(", ")}
+
+
+def doctor(trial: Trial) -> str:
+    """Run the doctor in the web's container, and of the owner in the one that migrates."""
+    said = trial.stack.compose("exec", "--no-TTY", "--index", "1", "web", "python", "-m", "tracker.doctor")
+    owner = trial.stack.compose(
+        "run", "--rm", "--no-TTY", "migrate", "python", "-m", "tracker.doctor", "--owner"
+    )
+    demand("The owner's role owns all tables" in owner, f"the doctor does not see the owner's role:\n{owner}")
+    lines = said.splitlines()
+    well = sum(line.startswith("ok ") for line in lines)
+    others = [line for line in lines if line.startswith(("look at this", "broken", "not looked at"))]
+    return f"{well} parts are well, nothing is broken" + "".join(f"\n           {line}" for line in others)
+
+
+def outages(trial: Trial) -> str:
+    """Kill each container once."""
+    cookies = trial.browsers["officer"].cookies
+    lines = []
+    for service in SERVICES:
+        refused, well = kill_one(trial.stack, service, cookies)
+        pages = f"pages were refused for {refused:.1f} s" if refused else "no page was refused"
+        lines.append(f"\n           {service:<10} {pages}, well again after {well:.1f} s")
+    return "each was killed once" + "".join(lines)
+
+
+STEPS: tuple[tuple[str, Callable[[Trial], str]], ...] = (
+    ("front", front),
+    ("sealed", sealed),
+    ("sign-in", come_in),
+    ("scanner", scan),
+    ("pack", pack),
+    ("two webs", scale),
+    ("killed", outages),
+    ("doctor", doctor),
+)
