@@ -60,7 +60,10 @@ def _worker() -> None:
 
 def _beat() -> None:
     """Run Celery beat, which starts tasks at their times."""
-    _exec([sys.executable, "-m", "celery", "--app", "tracker", "beat", "--loglevel", "INFO", "--pidfile="])
+    from tracker.workers import OWN_BROKER
+
+    command = ["celery", "--app", "tracker", OWN_BROKER, "beat", "--loglevel", "INFO", "--pidfile="]
+    _exec([sys.executable, "-m", *command])
 
 
 def _migrate() -> None:

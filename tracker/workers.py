@@ -25,9 +25,14 @@ _STOP = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 _PAUSE_SECONDS = 1.0
 
 
+#: Celery's commands would take BROKER_URL from the environment, where its password need not stand; so they take the settings'.
+OWN_BROKER = "--broker="
+
+
 def command_of(queue: TaskQueue) -> list[str]:
     """Return the arguments of the Celery worker of one queue."""
     return [
+        OWN_BROKER,
         "worker",
         f"--hostname={queue.name}@%h",
         f"--queues={queue.name}",

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
+from installation.queues import QUEUES
 from tracker.env import PASSWORDS, SECRETS
+from tracker.workers import OWN_BROKER, command_of
 
 BASE = Path(__file__).resolve().parent.parent.parent
 PRODUCT = ("web", "worker", "beat", "migrate")
@@ -44,6 +46,13 @@ def test_no_secret_stands_in_an_environment(
         assert set(service.get("secrets", ())) <= set(compose["secrets"])
     holders = {name for name, service in services.items() if "owner_password" in service.get("secrets", ())}
     assert holders == {"migrate", "postgres"}
+
+
+def test_celery_takes_the_broker_of_the_settings(services: dict[str, dict[str, Any]]) -> None:
+    """Celery's commands read BROKER_URL from the environment unless told otherwise, and there it has no password."""
+    assert command_of(QUEUES[0])[0] == OWN_BROKER == "--broker="
+    assert "OWN_BROKER" in (BASE / "tracker/entry.py").read_text()
+    assert f"celery --app tracker {OWN_BROKER} " in services["worker"]["healthcheck"]["test"][1]
 
 
 def test_settings_reach_all_processes(services: dict[str, dict[str, Any]]) -> None:
@@ -98,7 +107,7 @@ def test_scanner_takes_whatever_people_may_be_allowed_to_send() -> None:
 
 @pytest.mark.parametrize("path", sorted(str(path.relative_to(BASE)) for path in BASE.glob("deploy/**/*.sh")))
 def test_scripts_can_be_read(path: str) -> None:
-    shell = (BASE / path).read_text().splitlines()[0].rpartition("/")[2].removeprefix("env ")
+    shell = "bash" if "bash" in (BASE / path).read_text().splitlines()[0] else "sh"
     done = subprocess.run([shell, "-n", str(BASE / path)], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
 
