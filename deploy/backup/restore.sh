@@ -43,7 +43,7 @@ if [ -e "$PGDATA/PG_VERSION" ]; then
 elif [ -d "$PGDATA" ] && [ -n "$(ls -A "$PGDATA")" ]; then
     fail "$PGDATA holds something that is no database: empty it first."
 fi
-mkdir -p "$PGDATA" "$MEDIA_ROOT"
+(umask 022 && mkdir -p "$PGDATA" "$MEDIA_ROOT")
 [ "$(id -u)" != 0 ] || chown postgres: "$PGDATA"
 chmod 0700 "$PGDATA"
 
