@@ -23,13 +23,23 @@ _UPGRADE = (
     "systemctl start jejak-migrate",
     "systemctl restart jejak-web jejak-worker jejak-beat",
 )
+_VERIFY = "jejak manage verify_report /dev/stdin < /root/file"
+#: The head of the log's chain: a position and a hash.
+_HEAD = re.compile(r"\d+:[0-9a-f]{64}")
 _PROOF = "jejak-proof.service"
 Say = Callable[[str], None]
 
 
 def prove_all(debian: SystemdDebian, say: Say) -> None:
     """Look at everything. Raises Failed."""
-    for prove in (_prove_doctor, _prove_exposure, _prove_sandbox, _prove_upgrade, _prove_limits):
+    for prove in (
+        _prove_doctor,
+        _prove_commands,
+        _prove_exposure,
+        _prove_sandbox,
+        _prove_upgrade,
+        _prove_limits,
+    ):
         say(prove(debian))
 
 
@@ -46,6 +56,22 @@ def _prove_doctor(debian: SystemdDebian) -> str:
         raise Failed(f"the doctor says: {'; '.join(unwell)}")
     owner = debian.say(["jejak", "owner", "doctor"])
     return f"the doctor looked at {len(parts)} parts and finds nothing broken ({'; '.join(unwell) or 'all well'}); as owner: {owner.count('broken')} broken"
+
+
+def _prove_commands(debian: SystemdDebian) -> str:
+    """Give commands of `jejak` as the pages tell them: by name, and with a file that only root may read. Raises Failed."""
+    told = debian.say(
+        [
+            "sh",
+            "-c",
+            f"umask 077; echo no paper > /root/file; {_VERIFY}; echo code $?; jejak manage verify_audit",
+        ]
+    )
+    if "code 1\n" not in told or _HEAD.search(told) is None:
+        raise Failed(f"`jejak manage` does not do what the pages say: {told[-600:]}")
+    return (
+        "jejak manage verify_report reads a file of root's, and jejak manage verify_audit finds the log whole"
+    )
 
 
 def _prove_exposure(debian: SystemdDebian) -> str:
