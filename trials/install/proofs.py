@@ -50,7 +50,9 @@ def _prove_doctor(debian: SystemdDebian) -> str:
     except ValueError:
         raise Failed(f"the doctor did not speak: {said[-400:]}") from None
     unwell = [
-        f"{part['part']}: {part['sentence']}" for part in parts if part["condition"] in {"broken", "look"}
+        f"{part['part']}: {part['sentence']}"
+        for part in parts
+        if part["condition"] in {"broken", "look at this"}
     ]
     if any(part["condition"] == "broken" for part in parts):
         raise Failed(f"the doctor says: {'; '.join(unwell)}")
