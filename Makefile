@@ -94,6 +94,7 @@ install-trial:
 	$(ENVIRONMENT_OF) requirements-dev.txt
 	@$(IN) -m tracker.house.programs mmdebstrap-trial slirp4netns openssl-trial
 	@exec $(IN) -m trials.install $(ARGS)
+
 containers:
 	$(ENVIRONMENT_OF) requirements-dev.txt
 	@$(IN) -m tracker.house.programs podman docker docker-compose mmdebstrap-containers

@@ -78,7 +78,7 @@ class Engine:
         if done.returncode:
             said = (done.stdout + done.stderr).strip().splitlines()[-15:]
             raise TrialFailed(
-                f"`docker {' '.join(arguments)}` ended with {done.returncode}:\n" + "\n".join(said)
+                f"`docker {' '.join(arguments)[:120]}` ended with {done.returncode}:\n" + "\n".join(said)
             )
         return done.stdout.strip()
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from http.client import HTTPException
 from typing import Any
 
+from attacks.instance import HOST
 from trials.containers.people import Port443
 from trials.containers.stack import Stack
 from trials.releases import TrialFailed
@@ -54,7 +55,7 @@ class Watch:
         connection = Port443(self._context)
         connection.timeout = _ANSWER_SECONDS
         try:
-            connection.request("GET", "/my-work/", headers={"Cookie": self._cookies})
+            connection.request("GET", "/my-work/", headers={"Host": HOST, "Cookie": self._cookies})
             return connection.getresponse().status == 200
         except (OSError, HTTPException):
             return False
@@ -80,6 +81,8 @@ def kill_one(stack: Stack, service: str, cookies: dict[str, str]) -> tuple[float
     victim: dict[str, Any] = stack.containers(service)[0]
     with watching(stack.tls(), cookies) as watch:
         time.sleep(1)
+        if not all(came for _at, came in watch.seen):
+            raise TrialFailed(f"pages were refused before {service} was killed")
         began = time.monotonic()
         # Its first process, as a crash: what `docker kill` ends is not started again.
         with suppress(ProcessLookupError):

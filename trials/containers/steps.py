@@ -9,6 +9,7 @@ import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from attacks.browser import Browser
 from attacks.exports import is_file, make
@@ -82,7 +83,8 @@ def sealed(trial: Trial) -> str:
         shown = trial.stack.engine.run("top", container["Id"]) if container["State"]["Running"] else ""
         for name, value in secrets.items():
             demand(value not in told + shown, f"{container['Name']} shows {name} to whoever lists containers")
-    command = "for host in postgres pgbouncer valkey clamav; do getent hosts $host; done; true"
+    # Names that the engine does not know are asked for elsewhere, where nobody answers.
+    command = "export RES_OPTIONS='timeout:1 attempts:1'; for host in postgres pgbouncer valkey clamav; do getent hosts $host; done; true"
     found = trial.stack.compose("exec", "--no-TTY", "nginx", "sh", "-c", command)
     demand(not found, f"nginx reaches {found}")
     return (
@@ -175,7 +177,18 @@ def _webs_that_answer(trial: Trial) -> set[str]:
 
 def doctor(trial: Trial) -> str:
     """Run the doctor in the web's container, and of the owner in the one that migrates."""
-    said = trial.stack.compose("exec", "--no-TTY", "--index", "1", "web", "python", "-m", "tracker.doctor")
+    web = trial.stack.containers("web")[0]
+    # What the ministry's DNS and authority are in an installation: the site's name, and trust in its certificate.
+    front_address = trial.stack.containers("nginx")[0]["NetworkSettings"]["Networks"]["jejak_front"][
+        "IPAddress"
+    ]
+    with Path(web["HostsPath"]).open("a") as hosts:
+        hosts.write(f"{front_address}\t{HOST}\n")
+    certificate = (trial.stack.folder / "tls" / "fullchain.pem").read_text()
+    command = (
+        'printf %s "$1" >/tmp/authority.pem; SSL_CERT_FILE=/tmp/authority.pem exec python -m tracker.doctor'
+    )
+    said = _doctor_of(trial, web["Id"], command, certificate)
     owner = trial.stack.compose(
         "run", "--rm", "--no-TTY", "migrate", "python", "-m", "tracker.doctor", "--owner"
     )
@@ -184,6 +197,18 @@ def doctor(trial: Trial) -> str:
     well = sum(line.startswith("ok ") for line in lines)
     others = [line for line in lines if line.startswith(("look at this", "broken", "not looked at"))]
     return f"{well} parts are well, nothing is broken" + "".join(f"\n           {line}" for line in others)
+
+
+def _doctor_of(trial: Trial, container: str, command: str, certificate: str) -> str:
+    """Return what the doctor says; a machine that is too busy for five seconds is asked again."""
+    for turn in range(3):
+        try:
+            return trial.stack.engine.run("exec", container, "sh", "-c", command, "sh", certificate)
+        except TrialFailed as error:
+            if "gave no answer" not in str(error) or turn == 2:
+                raise
+            time.sleep(5)
+    raise AssertionError
 
 
 def outages(trial: Trial) -> str:
