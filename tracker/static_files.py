@@ -20,6 +20,8 @@ logger = logging.getLogger(__name__)
 
 #: A file whose name holds the hash of what it holds, perhaps compressed: no other file ever has this name.
 _HASHED = re.compile(r"(?:[\w-]+/)*[\w.-]+\.[0-9a-f]{12}\.\w+(?:\.(?:gz|br))?", re.ASCII)
+#: Processes that take in files of strangers may write into that folder: whoever takes one over shows no page from there.
+_POLICY_OF_KEPT = "default-src 'none'; sandbox"
 
 
 def kept_folder() -> Path:
@@ -56,7 +58,10 @@ class StaticFilesMiddleware(WhiteNoiseMiddleware):
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         kept = None if self.autorefresh else self._kept_file(request.path_info)
-        response: HttpResponseBase = self.serve(kept, request) if kept else super().__call__(request)
+        if kept is None:
+            return super().__call__(request)
+        response: HttpResponseBase = self.serve(kept, request)
+        response["Content-Security-Policy"] = _POLICY_OF_KEPT
         return response
 
     def immutable_file_test(self, path: str, url: str) -> bool:
@@ -64,10 +69,14 @@ class StaticFilesMiddleware(WhiteNoiseMiddleware):
         return Path(path).is_relative_to(kept_folder()) or bool(super().immutable_file_test(path, url))
 
     def _kept_file(self, address: str) -> StaticFile | None:
+        """Return what lies in the folder itself under this name; never what a link leads to."""
         name: Any = address.removeprefix(self.static_prefix)
         if address in self.files or name == address or not _HASHED.fullmatch(name):
             return None
+        path = str(kept_folder() / name)
+        if os.path.realpath(path) != os.path.join(os.path.realpath(kept_folder()), name):
+            return None
         try:
-            return self.get_static_file(str(kept_folder() / name), address)
+            return self.get_static_file(path, address)
         except NotARegularFileError:
             return None

@@ -80,6 +80,27 @@ def test_only_hashed_files_are_kept_and_nothing_else_of_the_media_is_served(
         assert served("/static/" + path).status_code == 404, path
 
 
+def test_whoever_may_write_there_shows_neither_a_page_nor_another_file(
+    roots: dict[str, Path], settings: Any
+) -> None:
+    settings.STATIC_ROOT = roots[OLD]
+    keep_static_files()
+    evidence = settings.MEDIA_ROOT / "ab"
+    evidence.mkdir()
+    (evidence / "secret").write_text("secret")
+    (kept_folder() / "ui" / "file.0123456789ab.css").symlink_to(evidence / "secret")
+    (kept_folder() / "folder").symlink_to(evidence, target_is_directory=True)
+    (evidence / "file.0123456789ab.css").write_text("secret")
+    (kept_folder() / "ui" / "loop.0123456789ab.css").symlink_to("loop.0123456789ab.css")
+    for path in ("ui/file.0123456789ab.css", "folder/file.0123456789ab.css", "ui/loop.0123456789ab.css"):
+        assert served("/static/" + path).status_code == 404, path
+    assert served(f"/static/{'a' * 5000}.0123456789ab.css").status_code == 404
+    (kept_folder() / "ui" / "page.0123456789ab.html").write_text("<script>alert(1)</script>")
+    response = served("/static/ui/page.0123456789ab.html")
+    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    response.close()
+
+
 def test_a_folder_that_cannot_be_written_stops_no_start(
     roots: dict[str, Path], settings: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
