@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,6 +18,7 @@ from django.core.cache import cache
 from django.db import connection
 
 from accounts.roles import Role
+from audit.models import Anchor
 from installation.queues import QUEUES, turn_key
 from tests.conftest import WorkerDatabase
 from tests.evidence.fake_clamd import running_clamd
@@ -25,7 +27,9 @@ from tests.factories.passkeys import make_passkey
 from tests.reminders.mail_server import serving
 from tests.tracker.test_broker_down import hanging, refusing
 from tests.tracker.tls import make_certificate, serving_tls
+from tests.vouching import acting
 from tracker import readiness
+from tracker.anchoring import Anchoring
 from tracker.doctor import looking, machine, services
 from tracker.doctor.looking import BROKEN, LOOK, OK, UNSEEN, Condition, Examination, examine
 from tracker.tasks import note_turn
@@ -197,6 +201,20 @@ def test_schedule_and_queues(real_db: WorkerDatabase) -> None:
     for queue in QUEUES:
         cache.set(turn_key(queue.name), time.time() - 200)
     assert says(services.look_at_beat(), BROKEN, "last turn was 3 minutes ago: start `beat`")
+
+
+@pytest.mark.django_db
+def test_anchors(settings: Any, now: datetime) -> None:
+    settings.ANCHORING = Anchoring()
+    assert says(services.look_at_anchors(), LOOK, "Nothing of the log is kept outside")
+    settings.ANCHORING = Anchoring(folder="/mnt/anchors", authority="https://time.example/")
+    assert says(services.look_at_anchors(), BROKEN, "(folder, timestamp)")
+    said: dict[str, Any] = {"position": 1, "hash": "a" * 64, "at": now, "line": "x", "proof": b"x"}
+    with acting():
+        Anchor.objects.create(kind="folder", name="/mnt/anchors", outcome="kept", **said)
+    assert says(services.look_at_anchors(), LOOK, "(timestamp)")
+    settings.ANCHORING = Anchoring(folder="/mnt/anchors")
+    assert says(services.look_at_anchors(), OK, "All places outside")
 
 
 def test_scanner(settings: Any) -> None:

@@ -28,6 +28,7 @@ def examine_all(*, is_owner_meant: bool) -> Iterator[Diagnosis]:
             Examination("broker", services.look_at_broker),
             Examination("beat", services.look_at_beat, asks_database=True),
             Examination("queues", services.look_at_queues, asks_database=True),
+            Examination("anchors", services.look_at_anchors, asks_database=True),
             Examination("scanner", services.look_at_scanner),
             Examination("room", machine.look_at_room),
             Examination("files", machine.look_at_rights),

@@ -13,6 +13,8 @@ from django.core.cache import cache
 from django.core.mail import get_connection
 from django.utils import translation
 
+from audit import clock
+from audit.anchors.queries import is_late, last_anchors
 from evidence import scanner_state, scanning
 from installation.queues import QUEUES, TaskQueue, turn_key
 from tracker import checks, readiness
@@ -122,6 +124,29 @@ def _shown(seconds: float) -> str:
     if seconds == float("inf"):
         return "never"
     return f"{seconds:.0f} seconds ago" if seconds < 120 else f"{seconds / 60:.0f} minutes ago"
+
+
+def look_at_anchors() -> Said:
+    """Say whether places outside took the head of the log in time."""
+    states, now = last_anchors(), clock.now()
+    if not states:
+        return (
+            LOOK,
+            "Nothing of the log is kept outside: name a place (ANCHOR_READERS, ANCHOR_AUTHORITY or ANCHOR_FOLDER).",
+        )
+    late = [state for state in states if state.is_late(now)]
+    kinds = ", ".join(sorted({state.place.kind.value for state in late}))
+    if is_late(states, now):
+        return (
+            BROKEN,
+            f"No place outside took the head of the log in time ({kinds}): below the audit trail stands why; a fresh start takes half an hour.",
+        )
+    if late:
+        return (
+            LOOK,
+            f"Some places outside did not take the head of the log in time ({kinds}): below the audit trail stands why.",
+        )
+    return OK, f"All places outside took the head of the log ({len(states)})."
 
 
 def look_at_scanner() -> Said:
