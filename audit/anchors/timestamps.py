@@ -130,6 +130,16 @@ def _post(authority: str, question: bytes) -> bytes:
         ) as answer:
             if answer.status_code != requests.codes.ok:
                 raise AnchorFailed(AnchorFailure.AUTHORITY_AWAY)
-            return next(answer.iter_content(_MOST_BYTES), b"")
+            return _whole(answer.iter_content(_MOST_BYTES))
     except requests.RequestException as error:
         raise AnchorFailed(AnchorFailure.AUTHORITY_AWAY) from error
+
+
+def _whole(pieces: Iterator[bytes]) -> bytes:
+    """Return an answer that came in pieces of any size. Raises AnchorFailed for one that is too long."""
+    whole = b""
+    for piece in pieces:
+        whole += piece
+        if len(whole) > _MOST_BYTES:
+            raise AnchorFailed(AnchorFailure.AUTHORITY_REFUSED)
+    return whole
