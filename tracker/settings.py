@@ -71,6 +71,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "recommendations.context.shell",
                 "search.context.search_box",
                 "reminders.context_processors.bell",
+                "tracker.closing.context",
             ],
             "libraries": {"i18n": "ui.known_words"},
         },

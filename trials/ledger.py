@@ -46,6 +46,10 @@ class Ledger:
     sent: dict[str, str] = field(default_factory=dict)
     #: Texts that were refused, and shown back to who typed them; refusals that showed nothing back are wrongs.
     shown_back: list[str] = field(default_factory=list)
+    #: Texts of drafts whose saving was not answered: each may stand there or not.
+    unsure: dict[str, set[str]] = field(default_factory=dict)
+    #: Whether pages may be refused for a while: then only what was accepted counts.
+    may_refuse: bool = False
     statics: set[str] = field(default_factory=set)
     began: float = field(default_factory=time.monotonic)
     _lock: Lock = field(default_factory=Lock)
@@ -61,6 +65,11 @@ class Ledger:
         """Keep what should not have happened."""
         with self._lock:
             self.wrongs.append(f"[{self.step}] {sentence}")
+
+    def refused(self, sentence: str) -> None:
+        """Keep that somebody saw the site fail, unless that may happen."""
+        if not self.may_refuse:
+            self.wrong(sentence)
 
     def lost(self) -> list[Asked]:
         """Return the requests after which a person would have seen that the site failed."""

@@ -17,11 +17,16 @@ from attacks.browser import Answer, Browser, Form, Headers
 from attacks.instance import DemoPerson, Site
 from trials.ledger import Ledger
 
+PEOPLE = 20
 _STATIC = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 _FONT = re.compile(r'url\("?([^")]+\.woff2)"?\)')
 _PAGES = ("/", "/items/", "/evidence/", "/overview/", "/reminders/")
 _AGENCY_PAGES, _MAPO_PAGES = ("/my-work/", "/our-agency/"), ("/reviews/", "/assignments/")
 _LETTERS = str.maketrans("0123456789abcdef", "bcdfghjklmnpqrst")
+
+
+class PageRefused(OSError):
+    """The site failed: the browser shows it, and keeps what was typed."""
 
 
 class PersonalBrowser(Browser):
@@ -41,11 +46,12 @@ class PersonalBrowser(Browser):
             answer = super()._ask(method, path, headers=headers, body=body)
         except (OSError, HTTPException) as error:
             self.ledger.note(method, path, 0, began)
-            self.ledger.wrong(f"{method} {path}: the connection broke ({error})")
+            self.ledger.refused(f"{method} {path}: the connection broke ({error})")
             raise
         self.ledger.note(method, path, answer.status, began)
         if answer.status >= 500:
-            self.ledger.wrong(f"{method} {path}: {answer.status}")
+            self.ledger.refused(f"{method} {path}: {answer.status}")
+            raise PageRefused(f"{method} {path}: {answer.status}")
         return answer
 
     def _connected(self) -> HTTPConnection:
@@ -68,6 +74,8 @@ class OfficerAtWork(Thread):
         self.cache: set[str] = set()
         self.draft = ""
         self.form: Form | None = None
+        #: Whether a draft is to be begun, and that was interrupted.
+        self.is_looking = False
         self.threads: list[str] = []
         self.own_files: list[str] = []
         self.is_of_agency = person.role in {"officer", "coordinator"}
@@ -76,10 +84,9 @@ class OfficerAtWork(Thread):
     def run(self) -> None:
         """Work until told to stop; what breaks is in the ledger already, or is put there."""
         try:
-            self.browser.sign_in(self.person)
+            self._come_in()
             acts: list[Callable[[], None]] = [self._read] * 8
             if self.is_of_agency:
-                self._find_work()
                 acts += [self._type] * 8 + [self._comment] * 3 + [self._upload] * 2 + [self._download] * 3
                 acts += [self._send, self._sign_in_again]
             while not self.stopped.is_set():
@@ -93,8 +100,19 @@ class OfficerAtWork(Thread):
         finally:
             self.browser.close()
 
+    def _come_in(self) -> None:
+        """Sign in, again and again where the site fails."""
+        self.is_looking = self.is_of_agency
+        while not self.stopped.is_set():
+            try:
+                self.browser.sign_in(self.person)
+                return
+            except (OSError, HTTPException):
+                self.stopped.wait(self.pause)
+
     def _find_work(self) -> None:
         """Begin a draft, and look where comments may be written."""
+        self.draft, self.is_looking = "", True
         page = self._page("/my-work/")
         places = sorted(set(re.findall(r"/assignments/(\d+)/update/", page.text)))
         self.threads = [f"/assignments/{place}/comments/" for place in places]
@@ -102,7 +120,8 @@ class OfficerAtWork(Thread):
             started = self.browser.post(f"/assignments/{place}/update/")
             if re.fullmatch(r"/updates/\d+/edit/", started.location):
                 self.draft = started.location
-                return
+                break
+        self.is_looking = False
 
     def _page(self, path: str) -> Answer:
         """Ask for a page as a browser does: with the files it names, of which each is asked for once."""
@@ -134,16 +153,27 @@ class OfficerAtWork(Thread):
 
     def _type(self) -> None:
         """Let a text be saved while it is typed, as the page's script does."""
+        if self.is_looking:
+            self._find_work()
         if not self.draft:
             return
         if self.form is None:
-            self.form = self._page(self.draft).form(self.draft)
+            try:
+                self.form = self._page(self.draft).form(self.draft)
+            except LookupError:
+                # It was sent, and the answer did not come.
+                self._find_work()
+                return
             self.form.fields |= {"status": "progress", "percent": "40", "covers_from": "2023-07-01"}
             self.form.fields["covers_to"] = "2023-08-31"
         text = self._words("Taip")
         fields = self.form.fields | {"narrative": text}
+        kept, self.form = self.form, None
+        self.ledger.unsure.setdefault(self.draft, set()).add(text)
         answer = self.browser.post(self.draft.replace("/edit/", "/autosave/"), fields)
+        self.form = kept
         if answer.status == 200:
+            self.ledger.unsure.pop(self.draft, None)
             self.form.fields |= {"narrative": text, "revision": str(json.loads(answer.text)["revision"])}
             self.ledger.drafts[self.draft] = text
         else:
@@ -156,19 +186,18 @@ class OfficerAtWork(Thread):
             return
         text = self._words("Hantar")
         fields = self.form.fields | {"narrative": text, "action": "submit"}
+        self.form = None
+        self.ledger.unsure.setdefault(self.draft, set()).add(text)
         answer = self.browser.post(self.draft, fields)
         if answer.status == 302 and answer.location != self.draft:
             self.ledger.sent[self.draft] = text
             self.ledger.drafts.pop(self.draft, None)
-            self.draft, self.form = "", None
             self._find_work()
         elif answer.location == self.draft:
             # Something in it may tell who a victim is: it was saved as a draft, and the page asks.
             self.ledger.drafts[self.draft] = text
-            self.form = None
         elif text in answer.text:
             self.ledger.shown_back.append(text)
-            self.form = None
         else:
             self.ledger.wrong(
                 f"a text was refused ({answer.status} {answer.location} at {self.draft}) and not shown back"
@@ -217,6 +246,14 @@ class OfficerAtWork(Thread):
             self.ledger.wrong(f"the file {number} came back as another one, or not: {answer.status}")
 
     def _sign_in_again(self) -> None:
+        again = PersonalBrowser(self.site, self.ledger)
+        again.sign_in(self.person)
         self.browser.close()
-        self.browser = PersonalBrowser(self.site, self.ledger)
-        self.browser.sign_in(self.person)
+        self.browser = again
+
+
+def team_of(people: list[DemoPerson]) -> list[DemoPerson]:
+    """Return one officer of each agency, so that nobody writes into another one's draft, and reviewers besides."""
+    first = {each.email.split(".")[1]: each for each in reversed(people) if each.role == "officer"}
+    others = [each for each in people if each.role in {"reviewer", "observer", "administrator"}]
+    return [*first.values(), *others][:PEOPLE]

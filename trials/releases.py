@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -54,7 +55,7 @@ def this_tree() -> Tree:
 def released_tree(folder: Path, commit: str = "", *, packages: str = "requirements.txt") -> Tree:
     """Put a release (the last one unless a commit is given) into a folder. Raises TrialFailed where git has it not.
 
-    It runs with this tree's packages where its list of them is the same, else with an environment of its own.
+    It runs with this tree's packages where they hold all of its own, in the same versions; else with an environment of its own.
     """
     commit = commit or read_release().commit
     folder.mkdir()
@@ -66,10 +67,15 @@ def released_tree(folder: Path, commit: str = "", *, packages: str = "requiremen
         )
     subprocess.run(["tar", "--extract"], cwd=folder, input=archive.stdout, check=True)
     python = sys.executable
-    if (folder / packages).read_bytes() != (BASE / packages).read_bytes():
+    if not _pins(folder / packages) <= _pins(BASE / packages):
         subprocess.run([sys.executable, str(folder / "tracker/environment.py"), packages], check=True)
         python = str(folder / ".venv/bin/python")
     return Tree(f"the last release ({commit[:8]})", folder, python)
+
+
+def _pins(file: Path) -> set[str]:
+    """Return the packages of a locked list, each with its version."""
+    return set(re.findall(r"^[\w.-]+==\S+", file.read_text(encoding="utf-8"), re.MULTILINE))
 
 
 def kept_environment() -> dict[str, str]:

@@ -82,9 +82,8 @@ def grant_new_device(request: HttpRequest, ask_id: int) -> HttpResponseBase:
 
 
 def _grant(ask: LostDevice, **values: Any) -> LostDevice:
-    with transaction.atomic():
-        granted = services.grant_new_device(ask, **values)
-        tasks.ask_for_mail(tasks.send_new_device_link, ask.person_id)
+    granted = services.grant_new_device(ask, **values)
+    transaction.on_commit(partial(tasks.send_new_device_link.delay, ask.person_id), robust=True)
     return granted
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import io
 import re
+import subprocess
 import time
 import zipfile
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from attacks.exports import is_file, make
 from attacks.files import EICAR, upload
 from attacks.instance import HOST
 from trials.containers import people
-from trials.containers.outages import kill_one
+from trials.containers.outages import kill_one, watching
 from trials.containers.stack import SERVICES, Stack
 from trials.releases import TrialFailed
 
@@ -166,6 +167,32 @@ def scale(trial: Trial) -> str:
     return f"both answer ({', '.join(sorted(answering))})"
 
 
+def upgrade(trial: Trial) -> str:
+    """Put a release in the place of both webs by deploy/upgrade.sh, here the same one, and see no page refused."""
+    stack = trial.stack
+    before, began = {each["Id"] for each in stack.containers("web")}, time.monotonic()
+    with watching(stack.tls(), trial.browsers["officer"].cookies) as watch:
+        done = subprocess.run(
+            ["sh", "deploy/upgrade.sh"],
+            cwd=stack.folder,
+            env=stack.engine.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        seconds = time.monotonic() - began
+        time.sleep(3)
+    demand(done.returncode == 0, f"deploy/upgrade.sh failed:\n{done.stdout[-500:]}{done.stderr[-1500:]}")
+    after = {each["Id"] for each in stack.containers("web")}
+    demand(len(after) == len(before) and not before & after, "not each web was replaced by one")
+    refused = watch.refused_seconds()
+    demand(not refused, f"while webs were replaced, pages were refused for {refused:.1f} s")
+    return (
+        f"{len(after)} webs were replaced in {seconds:.0f} s, and none of {len(watch.seen)} pages was refused"
+    )
+
+
 def _webs_that_answer(trial: Trial) -> set[str]:
     since = str(int(time.time()))
     for _turn in range(12):
@@ -229,6 +256,7 @@ STEPS: tuple[tuple[str, Callable[[Trial], str]], ...] = (
     ("scanner", scan),
     ("pack", pack),
     ("two webs", scale),
+    ("upgrade", upgrade),
     ("killed", outages),
     ("doctor", doctor),
 )

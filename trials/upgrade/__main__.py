@@ -16,14 +16,13 @@ from threading import Event
 
 from attacks.browser import Browser
 from attacks.instance import DemoPerson
+from trials.comparison import missing, wrong_files, wrong_statics
 from trials.ledger import Ledger
-from trials.officers import OfficerAtWork
+from trials.officers import OfficerAtWork, team_of
 from trials.releases import Tree, TrialFailed, released_tree, this_tree
 from trials.running import wait_until
-from trials.upgrade.comparison import missing, wrong_files, wrong_statics
 from trials.upgrade.installation import PARTS, Installation, installation
 
-PEOPLE = 20
 #: How long people work before, between and after; how often a migration that found a table in use is run again.
 _BETWEEN_SECONDS, _TRIES = 12.0, 5
 #: nginx takes a web that it did not reach for gone so long (deploy/nginx/render.sh: fail_timeout).
@@ -60,7 +59,7 @@ class Trial:
         people = self._prepare()
         team = [
             OfficerAtWork(self.made.site, person, self.ledger, self.stop, number=number)
-            for number, person in enumerate(_team(people))
+            for number, person in enumerate(team_of(people))
         ]
         for officer in team:
             officer.start()
@@ -136,21 +135,14 @@ class Trial:
         administrator = Browser(self.made.site)
         with self.step("Comparing what was accepted with what is there"):
             administrator.sign_in(next(each for each in people if each.role == "administrator"))
-            found = [*self.ledger.wrongs, *missing(self.made, self.ledger)]
+            found = [*self.ledger.wrongs, *missing(self.made.cluster.owner_url, self.ledger)]
             found += wrong_files(self.ledger, administrator)
-            found += wrong_statics(self.made, self.ledger)
+            found += wrong_statics(self.made.web_ports, self.ledger)
         with self.step("All parts are ready, the schedule too"):
             wait_until(
                 lambda: administrator.get("/health/ready/").status == 200, "/health/ready/", within=150
             )
         return found
-
-
-def _team(people: list[DemoPerson]) -> list[DemoPerson]:
-    """Return one officer of each agency, so that nobody writes into another one's draft, and reviewers besides."""
-    first = {each.email.split(".")[1]: each for each in reversed(people) if each.role == "officer"}
-    others = [each for each in people if each.role in {"reviewer", "observer", "administrator"}]
-    return [*first.values(), *others][:PEOPLE]
 
 
 def main(arguments: list[str]) -> int:

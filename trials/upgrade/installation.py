@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-import psycopg2
-
 from attacks.instance import HOST, DemoPerson, Site, write_certificate
 from tests.tracker.pool import free_port
 from tracker.house.programs import PROGRAMS
@@ -119,16 +117,6 @@ class Installation:
     def log(self, name: str) -> Path:
         """Return the log of a part."""
         return self.folder / f"{name.replace(' ', '-')}.log"
-
-    def count(self, statement: str, values: list[str]) -> set[str]:
-        """Return the first column of a statement, asked as the owner of the tables."""
-        connection = psycopg2.connect(self.cluster.owner_url)
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute(statement, [values])
-                return {str(row[0]) for row in cursor.fetchall()}
-        finally:
-            connection.close()
 
 
 @contextmanager

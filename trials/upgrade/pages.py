@@ -37,7 +37,6 @@ def _settings(cluster: Cluster, name: str) -> dict[str, str]:
     return kept_environment() | {
         "DATABASE_OWNER_URL": named(cluster.owner_url, name),
         "DATABASE_URL": named(cluster.web_url, name),
-        "DJANGO_SETTINGS_MODULE": "tracker.settings",
         "ENV_FILE": "",
     }
 
