@@ -9,6 +9,7 @@
 # make load  500 people at their usual pace on this machine; ARGS=--write for docs/scale.md
 # make upgrade  rolls this tree out over the last release and back, while twenty people work: is anything lost?
 # make drill  backs up a history of years, destroys it, restores it to an empty host and proves it; ARGS="--files 200 --updates 1500"
+# make failover  two web hosts, and a database whose replica takes over while twenty people work (as root)
 # make lighthouse  the ten main pages as Lighthouse judges them, on a phone and on a desktop
 # make pictures  the pictures of the guides and of the tour, taken anew of the demonstration
 # make fresh  both commands of the README on a bare Debian, as root; ARGS=run or ARGS="test …" for one of them
@@ -25,7 +26,7 @@ ENVIRONMENT_OF = @test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed:
 	$(PYTHON) tracker/environment.py
 IN = .venv/bin/python
 
-.PHONY: run stop verify test check bench faults attack drill load upgrade lighthouse pictures fresh install-trial containers mutants lock clean
+.PHONY: run stop verify test check bench faults attack drill load upgrade failover lighthouse pictures fresh install-trial containers mutants lock clean
 
 run:
 	$(ENVIRONMENT_OF) requirements.txt
@@ -74,6 +75,11 @@ drill:
 	$(ENVIRONMENT_OF) requirements-dev.txt
 	@$(IN) -m tracker.house.programs postgresql pgbackrest restic
 	@exec $(IN) -m trials.drill $(ARGS)
+
+failover:
+	$(ENVIRONMENT_OF) requirements-dev.txt
+	@$(IN) -m tracker.house.programs nginx-upgrade valkey-upgrade openssl-upgrade pgbouncer iproute
+	@exec $(IN) -m trials.failover $(ARGS)
 
 lighthouse:
 	$(ENVIRONMENT_OF) requirements-dev.txt

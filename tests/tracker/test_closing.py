@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.test import Client
 from django.utils import translation
 
 from accounts.roles import Role
@@ -22,7 +21,9 @@ def media(settings: Any, tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db
-def test_everybody_is_told_until_it_is_over(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_everybody_is_told_until_it_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    officer = make_person(Role.OFFICER, make_agency("JTK"))
+
     def page(language: str) -> str:
         return words_of(browser_of(officer, language).get("/evidence/"))
 

@@ -146,6 +146,9 @@ PROGRAMS = {
     ),
     "valkey-upgrade": Program("Valkey", ("valkey-server", "redis-server"), ("valkey-server",), *_UPGRADES),
     "openssl-upgrade": Program("OpenSSL", ("openssl",), ("openssl",), *_UPGRADES),
+    "iproute": Program(
+        "ip", ("ip", "/usr/sbin/ip"), ("iproute2",), "The hosts of the trial need", "make failover"
+    ),
     "npm-attack": Program("Node.js and npm", ("npm",), ("nodejs", "npm"), *_ATTACKS),
     "sqlmap": Program("sqlmap", ("sqlmap",), ("sqlmap",), *_ATTACKS),
     "slowhttptest": Program("slowhttptest", ("slowhttptest",), ("slowhttptest",), *_ATTACKS),

@@ -1,0 +1,1 @@
+"""`make failover`: two web hosts, a pool, and a database whose replica takes over while twenty people work."""
