@@ -16,9 +16,9 @@ def own_environment(folder: Path, program: str) -> Path:
     found = home / "bin" / program
     if not found.exists():
         subprocess.run([sys.executable, "-m", "venv", "--clear", home], check=True, timeout=_VENV_SECONDS)
-        pip = [home / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        pip = [str(home / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         locked = folder / "requirements.txt"
         subprocess.run(
-            [*pip, "--require-hashes", "--requirement", locked], check=True, timeout=_INSTALL_SECONDS
+            [*pip, "--require-hashes", "--requirement", str(locked)], check=True, timeout=_INSTALL_SECONDS
         )
     return found
