@@ -10,6 +10,7 @@
 # make upgrade  rolls this tree out over the last release and back, while twenty people work: is anything lost?
 # make drill  backs up a history of years, destroys it, restores it to an empty host and proves it; ARGS="--files 200 --updates 1500"
 # make failover  two web hosts, and a database whose replica takes over while twenty people work (as root)
+# make watch  each part of an installation broken once: doctor, metrics and readiness must say so; as root
 # make lighthouse  the ten main pages as Lighthouse judges them, on a phone and on a desktop
 # make pictures  the pictures of the guides and of the tour, taken anew of the demonstration
 # make fresh  both commands of the README on a bare Debian, as root; ARGS=run or ARGS="test …" for one of them
@@ -26,7 +27,7 @@ ENVIRONMENT_OF = @test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed:
 	$(PYTHON) tracker/environment.py
 IN = .venv/bin/python
 
-.PHONY: run stop verify test check bench faults attack drill load upgrade failover lighthouse pictures fresh install-trial containers mutants lock clean
+.PHONY: run stop verify test check bench faults attack drill load upgrade failover lighthouse pictures fresh install-trial containers mutants lock watch clean
 
 run:
 	$(ENVIRONMENT_OF) requirements.txt
@@ -80,6 +81,11 @@ failover:
 	$(ENVIRONMENT_OF) requirements-dev.txt
 	@$(IN) -m tracker.house.programs nginx-upgrade valkey-upgrade openssl-upgrade pgbouncer iproute
 	@exec $(IN) -m trials.failover $(ARGS)
+
+watch:
+	$(ENVIRONMENT_OF) requirements-dev.txt
+	@$(IN) -m tracker.house.programs promtool valkey
+	@exec $(IN) -m trials.watch $(ARGS)
 
 lighthouse:
 	$(ENVIRONMENT_OF) requirements-dev.txt

@@ -41,13 +41,15 @@ def make_certificate(folder: Path, *, days: float, host: str = "localhost") -> t
 
 
 @contextmanager
-def serving_tls(key: Path, certificate: Path, *, status: str = "200 OK", more: str = "") -> Iterator[int]:
+def serving_tls(
+    key: Path, certificate: Path, *, status: str = "200 OK", more: str = "", port: int = 0
+) -> Iterator[int]:
     """Answer whoever comes with a status and more headers; yield the port."""
     answer = f"HTTP/1.1 {status}\r\n{more}Content-Length: 0\r\nConnection: close\r\n\r\n".encode()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
     ended = threading.Event()
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with socket.create_server(("127.0.0.1", port)) as listener:
         listener.settimeout(0.05)
 
         def serve() -> None:

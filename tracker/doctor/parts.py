@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tracker.doctor import addresses, database, machine, people, services
+from tracker.doctor import addresses, database, kept, machine, people, services
 from tracker.doctor.looking import Diagnosis, Examination, examine
 
 
@@ -33,6 +33,8 @@ def examine_all(*, is_owner_meant: bool) -> Iterator[Diagnosis]:
             Examination("room", machine.look_at_room),
             Examination("files", machine.look_at_rights),
             Examination("sandbox", machine.look_at_sandbox),
+            Examination("backups", kept.look_at_backups, asks_database=True),
+            Examination("anchors", kept.look_at_anchors, asks_database=True),
             Examination("administrator", people.look_at_administrators, asks_database=True),
         ],
     )

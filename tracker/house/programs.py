@@ -164,6 +164,14 @@ PROGRAMS = {
     ),
     "pgbackrest": Program("pgBackRest", ("pgbackrest",), ("pgbackrest",), *_DRILL),
     "restic": Program("restic", ("restic",), ("restic",), *_DRILL),
+    "promtool": Program(
+        "promtool",
+        ("promtool",),
+        ("prometheus",),
+        "The trial of watching needs",
+        "make watch",
+        service="prometheus",
+    ),
     "mmdebstrap": Program(
         "mmdebstrap", ("mmdebstrap",), ("mmdebstrap",), "The proof on a bare Debian needs", "make fresh"
     ),

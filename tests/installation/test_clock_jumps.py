@@ -1,0 +1,46 @@
+"""A machine's clock that jumps: it is told, sessions go on, and what a worker has in hand stays in its hand."""
+
+import time
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts import session_limits
+from accounts.roles import Role
+from installation.conditions import BROKEN, LOOK, OK, Condition
+from installation.parts import database
+from tests.factories.accounts import UserFactory
+from tracker.doctor import database as doctor
+
+
+def jump(monkeypatch: pytest.MonkeyPatch, module: Any, seconds: float) -> None:
+    real = time.time
+    monkeypatch.setattr(module, "time", SimpleNamespace(time=lambda: real() + seconds))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "condition"), [(0, OK), (40, LOOK), (-40, LOOK), (310, BROKEN), (-310, BROKEN)]
+)
+def test_jump_is_told_by_page_and_doctor(
+    db: None, monkeypatch: pytest.MonkeyPatch, seconds: int, condition: Condition
+) -> None:
+    jump(monkeypatch, database, seconds)
+    assert database.CLOCKS.say(database.CLOCKS.read())[0] == condition
+    assert doctor.look_at_clocks()[0] == condition
+
+
+@pytest.mark.parametrize("seconds", [-1200, -400, 400, 1200])
+def test_sessions_survive_a_jump_and_the_way_back(
+    now: datetime, client: Client, monkeypatch: pytest.MonkeyPatch, seconds: int
+) -> None:
+    client.force_login(UserFactory(role=Role.OBSERVER))
+    page = reverse("recommendations:items")
+    assert client.get(page).status_code == 200
+    with monkeypatch.context() as jumped:
+        jump(jumped, session_limits, seconds)
+        assert client.get(page).status_code == 200
+    assert client.get(page).status_code == 200

@@ -1,0 +1,191 @@
+"""An installation that is watched: database, broker, scanner, TLS, and the three processes, each of which can be broken."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+import psycopg2
+
+from tests.evidence.fake_clamd import running_clamd
+from tests.tracker.tls import make_certificate, serving_tls
+from tracker.house.programs import PROGRAMS
+from tracker.postgres import Cluster
+from trials.running import Service, wait_until
+
+BASE = Path(__file__).resolve().parent.parent.parent
+START_SECONDS = 120.0
+#: What readiness calls at least one GiB, and some more.
+_DISK = "1200m"
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+class Installation:
+    """A Jejak of its own folder. Use `running`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.media = folder, folder / "media"
+        self.token = secrets.token_urlsafe(40)
+        self.cluster = Cluster(folder / "postgres", durable=False)
+        self.port, self.broker_port, self.tls_port = _free_port(), _free_port(), 0
+        self.scanner = ExitStack()
+        self.site = ExitStack()
+        self.clamd_address = ""
+        self.services: dict[str, Service] = {}
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Return the settings of its processes."""
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+        (self.folder / "anchors").mkdir(exist_ok=True)
+        return kept | {
+            "ENV_FILE": "",
+            "STATE_DIR": str(self.folder / "state"),
+            "STATIC_ROOT": str(self.folder / "static"),
+            "MEDIA_ROOT": str(self.media),
+            "ENVIRONMENT": "development",
+            "SECRET_KEY": "only-for-this-trial-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGH",
+            "DATABASE_URL": self.cluster.web_url,
+            "BROKER_URL": f"redis://127.0.0.1:{self.broker_port}/0",
+            "SCANNER": "clamav",
+            "CLAMD_ADDRESS": self.clamd_address,
+            "HTTPS": "true",
+            "TRUSTED_PROXIES": "1",
+            "ALLOWED_HOSTS": "localhost",
+            "SITE_URL": f"https://localhost:{self.tls_port}",
+            "SSL_CERT_FILE": str(self.folder / "certificate.pem"),
+            "PORT": str(self.port),
+            # Each process of the web looks for itself: one alone cannot answer for another.
+            "WEB_WORKERS": "1",
+            "METRICS_TOKEN": self.token,
+            "BACKUP_DATABASE_HOURS": "26",
+            "ANCHOR_FOLDER": str(self.folder / "anchors"),
+        }
+
+    def run(self, *command: str, owner: bool = False) -> subprocess.CompletedProcess[str]:
+        """Run one of its commands to its end."""
+        more = {"DATABASE_OWNER_URL": self.cluster.owner_url} if owner else {}
+        return subprocess.run(
+            [sys.executable, *command],
+            cwd=BASE,
+            env=self.environment | more,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+        )
+
+    def metrics(self) -> str:
+        """Return what Prometheus reads; nothing while the web does not answer."""
+        status, said = self._get("/metrics")
+        return said if status == 200 else ""
+
+    def readiness(self) -> dict[str, str]:
+        """Return the word of each part."""
+        said = self._get("/health/ready/")[1]
+        parts: dict[str, str] = json.loads(said).get("parts", {}) if said.startswith("{") else {}
+        return parts
+
+    def doctor(self) -> dict[str, str]:
+        """Return what the doctor says of each part, in a word."""
+        lines = json.loads(self.run("-m", "tracker.doctor", "--json").stdout)["parts"]
+        return {line["part"]: line["condition"] for line in lines}
+
+    def _get(self, path: str) -> tuple[int, str]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            connection.request("GET", path, headers={"Authorization": f"Bearer {self.token}"})
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+        except (OSError, http.client.HTTPException):
+            return 0, ""
+        finally:
+            connection.close()
+
+    def as_superuser(self, statement: str) -> None:
+        """Change the database past all guards: only so can a row be old."""
+        connection = psycopg2.connect(self.cluster.superuser_url)
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = replica")
+            cursor.execute(statement)
+        connection.close()
+
+    def halt_database(self, sign: int) -> None:
+        """Let all processes of the database stand still, or go on."""
+        assert self.cluster.process is not None
+        pid = self.cluster.process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+        for each in [pid, *map(int, children)]:
+            with suppress(ProcessLookupError):
+                os.kill(each, sign)
+
+    def show_certificate(self, days: float) -> None:
+        """Let the site show a certificate that ends in so many days."""
+        self.site.close()
+        key, certificate = make_certificate(self.folder, days=days)
+        self.tls_port = self.site.enter_context(serving_tls(key, certificate, port=self.tls_port))
+
+    def start_scanner(self) -> None:
+        """Let the scanner answer."""
+        (self.folder / "clamd.sock").unlink(missing_ok=True)
+        _clamd, self.clamd_address = self.scanner.enter_context(running_clamd(self.folder))
+
+    def start(self, name: str) -> None:
+        """Start one of its processes: web, worker, beat or valkey."""
+        self.services[name].start()
+
+    def stop(self, name: str) -> None:
+        """Stop one of its processes."""
+        self.services[name].stop(sign=signal.SIGKILL if name == "valkey" else signal.SIGTERM)
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Installation]:
+    """Set one up and start it; take all down at the end."""
+    made = Installation(folder)
+    with ExitStack() as ending:
+        made.media.mkdir()
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={_DISK}", "tmpfs", made.media], check=True)
+        ending.callback(subprocess.run, ["umount", "--lazy", made.media], check=False)
+        made.cluster.start()
+        ending.callback(made.cluster.stop)
+        ending.callback(made.site.close)
+        ending.callback(made.scanner.close)
+        made.show_certificate(60)
+        made.start_scanner()
+        done = made.run("-m", "tracker.entry", "migrate", owner=True)
+        assert done.returncode == 0, done.stderr
+        done = made.run("manage.py", "collectstatic", "--no-input")
+        assert done.returncode == 0, done.stderr
+        valkey = PROGRAMS["valkey"].find() or shutil.which("valkey-server")
+        commands = {
+            "valkey": [str(valkey), "--port", str(made.broker_port), "--save", "", "--appendonly", "no"],
+            **{name: [sys.executable, "-m", "tracker.entry", name] for name in ("web", "worker", "beat")},
+        }
+        for name, command in commands.items():
+            made.services[name] = Service(name, command, made.environment, BASE, folder / f"{name}.log")
+            made.start(name)
+            ending.callback(_end, made.services[name])
+        wait_until(lambda: bool(made.metrics()), "the web answers", within=START_SECONDS)
+        yield made
+
+
+def _end(service: Service) -> None:
+    if service.runs and service.process is not None:
+        service.process.kill()
+        service.process.wait(20)
