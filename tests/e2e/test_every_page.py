@@ -43,6 +43,7 @@ NO_PAGES = {
     "health_live",
     "health_ready",
     "robots_txt",
+    "audit:anchor",
     "evidence:download",
     "evidence:preview",
     "accounts:invite_many_template",
