@@ -40,8 +40,12 @@ def _lines(*, is_owner_meant: bool) -> list[dict[str, str]]:
 
     django.setup()
     logging.disable(logging.CRITICAL)
+    from django.urls import get_resolver
+
     from tracker.doctor.parts import examine_all
 
+    # All views, which takes seconds on a busy machine: no part's five are for that.
+    _ = get_resolver().reverse_dict
     return [
         {"part": each.part, "condition": each.condition.value, "sentence": each.sentence}
         for each in examine_all(is_owner_meant=is_owner_meant)
