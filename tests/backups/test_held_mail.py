@@ -111,3 +111,16 @@ def test_trouble_is_a_notice_for_administrators(desk: Desk, settings: Settings) 
         assert "1,200 files are in no backup" in kind_of(BACKUP_TROUBLE).text(
             {**notice.about, "not_backed_up": 1200}
         )
+
+
+def test_trail_says_all_of_it_in_words(post: Post) -> None:
+    note = BackupNote(kind=BackupKind.FILES, began_at=post.now, ended_at=post.now, exit_code=1)
+    record_backup(note, now=post.now)
+    tell_troubles(now=post.now)
+    page = signed_in(post.desk.administrator)
+    page.post(HELD, {"give_up": "yes"})
+    found = Event.objects.filter(action__regex="^(mail|backup)[.]")
+    assert {event.action for event in found} >= {"mail.held", "mail.released", "backup.failed"}
+    for event in found:
+        body = page.get(reverse("audit:event", args=[event.pk])).content.decode()
+        assert event.action not in body.replace(f'value="{event.action}"', ""), event.action
