@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import processes
-from trials.drill.hosts import Host, StepFailed, Store
+from trials.drill.hosts import Host, StepFailed, Store, as_postgres
 from trials.drill.report import Report
 
 #: The restore must be done by then, in seconds.
@@ -113,6 +113,7 @@ class Drill:
             self.store.set_up(secrets.token_hex(24))
             host.set_up()
             host.start_new_database()
+            host.run(*as_postgres(["pgbackrest", "--stanza=jejak", "stanza-create"]))
             host.database.facts_file.write_text("{}", encoding="utf-8")
             # The seeds play their years by the clock of a demonstration, as tests do.
             host.python("-m", "tests.template", as_owner=True)
