@@ -1,7 +1,6 @@
 """Connect allauth's sign-in with ours: no sign-up, audit events, lock-outs that say how long, mails by task."""
 
 import math
-from functools import partial
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -111,8 +110,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if self._attempt.slows:
             origin = origin_of(request)
             about = (now.isoformat(), origin.address or "", origin.user_agent)
-            tell = partial(tasks.tell_of_failures.delay, person.pk if person else 0, *about)
-            transaction.on_commit(tell, robust=True)
+            tasks.ask_for_mail(tasks.tell_of_failures, person.pk if person else 0, *about)
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
         """Record the right password of a deactivated account as a failed sign-in too."""
@@ -132,9 +130,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def ask_for_reset_link(self, email: str) -> None:
         """Record the request and leave the mail to a task, which makes the link; for nobody's address (0) just the same."""
-        person = record_reset_request(email, now=clock.now())
-        send = partial(tasks.send_reset_link.delay, person.pk if person else 0)
-        transaction.on_commit(send, robust=True)
+        with transaction.atomic():
+            person = record_reset_request(email, now=clock.now())
+            tasks.ask_for_mail(tasks.send_reset_link, person.pk if person else 0)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return resolve_url("accounts:my_account")

@@ -17,6 +17,7 @@ from accounts.clearance import Clearance
 from accounts.lost_devices import LostDevice as LostDevice
 from accounts.places import Place
 from accounts.roles import AGENCY_ROLES, MAPO_ROLES, Role
+from accounts.sign_in_models import AskedMail as AskedMail
 from accounts.sign_in_models import FailedSignIn as FailedSignIn
 from accounts.sign_in_models import KnownDevice as KnownDevice
 from audit import guards

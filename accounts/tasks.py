@@ -3,21 +3,30 @@
 The worker makes each link: no broker and no log ever holds one.
 """
 
-from datetime import datetime
-from functools import partial
+import logging
+from datetime import datetime, timedelta
+from typing import Any
 
-from celery import shared_task
+from celery import current_app, shared_task
 from django.conf import settings
 from django.core.mail import send_mail
-from django.db import transaction
+from django.db import connection, transaction
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounts.attempts import is_first_to_tell
-from accounts.models import User
+from accounts.models import AskedMail, User
 from accounts.sign_in_mails import SignInChange, SignInNotice, sign_in_mail
 from accounts.tokens import INVITATION, RESET, link_url
 from audit.context import Origin, current_origin
+from audit.extensions import outgoing_holders
+from audit.seals import VOUCH, vouching
+
+logger = logging.getLogger(__name__)
+
+#: The broker has a mail in hand for so long before the schedule looks after it; after a day nobody waits for it.
+_GRACE, _KEPT_FOR = timedelta(minutes=1), timedelta(days=1)
+_MOST_A_TURN = 500
 
 
 @shared_task(ignore_result=True)
@@ -66,11 +75,11 @@ def notify_sign_in_change(
     """Tell a person by mail, once this transaction is committed, that how they sign in has changed.
 
     `detail` names the thing, such as a provider. The mail says from where the running request came, or `origin`:
-    `Origin()` where somebody else acted. A lost broker loses the mail, not the change.
+    `Origin()` where somebody else acted.
     """
     origin = origin or current_origin()
     facts = [str(kind), now.isoformat(), origin.address or "", origin.user_agent, detail]
-    transaction.on_commit(partial(send_sign_in_change.delay, person.pk, *facts), robust=True)
+    ask_for_mail(send_sign_in_change, person.pk, *facts)
 
 
 @shared_task(ignore_result=True)
@@ -93,6 +102,71 @@ def tell_of_failures(person_id: int, at: str, address: str, user_agent: str) -> 
     person = User.objects.active().joined().filter(pk=person_id).first()
     if person is not None and is_first_to_tell(person.email):
         send_sign_in_change(person_id, SignInChange.SLOWED, at, address, user_agent)
+
+
+def ask_for_mail(send: Any, *facts: str | int) -> None:
+    """Let one of the tasks here send a mail once this transaction is committed, also when the broker is away then.
+
+    A row keeps what was asked until the mail has left. It is written in the caller's transaction, if there is one.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(VOUCH, vouching("mail.asked"))
+        row = AskedMail.objects.create(
+            task=send.name, facts=facts, asked_at=now, next_attempt_at=now + _GRACE
+        )
+
+    # No partial: Django asks a hook that fails for its name.
+    def hand_to_broker() -> None:
+        send_asked_mail.delay(row.pk)
+
+    transaction.on_commit(hand_to_broker, robust=True)
+
+
+@shared_task(ignore_result=True)
+def send_asked_mail(row_id: int) -> None:
+    """Send one mail that was asked for; nothing when it has left, or another worker has it in hand.
+
+    What fails is tried again after 1, 2, 4 … up to 60 minutes, for a day.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        row = AskedMail.objects.select_for_update(skip_locked=True).filter(pk=row_id).first()
+        if row is None:
+            return
+        is_over = now - row.asked_at > _KEPT_FOR
+        if is_over or _has_left(row):
+            row.delete()
+        else:
+            row.attempts_count += 1
+            wait = min(2 ** (row.attempts_count - 1), 60)
+            row.next_attempt_at = now + timedelta(minutes=wait)
+            row.save(update_fields=["attempts_count", "next_attempt_at"])
+    if is_over:
+        logger.error("A mail by %s did not leave within a day and is given up", row.task)
+
+
+@shared_task(ignore_result=True)
+def send_waiting_mails() -> None:
+    """Send, every minute, what was asked for and has not left: the broker was away, or the mail server."""
+    if any(is_held() for is_held in outgoing_holders.values()):
+        return
+    due = AskedMail.objects.filter(next_attempt_at__lte=timezone.now()).order_by("pk")
+    for row_id in due.values_list("pk", flat=True)[:_MOST_A_TURN]:
+        send_asked_mail.delay(row_id)
+
+
+def _has_left(row: AskedMail) -> bool:
+    """Send the mail of a row; return whether that is done with."""
+    send = current_app.tasks[row.task]
+    try:
+        with transaction.atomic():
+            send(*row.facts)
+    except Exception as error:  # Whatever it is, the mail is tried again; its words may hold a link.
+        logger.warning("A mail by %s did not leave: %s", row.task, type(error).__name__)
+        return False
+    return True
 
 
 def _send(person: User, *, purpose: str) -> None:

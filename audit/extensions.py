@@ -6,5 +6,5 @@ from datetime import datetime
 #: Called each morning while no place took an anchor for too long: with the instant of the last (None: never), and the present.
 late_anchor_listeners: dict[str, Callable[[datetime | None, datetime], None]] = {}
 
-#: Each returns whether nothing may leave this installation now, as after a restore: a copy must not speak for it.
-anchor_holders: dict[str, Callable[[], bool]] = {}
+#: Each returns whether nothing may leave this installation by itself now, as after a restore: a copy must not speak for it.
+outgoing_holders: dict[str, Callable[[], bool]] = {}

@@ -8,11 +8,11 @@ class BackupsConfig(AppConfig):
 
     def ready(self) -> None:
         from audit import labels
-        from audit.extensions import anchor_holders
+        from audit.extensions import outgoing_holders
         from backups.audit_labels import ACTIONS, FIELDS, OBJECTS, trouble_words
         from backups.queries import is_mail_held
 
-        anchor_holders["backups"] = is_mail_held
+        outgoing_holders["backups"] = is_mail_held
 
         labels.register(
             ACTIONS,

@@ -85,6 +85,11 @@ app.conf.beat_schedule = {
         }
         for queue in QUEUES
     },
+    "waiting-mails": {
+        "task": "accounts.tasks.send_waiting_mails",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
     "idle-sessions": {"task": "tracker.tasks.end_idle_sessions", "schedule": timedelta(minutes=5)},
     "ended-sessions": {"task": "tracker.tasks.forget_ended_sessions", "schedule": crontab(hour=3, minute=47)},
 }

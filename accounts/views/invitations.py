@@ -9,7 +9,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -139,8 +138,7 @@ def _delivered(request: HttpRequest, people: list[User], *, delivery: str) -> Ht
     """Mail the links, or show them this once; no session, log or table holds one."""
     if delivery == BY_MAIL:
         for person in people:
-            send = partial(tasks.send_invitation.delay, person.pk)
-            transaction.on_commit(send, robust=True)  # a lost broker loses a mail, not the invitation
+            tasks.ask_for_mail(tasks.send_invitation, person.pk)
         return render(request, "accounts/invited.html", {"title": _("Invited"), "people": people})
     links = [{"person": person, "link": link_url(person, purpose=INVITATION)} for person in people]
     context = {"title": _("Invited"), "people": people, "links": links}

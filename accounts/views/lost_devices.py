@@ -82,8 +82,9 @@ def grant_new_device(request: HttpRequest, ask_id: int) -> HttpResponseBase:
 
 
 def _grant(ask: LostDevice, **values: Any) -> LostDevice:
-    granted = services.grant_new_device(ask, **values)
-    transaction.on_commit(partial(tasks.send_new_device_link.delay, ask.person_id), robust=True)
+    with transaction.atomic():
+        granted = services.grant_new_device(ask, **values)
+        tasks.ask_for_mail(tasks.send_new_device_link, ask.person_id)
     return granted
 
 

@@ -113,14 +113,12 @@ def change_address(request: HttpRequest, person_id: int) -> HttpResponseBase:
 
 
 def _change_address(person: User, **values: Any) -> User:
-    """Change the address and queue a mail to both after the commit; a lost broker loses the mails, not the change."""
+    """Change the address and ask for a mail to both, in one transaction."""
     old = person.email
-    changed = services.change_address(person, **values)
-    for send in (
-        partial(tasks.send_address_taken.delay, changed.pk, old),
-        partial(tasks.send_address_given.delay, changed.pk),
-    ):
-        transaction.on_commit(send, robust=True)
+    with transaction.atomic():
+        changed = services.change_address(person, **values)
+        tasks.ask_for_mail(tasks.send_address_taken, changed.pk, old)
+        tasks.ask_for_mail(tasks.send_address_given, changed.pk)
     return changed
 
 

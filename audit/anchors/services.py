@@ -9,7 +9,7 @@ from audit.anchors.handing_over import hand_over
 from audit.anchors.lines import sign_line
 from audit.anchors.queries import AnchorPlace, last_anchors
 from audit.clock import local_date
-from audit.extensions import anchor_holders
+from audit.extensions import outgoing_holders
 from audit.models import Anchor, AnchorOutcome
 from audit.seals import VOUCH, vouching
 from audit.verification import ChainHead
@@ -25,7 +25,7 @@ class ClocksDiffer(Exception):
 
 def waiting_places(*, now: datetime) -> list[AnchorPlace]:
     """Return the places that have not taken an anchor on this day yet; none while anchors are held back."""
-    if any(is_held() for is_held in anchor_holders.values()):
+    if any(is_held() for is_held in outgoing_holders.values()):
         return []
     today = local_date(now)
     return [

@@ -130,8 +130,11 @@ def test_without_a_factor_there_is_nothing_to_lose(first: User, world: World, no
         ask_for_new_device(world.people["officer"], reason="Hilang", actor=first, now=now)
 
 
-def test_the_owner_of_the_server_does_it_by_a_command(loser: User) -> None:
-    call_command("remove_factors", email=loser.email.upper(), reason="Pentadbir tunggal")
+def test_the_owner_of_the_server_does_it_by_a_command(
+    loser: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("remove_factors", email=loser.email.upper(), reason="Pentadbir tunggal")
     assert not Authenticator.objects.filter(user=loser).exists()
     assert mail.outbox[-1].to == [loser.email]
     event = Event.objects.get(action="factor.loss_granted")

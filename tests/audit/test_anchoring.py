@@ -21,7 +21,7 @@ from audit.anchors.lines import our_keys, read_lines
 from audit.anchors.queries import last_anchors, places
 from audit.anchors.services import ClocksDiffer, anchor_head, waiting_places
 from audit.anchors.timestamps import imprint_of, read_timestamp
-from audit.extensions import anchor_holders, late_anchor_listeners
+from audit.extensions import late_anchor_listeners, outgoing_holders
 from audit.models import Anchor, ChainLink
 from audit.verification import ChainHead
 from tests.audit.authority import Authority, question_of, serving
@@ -317,7 +317,7 @@ def test_nothing_leaves_while_mail_is_held_back_after_a_restore(
     head: ChainHead, settings: Any, monkeypatch: pytest.MonkeyPatch, mailoutbox: list[EmailMessage]
 ) -> None:
     settings.ANCHORING = Anchoring(readers=READERS)
-    assert "backups" in anchor_holders
-    monkeypatch.setitem(anchor_holders, "backups", lambda: True)
+    assert "backups" in outgoing_holders
+    monkeypatch.setitem(outgoing_holders, "backups", lambda: True)
     _turn()
     assert (mailoutbox, Anchor.objects.count()) == ([], 0)

@@ -20,7 +20,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import tasks
-from accounts.models import User
+from accounts.models import AskedMail, User
 from accounts.tokens import INVITATION, RESET, link_url
 from audit.models import Event
 from reminders.queries.feed.links import own_link
@@ -178,20 +178,24 @@ def test_messages_of_the_broker_name_the_person_alone(
     monkeypatch: pytest.MonkeyPatch,
     django_capture_on_commit_callbacks: Callable[..., Any],
 ) -> None:
-    """The worker makes each link."""
+    """So do the rows that wait; the worker makes each link."""
     asked: list[tuple[Any, ...]] = []
-    for task in (tasks.send_invitation, tasks.send_reset_link):
-        monkeypatch.setattr(task, "delay", lambda *args, name=task.name: asked.append((name, *args)))
+    monkeypatch.setattr(
+        tasks.send_asked_mail, "delay", lambda *args: asked.append((tasks.send_asked_mail.name, *args))
+    )
     person = world.people["officer"]
     newcomer = UserFactory(agency=person.agency, joined_at=None)
     with django_capture_on_commit_callbacks(execute=True):
         client.post(reverse("account_reset_password"), {"email": person.email})
         client.force_login(world.people["administrator"])
         client.post(reverse("accounts:reissue_link", args=[newcomer.pk]), {"delivery": "mail"})
-    assert {args[1:] for args in asked} == {(person.pk,), (newcomer.pk,)}
+    rows = AskedMail.objects.order_by("pk")
+    assert [args[1:] for args in asked] == [(row.pk,) for row in rows]
+    assert [row.facts for row in rows] == [[person.pk], [newcomer.pk]]
+    waiting = repr(list(rows.values()))
     messages = repr([current_app.amqp.as_task_v2("1", name, args, {}) for name, *args in asked])
     secrets = [secret_of(link_url(newcomer, purpose=INVITATION)), secret_of(link_url(person, purpose=RESET))]
-    assert_nowhere([*secrets, person.email, newcomer.email], {"broker": messages})
+    assert_nowhere([*secrets, person.email, newcomer.email], {"broker": messages, "database": waiting})
 
 
 def test_failing_task_logs_no_link(world: World, printed: StringIO, monkeypatch: pytest.MonkeyPatch) -> None:

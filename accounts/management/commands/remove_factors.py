@@ -7,7 +7,7 @@ from django.utils import translation
 
 from accounts.models import User
 from accounts.services.lost_devices import remove_factors_as_owner
-from accounts.tasks import send_new_device_link
+from accounts.tasks import ask_for_mail, send_new_device_link
 from audit import clock
 from audit.errors import DomainError
 
@@ -30,9 +30,9 @@ class Command(BaseCommand):
         try:
             with translation.override("en"):
                 remove_factors_as_owner(person, reason=options["reason"], now=clock.now())
+                ask_for_mail(send_new_device_link, person.pk)
         except DomainError as error:
             raise CommandError(str(error)) from None
-        send_new_device_link.delay(person.pk)
         self.stdout.write(
             f"The second factors of {person.email} are removed; a mail with a link is on its way."
         )
