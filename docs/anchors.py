@@ -109,6 +109,8 @@ def openssl(*arguments: str, given: bytes) -> str | None:
 def timestamp_of(token: bytes, roots: str) -> tuple[str, str] | None:
     """Return when an authority stamped what (a SHA-256), or None where no root vouches for it."""
     text = openssl("-reply", "-in", "/dev/stdin", "-text", given=token) or ""
+    # Before this heading stand words that nobody signed, and that may look like what follows it.
+    text = text.rpartition("\nTST info:\n")[2]
     when = re.search(r"^Time stamp: (\w+ +\d+ [\d:]+)(?:\.\d+)? (\d+) GMT$", text, re.MULTILINE)
     rows = re.findall(r"^    [0-9a-f]{4} - ((?:[0-9a-f]{2}[ -]){16})", text, re.MULTILINE)
     imprint = re.sub("[^0-9a-f]", "", "".join(rows))

@@ -22,6 +22,7 @@ from audit.verification import ChainHead
 _CONNECT_SECONDS, _ANSWER_SECONDS, _OPENSSL_SECONDS = 5, 15, 10
 #: A token with its certificates has a few kilobytes.
 _MOST_BYTES = 256 * 1024
+_SIGNED_PART = "\nTST info:\n"
 _STAMPED_AT = re.compile(r"^Time stamp: (\w{3}) +(\d+) (\d\d:\d\d:\d\d)(?:\.\d+)? (\d{4}) GMT$", re.MULTILINE)
 _ALGORITHM = re.compile(r"^Hash Algorithm: sha256$", re.MULTILINE)
 _BYTES = re.compile(r"^    [0-9a-f]{4} - ((?:[0-9a-f]{2}[ -]){16})", re.MULTILINE)
@@ -82,7 +83,8 @@ def _failing_as(failure: AnchorFailure) -> Iterator[None]:
 
 def _what_it_says(answer: bytes) -> Timestamp:
     """Return what an answer says, whoever signed it. Raises BadTimestamp for what is no answer, or one without a timestamp."""
-    text = _openssl("-reply", "-in", "/dev/stdin", "-text", given=answer)
+    # Before this heading stand words that nobody signed, and that may look like what follows it.
+    text = _openssl("-reply", "-in", "/dev/stdin", "-text", given=answer).rpartition(_SIGNED_PART)[2]
     stamped_at, dump = _STAMPED_AT.search(text), "".join(_BYTES.findall(text))
     imprint = bytes.fromhex(dump.replace("-", " "))
     if stamped_at is None or not _ALGORITHM.search(text) or len(imprint) != _IMPRINT_BYTES:
