@@ -113,11 +113,18 @@ def _archiving() -> Archiving:
         return Archiving(*cursor.fetchone())
 
 
-#: Whether mail is held back, as an expression of SQL. Without any row nothing was decided yet, and nothing restored.
+#: Which life of the database this is: a server, and one of its timelines. A promoted replica names its new timeline among its
+#: checkpoints only minutes later, but at once as where its recovery ended.
+LIFE = """
+SELECT system_identifier, greatest(timeline_id, min_recovery_end_timeline) AS timeline
+FROM pg_control_system(), pg_control_checkpoint(), pg_control_recovery()
+"""
+#: Whether mail is held back in this life, as an expression of SQL. Without any row nothing was decided yet, and nothing restored.
 IS_MAIL_HELD = """
 coalesce((
-    SELECT NOT (switch.is_on AND switch.server = (SELECT system_identifier FROM pg_control_system())
-                AND switch.timeline = (SELECT timeline_id FROM pg_control_checkpoint()))
+    SELECT NOT (switch.is_on AND (switch.server, switch.timeline) = (
+        SELECT system_identifier, greatest(timeline_id, min_recovery_end_timeline)
+        FROM pg_control_system(), pg_control_checkpoint(), pg_control_recovery()))
     FROM backups_mailswitch switch ORDER BY switch.id DESC LIMIT 1), false)
 """
 

@@ -11,10 +11,9 @@ from audit.seals import VOUCH, vouching
 from audit.services import record
 from backups.extensions import held_listeners
 from backups.models import MailSwitch
-from backups.queries import is_mail_held
+from backups.queries import LIFE, is_mail_held
 
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('jejak.mail'))"
-_LIFE = "SELECT system_identifier, (SELECT timeline_id FROM pg_control_checkpoint()) FROM pg_control_system()"
 
 
 def mail_may_leave(*, now: datetime) -> bool:
@@ -89,7 +88,7 @@ def _write_held(*, reason: str, now: datetime) -> None:
 
 def _switch(*, is_on: bool, actor: User | None, now: datetime) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_LIFE)
+        cursor.execute(LIFE)
         server, timeline = cursor.fetchone()
     MailSwitch.objects.create(is_on=is_on, server=server, timeline=timeline, decided_at=now, decided_by=actor)
 
