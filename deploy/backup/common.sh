@@ -24,11 +24,22 @@ as_postgres() {
 }
 
 # note KIND BEGAN EXIT_CODE BYTES LABEL: leave a note, whole or not at all. Jejak takes it up within five minutes.
+# Jejak's user may write in that folder: what lies there is never written over or followed, and nothing is moved into it.
 note() {
     [ -n "${BACKUP_NOTES:-}" ] || return 0
     draft="$BACKUP_NOTES/.$1.$$"
-    printf 'kind=%s\nbegan=%s\nended=%s\nexit_code=%s\nadded_bytes=%s\nlabel=%s\n' \
-        "$1" "$2" "$(date +%Y-%m-%dT%H:%M:%S+00:00)" "$3" "${4:-0}" "${5:-}" > "$draft"
-    chmod 644 "$draft"
-    mv "$draft" "$BACKUP_NOTES/$2.$1.note"
+    rm -f "$draft" || true
+    (
+        umask 022
+        set -C
+        printf 'kind=%s\nbegan=%s\nended=%s\nexit_code=%s\nadded_bytes=%s\nlabel=%s\n' \
+            "$1" "$2" "$(date +%Y-%m-%dT%H:%M:%S+00:00)" "$3" "${4:-0}" "${5:-}" > "$draft"
+    ) || fail "There is something at $draft: nothing was noted."
+    mv -T "$draft" "$BACKUP_NOTES/$2.$1.note"
+}
+
+# plain_folder FOLDER: end where it is a link, or where one lies in it. Jejak makes none, and root would follow it.
+plain_folder() {
+    link=$(find "$1" -type l 2>/dev/null | head -n 1)
+    [ -z "$link" ] || fail "$link is a link, and Jejak makes none: look who did, and remove it."
 }

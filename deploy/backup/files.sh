@@ -4,7 +4,8 @@
 . "$(dirname "$0")/common.sh"
 time=$(date '+%Y-%m-%d %H:%M:%S')
 began="${time% *}T${time#* }+00:00"
-cd "${MEDIA_ROOT:?write it in $BACKUP_ENV}"
+[ ! -L "${MEDIA_ROOT:?write it in $BACKUP_ENV}" ] || fail "$MEDIA_ROOT is a link: write the folder itself in $BACKUP_ENV, or look who made it."
+cd "$MEDIA_ROOT"
 code=0
 said=$(restic backup --json --quiet --host jejak --tag jejak --time "$time" --exclude "$MEDIA_ROOT/tmp" .) || code=$?
 bytes=$(printf '%s\n' "$said" | sed -n 's/.*"data_added":\([0-9]*\).*/\1/p' | tail -n 1)

@@ -19,6 +19,8 @@ done
 : "${PGDATA:?write it in $BACKUP_ENV}" "${MEDIA_ROOT:?write it in $BACKUP_ENV}"
 : "${DATABASE_START:?write it in $BACKUP_ENV}" "${DATABASE_STOP:?write it in $BACKUP_ENV}"
 
+[ -n "$keep_files" ] || plain_folder "$MEDIA_ROOT"
+
 # Which backup of the files? The first that began at the wanted second or later; without one the newest.
 snapshots=$(restic snapshots --compact --tag jejak | sed -n 's/^\([0-9a-f]\{8\}\)  *\([0-9-]\{10\} [0-9:]\{8\}\).*/\2 \1/p' | sort)
 [ -n "$snapshots" ] || fail "There is no backup of the files in $RESTIC_REPOSITORY."

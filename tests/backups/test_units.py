@@ -51,6 +51,51 @@ def test_note_of_the_scripts_is_understood(tmp_path: Path) -> None:
     assert (note.kind, note.exit_code, note.added_bytes, note.label) == ("files", 3, 17, "ab12cd34")
 
 
+def _shell(lines: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["sh", "-c", f". {SCRIPTS}/common.sh; {lines}"],
+        env={"PATH": "/usr/bin:/bin", "BACKUP_ENV": "", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_note_follows_no_link_that_jejaks_user_left(tmp_path: Path) -> None:
+    store = tmp_path / "config"
+    store.write_text("of the store")
+    (tmp_path / "notes").mkdir()
+    ask = "note files 2026-11-29T01:40:00+00:00 0"
+    lines = f'ln -s {store} "$BACKUP_NOTES/.files.$$"; {ask}'
+    assert _shell(lines, BACKUP_NOTES=str(tmp_path / "notes")).returncode == 0
+    # Also where it comes back at the last moment.
+    done = _shell(f"rm() {{ :; }}; {lines}", BACKUP_NOTES=str(tmp_path / "notes"))
+    assert (done.returncode, "nothing was noted" in done.stderr) == (1, True)
+    assert store.read_text() == "of the store"
+
+
+@pytest.mark.parametrize("inside", ["", "ab/cd"])
+def test_nothing_is_restored_through_a_link(tmp_path: Path, inside: str) -> None:
+    media, elsewhere = tmp_path / "media", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (media / inside).parent.mkdir(parents=True, exist_ok=True)
+    (media / inside).symlink_to(elsewhere)
+    settings = {"PGDATA": str(tmp_path / "data"), "DATABASE_START": "false", "DATABASE_STOP": "false"}
+    environment = {"PATH": "/usr/bin:/bin", "BACKUP_ENV": "", "MEDIA_ROOT": str(media), **settings}
+    command = ["sh", str(SCRIPTS / "restore.sh")]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, "is a link" in done.stderr) == (1, True)
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.stem)
+def test_root_changes_nothing_in_the_folder_of_jejaks_user(path: Path) -> None:
+    """`install` would give Jejak's user whatever folder a link in that place leads to."""
+    text = path.read_text(encoding="utf-8")
+    assert re.search(r"^ExecStartPre=\+/usr/bin/setpriv --reuid=jejak ", text, re.MULTILINE)
+    assert "ExecStartPre=+/usr/bin/install" not in text
+
+
 def test_restore_says_how_it_is_called() -> None:
     done = subprocess.run(
         ["sh", str(SCRIPTS / "restore.sh"), "--help"],
