@@ -310,7 +310,7 @@ SESSION_STATE = {
 @pytest.mark.parametrize("what", SESSION_STATE)
 def test_nothing_that_outlasts_a_transaction_is_asked_of_the_database(what: str) -> None:
     """But for the seed of a demonstration, which refuses behind a pool, and migrations, whose owner goes through none."""
-    aside = ("tests", "benchmarks", "attacks", "demo", "docs", ".venv", "node_modules")
+    aside = ("tests", "benchmarks", "attacks", "trials", "demo", "docs", ".venv", "node_modules")
     found = {
         path.relative_to(BASE).as_posix()
         for pattern in ("*.py", "*.sql")
