@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import shutil
+import socket
 import ssl
 import subprocess
 import threading
@@ -22,6 +23,8 @@ from tests.tracker.tls import make_certificate
 from tracker.house.programs import PROGRAMS
 from tracker.processes import bound_to_parent
 
+#: As the template says.
+MOST_LARGE_BODIES = 20
 NGINX = Path(__file__).resolve().parent.parent.parent / "deploy" / "nginx"
 #: As Debian's own nginx.conf: it compresses.
 _MAIN = """
@@ -237,6 +240,28 @@ def test_what_passes_and_what_does_not(site: Site) -> None:
     assert site.ask("/a/", "POST", b"x" * (4 * 1024 + 512 * 1024))[0] == 200
     assert site.ask("/a/", "POST", b"x" * (2 * 1024 * 1024))[0] == 413
     assert site.ask("/summaries/verify/", "POST", b"x" * (2 * 1024 * 1024))[0] == 200
+
+
+def test_few_large_bodies_of_one_address_wait_on_the_disk_and_pages_go_on(site: Site) -> None:
+    head = b"POST /sign-in/ HTTP/1.1\r\nHost: localhost\r\n"
+    lengths = (b"Content-Length: 1000000\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\n5\r\n")
+    with ExitStack() as until_done:
+        for number in range(MOST_LARGE_BODIES):
+            until_done.enter_context(begun(site, head + lengths[number % 2] + b"begun"))
+        with begun(site, head + lengths[0] + b"begun") as refused:
+            assert refused.recv(12) == b"HTTP/1.1 429"
+        assert site.ask("/a/", "POST", b"x" * 999_999)[0] == 200, "what is smaller is not counted"
+    assert site.ask("/a/", "POST", b"x" * 1_000_000)[0] == 200, "those that were left are forgotten"
+
+
+@contextmanager
+def begun(site: Site, sent: bytes) -> Iterator[ssl.SSLSocket]:
+    """A request that has begun and goes no further."""
+    plain = socket.create_connection(("localhost", site.tls), timeout=20)
+    with site.context.wrap_socket(plain, server_hostname="localhost") as client:
+        client.sendall(sent)
+        time.sleep(0.05)
+        yield client
 
 
 def test_web_that_breaks_off_is_replaced_but_no_form_is_sent_twice(site: Site) -> None:
