@@ -21,11 +21,13 @@ from benchmarks.server import Server, as_in_production, serving
 from tracker.house.own_environment import own_environment
 from tracker.processes import bound_to_parent
 from trials.load.cpu import Spent, seconds_of
-from trials.load.table import Row, lines, write_down
+from trials.load.table import Growth, Row, lines, write_down
 
 HERE = Path(__file__).resolve().parent
 #: Each assignment has had fifty accepted updates: two reports a month for two years.
 DATABASE = "one_cycle_50"
+#: A year that was played act by act, with its log, and the same cycle before anybody reported.
+HISTORY, EMPTY = "demonstration", "one_cycle"
 #: So many people sign in each second, until all are there.
 A_SECOND = 4
 
@@ -37,13 +39,14 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="jejak-load-") as name:
         databases = Databases(Path(name))
         with databases.running():
-            databases.make([DATABASE], tell=lambda text: print(f"{text} …", flush=True))
+            databases.make([DATABASE, HISTORY], tell=lambda text: print(f"{text} …", flush=True))
+            growth = Growth(_grown(databases.get(EMPTY)), _grown(databases.get(HISTORY)))
             database = as_in_production(databases.get(DATABASE))
             database = replace(database, more={**database.more, "TRUSTED_PROXIES": "1"})
             _make_people(database, options.officers)
             with serving(database) as server:
                 rows, spent = _measure(server, locust, databases, options)
-        said = lines(rows, spent, people=options.officers, minutes=options.minutes)
+        said = [*lines(rows, spent, people=options.officers, minutes=options.minutes), "", growth.words()]
         for failure in _read(Path(name) / "load_failures.csv"):
             print(f"failed: {failure['Name']}, {failure['Occurrences']} times: {failure['Error']}")
     print("\n".join(said))
@@ -69,6 +72,12 @@ def _make_people(database: Database, officers: int) -> None:
         environment, "trials.load.officers", database.facts_file, officers, limit_seconds=120
     )
     _people_file(database.folder).write_text(json.dumps(people), encoding="utf-8")
+
+
+def _grown(database: Database) -> dict[str, int]:
+    """Return what `trials.load.growth` counts."""
+    environment = database.environment(as_owner=True)
+    return dict(processes.run(environment, "trials.load.growth", database.facts_file, limit_seconds=120))
 
 
 def _people_file(folder: Path) -> Path:

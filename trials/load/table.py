@@ -13,6 +13,8 @@ from benchmarks.results import write_block
 from trials.load.cpu import Spent
 
 PAGE = Path(__file__).resolve().parent.parent.parent / "docs" / "scale.md"
+#: Of the cycle for 2023, as its file suggests them.
+ASSIGNMENTS = 103
 #: What Locust calls all requests together.
 _ALL = "Aggregated"
 
@@ -38,6 +40,24 @@ class Row:
             float(row["50%"]),
             float(row["95%"]),
             float(row["Max Response Time"]),
+        )
+
+
+@dataclass(frozen=True)
+class Growth:
+    """What a history added to a database: counts and bytes before and after it."""
+
+    before: Mapping[str, int]
+    after: Mapping[str, int]
+
+    def words(self) -> str:
+        """Return it as a sentence, and what it means for a year of the real cycle."""
+        sent, events, size = (self.after[name] - self.before[name] for name in ("sent", "events", "bytes"))
+        each = size / sent
+        return (
+            f"The demonstration's {sent} sent updates, with their reviews, comments, figures, reminders and {events} events of the log, take "
+            f"{size / 1e6:.0f} MB of the database: {each / 1e3:.0f} kB for each update. A year of the 2023 cycle, with {ASSIGNMENTS} assignments "
+            f"and one update of each a month, adds some {each * ASSIGNMENTS * 12 / 1e6:.0f} MB. Files come besides: as many bytes as people send."
         )
 
 
