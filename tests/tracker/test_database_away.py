@@ -92,8 +92,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnServer]:
 class WatchedSite(Site):
     """The product's server on this database."""
 
-    def __init__(self, port: int, process: "subprocess.Popen[bytes]", *, is_pooled: bool) -> None:
-        super().__init__(port, process)
+    def __init__(self, served: Site, *, is_pooled: bool) -> None:
+        super().__init__(served.listening, served.process)
         self.is_pooled = is_pooled
 
     def ask(
@@ -148,7 +148,7 @@ def serving(url: str, tmp_path_factory: pytest.TempPathFactory, *, is_pooled: bo
         "DATABASE_STATEMENT_SECONDS": "4",
     }
     with serving_site(url, media, **more) as served:
-        made = WatchedSite(served.port, served.process, is_pooled=is_pooled)
+        made = WatchedSite(served, is_pooled=is_pooled)
         made.works_again()
         yield made
 
