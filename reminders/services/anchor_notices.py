@@ -3,15 +3,12 @@
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
-from accounts.roles import Role
 from audit.clock import local_date
 from reminders.messages.notices import NOTICE_KINDS, NoticeKind, NoticeValues
-from reminders.services.notices import give_notice
+from reminders.services.notices import tell_administrators
 from reminders.states import ANCHOR_LATE
 from ui.dates import day
 
@@ -26,16 +23,7 @@ def register() -> None:
 def notify_late(last: datetime | None, now: datetime) -> None:
     """Tell all administrators, and by mail where they do not read it; `last` is when a place took something, or None."""
     about = {"last": local_date(last).isoformat()} if last is not None else {}
-    for person in User.objects.working_at_mapo().filter(role=Role.ADMINISTRATOR).order_by("pk"):
-        give_notice(
-            person,
-            what=ANCHOR_LATE,
-            about=about,
-            path=reverse("audit:trail"),
-            # By the machine's clock, as mails are.
-            mail_after=timezone.now(),
-            now=now,
-        )
+    tell_administrators(what=ANCHOR_LATE, about=about, path=reverse("audit:trail"), now=now)
 
 
 def _sentence(values: NoticeValues) -> str:
