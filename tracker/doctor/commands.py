@@ -17,3 +17,4 @@ MIGRATE = "systemctl start jejak-migrate" if _ON_DEBIAN else "docker compose run
 OWNERS_DOCTOR = (
     "jejak owner doctor" if _ON_DEBIAN else "docker compose run --rm migrate python -m tracker.doctor --owner"
 )
+DOCTOR = "jejak doctor" if _ON_DEBIAN else "docker compose exec web python -m tracker.doctor"

@@ -3,38 +3,50 @@
 from collections.abc import Iterator
 
 from tracker.doctor import addresses, database, kept, machine, people, services
-from tracker.doctor.looking import Diagnosis, Examination, examine
+from tracker.doctor.commands import DOCTOR
+from tracker.doctor.looking import UNSEEN, Diagnosis, Examination, Said, examine
 
 
 def examine_all(*, is_owner_meant: bool) -> Iterator[Diagnosis]:
-    """Yield what is said of each part; `is_owner_meant` says that this process may know the owner's address."""
+    """Yield what is said of each part.
+
+    `is_owner_meant` says that this process knows the owner's address on purpose. Such a process has no way to what people reach, so it
+    judges the database alone.
+    """
     owner = database.Owner(is_meant=is_owner_meant)
-    return examine(
-        Examination("database", database.look_at_server),
-        [
-            Examination("checksums", database.look_at_checksums, asks_database=True),
-            Examination("clocks", database.look_at_clocks, asks_database=True),
-            Examination("migrations", database.look_at_migrations, asks_database=True),
-            Examination("web role", database.look_at_web_role, asks_database=True),
-            Examination("history", database.look_at_history, asks_database=True),
-            Examination("owner's role", owner.look_at_role, asks_database=True),
-            Examination("owner's address", owner.look_at_address),
-            Examination("secret key", database.look_at_seals, asks_database=True),
-            Examination("addresses", addresses.look_at_names),
-            Examination("https", addresses.look_at_https),
-            Examination("certificate", addresses.look_at_certificate),
-            Examination("site", addresses.look_at_site),
-            Examination("mail", services.look_at_mail),
-            Examination("broker", services.look_at_broker),
-            Examination("beat", services.look_at_beat, asks_database=True),
-            Examination("queues", services.look_at_queues, asks_database=True),
-            Examination("anchors", services.look_at_anchors, asks_database=True),
-            Examination("scanner", services.look_at_scanner),
-            Examination("room", machine.look_at_room),
-            Examination("files", machine.look_at_rights),
-            Examination("sandbox", machine.look_at_sandbox),
-            Examination("backups", kept.look_at_backups, asks_database=True),
-            Examination("anchors", kept.look_at_anchors, asks_database=True),
-            Examination("administrator", people.look_at_administrators, asks_database=True),
-        ],
-    )
+    of_database = [
+        Examination("checksums", database.look_at_checksums, asks_database=True),
+        Examination("clocks", database.look_at_clocks, asks_database=True),
+        Examination("migrations", database.look_at_migrations, asks_database=True),
+        Examination("web role", database.look_at_web_role, asks_database=True),
+        Examination("history", database.look_at_history, asks_database=True),
+        Examination("owner's role", owner.look_at_role, asks_database=True),
+        Examination("owner's address", owner.look_at_address),
+        Examination("secret key", database.look_at_seals, asks_database=True),
+    ]
+    others = [Examination("all else", _leave_to_web)] if is_owner_meant else _OTHERS
+    return examine(Examination("database", database.look_at_server), [*of_database, *others])
+
+
+def _leave_to_web() -> Said:
+    return UNSEEN, f"Addresses, services, files and people are seen from where the pages are made: `{DOCTOR}`."
+
+
+_OTHERS = (
+    Examination("addresses", addresses.look_at_names),
+    Examination("https", addresses.look_at_https),
+    Examination("certificate", addresses.look_at_certificate),
+    Examination("site", addresses.look_at_site),
+    Examination("mail", services.look_at_mail),
+    Examination("broker", services.look_at_broker),
+    Examination("beat", services.look_at_beat, asks_database=True),
+    Examination("queues", services.look_at_queues, asks_database=True),
+    Examination("anchors", services.look_at_anchors, asks_database=True),
+    Examination("scanner", services.look_at_scanner),
+    Examination("room", machine.look_at_room),
+    Examination("files", machine.look_at_rights),
+    Examination("sandbox", machine.look_at_sandbox),
+    Examination("backups", kept.look_at_backups, asks_database=True),
+    Examination("anchors", kept.look_at_anchors, asks_database=True),
+    Examination("administrator", people.look_at_administrators, asks_database=True),
+)
