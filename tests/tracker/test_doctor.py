@@ -92,7 +92,9 @@ def run(environment: dict[str, str], *arguments: str) -> "subprocess.CompletedPr
 @pytest.mark.long
 def test_all_is_well_then_broken(installation: dict[str, str], real_db: WorkerDatabase) -> None:
     done = run(installation, "--json")
-    conditions = {each["part"]: each["condition"] for each in json.loads(done.stdout)["parts"]}
+    parts = json.loads(done.stdout)["parts"]
+    conditions = {each["part"]: each["condition"] for each in parts}
+    assert len(conditions) == len(parts), "each part has one line"
     assert conditions.pop("anchors") == conditions.pop("backups") == LOOK, "nothing is kept elsewhere"
     unseen = [part for part, condition in conditions.items() if condition == UNSEEN]
     assert (unseen, set(conditions.values())) == (["owner's role"], {OK, UNSEEN}), done.stdout

@@ -1,11 +1,9 @@
-"""Whether what must not be lost is kept elsewhere: backups, and the head of the audit trail."""
+"""Whether what must not be lost is kept elsewhere: backups."""
 
 from django.conf import settings
 
 from installation.conditions import BROKEN, LOOK, OK, UNSEEN, Condition, Said
-from installation.parts.kept import read_anchors, read_backups
-
-_DAY = 86_400
+from installation.parts.kept import read_backups
 
 
 def _missing() -> Condition:
@@ -28,25 +26,3 @@ def look_at_backups() -> Said:
     if found.database.newest is None and found.files.newest is None:
         return UNSEEN, "No backup has been made yet: look again once its schedule has had its turn."
     return OK, "Backups are made as often as the settings say."
-
-
-def look_at_anchors() -> Said:
-    """Say whether a place outside takes the head of the audit trail."""
-    found = read_anchors()
-    if not found.places:
-        return (
-            _missing(),
-            "The head of the audit trail is kept nowhere outside: name a place (ANCHOR_… in .env.example).",
-        )
-    if found.age_seconds is None:
-        return (
-            LOOK,
-            "No place outside has taken the head of the audit trail yet: look again tomorrow, it is handed over at night.",
-        )
-    days = found.age_seconds / _DAY
-    if found.is_late:
-        return (
-            BROKEN,
-            f"No place outside has taken the head of the audit trail for {days:.0f} days: read the worker's log of the night.",
-        )
-    return OK, f"A place outside took the head of the audit trail {days:.1f} days ago."

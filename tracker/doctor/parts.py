@@ -29,7 +29,10 @@ def examine_all(*, is_owner_meant: bool) -> Iterator[Diagnosis]:
 
 
 def _leave_to_web() -> Said:
-    return UNSEEN, f"Addresses, services, files and people are seen from where the pages are made: `{DOCTOR}`."
+    return (
+        UNSEEN,
+        f"Addresses, services, files and people are seen from where the pages are made: `{DOCTOR}`.",
+    )
 
 
 _OTHERS = (
@@ -47,6 +50,5 @@ _OTHERS = (
     Examination("files", machine.look_at_rights),
     Examination("sandbox", machine.look_at_sandbox),
     Examination("backups", kept.look_at_backups, asks_database=True),
-    Examination("anchors", kept.look_at_anchors, asks_database=True),
     Examination("administrator", people.look_at_administrators, asks_database=True),
 )
