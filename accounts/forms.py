@@ -27,6 +27,7 @@ from ui.forms import (
     set_choices,
     set_queryset,
 )
+from ui.whole_files import WholeFileField
 
 REASON_LENGTH = 500
 PLACE_HINT = _("Reminders follow the working days and public holidays of this place.")
@@ -178,7 +179,7 @@ class PeopleFileForm(forms.Form):
 
     max_bytes = 256 * 1024
 
-    file = forms.FileField(
+    file = WholeFileField(
         label=_("CSV file"),
         required=False,
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),

@@ -16,6 +16,7 @@ from cycles.services import CycleSettings
 from privacy.forms import GuardedText, IdentityGuardForm, ReasonForm
 from recommendations.states import REASON_LENGTH
 from ui.forms import BaseHelper, Buttons, DayField, FieldRow, Fieldset, Suffixed, WholeNumber
+from ui.whole_files import WholeFileField
 
 #: The longest threshold: a year, as in a cycle file.
 MAX_DAYS = 366
@@ -119,7 +120,7 @@ class CloseForm(ReasonForm):
 class CycleFileForm(forms.Form):
     """Asks for a cycle file to check."""
 
-    file = forms.FileField(
+    file = WholeFileField(
         label=_("Cycle file"),
         widget=forms.ClearableFileInput(attrs={"accept": ".yaml,.yml"}),
     )

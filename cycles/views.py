@@ -46,6 +46,7 @@ from recommendations.models import Cycle
 from recommendations.states import REASON_LENGTH
 from recommendations.views.loading import closed_page
 from ui.recent_proof import requires_recent_proof
+from ui.whole_files import refused_status
 
 
 @require_safe
@@ -295,4 +296,4 @@ def _show_prepare(request: HttpRequest, form: CycleFileForm, **extra: Any) -> Ht
         **extra,
     }
     status = 422 if form.errors or context["problems"] or context["is_unconfirmed"] else 200
-    return render(request, "cycles/prepare.html", context, status=status)
+    return render(request, "cycles/prepare.html", context, status=refused_status(form, status))

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
 
+from evidence.errors import StorageFailed
 from evidence.storage import Spool
 
 #: What a form may hold beside its file: the other fields and the frame of the multipart body.
@@ -19,6 +20,15 @@ class ReceivedUpload(UploadedFile):
     def __init__(self, spool: Spool, *, name: str, content_type: str | None) -> None:
         super().__init__(file=spool.file, name=name, content_type=content_type, size=spool.size)
         self.spool = spool
+
+    @property
+    def not_kept(self) -> str:
+        """Say why the bytes were not kept whole; "" when they were."""
+        try:
+            self.spool.demand_whole()
+        except StorageFailed as failure:
+            return str(failure)
+        return ""
 
     def close(self) -> None:
         self.spool.close()

@@ -24,6 +24,7 @@ from ui.forms import BaseHelper, Buttons, DayInput, set_choices
 from ui.line_ends import with_line_feeds
 from ui.numbers import file_size
 from ui.typed_days import day_or_none
+from ui.whole_files import WholeFileField
 
 #: The most characters that one cell of a spreadsheet can hold.
 CELL_LENGTH = 32_767
@@ -35,7 +36,7 @@ ACCEPT = ".xlsx"
 class WorkbookForm(forms.Form):
     """Asks for a workbook, which `imports.workbook` reads."""
 
-    file = forms.FileField(
+    file = WholeFileField(
         label=gettext_lazy("Filled-in workbook"),
         max_length=255,
         error_messages={"required": gettext_lazy("Choose the file.")},

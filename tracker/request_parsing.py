@@ -1,5 +1,6 @@
 """How a request is read: refused where two programs might disagree on where it ends, and where it is too large or too slow."""
 
+import logging
 import shutil
 import time
 from dataclasses import dataclass
@@ -7,6 +8,8 @@ from typing import Any
 
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.utilities import Error, RequestEntityTooLarge
+
+logger = logging.getLogger(__name__)
 
 #: Seconds for a request's head, and for a body at this pace besides.
 HEAD_SECONDS, BODY_BYTES_A_SECOND = 20, 4 * 1024
@@ -58,6 +61,16 @@ class StrictParser(HTTPRequestParser):
     def __init__(self, adj: Any) -> None:
         super().__init__(adj)
         self.began = time.monotonic()
+
+    def received(self, data: bytes) -> int:
+        """Take the next bytes and return how many. What the disk does not take ends the request (507), not the connection."""
+        try:
+            taken: int = super().received(data)
+        except OSError as error:
+            logger.error("The disk did not take a body that arrived: %s", error.strerror)
+            self.error, self.completed = NoRoom(), True
+            return len(data)
+        return taken
 
     def parse_header(self, header_plus: bytes) -> None:
         """Parse the head. Raises ParsingError (the answer is 400)."""

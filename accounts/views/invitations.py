@@ -32,6 +32,7 @@ from audit import clock
 from ui.methods import post_required
 from ui.numbers import whole_number
 from ui.recent_proof import requires_recent_proof
+from ui.whole_files import refused_status
 
 
 @administrators_only
@@ -66,7 +67,7 @@ def invite_many(request: HttpRequest) -> HttpResponseBase:
     form = PeopleFileForm(request.POST or None, request.FILES or None, cancel_url=reverse("accounts:people"))
     context: dict[str, Any] = {"form": form, "columns": people_csv.COLUMNS}
     if not form.is_valid():
-        return render(request, "accounts/invite_many.html", context)
+        return render(request, "accounts/invite_many.html", context, status=refused_status(form, 200))
     text, delivery = form.cleaned_data["text"], form.cleaned_data["delivery"]
     file = people_csv.read(text)
     if not file.errors and "confirmed" in request.POST:

@@ -40,6 +40,7 @@ from ui.methods import post_required
 from ui.numbers import whole_number
 from ui.pagination import paginate
 from ui.query_state import read_text
+from ui.whole_files import refused_status
 
 ROWS_PER_PAGE = 50
 BATCHES_PER_PAGE = 20
@@ -87,7 +88,7 @@ def _begin(request: HttpRequest, cycle: Cycle, agency: Agency) -> HttpResponseBa
     outcome = _attempt_with_rows(request, form, begin, cycle=cycle, agency=agency)
     if outcome.is_done:
         return redirect("imports:opening", outcome.result.pk)
-    return _show_list(request, cycle, agency, form, status=422)
+    return _show_list(request, cycle, agency, form, status=refused_status(form, 422))
 
 
 def _attempt_with_rows(
@@ -226,7 +227,8 @@ def opening_replace(request: HttpRequest, opening_id: int) -> HttpResponseBase:
     replace = partial(replace_rows, batch)
     outcome = _attempt_with_rows(request, form, replace, cycle=batch.cycle, agency=batch.agency)
     if not outcome.is_done:
-        return show_draft(request, found_opening(request, opening_id), file_form=form, status=422)
+        shown, status = found_opening(request, opening_id), refused_status(form, 422)
+        return show_draft(request, shown, file_form=form, status=status)
     words = _("The rows of the new file are shown. The earlier ones were replaced.")
     return say_and_go(request, batch, done=words, back_url=_opening_url)
 

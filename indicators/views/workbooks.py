@@ -47,6 +47,7 @@ from recommendations.context import page_cycle, set_page_cycle
 from ui.methods import post_required
 from ui.numbers import whole_number
 from ui.pagination import paginate
+from ui.whole_files import refused_status
 
 ROWS_PER_PAGE = 50
 
@@ -90,7 +91,7 @@ def workbook_upload(request: HttpRequest) -> HttpResponseBase:
     outcome = attempt(request, read_and_begin, form=form, error_field="file")
     if outcome.is_done:
         return redirect("indicators:figure_import", outcome.result.pk)
-    return show_months(request, form=form, status=422)
+    return show_months(request, form=form, status=refused_status(form, 422))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

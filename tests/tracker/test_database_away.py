@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from psycopg2 import extensions
 from tests.databases import BASE, Databases, named
 from tests.tracker.pool import running_pool
 from tests.tracker.site import Site, serving_site
+from tests.tracker.standing_still import standing_still
 from tracker import unavailable
 from tracker.database_watch import DatabaseAway, DatabaseTooSlow, DatabaseWatch
 from tracker.postgres import Cluster
@@ -46,25 +47,9 @@ class OwnServer:
     def _postmaster(self) -> int:
         return int((self.cluster.data / "postmaster.pid").read_text().split("\n", 1)[0])
 
-    def _children(self) -> list[int]:
-        """What serves each connection, and the helpers: each leads a group of its own."""
-        listed = subprocess.run(
-            ["ps", "-o", "pid=", "--ppid", str(self._postmaster)], capture_output=True, text=True, check=True
-        )
-        return list(map(int, listed.stdout.split()))
-
-    @contextmanager
-    def stopped(self) -> Iterator[None]:
+    def stopped(self) -> AbstractContextManager[None]:
         """Let the server stand still: its sockets accept, and nothing answers."""
-        os.kill(self._postmaster, signal.SIGSTOP)
-        processes = [self._postmaster, *self._children()]
-        for process in processes[1:]:
-            os.kill(process, signal.SIGSTOP)
-        try:
-            yield
-        finally:
-            for process in processes:
-                os.kill(process, signal.SIGCONT)
+        return standing_still(self._postmaster)
 
     @contextmanager
     def gone(self) -> Iterator[None]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -96,8 +95,8 @@ BREAKS = [
     ),
     Break(
         "database hung",
-        lambda made: made.halt_database(signal.SIGSTOP),
-        lambda made: made.halt_database(signal.SIGCONT),
+        lambda made: made.halt_database(),
+        lambda made: made.continue_database(),
         "database",
         "database",
         "database",

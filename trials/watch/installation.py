@@ -12,12 +12,13 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psycopg2
 
 from tests.evidence.fake_clamd import running_clamd
+from tests.tracker.standing_still import go_on, stand_still
 from tests.tracker.tls import make_certificate, serving_tls
 from tracker.house.programs import PROGRAMS
 from tracker.postgres import Cluster
@@ -125,14 +126,18 @@ class Installation:
             cursor.execute(statement)
         connection.close()
 
-    def halt_database(self, sign: int) -> None:
-        """Let all processes of the database stand still, or go on."""
+    def halt_database(self) -> None:
+        """Let all processes of the database stand still."""
+        stand_still(self._postmaster)
+
+    def continue_database(self) -> None:
+        """Let them go on."""
+        go_on(self._postmaster)
+
+    @property
+    def _postmaster(self) -> int:
         assert self.cluster.process is not None
-        pid = self.cluster.process.pid
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
-        for each in [pid, *map(int, children)]:
-            with suppress(ProcessLookupError):
-                os.kill(each, sign)
+        return self.cluster.process.pid
 
     def show_certificate(self, days: float) -> None:
         """Let the site show a certificate that ends in so many days."""
