@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import subprocess
+from pathlib import Path
 
 import pytest
 
 from trials.install import stand_ins
-from trials.install.page import PAGES, WAYS, Commands, commands_for, commands_of
+from trials.install.page import ANCHORS, BACKUPS, PAGES, WAYS, Commands, commands_for, commands_of
 
 ENGLISH, MALAY = (list(commands_of(path.read_text(encoding="utf-8"))) for path in PAGES)
 
@@ -47,3 +48,18 @@ def test_pages_name_what_the_trial_brings() -> None:
         text = path.read_text(encoding="utf-8")
         for word in (stand_ins.HOST, stand_ins.MAIL_HOST, f"/root/{stand_ins.RELEASE}.tar.gz"):
             assert word in text
+
+
+@pytest.mark.parametrize("page", [BACKUPS, ANCHORS], ids=lambda page: page.name)
+def test_pages_of_the_same_day_can_be_run_in_each_way(page: Path) -> None:
+    for way in WAYS:
+        commands = commands_for(page.read_text(encoding="utf-8"), way, steps={2})
+        assert len(commands) == 1, "what sets it up is one block"
+        for each in commands_for(page.read_text(encoding="utf-8"), way):
+            subprocess.run(["bash", "-n"], input=each.text, text=True, check=True)
+
+
+def test_a_block_within_a_list_loses_its_indent() -> None:
+    page = "## 1. First\n\n1. So:\n\n   ```sh debian\n   ls\n   ```\n"
+
+    assert list(commands_of(page)) == [Commands(1, "First", "debian", "", "ls\n")]

@@ -1,1 +1,1 @@
-"""`make install-trial`: runs the commands of docs/install.md on a bare Debian, timed, until an administrator is signed in."""
+"""`make install-trial`: runs docs/install.md, backups.md and anchors.md on a bare Debian, timed, until all of it was lost and restored."""

@@ -1,6 +1,8 @@
 """Builds a bare Debian with systemd, runs the commands of docs/install.md in it, and lets the first administrator sign in.
 
-make install-trial             docs/install.md, the way of Debian's packages
+Then backups and anchors are set up as docs/backups.md and docs/anchors.md say, and all of it is lost and restored.
+
+make install-trial             the way of Debian's packages
 make install-trial ARGS=--keep keeps the Debian running until Enter is pressed, to look around
 """
 
@@ -13,14 +15,13 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 from tracker.house.fresh.debian import Failed, bare_debian
-from trials.install import stand_ins
-from trials.install.page import PAGES, Commands, commands_for
+from trials.install import afterwards, stand_ins
+from trials.install.page import PAGES
+from trials.install.performing import perform_page, say
 from trials.install.proofs import prove_all
-from trials.install.shell import Shell
 from trials.systemd_debian import PACKAGES, SystemdDebian
 
 BASE = Path(__file__).resolve().parent.parent.parent
@@ -28,32 +29,6 @@ EMAIL = "admin@example.gov.my"
 #: What an operator may spend on the commands.
 MOST_SECONDS = 60 * 60
 _LINK = re.compile(r"https://\S+/password/invitation/\S+")
-
-
-def say(text: str) -> None:
-    """Print a dated line."""
-    print(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}Z  {text}", flush=True)
-
-
-def install(debian: SystemdDebian) -> tuple[float, str]:
-    """Run the page's commands; return their seconds and all that they printed. Raises Failed."""
-    total, printed = 0.0, ""
-    with Shell(debian) as shell:
-        for commands in commands_for(PAGES[0].read_text(encoding="utf-8"), "debian"):
-            seconds, said = _perform(shell, commands)
-            total, printed = total + seconds, printed + said
-    return total, printed
-
-
-def _perform(shell: Shell, commands: Commands) -> tuple[float, str]:
-    text, note = commands.text, ""
-    if commands.name:
-        text, note = stand_ins.BLOCKS[commands.name], f" (a stand-in for: {commands.text.splitlines()[0]})"
-    begun = time.monotonic()
-    said = shell.perform(text)
-    seconds = time.monotonic() - begun
-    say(f"step {commands.step:>2}  {commands.title}: {seconds:.1f} s{note}")
-    return seconds, said
 
 
 def let_administrator_in(debian: SystemdDebian, printed: str, folder: Path) -> None:
@@ -86,11 +61,14 @@ def try_page(*, keep: bool) -> float:
         debian.start()
         say("systemd is its first process, in namespaces and a network of its own")
         stand_ins.put_what_one_has(debian, folder)
-        with stand_ins.mail_server(debian):
+        with stand_ins.mail_server(debian), stand_ins.timestamp_server(debian, folder):
             try:
-                seconds, printed = install(debian)
+                seconds, printed = perform_page(debian, PAGES[0])
                 let_administrator_in(debian, printed, folder)
+                afterwards.set_up_backups(debian)
+                afterwards.set_up_anchors(debian)
                 prove_all(debian, say)
+                afterwards.restore(debian)
             finally:
                 if keep:
                     input(f"Look around by `{' '.join(debian.inside(['bash']))}`, then press Enter. ")

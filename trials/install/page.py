@@ -1,18 +1,23 @@
-"""The commands of docs/install.md: its fenced blocks whose first line is ```sh and a way: `debian`, `containers` or `both`."""
+"""The commands of pages for operators: fenced blocks whose first line is ```sh and a way (`debian`, `containers` or `both`)."""
+
+from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 DOCS = Path(__file__).resolve().parent.parent.parent / "docs"
 #: The page in both languages.
 PAGES = (DOCS / "install.md", DOCS / "pasang.md")
+#: What comes next, on the same day.
+BACKUPS, ANCHORS = DOCS / "backups.md", DOCS / "anchors.md"
 WAYS = ("debian", "containers")
 _BOTH = "both"
 
 _STEP = re.compile(r"## (\d+)\. (.+)")
-_FENCE = re.compile(r"```(\w*) ?(\w*) ?(\w*)")
+#: A block within a list is indented.
+_FENCE = re.compile(r"( *)```(\w*) ?(\w*) ?(\w*)")
 
 
 @dataclass(frozen=True)
@@ -34,14 +39,20 @@ def commands_of(page: str) -> Iterator[Commands]:
         if heading := _STEP.fullmatch(line):
             step, title = int(heading[1]), heading[2]
         elif fence := _FENCE.fullmatch(line):
-            block = "".join(f"{inner}\n" for inner in iter(lambda: next(lines), "```"))
-            if fence[1] != "sh":
+            indent, language, way, name = fence.groups()
+            inner = iter(lambda: next(lines), f"{indent}```")
+            block = "".join(f"{line.removeprefix(indent)}\n" for line in inner)
+            if language != "sh":
                 continue
-            if fence[2] not in {*WAYS, _BOTH} or not step:
+            if way not in {*WAYS, _BOTH} or not step:
                 raise ValueError(f"a block of commands says no way, or stands in no step: {block}")
-            yield Commands(step, title, fence[2], fence[3], block)
+            yield Commands(step, title, way, name, block)
 
 
-def commands_for(page: str, way: str) -> list[Commands]:
-    """Return the blocks that belong to one of the ways, in their order."""
-    return [commands for commands in commands_of(page) if commands.way in {way, _BOTH}]
+def commands_for(page: str, way: str, *, steps: Container[int] | None = None) -> list[Commands]:
+    """Return the blocks that belong to one of the ways, in their order; those of some steps, or all."""
+    return [
+        commands
+        for commands in commands_of(page)
+        if commands.way in {way, _BOTH} and (steps is None or commands.step in steps)
+    ]

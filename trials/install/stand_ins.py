@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.audit.authority import Authority
 from tracker.house.fresh.debian import Failed, end
 from tracker.processes import bound_to_parent
 from trials.systemd_debian import SystemdDebian
@@ -16,6 +17,7 @@ from trials.systemd_debian import SystemdDebian
 BASE = Path(__file__).resolve().parent.parent.parent
 HOST = "jejak.example.gov.my"
 MAIL_HOST = "mail.example.gov.my"
+TIMESTAMP_HOST = "timestamp.example.gov.my"
 RELEASE = "jejak-0.1.0"
 #: In place of the block of the page that waits for ClamAV's own: this machine reaches no mirror of them. The signature is that
 #: of the file with which everybody tests scanners.
@@ -39,7 +41,9 @@ def put_what_one_has(debian: SystemdDebian, folder: Path) -> None:
     # The ministry's authority is one that its machines know.
     debian.write("/usr/local/share/ca-certificates/trial.crt", authority.read_text(encoding="ascii"))
     debian.perform(["update-ca-certificates"])
-    debian.write("/etc/hosts", f"127.0.0.1 localhost\n::1 localhost\n127.0.0.1 {HOST} {MAIL_HOST}\n")
+    debian.write(
+        "/etc/hosts", f"127.0.0.1 localhost\n::1 localhost\n127.0.0.1 {HOST} {MAIL_HOST} {TIMESTAMP_HOST}\n"
+    )
 
 
 def make_certificate(folder: Path) -> Path:
@@ -60,7 +64,7 @@ def make_certificate(folder: Path) -> Path:
     _run([*key, "-keyout", str(authority_key), "-out", str(authority), "-subj", "/CN=Authority of the trial",
           "-addext", "keyUsage=critical,keyCertSign,cRLSign"])  # fmt: skip
     _run([*key, "-CA", str(authority), "-CAkey", str(authority_key), "-keyout", f"{folder}/privkey.pem",
-          "-out", f"{folder}/fullchain.pem", "-subj", f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST}",
+          "-out", f"{folder}/fullchain.pem", "-subj", f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST},DNS:{TIMESTAMP_HOST}",
           "-addext", "basicConstraints=critical,CA:FALSE", "-addext", "extendedKeyUsage=serverAuth"])  # fmt: skip
     return authority
 
@@ -69,6 +73,21 @@ def make_certificate(folder: Path) -> Path:
 def mail_server(debian: SystemdDebian) -> Iterator[None]:
     """Keep what greets as a mail server and takes every mail, on port 25 of the Debian's network."""
     command = debian.in_its_network([sys.executable, "-m", "trials.install.mail_server"])
+    server = subprocess.Popen(bound_to_parent(command), cwd=BASE, start_new_session=True)
+    try:
+        yield
+    finally:
+        end(server)
+
+
+@contextmanager
+def timestamp_server(debian: SystemdDebian, folder: Path) -> Iterator[None]:
+    """Keep an authority for timestamps in the Debian's network, and lay down its root as the page wants it."""
+    authority = Authority(folder / "timestamps")
+    authority.make()
+    debian.write("/root/timestamp-root.pem", authority.root.read_text(encoding="ascii"))
+    words = [str(authority.folder), str(folder / "fullchain.pem"), str(folder / "privkey.pem")]
+    command = debian.in_its_network([sys.executable, "-m", "trials.install.timestamp_server", *words])
     server = subprocess.Popen(bound_to_parent(command), cwd=BASE, start_new_session=True)
     try:
         yield

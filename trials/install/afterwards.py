@@ -1,0 +1,138 @@
+"""The pages of the same day, run as they stand: backups and anchors are made, and a restore brings all of it back."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+
+from tracker.house.fresh.debian import Failed
+from trials.install.page import ANCHORS, BACKUPS, PAGES
+from trials.install.performing import perform_page, say
+from trials.systemd_debian import SystemdDebian
+
+#: Steps of docs/backups.md and of docs/install.md.
+_SET_UP, _RESTORE, _START = {2}, {4}, {8}
+_KINDS = ("database", "files")
+#: Puts the next turn of a timer into this second, instead of into the night.
+_SOON = "[Timer]\nOnActiveSec=1s\nAccuracySec=1s\n"
+_SERVICE_SECONDS, _ANCHOR_SECONDS = 120, 90
+_ROWS = "SELECT kind || ' ' || count(*) FROM backups_backup WHERE exit_code = 0 GROUP BY kind ORDER BY kind"
+_ANCHORS = "SELECT kind || ' ' || outcome || ' ' || failure FROM audit_anchor ORDER BY kind, name, id"
+_KEPT = ["folder kept", "mail kept", "mail kept", "timestamp kept"]
+_HEAD = re.compile(r"\d+:[0-9a-f]{64}")
+
+
+def set_up_backups(debian: SystemdDebian) -> None:
+    """Set backups up, and let each timer start its service. Raises Failed."""
+    perform_page(debian, BACKUPS, steps=_SET_UP)
+    for kind in _KINDS:
+        _let_timer_come(debian, f"jejak-backup-{kind}")
+    debian.say(["jejak", "manage", "record_backups"])
+    rows = sql(debian, _ROWS).splitlines()
+    if [row.split()[0] for row in rows] != list(_KINDS) or any(int(row.split()[1]) < 2 for row in rows):
+        raise Failed(f"Jejak knows of other backups than were made: {rows}")
+    said = doctor_on(debian, "backups")
+    say(f"each timer started its service; Jejak knows of {', '.join(rows)}; the doctor: {said}")
+    for line in debian.say(["systemctl", "list-timers", "--no-pager", "jejak-*"]).splitlines()[:3]:
+        say(f"  {line}")
+
+
+def _let_timer_come(debian: SystemdDebian, name: str) -> None:
+    """Let a timer come now, and wait until what it started has ended well. Raises Failed."""
+    if debian.say(["systemctl", "is-enabled", f"{name}.timer"]).strip() != "enabled":
+        raise Failed(f"{name}.timer does not start with the machine")
+    before = _started(debian, name)
+    extra = f"/etc/systemd/system/{name}.timer.d/trial.conf"
+    debian.write(extra, _SOON)
+    _start_timer_anew(debian, name)
+    limit = time.monotonic() + _SERVICE_SECONDS
+    while (now := _started(debian, name))[0] == before[0] or now[1] != "inactive":
+        if time.monotonic() > limit:
+            raise Failed(f"{name}.timer started nothing that ended: {now}")
+        time.sleep(0.5)
+    if now[2] != "success":
+        raise Failed(f"{name}: {debian.say(['journalctl', '--unit', name, '--lines=20', '--no-pager'])}")
+    debian.perform(["rm", extra])
+    _start_timer_anew(debian, name)
+
+
+def _start_timer_anew(debian: SystemdDebian, name: str) -> None:
+    debian.perform(["systemctl", "daemon-reload"])
+    debian.perform(["systemctl", "restart", f"{name}.timer"])
+
+
+def _started(debian: SystemdDebian, name: str) -> tuple[str, ...]:
+    """Return when a service was started last, its state, and how it ended."""
+    wanted = ("ExecMainStartTimestampMonotonic", "ActiveState", "Result")
+    said = debian.say(["systemctl", "show", f"{name}.service", f"--property={','.join(wanted)}"])
+    found = dict(line.split("=", 1) for line in said.splitlines() if "=" in line)
+    return tuple(found.get(name, "") for name in wanted)
+
+
+def set_up_anchors(debian: SystemdDebian) -> None:
+    """Name three kinds of places, let the nightly task come now, and check what they hold. Raises Failed."""
+    perform_page(debian, ANCHORS, steps={2})
+    debian.say(
+        ["jejak", "python", "-m", "celery", "--app", "tracker", "--broker=", "call", "audit.tasks.anchor"]
+    )
+    limit = time.monotonic() + _ANCHOR_SECONDS
+    while (found := [row.strip() for row in sql(debian, _ANCHORS).splitlines()]) != _KEPT:
+        if time.monotonic() > limit:
+            log = debian.say(["journalctl", "--unit=jejak-worker", "--lines=20", "--no-pager"])
+            raise Failed(f"the nightly task kept {found}: {log[-1500:]}")
+        time.sleep(1)
+    said = doctor_on(debian, "anchors")
+    say(
+        f"the worker, under its unit's restrictions, anchored the head: {', '.join(found)}; the doctor: {said}"
+    )
+    _seconds, printed = perform_page(debian, ANCHORS, steps={3, 4})
+    say(f"checked with what lies outside: {printed.strip().splitlines()[-1]}")
+
+
+def restore(debian: SystemdDebian) -> None:
+    """Lose database and files, restore both as the page says, start, and see e-mail held until it is released. Raises Failed."""
+    debian.perform(["systemctl", "start", "jejak-backup-database", "jejak-backup-files"], limit_seconds=300)
+    head = _HEAD.search(debian.say(["jejak", "manage", "verify_audit"]))
+    debian.perform(["sh", "-c", "rm --recursive --force /var/lib/jejak/media/*"])
+    seconds, _printed = perform_page(debian, BACKUPS, steps=_RESTORE)
+    more, _printed = perform_page(debian, PAGES[0], steps=_START)
+    if head is None:
+        raise Failed("verify_audit printed no head before the restore")
+    state = debian.say(["systemctl", "is-active", "postgresql@17-main", "jejak-web", "jejak-worker"]).split()
+    if state != ["active"] * 3:
+        raise Failed(f"after the restore systemd says {state} of database, web and worker")
+    said = [
+        debian.say(["jejak", "manage", *words]).strip().splitlines()[-1]
+        for words in (["verify_audit", "--head", head[0]], ["verify_evidence"], ["release_mail", "--give-up"])
+    ]
+    if not said[-1].startswith("Mail leaves again"):
+        raise Failed(f"mail was not held back after the restore: {said[-1]}")
+    say(f"lost, restored and started by the page's commands in {seconds + more:.0f} s: {'; '.join(said)}")
+
+
+def sql(debian: SystemdDebian, question: str) -> str:
+    """Return what the database answers, as its superuser."""
+    ask = [
+        "setpriv",
+        "--reuid=postgres",
+        "--regid=postgres",
+        "--init-groups",
+        "psql",
+        "-XAtqc",
+        question,
+        "jejak",
+    ]
+    return debian.say(ask).strip()
+
+
+def doctor_on(debian: SystemdDebian, part: str) -> str:
+    """Return what the doctor says of a part. Raises Failed unless it is well."""
+    said = debian.say(["jejak", "doctor", "--json"])
+    try:
+        [found] = [each for each in json.loads(said)["parts"] if each["part"] == part]
+    except ValueError:
+        raise Failed(f"the doctor did not speak of {part}: {said[-400:]}") from None
+    if found["condition"] != "ok":
+        raise Failed(f"the doctor says of {part}: {found['condition']}, {found['sentence']}")
+    return str(found["sentence"])

@@ -1,0 +1,41 @@
+"""Runs the commands of a page for operators as they stand, timed, and says each step."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Container
+from datetime import UTC, datetime
+from pathlib import Path
+
+from trials.install import stand_ins
+from trials.install.page import Commands, commands_for
+from trials.install.shell import Shell
+from trials.systemd_debian import SystemdDebian
+
+
+def say(text: str) -> None:
+    """Print a dated line."""
+    print(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}Z  {text}", flush=True)
+
+
+def perform_page(
+    debian: SystemdDebian, page: Path, *, steps: Container[int] | None = None
+) -> tuple[float, str]:
+    """Run the page's blocks for Debian's packages in one shell; return their seconds and all that they printed. Raises Failed."""
+    total, printed = 0.0, ""
+    with Shell(debian) as shell:
+        for commands in commands_for(page.read_text(encoding="utf-8"), "debian", steps=steps):
+            seconds, said = _perform(shell, page, commands)
+            total, printed = total + seconds, printed + said
+    return total, printed
+
+
+def _perform(shell: Shell, page: Path, commands: Commands) -> tuple[float, str]:
+    text, note = commands.text, ""
+    if commands.name:
+        text, note = stand_ins.BLOCKS[commands.name], f" (a stand-in for: {commands.text.splitlines()[0]})"
+    begun = time.monotonic()
+    said = shell.perform(text)
+    seconds = time.monotonic() - begun
+    say(f"{page.name}, step {commands.step:>2}  {commands.title}: {seconds:.1f} s{note}")
+    return seconds, said
