@@ -71,7 +71,8 @@ class FailedSignIn(models.Model):
 class AskedMail(models.Model):
     """A mail about signing in that was asked for and has not left yet, whatever became of the broker.
 
-    Holds numbers and facts, never a link: the task makes the link while it sends. The row goes when the mail has left.
+    Holds numbers and facts, never a link: the task makes the link while it sends. The row goes when the mail has left, and stays
+    where it was given up after a restore.
     """
 
     web_grants: ClassVar[str] = "free"
@@ -82,6 +83,8 @@ class AskedMail(models.Model):
     asked_at = models.DateTimeField()
     next_attempt_at = models.DateTimeField(db_index=True)
     attempts_count = models.PositiveSmallIntegerField(default=0)
+    #: When whoever released e-mail after a restore gave it up; None: it is still to leave.
+    given_up_at = models.DateTimeField(null=True)
 
     class Meta:
         # SQL that was smuggled in asks for no mail.

@@ -133,7 +133,7 @@ def send_asked_mail(row_id: int) -> None:
     now = timezone.now()
     with transaction.atomic():
         row = AskedMail.objects.select_for_update(skip_locked=True).filter(pk=row_id).first()
-        if row is None:
+        if row is None or row.given_up_at is not None:
             return
         is_over = now - row.asked_at > _KEPT_FOR
         if is_over or _has_left(row):
@@ -152,7 +152,7 @@ def send_waiting_mails() -> None:
     """Send, every minute, what was asked for and has not left: the broker was away, or the mail server."""
     if any(is_held() for is_held in outgoing_holders.values()):
         return
-    due = AskedMail.objects.filter(next_attempt_at__lte=timezone.now()).order_by("pk")
+    due = AskedMail.objects.filter(given_up_at=None, next_attempt_at__lte=timezone.now()).order_by("pk")
     for row_id in due.values_list("pk", flat=True)[:_MOST_A_TURN]:
         send_asked_mail.delay(row_id)
 

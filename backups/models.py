@@ -40,7 +40,12 @@ class Backup(models.Model):
                 condition=Q(ended_at__gte=F("began_at")), name="backup_ends_after_it_begins"
             ),
         ]
-        triggers = [*guards.append_only("backup"), *guards.must_be_now("backup", "recorded_at")]
+        triggers = [
+            *guards.append_only("backup"),
+            *guards.must_be_now("backup", "recorded_at"),
+            # SQL that was smuggled in makes nobody believe in a backup.
+            *guards.vouched("backup", "exit_code"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.began_at:%Y-%m-%d %H:%M}"

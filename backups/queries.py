@@ -119,14 +119,16 @@ LIFE = """
 SELECT system_identifier, greatest(timeline_id, min_recovery_end_timeline) AS timeline
 FROM pg_control_system(), pg_control_checkpoint(), pg_control_recovery()
 """
-#: Whether mail is held back in this life, as an expression of SQL. Without any row nothing was decided yet, and nothing restored.
-IS_MAIL_HELD = """
-coalesce((
-    SELECT NOT (switch.is_on AND (switch.server, switch.timeline) = (
-        SELECT system_identifier, greatest(timeline_id, min_recovery_end_timeline)
-        FROM pg_control_system(), pg_control_checkpoint(), pg_control_recovery()))
-    FROM backups_mailswitch switch ORDER BY switch.id DESC LIMIT 1), false)
-"""
+#: The timeline of a server that was neither restored nor promoted since it was made.
+_FIRST_TIMELINE = 1
+#: Whether mail is held back in this life, as an expression of SQL. A backup that is older than the first decision brings no row
+#: back, but a later timeline.
+IS_MAIL_HELD = f"""
+coalesce(
+    (SELECT NOT (switch.is_on AND (switch.server, switch.timeline) = ({LIFE}))
+     FROM backups_mailswitch switch ORDER BY switch.id DESC LIMIT 1),
+    (SELECT life.timeline > {_FIRST_TIMELINE} FROM ({LIFE}) life))
+"""  # noqa: S608 - statements of our own
 
 
 def is_mail_held() -> bool:

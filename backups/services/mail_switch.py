@@ -19,15 +19,15 @@ _LOCK = "SELECT pg_advisory_xact_lock(hashtext('jejak.mail'))"
 def mail_may_leave(*, now: datetime) -> bool:
     """Return whether reminders and notices may leave as mail; ask it before each turn of sending.
 
-    A new installation begins with mail on. On a life of the database for which nobody decided, mail is held back from the first
-    asking on: that is written down, recorded and told once.
+    A new installation on a new server begins with mail on. On a life of the database for which nobody decided, mail is held back
+    from the first asking on: that is written down, recorded and told once.
     """
+    if is_mail_held():
+        _note_held(now=now)
+        return False
     if not MailSwitch.objects.exists():
         _begin(now=now)
-    if not is_mail_held():
-        return True
-    _note_held(now=now)
-    return False
+    return True
 
 
 @transaction.atomic
@@ -65,7 +65,7 @@ def release_mail(*, actor: User | None, not_sent: int = 0, now: datetime) -> Non
 @transaction.atomic
 def _begin(*, now: datetime) -> None:
     _lock()
-    if not MailSwitch.objects.exists():
+    if not (is_mail_held() or MailSwitch.objects.exists()):
         with connection.cursor() as cursor:
             cursor.execute(VOUCH, vouching("mail.begun"))
         _switch(is_on=True, actor=None, now=now)
@@ -75,7 +75,7 @@ def _begin(*, now: datetime) -> None:
 def _note_held(*, now: datetime) -> None:
     _lock()
     newest = MailSwitch.objects.order_by("-id").first()
-    if newest is not None and newest.is_on and is_mail_held():
+    if (newest is None or newest.is_on) and is_mail_held():
         _write_held(reason="", now=now)
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from audit.clock import local_date
 from audit.models import Event
+from audit.seals import VOUCH, vouching
 from audit.services import record
 from backups.extensions import trouble_listeners
 from backups.models import Backup
@@ -40,6 +41,8 @@ def record_backup(note: BackupNote, *, now: datetime) -> Backup | None:
     if rows.filter(began_at=note.began_at).exists():
         return None
     before = rows.order_by("-began_at").first()
+    with connection.cursor() as cursor:
+        cursor.execute(VOUCH, vouching("backup.noted"))
     backup = Backup.objects.create(
         kind=note.kind,
         began_at=note.began_at,

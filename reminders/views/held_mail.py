@@ -10,9 +10,7 @@ from accounts.access import administrators_only
 from accounts.acting import act_by_form, posted
 from backups.queries import is_mail_held
 from reminders.forms import ReleaseForm
-from reminders.models import Delivery
-from reminders.services.held_mail import release
-from reminders.states import DeliveryState
+from reminders.services.held_mail import WaitingMails, release, waiting_mails
 from ui.numbers import number
 from ui.recent_proof import requires_recent_proof
 
@@ -36,16 +34,15 @@ def held_mail(request: HttpRequest) -> HttpResponseBase:
 
 
 def _context() -> dict[str, object]:
-    waiting = Delivery.objects.filter(state=DeliveryState.WAITING).count()
-    return {"is_held": is_mail_held(), "waiting": waiting}
+    return {"is_held": is_mail_held(), "waiting": waiting_mails().count}
 
 
-def _done(given_up: int) -> str:
-    if not given_up:
+def _done(given_up: WaitingMails) -> str:
+    if not given_up.count:
         return _("E-mail leaves again.")
     words = ngettext(
         "E-mail leaves again, without %(count)s that waited.",
         "E-mail leaves again, without the %(count)s that waited.",
-        given_up,
+        given_up.count,
     )
-    return words % {"count": number(given_up)}
+    return words % {"count": number(given_up.count)}

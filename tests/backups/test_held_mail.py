@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.core.mail import EmailMessage
 from django.core.management import CommandError, call_command
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from pytest_django import Settings
 
+from accounts.models import AskedMail
+from accounts.tasks import send_asked_mail, send_waiting_mails
 from audit.models import Event
 from backups.notes import BackupNote
 from backups.queries import is_mail_held
@@ -24,6 +29,7 @@ from tests.evidence.pages import signed_in
 from tests.recommendations.conftest import Desk
 from tests.reminders.mail_server import Running
 from tests.reminders.posts import Post, make_post
+from tests.vouching import acting
 
 pytestmark = pytest.mark.django_db
 HELD = reverse("reminders:held_mail")
@@ -70,6 +76,47 @@ def test_release_gives_up_what_waits(post: Post, server: Running) -> None:
     assert (event.actor_id, event.after) == (post.desk.administrator.pk, {"not_sent": 1})
 
 
+def _asked_mail(post: Post, *, minutes: int) -> AskedMail:
+    """Return a mail about signing in that was asked for so long ago, and that the broker never took."""
+    asked_at = timezone.now() - timedelta(minutes=minutes)
+    with acting():
+        return AskedMail.objects.create(
+            task="accounts.tasks.send_reset_link",
+            facts=[post.desk.officer.pk],
+            asked_at=asked_at,
+            next_attempt_at=asked_at + timedelta(minutes=1),
+        )
+
+
+def test_mails_about_signing_in_are_given_up_too_and_stay_marked(
+    post: Post, server: Running, capsys: pytest.CaptureFixture[str], mailoutbox: list[EmailMessage]
+) -> None:
+    old, new = _asked_mail(post, minutes=5), _asked_mail(post, minutes=0)
+    page = signed_in(post.desk.administrator)
+    assert "2 e-mel menunggu untuk dihantar" in page.get(HELD).content.decode()
+    call_command("release_mail", give_up=True)
+    assert "1 reminders and notices, 1 mails about signing in" in capsys.readouterr().out
+    assert Event.objects.get(action="mail.released").after == {"not_sent": 2}
+    old.refresh_from_db()
+    new.refresh_from_db()
+    assert (old.given_up_at is None, new.given_up_at is None) == (False, True), "the broker has one in hand"
+    send_asked_mail(old.pk)
+    send_waiting_mails()
+    assert (mailoutbox, server.accepted, AskedMail.objects.count()) == ([], [], 2)
+
+
+def test_released_with_what_waits_mails_about_signing_in_leave(
+    post: Post, mailoutbox: list[EmailMessage], settings: Settings
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    _asked_mail(post, minutes=5)
+    send_waiting_mails()
+    assert mailoutbox == []
+    call_command("release_mail")
+    send_waiting_mails()
+    assert ([mail.to for mail in mailoutbox], AskedMail.objects.count()) == ([[post.desk.officer.email]], 0)
+
+
 def test_every_page_of_mapo_says_so_and_nobody_elses(post: Post) -> None:
     people = {
         "administrator": post.desk.administrator,
@@ -92,7 +139,7 @@ def test_commands_hold_and_release(desk: Desk, capsys: pytest.CaptureFixture[str
     with pytest.raises(CommandError):
         call_command("release_mail")
     assert Delivery.objects.count() == 0
-    assert "0 mails" in capsys.readouterr().out
+    assert "0 reminders and notices" in capsys.readouterr().out
 
 
 def test_trouble_is_a_notice_for_administrators(desk: Desk, settings: Settings) -> None:

@@ -54,6 +54,17 @@ def test_other_life_of_the_database_holds_mail_and_tells_once(
     assert is_mail_held()
 
 
+def test_life_without_any_decision_is_held_and_noted_once(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A backup that is older than the first decision brings no row back."""
+    monkeypatch.setattr("backups.services.mail_switch.is_mail_held", lambda: True)
+    assert not mail_may_leave(now=now) and not mail_may_leave(now=now)
+    [row] = MailSwitch.objects.all()
+    assert not row.is_on
+    assert Event.objects.filter(action="mail.held").count() == 1
+
+
 def test_administrator_releases(desk: Desk, now: datetime) -> None:
     mail_may_leave(now=now)
     restored(now)

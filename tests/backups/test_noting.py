@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import DatabaseError, transaction
 from pytest_django import Settings
 
 from audit.models import Event
@@ -46,6 +47,13 @@ def troubles(now: datetime) -> dict[str, Trouble]:
 
 
 GOOD = "kind=files\nbegan=2023-09-14T01:00:00+00:00\nended=2023-09-14T01:00:05+00:00\nexit_code=0\nadded_bytes=17\nlabel=ab12\n"
+
+
+def test_smuggled_sql_makes_nobody_believe_in_a_backup(now: datetime) -> None:
+    said = {"kind": BackupKind.DATABASE, "began_at": now, "ended_at": now, "exit_code": 0, "recorded_at": now}
+    with pytest.raises(DatabaseError, match="nobody vouched"), transaction.atomic():
+        Backup.objects.create(**said)
+    assert made(BackupKind.DATABASE, now).is_whole
 
 
 def test_note_is_read() -> None:

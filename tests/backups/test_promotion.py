@@ -8,14 +8,17 @@ from pathlib import Path
 
 import psycopg2
 
-from backups.queries import LIFE
+from backups.queries import IS_MAIL_HELD, LIFE
 from tracker.postgres import Cluster
+
+_SWITCH = "CREATE TABLE backups_mailswitch (id bigint, is_on boolean, server bigint, timeline integer)"
+_HELD = f"SELECT {IS_MAIL_HELD}"
 
 
 def _asked(url: str, question: str) -> tuple[object, ...]:
     connection = psycopg2.connect(url)
     try:
-        with connection.cursor() as cursor:
+        with connection, connection.cursor() as cursor:
             cursor.execute(question)
             row: tuple[object, ...] = cursor.fetchone() or ()
             return row
@@ -38,13 +41,17 @@ def test_promoted_replica_is_another_life_at_once(tmp_path: Path) -> None:
     try:
         before = _asked(cluster.web_url, LIFE)
         # So much is to be written at the first checkpoint that it takes its time.
+        _asked(cluster.owner_url, f"{_SWITCH}; SELECT 1")
         _asked(cluster.owner_url, "CREATE TABLE a AS SELECT g FROM generate_series(1, 100000) g; SELECT 1")
         _made_a_replica(cluster)
         assert _asked(cluster.web_url, LIFE) == before
+        assert _asked(cluster.owner_url, _HELD) == (False,)
         assert _asked(cluster.superuser_url, "SELECT pg_promote()") == (True,)
         after = _asked(cluster.web_url, LIFE)
         assert after == (before[0], int(str(before[1])) + 1)
         assert _asked(cluster.superuser_url, "CHECKPOINT; SELECT 1") == (1,)
         assert _asked(cluster.web_url, LIFE) == after
+        # Also where the data knows of no decision, as in a backup that is older than the first.
+        assert _asked(cluster.owner_url, _HELD) == (True,)
     finally:
         cluster.stop()

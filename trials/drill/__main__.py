@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import processes
-from trials.drill.hosts import Host, StepFailed, Store, as_postgres
-from trials.drill.report import Report
+from trials.drill.hosts import DrillHost, Store, as_postgres
+from trials.drill.report import DrillReport
+from trials.releases import TrialFailed
 
 #: The restore must be done by then, in seconds.
 MOST_SECONDS = 30 * 60
@@ -39,7 +40,7 @@ _HEAD = re.compile(r"\d+:[0-9a-f]{64}")
 def main() -> int:
     """Do the drill in a folder of its own, which goes afterwards; write the report and return 0 or 1."""
     options = _options()
-    report = Report("Jejak: drill of backup and restore")
+    report = DrillReport("Jejak: drill of backup and restore")
     with tempfile.TemporaryDirectory(prefix="jejak-drill-", dir=options.folder) as name:
         folder = Path(name)
         # PostgreSQL's own user works in folders below it.
@@ -47,7 +48,7 @@ def main() -> int:
         drill = Drill(report, folder, files=options.files, updates=options.updates)
         try:
             drill.perform()
-        except StepFailed as error:
+        except TrialFailed as error:
             print(error, file=sys.stderr)
         finally:
             drill.end()
@@ -70,14 +71,17 @@ def _options() -> argparse.Namespace:
 class Drill:
     """The drill: host A lives and dies, host B is empty and takes over; the store outlives both."""
 
-    def __init__(self, report: Report, folder: Path, *, files: int, updates: int) -> None:
+    def __init__(self, report: DrillReport, folder: Path, *, files: int, updates: int) -> None:
         self.report, self.files, self.updates = report, files, updates
         self.store = Store(folder / "store")
-        self.lost, self.new = Host(folder / "host-a", self.store), Host(folder / "host-b", self.store)
+        self.lost, self.new = (
+            DrillHost(folder / "host-a", self.store),
+            DrillHost(folder / "host-b", self.store),
+        )
         self.head, self.counts, self.second = "", "", ""
 
     def perform(self) -> None:
-        """Do all steps in their order. Raises StepFailed at the first that does not hold."""
+        """Do all steps in their order. Raises TrialFailed at the first that does not hold."""
         self._seed()
         self._back_up()
         self._go_on_and_delete()
@@ -93,7 +97,7 @@ class Drill:
         for host in (self.lost, self.new):
             host.stop()
 
-    def _do(self, host: Host, act: str, *arguments: object, as_owner: bool = False) -> Any:
+    def _do(self, host: DrillHost, act: str, *arguments: object, as_owner: bool = False) -> Any:
         database = host.database
         try:
             return processes.run(
@@ -105,7 +109,7 @@ class Drill:
                 limit_seconds=600,
             )
         except processes.ChildFailed as error:
-            raise StepFailed(str(error)) from error
+            raise TrialFailed(str(error)) from error
 
     def _seed(self) -> None:
         host = self.lost
@@ -124,7 +128,7 @@ class Drill:
                         json.dumps(host.database.facts | (found or {})), encoding="utf-8"
                     )
             except processes.ChildFailed as error:
-                raise StepFailed(str(error)) from error
+                raise TrialFailed(str(error)) from error
             size = self._do(host, "files", self.files, "first", as_owner=True)
             self.waiting = self._do(host, "mails")
             self.counts = host.sql(_COUNTS, database="jejak")
@@ -279,7 +283,7 @@ def _flip(path: Path) -> None:
 def _found(pattern: re.Pattern[str], text: str) -> str:
     found = pattern.search(text)
     if found is None:
-        raise StepFailed(f"nothing like {pattern.pattern} in: {text}")
+        raise TrialFailed(f"nothing like {pattern.pattern} in: {text}")
     return found[0]
 
 

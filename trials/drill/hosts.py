@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.databases import Database
+from trials.releases import TrialFailed
 
 BASE = Path(__file__).resolve().parent.parent.parent
 SCRIPTS = BASE / "deploy" / "backup"
@@ -19,15 +20,11 @@ POSTGRES_USER = "postgres"
 COMMAND_SECONDS = 1800
 
 
-class StepFailed(RuntimeError):
-    """A command ended otherwise than it should; the message holds what it said."""
-
-
 def postgres_program(name: str) -> str:
-    """Return the path of a program of the newest PostgreSQL that is installed. Raises StepFailed."""
+    """Return the path of a program of the newest PostgreSQL that is installed. Raises TrialFailed."""
     found = sorted(_POSTGRES_FOLDERS.glob(f"*/bin/{name}"), key=lambda path: int(path.parts[-3]))
     if not found:
-        raise StepFailed(f"{name} is not installed: apt-get install postgresql")
+        raise TrialFailed(f"{name} is not installed: apt-get install postgresql")
     return str(found[-1])
 
 
@@ -84,7 +81,7 @@ class Store:
         }
 
 
-class Host:
+class DrillHost:
     """One host: a folder with everything that would die with it."""
 
     def __init__(self, folder: Path, store: Store) -> None:
@@ -170,7 +167,7 @@ class Host:
         }
 
     def run(self, *command: str, more: Mapping[str, str] | None = None, ends_with: int = 0) -> str:
-        """Run a command here and return what it said. Raises StepFailed where it ends otherwise than expected."""
+        """Run a command here and return what it said. Raises TrialFailed where it ends otherwise than expected."""
         done = subprocess.run(
             command,
             cwd=BASE,
@@ -183,11 +180,11 @@ class Host:
             check=False,
         )
         if done.returncode != ends_with:
-            raise StepFailed(f"`{' '.join(command)}` ended with {done.returncode}:\n{done.stdout[-3000:]}")
+            raise TrialFailed(f"`{' '.join(command)}` ended with {done.returncode}:\n{done.stdout[-3000:]}")
         return done.stdout
 
     def script(self, name: str, *arguments: str) -> str:
-        """Run a script of deploy/backup, as an operator does. Raises StepFailed."""
+        """Run a script of deploy/backup, as an operator does. Raises TrialFailed."""
         return self.run("sh", str(SCRIPTS / name), *arguments)
 
     def sql(self, statement: str, *, database: str = "postgres") -> str:
@@ -203,11 +200,11 @@ class Host:
         return Database("drill", "jejak", self.folder, urls["owner"], urls["web"], more)
 
     def python(self, *words: str, as_owner: bool = False, ends_with: int = 0) -> str:
-        """Run Python with Jejak's settings for this host and return what it said. Raises StepFailed."""
+        """Run Python with Jejak's settings for this host and return what it said. Raises TrialFailed."""
         python = str(BASE / ".venv" / "bin" / "python")
         more = self.database.environment(as_owner=as_owner)
         return self.run(python, *words, more=more, ends_with=ends_with)
 
     def manage(self, *words: str, ends_with: int = 0) -> str:
-        """Run a command of manage.py and return what it said. Raises StepFailed."""
+        """Run a command of manage.py and return what it said. Raises TrialFailed."""
         return self.python("manage.py", *words, ends_with=ends_with)

@@ -12,13 +12,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from benchmarks.results import machine
-from trials.drill.hosts import BASE, StepFailed, postgres_program
+from trials.drill.hosts import BASE, postgres_program
+from trials.releases import TrialFailed
 
 _ZONE = ZoneInfo("Asia/Kuala_Lumpur")
 
 
 @dataclass
-class Step:
+class DrillStep:
     """One step: what was to be shown, how (a command), what was seen, how long it took, whether it held."""
 
     title: str
@@ -28,19 +29,19 @@ class Step:
     is_good: bool = False
 
     def expect(self, is_so: bool, seen: str) -> None:
-        """Note what was seen; raises StepFailed where it is not what was to be shown."""
+        """Note what was seen; raises TrialFailed where it is not what was to be shown."""
         self.seen = seen
         if not is_so:
-            raise StepFailed(seen)
+            raise TrialFailed(seen)
 
 
 @dataclass
-class Report:
+class DrillReport:
     """The steps of one drill."""
 
     title: str
     began_at: datetime = field(default_factory=lambda: datetime.now(_ZONE))
-    steps: list[Step] = field(default_factory=list)
+    steps: list[DrillStep] = field(default_factory=list)
     figures: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -49,16 +50,16 @@ class Report:
         return bool(self.steps) and all(step.is_good for step in self.steps)
 
     @contextmanager
-    def step(self, title: str, how: str = "") -> Iterator[Step]:
+    def step(self, title: str, how: str = "") -> Iterator[DrillStep]:
         """Time one step; it fails by an exception, which ends the drill after the report is written."""
-        step = Step(title, how)
+        step = DrillStep(title, how)
         self.steps.append(step)
         print(f"  {title} …", flush=True)
         began = time.monotonic()
         try:
             yield step
             step.is_good = True
-        except StepFailed as error:
+        except TrialFailed as error:
             step.seen = str(error)
             raise
         finally:

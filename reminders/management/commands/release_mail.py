@@ -28,4 +28,7 @@ class Command(BaseCommand):
             given_up = release(actor=None, give_up=options["give_up"], now=clock.now())
         except NotNow as refusal:
             raise CommandError(str(refusal)) from refusal
-        self.stdout.write(f"Mail leaves again; {given_up} mails that waited were given up.")
+        self.stdout.write(
+            f"Mail leaves again; given up of those that waited: {given_up.deliveries} reminders and notices, "
+            f"{given_up.about_signing_in} mails about signing in."
+        )
