@@ -3,12 +3,15 @@
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.core.cache import cache
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Case, Count, F, Min, Q, QuerySet, When
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import AskedMail
 from audit import clock
 from backups.queries import is_mail_held
 from evidence.models import Document
@@ -78,10 +81,11 @@ def _measure_queues(turns: Mapping[str, float]) -> Iterator[Sample]:
         yield Sample("queue_turn_age_seconds", age, {"queue": name})
 
 
-def _waiting(rows: QuerySet, since: str) -> Waiting:
+def _waiting(rows: QuerySet, since: str, *, now: datetime | None = None) -> Waiting:
+    now = now or clock.now()
     found = rows.order_by().aggregate(count=Count("pk"), first=Min(since))
     first = found["first"]
-    return Waiting(found["count"], max(0.0, (clock.now() - first).total_seconds()) if first else 0.0)
+    return Waiting(found["count"], max(0.0, (now - first).total_seconds()) if first else 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +97,25 @@ class MailsFound:
 
 
 def read_mails() -> MailsFound:
-    """Count the mails whose time has come."""
-    due = Delivery.objects.filter(state=DeliveryState.WAITING, next_attempt_at__lte=clock.now())
-    return MailsFound(_waiting(due, "next_attempt_at"), is_mail_held())
+    """Count the mails whose time has come, and those that were tried in vain: their next attempt is put off again and again."""
+    in_vain = _tried_in_vain()
+    notices = Delivery.objects.filter(
+        in_vain | Q(next_attempt_at__lte=clock.now()), state=DeliveryState.WAITING
+    )
+    since = Case(When(in_vain, then=F("made_at")), default=F("next_attempt_at"))
+    real = timezone.now()
+    links = AskedMail.objects.filter(Q(attempts_count__gt=0) | Q(next_attempt_at__lte=real))
+    found = (_waiting(notices.annotate(since=since), "since"), _waiting(links, "asked_at", now=real))
+    together = Waiting(sum(each.count for each in found), max(each.oldest_seconds for each in found))
+    return MailsFound(together, is_mail_held())
+
+
+def _tried_in_vain() -> Q:
+    """Return the condition that the mail server took no mail that was made later: where one mailbox is full, it takes others."""
+    taken = Delivery.objects.filter(state=DeliveryState.SENT).order_by("-made_at", "-pk")
+    last = taken.values_list("made_at", flat=True).first()
+    tried = Q(attempts_count__gt=0)
+    return tried & Q(made_at__gt=last) if last else tried
 
 
 def _say_mails(found: MailsFound) -> Said:
