@@ -93,7 +93,7 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     batch, rows = page.opening, _queue(request)
-    row = next((each for each in rows if each.opening and each.opening.pk == batch.pk), None)
+    row = next((each for each in rows if each.opening_id == batch.pk), None)
     is_typed = status == 409 and batch.decided_at is not None
     context = {
         "opening": batch,

@@ -2,62 +2,97 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from dataclasses import KW_ONLY, dataclass
+from datetime import date, datetime
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import Agency, User
+from accounts.models import User
 from accounts.roles import MAPO_ROLES
 from audit.clock import local_date
 from evidence.models import held_scan_states
-from recommendations.models import Item, OpeningImport, Submission, Update
+from recommendations.models import Update
+from recommendations.models.cycle import Titled, in_reading_language
 from recommendations.permissions import OWN_AGENCY, OWN_TEXT
 from recommendations.queries.sql import fetch_rows, seen_candidate
-from recommendations.states import UpdateState
+from recommendations.states import ShowsStatus, UpdateState, item_label
 from ui.addresses import address_of
 
 
 @dataclass(frozen=True, slots=True)
-class QueueRow:
-    """One version that waits for a decision. `bar` says why this reader may not decide on it; empty when they may."""
+class QueueRow(Titled, ShowsStatus):
+    """One version that waits for a decision, or the first of a whole opening import, with what is shown of it.
 
-    submission: Submission
-    waiting_days: int
-    held_count: int
-    bar: str
+    `opening_id` is None for an update by itself. `has_reviewer` says whether anybody may decide; the counts are of held files
+    and of the updates of an opening import; `waiting_days` are whole days of Kuala Lumpur.
+    """
+
+    submission_id: int
+    update_id: int
+    assignment_id: int
+    opening_id: int | None
+    submitted_at: datetime
+    version: int
+    status: str
+    percent: int | None
+    is_by_letter: bool
+    is_nothing_new: bool
+    kind: str
+    number: int
+    year: int
+    text_ms: str
+    text_en: str
+    title_ms: str
+    title_en: str
+    agency_code: str
+    name_ms: str
+    name_en: str
+    wrote_it: bool
+    belongs: bool
     has_reviewer: bool
-    rows_count: int = 0
+    held_count: int
+    rows_count: int
+    _: KW_ONLY
+    today: date
 
     @property
-    def update(self) -> Update:
-        return self.submission.update
+    def waiting_days(self) -> int:
+        return (self.today - local_date(self.submitted_at)).days
 
     @property
-    def opening(self) -> OpeningImport | None:
-        """The opening import that this row stands for; None for an update by itself."""
-        return self.submission.update.opening
+    def is_opening(self) -> bool:
+        """Whether it stands for a whole opening import."""
+        return self.opening_id is not None
+
+    @property
+    def bar(self) -> str:
+        """Why the reader may not decide; empty when they may."""
+        if self.wrote_it:
+            return str(OWN_TEXT)
+        return str(OWN_AGENCY) if self.belongs else ""
+
+    @property
+    def may_decide(self) -> bool:
+        return not self.bar
 
     @property
     def url(self) -> str:
         """Where it is decided on."""
-        if self.opening:
-            return address_of("imports:opening_review", self.opening.pk)
-        return address_of("recommendations:review", self.update.pk)
+        if self.opening_id is not None:
+            return address_of("imports:opening_review", self.opening_id)
+        return address_of("recommendations:review", self.update_id)
 
     @property
     def label(self) -> str:
-        return _("Opening import") if self.opening else str(self.item)
+        return _("Opening import") if self.is_opening else item_label(self.kind, self.number)
 
     @property
-    def text(self) -> str:
+    def summary(self) -> str:
         """The item's short title, or how many reports a batch brings in."""
-        if not self.opening:
-            return self.item.title
+        if not self.is_opening:
+            return self.title
         count = {"count": self.rows_count}
         return (
             ngettext("%(count)s report, one decision", "%(count)s reports, one decision", self.rows_count)
@@ -65,16 +100,8 @@ class QueueRow:
         )
 
     @property
-    def item(self) -> Item:
-        return self.submission.update.assignment.item
-
-    @property
-    def agency(self) -> Agency:
-        return self.submission.update.assignment.agency
-
-    @property
-    def may_decide(self) -> bool:
-        return not self.bar
+    def agency_name(self) -> str:
+        return in_reading_language(self, "name")
 
     @property
     def notes(self) -> list[dict[str, str]]:
@@ -93,47 +120,23 @@ class QueueRow:
                 "shield-alert",
                 ngettext("%(count)s file held", "%(count)s files held", held["count"]) % held,
             )
-        if self.submission.number > 1:
-            yield "quiet", "history", _("Version %(number)s") % {"number": self.submission.number}
-        if self.update.is_by_letter:
+        if self.version > 1:
+            yield "quiet", "history", _("Version %(number)s") % {"number": self.version}
+        if self.is_by_letter:
             yield "quiet", "mail", _("By letter")
-        if self.update.is_nothing_new:
+        if self.is_nothing_new:
             yield "quiet", "equal", _("Nothing new")
-
-
-def waiting_rows(user: User, *, today: date) -> list[QueueRow]:
-    """Return every waiting version that the person may see, oldest first; one for a whole opening import. Two queries.
-
-    An assignment has at most one beside those, so the list is no longer than the list of assignments.
-    """
-    facts = _waiting_facts(user)
-    return [
-        QueueRow(
-            submission=submission,
-            waiting_days=(today - local_date(submission.submitted_at)).days,
-            held_count=facts[submission.pk].held_count,
-            bar=facts[submission.pk].bar,
-            has_reviewer=facts[submission.pk].has_reviewer,
-            rows_count=facts[submission.pk].rows_count,
-        )
-        for submission in _submissions(facts)
-    ]
-
-
-def _submissions(keys: Collection[int]) -> QuerySet[Any]:
-    """Return those of these versions that still wait, oldest first, with all that a row shows."""
-    waiting = Submission.objects.filter(pk__in=keys, update__state=UpdateState.SUBMITTED)
-    related = waiting.select_related(
-        "update__assignment__item__cycle", "update__assignment__agency", "update__opening", "submitted_by"
-    ).defer("update__opening__rows")
-    return related.order_by("submitted_at", "pk")
 
 
 #: The undecided versions that a person may see, that which was sent last; of an opening import the first row's. With each,
 #: `permissions.is_author`, `belongs_to_agency` and `may_review` for all that waits at once (a test holds the two equal), how
 #: many files are held, and how many updates an opening import has.
 _WAITING = """
-SELECT submission.id,
+SELECT submission.id, candidate.id, candidate.assignment_id, candidate.opening_id,
+       submission.submitted_at, submission.number, submission.status, submission.percent,
+       candidate.is_by_letter, candidate.is_nothing_new,
+       item.kind, item.number, cycle.year, item.text_ms, item.text_en, item.title_ms, item.title_en,
+       agency.code, agency.name_ms, agency.name_en,
        EXISTS (
            SELECT 1 FROM recommendations_updatewriter writer
            WHERE writer.update_id = candidate.id AND writer.user_id = %s) AS wrote_it,
@@ -169,38 +172,28 @@ SELECT submission.id,
         WHERE of_batch.opening_id = candidate.opening_id) AS rows_count
 FROM recommendations_update candidate
 JOIN recommendations_assignment assignment ON assignment.id = candidate.assignment_id
+JOIN recommendations_item item ON item.id = assignment.item_id
+JOIN recommendations_cycle cycle ON cycle.id = item.cycle_id
+JOIN accounts_agency agency ON agency.id = assignment.agency_id
 JOIN recommendations_submission submission
     ON submission.update_id = candidate.id AND submission.submitted_at = candidate.submitted_at
 LEFT JOIN recommendations_openingimport opening ON opening.id = candidate.opening_id
 WHERE candidate.state = %s AND EXISTS ({seen}) AND NOT EXISTS (
     SELECT 1 FROM recommendations_update of_batch
     WHERE of_batch.opening_id = candidate.opening_id AND of_batch.id < candidate.id)
+ORDER BY submission.submitted_at, submission.id
 """
 
 
-class WaitingFacts(NamedTuple):
-    """Why a reader may not decide on one version, whether anybody may, and counts of held files and of a batch's updates."""
+def waiting_rows(user: User, *, today: date) -> list[QueueRow]:
+    """Return every waiting version that the person may see, oldest first; one for a whole opening import. One query.
 
-    wrote_it: bool
-    belongs: bool
-    has_reviewer: bool
-    held_count: int
-    rows_count: int
-
-    @property
-    def bar(self) -> str:
-        """Why the reader may not decide; empty when they may."""
-        if self.wrote_it:
-            return str(OWN_TEXT)
-        return str(OWN_AGENCY) if self.belongs else ""
-
-
-def _waiting_facts(user: User) -> dict[int, WaitingFacts]:
-    """Return the facts of every waiting version that the person may see, by its id. One query."""
+    An assignment has at most one beside those, so the list is no longer than the list of assignments.
+    """
     seen, of_seen = seen_candidate(Update, user, "visible_to", "with_whole_import_for")
     held = [state.value for state in held_scan_states()]
     values = (user.pk, user.agency_id, user.pk, list(MAPO_ROLES), held, UpdateState.SUBMITTED.value, *of_seen)
-    return {number: WaitingFacts(*facts) for number, *facts in fetch_rows(_WAITING.format(seen=seen), values)}
+    return [QueueRow(*facts, today=today) for facts in fetch_rows(_WAITING.format(seen=seen), values)]
 
 
 def next_to_decide(rows: Sequence[QueueRow], *, after: int | None = None) -> QueueRow | None:
@@ -208,7 +201,7 @@ def next_to_decide(rows: Sequence[QueueRow], *, after: int | None = None) -> Que
 
     When none is left after it, the search starts again at the oldest.
     """
-    open_rows = [row for row in rows if row.may_decide and row.update.pk != after]
-    place = next((index for index, row in enumerate(rows) if row.update.pk == after), -1)
+    open_rows = [row for row in rows if row.may_decide and row.update_id != after]
+    place = next((index for index, row in enumerate(rows) if row.update_id == after), -1)
     behind = [row for row in rows[place + 1 :] if row.may_decide]
     return next(iter(behind or open_rows), None)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.utils.translation import pgettext
 
 from accounts.clearance import Clearance
@@ -37,12 +37,12 @@ class QueuePosition:
 
     @property
     def row(self) -> QueueRow | None:
-        return next((row for row in self.rows if row.update.pk == self.update_id), None)
+        return next((row for row in self.rows if row.update_id == self.update_id), None)
 
     @property
     def place(self) -> int:
         """From 1; 0 when it does not wait."""
-        return next((place for place, row in enumerate(self.rows, 1) if row.update.pk == self.update_id), 0)
+        return next((place for place, row in enumerate(self.rows, 1) if row.update_id == self.update_id), 0)
 
     @property
     def upcoming(self) -> list[QueueRow]:
@@ -60,6 +60,7 @@ class ReviewPage:
     """
 
     submission: Submission
+    sender_name: str
     previous: Any
     decisions: list[Review]
     evidence: list[File]
@@ -129,8 +130,8 @@ class ReviewPage:
         """What waits on the same assignment, where the agency has withdrawn this update."""
         if self.update.state != UpdateState.WITHDRAWN:
             return None
-        rows = (row for row in self.queue.rows if not row.opening)
-        return next((row for row in rows if row.update.assignment_id == self.update.assignment_id), None)
+        rows = (row for row in self.queue.rows if not row.is_opening)
+        return next((row for row in rows if row.assignment_id == self.update.assignment_id), None)
 
     @property
     def held(self) -> list[Document]:
@@ -170,7 +171,7 @@ class ReviewPage:
 
 
 def read_review_page(update_id: int, *, user: User, today: date) -> ReviewPage | None:
-    """Read the page in six queries, five more after a return, one more where MAPO has set the state of the item.
+    """Read the page in five queries, five more after a return, one more where MAPO has set the state of the item.
 
     Return None when the person may not see it or nothing was submitted.
 
@@ -187,6 +188,7 @@ def read_review_page(update_id: int, *, user: User, today: date) -> ReviewPage |
     )
     return ReviewPage(
         submission=submission,
+        sender_name=submission.sender_name,  # type: ignore[attr-defined]  # annotated
         previous=_previous(submission, user=user),
         decisions=list(decisions.select_related("reviewer").newest_first()),
         evidence=[file_of(document, assignment.item.cycle) for document in documents],
@@ -212,10 +214,9 @@ def _newest_submission(update_id: int, *, user: User) -> Submission | None:
         update_id=update_id,
     )
     standing = ItemOverride.objects.standing().filter(item_id=OuterRef("update__assignment__item_id"))
-    submissions = readable.annotate(is_overridden=Exists(standing)).select_related(
-        "update__assignment__item__cycle", "update__assignment__agency", "submitted_by", "update__created_by"
-    )
-    return submissions.order_by("-number").first()
+    submissions = readable.annotate(is_overridden=Exists(standing), sender_name=F("submitted_by__name"))
+    related = ("update__assignment__item__cycle", "update__assignment__agency")
+    return submissions.select_related(*related).order_by("-number").first()
 
 
 def _previous(submission: Submission, *, user: User) -> Any:

@@ -305,7 +305,7 @@ def test_decided_update_shows_the_decision_and_offers_to_supersede(desk: Desk) -
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_review_takes_at_most_thirteen_queries(
+def test_review_takes_at_most_twelve_queries(
     desk: Desk, count: int, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     desk.accepted()
@@ -315,9 +315,9 @@ def test_review_takes_at_most_thirteen_queries(
         another(desk, number)
     visitor = Visitor(desk.reviewer)
     visitor.get(url(submission))
-    with django_assert_max_num_queries(13) as captured:
+    with django_assert_max_num_queries(12) as captured:
         visitor.get(url(submission))
-    assert len(captured) == 13
+    assert len(captured) == 12
 
 
 @pytest.mark.parametrize(
