@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -270,7 +271,7 @@ class Browser:
             self._connection = (
                 HTTPConnection("127.0.0.1", self.site.port, timeout=SECONDS)
                 if self.direct
-                else _Https(self.site.tls_port, context=self.site.tls(), timeout=SECONDS)
+                else ConnectionToSite(self.site.tls_port, context=self.site.tls())
             )
         return self._connection
 
@@ -283,16 +284,16 @@ class Browser:
                     self.cookies[name] = morsel.value
 
 
-class _Https(HTTPSConnection):
+class ConnectionToSite(HTTPSConnection):
     """A connection to the loopback address that checks the certificate of the site's name."""
 
-    def __init__(self, port: int, **more: Any) -> None:
-        super().__init__("127.0.0.1", port, **more)
-        self._context_of_site = more["context"]
+    def __init__(self, port: int, *, context: ssl.SSLContext, name: str = HOST) -> None:
+        super().__init__("127.0.0.1", port, context=context, timeout=SECONDS)
+        self._name, self._context_of_site = name, context
 
     def connect(self) -> None:
         HTTPConnection.connect(self)
-        self.sock = self._context_of_site.wrap_socket(self.sock, server_hostname=HOST)
+        self.sock = self._context_of_site.wrap_socket(self.sock, server_hostname=self._name)
 
 
 _URLENCODED = "application/x-www-form-urlencoded"

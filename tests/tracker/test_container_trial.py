@@ -8,10 +8,12 @@ import pytest
 import yaml
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
-from trials.containers import people
+from trials.containers import pages
 from trials.containers.images import STAND_INS
+from trials.containers.names import answer_to
 from trials.containers.outages import Watch
 from trials.containers.stack import images_of, version_of
+from trials.visitors import Phone
 
 BASE = Path(__file__).resolve().parent.parent.parent
 
@@ -36,18 +38,47 @@ def test_code_is_that_of_an_authenticator_app() -> None:
     key = "JBSWY3DPEHPK3PXP"
     begun = int(time.time()) // 30
     codes = {str(format_hotp_value(hotp_value(key, begun + turn))) for turn in (0, 1)}
-    assert people.code_of(key) in codes
+    assert Phone(key).code() in codes
 
 
 def test_each_image_of_compose_has_its_stand_in() -> None:
-    services = yaml.safe_load((BASE / "docker-compose.yml").read_text())["services"]
     version = version_of(BASE)
-    named = {service["image"].replace(f"${{VERSION:-{version}}}", version) for service in services.values()}
+    named = {
+        service["image"].replace(f"${{VERSION:-{version}}}", version)
+        for file in ("docker-compose.yml", "deploy/backup/compose.yml")
+        for service in yaml.safe_load((BASE / file).read_text())["services"].values()
+        if "image" in service
+    }
     assert {name.removeprefix("docker.io/").removeprefix("library/") for name in images_of(BASE)} == named
     bases = {
         line.split()[1]
-        for file in ("Dockerfile", "deploy/pgbouncer/Dockerfile")
+        for file in ("Dockerfile", "deploy/pgbouncer/Dockerfile", "deploy/backup/Dockerfile")
         for line in (BASE / file).read_text().splitlines()
         if line.startswith("FROM ")
     }
     assert bases <= {each.name for each in STAND_INS}
+
+
+def test_only_what_asks_a_registry_has_a_stand_in() -> None:
+    blocks = [*pages.installing(), *pages.backing_up()]
+    lines = [line for each in blocks for line in each.text.splitlines()]
+    assert sorted(line for line in lines if line in pages.BUILDS) == sorted(pages.BUILDS)
+    for each in blocks:
+        run, note = pages.runnable(each.text)
+        assert bool(note) == any(line in pages.BUILDS for line in each.text.splitlines())
+        assert note or run == each.text, "all else is run as it is printed"
+    (packages,) = pages.installing_packages()
+    assert packages.startswith("apt-get update\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "code", "found"),
+    [("jejak.test", 1, 0, 1), ("JEJAK.test", 28, 0, 0), ("other.test", 1, 3, 0)],
+)
+def test_name_server_answers(name: str, kind: int, code: int, found: int) -> None:
+    labels = b"".join(bytes([len(each)]) + each.encode() for each in name.split("."))
+    question = labels + b"\0" + kind.to_bytes(2, "big") + b"\0\1"
+    said = answer_to(b"\x12\x34\1\0\0\1\0\0\0\0\0\0" + question, {"jejak.test"}, "192.0.2.7")
+    assert (said[:2], said[3] & 15, said[7]) == (b"\x12\x34", code, found)
+    assert said[12:].startswith(question)
+    assert said.endswith(b"\0\4\xc0\0\2\7") == bool(found)

@@ -179,7 +179,7 @@ PROGRAMS = {
     "slirp4netns": Program("slirp4netns", ("slirp4netns",), ("slirp4netns",), *_TRIAL),
     "openssl-trial": Program("OpenSSL", ("openssl",), ("openssl",), *_TRIAL),
     "podman": Program(
-        "Podman", ("podman",), ("podman", "runc", "netavark", "uidmap", "iptables"), *_CONTAINERS
+        "Podman", ("podman",), ("podman", "runc", "netavark", "uidmap", "iptables", "iproute2"), *_CONTAINERS
     ),
     "docker": Program(
         "Docker",

@@ -1,4 +1,4 @@
-"""Builds the images from Debian's packages, runs the whole compose file with a real engine, and looks at it as people do.
+"""Builds the images from Debian's packages, installs by the pages for operators with a real engine, and looks at it as people do.
 
 make containers          everything; ends with 1 when a step failed. Nothing is left but the images in `images.CACHE`.
 """
@@ -13,14 +13,19 @@ import tempfile
 import time
 from pathlib import Path
 
+from tracker.house.fresh.debian import Failed
+from trials.containers.backups import STEPS_OF_BACKUPS
 from trials.containers.engine import run_inside, running_engine
 from trials.containers.images import CACHE, Builder, build_product, build_stand_ins
-from trials.containers.stack import check_out, keep_logs, running_stack, version_of
+from trials.containers.ministry import CoveredMachine, covered, names, what_one_has
+from trials.containers.pages import installing_packages
+from trials.containers.stack import Stack, check_out, images_of, taken_down, version_of
 from trials.containers.steps import STEPS, Trial
+from trials.install.shell import Shell
 from trials.releases import TrialFailed
 
 BASE = Path(__file__).resolve().parent.parent.parent
-#: What the second process, in its own network, is told: where the checkout lies.
+#: What the second process, in its own network and mounts, is told: where the checkout lies.
 _INSIDE = "--inside"
 
 
@@ -52,22 +57,27 @@ def outside(progress: Progress) -> int:
         progress.say("bases", "stand-ins of Debian's packages, without any registry of images")
         build_product(builder, folder, version_of(folder))
         progress.say("images", f"jejak:{version_of(folder)} and its pool, by the product's own files")
+        for text in installing_packages():
+            subprocess.run(["sh", "-e", "-c", text], check=True, stdout=subprocess.DEVNULL)
+        progress.say("step 2", "the engine's packages, installed by the lines of docs/install.md")
         return run_inside("trials.containers", [_INSIDE, str(folder)])
 
 
-def inside(folder: Path, progress: Progress) -> None:
-    """Run everything and look at it. Raises TrialFailed."""
-    with running_engine() as engine:
-        progress.say("engine", "dockerd in a network of its own")
-        with running_stack(engine, Builder(), folder) as stack:
-            progress.say("up", f"{len(stack.containers())} containers, all well")
-            trial = Trial(stack)
-            for name, step in STEPS:
-                try:
-                    progress.say(name, step(trial))
-                except TrialFailed as error:
-                    keep_logs(stack)
-                    raise TrialFailed(f"{name}: {error}") from error
+def inside(checkout: Path, progress: Progress) -> None:
+    """Install by the page, and look at everything. Raises TrialFailed and Failed."""
+    with covered(), names(), running_engine() as engine:
+        engine.take(images_of(checkout), Builder())
+        progress.say("engine", "dockerd in a network of its own, with all images")
+        machine = CoveredMachine(engine)
+        with what_one_has(machine) as authority, Shell(machine, is_quiet=True) as shell:
+            stack = Stack(engine, authority)
+            with taken_down(stack):
+                trial = Trial(stack, shell, progress.say)
+                for name, step in (*STEPS, *STEPS_OF_BACKUPS):
+                    try:
+                        progress.say(name, step(trial))
+                    except TrialFailed as error:
+                        raise TrialFailed(f"{name}: {error}") from error
         progress.say("down", "containers, volumes and networks are gone")
     progress.say("engine", "ended")
 
@@ -84,7 +94,7 @@ def main(arguments: list[str]) -> None:
         sys.exit("make containers starts an engine, which only root can: run `sudo make containers`.")
     try:
         code = outside(progress)
-    except (TrialFailed, OSError, subprocess.SubprocessError) as error:
+    except (TrialFailed, Failed, OSError, subprocess.SubprocessError) as error:
         print(error, file=sys.stderr)
         code = 1
     except KeyboardInterrupt:
@@ -100,7 +110,7 @@ def _try_inside(folder: Path, progress: Progress) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         inside(folder, progress)
-    except (TrialFailed, OSError, subprocess.SubprocessError) as error:
+    except (TrialFailed, Failed, OSError, subprocess.SubprocessError) as error:
         print(f"failed: {error}", file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:

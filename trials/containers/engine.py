@@ -57,9 +57,14 @@ class Engine:
         self._host = f"unix://{socket}"
 
     @property
-    def environment(self) -> dict[str, str]:
+    def address(self) -> dict[str, str]:
         """The variables with which `docker` finds it."""
-        return {**os.environ, "DOCKER_HOST": self._host, "DOCKER_CONFIG": str(CACHE / "client")}
+        return {"DOCKER_HOST": self._host, "DOCKER_CONFIG": str(CACHE / "client")}
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """All variables of a process that asks it."""
+        return {**os.environ, **self.address}
 
     def run(self, *arguments: str, folder: Path | None = None, limit_seconds: float = 300) -> str:
         """Run `docker` and return what it prints. Raises TrialFailed with its last lines."""

@@ -33,11 +33,13 @@ class StandIn:
     name: str
     packages: tuple[str, ...]
     more: str = ""
+    #: What comes before the packages.
+    before: str = ""
 
     def recipe(self) -> str:
         """Return its Containerfile."""
         install = f"RUN {_INSTALL} {' '.join(self.packages)}\n" if self.packages else ""
-        return f"FROM {_BASE}\n{install}{self.more}"
+        return f"FROM {_BASE}\n{self.before}{install}{self.more}"
 
 
 STAND_INS = (
@@ -56,6 +58,8 @@ STAND_INS = (
         "COPY docker-entrypoint.sh /usr/local/bin/docker-entrypoint.sh\n"
         "RUN rm -rf /var/lib/postgresql/* && install -d /docker-entrypoint-initdb.d\n"
         'VOLUME /var/lib/postgresql\nSTOPSIGNAL SIGINT\nENTRYPOINT ["docker-entrypoint.sh"]\n',
+        # Its user has this number in the official image, and owns the store of backups.
+        "RUN groupadd --system --gid=999 postgres && useradd --system --uid=999 --gid=999 --home-dir=/var/lib/postgresql postgres\n",
     ),
     StandIn("valkey/valkey:8", ("valkey-server", "valkey-tools")),
     StandIn(
@@ -66,6 +70,9 @@ STAND_INS = (
         "VOLUME /var/lib/clamav\n",
     ),
 )
+
+#: The product's own images, and the folders that they are built of.
+PRODUCT = {"jejak": ".", "jejak-pgbouncer": "deploy/pgbouncer", "jejak-backup": "deploy/backup"}
 
 
 class Builder:
@@ -174,6 +181,6 @@ def build_stand_ins(builder: Builder) -> None:
 
 def build_product(builder: Builder, checkout: Path, version: str) -> None:
     """Build the images that compose builds, by the same files."""
-    builder.build(f"docker.io/library/jejak:{version}", checkout, file=checkout / "Dockerfile")
-    pool = checkout / "deploy" / "pgbouncer"
-    builder.build(f"docker.io/library/jejak-pgbouncer:{version}", pool, file=pool / "Dockerfile")
+    for name, folder in PRODUCT.items():
+        path = checkout / folder
+        builder.build(f"docker.io/library/{name}:{version}", path, file=path / "Dockerfile")

@@ -12,10 +12,10 @@ from contextlib import contextmanager, suppress
 from http.client import HTTPException
 from typing import Any
 
-from attacks.instance import HOST
-from trials.containers.people import Port443
 from trials.containers.stack import Stack
+from trials.install.stand_ins import HOST
 from trials.releases import TrialFailed
+from trials.visitors import connection_to
 
 #: Until a killed container must be well again, and between two looks.
 _WELL_SECONDS, _LOOK_SECONDS = 100, 0.1
@@ -52,7 +52,7 @@ class Watch:
         return after - self.seen[refused[0]][0]
 
     def _is_answered(self) -> bool:
-        connection = Port443(self._context)
+        connection = connection_to(HOST, self._context)
         connection.timeout = _ANSWER_SECONDS
         try:
             connection.request("GET", "/my-work/", headers={"Host": HOST, "Cookie": self._cookies})

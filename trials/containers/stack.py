@@ -1,10 +1,9 @@
-"""The whole compose file, running: settings, secrets and a certificate as an operator makes them, and what is asked of it."""
+"""The whole compose file, running as the page of installing lets it run, and what is asked of it."""
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
 import ssl
 import subprocess
 import tomllib
@@ -14,22 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from attacks.instance import HOST
-from tests.tracker.tls import make_certificate
 from trials.containers.engine import Engine
-from trials.containers.images import STAND_INS, Builder
+from trials.containers.images import CACHE, PRODUCT, STAND_INS
 from trials.releases import TrialFailed
 
 #: Services with a health check, and those that merely run.
 CHECKED = ("nginx", "web", "worker", "pgbouncer", "postgres", "valkey", "clamav")
 SERVICES = (*CHECKED, "beat")
-#: What the operator changes in .env.example.
-_SETTINGS = {
-    "ALLOWED_HOSTS": HOST,
-    "SITE_URL": f"https://{HOST}",
-    # No server of mail stands in this network: each mail becomes a file.
-    "EMAIL_URL": "file:///var/lib/jejak/media/mails",
-}
+#: Where the page of installing puts things.
+FOLDER, SETTINGS = Path("/opt/jejak/current"), Path("/etc/jejak")
 
 
 def check_out(base: Path, folder: Path) -> None:
@@ -48,18 +40,20 @@ def version_of(checkout: Path) -> str:
 
 
 def images_of(checkout: Path) -> list[str]:
-    """Return the names of all images that the compose file names."""
+    """Return the names of all images that the compose files name."""
     names = [f"docker.io/{each.name if '/' in each.name else f'library/{each.name}'}" for each in STAND_INS]
-    ours = [f"docker.io/library/{name}:{version_of(checkout)}" for name in ("jejak", "jejak-pgbouncer")]
+    ours = [f"docker.io/library/{name}:{version_of(checkout)}" for name in PRODUCT]
     return [name for name in names if "slim" not in name] + ours
 
 
 @dataclass
 class Stack:
-    """The containers of one checkout of the product."""
+    """The containers of the release that was installed."""
 
     engine: Engine
-    folder: Path
+    #: The certificate of the authority that signed the site's.
+    authority: Path
+    folder: Path = FOLDER
 
     def compose(self, *arguments: str, limit_seconds: float = 300) -> str:
         """Run `docker compose` in the checkout, and return what it prints. Raises TrialFailed."""
@@ -69,7 +63,7 @@ class Stack:
 
     def up(self, *arguments: str) -> None:
         """Start what is not running, and wait until it is well."""
-        self.compose("up", "--detach", "--wait", "--no-build", "--quiet-pull", *arguments, limit_seconds=300)
+        self.compose("up", "--detach", "--wait", *arguments)
 
     def manage(self, *arguments: str) -> str:
         """Run a command of the product in the web's container."""
@@ -89,50 +83,30 @@ class Stack:
         )
 
     def tls(self) -> ssl.SSLContext:
-        """Return a context that trusts the site's certificate and no other."""
-        return ssl.create_default_context(cafile=str(self.folder / "tls" / "fullchain.pem"))
+        """Return a context that trusts the ministry's authority and no other."""
+        return ssl.create_default_context(cafile=str(self.authority))
 
     def secrets(self) -> dict[str, str]:
         """Return the secrets that are not empty, by the names of their files."""
-        found = {file.name: file.read_text().strip() for file in (self.folder / "secrets").iterdir()}
+        found = {file.name: file.read_text().strip() for file in (SETTINGS / "secrets").iterdir()}
         return {name: value for name, value in found.items() if value}
 
 
-def prepare(folder: Path) -> None:
-    """Write what an operator writes beside the compose file: .env, the secrets, and a certificate."""
-    lines = (folder / ".env.example").read_text(encoding="utf-8").splitlines()
-    kept = [line for line in lines if line.partition("=")[0] not in _SETTINGS]
-    kept += [f"{name}={value}" for name, value in _SETTINGS.items()]
-    (folder / ".env").write_text("\n".join(kept) + "\n", encoding="utf-8")
-    subprocess.run(["sh", "deploy/secrets.sh"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
-    (folder / "tls").mkdir()
-    key, certificate = make_certificate(folder / "tls", days=60, host=HOST)
-    key.rename(folder / "tls" / "privkey.pem")
-    certificate.rename(folder / "tls" / "fullchain.pem")
-
-
 @contextmanager
-def running_stack(engine: Engine, builder: Builder, folder: Path) -> Iterator[Stack]:
-    """Start everything that the compose file of a checkout names, unchanged; take it down at the end. Raises TrialFailed."""
-    prepare(folder)
-    engine.take(images_of(folder), builder)
-    stack = Stack(engine, folder)
+def taken_down(stack: Stack) -> Iterator[None]:
+    """Remove containers, volumes and networks at the end; keep what they said where the trial failed."""
     try:
-        stack.up()
-        yield stack
+        yield
     except TrialFailed:
         keep_logs(stack)
         raise
     finally:
         with suppress(TrialFailed, subprocess.TimeoutExpired):
             stack.compose("down", "--volumes", "--timeout", "5")
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def keep_logs(stack: Stack) -> None:
     """Write what the containers said where it outlives them."""
-    from trials.containers.images import CACHE
-
     with suppress(TrialFailed, subprocess.TimeoutExpired):
         said = stack.compose("ps", "--all") + "\n" + stack.compose("logs", "--no-color", "--timestamps")
         (CACHE / "failed.log").write_text(said, encoding="utf-8")

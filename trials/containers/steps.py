@@ -10,28 +10,34 @@ import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from attacks.browser import Browser
 from attacks.exports import is_file, make
 from attacks.files import EICAR, upload
-from attacks.instance import HOST
-from trials.containers import people
+from trials import visitors
+from trials.containers import pages
 from trials.containers.outages import kill_one, watching
 from trials.containers.stack import SERVICES, Stack
+from trials.install.shell import Shell
+from trials.install.stand_ins import HOST
 from trials.releases import TrialFailed
 
-_ADMINISTRATOR, _OFFICER = "administrator@agency.example", "officer@agency.example"
-_CLEAN = b"Laporan latihan pegawai, tanpa nama sesiapa.\n"
+#: As the page of installing invites it.
+_ADMINISTRATOR, _OFFICER = "admin@example.gov.my", "officer@example.gov.my"
+CLEAN = b"Laporan latihan pegawai, tanpa nama sesiapa.\n"
 _SCAN_SECONDS = 60
 
 
 @dataclass
 class Trial:
-    """A running stack and who is signed in."""
+    """The shell of the operator, the stack that runs, and who is signed in."""
 
     stack: Stack
+    shell: Shell
+    say: pages.Say
     browsers: dict[str, Browser] = field(default_factory=dict)
+    #: The page of the clean file that the officer sent.
+    kept: str = ""
 
 
 def demand(holds: object, sentence: str) -> None:
@@ -51,12 +57,12 @@ def front(trial: Trial) -> str:
     )
     context = trial.stack.tls()
     context.set_alpn_protocols(["h2", "http/1.1"])
-    connection = people.Port443(context)
+    connection = visitors.connection_to(HOST, context)
     connection.connect()
     spoken = connection.sock.selected_alpn_protocol()
     connection.close()
     demand(spoken == "h2", f"HTTP/2 is not offered: {spoken}")
-    browser = people.VisitorBrowser(trial.stack.tls())
+    browser = visitors.VisitorBrowser(HOST, trial.stack.tls())
     own = browser.get("/sign-in/", {"Accept-Encoding": "gzip"})
     foreign = browser.get("/sign-in/", {"Accept-Encoding": "gzip", "Sec-Fetch-Site": "cross-site"})
     demand(
@@ -84,8 +90,7 @@ def sealed(trial: Trial) -> str:
         shown = trial.stack.engine.run("top", container["Id"]) if container["State"]["Running"] else ""
         for name, value in secrets.items():
             demand(value not in told + shown, f"{container['Name']} shows {name} to whoever lists containers")
-    # Names that the engine does not know are asked for elsewhere, where nobody answers.
-    command = "export RES_OPTIONS='timeout:1 attempts:1'; for host in postgres pgbouncer valkey clamav; do getent hosts $host; done; true"
+    command = "for host in postgres pgbouncer valkey clamav; do getent hosts $host; done; true"
     found = trial.stack.compose("exec", "--no-TTY", "nginx", "sh", "-c", command)
     demand(not found, f"nginx reaches {found}")
     return (
@@ -93,24 +98,42 @@ def sealed(trial: Trial) -> str:
     )
 
 
-def come_in(trial: Trial) -> str:
-    """Load the cycle, invite the first administrator and an officer, and let both sign in."""
-    stack = trial.stack
-    stack.manage("load_cycle")
-    person = ("--agency", "KDN", "--language", "en")
-    link = stack.manage(
-        "add_person", "--email", _ADMINISTRATOR, "--name", "Administrator", "--role", "administrator", *person
+def install(trial: Trial) -> str:
+    """Run the page of installing as it is printed, and let the administrator sign in whom it invites last."""
+    began = time.monotonic()
+    link = pages.install(trial.shell, trial.say)
+    seconds = time.monotonic() - began
+    trial.browsers["administrator"] = visitors.administrator(trial.stack.tls(), link, _ADMINISTRATOR)
+    return (
+        f"docs/install.md took {seconds / 60:.1f} minutes; {len(trial.stack.containers())} containers; "
+        "its administrator is signed in with password and second factor"
     )
-    trial.browsers["administrator"] = people.administrator(stack.tls(), link.split()[-1], _ADMINISTRATOR)
-    link = stack.manage("add_person", "--email", _OFFICER, "--name", "Officer", "--role", "officer", *person)
-    trial.browsers["officer"] = people.officer(stack.tls(), link.split()[-1], _OFFICER)
+
+
+def invite(trial: Trial) -> str:
+    """Invite an officer, and let the officer sign in."""
+    stack = trial.stack
+    person = (
+        "--email",
+        _OFFICER,
+        "--name",
+        "Officer",
+        "--role",
+        "officer",
+        "--agency",
+        "KDN",
+        "--language",
+        "en",
+    )
+    link = stack.manage("add_person", *person)
+    trial.browsers["officer"] = visitors.officer(stack.tls(), link.split()[-1], _OFFICER)
     addresses = set(
         re.findall(
             r"'address': '([^']+)'|\"address\": ?\"([^\"]+)\"", stack.manage("shell", "--command", _ADDRESSES)
         )
     )
     demand(addresses, "no address of a sign-in was recorded")
-    return "the administrator with password and second factor, an officer with a password"
+    return "an officer is signed in with a password, and the address that asked is recorded"
 
 
 _ADDRESSES = (
@@ -123,14 +146,15 @@ def scan(trial: Trial) -> str:
     """A clean file is accepted and scanned by clamd, EICAR is refused or held."""
     officer = trial.browsers["officer"]
     begun = time.monotonic()
-    kept, _seconds = upload(officer, "laporan.txt", _CLEAN)
+    kept, _seconds = upload(officer, "laporan.txt", CLEAN)
     demand(kept.location.startswith("/evidence/"), f"a clean file was not taken: {kept.status}")
     held, _seconds = upload(officer, "virus.txt", EICAR)
     clean, virus = kept.location, held.location
-    _until(lambda: officer.get(f"{clean}download/").body == _CLEAN, "the clean file cannot be downloaded")
+    trial.kept = clean
+    until(lambda: officer.get(f"{clean}download/").body == CLEAN, "the clean file cannot be downloaded")
     took = time.monotonic() - begun
     if virus:
-        _until(lambda: "virus" in officer.get(virus).text.lower(), "EICAR was not found")
+        until(lambda: "virus" in officer.get(virus).text.lower(), "EICAR was not found")
         answer = officer.get(f"{virus}download/")
         demand(EICAR not in answer.body, "EICAR was handed out")
         return (
@@ -141,10 +165,11 @@ def scan(trial: Trial) -> str:
     )
 
 
-def _until(holds: Callable[[], bool], sentence: str) -> None:
-    limit = time.monotonic() + _SCAN_SECONDS
+def until(holds: Callable[[], bool], sentence: str, *, within: int = _SCAN_SECONDS) -> None:
+    """Wait until something holds; raise TrialFailed with a sentence when it does not within some seconds."""
+    limit = time.monotonic() + within
     while not holds():
-        demand(time.monotonic() < limit, f"{sentence} within {_SCAN_SECONDS} seconds")
+        demand(time.monotonic() < limit, f"{sentence} within {within} seconds")
         time.sleep(0.3)
 
 
@@ -203,39 +228,26 @@ def _webs_that_answer(trial: Trial) -> set[str]:
 
 
 def doctor(trial: Trial) -> str:
-    """Run the doctor in the web's container, and of the owner in the one that migrates."""
-    web = trial.stack.containers("web")[0]
-    # What the ministry's DNS and authority are in an installation: the site's name, and trust in its certificate.
-    front_address = trial.stack.containers("nginx")[0]["NetworkSettings"]["Networks"]["jejak_front"][
-        "IPAddress"
-    ]
-    with Path(web["HostsPath"]).open("a") as hosts:
-        hosts.write(f"{front_address}\t{HOST}\n")
-    certificate = (trial.stack.folder / "tls" / "fullchain.pem").read_text()
-    command = (
-        'printf %s "$1" >/tmp/authority.pem; SSL_CERT_FILE=/tmp/authority.pem exec python -m tracker.doctor'
-    )
-    said = _doctor_of(trial, web["Id"], command, certificate)
-    owner = trial.stack.compose(
-        "run", "--rm", "--no-TTY", "migrate", "python", "-m", "tracker.doctor", "--owner"
-    )
+    """Ask the doctor of the pages and that of the owner by the command that the page put in place."""
+    said = _until_quiet(trial, "jejak doctor")
+    owner = _until_quiet(trial, "jejak owner doctor")
     demand("The owner's role owns all tables" in owner, f"the doctor does not see the owner's role:\n{owner}")
     lines = said.splitlines()
     well = sum(line.startswith("ok ") for line in lines)
+    demand(well > 15, f"the doctor says little:\n{said}")
     others = [line for line in lines if line.startswith(("look at this", "broken", "not looked at"))]
     return f"{well} parts are well, nothing is broken" + "".join(f"\n           {line}" for line in others)
 
 
-def _doctor_of(trial: Trial, container: str, command: str, certificate: str) -> str:
-    """Return what the doctor says; a machine that is too busy for five seconds is asked again."""
-    for turn in range(3):
-        try:
-            return trial.stack.engine.run("exec", container, "sh", "-c", command, "sh", certificate)
-        except TrialFailed as error:
-            if "gave no answer" not in str(error) or turn == 2:
-                raise
-            time.sleep(5)
-    raise AssertionError
+def _until_quiet(trial: Trial, command: str) -> str:
+    """Return what a command of the doctor says; a machine that is too busy for five seconds is asked again."""
+    for _turn in range(3):
+        said = trial.shell.perform(f"{command} || echo 'ended with 1'\n")
+        if "ended with 1" not in said:
+            return said
+        demand("gave no answer" in said, f"`{command}` ended with 1:\n{said}")
+        time.sleep(5)
+    raise TrialFailed(f"`{command}` got no answer:\n{said}")
 
 
 def outages(trial: Trial) -> str:
@@ -250,9 +262,10 @@ def outages(trial: Trial) -> str:
 
 
 STEPS: tuple[tuple[str, Callable[[Trial], str]], ...] = (
+    ("installed", install),
     ("front", front),
     ("sealed", sealed),
-    ("sign-in", come_in),
+    ("sign-in", invite),
     ("scanner", scan),
     ("pack", pack),
     ("two webs", scale),

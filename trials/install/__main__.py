@@ -39,7 +39,7 @@ def let_administrator_in(debian: SystemdDebian, printed: str, folder: Path) -> N
     command = [
         sys.executable,
         "-m",
-        "trials.first_administrator",
+        "trials.visitors",
         link[0],
         EMAIL,
         str(folder / "authority.pem"),

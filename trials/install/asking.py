@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import ssl
 import sys
 import time
 from collections import Counter
 from pathlib import Path
 
-from trials.first_administrator import AdministratorsBrowser
+from trials.visitors import VisitorBrowser
 
 _PAUSE_SECONDS = 0.05
 
 
 def ask(host: str, authority: Path, seconds: float) -> tuple[Counter[str], float]:
     """Return how often each status came, and the longest wait in seconds."""
+    context = ssl.create_default_context(cafile=str(authority))
     answers, longest = Counter[str](), 0.0
     begun = time.monotonic()
     while time.monotonic() < begun + seconds:
         asked = time.monotonic()
-        browser = AdministratorsBrowser(host, authority)
+        browser = VisitorBrowser(host, context)
         try:
             answers[str(browser.get("/sign-in/").status)] += 1
         except OSError as error:

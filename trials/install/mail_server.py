@@ -26,11 +26,11 @@ class _Talk(socketserver.StreamRequestHandler):
 
 
 class MailServer(socketserver.ThreadingTCPServer):
-    """Listens on port 25 of the loopback address."""
+    """Listens on port 25 of all addresses: its network is a trial's own."""
 
     allow_reuse_address = True
     daemon_threads = True
 
 
 if __name__ == "__main__":
-    MailServer(("127.0.0.1", 25), _Talk).serve_forever()
+    MailServer(("", 25), _Talk).serve_forever()

@@ -1,4 +1,4 @@
-"""One shell of root inside the Debian, from the first command of the page to the last, as the page asks."""
+"""One shell of root on a machine, from the first command of the page to the last, as the page asks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import threading
 from types import TracebackType
 
 from tracker.house.fresh.debian import Failed, end
-from trials.systemd_debian import SystemdDebian
+from trials.machine import Machine
 
 #: No block of the page may take longer.
 BLOCK_SECONDS = 30 * 60
@@ -15,12 +15,15 @@ _DONE = "-- the block is done --"
 
 
 class Shell:
-    """A shell that keeps its folder and variables between blocks, and ends at the first command that fails."""
+    """A shell that keeps its folder and variables between blocks, and ends at the first command that fails.
 
-    def __init__(self, debian: SystemdDebian) -> None:
-        self._debian = debian
+    A quiet one shows what a block printed only where it failed.
+    """
+
+    def __init__(self, machine: Machine, *, is_quiet: bool = False) -> None:
+        self._machine, self._is_quiet = machine, is_quiet
         self._process = subprocess.Popen(
-            debian.inside(["bash", "--norc", "-e", "-o", "pipefail"]),
+            machine.inside(["bash", "--norc", "-e", "-o", "pipefail"]),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -30,10 +33,10 @@ class Shell:
         self._count = 0
 
     def perform(self, text: str) -> str:
-        """Run a block exactly as it stands, show what it prints, and return that. Raises Failed."""
+        """Run a block exactly as it stands, show and return what it prints. Raises Failed."""
         self._count += 1
         path = f"/root/block-{self._count}.sh"
-        self._debian.write(path, text)
+        self._machine.write(path, text)
         assert self._process.stdin is not None and self._process.stdout is not None
         limit = threading.Timer(BLOCK_SECONDS, self._process.kill)
         limit.start()
@@ -45,10 +48,12 @@ class Shell:
                 limit.cancel()
                 return said
             said += line
-            print(f"    {line}", end="", flush=True)
+            if not self._is_quiet:
+                print(f"    {line}", end="", flush=True)
         limit.cancel()
+        shown = f"\nit printed:\n{said[-1500:]}" if self._is_quiet else ""
         raise Failed(
-            f"a command of the page failed, or took longer than {BLOCK_SECONDS} s; the block was:\n{text}"
+            f"a command of the page failed, or took longer than {BLOCK_SECONDS} s; the block was:\n{text}{shown}"
         )
 
     def __enter__(self) -> Shell:

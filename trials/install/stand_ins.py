@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.audit.authority import Authority
 from tracker.house.fresh.debian import Failed, end
 from tracker.processes import bound_to_parent
-from trials.systemd_debian import SystemdDebian
+from trials.machine import Machine
 
 BASE = Path(__file__).resolve().parent.parent.parent
 HOST = "jejak.example.gov.my"
@@ -31,17 +31,17 @@ until [ -S /run/clamav/clamd.ctl ]; do sleep 1; done
 BLOCKS = {"signatures": SIGNATURES}
 
 
-def put_what_one_has(debian: SystemdDebian, folder: Path) -> None:
+def put_what_one_has(machine: Machine, folder: Path) -> None:
     """Lay down what the page asks for before it begins: the release, the certificate and its key, the names. Raises Failed."""
     archive = ["git", "-C", str(BASE), "archive", f"--prefix={RELEASE}/", "--format=tar.gz"]
-    _run([*archive, f"--output={debian.root}/root/{RELEASE}.tar.gz", "HEAD"])
+    _run([*archive, f"--output={machine.root}/root/{RELEASE}.tar.gz", "HEAD"])
     authority = make_certificate(folder)
     for name in ("fullchain.pem", "privkey.pem"):
-        debian.write(f"/root/{name}", (folder / name).read_text(encoding="ascii"), mode=0o600)
+        machine.write(f"/root/{name}", (folder / name).read_text(encoding="ascii"), mode=0o600)
     # The ministry's authority is one that its machines know.
-    debian.write("/usr/local/share/ca-certificates/trial.crt", authority.read_text(encoding="ascii"))
-    debian.perform(["update-ca-certificates"])
-    debian.write(
+    machine.write("/usr/local/share/ca-certificates/trial.crt", authority.read_text(encoding="ascii"))
+    machine.perform(["update-ca-certificates"])
+    machine.write(
         "/etc/hosts", f"127.0.0.1 localhost\n::1 localhost\n127.0.0.1 {HOST} {MAIL_HOST} {TIMESTAMP_HOST}\n"
     )
 
@@ -70,9 +70,9 @@ def make_certificate(folder: Path) -> Path:
 
 
 @contextmanager
-def mail_server(debian: SystemdDebian) -> Iterator[None]:
-    """Keep what greets as a mail server and takes every mail, on port 25 of the Debian's network."""
-    command = debian.in_its_network([sys.executable, "-m", "trials.install.mail_server"])
+def mail_server(machine: Machine) -> Iterator[None]:
+    """Keep what greets as a mail server and takes every mail, on port 25 of the machine's network."""
+    command = machine.in_its_network([sys.executable, "-m", "trials.install.mail_server"])
     server = subprocess.Popen(bound_to_parent(command), cwd=BASE, start_new_session=True)
     try:
         yield

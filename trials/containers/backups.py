@@ -1,0 +1,74 @@
+"""The page of backups, as it is printed for containers: set up, looked at, and restored over what is there."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+
+from trials.containers import pages
+from trials.containers.steps import CLEAN, Trial, demand, until
+from trials.install.page import DOCS
+
+#: Within which time the page promises both backups.
+_FIRST_SECONDS = 300
+_TOLD = re.compile(r"Backups are .{1,30} \(database\) and .{1,30} \(files\) old\.")
+_RECORDED = "from backups.models import Backup; print('rows', sorted((b.kind, b.exit_code, b.added_bytes > 0, bool(b.label)) for b in Backup.objects.all()))"
+#: What the page says within its sentences, in their order.
+_RESTORE = ("docker compose down", "docker compose run --rm restore", "docker compose up --detach --wait")
+_PROVE = ("jejak manage verify_audit", "jejak manage verify_evidence")
+
+
+def back_up(trial: Trial) -> str:
+    """Set up backups, wait for both, and see what Jejak says of them."""
+    for commands in pages.backing_up():
+        pages.perform(trial.shell, commands, trial.say)
+    began = time.monotonic()
+    wanted = "rows [('database', 0, True, True), ('files', 0, True, True)]"
+    until(lambda: wanted in _rows(trial), "not both backups are recorded, whole,", within=_FIRST_SECONDS)
+    waited = time.monotonic() - began
+    page = trial.browsers["administrator"].follow("/installation/").text
+    told = _TOLD.search(page)
+    demand(told, "the page of the installation's state does not tell of both backups")
+    assert told is not None
+    info = trial.shell.perform("docker compose exec --user postgres backup pgbackrest info\n")
+    demand("full backup" in info and "status: ok" in info, f"pgBackRest does not list the backup:\n{info}")
+    snapshots = trial.shell.perform("docker compose exec backup restic snapshots\n")
+    demand("1 snapshots" in snapshots, f"restic does not list the backup:\n{snapshots}")
+    return f"both recorded {waited:.0f} s after the page's last line; its administrator reads: {told[0]}"
+
+
+def _rows(trial: Trial) -> str:
+    trial.stack.manage("record_backups")
+    return trial.stack.manage("shell", "--command", _RECORDED)
+
+
+def restore(trial: Trial) -> str:
+    """Restore to the newest moment over what is there, prove log and files, and release e-mail."""
+    text = (DOCS / "backups.md").read_text(encoding="utf-8")
+    for command in (*_RESTORE, *_PROVE, "jejak manage release_mail", "--over"):
+        demand(f"`{command}" in text, f"docs/backups.md no longer says `{command}`")
+    officer = trial.browsers["officer"]
+    began = time.monotonic()
+    for command in _RESTORE:
+        trial.shell.perform(f"{command}{' --over' if command.endswith('restore') else ''}\n")
+    seconds = time.monotonic() - began
+    audit, evidence = (trial.shell.perform(f"{command}\n") for command in _PROVE)
+    demand(
+        officer.get(f"{trial.kept}download/").body == CLEAN,
+        "the file of the officer did not come back as it was",
+    )
+    held = trial.stack.manage("shell", "--command", _IS_HELD)
+    demand("held True" in held, f"e-mail is not held back after a restore: {held}")
+    trial.shell.perform("jejak manage release_mail\n")
+    demand("held False" in trial.stack.manage("shell", "--command", _IS_HELD), "e-mail was not released")
+    last = [said.strip().splitlines()[-1] for said in (audit, evidence)]
+    return f"restored and well again in {seconds:.0f} s; {'; '.join(last)}; e-mail was held, and is released"
+
+
+_IS_HELD = "from backups.queries import is_mail_held; print('held', is_mail_held())"
+
+STEPS_OF_BACKUPS: tuple[tuple[str, Callable[[Trial], str]], ...] = (
+    ("backups", back_up),
+    ("restored", restore),
+)
