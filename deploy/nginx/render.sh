@@ -16,8 +16,10 @@ refuse() {
 	exit 1
 }
 
-# NAME VALUE PATTERN WHAT: end unless the whole value fits.
+# NAME VALUE PATTERN WHAT: end unless the whole value fits, which is one line.
 demand() {
+	case $2 in *"
+"*) refuse "$1 holds more than one line: write $4." ;; esac
 	printf '%s\n' "$2" | grep -Eqx "$3" || refuse "$1 is '$2': write $4."
 }
 

@@ -26,6 +26,8 @@ from tracker.processes import bound_to_parent
 #: As the template says.
 MOST_LARGE_BODIES = 20
 NGINX = Path(__file__).resolve().parent.parent.parent / "deploy" / "nginx"
+#: As the template says; here a head has a second.
+_HEAD_TIME = "client_header_timeout 10s;"
 #: As Debian's own nginx.conf: it compresses.
 _MAIN = """
 daemon off; master_process off; pid {folder}/pid; error_log {folder}/log;
@@ -62,6 +64,12 @@ GOOD = {"ALLOWED_HOSTS": "jejak.example,localhost", "SITE_URL": "https://jejak.e
         ({"WEB_SERVERS": "127.0.0.1"}, "WEB_SERVERS is '127.0.0.1': write host:port"),
         ({"CERTIFICATE": "cert.pem"}, "A path is 'cert.pem': write full paths"),
         ({"PAGES": "/srv/a|b"}, "A path is"),
+        # One line that fits makes no value that fits.
+        ({"ALLOWED_HOSTS": "jejak.example\n;return 200"}, "ALLOWED_HOSTS holds more than one line"),
+        ({"SITE_URL": "https://jejak.example\n$request_uri"}, "SITE_URL holds more than one line"),
+        ({"MAX_UPLOAD_BYTES": "1024\n"}, "MAX_UPLOAD_BYTES holds more than one line"),
+        ({"WEB_SERVERS": "127.0.0.1:8000\n127.0.0.1:1; #"}, "WEB_SERVERS holds more than one line"),
+        ({"CERTIFICATE_KEY": "/etc/key.pem\n/x"}, "A path holds more than one line"),
     ],
 )
 def test_wrong_value_is_a_sentence(changed: dict[str, str], words: str) -> None:
@@ -179,7 +187,8 @@ def site(tmp_path: Path) -> Iterator[Site]:
         plain, tls = free_port(), free_port()
         text = done.stdout.replace("listen 443 ssl", f"listen 127.0.0.1:{tls} ssl")
         text = text.replace("listen 80;", f"listen 127.0.0.1:{plain};").replace("listen [::]", "# ")
-        (tmp_path / "site.conf").write_text(text)
+        assert text.count(_HEAD_TIME) == 2, "both ports bound the time of a head"
+        (tmp_path / "site.conf").write_text(text.replace(_HEAD_TIME, "client_header_timeout 1s;"))
         (tmp_path / "nginx.conf").write_text(_MAIN.format(folder=tmp_path))
         command = [
             program,
@@ -252,6 +261,29 @@ def test_few_large_bodies_of_one_address_wait_on_the_disk_and_pages_go_on(site: 
             assert refused.recv(12) == b"HTTP/1.1 429"
         assert site.ask("/a/", "POST", b"x" * 999_999)[0] == 200, "what is smaller is not counted"
     assert site.ask("/a/", "POST", b"x" * 1_000_000)[0] == 200, "those that were left are forgotten"
+
+
+def test_heads_by_drops_hold_no_connection(site: Site) -> None:
+    head = b"GET /sign-in/ HTTP/1.1\r\nHost: localhost\r\n"
+    with begun(site, head) as over_tls, socket.create_connection(("localhost", site.plain)) as plain:
+        plain.sendall(head)
+        for each in (over_tls, plain):
+            each.settimeout(0.1)
+        assert site.ask("/a/")[0] == 200, "pages go on meanwhile"
+        until, held = time.monotonic() + 8, {over_tls, plain}
+        while held and time.monotonic() < until:
+            held = {each for each in held if _is_held(each)}
+    assert not held, "it is held as long as drops come"
+
+
+def _is_held(client: socket.socket) -> bool:
+    try:
+        client.sendall(b"X-A: b\r\n")
+        return bool(client.recv(100))
+    except TimeoutError:
+        return True
+    except OSError:
+        return False
 
 
 @contextmanager
