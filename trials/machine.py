@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 
-class Machine(Protocol):
+class TrialMachine(Protocol):
     """A Debian in a folder, or this machine with folders of the trial's own."""
 
     root: Path

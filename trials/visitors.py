@@ -60,17 +60,17 @@ class VisitorBrowser(Browser):
         answer = self.submit(form, {name: PASSWORD for name in form.fields if "password" in name})
         self.go_on(answer, "the password")
 
-    def add_app(self) -> Phone:
+    def add_app(self) -> AuthenticatorApp:
         """Add an authenticator app, and return it. Raises TrialFailed."""
         page = self.follow(_APP)
         secret = _SECRET.search(page.text)
         if secret is None:
             raise TrialFailed(f"{page.address} shows no key for an authenticator app ({page.status})")
-        phone = Phone(secret[1])
+        phone = AuthenticatorApp(secret[1])
         self.give_code(page, phone)
         return phone
 
-    def give_code(self, page: Answer, phone: Phone) -> Answer:
+    def give_code(self, page: Answer, phone: AuthenticatorApp) -> Answer:
         """Send the form of a page that asks for a code of the app. Raises TrialFailed."""
         answer = self.submit(_form_with(page, "code"), {"code": phone.code()})
         return self.go_on(answer, "the code of the app")
@@ -82,7 +82,7 @@ class VisitorBrowser(Browser):
         return self.follow(_path(answer.location))
 
 
-class Phone:
+class AuthenticatorApp:
     """An authenticator app."""
 
     def __init__(self, secret: str) -> None:

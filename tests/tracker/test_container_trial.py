@@ -11,9 +11,9 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from trials.containers import pages
 from trials.containers.images import STAND_INS
 from trials.containers.names import answer_to
-from trials.containers.outages import Watch
+from trials.containers.outages import PageWatch
 from trials.containers.stack import images_of, version_of
-from trials.visitors import Phone
+from trials.visitors import AuthenticatorApp
 
 BASE = Path(__file__).resolve().parent.parent.parent
 
@@ -29,7 +29,7 @@ BASE = Path(__file__).resolve().parent.parent.parent
 def test_time_of_refusal_reaches_from_the_first_to_the_last(
     seen: list[tuple[float, bool]], seconds: float
 ) -> None:
-    watch = Watch(ssl.create_default_context(), {})
+    watch = PageWatch(ssl.create_default_context(), {})
     watch.seen = seen
     assert watch.refused_seconds() == seconds
 
@@ -38,7 +38,7 @@ def test_code_is_that_of_an_authenticator_app() -> None:
     key = "JBSWY3DPEHPK3PXP"
     begun = int(time.time()) // 30
     codes = {str(format_hotp_value(hotp_value(key, begun + turn))) for turn in (0, 1)}
-    assert Phone(key).code() in codes
+    assert AuthenticatorApp(key).code() in codes
 
 
 def test_each_image_of_compose_has_its_stand_in() -> None:

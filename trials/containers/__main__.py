@@ -20,7 +20,7 @@ from trials.containers.images import CACHE, Builder, build_product, build_stand_
 from trials.containers.ministry import CoveredMachine, covered, names, what_one_has
 from trials.containers.pages import installing_packages
 from trials.containers.stack import Stack, check_out, images_of, taken_down, version_of
-from trials.containers.steps import STEPS, Trial
+from trials.containers.steps import STEPS, ContainerTrial
 from trials.install.shell import Shell
 from trials.releases import TrialFailed
 
@@ -72,7 +72,7 @@ def inside(checkout: Path, progress: Progress) -> None:
         with what_one_has(machine) as authority, Shell(machine, is_quiet=True) as shell:
             stack = Stack(engine, authority)
             with taken_down(stack):
-                trial = Trial(stack, shell, progress.say)
+                trial = ContainerTrial(stack, shell, progress.say)
                 for name, step in (*STEPS, *STEPS_OF_BACKUPS):
                     try:
                         progress.say(name, step(trial))

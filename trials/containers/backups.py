@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 from trials.containers import pages
-from trials.containers.steps import CLEAN, Trial, demand, until
+from trials.containers.steps import CLEAN, ContainerTrial, demand, until
 from trials.install.page import DOCS
 
 #: Within which time the page promises both backups.
@@ -19,7 +19,7 @@ _RESTORE = ("docker compose down", "docker compose run --rm restore", "docker co
 _PROVE = ("jejak manage verify_audit", "jejak manage verify_evidence")
 
 
-def back_up(trial: Trial) -> str:
+def back_up(trial: ContainerTrial) -> str:
     """Set up backups, wait for both, and see what Jejak says of them."""
     for commands in pages.backing_up():
         pages.perform(trial.shell, commands, trial.say)
@@ -38,12 +38,12 @@ def back_up(trial: Trial) -> str:
     return f"both recorded {waited:.0f} s after the page's last line; its administrator reads: {told[0]}"
 
 
-def _rows(trial: Trial) -> str:
+def _rows(trial: ContainerTrial) -> str:
     trial.stack.manage("record_backups")
     return trial.stack.manage("shell", "--command", _RECORDED)
 
 
-def restore(trial: Trial) -> str:
+def restore(trial: ContainerTrial) -> str:
     """Restore to the newest moment over what is there, prove log and files, and release e-mail."""
     text = (DOCS / "backups.md").read_text(encoding="utf-8")
     for command in (*_RESTORE, *_PROVE, "jejak manage release_mail", "--over"):
@@ -68,7 +68,7 @@ def restore(trial: Trial) -> str:
 
 _IS_HELD = "from backups.queries import is_mail_held; print('held', is_mail_held())"
 
-STEPS_OF_BACKUPS: tuple[tuple[str, Callable[[Trial], str]], ...] = (
+STEPS_OF_BACKUPS: tuple[tuple[str, Callable[[ContainerTrial], str]], ...] = (
     ("backups", back_up),
     ("restored", restore),
 )

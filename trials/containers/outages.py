@@ -23,7 +23,7 @@ _WELL_SECONDS, _LOOK_SECONDS = 100, 0.1
 _ANSWER_SECONDS = 5
 
 
-class Watch:
+class PageWatch:
     """Asks for a page that reads the database, again and again, by a new connection each time."""
 
     def __init__(self, context: ssl.SSLContext, cookies: dict[str, str]) -> None:
@@ -64,9 +64,9 @@ class Watch:
 
 
 @contextmanager
-def watching(context: ssl.SSLContext, cookies: dict[str, str]) -> Iterator[Watch]:
-    """Watch the site while the block runs."""
-    watch = Watch(context, cookies)
+def watching(context: ssl.SSLContext, cookies: dict[str, str]) -> Iterator[PageWatch]:
+    """PageWatch the site while the block runs."""
+    watch = PageWatch(context, cookies)
     thread = threading.Thread(target=watch.run, daemon=True)
     thread.start()
     try:

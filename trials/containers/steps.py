@@ -29,7 +29,7 @@ _SCAN_SECONDS = 60
 
 
 @dataclass
-class Trial:
+class ContainerTrial:
     """The shell of the operator, the stack that runs, and who is signed in."""
 
     stack: Stack
@@ -46,7 +46,7 @@ def demand(holds: object, sentence: str) -> None:
         raise TrialFailed(sentence)
 
 
-def front(trial: Trial) -> str:
+def front(trial: ContainerTrial) -> str:
     """TLS, HTTP/2, the redirect, what is compressed, and the headers of security."""
     plain = http.client.HTTPConnection("127.0.0.1", 80, timeout=20)
     plain.request("GET", "/my-work/?a=1", headers={"Host": HOST})
@@ -82,7 +82,7 @@ def front(trial: Trial) -> str:
     return "HTTP leads to HTTPS, HTTP/2 is spoken, pages are compressed for our own pages alone"
 
 
-def sealed(trial: Trial) -> str:
+def sealed(trial: ContainerTrial) -> str:
     """No secret in any container's environment, and neither database nor broker in nginx's reach."""
     secrets = trial.stack.secrets()
     for container in trial.stack.containers():
@@ -98,7 +98,7 @@ def sealed(trial: Trial) -> str:
     )
 
 
-def install(trial: Trial) -> str:
+def install(trial: ContainerTrial) -> str:
     """Run the page of installing as it is printed, and let the administrator sign in whom it invites last."""
     began = time.monotonic()
     link = pages.install(trial.shell, trial.say)
@@ -110,7 +110,7 @@ def install(trial: Trial) -> str:
     )
 
 
-def invite(trial: Trial) -> str:
+def invite(trial: ContainerTrial) -> str:
     """Invite an officer, and let the officer sign in."""
     stack = trial.stack
     person = (
@@ -142,7 +142,7 @@ _ADDRESSES = (
 )
 
 
-def scan(trial: Trial) -> str:
+def scan(trial: ContainerTrial) -> str:
     """A clean file is accepted and scanned by clamd, EICAR is refused or held."""
     officer = trial.browsers["officer"]
     begun = time.monotonic()
@@ -173,7 +173,7 @@ def until(holds: Callable[[], bool], sentence: str, *, within: int = _SCAN_SECON
         time.sleep(0.3)
 
 
-def pack(trial: Trial) -> str:
+def pack(trial: ContainerTrial) -> str:
     """Take an evidence pack whole."""
     answer = make(trial.browsers["officer"], paper="pack")
     demand(answer.status == 200 and is_file(answer), f"no pack came: {answer.status} {answer.location}")
@@ -183,7 +183,7 @@ def pack(trial: Trial) -> str:
     return f"{len(names)} files, {len(answer.body):,} bytes, whole"
 
 
-def scale(trial: Trial) -> str:
+def scale(trial: ContainerTrial) -> str:
     """Run two webs, and see both answer through nginx."""
     trial.stack.up("--no-recreate", "--scale", "web=2")
     limit = time.monotonic() + 30
@@ -192,7 +192,7 @@ def scale(trial: Trial) -> str:
     return f"both answer ({', '.join(sorted(answering))})"
 
 
-def upgrade(trial: Trial) -> str:
+def upgrade(trial: ContainerTrial) -> str:
     """Put a release in the place of both webs by deploy/upgrade.sh, here the same one, and see no page refused."""
     stack = trial.stack
     before, began = {each["Id"] for each in stack.containers("web")}, time.monotonic()
@@ -218,7 +218,7 @@ def upgrade(trial: Trial) -> str:
     )
 
 
-def _webs_that_answer(trial: Trial) -> set[str]:
+def _webs_that_answer(trial: ContainerTrial) -> set[str]:
     since = str(int(time.time()))
     for _turn in range(12):
         answer = trial.browsers["officer"].get("/my-work/")
@@ -227,7 +227,7 @@ def _webs_that_answer(trial: Trial) -> set[str]:
     return {address for found in re.findall(r'"web":"([^"]+)"', said) for address in found.split(", ")}
 
 
-def doctor(trial: Trial) -> str:
+def doctor(trial: ContainerTrial) -> str:
     """Ask the doctor of the pages and that of the owner by the command that the page put in place."""
     said = _until_quiet(trial, "jejak doctor")
     owner = _until_quiet(trial, "jejak owner doctor")
@@ -239,7 +239,7 @@ def doctor(trial: Trial) -> str:
     return f"{well} parts are well, nothing is broken" + "".join(f"\n           {line}" for line in others)
 
 
-def _until_quiet(trial: Trial, command: str) -> str:
+def _until_quiet(trial: ContainerTrial, command: str) -> str:
     """Return what a command of the doctor says; a machine that is too busy for five seconds is asked again."""
     for _turn in range(3):
         said = trial.shell.perform(f"{command} || echo 'ended with 1'\n")
@@ -250,7 +250,7 @@ def _until_quiet(trial: Trial, command: str) -> str:
     raise TrialFailed(f"`{command}` got no answer:\n{said}")
 
 
-def outages(trial: Trial) -> str:
+def outages(trial: ContainerTrial) -> str:
     """Kill each container once."""
     cookies = trial.browsers["officer"].cookies
     lines = []
@@ -261,7 +261,7 @@ def outages(trial: Trial) -> str:
     return "each was killed once" + "".join(lines)
 
 
-STEPS: tuple[tuple[str, Callable[[Trial], str]], ...] = (
+STEPS: tuple[tuple[str, Callable[[ContainerTrial], str]], ...] = (
     ("installed", install),
     ("front", front),
     ("sealed", sealed),

@@ -7,7 +7,7 @@ import threading
 from types import TracebackType
 
 from tracker.house.fresh.debian import Failed, end
-from trials.machine import Machine
+from trials.machine import TrialMachine
 
 #: No block of the page may take longer.
 BLOCK_SECONDS = 30 * 60
@@ -20,7 +20,7 @@ class Shell:
     A quiet one shows what a block printed only where it failed.
     """
 
-    def __init__(self, machine: Machine, *, is_quiet: bool = False) -> None:
+    def __init__(self, machine: TrialMachine, *, is_quiet: bool = False) -> None:
         self._machine, self._is_quiet = machine, is_quiet
         self._process = subprocess.Popen(
             machine.inside(["bash", "--norc", "-e", "-o", "pipefail"]),

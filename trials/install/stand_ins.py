@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.audit.authority import Authority
 from tracker.house.fresh.debian import Failed, end
 from tracker.processes import bound_to_parent
-from trials.machine import Machine
+from trials.machine import TrialMachine
 
 BASE = Path(__file__).resolve().parent.parent.parent
 HOST = "jejak.example.gov.my"
@@ -31,7 +31,7 @@ until [ -S /run/clamav/clamd.ctl ]; do sleep 1; done
 BLOCKS = {"signatures": SIGNATURES}
 
 
-def put_what_one_has(machine: Machine, folder: Path) -> None:
+def put_what_one_has(machine: TrialMachine, folder: Path) -> None:
     """Lay down what the page asks for before it begins: the release, the certificate and its key, the names. Raises Failed."""
     archive = ["git", "-C", str(BASE), "archive", f"--prefix={RELEASE}/", "--format=tar.gz"]
     _run([*archive, f"--output={machine.root}/root/{RELEASE}.tar.gz", "HEAD"])
@@ -70,7 +70,7 @@ def make_certificate(folder: Path) -> Path:
 
 
 @contextmanager
-def mail_server(machine: Machine) -> Iterator[None]:
+def mail_server(machine: TrialMachine) -> Iterator[None]:
     """Keep what greets as a mail server and takes every mail, on port 25 of the machine's network."""
     command = machine.in_its_network([sys.executable, "-m", "trials.install.mail_server"])
     server = subprocess.Popen(bound_to_parent(command), cwd=BASE, start_new_session=True)
