@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from trials.containers import pages
 from trials.containers.steps import CLEAN, ContainerTrial, demand, until
-from trials.install.page import DOCS
+from trials.install.page import BACKUPS
 
 #: Within which time the page promises both backups.
 _FIRST_SECONDS = 300
@@ -45,7 +45,7 @@ def _rows(trial: ContainerTrial) -> str:
 
 def restore(trial: ContainerTrial) -> str:
     """Restore to the newest moment over what is there, prove log and files, and release e-mail."""
-    text = (DOCS / "backups.md").read_text(encoding="utf-8")
+    text = BACKUPS.read_text(encoding="utf-8")
     for command in (*_RESTORE, *_PROVE, "jejak manage release_mail", "--over"):
         demand(f"`{command}" in text, f"docs/backups.md no longer says `{command}`")
     officer = trial.browsers["officer"]

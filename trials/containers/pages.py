@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from tracker.house.fresh.debian import Failed
-from trials.install.page import DOCS, PAGES, Commands, commands_for
+from trials.install.page import BACKUPS, PAGES, Commands, commands_for
 from trials.install.shell import Shell
 from trials.releases import TrialFailed
 
@@ -28,7 +28,7 @@ def installing() -> list[Commands]:
 
 def backing_up() -> list[Commands]:
     """Return the blocks of the page of backups, in their order."""
-    return commands_for((DOCS / "backups.md").read_text(encoding="utf-8"), "containers")
+    return commands_for(BACKUPS.read_text(encoding="utf-8"), "containers")
 
 
 def runnable(text: str) -> tuple[str, str]:

@@ -81,13 +81,13 @@ def mail_server(machine: TrialMachine) -> Iterator[None]:
 
 
 @contextmanager
-def timestamp_server(debian: SystemdDebian, folder: Path) -> Iterator[None]:
-    """Keep an authority for timestamps in the Debian's network, and lay down its root as the page wants it."""
+def timestamp_server(machine: TrialMachine, folder: Path) -> Iterator[None]:
+    """Keep an authority for timestamps in the machine's network, and lay down its root as the page wants it."""
     authority = Authority(folder / "timestamps")
     authority.make()
-    debian.write("/root/timestamp-root.pem", authority.root.read_text(encoding="ascii"))
+    machine.write("/root/timestamp-root.pem", authority.root.read_text(encoding="ascii"))
     words = [str(authority.folder), str(folder / "fullchain.pem"), str(folder / "privkey.pem")]
-    command = debian.in_its_network([sys.executable, "-m", "trials.install.timestamp_server", *words])
+    command = machine.in_its_network([sys.executable, "-m", "trials.install.timestamp_server", *words])
     server = subprocess.Popen(bound_to_parent(command), cwd=BASE, start_new_session=True)
     try:
         yield
