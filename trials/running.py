@@ -65,16 +65,21 @@ class Service:
 
 
 def wait_until(
-    is_so: Callable[[], bool], what: str, *, within: float, meanwhile: Callable[[], None] | None = None
+    is_so: Callable[[], bool],
+    what: str,
+    *,
+    within: float,
+    meanwhile: Callable[[], None] | None = None,
+    every: float = 0.1,
 ) -> float:
-    """Wait, and return the seconds. Raises TrialFailed after a while; `meanwhile` may raise it sooner."""
+    """Ask `every` so many seconds, and return how long it took. Raises TrialFailed after a while; `meanwhile` may raise it sooner."""
     began = time.monotonic()
     while not is_so():
         if time.monotonic() - began > within:
             raise TrialFailed(f"{what}: not within {within:g} s")
         if meanwhile is not None:
             meanwhile()
-        time.sleep(0.1)
+        time.sleep(every)
     return time.monotonic() - began
 
 

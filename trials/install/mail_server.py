@@ -5,7 +5,7 @@ import socketserver
 _ANSWERS = {b"EHLO": "250 trial", b"HELO": "250 trial", b"DATA": "354 go on", b"QUIT": "221 bye"}
 
 
-class _Talk(socketserver.StreamRequestHandler):
+class MailTalk(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         self._say("220 trial ESMTP")
         is_text = False
@@ -33,4 +33,4 @@ class MailServer(socketserver.ThreadingTCPServer):
 
 
 if __name__ == "__main__":
-    MailServer(("", 25), _Talk).serve_forever()
+    MailServer(("", 25), MailTalk).serve_forever()

@@ -7,110 +7,21 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families
 
 from trials.releases import TrialFailed
 from trials.running import wait_until
+from trials.watch.breaks import LATE_SECONDS, WAVES, Break
 from trials.watch.installation import BASE, Installation, running
 
 RULES = BASE / "deploy" / "prometheus"
-#: The web looks twice a minute, a schedule is late after three, and machines are busy.
-SEEN_SECONDS, LATE_SECONDS = 120.0, 300.0
-
-
-@dataclass(frozen=True)
-class Break:
-    """A part that is broken, how, how it is mended, and who must say so: metrics, doctor and (if it tells of it) readiness."""
-
-    what: str
-    begin: Callable[[Installation], object]
-    mend: Callable[[Installation], object]
-    part: str
-    doctor: str
-    readiness: str = ""
-    within: float = SEEN_SECONDS
-
-
-def _fill(installation: Installation) -> None:
-    (installation.media / "filler").write_bytes(bytes(250 * 1024**2))
-
-
-_OLD_ANCHOR = (
-    "UPDATE audit_anchor SET at = at - interval '10 days'",
-    "UPDATE audit_anchor SET at = at + interval '10 days'",
-)
-_OLD_BACKUP = (
-    "UPDATE backups_backup SET began_at = began_at - interval '10 days'",
-    "UPDATE backups_backup SET began_at = began_at + interval '10 days'",
-)
-BREAKS = [
-    Break(
-        "certificate that ends in 5 days",
-        lambda made: made.show_certificate(5),
-        lambda made: made.show_certificate(60),
-        "certificate",
-        "certificate",
-    ),
-    Break(
-        "scanner off",
-        lambda made: made.scanner.close(),
-        lambda made: made.start_scanner(),
-        "scanner",
-        "scanner",
-        "scanner",
-    ),
-    Break(
-        "disk full",
-        _fill,
-        lambda made: (made.media / "filler").unlink(),
-        "disk",
-        "room",
-        "disk",
-    ),
-    Break(
-        "broker stopped",
-        lambda made: made.stop("valkey"),
-        lambda made: made.start("valkey"),
-        "broker",
-        "broker",
-        "broker",
-    ),
-    Break(
-        "backup old",
-        lambda made: made.as_superuser(_OLD_BACKUP[0]),
-        lambda made: made.as_superuser(_OLD_BACKUP[1]),
-        "backups",
-        "backups",
-    ),
-    Break(
-        "anchor old",
-        lambda made: made.as_superuser(_OLD_ANCHOR[0]),
-        lambda made: made.as_superuser(_OLD_ANCHOR[1]),
-        "anchors",
-        "anchors",
-    ),
-    Break(
-        "database hung",
-        lambda made: made.halt_database(),
-        lambda made: made.continue_database(),
-        "database",
-        "database",
-        "database",
-    ),
-    Break(
-        "schedule stopped",
-        lambda made: made.stop("beat"),
-        lambda made: made.start("beat"),
-        "beat",
-        "beat",
-        "beat",
-        LATE_SECONDS,
-    ),
-]
+_ASKED_EVERY_SECONDS = 1.0
+#: Doctor and readiness look anew when they are asked.
+_ASKED_SECONDS = 30.0
 
 
 def main() -> int:
@@ -123,14 +34,15 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="jejak-watch-") as name, running(Path(name)) as made:
         _prepare(made)
         print(f"up after {time.monotonic() - began:.0f} s", flush=True)
-        for each in BREAKS:
-            missed += _break(made, each)
-    print(f"{len(BREAKS)} parts broken, {missed} not told, {time.monotonic() - began:.0f} s in all")
+        for wave in WAVES:
+            missed += _break(made, wave)
+    count = sum(map(len, WAVES))
+    print(f"{count} parts broken, {missed} not told, {time.monotonic() - began:.0f} s in all")
     return int(bool(missed))
 
 
 def _prepare(made: Installation) -> None:
-    """Let there be a backup and an anchor, and wait until all parts that are broken later are well."""
+    """Let there be a backup and an anchor, and wait until all parts are well."""
     made.as_superuser(
         "INSERT INTO backups_backup (kind, began_at, ended_at, exit_code, added_bytes, label, recorded_at) "
         "VALUES ('database', clock_timestamp(), clock_timestamp(), 0, 1, '', clock_timestamp())"
@@ -139,49 +51,60 @@ def _prepare(made: Installation) -> None:
         "INSERT INTO audit_anchor (kind, name, position, hash, at, outcome, failure, line, proof) "
         f"VALUES ('folder', '{made.folder / 'anchors'}', 1, repeat('0', 64), clock_timestamp(), 'kept', '', '', '')"
     )
-    parts = {each.part for each in BREAKS}
-    wait_until(lambda: parts <= well_parts(made), "all parts are well", within=LATE_SECONDS)
+    parts = {each.part for wave in WAVES for each in wave}
+    if _tells(lambda: parts <= _parts(made, well=True), LATE_SECONDS) is None:
+        raise TrialFailed(f"not well from the beginning: {', '.join(parts - _parts(made, well=True))}")
 
 
-def is_well(made: Installation, part: str) -> bool | None:
-    """Return what metrics say of a part; None when they say nothing."""
-    return _told_by_metrics(made).get(part)
-
-
-def well_parts(made: Installation) -> set[str]:
-    """Return the parts that metrics call well."""
-    return {part for part, is_well in _told_by_metrics(made).items() if is_well}
-
-
-def _told_by_metrics(made: Installation) -> dict[str, bool]:
+def _parts(made: Installation, *, well: bool) -> set[str]:
+    """Return the parts that metrics call well, or not."""
     families = text_string_to_metric_families(made.metrics())
     samples = [sample for family in families for sample in family.samples if sample.name == "jejak_part_well"]
-    return {sample.labels["part"]: sample.value == 1 for sample in samples}
+    return {sample.labels["part"] for sample in samples if (sample.value == 1) == well}
 
 
-def _break(made: Installation, each: Break) -> int:
-    """Break a part, ask everybody, mend it; return how many did not say so."""
-    each.begin(made)
+def _break(made: Installation, wave: Sequence[Break]) -> int:
+    """Break the parts of a wave at once, ask everybody, mend them; return how many did not say so, or said too much."""
+    told: dict[Break, dict[str, float | None]] = defaultdict(dict)
+    begun: list[Break] = []
     try:
-        told = {
-            "metrics": _tells(lambda: is_well(made, each.part) is False, each.within),
-            "doctor": _tells(lambda: made.doctor()[each.doctor] != "ok", 30),
-        }
-        if each.readiness:
-            told["readiness"] = _tells(lambda: made.readiness()[each.readiness] not in {"ok", "off"}, 30)
+        for each in wave:
+            begun.append(each)
+            each.begin(made)
+        for each in wave:
+            told[each] |= _asked(made, each)
+        others = _parts(made, well=False) - {part for each in wave for part in (each.part, *each.drags)}
     finally:
-        each.mend(made)
-    told["mended"] = _tells(lambda: is_well(made, each.part) is True, each.within)
-    words = ", ".join(
-        f"{who} {'NOT TOLD' if seconds is None else f'{seconds:.0f} s'}" for who, seconds in told.items()
-    )
-    print(f"  {each.what}: {words}", flush=True)
-    return sum(seconds is None for seconds in told.values())
+        for each in begun:
+            each.mend(made)
+    for each in wave:
+        told[each]["mended"] = _tells(lambda each=each: each.part in _parts(made, well=True), each.within)  # type: ignore[misc]
+        words = [
+            f"{who} {'NOT TOLD' if after is None else f'{after:.0f} s'}" for who, after in told[each].items()
+        ]
+        print(f"  {each.what}: {', '.join(words)}", flush=True)
+    for part in others:
+        print(f"  TOLD WITHOUT CAUSE: {part}", flush=True)
+    return len(others) + sum(after is None for answers in told.values() for after in answers.values())
+
+
+def _asked(made: Installation, each: Break) -> dict[str, float | None]:
+    """Return after how many seconds each of them said so."""
+    told = {
+        "metrics": _tells(lambda: each.part in _parts(made, well=False), each.within),
+        "doctor": _tells(lambda: made.doctor()[each.doctor] != "ok", _ASKED_SECONDS),
+    }
+    if each.readiness:
+        told["readiness"] = _tells(
+            lambda: made.readiness()[each.readiness] not in {"ok", "off"}, _ASKED_SECONDS
+        )
+    return told
 
 
 def _tells(is_so: Callable[[], bool], within: float) -> float | None:
+    """Wait, and return the seconds; None when nobody told it in time."""
     try:
-        return wait_until(is_so, "", within=within)
+        return wait_until(is_so, "", within=within, every=_ASKED_EVERY_SECONDS)
     except TrialFailed:
         return None
 

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg2
 
@@ -28,6 +29,10 @@ BASE = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 120.0
 #: What readiness calls at least one GiB, and some more.
 _DISK = "1200m"
+_MAIL_SERVER = (
+    "import sys; from trials.install.mail_server import MailServer, MailTalk; "
+    "MailServer(('127.0.0.1', int(sys.argv[1])), MailTalk).serve_forever()"
+)
 
 
 def _free_port() -> int:
@@ -42,7 +47,7 @@ class Installation:
         self.folder, self.media = folder, folder / "media"
         self.token = secrets.token_urlsafe(40)
         self.cluster = Cluster(folder / "postgres", durable=False)
-        self.port, self.broker_port, self.tls_port = _free_port(), _free_port(), 0
+        self.port, self.broker_port, self.mail_port, self.tls_port = *(_free_port() for _ in range(3)), 0
         self.scanner = ExitStack()
         self.site = ExitStack()
         self.clamd_address = ""
@@ -62,6 +67,7 @@ class Installation:
             "SECRET_KEY": "only-for-this-trial-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGH",
             "DATABASE_URL": self.cluster.web_url,
             "BROKER_URL": f"redis://127.0.0.1:{self.broker_port}/0",
+            "EMAIL_URL": f"smtp://127.0.0.1:{self.mail_port}",
             "SCANNER": "clamav",
             "CLAMD_ADDRESS": self.clamd_address,
             "HTTPS": "true",
@@ -135,6 +141,11 @@ class Installation:
         go_on(self._postmaster)
 
     @property
+    def web_role(self) -> str:
+        """Return the role as which its processes sign in to the database."""
+        return urlsplit(self.cluster.web_url).username or ""
+
+    @property
     def _postmaster(self) -> int:
         assert self.cluster.process is not None
         return self.cluster.process.pid
@@ -150,13 +161,22 @@ class Installation:
         (self.folder / "clamd.sock").unlink(missing_ok=True)
         _clamd, self.clamd_address = self.scanner.enter_context(running_clamd(self.folder))
 
+    def fill(self) -> None:
+        """Leave less room on its disk than files need."""
+        (self.media / "filler").write_bytes(bytes(250 * 1024**2))
+
+    def empty(self) -> None:
+        """Make room again."""
+        (self.media / "filler").unlink()
+
     def start(self, name: str) -> None:
-        """Start one of its processes: web, worker, beat or valkey."""
+        """Start one of its processes: web, worker, beat, valkey or the mail server."""
         self.services[name].start()
 
     def stop(self, name: str) -> None:
         """Stop one of its processes."""
-        self.services[name].stop(sign=signal.SIGKILL if name == "valkey" else signal.SIGTERM)
+        sign = signal.SIGKILL if name in {"valkey", "mail server"} else signal.SIGTERM
+        self.services[name].stop(sign=sign)
 
 
 @contextmanager
@@ -175,11 +195,23 @@ def running(folder: Path) -> Iterator[Installation]:
         made.start_scanner()
         done = made.run("-m", "tracker.entry", "migrate", owner=True)
         assert done.returncode == 0, done.stderr
-        done = made.run("manage.py", "collectstatic", "--no-input")
-        assert done.returncode == 0, done.stderr
+        person = [
+            "--email",
+            "a@example.gov.my",
+            "--name",
+            "Pentadbir",
+            "--role",
+            "administrator",
+            "--agency",
+            "KDN",
+        ]
+        for command in (["collectstatic", "--no-input"], ["load_cycle"], ["add_person", *person]):
+            done = made.run("manage.py", *command)
+            assert done.returncode == 0, done.stderr
         valkey = PROGRAMS["valkey"].find() or shutil.which("valkey-server")
         commands = {
             "valkey": [str(valkey), "--port", str(made.broker_port), "--save", "", "--appendonly", "no"],
+            "mail server": [sys.executable, "-c", _MAIL_SERVER, str(made.mail_port)],
             **{name: [sys.executable, "-m", "tracker.entry", name] for name in ("web", "worker", "beat")},
         }
         for name, command in commands.items():
