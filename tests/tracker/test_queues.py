@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -89,11 +89,18 @@ class HangingScanner:
 
 
 @contextmanager
-def working(folder: Path, database: WorkerDatabase, scanner: str) -> Iterator["subprocess.Popen[bytes]"]:
-    """The product's worker, with a broker of folders and mails as files."""
+def working(
+    folder: Path,
+    database: Any,
+    scanner: str,
+    *,
+    environment: Mapping[str, str] | None = None,
+    program: Sequence[str] = (sys.executable, "-m", "tracker.entry", "worker"),
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """The product's worker, with a broker of folders and mails as files; `environment` has the last word."""
     broker = folder / "broker"
     broker.mkdir()
-    environment = os.environ | {
+    given = os.environ | {
         "DATABASE_URL": database.web_url,
         "STATE_DIR": str(folder),
         "MEDIA_ROOT": str(settings.MEDIA_ROOT),
@@ -102,13 +109,14 @@ def working(folder: Path, database: WorkerDatabase, scanner: str) -> Iterator["s
         "SCANNER": "clamav",
         "CLAMD_ADDRESS": scanner,
         "PYTHONUNBUFFERED": "1",
+        **(environment or {}),
     }
-    environment.pop("DATABASE_OWNER_URL", None)
+    given.pop("DATABASE_OWNER_URL", None)
     with (folder / "worker.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tracker.entry", "worker"],
+            program,
             cwd=BASE,
-            env=environment,
+            env=given,
             stdout=log,
             stderr=log,
             start_new_session=True,
