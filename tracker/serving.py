@@ -154,12 +154,15 @@ class BoundedServer(TcpWSGIServer):
         """Take the connections that stand already, and close this process's end of the listening socket.
 
         Who connects later is refused at once, so that a proxy asks another server before it has sent anything; or waits
-        for the next process, where a parent holds the socket open.
+        for the next process, where a parent holds the socket open. However many go on connecting, no more are taken
+        than this process keeps: others would only push those out.
         """
         self.is_draining = True
         waiting = select.poll()
         waiting.register(self.socket, select.POLLIN)
-        while waiting.poll(0):
+        for _ in range(self.adj.most_connections):
+            if not waiting.poll(0):
+                break
             self.handle_accept()
         wasyncore.dispatcher.close(self)
 

@@ -5,17 +5,19 @@ import signal
 import socket
 import time
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from waitress import wasyncore
 
 from tests.tracker.site import Site
 from tests.tracker.test_slow_clients import site
+from tracker.serving import BoundedServer
 
 __all__ = ["site"]
 #: With a length, so that its connection is kept.
 ASKED = b"GET /robots.txt HTTP/1.1\r\nHost: localhost\r\n\r\n"
-
-pytestmark = pytest.mark.long
 
 
 def connect(site: Site) -> socket.socket:
@@ -37,6 +39,7 @@ def is_refused(site: Site) -> bool:
     return False
 
 
+@pytest.mark.long
 def test_who_has_connected_is_answered_and_told_that_it_was_the_last_time(site: Site) -> None:
     assert site.status_of("/health/live/") == 200
     kept = connect(site)
@@ -65,6 +68,7 @@ def test_who_has_connected_is_answered_and_told_that_it_was_the_last_time(site: 
     assert site.process.wait(15) == 0
 
 
+@pytest.mark.long
 def test_idle_connections_end_as_ever_and_keep_no_process_longer(site: Site) -> None:
     assert site.status_of("/health/live/") == 200
     idle = connect(site)
@@ -75,3 +79,21 @@ def test_idle_connections_end_as_ever_and_keep_no_process_longer(site: Site) -> 
     assert 3 < time.monotonic() - began < 9
     with idle:
         assert idle.recv(1) == b""
+
+
+def test_however_many_go_on_connecting_it_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    accepted: list[int] = []
+    closed: list[Any] = []
+    monkeypatch.setattr(wasyncore.dispatcher, "close", closed.append)
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listening,
+        socket.create_connection(listening.getsockname()),
+    ):
+        server: Any = SimpleNamespace(
+            socket=listening,
+            adj=SimpleNamespace(most_connections=32),
+            # Never taken: there is always another one.
+            handle_accept=lambda: accepted.append(1),
+        )
+        BoundedServer.drain(server)
+    assert (len(accepted), closed) == (32, [server])
