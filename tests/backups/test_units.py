@@ -96,6 +96,13 @@ def test_root_changes_nothing_in_the_folder_of_jejaks_user(path: Path) -> None:
     assert "ExecStartPre=+/usr/bin/install" not in text
 
 
+@pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.stem)
+def test_first_start_needs_no_folder_that_it_makes_itself(path: Path) -> None:
+    """Where a folder is not there yet, systemd starts nothing, not even the command that makes it, unless told otherwise."""
+    [paths] = re.findall(r"^ReadWritePaths=(.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    assert all(each.startswith("-/") for each in paths.split())
+
+
 def test_restore_says_how_it_is_called() -> None:
     done = subprocess.run(
         ["sh", str(SCRIPTS / "restore.sh"), "--help"],

@@ -7,6 +7,7 @@ from collections.abc import Container
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tracker.house.fresh.debian import Failed
 from trials.install import stand_ins
 from trials.install.page import Commands, commands_for
 from trials.install.shell import Shell
@@ -25,7 +26,11 @@ def perform_page(
     total, printed = 0.0, ""
     with Shell(debian) as shell:
         for commands in commands_for(page.read_text(encoding="utf-8"), "debian", steps=steps):
-            seconds, said = _perform(shell, page, commands)
+            try:
+                seconds, said = _perform(shell, page, commands)
+            except Failed as error:
+                log = debian.say(["journalctl", "--lines=40", "--no-pager"])
+                raise Failed(f"{error}\nThe journal ends with:\n{log}") from error
             total, printed = total + seconds, printed + said
     return total, printed
 
