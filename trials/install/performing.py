@@ -19,13 +19,19 @@ def say(text: str) -> None:
     print(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}Z  {text}", flush=True)
 
 
-def perform_page(
-    debian: SystemdDebian, page: Path, *, steps: Container[int] | None = None
-) -> tuple[float, str]:
-    """Run the page's blocks for Debian's packages in one shell; return their seconds and all that they printed. Raises Failed."""
+def perform_pages(debian: SystemdDebian, *wanted: tuple[Path, Container[int] | None]) -> tuple[float, str]:
+    """Run the blocks for Debian's packages of some steps of each page, or of all (None), in one shell.
+
+    Return their seconds and all that they printed. Raises Failed.
+    """
     total, printed = 0.0, ""
+    blocks = [
+        (page, commands)
+        for page, steps in wanted
+        for commands in commands_for(page.read_text(encoding="utf-8"), "debian", steps=steps)
+    ]
     with Shell(debian) as shell:
-        for commands in commands_for(page.read_text(encoding="utf-8"), "debian", steps=steps):
+        for page, commands in blocks:
             try:
                 seconds, said = _perform(shell, page, commands)
             except Failed as error:
