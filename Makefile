@@ -14,7 +14,7 @@
 # make lighthouse  the ten main pages as Lighthouse judges them, on a phone and on a desktop
 # make pictures  the pictures of the guides and of the tour, taken anew of the demonstration
 # make fresh  both commands of the README on a bare Debian, as root; ARGS=run or ARGS="test …" for one of them
-# make install-trial  the commands of docs/install.md on a bare Debian with systemd, as root, until an administrator is signed in
+# make install-trial  docs/install.md, backups.md and anchors.md on a bare Debian with systemd, as root, until all was restored
 # make containers  the compose file with a real engine, as root, on bases of Debian's packages (docs/containers.md)
 # make mutants  changes the core a little, again and again: do the tests notice? ARGS=states for one area (docs/mutants.md)
 # make lock   locks the dependencies anew
