@@ -11,6 +11,7 @@ from celery import current_app, shared_task
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import connection, transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
@@ -26,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 #: The broker has a mail in hand for so long before the schedule looks after it; after a day nobody waits for it.
 _GRACE, _KEPT_FOR = timedelta(minutes=1), timedelta(days=1)
-_MOST_A_TURN = 500
+_MOST_A_TURN, _LONGEST_PAUSE_MINUTES = 500, 60
 
 
 @shared_task(ignore_result=True)
@@ -140,8 +141,7 @@ def send_asked_mail(row_id: int) -> None:
             row.delete()
         else:
             row.attempts_count += 1
-            wait = min(2 ** (row.attempts_count - 1), 60)
-            row.next_attempt_at = now + timedelta(minutes=wait)
+            row.next_attempt_at = now + _pause_after(row.attempts_count)
             row.save(update_fields=["attempts_count", "next_attempt_at"])
     if is_over:
         logger.error("A mail by %s did not leave within a day and is given up", row.task)
@@ -152,9 +152,21 @@ def send_waiting_mails() -> None:
     """Send, every minute, what was asked for and has not left: the broker was away, or the mail server."""
     if any(is_held() for is_held in outgoing_holders.values()):
         return
-    due = AskedMail.objects.filter(given_up_at=None, next_attempt_at__lte=timezone.now()).order_by("pk")
+    due = AskedMail.objects.filter(_is_due(timezone.now()), given_up_at=None).order_by("pk")
     for row_id in due.values_list("pk", flat=True)[:_MOST_A_TURN]:
         send_asked_mail.delay(row_id)
+
+
+def _pause_after(attempts: int) -> timedelta:
+    return timedelta(minutes=min(2 ** max(attempts - 1, 0), _LONGEST_PAUSE_MINUTES))
+
+
+def _is_due(now: datetime) -> Q:
+    """Return the condition of a mail whose time has come; also of one that a clock that jumped put off for longer than it waits."""
+    due = Q(next_attempt_at__lte=now) | Q(next_attempt_at__gt=now + timedelta(minutes=_LONGEST_PAUSE_MINUTES))
+    for attempts in range(6):
+        due |= Q(attempts_count=attempts, next_attempt_at__gt=now + _pause_after(attempts))
+    return due
 
 
 def _has_left(row: AskedMail) -> bool:

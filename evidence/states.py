@@ -1,5 +1,7 @@
 """The states of a document, and the changes that the database allows."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
@@ -47,6 +49,11 @@ DOCUMENT_MOVES = (
     (DocumentState.KEPT.value, DocumentState.REPLACED.value),
     (DocumentState.WITHDRAWN.value, DocumentState.KEPT.value),
 )
+
+#: How long a file waits at most for its next scan: while the scanner does not answer; and where it could not be scanned, since
+#: the scanner's limits may be raised. How long a task claims a text: longer than any reading takes.
+LONGEST_SCAN_PAUSE, FAILED_SCAN_PAUSE = timedelta(minutes=30), timedelta(hours=6)
+TEXT_CLAIM = timedelta(minutes=5)
 
 #: Every move of a scan. Clean and infected are final: the bytes never change.
 SCAN_MOVES = (

@@ -37,7 +37,7 @@ MOST_SECONDS, KEPT_SECONDS = 1.5, 1.0
 _PART_SECONDS = 0.7
 #: The rows of `accounts.shared_cache`, with the age of each by the database's clock.
 _TURNS = (
-    "SELECT coalesce(json_object_agg(cache_key, extract(epoch FROM clock_timestamp()) - value::float8), '{}') "
+    "SELECT coalesce(json_object_agg(cache_key, abs(extract(epoch FROM clock_timestamp()) - value::float8)), '{}') "
     "FROM jejak_cache WHERE cache_key LIKE '%:turn:%'"
 )
 

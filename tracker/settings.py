@@ -317,6 +317,7 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULER = "tracker.schedule:SteadySchedule"
 CELERY_BEAT_SCHEDULE_FILENAME = env.text("BEAT_SCHEDULE", str(STATE_DIR / "beat-schedule"))
 # memory:// has no worker: tasks run at once, in the caller (tests).
 CELERY_TASK_ALWAYS_EAGER = CELERY_TASK_EAGER_PROPAGATES = BROKER_URL == "memory://"

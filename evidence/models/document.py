@@ -20,7 +20,16 @@ from audit import guards
 from audit.guarded_text import GuardedCharField
 from audit.past import PastRow
 from evidence.kinds.catalogue import BY_CODE, TEXT_KINDS
-from evidence.states import DOCUMENT_MOVES, SCAN_MOVES, DocumentState, ScanState, TextState
+from evidence.states import (
+    DOCUMENT_MOVES,
+    FAILED_SCAN_PAUSE,
+    LONGEST_SCAN_PAUSE,
+    SCAN_MOVES,
+    TEXT_CLAIM,
+    DocumentState,
+    ScanState,
+    TextState,
+)
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -84,8 +93,13 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.with_bytes().filter(scan_state__in=held_scan_states())
 
     def waiting_for_scan(self, now: datetime) -> DocumentQuerySet:
-        """Return files due for a scan, oldest first, without those that a running task has claimed."""
+        """Return files due for a scan, oldest first, without those that a running task has claimed.
+
+        A file that waits for longer than any pause was put off by a clock that jumped.
+        """
         due = Q(scan_after__isnull=True) | Q(scan_after__lte=now)
+        due |= Q(scan_after__gt=now + LONGEST_SCAN_PAUSE, scan_state=ScanState.PENDING)
+        due |= Q(scan_after__gt=now + FAILED_SCAN_PAUSE)
         states = [ScanState.PENDING]
         if settings.SCANNER != "none":
             states += [ScanState.UNSCANNED, ScanState.FAILED]
@@ -114,9 +128,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         )
 
     def waiting_for_text(self, now: datetime) -> DocumentQuerySet:
-        """Return files whose text is due to be extracted, oldest first, without claimed ones."""
+        """Return files whose text is due to be extracted, oldest first, without claimed ones, as `waiting_for_scan`."""
         untried = Q(text__isnull=True)
-        due = Q(text__state=TextState.WAITING) & (Q(text__after__isnull=True) | Q(text__after__lte=now))
+        when = Q(text__after__isnull=True) | Q(text__after__lte=now) | Q(text__after__gt=now + TEXT_CLAIM)
+        due = Q(text__state=TextState.WAITING) & when
         return self.with_readable_text().filter(untried | due).order_by("received_at", "pk")
 
     def stored_among(self, names: list[str]) -> set[str]:

@@ -14,14 +14,11 @@ from evidence import permissions
 from evidence.models import Document, DocumentText
 from evidence.queue import PREVIEW_TASK, SCAN_TASK, TEXT_TASK, enqueue_after_commit
 from evidence.services.rows import locked_document, record_on, remove_text
-from evidence.states import SCAN_MOVES, ScanState, TextState
+from evidence.states import FAILED_SCAN_PAUSE, LONGEST_SCAN_PAUSE, SCAN_MOVES, ScanState, TextState
 
 #: How long a claim stands: longer than the scanner's timeout, so that two tasks never scan the same file.
 CLAIM_MINUTES = 5
 _FIRST_WAIT_SECONDS = 30
-_LONGEST_WAIT_SECONDS = 30 * 60
-#: What could not be scanned is tried again a few times a day: the scanner's limits may have been raised.
-_FAILED_WAIT_HOURS = 6
 
 
 @transaction.atomic
@@ -45,7 +42,7 @@ def postpone_scan(document: Document, *, now: datetime) -> None:
     """Let the document wait because the scanner did not answer: twice as long each time, up to half an hour."""
     row = locked_document(document)
     doubled = _FIRST_WAIT_SECONDS * 2 ** min(max(row.scan_attempts - 1, 0), 10)
-    row.scan_after = now + timedelta(seconds=min(doubled, _LONGEST_WAIT_SECONDS))
+    row.scan_after = now + min(timedelta(seconds=doubled), LONGEST_SCAN_PAUSE)
     row.save(update_fields=["scan_after"])
 
 
@@ -58,7 +55,7 @@ def record_scan(document: Document, *, state: ScanState, note: str = "", now: da
     """
     row = locked_document(document)
     if state == ScanState.FAILED:
-        row.scan_after = now + timedelta(hours=_FAILED_WAIT_HOURS)
+        row.scan_after = now + FAILED_SCAN_PAUSE
         row.save(update_fields=["scan_after"])
     before = row.scan_state
     if before == state or (before, state.value) not in SCAN_MOVES:

@@ -1,17 +1,15 @@
 """The life of the text inside a file: claimed by one task, saved, and removed with a seal."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
 from evidence.models import Document, DocumentText
 from evidence.services.rows import locked_document
-from evidence.states import TextState
+from evidence.states import TEXT_CLAIM, TextState
 from privacy.detector import find_identities
 from privacy.kinds import count_kinds
 
-#: How long a claim stands: longer than any reading takes, so that two tasks never read the same file.
-CLAIM_MINUTES = 5
 #: A file at which the worker itself fell this often is left alone.
 MAX_ATTEMPTS = 3
 #: So much of a text is searched for what identifies a person: hundreds of pages, a second.
@@ -29,7 +27,7 @@ def claim_text(document_id: int, *, now: datetime) -> Document | None:
     if words.attempts >= MAX_ATTEMPTS:
         words.state, words.after = TextState.FAILED, None
     else:
-        words.attempts, words.after = words.attempts + 1, now + timedelta(minutes=CLAIM_MINUTES)
+        words.attempts, words.after = words.attempts + 1, now + TEXT_CLAIM
     words.save(update_fields=["state", "attempts", "after"])
     return document if words.state == TextState.WAITING else None
 

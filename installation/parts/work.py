@@ -39,10 +39,13 @@ class Waiting:
 
 
 def read_turns() -> dict[str, float]:
-    """Return how many seconds ago each queue noted its turn; infinite if never."""
+    """Return how many seconds ago each queue noted its turn; infinite if never.
+
+    A turn in the future was noted before the clock was set back, by as much at least: since then there was none.
+    """
     now = time.time()
     noted = cache.get_many([turn_key(queue.name) for queue in QUEUES])
-    return {queue.name: now - noted.get(turn_key(queue.name), float("-inf")) for queue in QUEUES}
+    return {queue.name: abs(now - noted.get(turn_key(queue.name), float("-inf"))) for queue in QUEUES}
 
 
 def _say_beat(turns: Mapping[str, float]) -> Said:
@@ -104,7 +107,8 @@ def read_mails() -> MailsFound:
     )
     since = Case(When(in_vain, then=F("made_at")), default=F("next_attempt_at"))
     real = timezone.now()
-    links = AskedMail.objects.filter(Q(attempts_count__gt=0) | Q(next_attempt_at__lte=real))
+    tried_or_due = Q(attempts_count__gt=0) | Q(next_attempt_at__lte=real)
+    links = AskedMail.objects.filter(tried_or_due, given_up_at=None)
     found = (_waiting(notices.annotate(since=since), "since"), _waiting(links, "asked_at", now=real))
     together = Waiting(sum(each.count for each in found), max(each.oldest_seconds for each in found))
     return MailsFound(together, is_mail_held())

@@ -187,7 +187,8 @@ class _Run:
                 if time.monotonic() - claimed_at > settings.REMINDERS_LEASE_SECONDS * BEGIN_WITHIN:
                     return False
                 untried.remove(content.delivery_id)
-                attempts.begin(content)
+                if not attempts.begin(content):
+                    continue
                 result, subject = self._try(content, mail)
                 attempts.end(result, subject=subject)
                 if result.is_server_gone:
@@ -246,7 +247,8 @@ class _Run:
 
 _BEGIN = """
 INSERT INTO reminders_attempt (delivery_id, message_id, began_at, outcome, server_words)
-VALUES (%(delivery)s, %(message_id)s, %(began)s, '', '');
+SELECT %(delivery)s, %(message_id)s, %(began)s, '', ''
+WHERE EXISTS (SELECT FROM reminders_delivery WHERE id = %(delivery)s AND leased_until = %(lease)s);
 """
 _END = """
 WITH ended AS (
@@ -271,11 +273,15 @@ class _AttemptLog:
         self._ended: dict[str, Any] | None = None
         self._current: tuple[MailContent, datetime] | None = None
 
-    def begin(self, content: MailContent) -> None:
-        """Write that an attempt begins, before anything is sent."""
+    def begin(self, content: MailContent) -> bool:
+        """Write that an attempt begins, before anything is sent. Return False where another worker has the lease by now.
+
+        A lease ends early when the database's clock jumps.
+        """
         began = self._run.instant()
         self._current = (content, began)
-        self._write({"delivery": content.delivery_id, "message_id": content.message_id, "began": began})
+        about = {"delivery": content.delivery_id, "message_id": content.message_id}
+        return self._write({**about, "began": began, "lease": self._run.lease})
 
     def end(self, result: SendResult, *, subject: str) -> None:
         """Keep how the attempt ended, to be written with the beginning of the next."""
@@ -303,7 +309,8 @@ class _AttemptLog:
         """Write what is still kept."""
         self._write(None)
 
-    def _write(self, begin: dict[str, Any] | None) -> None:
+    def _write(self, begin: dict[str, Any] | None) -> bool:
+        """Write what is kept, and the beginning of an attempt; return whether that was written."""
         ended, self._ended = self._ended, None
         with connection.cursor() as cursor:
             text = cursor.mogrify(_END, ended) if ended else b""
@@ -312,6 +319,7 @@ class _AttemptLog:
                 # Several statements in one go are one transaction and one round trip.
                 vouched = cursor.mogrify(f"{VOUCH};", vouching("mail.attempted"))
                 cursor.execute((vouched + text).decode())
+            return begin is not None and cursor.rowcount == 1
 
 
 def _next_state(result: SendResult, content: MailContent, *, now: datetime) -> tuple[DeliveryState, datetime]:

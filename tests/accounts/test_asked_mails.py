@@ -108,6 +108,20 @@ def test_a_mail_server_that_is_away_is_asked_again_with_growing_waits(
     assert len(mailoutbox) == 1
 
 
+def test_a_mail_that_a_clock_which_jumped_put_off_leaves_at_once(
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch, mailoutbox: list[EmailMultiAlternatives]
+) -> None:
+    """It was tried while the clock was an hour ahead; or the clock was set back by an hour afterwards."""
+    with monkeypatch.context() as away:
+        away.setattr(tasks.send_asked_mail, "delay", _refuse)
+        assert _ask(client, world.people["officer"].email) == 302
+    tasks.send_waiting_mails()
+    assert mailoutbox == []
+    _later(minutes=-60)
+    tasks.send_waiting_mails()
+    assert (len(mailoutbox), AskedMail.objects.count()) == (1, 0)
+
+
 def test_after_a_day_a_mail_is_given_up(
     world: World, client: Client, monkeypatch: pytest.MonkeyPatch, mailoutbox: list[EmailMultiAlternatives]
 ) -> None:

@@ -113,6 +113,21 @@ def test_scan_document_waits_when_scanner_is_down(world: World, dead_scanner: No
     assert waits[-1] > 3 * waits[0]
 
 
+@pytest.mark.parametrize("hours", [1, -1])
+def test_scan_claimed_before_the_clock_jumped_is_found_at_once_and_recorded_once(
+    world: World, clamd: Clamd, hours: int
+) -> None:
+    """Two tasks may then look at the same file; that is all."""
+    document = world.document()
+    jumped = world.now + timedelta(hours=hours)
+    claims = [claim_scan(now=world.now), claim_scan(now=jumped)]
+    assert [claim.pk for claim in claims if claim] == [document.pk] * 2
+    assert claim_scan(now=jumped + timedelta(minutes=1)) is None, "from then on it is as ever"
+    for claim in claims:
+        assert claim and tasks._scan(claim) == "clean"
+    assert Event.objects.filter(action="document.scanned").count() == 1
+
+
 def test_scan_document_waits_when_answer_is_cut(world: World, clamd: Clamd) -> None:
     clamd.fixed_answer = b"\n"
     document = world.document()

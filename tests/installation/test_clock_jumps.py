@@ -6,15 +6,18 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
 from accounts import session_limits
 from accounts.roles import Role
 from installation.conditions import BROKEN, LOOK, OK, Condition
-from installation.parts import database
+from installation.parts import database, work
+from installation.queues import QUEUES, turn_key
 from tests.factories.accounts import UserFactory
 from tracker.doctor import database as doctor
+from tracker.doctor import services
 
 
 def jump(monkeypatch: pytest.MonkeyPatch, module: Any, seconds: float) -> None:
@@ -31,6 +34,14 @@ def test_jump_is_told_by_page_and_doctor(
     jump(monkeypatch, database, seconds)
     assert database.CLOCKS.say(database.CLOCKS.read())[0] == condition
     assert doctor.look_at_clocks()[0] == condition
+
+
+def test_turn_in_the_future_is_none(db: None) -> None:
+    """The clock was set back by an hour: since then nothing has had a turn, and everybody says so."""
+    for queue in QUEUES:
+        cache.set(turn_key(queue.name), time.time() + 3600)
+    assert work.BEAT.say(work.read_turns())[0] == BROKEN
+    assert min(services._ages().values()) > 3500
 
 
 @pytest.mark.parametrize("seconds", [-1200, -400, 400, 1200])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from pytest_django import Settings
@@ -13,9 +14,10 @@ from accounts.services.people import deactivate_person
 from benchmarks.faults.smtp import Trick
 from recommendations.services import end_assignment
 from reminders.models import Attempt, Delivery
+from reminders.services import sending
 from reminders.services.resending import resend
 from reminders.services.sending import GIVE_UP_AFTER, send
-from reminders.services.smtp import BAD_ADDRESS, NO_ADDRESS, NOT_REACHED
+from reminders.services.smtp import BAD_ADDRESS, NO_ADDRESS, NOT_REACHED, SendResult, send_mail
 from reminders.states import AttemptOutcome, DeliveryState
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.factories.recommendations import make_assignment, make_item, make_submission
@@ -239,6 +241,24 @@ def test_mail_whose_lease_is_over_is_taken_over(post: Post, server: Running) -> 
     assert send(now=post.now).sent == 1
     assert outcomes(mail) == ["", AttemptOutcome.SENT]
     assert [line["id"] for line in server.accepted] == [f"<{mail.message_id}>"]
+
+
+def test_mail_that_another_hand_took_meanwhile_is_left_there(
+    desk: Desk, server: Running, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database's clock jumps ahead while a worker sends: all its leases are over, and another one takes the rest."""
+    post = make_post(desk, server, settings, officers=2)
+    first, second = post.packed()
+
+    def sent(*given: Any, **named: Any) -> SendResult:
+        lease(second, seconds=600)
+        return send_mail(*given, **named)
+
+    monkeypatch.setattr(sending, "send_mail", sent)
+    assert send(now=post.now).sent == 1
+    assert [line["id"] for line in server.accepted] == [f"<{first.message_id}>"]
+    assert outcomes(second) == []
+    assert Delivery.objects.get(pk=second.pk).leased_until is not None
 
 
 # Bad input

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.db.models.functions import Now
 
 from accounts.models import User
 from audit.errors import NotNow
@@ -209,6 +210,16 @@ def test_killed_making_is_taken_up_again(told: Told, real_db: WorkerDatabase) ->
     row = fresh(report)
     assert (row.state, row.attempts_count, row.size) == (ReportState.READY, 2, len(BYTES))
     assert [path.name for path in kept_files()] == [row.stored_name]
+
+
+def test_lease_that_a_clock_set_back_left_behind_is_no_lease(told: Told, real_db: WorkerDatabase) -> None:
+    report = asked(told)
+    with maker_in_the_middle(report, real_db) as child:
+        child.send_signal(signal.SIGKILL)
+        child.wait(10)
+    Report.objects.filter(pk=report.pk).update(leased_until=Now() + timedelta(hours=1))
+    assert make_waiting() == report.pk
+    assert fresh(report).state == ReportState.READY
 
 
 def test_making_that_is_told_to_end_is_given_back_at_once(

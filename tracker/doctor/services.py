@@ -113,7 +113,7 @@ def look_at_queues() -> Said:
 def _ages() -> dict[TaskQueue, float]:
     """Return how many seconds ago each queue noted its turn, infinite if never."""
     now = time.time()
-    return {queue: now - cache.get(turn_key(queue.name), float("-inf")) for queue in QUEUES}
+    return {queue: abs(now - cache.get(turn_key(queue.name), float("-inf"))) for queue in QUEUES}
 
 
 def _list(ages: dict[TaskQueue, float]) -> str:

@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families
@@ -52,7 +53,7 @@ def _prepare(made: Installation) -> None:
         f"VALUES ('folder', '{made.folder / 'anchors'}', 1, repeat('0', 64), clock_timestamp(), 'kept', '', '', '')"
     )
     parts = {each.part for wave in WAVES for each in wave}
-    if _tells(lambda: parts <= _parts(made, well=True), LATE_SECONDS) is None:
+    if _tells(lambda: parts <= _parts(made, well=True), LATE_SECONDS, 0) is None:
         raise TrialFailed(f"not well from the beginning: {', '.join(parts - _parts(made, well=True))}")
 
 
@@ -71,14 +72,16 @@ def _break(made: Installation, wave: Sequence[Break]) -> int:
         for each in wave:
             begun.append(each)
             each.begin(made)
+        broken_at = time.monotonic()
         for each in wave:
-            told[each] |= _asked(made, each)
+            told[each] |= _asked(made, each, broken_at)
         others = _parts(made, well=False) - {part for each in wave for part in (each.part, *each.drags)}
     finally:
         for each in begun:
             each.mend(made)
+    mended_at = time.monotonic()
     for each in wave:
-        told[each]["mended"] = _tells(lambda each=each: each.part in _parts(made, well=True), each.within)  # type: ignore[misc]
+        told[each]["mended"] = _tells(partial(_is_well, made, each), each.within, mended_at)
         words = [
             f"{who} {'NOT TOLD' if after is None else f'{after:.0f} s'}" for who, after in told[each].items()
         ]
@@ -88,25 +91,30 @@ def _break(made: Installation, wave: Sequence[Break]) -> int:
     return len(others) + sum(after is None for answers in told.values() for after in answers.values())
 
 
-def _asked(made: Installation, each: Break) -> dict[str, float | None]:
-    """Return after how many seconds each of them said so."""
+def _is_well(made: Installation, each: Break) -> bool:
+    return each.part in _parts(made, well=True)
+
+
+def _asked(made: Installation, each: Break, since: float) -> dict[str, float | None]:
+    """Return how many seconds after the break each of them said so."""
     told = {
-        "metrics": _tells(lambda: each.part in _parts(made, well=False), each.within),
-        "doctor": _tells(lambda: made.doctor()[each.doctor] != "ok", _ASKED_SECONDS),
+        "metrics": _tells(lambda: each.part in _parts(made, well=False), each.within, since),
+        "doctor": _tells(lambda: made.doctor()[each.doctor] != "ok", _ASKED_SECONDS, since),
     }
     if each.readiness:
         told["readiness"] = _tells(
-            lambda: made.readiness()[each.readiness] not in {"ok", "off"}, _ASKED_SECONDS
+            lambda: made.readiness()[each.readiness] not in {"ok", "off"}, _ASKED_SECONDS, since
         )
     return told
 
 
-def _tells(is_so: Callable[[], bool], within: float) -> float | None:
-    """Wait, and return the seconds; None when nobody told it in time."""
+def _tells(is_so: Callable[[], bool], within: float, since: float) -> float | None:
+    """Wait, and return how long it is since then; None when nobody told it in time."""
     try:
-        return wait_until(is_so, "", within=within, every=_ASKED_EVERY_SECONDS)
+        wait_until(is_so, "", within=within, every=_ASKED_EVERY_SECONDS)
     except TrialFailed:
         return None
+    return time.monotonic() - since
 
 
 if __name__ == "__main__":
