@@ -72,7 +72,10 @@ def late_queues(turns: Mapping[str, float]) -> list[str]:
 
 
 def _say_queues(turns: Mapping[str, float]) -> Said:
-    if late := late_queues(turns):
+    late = late_queues(turns)
+    if late and len(late) == len(turns):
+        return BROKEN, _("No queue has had its turn in time: see what is said of the schedule.")
+    if late:
         return BROKEN, _(
             "These queues had no turn in time: %(queues)s. Ask the operator to start the worker again."
         ) % {"queues": ", ".join(late)}

@@ -60,7 +60,7 @@ def test_page_says_what_to_do(
     page = client.get(reverse("installation:state")).content.decode()
     with translation.override(language):
         assert translation.gettext("Schedule") in page
-    assert ("2 bahagian perlu tindakan" if language == "ms" else "2 parts need somebody") in page
+    assert ("2 bahagian perlu tindakan" if language == "ms" else "2 parts need action") in page
 
 
 def test_hung_part_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,6 +126,7 @@ def test_part_that_fails_is_told_and_others_are_seen(error: Exception, caplog: A
         (work.BEAT, {"mails": float("inf")}, BROKEN),
         (work.TURNS, {"mails": 390.0}, OK),
         (work.TURNS, {"mails": 391.0}, BROKEN),
+        (work.TURNS, {"mails": 391.0, "files": 60.0}, BROKEN),
         (work.MAILS, work.MailsFound(work.Waiting(0, 0), False), OK),
         (work.MAILS, work.MailsFound(work.Waiting(3, 3600), False), OK),
         (work.MAILS, work.MailsFound(work.Waiting(3, 3601), False), LOOK),
