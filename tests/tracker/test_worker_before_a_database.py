@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socketserver
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import psycopg2
 import pytest
+from psycopg2 import sql
 
 from accounts import tasks as mails
 from tests.databases import BASE, named
@@ -106,6 +108,19 @@ class OwnWork:
         finally:
             connection.close()
 
+    @contextmanager
+    def locked(self, table: str) -> Iterator[None]:
+        """Nobody else reads or writes this table."""
+        connection = psycopg2.connect(named(self.server.cluster.superuser_url, self.server.name))
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(sql.Identifier(table))
+                )
+            yield
+        finally:
+            connection.close()
+
     @property
     def scanned(self) -> list[str]:
         return self.ask(f"SELECT scan_state FROM evidence_document WHERE id = {self.asked['document']}")
@@ -121,10 +136,17 @@ class OwnWork:
 
 @contextmanager
 def at_work(
-    server: OwnServer, folder: Path, mail_server: HeldMailServer, address: str, **more: Any
+    server: OwnServer,
+    folder: Path,
+    mail_server: HeldMailServer,
+    address: str,
+    *,
+    limits: Mapping[str, str] | None = None,
+    **more: Any,
 ) -> Iterator[OwnWork]:
-    """A worker that has two mails and a scan in hand."""
+    """A worker that has two mails and a scan in hand; `limits` are those of its statements."""
     environment = {
+        **(limits or {}),
         "DATABASE_URL": server.web_url,
         "MEDIA_ROOT": str(folder / "media"),
         "EMAIL_URL": f"smtp://127.0.0.1:{mail_server.server_address[1]}",
@@ -174,3 +196,22 @@ def test_work_that_waits_for_too_long_is_ended_and_found_again(
         broker.send_task(mails.send_waiting_mails.name, ignore_result=True)
         wait_for(lambda: not work.links_waiting, tmp_path)
         assert mail_server.in_hand == 3
+
+
+@pytest.mark.long
+def test_lock_that_does_not_come_ends_the_task_and_not_the_worker(
+    server: OwnServer, tmp_path: Path, mail_server: HeldMailServer, clamd: tuple[Clamd, str]
+) -> None:
+    limits = {"DATABASE_WORK_LOCK_SECONDS": "1"}
+    mail_server.gate.set()
+    with (
+        at_work(server, tmp_path, mail_server, clamd[1], limits=limits) as work,
+        broker_of(tmp_path) as broker,
+    ):
+        wait_for(lambda: not work.links_waiting and work.scanned == ["clean"], tmp_path)
+        with work.locked("accounts_askedmail"):
+            broker.send_task(mails.send_waiting_mails.name, ignore_result=True)
+            wait_for(lambda: "lock timeout" in said(tmp_path), tmp_path, 10)
+        broker.send_task(mails.send_waiting_mails.name, ignore_result=True)
+        done = r"send_waiting_mails\[[^]]+\] succeeded"
+        wait_for(lambda: re.search(done, said(tmp_path)), tmp_path, 10)
