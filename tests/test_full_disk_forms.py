@@ -19,6 +19,7 @@ from tests.evidence.files import png
 from tests.factories.accounts import UserFactory
 from tests.factories.figure_reports import FigureDesk
 from tests.factories.figure_workbooks import AUGUST_TEXT, file_of
+from tests.imports.openings import begun
 from tests.imports.workbooks import workbook
 from tests.indicators.test_month_form_page import URL as MONTH
 from tests.indicators.test_month_form_page import fields
@@ -76,6 +77,13 @@ def assert_told(page: HttpResponse, language: str, status: int, *kept: str) -> N
 def test_opening_import(desk: Desk, language: str) -> None:
     page = post(desk.officer, language, "/openings/", {"file": file("a.xlsx", workbook())})
     assert_told(page, language, 507)
+
+
+def test_other_rows_for_an_opening_import(desk: Desk, language: str) -> None:
+    batch = begun(desk.cycle, desk.agency, actor=desk.officer, now=desk.now)
+    data = {"file": file("a.xlsx", workbook())}
+    page = post(desk.officer, language, f"/openings/{batch.pk}/file/", data)
+    assert_told(page, language, 507, "Dua kursus telah diadakan")
 
 
 def test_workbook_of_figures(figure_desk: FigureDesk, language: str) -> None:
