@@ -6,6 +6,7 @@ Each release names its files by a hash of what they hold, so that the files of a
 import logging
 import os
 import re
+import secrets
 import shutil
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,7 @@ def _keep(path: Path, kept: Path) -> None:
     if kept.exists():
         return
     kept.parent.mkdir(parents=True, exist_ok=True)
-    draft = kept.with_name(f".{kept.name}.{os.getpid()}")
+    draft = kept.with_name(f".{kept.name}.{secrets.token_hex(8)}")
     shutil.copyfile(path, draft)
     draft.replace(kept)
 

@@ -121,3 +121,22 @@ def test_kept_files_are_not_copied_again(roots: dict[str, Path], settings: Any) 
     before = kept.stat()
     keep_static_files()
     assert kept.stat().st_mtime_ns == before.st_mtime_ns and stat.S_ISREG(before.st_mode)
+
+
+def test_two_hosts_that_share_the_folder_keep_the_same_files_at_once(
+    roots: dict[str, Path], settings: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Their processes may have the same numbers: neither may take what the other is just writing."""
+    settings.STATIC_ROOT = roots[OLD]
+    copy = static_files.shutil.copyfile
+
+    def copy_while_another_host_does(source: Path, draft: Path) -> None:
+        copy(source, draft)
+        monkeypatch.setattr(static_files.shutil, "copyfile", copy)
+        keep_static_files()
+
+    monkeypatch.setattr(static_files.shutil, "copyfile", copy_while_another_host_does)
+    keep_static_files()
+    assert not caplog.records
+    assert (kept_folder() / "ui" / OLD).read_text() == f"/* {OLD} */"
+    assert not list(kept_folder().rglob(".*"))
