@@ -11,6 +11,7 @@ from celery.signals import task_postrun, task_prerun, worker_init
 from django.conf import settings
 
 from installation.queues import QUEUES
+from tracker.broker_limits import WHEN_SILENT
 from tracker.garbage import collect_less_often
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
@@ -102,6 +103,7 @@ def never_keep_pages_waiting() -> None:
     """Let this process ask a broker once, and shortly. What was not queued, the beat finds in the database."""
     if settings.CELERY_BROKER_URL.startswith("redis"):
         app.conf.broker_transport_options = {
+            **WHEN_SILENT,
             "socket_connect_timeout": _PAGE_WAITS_SECONDS,
             "socket_timeout": _PAGE_WAITS_SECONDS,
             "max_retries": 0,

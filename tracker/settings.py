@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from installation.queues import DEFAULT_QUEUE, routes
 from tracker import installed
 from tracker.anchoring import read_anchoring
+from tracker.broker_limits import WHEN_SILENT
 from tracker.database_limits import read_limits
 from tracker.env import BadSetting, Reader, file_of, gather
 from tracker.headers import PERMISSIONS, content_policy
@@ -331,6 +332,8 @@ if BROKER_URL.startswith("filesystem://"):
     }
 else:
     CELERY_BROKER_URL = BROKER_URL
+    if BROKER_URL.startswith("redis"):
+        CELERY_BROKER_TRANSPORT_OPTIONS = WHEN_SILENT
 
 _MAIL = env.email("EMAIL_URL") if _IN_PRODUCTION else env.email("EMAIL_URL", f"file://{STATE_DIR / 'mail'}")
 #: The folder in which mails land in place of a server (EMAIL_URL=file://…); empty otherwise.
