@@ -79,7 +79,7 @@ drill:
 
 failover:
 	$(ENVIRONMENT_OF) requirements-dev.txt
-	@$(IN) -m tracker.house.programs nginx-upgrade valkey-upgrade openssl-upgrade pgbouncer iproute
+	@$(IN) -m tracker.house.programs nginx-upgrade valkey-upgrade openssl-upgrade pgbouncer iproute glusterfs keepalived
 	@exec $(IN) -m trials.failover $(ARGS)
 
 watch:

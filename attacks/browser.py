@@ -271,7 +271,7 @@ class Browser:
             self._connection = (
                 HTTPConnection("127.0.0.1", self.site.port, timeout=SECONDS)
                 if self.direct
-                else ConnectionToSite(self.site.tls_port, context=self.site.tls())
+                else ConnectionToSite(self.site.tls_port, context=self.site.tls(), address=self.site.address)
             )
         return self._connection
 
@@ -285,10 +285,12 @@ class Browser:
 
 
 class ConnectionToSite(HTTPSConnection):
-    """A connection to the loopback address that checks the certificate of the site's name."""
+    """A connection to the loopback address, or another, that checks the certificate of the site's name."""
 
-    def __init__(self, port: int, *, context: ssl.SSLContext, name: str = HOST) -> None:
-        super().__init__("127.0.0.1", port, context=context, timeout=SECONDS)
+    def __init__(
+        self, port: int, *, context: ssl.SSLContext, name: str = HOST, address: str = "127.0.0.1"
+    ) -> None:
+        super().__init__(address, port, context=context, timeout=SECONDS)
         self._name, self._context_of_site = name, context
 
     def connect(self) -> None:

@@ -95,6 +95,11 @@ class Site:
         """Where people reach it, for example https://jejak.test:34567."""
         return f"https://{HOST}:{self.tls_port}"
 
+    @property
+    def address(self) -> str:
+        """Where its nginx listens."""
+        return "127.0.0.1"
+
     def tls(self) -> ssl.SSLContext:
         """Return a context that trusts the installation's certificate and no other."""
         return ssl.create_default_context(cafile=str(self.folder / "cert.pem"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
 
@@ -53,6 +55,19 @@ class Ledger:
     statics: set[str] = field(default_factory=set)
     began: float = field(default_factory=time.monotonic)
     _lock: Lock = field(default_factory=Lock)
+
+    @contextmanager
+    def printed(self, title: str) -> Iterator[None]:
+        """Print a step when it ends, with its seconds and what people met meanwhile."""
+        self.step, began, before = title, time.monotonic(), len(self.asked)
+        yield
+        asked = self.asked[before:]
+        said = f"{title:<66} {time.monotonic() - began:6.1f} s"
+        if asked:
+            slowest = max(asked, key=lambda each: each.seconds)
+            lost = sum(each.is_lost for each in asked)
+            said += f"  {len(asked):5} requests, {lost} refused, slowest {slowest.seconds:.2f} s ({slowest.shape})"
+        print(said, flush=True)
 
     def note(self, method: str, path: str, status: int, began: float) -> None:
         """Keep a request that began then and ended now."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
 from random import Random
 from threading import Event, Thread
@@ -65,11 +66,20 @@ class OfficerAtWork(Thread):
     """One person, from the first sign-in to the last word."""
 
     def __init__(
-        self, site: Site, person: DemoPerson, ledger: Ledger, stop: Event, *, number: int, pause: float = 0.9
+        self,
+        site: Site,
+        person: DemoPerson,
+        ledger: Ledger,
+        stop: Event,
+        *,
+        number: int,
+        pause: float = 0.9,
+        are_files_scanned: bool = False,
     ) -> None:
         super().__init__(name=person.email, daemon=True)
         self.site, self.person, self.ledger, self.stopped = site, person, ledger, stop
         self.dice, self.pause = Random(number), pause
+        self.are_files_scanned = are_files_scanned
         self.browser = PersonalBrowser(site, ledger)
         self.cache: set[str] = set()
         self.draft = ""
@@ -84,7 +94,7 @@ class OfficerAtWork(Thread):
     def run(self) -> None:
         """Work until told to stop; what breaks is in the ledger already, or is put there."""
         try:
-            self._come_in()
+            self.come_in()
             acts: list[Callable[[], None]] = [self._read] * 8
             if self.is_of_agency:
                 acts += [self._type] * 8 + [self._comment] * 3 + [self._upload] * 2 + [self._download] * 3
@@ -100,7 +110,12 @@ class OfficerAtWork(Thread):
         finally:
             self.browser.close()
 
-    def _come_in(self) -> None:
+    def type_at_once(self, times: int) -> None:
+        """Let texts be saved one after another, with no pause. For measuring."""
+        for _turn in range(times):
+            self._type()
+
+    def come_in(self) -> None:
         """Sign in, again and again where the site fails."""
         self.is_looking = self.is_of_agency
         while not self.stopped.is_set():
@@ -238,10 +253,13 @@ class OfficerAtWork(Thread):
             self.ledger.wrong(f"a file was not taken: {answer.status} {answer.text[:200]}")
 
     def _download(self) -> None:
+        """Take one of one's own files; one that waits for the scanner is held."""
         if not self.own_files:
             return
         number = self.dice.choice(self.own_files)
         answer = self.browser.get(f"/evidence/{number}/download/")
+        if answer.status == 409 and self.are_files_scanned:
+            return
         if answer.status != 200 or answer.body != self.ledger.files[number]:
             self.ledger.wrong(f"the file {number} came back as another one, or not: {answer.status}")
 
@@ -257,3 +275,23 @@ def team_of(people: list[DemoPerson]) -> list[DemoPerson]:
     first = {each.email.split(".")[1]: each for each in reversed(people) if each.role == "officer"}
     others = [each for each in people if each.role in {"reviewer", "observer", "administrator"}]
     return [*first.values(), *others][:PEOPLE]
+
+
+@contextmanager
+def team_at_work(
+    site: Site, people: list[DemoPerson], ledger: Ledger, *, are_files_scanned: bool = False
+) -> Iterator[None]:
+    """Let twenty people work while the block runs; at its end each brings what they are doing to an end."""
+    stop = Event()
+    team = [
+        OfficerAtWork(site, person, ledger, stop, number=number, are_files_scanned=are_files_scanned)
+        for number, person in enumerate(team_of(people))
+    ]
+    for officer in team:
+        officer.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for officer in team:
+            officer.join(90)

@@ -21,16 +21,17 @@ class TrialFailed(Exception):
 
 @dataclass(frozen=True)
 class Tree:
-    """A checkout, and the Python that has its packages."""
+    """A checkout, and the Python that has its packages. `before` stands before each command: it leads to another host."""
 
     title: str
     folder: Path
     python: str
+    before: tuple[str, ...] = ()
 
     def run(self, *arguments: str, environment: Mapping[str, str], log: Path) -> str:
         """Run its Python with these arguments and return what it printed. Raises TrialFailed with its last lines."""
         done = subprocess.run(
-            [self.python, *arguments],
+            [*self.before, self.python, *arguments],
             cwd=self.folder,
             env=dict(environment),
             stdin=subprocess.DEVNULL,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -81,6 +82,13 @@ def wait_until(
             meanwhile()
         time.sleep(every)
     return time.monotonic() - began
+
+
+def listens(address: str, port: int) -> bool:
+    """Tell whether somebody takes connections there."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((address, port)) == 0
 
 
 def status_of(host: str, port: int, path: str) -> int:

@@ -149,6 +149,22 @@ PROGRAMS = {
     "iproute": Program(
         "ip", ("ip", "/usr/sbin/ip"), ("iproute2",), "The hosts of the trial need", "make failover"
     ),
+    "glusterfs": Program(
+        "GlusterFS",
+        ("glusterd", "/usr/sbin/glusterd"),
+        ("glusterfs-server", "glusterfs-client"),
+        "The shared media of the trial need",
+        "make failover",
+        service="glusterd",
+    ),
+    "keepalived": Program(
+        "keepalived",
+        ("keepalived", "/usr/sbin/keepalived"),
+        ("keepalived",),
+        "The address that moves needs",
+        "make failover",
+        service="keepalived",
+    ),
     "npm-attack": Program("Node.js and npm", ("npm",), ("nodejs", "npm"), *_ATTACKS),
     "sqlmap": Program("sqlmap", ("sqlmap",), ("sqlmap",), *_ATTACKS),
     "slowhttptest": Program("slowhttptest", ("slowhttptest",), ("slowhttptest",), *_ATTACKS),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -18,7 +17,7 @@ from tracker.house.programs import PROGRAMS
 from tracker.postgres import DATABASE, Cluster, as_server, binary
 from tracker.processes import bound_to_parent
 from trials.releases import BASE, TrialFailed, kept_environment
-from trials.running import Service, wait_until
+from trials.running import Service, listens, wait_until
 
 REPLICA = "replica"
 
@@ -39,7 +38,7 @@ class Pair:
         return unquote(urlsplit(self.first.web_url).query.partition("host=")[2])
 
     def follow(self, *, synchronous: bool) -> None:
-        """Copy the first server and let the copy follow; then wait for it with each commit, or not."""
+        """Copy the first server and let the copy follow; from then on each commit waits for it, or not."""
         address = urlsplit(self.first.superuser_url)
         told = f"host={self.first_socket} user=postgres application_name={REPLICA}"
         command = [
@@ -70,10 +69,14 @@ class Pair:
                 cwd=self.folder,
                 start_new_session=True,
             )
-        if synchronous:
-            self.ask(self.first_socket, f"ALTER SYSTEM SET synchronous_standby_names = '{REPLICA}'")
-            self.ask(self.first_socket, "SELECT pg_reload_conf()")
-        wanted = "sync" if synchronous else "async"
+        self.let_commits_wait(synchronous)
+
+    def let_commits_wait(self, is_wanted: bool) -> None:
+        """Let each commit wait until the replica has it on its disk, or no longer."""
+        names = REPLICA if is_wanted else ""
+        self.ask(self.first_socket, f"ALTER SYSTEM SET synchronous_standby_names = '{names}'")
+        self.ask(self.first_socket, "SELECT pg_reload_conf()")
+        wanted = "sync" if is_wanted else "async"
         wait_until(lambda: self._state() == wanted, "The replica follows", within=60)
 
     def _state(self) -> str:
@@ -161,5 +164,4 @@ class SwitchedPool:
 
     def _listens(self) -> bool:
         time.sleep(0.1)
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+        return listens("127.0.0.1", self.port)

@@ -9,19 +9,16 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from threading import Event
 
 from attacks.browser import Browser
 from attacks.instance import DemoPerson
 from trials.comparison import missing, wrong_files, wrong_statics
 from trials.ledger import Ledger
-from trials.officers import OfficerAtWork, team_of
+from trials.officers import team_at_work
 from trials.releases import Tree, TrialFailed, released_tree, this_tree
 from trials.running import wait_until
-from trials.upgrade.installation import PARTS, Installation, installation
+from trials.upgrade.installation import PARTS, UpgradedInstallation, installation
 
 #: How long people work before, between and after; how often a migration that found a table in use is run again.
 _BETWEEN_SECONDS, _TRIES = 12.0, 5
@@ -31,44 +28,18 @@ _FORGIVEN_SECONDS = 4.0
 _UNDER_WAY_SECONDS = 10.0
 
 
-class Trial:
+class UpgradeTrial:
     """The steps, each with its seconds and its slowest request."""
 
-    def __init__(self, made: Installation, old: Tree, new: Tree) -> None:
+    def __init__(self, made: UpgradedInstallation, old: Tree, new: Tree) -> None:
         self.made, self.old, self.new = made, old, new
         self.ledger = Ledger()
-        self.stop = Event()
-
-    @contextmanager
-    def step(self, title: str) -> Iterator[None]:
-        """Print a step when it ends, with its seconds and what people met meanwhile."""
-        self.ledger.step, began, before = title, time.monotonic(), len(self.ledger.asked)
-        yield
-        asked = self.ledger.asked[before:]
-        said = f"{title:<58} {time.monotonic() - began:6.1f} s"
-        if asked:
-            slowest = max(asked, key=lambda each: each.seconds)
-            lost = sum(each.is_lost for each in asked)
-            said += (
-                f"  {len(asked):5} requests, {lost} lost, slowest {slowest.seconds:.2f} s ({slowest.shape})"
-            )
-        print(said, flush=True)
 
     def run(self) -> list[str]:
         """Do all steps, and return what was lost, as sentences."""
         people = self._prepare()
-        team = [
-            OfficerAtWork(self.made.site, person, self.ledger, self.stop, number=number)
-            for number, person in enumerate(team_of(people))
-        ]
-        for officer in team:
-            officer.start()
-        try:
+        with team_at_work(self.made.site, people, self.ledger):
             self._upgrade()
-        finally:
-            self.stop.set()
-            for officer in team:
-                officer.join(90)
         return self._compare(people)
 
     def _prepare(self) -> list[DemoPerson]:
@@ -76,22 +47,22 @@ class Trial:
         for name in ("base.css", "app.js"):
             with (self.old.folder / "ui/static/ui" / name).open("a", encoding="utf-8") as file:
                 file.write("\n/* as it was in the last release */\n")
-        with self.step(f"Tables and people of {self.old.title}"):
+        with self.ledger.printed(f"Tables and people of {self.old.title}"):
             self.made.build(self.old)
             people = self.made.prepare(self.old)
-        with self.step("Static files of this tree"):
+        with self.ledger.printed("Static files of this tree"):
             self.made.build(self.new)
-        with self.step(f"Starting {self.old.title}"):
+        with self.ledger.printed(f"Starting {self.old.title}"):
             for name in PARTS:
                 self.made.start(name, self.old)
         return people
 
     def _upgrade(self) -> None:
-        with self.step("Twenty people work with the last release"):
+        with self.ledger.printed("Twenty people work with the last release"):
             self._work()
-        with self.step("Static files of open pages are kept"):
+        with self.ledger.printed("Static files of open pages are kept"):
             self.made.keep_statics(self.old)
-        with self.step("Migrating to this tree"):
+        with self.ledger.printed("Migrating to this tree"):
             self._migrate()
         self._roll(self.new)
         self._roll(self.old, back=True)
@@ -110,7 +81,7 @@ class Trial:
     def _roll(self, tree: Tree, *, back: bool = False) -> None:
         """Put a tree in place, part by part. On the way back nginx is told nothing: it must notice by itself."""
         for name in PARTS:
-            with self.step(f"{name}: {'back to' if back else 'on to'} {tree.title}"):
+            with self.ledger.printed(f"{name}: {'back to' if back else 'on to'} {tree.title}"):
                 is_told = name in self.made.web_ports and not back
                 if is_told:
                     self.made.front.send_to(self.made.webs(but=name))
@@ -121,7 +92,7 @@ class Trial:
                     self.made.front.send_to(self.made.webs())
                 time.sleep(_FORGIVEN_SECONDS)
             print(f"    stopped in {stopped:.1f} s, answered after {started:.1f} s", flush=True)
-        with self.step(f"Twenty people work with {tree.title}"):
+        with self.ledger.printed(f"Twenty people work with {tree.title}"):
             self._work()
 
     def _work(self) -> None:
@@ -133,12 +104,12 @@ class Trial:
 
     def _compare(self, people: list[DemoPerson]) -> list[str]:
         administrator = Browser(self.made.site)
-        with self.step("Comparing what was accepted with what is there"):
+        with self.ledger.printed("Comparing what was accepted with what is there"):
             administrator.sign_in(next(each for each in people if each.role == "administrator"))
             found = [*self.ledger.wrongs, *missing(self.made.cluster.owner_url, self.ledger)]
             found += wrong_files(self.ledger, administrator)
             found += wrong_statics(self.made.web_ports, self.ledger)
-        with self.step("All parts are ready, the schedule too"):
+        with self.ledger.printed("All parts are ready, the schedule too"):
             wait_until(
                 lambda: administrator.get("/health/ready/").status == 200, "/health/ready/", within=150
             )
@@ -158,7 +129,7 @@ def main(arguments: list[str]) -> int:
         old = released_tree(folder / "released", chosen.commit)
         try:
             with installation(folder) as made:
-                trial = Trial(made, old, this_tree())
+                trial = UpgradeTrial(made, old, this_tree())
                 found = trial.run()
         except TrialFailed as failed:
             print(failed)

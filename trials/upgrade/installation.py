@@ -7,20 +7,20 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from attacks.instance import HOST, DemoPerson, Site, write_certificate
+from attacks.instance import DemoPerson, Site
 from tests.tracker.pool import free_port
-from tracker.house.programs import PROGRAMS
 from tracker.postgres import Cluster
 from trials.front import Front
-from trials.releases import BASE, Tree, TrialFailed, kept_environment
+from trials.releases import Tree
 from trials.running import Service, status_of, wait_until
+from trials.settings import broker_service, prepare_folder, seed_people, settings_of
 
 #: In the order in which a release is put in place.
 PARTS = ("web 1", "web 2", "worker", "beat")
 _START_SECONDS = 60.0
 
 
-class Installation:
+class UpgradedInstallation:
     """What stays when a release is put in place: folders, database, broker, nginx; and the processes of a release."""
 
     def __init__(self, folder: Path, cluster: Cluster, ports: list[int]) -> None:
@@ -39,36 +39,13 @@ class Installation:
     def environment(self, tree: Tree, *, as_owner: bool = False, **more: str) -> dict[str, str]:
         """Return the settings of a process of this tree."""
         owner = {"DATABASE_OWNER_URL": self.cluster.owner_url} if as_owner else {}
-        return kept_environment() | owner | {
-            "ENV_FILE": "",
-            "STATE_DIR": str(self.folder / "state"),
-            "ENVIRONMENT": "development",
-            "DEMO": "true",
-            "HTTPS": "true",
-            "ALLOWED_HOSTS": f"{HOST},127.0.0.1",
-            "SITE_URL": self.site.origin,
-            "TRUSTED_PROXIES": "1",
-            "SECRET_KEY": "only-for-this-trial-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF",
-            "DATABASE_URL": self.cluster.web_url,
-            "BROKER_URL": f"redis://127.0.0.1:{self.broker_port}/0",
-            "EMAIL_URL": f"file://{self.folder}/mail",
-            "SCANNER": "none",
-            "MEDIA_ROOT": str(self.media),
-            "STATIC_ROOT": str(self.statics_of(tree)),
-            "PROOF_MINUTES": "60",
-            "PYTHONUNBUFFERED": "1",
-        } | more  # fmt: skip
+        told = {"DATABASE_URL": self.cluster.web_url, "STATIC_ROOT": str(self.statics_of(tree))}
+        return settings_of(self.site, f"127.0.0.1:{self.broker_port}", owner | told | more)
 
     def prepare(self, tree: Tree) -> list[DemoPerson]:
         """Make the tables and the demonstration with this tree; return who can sign in."""
-        people = self.folder / "people"
         self.migrate(tree)
-        owner = self.environment(tree, as_owner=True)
-        tree.run(
-            "manage.py", "seed_demo", "--people-file", str(people), environment=owner, log=self.log("setup")
-        )
-        lines = people.read_text(encoding="utf-8").splitlines()
-        return [DemoPerson(*line.split("\t")) for line in lines if line.strip()]
+        return seed_people(tree, self.folder, self.environment(tree, as_owner=True), self.log("setup"))
 
     def migrate(self, tree: Tree) -> None:
         """Bring the tables to what this tree wants, as its container `migrate` does."""
@@ -120,34 +97,17 @@ class Installation:
 
 
 @contextmanager
-def installation(folder: Path) -> Iterator[Installation]:
+def installation(folder: Path) -> Iterator[UpgradedInstallation]:
     """Start what stays: database, broker and nginx; end everything with the block."""
     with ExitStack() as until_done:
         cluster = Cluster(folder / "postgres")
         cluster.start()
         until_done.callback(cluster.stop)
         ports = [free_port() for _ in range(5)]
-        made = Installation(folder, cluster, ports)
-        for name in ("media", "mail", "state", "pages"):
-            (folder / name).mkdir()
-        shutil.copytree(BASE / "deploy/nginx/pages", folder / "pages", dirs_exist_ok=True)
-        write_certificate(folder)
-        valkey = PROGRAMS["valkey"].find()
-        if valkey is None:
-            raise TrialFailed("There is no Valkey on this machine.")
-        command = [
-            valkey,
-            "--bind",
-            "127.0.0.1",
-            "--port",
-            str(made.broker_port),
-            "--save",
-            "",
-            "--dir",
-            str(folder),
-        ]
+        made = UpgradedInstallation(folder, cluster, ports)
+        prepare_folder(folder)
         for service in (
-            Service("valkey", command, kept_environment(), folder, made.log("valkey")),
+            broker_service(folder, made.log("valkey"), address="127.0.0.1", port=made.broker_port),
             made.front.service(made.webs()),
         ):
             service.start()
