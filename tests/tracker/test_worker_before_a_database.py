@@ -9,7 +9,7 @@ import socketserver
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -84,10 +84,12 @@ def documents(scanner: Clamd) -> int:
 class OwnWork:
     """Work that was asked for on a server of its own, and what became of it."""
 
-    def __init__(self, server: OwnServer, folder: Path, environment: dict[str, str]) -> None:
+    def __init__(
+        self, server: OwnServer, folder: Path, environment: dict[str, str], more: Sequence[str]
+    ) -> None:
         self.server = server
         done = subprocess.run(
-            [sys.executable, "-m", "tests.tracker.work_in_hand"],
+            [sys.executable, "-m", "tests.tracker.work_in_hand", *more],
             cwd=BASE,
             env=os.environ | environment | {"BROKER_URL": f"filesystem://{folder / 'broker'}"},
             capture_output=True,
@@ -126,12 +128,25 @@ class OwnWork:
         return self.ask(f"SELECT scan_state FROM evidence_document WHERE id = {self.asked['document']}")
 
     @property
+    def summary(self) -> list[str]:
+        """State, number of attempts and id of the only summary."""
+        return self.ask("SELECT unnest(ARRAY[state, attempts_count::text, id::text]) FROM reports_report")
+
+    def events(self, action: str, about: int | str) -> int:
+        """How often this happened to this thing."""
+        asked = f"SELECT count(*) FROM audit_event WHERE action = '{action}' AND object_id = '{about}'"
+        return int(self.ask(asked)[0])
+
+    @property
     def links_waiting(self) -> list[int]:
         return self.ask("SELECT id FROM accounts_askedmail")
 
     @property
-    def notices(self) -> list[str]:
-        return self.ask("SELECT state FROM reminders_delivery")
+    def notice(self) -> list[str]:
+        """The state of the newest mail, and the outcomes of its attempts."""
+        newest = "SELECT max(id) FROM reminders_delivery"
+        outcomes = f"SELECT outcome FROM reminders_attempt WHERE delivery_id = ({newest})"
+        return [*self.ask(f"SELECT state FROM reminders_delivery WHERE id = ({newest})"), *self.ask(outcomes)]
 
 
 @contextmanager
@@ -142,6 +157,7 @@ def at_work(
     address: str,
     *,
     limits: Mapping[str, str] | None = None,
+    asks: Sequence[str] = (),
     **more: Any,
 ) -> Iterator[OwnWork]:
     """A worker that has two mails and a scan in hand; `limits` are those of its statements."""
@@ -155,7 +171,7 @@ def at_work(
         "CLAMD_ADDRESS": address,
     }
     with working(folder, server, address, environment=environment, **more):
-        yield OwnWork(server, folder, environment)
+        yield OwnWork(server, folder, environment, asks)
 
 
 @pytest.mark.long
@@ -171,10 +187,28 @@ def test_work_in_hand_goes_on_once(
             threading.Event().wait(8)
         wait_for(lambda: not work.links_waiting, tmp_path)
         wait_for(lambda: work.scanned == ["clean"], tmp_path)
-        wait_for(lambda: work.notices == ["sent"], tmp_path)
+        wait_for(lambda: work.notice == ["sent", "sent"], tmp_path)
         assert (mail_server.in_hand, documents(scanner)) == (2, 1)
-        assert work.ask("SELECT count(*) FROM audit_event WHERE action = 'document.scanned'") == [1]
-        assert work.ask("SELECT outcome FROM reminders_attempt") == ["sent"]
+        assert work.events("document.scanned", work.asked["document"]) == 1
+
+
+@pytest.mark.long
+def test_summary_in_hand_goes_on_once(
+    server: OwnServer, tmp_path: Path, mail_server: HeldMailServer, clamd: tuple[Clamd, str]
+) -> None:
+    """Its lease is not renewed meanwhile; the same attempt goes on."""
+    mail_server.gate.set()
+    may_end = tmp_path / "may-end"
+    program = [sys.executable, "-m", "tests.tracker.held_summaries", str(may_end)]
+    with at_work(server, tmp_path, mail_server, clamd[1], program=program, asks=["summary"]) as work:
+        wait_for(lambda: work.summary[0] == "making", tmp_path)
+        with server.stopped():
+            threading.Event().wait(5)
+            may_end.touch()
+            threading.Event().wait(3)
+        wait_for(lambda: work.summary[0] == "ready", tmp_path)
+        assert work.summary[1] == "1", "attempts"
+        assert work.events("report.made", work.summary[2]) == 1
 
 
 @pytest.mark.long
