@@ -65,7 +65,7 @@ class PageWatch:
 
 @contextmanager
 def watching(context: ssl.SSLContext, cookies: dict[str, str]) -> Iterator[PageWatch]:
-    """PageWatch the site while the block runs."""
+    """Watch the site while the block runs."""
     watch = PageWatch(context, cookies)
     thread = threading.Thread(target=watch.run, daemon=True)
     thread.start()

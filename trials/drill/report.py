@@ -113,7 +113,7 @@ def _versions() -> dict[str, str]:
         "PostgreSQL": lambda: _said(postgres_program("postgres"), "--version"),
         "pgBackRest": lambda: _said("pgbackrest", "version"),
         "restic": lambda: _said("restic", "version"),
-        "TrialMachine": machine,
+        "Machine": machine,
     }
     return {name: say() for name, say in said.items()}
 
