@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from contextlib import suppress
@@ -150,7 +151,8 @@ class Ministry:
                 with suppress(TrialFailed, subprocess.TimeoutExpired):
                     each.fall()
         if self.pool.service.runs:
-            self.pool.service.stop()
+            # At once: the clients on fallen hosts never say that they have gone.
+            self.pool.service.stop(sign=signal.SIGQUIT)
 
 
 class WebBrowser(Browser):

@@ -44,6 +44,7 @@ class SharedMedia:
             ("auth.allow", addresses),
             ("network.ping-timeout", str(PING_SECONDS)),
             ("cluster.quorum-type", "auto"),
+            ("cluster.heal-timeout", "30"),
         ):
             self._gluster(first, "volume", "set", _VOLUME, name, value)
         self._gluster(first, "volume", "start", _VOLUME)
