@@ -178,35 +178,24 @@ def at_work(
 def test_work_in_hand_goes_on_once(
     server: OwnServer, tmp_path: Path, mail_server: HeldMailServer, clamd: tuple[Clamd, str]
 ) -> None:
+    """Two mails, a scan, and a summary, whose lease is not renewed meanwhile: the same attempt goes on."""
     scanner, address = clamd
-    with at_work(server, tmp_path, mail_server, address) as work:
+    may_end = tmp_path / "may-end"
+    program = [sys.executable, "-m", "tests.tracker.held_summaries", str(may_end)]
+    with at_work(server, tmp_path, mail_server, address, program=program, asks=["summary"]) as work:
         wait_for(lambda: (mail_server.in_hand, documents(scanner)) == (2, 1), tmp_path)
+        wait_for(lambda: work.summary[0] == "making", tmp_path)
         with server.stopped():
             mail_server.gate.set()
+            may_end.touch()
             # Longer than pages wait, and than a connection may take to come about.
             threading.Event().wait(8)
         wait_for(lambda: not work.links_waiting, tmp_path)
         wait_for(lambda: work.scanned == ["clean"], tmp_path)
         wait_for(lambda: work.notice == ["sent", "sent"], tmp_path)
+        wait_for(lambda: work.summary[0] == "ready", tmp_path)
         assert (mail_server.in_hand, documents(scanner)) == (2, 1)
         assert work.events("document.scanned", work.asked["document"]) == 1
-
-
-@pytest.mark.long
-def test_summary_in_hand_goes_on_once(
-    server: OwnServer, tmp_path: Path, mail_server: HeldMailServer, clamd: tuple[Clamd, str]
-) -> None:
-    """Its lease is not renewed meanwhile; the same attempt goes on."""
-    mail_server.gate.set()
-    may_end = tmp_path / "may-end"
-    program = [sys.executable, "-m", "tests.tracker.held_summaries", str(may_end)]
-    with at_work(server, tmp_path, mail_server, clamd[1], program=program, asks=["summary"]) as work:
-        wait_for(lambda: work.summary[0] == "making", tmp_path)
-        with server.stopped():
-            threading.Event().wait(5)
-            may_end.touch()
-            threading.Event().wait(3)
-        wait_for(lambda: work.summary[0] == "ready", tmp_path)
         assert work.summary[1] == "1", "attempts"
         assert work.events("report.made", work.summary[2]) == 1
 
