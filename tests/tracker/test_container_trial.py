@@ -60,7 +60,7 @@ def test_each_image_of_compose_has_its_stand_in() -> None:
 
 
 def test_only_what_asks_a_registry_has_a_stand_in() -> None:
-    blocks = [*pages.installing(), *pages.backing_up()]
+    blocks = [*pages.installing(), *pages.backing_up(), *pages.anchoring()]
     lines = [line for each in blocks for line in each.text.splitlines()]
     assert sorted(line for line in lines if line in pages.BUILDS) == sorted(pages.BUILDS)
     for each in blocks:

@@ -1,4 +1,4 @@
-"""The page of backups, as it is printed for containers: set up, looked at, and restored over what is there."""
+"""The pages of the same day, as they are printed for containers: backups and anchors are made, and a restore brings all back."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from trials.install.page import BACKUPS
 _FIRST_SECONDS = 300
 _TOLD = re.compile(r"Backups are .{1,30} \(database\) and .{1,30} \(files\) old\.")
 _RECORDED = "from backups.models import Backup; print('rows', sorted((b.kind, b.exit_code, b.added_bytes > 0, bool(b.label)) for b in Backup.objects.all()))"
+_ANCHORS = "from audit.models import Anchor; print('anchors', sorted((a.kind, a.outcome) for a in Anchor.objects.all()))"
+_KEPT = [("folder", "kept"), ("mail", "kept"), ("mail", "kept"), ("timestamp", "kept")]
 #: What the page says within its sentences, in their order.
 _RESTORE = ("docker compose down", "docker compose run --rm restore", "docker compose up --detach --wait")
 _PROVE = ("jejak manage verify_audit", "jejak manage verify_evidence")
@@ -43,6 +45,19 @@ def _rows(trial: ContainerTrial) -> str:
     return trial.stack.manage("shell", "--command", _RECORDED)
 
 
+def anchor(trial: ContainerTrial) -> str:
+    """Name three kinds of places outside, let the nightly task come now, and compare with what lies there."""
+    for commands in pages.anchoring():
+        pages.perform(trial.shell, commands, trial.say)
+    trial.shell.perform("jejak python -m celery --app tracker --broker= call audit.tasks.anchor\n")
+    until(
+        lambda: f"anchors {_KEPT}" in trial.stack.manage("shell", "--command", _ANCHORS),
+        f"the anchors are not {_KEPT}",
+    )
+    said = trial.shell.perform("jejak manage verify_audit --anchors /mnt/anchors/jejak\n")
+    return f"{len(_KEPT)} anchors are kept, by mail, timestamp and folder; {said.strip().splitlines()[-1]}"
+
+
 def restore(trial: ContainerTrial) -> str:
     """Restore to the newest moment over what is there, prove log and files, and release e-mail."""
     text = BACKUPS.read_text(encoding="utf-8")
@@ -70,5 +85,6 @@ _IS_HELD = "from backups.queries import is_mail_held; print('held', is_mail_held
 
 STEPS_OF_BACKUPS: tuple[tuple[str, Callable[[ContainerTrial], str]], ...] = (
     ("backups", back_up),
+    ("anchors", anchor),
     ("restored", restore),
 )

@@ -1,7 +1,7 @@
-"""What an operator has before the page begins: a machine, names, a mail server, a certificate, a release.
+"""What an operator has before the page begins: a machine, names, servers of mail and timestamps, a certificate, a release.
 
-The machine is this one, but what the page writes lands in folders of the trial: layers over /etc, /opt, /root, /usr/local and
-/var/backups that end with it. Names and mail are stand-ins.
+The machine is this one, but what the page writes lands in folders of the trial: layers over /etc, /opt, /root, /usr/local,
+/var/backups and /mnt that end with it. Names, mail and timestamps are stand-ins.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from tracker.house.fresh.debian import PATH, end, perform
 from tracker.processes import bound_to_parent
 from trials.containers.engine import Engine
 from trials.install import stand_ins
-from trials.install.stand_ins import BASE, HOST, MAIL_HOST
+from trials.install.stand_ins import BASE, HOST, MAIL_HOST, TIMESTAMP_HOST
 
 #: The machine's own address, as its name server tells it.
 ADDRESS = "10.99.0.1"
-_COVERED = ("/etc", "/opt", "/root", "/usr/local", "/var/backups")
+_COVERED = ("/etc", "/opt", "/root", "/usr/local", "/var/backups", "/mnt")
 _SHORT_SECONDS = 120
 
 
@@ -72,18 +72,20 @@ def covered() -> Iterator[None]:
             _run("mount", "-t", "overlay", "overlay", "-o", layers, folder)
             until_done.callback(_run, "umount", "--lazy", folder)
         # A machine on which nothing of Jejak lies yet.
-        for left in ("/etc/jejak", "/opt/jejak", "/var/backups/jejak"):
+        for left in ("/etc/jejak", "/opt/jejak", "/var/backups/jejak", "/mnt/anchors"):
             _run("rm", "--recursive", "--force", left)
         yield
 
 
 @contextmanager
 def names() -> Iterator[None]:
-    """Give this machine its address, and the whole network a name server that knows the site and the mail server."""
+    """Give this machine its address, and the whole network a name server that knows the ministry's servers."""
     _run("ip", "address", "add", f"{ADDRESS}/32", "dev", "lo")
     Path("/etc/resolv.conf").unlink(missing_ok=True)
     Path("/etc/resolv.conf").write_text(f"nameserver {ADDRESS}\n", encoding="ascii")
-    command = bound_to_parent([sys.executable, "-m", "trials.containers.names", ADDRESS, HOST, MAIL_HOST])
+    command = bound_to_parent(
+        [sys.executable, "-m", "trials.containers.names", ADDRESS, HOST, MAIL_HOST, TIMESTAMP_HOST]
+    )
     server = subprocess.Popen(command, cwd=BASE, start_new_session=True)
     try:
         yield
@@ -93,11 +95,12 @@ def names() -> Iterator[None]:
 
 @contextmanager
 def what_one_has(machine: CoveredMachine) -> Iterator[Path]:
-    """Lay down release, certificate and names, keep a mail server, and yield the authority's certificate. Raises Failed."""
+    """Lay down release, certificate and names, keep servers of mail and timestamps, and yield the authority's certificate. Raises Failed."""
     with tempfile.TemporaryDirectory(prefix="jejak-ministry-") as name:
-        stand_ins.put_what_one_has(machine, Path(name))
-        with stand_ins.mail_server(machine):
-            yield Path(name) / "authority.pem"
+        folder = Path(name)
+        stand_ins.put_what_one_has(machine, folder)
+        with stand_ins.mail_server(machine), stand_ins.timestamp_server(machine, folder):
+            yield folder / "authority.pem"
 
 
 def _run(*command: str) -> None:

@@ -1,4 +1,4 @@
-"""The commands of docs/install.md and docs/backups.md for containers, as they are printed."""
+"""The commands of docs/install.md, docs/backups.md and docs/anchors.md for containers, as they are printed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from tracker.house.fresh.debian import Failed
-from trials.install.page import BACKUPS, PAGES, Commands, commands_for
+from trials.install.page import ANCHORS, BACKUPS, PAGES, Commands, commands_for
 from trials.install.shell import Shell
 from trials.releases import TrialFailed
 
@@ -29,6 +29,11 @@ def installing() -> list[Commands]:
 def backing_up() -> list[Commands]:
     """Return the blocks of the page of backups, in their order."""
     return commands_for(BACKUPS.read_text(encoding="utf-8"), "containers")
+
+
+def anchoring() -> list[Commands]:
+    """Return the blocks of the page of anchors, in their order."""
+    return commands_for(ANCHORS.read_text(encoding="utf-8"), "containers")
 
 
 def runnable(text: str) -> tuple[str, str]:

@@ -27,7 +27,8 @@ def serve(authority: Authority, chain: str, key: str) -> None:
 
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     tls.load_cert_chain(chain, key)
-    with HTTPServer(("127.0.0.1", PORT), Handler) as server:
+    # On all addresses: its network is a trial's own.
+    with HTTPServer(("", PORT), Handler) as server:
         server.socket = tls.wrap_socket(server.socket, server_side=True)
         server.serve_forever()
 
