@@ -101,7 +101,7 @@ def test_all_is_well_then_broken(installation: dict[str, str], real_db: WorkerDa
     assert done.returncode == 0
     assert len(conditions) == 22
 
-    # The owner's container is in no network of the site's name, mail or scanner: what it cannot judge is not broken.
+    # The owner's process need not reach site, mail or scanner: what it cannot judge is not broken.
     with hanging() as port:
         away = {
             "SITE_URL": f"https://localhost:{port}",

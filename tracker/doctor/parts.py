@@ -10,8 +10,8 @@ from tracker.doctor.looking import UNSEEN, Diagnosis, Examination, Said, examine
 def examine_all(*, is_owner_meant: bool) -> Iterator[Diagnosis]:
     """Yield what is said of each part.
 
-    `is_owner_meant` says that this process knows the owner's address on purpose. Such a process has no way to what people reach, so it
-    judges the database alone.
+    `is_owner_meant` says that this process knows the owner's address on purpose. Such a process need not reach what people
+    and the web reach, so it judges the database alone.
     """
     owner = database.Owner(is_meant=is_owner_meant)
     of_database = [
