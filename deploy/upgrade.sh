@@ -29,7 +29,8 @@ await() {
 
 if [ "${1:-}" != --back ]; then
 	echo "The tables"
-	docker compose run --rm migrate
+	# Without what it depends on: compose would put database and pool anew, because they name files of the folder before.
+	docker compose run --rm --no-deps migrate
 fi
 before=$(webs)
 count=$(printf '%s\n' "$before" | wc -l)

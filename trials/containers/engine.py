@@ -70,7 +70,8 @@ class Engine:
         """Run `docker` and return what it prints. Raises TrialFailed with its last lines."""
         done = subprocess.run(
             ["docker", *arguments],
-            env=self.environment,
+            # As a shell that went there: compose names files by the folder's name, not by where a link leads.
+            env=self.environment | ({"PWD": str(folder)} if folder else {}),
             cwd=folder,
             capture_output=True,
             text=True,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tracker.house.fresh.debian import Failed
 from trials.containers.engine import Engine
 from trials.containers.images import CACHE, PRODUCT, STAND_INS
 from trials.releases import TrialFailed
@@ -97,7 +98,7 @@ def taken_down(stack: Stack) -> Iterator[None]:
     """Remove containers, volumes and networks at the end; keep what they said where the trial failed."""
     try:
         yield
-    except TrialFailed:
+    except (TrialFailed, Failed):
         keep_logs(stack)
         raise
     finally:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import io
 import re
-import subprocess
 import time
 import zipfile
 from collections.abc import Callable
@@ -19,7 +18,7 @@ from trials.containers import pages
 from trials.containers.outages import kill_one, watching
 from trials.containers.stack import SERVICES, Stack
 from trials.install.shell import Shell
-from trials.install.stand_ins import HOST
+from trials.install.stand_ins import HOST, RELEASE
 from trials.releases import TrialFailed
 
 #: As the page of installing invites it.
@@ -193,29 +192,35 @@ def scale(trial: ContainerTrial) -> str:
 
 
 def upgrade(trial: ContainerTrial) -> str:
-    """Put a release in the place of both webs by deploy/upgrade.sh, here the same one, and see no page refused."""
+    """Put a release in the place of both webs by deploy/upgrade.sh, here a copy of the same one, and see no page refused."""
     stack = trial.stack
-    before, began = {each["Id"] for each in stack.containers("web")}, time.monotonic()
+    before, began = _running(stack), time.monotonic()
     with watching(stack.tls(), trial.browsers["officer"].cookies) as watch:
-        done = subprocess.run(
-            ["sh", "deploy/upgrade.sh"],
-            cwd=stack.folder,
-            env=stack.engine.environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        trial.shell.perform(_UPGRADE)
         seconds = time.monotonic() - began
         time.sleep(3)
-    demand(done.returncode == 0, f"deploy/upgrade.sh failed:\n{done.stdout[-500:]}{done.stderr[-1500:]}")
-    after = {each["Id"] for each in stack.containers("web")}
-    demand(len(after) == len(before) and not before & after, "not each web was replaced by one")
+    after = _running(stack)
+    webs = after["web"]
+    demand(len(webs) == len(before["web"]) and not before["web"] & webs, "not each web was replaced by one")
+    for service in ("nginx", "postgres", "pgbouncer", "valkey", "clamav"):
+        demand(before[service] == after[service], f"{service} was put anew, though nothing of it changed")
     refused = watch.refused_seconds()
     demand(not refused, f"while webs were replaced, pages were refused for {refused:.1f} s")
-    return (
-        f"{len(after)} webs were replaced in {seconds:.0f} s, and none of {len(watch.seen)} pages was refused"
-    )
+    return f"{len(webs)} webs were replaced in {seconds:.0f} s from another folder, and none of {len(watch.seen)} pages was refused"
+
+
+#: As docs/upgrading.md says: beside the old release, with its settings, and in its own folder.
+_UPGRADE = f"""\
+cp --archive /opt/jejak/{RELEASE} /opt/jejak/jejak-next
+ln --symbolic --force --no-dereference jejak-next /opt/jejak/current
+cd /opt/jejak/jejak-next
+sh deploy/upgrade.sh
+cd /opt/jejak/current
+"""
+
+
+def _running(stack: Stack) -> dict[str, set[str]]:
+    return {service: {each["Id"] for each in stack.containers(service)} for service in SERVICES}
 
 
 def _webs_that_answer(trial: ContainerTrial) -> set[str]:
