@@ -12,7 +12,10 @@ from trials.install.page import BACKUPS
 
 #: Within which time the page promises both backups.
 _FIRST_SECONDS = 300
-_TOLD = re.compile(r"Backups are .{1,30} \(database\) and .{1,30} \(files\) old\.")
+#: The administrator whom the page of installing invites reads Malay.
+_TOLD = re.compile(
+    r"Salinan sandaran terakhir dibuat .{1,20} lalu \(pangkalan data\) dan .{1,20} lalu \(fail\)\."
+)
 _RECORDED = "from backups.models import Backup; print('rows', sorted((b.kind, b.exit_code, b.added_bytes > 0, bool(b.label)) for b in Backup.objects.all()))"
 _ANCHORS = "from audit.models import Anchor; print('anchors', sorted((a.kind, a.outcome) for a in Anchor.objects.all()))"
 _KEPT = [("folder", "kept"), ("mail", "kept"), ("mail", "kept"), ("timestamp", "kept")]
