@@ -9,6 +9,8 @@ night=
 while :; do
     today=$(TZ=Asia/Kuala_Lumpur date +%F)
     if [ "$night" != "$today" ] && sh "$(dirname "$0")/database.sh"; then night=$today; fi
+    # The database can be restored to a second after its backup ended, and is to that in which the files' backup begins.
+    sleep 2
     sh "$(dirname "$0")/files.sh" || say "The files could not be backed up."
     sleep $((3600 - $(date +%s) % 3600)) &
     wait $!

@@ -62,11 +62,18 @@ def anchor(trial: ContainerTrial) -> str:
 
 
 def restore(trial: ContainerTrial) -> str:
-    """Restore to the newest moment over what is there, prove log and files, and release e-mail."""
+    """Stop all, restore to the newest moment over what is there, prove log and files, and release e-mail."""
     text = BACKUPS.read_text(encoding="utf-8")
     for command in (*_RESTORE, *_PROVE, "jejak manage release_mail", "--over"):
         demand(f"`{command}" in text, f"docs/backups.md no longer says `{command}`")
     officer = trial.browsers["officer"]
+    trial.shell.perform("docker compose stop\n")
+    fallen = {
+        each["Name"]: each["State"]["ExitCode"]
+        for each in trial.stack.containers()
+        if each["State"]["ExitCode"]
+    }
+    demand(not fallen, f"told to stop, they did not end by themselves: {fallen}")
     began = time.monotonic()
     for command in _RESTORE:
         trial.shell.perform(f"{command}{' --over' if command.endswith('restore') else ''}\n")
