@@ -98,6 +98,20 @@ def test_each_service_is_bounded(services: dict[str, dict[str, Any]]) -> None:
         assert "healthcheck" in service or name in {"beat", "migrate"}, name
 
 
+def test_first_process_may_tell_its_server_to_stop(services: dict[str, dict[str, Any]]) -> None:
+    """It is root without capabilities, and these serve as another user; nginx's script tells a process of its own user."""
+    for name in ("postgres", "clamav"):
+        assert services[name]["init"] is True
+        assert {"SETUID", "KILL"} <= set(services[name]["cap_add"]), name
+
+
+def test_upgrade_leaves_what_has_not_changed_alone() -> None:
+    """From a new folder compose takes files by another name for another service, and would put it anew."""
+    script = (BASE / "deploy/upgrade.sh").read_text()
+    begun = re.findall(r"docker compose (?:up|run) .*", script)
+    assert len(begun) == 3 and all("--no-deps" in line for line in begun)
+
+
 def test_scanner_takes_whatever_people_may_be_allowed_to_send() -> None:
     told = (BASE / "deploy/clamav/clamd.conf").read_text()
     most = int(re.findall(r"^StreamMaxLength (\d+)M$", told, re.MULTILINE)[0]) * 1024**2
