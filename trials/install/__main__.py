@@ -20,7 +20,7 @@ from pathlib import Path
 from tracker.house.fresh.debian import Failed, bare_debian
 from trials.install import afterwards, stand_ins
 from trials.install.page import PAGES
-from trials.install.performing import perform_pages, say
+from trials.install.performing import blocks_of, perform_blocks, say
 from trials.install.proofs import prove_all
 from trials.systemd_debian import PACKAGES, SystemdDebian
 
@@ -63,7 +63,7 @@ def try_page(*, keep: bool) -> float:
         stand_ins.put_what_one_has(debian, folder)
         with stand_ins.mail_server(debian), stand_ins.timestamp_server(debian, folder):
             try:
-                seconds, printed = perform_pages(debian, (PAGES[0], None))
+                seconds, printed = perform_blocks(debian, blocks_of(PAGES[0]))
                 let_administrator_in(debian, printed, folder)
                 afterwards.set_up_backups(debian)
                 afterwards.set_up_anchors(debian)

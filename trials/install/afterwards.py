@@ -8,7 +8,7 @@ import time
 
 from tracker.house.fresh.debian import Failed
 from trials.install.page import ANCHORS, BACKUPS, PAGES
-from trials.install.performing import perform_pages, say
+from trials.install.performing import blocks_of, perform_blocks, say
 from trials.systemd_debian import SystemdDebian
 
 #: Steps of both pages, of docs/backups.md, and of docs/install.md.
@@ -16,6 +16,13 @@ _SET_UP, _RESTORE, _START = {2}, {4}, {8}
 _KINDS = ("database", "files")
 #: Puts the next turn of a timer into this second, instead of into the night.
 _SOON = "[Timer]\nOnActiveSec=1s\nAccuracySec=1s\n"
+#: The host is then as after step 7 of docs/install.md, but for the data of PostgreSQL, which the page removes.
+_LOSE = """
+systemctl stop jejak.target jejak-web.socket jejak-backup-database.timer jejak-backup-files.timer
+rm --recursive --force /var/lib/jejak /var/cache/jejak-backup /etc/systemd/system/jejak* /etc/systemd/system/*/jejak*
+rm /etc/postgresql/17/main/conf.d/jejak-backup.conf
+systemctl daemon-reload
+"""
 _SERVICE_SECONDS, _ANCHOR_SECONDS = 120, 90
 _ROWS = "SELECT kind || ' ' || count(*) FROM backups_backup WHERE exit_code = 0 GROUP BY kind ORDER BY kind"
 _ANCHORS = "SELECT kind || ' ' || outcome || ' ' || failure FROM audit_anchor ORDER BY kind, name, id"
@@ -25,7 +32,7 @@ _HEAD = re.compile(r"\d+:[0-9a-f]{64}")
 
 def set_up_backups(debian: SystemdDebian) -> None:
     """Set backups up, and let each timer start its service. Raises Failed."""
-    perform_pages(debian, (BACKUPS, _SET_UP))
+    perform_blocks(debian, blocks_of(BACKUPS, steps=_SET_UP))
     for kind in _KINDS:
         _let_timer_come(debian, f"jejak-backup-{kind}")
     debian.say(["jejak", "manage", "record_backups"])
@@ -72,7 +79,7 @@ def _started(debian: SystemdDebian, name: str) -> tuple[str, ...]:
 
 def set_up_anchors(debian: SystemdDebian) -> None:
     """Name three kinds of places, let the nightly task come now, and check what they hold. Raises Failed."""
-    perform_pages(debian, (ANCHORS, _SET_UP))
+    perform_blocks(debian, blocks_of(ANCHORS, steps=_SET_UP))
     debian.say(
         ["jejak", "python", "-m", "celery", "--app", "tracker", "--broker=", "call", "audit.tasks.anchor"]
     )
@@ -86,7 +93,7 @@ def set_up_anchors(debian: SystemdDebian) -> None:
     say(
         f"the worker, under its unit's restrictions, anchored the head: {', '.join(found)}; the doctor: {said}"
     )
-    _seconds, printed = perform_pages(debian, (ANCHORS, {3, 4}))
+    _seconds, printed = perform_blocks(debian, blocks_of(ANCHORS, steps={3, 4}))
     say(f"checked with what lies outside: {printed.strip().splitlines()[-1]}")
 
 
@@ -96,8 +103,10 @@ def restore(debian: SystemdDebian) -> None:
     # The backup of the files counts from the second in which it begins.
     time.sleep(1.1)
     debian.perform(["systemctl", "start", "jejak-backup-database", "jejak-backup-files"], limit_seconds=300)
-    debian.perform(["sh", "-c", "rm --recursive --force /var/lib/jejak/media/*"])
-    seconds, _printed = perform_pages(debian, (BACKUPS, _RESTORE), (PAGES[0], _START))
+    debian.perform(["sh", "-ec", _LOSE])
+    *restoring, timers = blocks_of(BACKUPS, steps=_RESTORE)
+    blocks = [*restoring, *blocks_of(PAGES[0], steps=_START), timers]
+    seconds, _printed = perform_blocks(debian, blocks)
     if head is None:
         raise Failed("verify_audit printed no head before the restore")
     state = debian.say(["systemctl", "is-active", "postgresql@17-main", "jejak-web", "jejak-worker"]).split()

@@ -19,17 +19,19 @@ def say(text: str) -> None:
     print(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}Z  {text}", flush=True)
 
 
-def perform_pages(debian: SystemdDebian, *wanted: tuple[Path, Container[int] | None]) -> tuple[float, str]:
-    """Run the blocks for Debian's packages of some steps of each page, or of all (None), in one shell.
+#: Blocks of commands, each with its page.
+Blocks = list[tuple[Path, Commands]]
 
-    Return their seconds and all that they printed. Raises Failed.
-    """
+
+def blocks_of(page: Path, *, steps: Container[int] | None = None) -> Blocks:
+    """Return the page's blocks for Debian's packages, of some steps or of all."""
+    text = page.read_text(encoding="utf-8")
+    return [(page, commands) for commands in commands_for(text, "debian", steps=steps)]
+
+
+def perform_blocks(debian: SystemdDebian, blocks: Blocks) -> tuple[float, str]:
+    """Run blocks in one shell; return their seconds and all that they printed. Raises Failed."""
     total, printed = 0.0, ""
-    blocks = [
-        (page, commands)
-        for page, steps in wanted
-        for commands in commands_for(page.read_text(encoding="utf-8"), "debian", steps=steps)
-    ]
     with Shell(debian) as shell:
         for page, commands in blocks:
             try:
