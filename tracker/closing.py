@@ -7,6 +7,7 @@ import json
 import time
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from ui import dates
+
+_REMEMBERED_SECONDS = 5
 
 
 @dataclass(frozen=True)
@@ -42,22 +45,32 @@ def announce(closing: Closing) -> None:
     told = {"begins": closing.begins.isoformat(), "ends": closing.ends.isoformat()}
     draft.write_text(json.dumps(told), encoding="utf-8")
     draft.replace(file)
+    _read_lately.cache_clear()
 
 
 def withdraw() -> None:
     """Tell it no longer."""
     _file().unlink(missing_ok=True)
+    _read_lately.cache_clear()
 
 
 def announced() -> Closing | None:
-    """Return what is announced and not over; a file that cannot be read announces nothing."""
+    """Return what is announced and not over; a file that cannot be read announces nothing.
+
+    Another process learns of it within seconds: where several hosts share the folder, not every page waits for it.
+    """
+    closing = _read_lately(_file(), int(time.monotonic() / _REMEMBERED_SECONDS))
+    # The machine's own hours, also where a demonstration's clock stands elsewhere.
+    return closing if closing and time.time() < closing.ends.timestamp() else None
+
+
+@lru_cache(maxsize=1)
+def _read_lately(file: Path, _turn: int) -> Closing | None:
     try:
-        told = json.loads(_file().read_text(encoding="utf-8"))
-        closing = Closing(datetime.fromisoformat(told["begins"]), datetime.fromisoformat(told["ends"]))
+        told = json.loads(file.read_text(encoding="utf-8"))
+        return Closing(datetime.fromisoformat(told["begins"]), datetime.fromisoformat(told["ends"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    # The machine's own hours, also where a demonstration's clock stands elsewhere.
-    return closing if time.time() < closing.ends.timestamp() else None
 
 
 def context(_request: HttpRequest) -> dict[str, Any]:

@@ -62,6 +62,16 @@ def test_broken_file_announces_nothing(content: str, tmp_path: Path) -> None:
     assert announced() is None
 
 
+def test_other_processes_learn_of_it_within_seconds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert announced() is None
+    (tmp_path / "closing.json").write_text(
+        '{"begins": "2099-11-30T18:00:00+08:00", "ends": "2099-11-30T18:30:00+08:00"}'
+    )
+    later = time.monotonic() + 5
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    assert announced() is not None
+
+
 def test_sentence_is_in_the_language_of_the_reader(tmp_path: Path) -> None:
     call_command("announce_closing", "2099-11-30 18:00", "2099-11-30 18:30")
     closing = announced()
