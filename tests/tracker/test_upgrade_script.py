@@ -67,7 +67,7 @@ def test_each_web_is_replaced_by_one_that_answers_then_the_rest(tmp_path: Path) 
     stand = Stand(tmp_path, "old1", "old2")
     assert stand.run().returncode == 0
     assert stand.acts() == [
-        "compose run --rm migrate",
+        "compose run --rm --no-deps migrate",
         "--no-recreate --scale web=3 web",
         "stop --time 30 old1",
         "rm old1",
