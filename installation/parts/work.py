@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import AskedMail
+from accounts.services.asked_mails import waiting_asked_mails
 from audit import clock
 from backups.queries import is_mail_held
 from evidence.models import Document
@@ -109,10 +109,8 @@ def read_mails() -> MailsFound:
         in_vain | Q(next_attempt_at__lte=clock.now()), state=DeliveryState.WAITING
     )
     since = Case(When(in_vain, then=F("made_at")), default=F("next_attempt_at"))
-    real = timezone.now()
-    tried_or_due = Q(attempts_count__gt=0) | Q(next_attempt_at__lte=real)
-    links = AskedMail.objects.filter(tried_or_due, given_up_at=None)
-    found = (_waiting(notices.annotate(since=since), "since"), _waiting(links, "asked_at", now=real))
+    links = _waiting(waiting_asked_mails(), "asked_at", now=timezone.now())
+    found = (_waiting(notices.annotate(since=since), "since"), links)
     together = Waiting(sum(each.count for each in found), max(each.oldest_seconds for each in found))
     return MailsFound(together, is_mail_held())
 

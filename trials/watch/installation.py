@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
 import secrets
 import shutil
 import signal
@@ -23,6 +22,7 @@ from tests.tracker.standing_still import go_on, stand_still
 from tests.tracker.tls import make_certificate, serving_tls
 from tracker.house.programs import PROGRAMS
 from tracker.postgres import Cluster
+from trials.releases import kept_environment
 from trials.running import Service, wait_until
 
 BASE = Path(__file__).resolve().parent.parent.parent
@@ -56,9 +56,8 @@ class Installation:
     @property
     def environment(self) -> dict[str, str]:
         """Return the settings of its processes."""
-        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
         (self.folder / "anchors").mkdir(exist_ok=True)
-        return kept | {
+        return kept_environment() | {
             "ENV_FILE": "",
             "STATE_DIR": str(self.folder / "state"),
             "STATIC_ROOT": str(self.folder / "static"),
