@@ -53,8 +53,12 @@ def _prepare(made: Installation) -> None:
         f"VALUES ('folder', '{made.folder / 'anchors'}', 1, repeat('0', 64), clock_timestamp(), 'kept', '', '', '')"
     )
     parts = {each.part for wave in WAVES for each in wave}
-    if _tells(lambda: parts <= _parts(made, well=True), LATE_SECONDS, 0) is None:
-        raise TrialFailed(f"not well from the beginning: {', '.join(parts - _parts(made, well=True))}")
+
+    def unwell() -> set[str]:
+        return _parts(made, well=False) | (parts - _parts(made, well=True))
+
+    if _tells(lambda: not unwell(), LATE_SECONDS, 0) is None:
+        raise TrialFailed(f"not well from the beginning: {', '.join(unwell())}")
 
 
 def _parts(made: Installation, *, well: bool) -> set[str]:
