@@ -26,22 +26,47 @@ def test_who_is_not_root_is_told_one_command_for_all(monkeypatch: pytest.MonkeyP
     )
 
 
-def test_root_installs_them_all_by_one_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    ran: list[Any] = []
+class Machine:
+    """Root's, without one of the programs: what is run installs them, or what Debian calls by that name."""
 
-    def run(command: list[str], **_more: Any) -> subprocess.CompletedProcess[str]:
-        ran.append(command)
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, folder: Path, *, brings: set[str]) -> None:
+        self.ran: list[list[str]] = []
+        self._there, self._brings = {"sh", "apt-get"}, brings
+        monkeypatch.setattr(programs.os, "geteuid", lambda: 0)
+        monkeypatch.setattr(
+            programs.shutil, "which", lambda name: f"/bin/{name}" if name in self._there else None
+        )
+        monkeypatch.setattr(programs.subprocess, "run", self._run)
+        monkeypatch.setattr(programs, "_POLICY", folder / "policy")
+
+    def _run(self, command: list[str], **_more: Any) -> subprocess.CompletedProcess[str]:
+        self.ran.append(command)
+        self._there |= self._brings
         return subprocess.CompletedProcess(command, 0)
 
-    monkeypatch.setattr(programs.os, "geteuid", lambda: 0)
-    monkeypatch.setattr(
-        programs.shutil, "which", lambda name: "/bin/x" if name in ("sh", "apt-get") else None
-    )
-    monkeypatch.setattr(programs.subprocess, "run", run)
-    monkeypatch.setattr(programs, "_POLICY", tmp_path / "policy")
+
+def test_root_installs_them_all_by_one_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    machine = Machine(monkeypatch, tmp_path, brings={"jejak-satu", "jejak-tiga"})
     ensure([ONE, HERE, OTHER])
     ensure([HERE])
-    assert [command[1] for command in ran] == ["update", "install", "tiga"]
-    assert ran[1][4:] == ["dua", "satu", "tiga"]
+    update, install, disable = machine.ran
+    assert (update[0], update[-1], disable[1]) == ("apt-get", "update", "tiga")
+    assert install[3:] == ["install", "--yes", "--no-install-recommends", "dua", "satu", "tiga"]
     # Its service was kept from starting meanwhile.
     assert not (tmp_path / "policy").exists()
+
+
+def test_lock_of_packages_is_waited_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    machine = Machine(monkeypatch, tmp_path, brings={"jejak-satu"})
+    ensure([ONE])
+    assert all("DPkg::Lock::Timeout=600" in command for command in machine.ran)
+
+
+def test_program_that_is_missing_still_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    Machine(monkeypatch, tmp_path, brings={"jejak-satu"})
+    with pytest.raises(SystemExit) as left:
+        ensure([ONE, OTHER])
+    assert left.value.code == (
+        "The tests need Tiga: installed were dua, satu, tiga, and none of jejak-tiga is there now. "
+        "This machine's packages are older, or lie elsewhere."
+    )

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _POLICY = Path("/usr/sbin/policy-rc.d")
+#: Another installation, or the machine's own updates, may hold the lock of packages: apt-get waits for it.
+_APT_GET = ("apt-get", "--option", "DPkg::Lock::Timeout=600")
 
 
 @dataclass(frozen=True)
@@ -30,20 +32,31 @@ class Program:
 
 
 def ensure(programs: Sequence[Program]) -> None:
-    """Install those that are missing, all at once; exits with a sentence that says what to do if that fails."""
+    """Install those that are missing, all at once; exits with a sentence that says what to do if they are missing still."""
     missing = [program for program in programs if not program.find()]
     if not missing:
         return
     titles = _listed([program.title for program in missing])
     packages = sorted({package for program in missing for package in program.packages})
-    install = ["apt-get", "install", "--yes", "--no-install-recommends", *packages]
+    install = ["install", "--yes", "--no-install-recommends", *packages]
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         first = missing[0]
-        sys.exit(f"{first.needed_by} {titles}: run `sudo {' '.join(install)}`, then `{first.target}` again.")
+        sys.exit(
+            f"{first.needed_by} {titles}: run `sudo apt-get {' '.join(install)}`, then `{first.target}` again."
+        )
     print(f"  Installing {titles}", flush=True)
     _install_without(
-        [program.service for program in missing if program.service], ["apt-get", "update"], install
+        [program.service for program in missing if program.service],
+        [*_APT_GET, "update"],
+        [*_APT_GET, *install],
     )
+    # What Debian calls by that name may be another one, such as an older PostgreSQL.
+    if absent := [program for program in missing if not program.find()]:
+        names = ", ".join(name for program in absent for name in program.names)
+        sys.exit(
+            f"{absent[0].needed_by} {_listed([program.title for program in absent])}: installed were {', '.join(packages)}, "
+            f"and none of {names} is there now. This machine's packages are older, or lie elsewhere."
+        )
 
 
 def _install_without(services: Sequence[str], *commands: list[str]) -> None:

@@ -15,6 +15,8 @@ from trials.releases import TrialFailed
 BASE = Path(__file__).resolve().parent.parent.parent
 SCRIPTS = BASE / "deploy" / "backup"
 _POSTGRES_FOLDERS = Path("/usr/lib/postgresql")
+#: What operators are told to have (docs/containers.md).
+_OLDEST_POSTGRES = 17
 #: The user that runs PostgreSQL when the drill runs as root.
 POSTGRES_USER = "postgres"
 COMMAND_SECONDS = 1800
@@ -22,10 +24,12 @@ COMMAND_SECONDS = 1800
 
 def postgres_program(name: str) -> str:
     """Return the path of a program of the newest PostgreSQL that is installed. Raises TrialFailed."""
-    found = sorted(_POSTGRES_FOLDERS.glob(f"*/bin/{name}"), key=lambda path: int(path.parts[-3]))
-    if not found:
-        raise TrialFailed(f"{name} is not installed: apt-get install postgresql")
-    return str(found[-1])
+    found = {int(path.parts[-3]): path for path in _POSTGRES_FOLDERS.glob(f"*/bin/{name}")}
+    newest = max(found, default=0)
+    if newest < _OLDEST_POSTGRES:
+        there = f"PostgreSQL {newest} is there, and the drill" if found else "The drill"
+        raise TrialFailed(f"{there} needs {name} of {_OLDEST_POSTGRES} or newer: apt-get install postgresql")
+    return str(found[newest])
 
 
 def as_postgres(command: list[str]) -> list[str]:
