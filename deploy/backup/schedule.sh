@@ -4,7 +4,8 @@
 PGPASSWORD=$(cat /run/secrets/postgres_password)
 export PGPASSWORD
 trap 'exit 0' TERM INT
-[ -e "${RESTIC_REPOSITORY:?}/config" ] || restic init --quiet
+# The store may be a folder, or one of another host by its address.
+restic cat config >/dev/null 2>&1 || restic init --quiet
 night=
 while :; do
     today=$(TZ=Asia/Kuala_Lumpur date +%F)

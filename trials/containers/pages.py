@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
+from pathlib import Path
 
 from tracker.house.fresh.debian import Failed
-from trials.install.page import ANCHORS, BACKUPS, PAGES, Commands, commands_for
+from trials.install.keeping import perform_again
+from trials.install.page import ANCHORS, BACKUPS, PAGES, REPEATED, SET_UP, Commands, commands_for
 from trials.install.shell import Shell
 from trials.releases import TrialFailed
 
@@ -21,19 +23,23 @@ _LINK = re.compile(r"https://\S+/password/invitation/\S+")
 Say = Callable[[str, str], None]
 
 
-def installing() -> list[Commands]:
-    """Return the blocks of the page of installing, in their order."""
-    return commands_for(PAGES[0].read_text(encoding="utf-8"), "containers")
+def installing(*, steps: Container[int] | None = None) -> list[Commands]:
+    """Return the blocks of the page of installing, in their order; those of some steps, or all."""
+    return _blocks_of(PAGES[0], steps)
 
 
-def backing_up() -> list[Commands]:
-    """Return the blocks of the page of backups, in their order."""
-    return commands_for(BACKUPS.read_text(encoding="utf-8"), "containers")
+def backing_up(*, steps: Container[int] | None = None) -> list[Commands]:
+    """Return the blocks of the page of backups, in their order; those of some steps, or all."""
+    return _blocks_of(BACKUPS, steps)
 
 
 def anchoring() -> list[Commands]:
-    """Return the blocks of the page of anchors, in their order."""
-    return commands_for(ANCHORS.read_text(encoding="utf-8"), "containers")
+    """Return the blocks with which the page of anchors sets them up, in their order."""
+    return _blocks_of(ANCHORS, SET_UP)
+
+
+def _blocks_of(page: Path, steps: Container[int] | None) -> list[Commands]:
+    return commands_for(page.read_text(encoding="utf-8"), "containers", steps=steps)
 
 
 def runnable(text: str) -> tuple[str, str]:
@@ -49,22 +55,29 @@ def install(shell: Shell, say: Say) -> str:
     said = ""
     for commands in installing():
         if commands.step != PACKAGES_STEP:
-            said = perform(shell, commands, say)
+            said = perform(shell, commands, say, is_again=commands.step in REPEATED)
     link = _LINK.search(said)
     if link is None:
         raise TrialFailed(f"add_person printed no link:\n{said[-600:]}")
     return link[0]
 
 
-def perform(shell: Shell, commands: Commands, say: Say) -> str:
-    """Run one block, say how long it took, and return what it printed. Raises TrialFailed."""
+def perform(shell: Shell, commands: Commands, say: Say, *, is_again: bool = True) -> str:
+    """Run one block, say how long it took, and return what it printed. Raises TrialFailed.
+
+    Again, it must keep all settings and secrets; that time is not counted.
+    """
     run, note = runnable(commands.text)
     began = time.monotonic()
     try:
         said = shell.perform(run)
+        seconds = time.monotonic() - began
+        if is_again:
+            perform_again(shell, Path("/"), run)
+            note += ", and again"
     except Failed as error:
         raise TrialFailed(f"step {commands.step}, {commands.title}: {error}") from None
-    say(f"step {commands.step}", f"{commands.title}: {time.monotonic() - began:.1f} s{note}")
+    say(f"step {commands.step}", f"{commands.title}: {seconds:.1f} s{note}")
     return said
 
 

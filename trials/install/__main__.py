@@ -1,6 +1,7 @@
 """Builds a bare Debian with systemd, runs the commands of docs/install.md in it, and lets the first administrator sign in.
 
-Then backups and anchors are set up as docs/backups.md and docs/anchors.md say, and all of it is lost and restored.
+Then backups and anchors are set up as docs/backups.md and docs/anchors.md say, the host is lost, and another bare Debian gets all of
+it back from the safe and the store.
 
 make install-trial             the way of Debian's packages
 make install-trial ARGS=--keep keeps the Debian running until Enter is pressed, to look around
@@ -14,12 +15,15 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tracker.house.fresh.debian import Failed, bare_debian
 from trials.install import afterwards, stand_ins
-from trials.install.page import PAGES
+from trials.install.page import PAGES, REPEATED
 from trials.install.performing import blocks_of, perform_blocks, say
 from trials.install.proofs import prove_all
 from trials.systemd_debian import PACKAGES, SystemdDebian
@@ -52,27 +56,46 @@ def let_administrator_in(debian: SystemdDebian, printed: str, folder: Path) -> N
     say(done.stdout.strip())
 
 
-def try_page(*, keep: bool) -> float:
-    """Do all of it, remove it, and return the seconds of the page's commands. Raises Failed."""
+@contextmanager
+def a_host(what: str, *, keep: bool) -> Iterator[SystemdDebian]:
+    """Build a bare Debian, boot it, and remove it at the end. Raises Failed."""
+    _heed_signals()
     with bare_debian(SystemdDebian) as debian:
-        folder = debian.root.parent
-        say(f"building a bare Debian with {', '.join(PACKAGES)}")
+        say(f"building {what} with {', '.join(PACKAGES)}")
         debian.build(PACKAGES)
         debian.start()
         say("systemd is its first process, in namespaces and a network of its own")
-        stand_ins.put_what_one_has(debian, folder)
-        with stand_ins.mail_server(debian), stand_ins.timestamp_server(debian, folder):
-            try:
-                seconds, printed = perform_blocks(debian, blocks_of(PAGES[0]))
-                let_administrator_in(debian, printed, folder)
+        try:
+            yield debian
+        finally:
+            if keep:
+                input(f"Look around by `{' '.join(debian.inside(['bash']))}`, then press Enter. ")
+
+
+def try_page(*, keep: bool) -> float:
+    """Do all of it, remove it, and return the seconds of the page's commands. Raises Failed."""
+    with tempfile.TemporaryDirectory(prefix="jejak-outside-") as name:
+        outside = afterwards.Outside(Path(name))
+        with a_host("a bare Debian", keep=keep) as debian:
+            stand_ins.put_what_one_has(debian, outside.folder)
+            with stand_ins.mail_server(debian), stand_ins.timestamp_server(debian, outside.folder):
+                seconds, printed = perform_blocks(debian, blocks_of(PAGES[0]), twice=REPEATED)
+                let_administrator_in(debian, printed, outside.folder)
                 afterwards.set_up_backups(debian)
                 afterwards.set_up_anchors(debian)
-                prove_all(debian, say)
-                afterwards.restore(debian)
-            finally:
-                if keep:
-                    input(f"Look around by `{' '.join(debian.inside(['bash']))}`, then press Enter. ")
+                prove_all(debian, outside.folder / "authority.pem", say)
+                afterwards.keep_outside(debian, outside)
+        with a_host("another one, empty,", keep=keep) as debian:
+            stand_ins.put_what_ministry_has(debian, outside.folder)
+            with stand_ins.mail_server(debian):
+                afterwards.restore(debian, outside)
     return seconds
+
+
+def _heed_signals() -> None:
+    """Let Ctrl-C and `kill` end the trial; who removed a host ignores them from then on."""
+    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sign, signal.default_int_handler)
 
 
 def main(words: list[str]) -> None:
@@ -84,8 +107,6 @@ def main(words: list[str]) -> None:
         sys.exit(
             "make install-trial builds a Debian in a folder, which only root can: run `sudo make install-trial`."
         )
-    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(sign, signal.default_int_handler)
     begun = time.monotonic()
     try:
         seconds = try_page(keep=asked.keep)

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import time
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from tracker.house.fresh.debian import Failed
-from trials.install.page import ANCHORS, BACKUPS, PAGES
+from trials.install.keeping import kept_files
+from trials.install.page import ANCHORS, BACKUPS, FROM_SAFE, PAGES, RESTORE, SAFE, SET_UP
 from trials.install.performing import blocks_of, perform_blocks, say
 from trials.systemd_debian import SystemdDebian
 
-#: Steps of both pages, of docs/backups.md, and of docs/install.md.
-_SET_UP, _RESTORE, _START = {2}, {4}, {8}
+#: The step of docs/install.md that starts Jejak.
+_START = {8}
 _KINDS = ("database", "files")
 #: Puts the next turn of a timer into this second, instead of into the night.
 _SOON = "[Timer]\nOnActiveSec=1s\nAccuracySec=1s\n"
-#: The host is then as after step 7 of docs/install.md, but for the data of PostgreSQL, which the page removes.
-_LOSE = """
-systemctl stop jejak.target jejak-web.socket jejak-backup-database.timer jejak-backup-files.timer
-rm --recursive --force /var/lib/jejak /var/cache/jejak-backup /etc/systemd/system/jejak* /etc/systemd/system/*/jejak*
-rm /etc/postgresql/17/main/conf.d/jejak-backup.conf
-systemctl daemon-reload
-"""
+#: Where the pages put the safe's copy, and the store.
+_SAFE, _STORE = "root/jejak-safe.tar", "var/backups/jejak"
 _SERVICE_SECONDS, _ANCHOR_SECONDS = 120, 90
 _ROWS = "SELECT kind || ' ' || count(*) FROM backups_backup WHERE exit_code = 0 GROUP BY kind ORDER BY kind"
 _ANCHORS = "SELECT kind || ' ' || outcome || ' ' || failure FROM audit_anchor ORDER BY kind, name, id"
@@ -30,9 +29,20 @@ _KEPT = ["folder kept", "mail kept", "mail kept", "timestamp kept"]
 _HEAD = re.compile(r"\d+:[0-9a-f]{64}")
 
 
+@dataclass
+class Outside:
+    """What lies elsewhere when a host is lost: in this folder the authority of the ministry, the safe and the store."""
+
+    folder: Path
+    #: The newest head of the log.
+    head: str = ""
+    #: Settings and secrets, as `kept_files` tells them.
+    kept: dict[str, str] = field(default_factory=dict)
+
+
 def set_up_backups(debian: SystemdDebian) -> None:
     """Set backups up, and let each timer start its service. Raises Failed."""
-    perform_blocks(debian, blocks_of(BACKUPS, steps=_SET_UP))
+    perform_blocks(debian, blocks_of(BACKUPS, steps=SET_UP), twice=SET_UP)
     for kind in _KINDS:
         _let_timer_come(debian, f"jejak-backup-{kind}")
     debian.say(["jejak", "manage", "record_backups"])
@@ -79,7 +89,7 @@ def _started(debian: SystemdDebian, name: str) -> tuple[str, ...]:
 
 def set_up_anchors(debian: SystemdDebian) -> None:
     """Name three kinds of places, let the nightly task come now, and check what they hold. Raises Failed."""
-    perform_blocks(debian, blocks_of(ANCHORS, steps=_SET_UP))
+    perform_blocks(debian, blocks_of(ANCHORS, steps=SET_UP), twice=SET_UP)
     debian.say(
         ["jejak", "python", "-m", "celery", "--app", "tracker", "--broker=", "call", "audit.tasks.anchor"]
     )
@@ -97,31 +107,49 @@ def set_up_anchors(debian: SystemdDebian) -> None:
     say(f"checked with what lies outside: {printed.strip().splitlines()[-1]}")
 
 
-def restore(debian: SystemdDebian) -> None:
-    """Lose database and files, restore both as the page says, start, and see e-mail held until it is released. Raises Failed."""
+def keep_outside(debian: SystemdDebian, outside: Outside) -> None:
+    """Back up once more, and keep the safe, the store and the head of the log, before the host is lost. Raises Failed."""
     head = _HEAD.search(debian.say(["jejak", "manage", "verify_audit"]))
+    if head is None:
+        raise Failed("verify_audit printed no head before the host was lost")
     # The backup of the files counts from the second in which it begins.
     time.sleep(1.1)
     debian.perform(["systemctl", "start", "jejak-backup-database", "jejak-backup-files"], limit_seconds=300)
-    debian.perform(["sh", "-ec", _LOSE])
-    *restoring, timers = blocks_of(BACKUPS, steps=_RESTORE)
-    blocks = [*restoring, *blocks_of(PAGES[0], steps=_START), timers]
-    seconds, _printed = perform_blocks(debian, blocks)
-    if head is None:
-        raise Failed("verify_audit printed no head before the restore")
+    perform_blocks(debian, blocks_of(BACKUPS, steps=SAFE), twice=SAFE)
+    outside.head, outside.kept = head[0], kept_files(debian.root)
+    for path in (_SAFE, _STORE):
+        _copy(debian.root / path, outside.folder / Path(path).name)
+
+
+def restore(debian: SystemdDebian, outside: Outside) -> None:
+    """Give an empty host safe and store, restore as the page says, and see e-mail held until it is released. Raises Failed."""
+    for path in (_SAFE, _STORE):
+        (debian.root / path).parent.mkdir(parents=True, exist_ok=True)
+        _copy(outside.folder / Path(path).name, debian.root / path)
+    lay_down, *restoring, timers = blocks_of(BACKUPS, steps=RESTORE)
+    install, start = (blocks_of(PAGES[0], steps=steps) for steps in (FROM_SAFE, _START))
+    seconds, _printed = perform_blocks(debian, [lay_down, *install, *restoring, *start, timers])
+    if (kept := kept_files(debian.root)) != outside.kept:
+        other = sorted(path for path in {*kept, *outside.kept} if kept.get(path) != outside.kept.get(path))
+        raise Failed(f"restored from the safe, these files are others than before: {', '.join(other)}")
     state = debian.say(["systemctl", "is-active", "postgresql@17-main", "jejak-web", "jejak-worker"]).split()
     if state != ["active"] * 3:
         raise Failed(f"after the restore systemd says {state} of database, web and worker")
     # Each ends with another code where something does not hold.
-    for words in (["verify_audit", "--head", head[0]], ["verify_evidence"]):
+    for words in (["verify_audit", "--head", outside.head], ["verify_evidence"]):
         debian.perform(["jejak", "manage", *words])
     released = debian.say(["jejak", "manage", "release_mail", "--give-up"]).strip()
     if not released.startswith("Mail leaves again"):
         raise Failed(f"mail was not held back after the restore: {released}")
     say(
-        f"database and files were lost; restored and started by the page's commands in {seconds:.0f} s: the log is whole up to "
-        f"{head[0][:20]}…, every file is what was received, and e-mail was held back. {released}"
+        f"the host was lost; an empty one with the safe and the store was installed, restored and started by the pages' commands in "
+        f"{seconds:.0f} s: its {len(kept)} settings and secrets are those of before, the log is whole up to {outside.head[:20]}…, every "
+        f"file is what was received, and e-mail was held back. {released}"
     )
+
+
+def _copy(source: Path, target: Path) -> None:
+    subprocess.run(["cp", "--archive", str(source), str(target)], check=True)
 
 
 def sql(debian: SystemdDebian, question: str) -> str:

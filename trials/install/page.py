@@ -13,6 +13,11 @@ PAGES = (DOCS / "install.md", DOCS / "pasang.md")
 #: What comes next, on the same day.
 BACKUPS, ANCHORS = DOCS / "backups.md", DOCS / "anchors.md"
 WAYS = ("debian", "containers")
+#: Steps of the page of installing that can be run again, and those by which a host gets back what its safe holds. The last step
+#: adds a person, who is then there.
+REPEATED, FROM_SAFE = frozenset(range(1, 10)), frozenset({1, 2, 3, 4, 5, 7})
+#: Steps of the page of backups.
+SET_UP, SAFE, RESTORE = frozenset({2}), frozenset({3}), frozenset({5})
 _BOTH = "both"
 
 _STEP = re.compile(r"## (\d+)\. (.+)")

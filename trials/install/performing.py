@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tracker.house.fresh.debian import Failed
 from trials.install import stand_ins
+from trials.install.keeping import perform_again
 from trials.install.page import Commands, commands_for
 from trials.install.shell import Shell
 from trials.systemd_debian import SystemdDebian
@@ -29,13 +30,18 @@ def blocks_of(page: Path, *, steps: Container[int] | None = None) -> Blocks:
     return [(page, commands) for commands in commands_for(text, "debian", steps=steps)]
 
 
-def perform_blocks(debian: SystemdDebian, blocks: Blocks) -> tuple[float, str]:
-    """Run blocks in one shell; return their seconds and all that they printed. Raises Failed."""
+def perform_blocks(debian: SystemdDebian, blocks: Blocks, *, twice: Container[int] = ()) -> tuple[float, str]:
+    """Run blocks in one shell; return their seconds and all that they printed. Raises Failed.
+
+    Those of some steps are run twice, as by somebody who is not sure whether it was done; the second time is not counted.
+    """
     total, printed = 0.0, ""
     with Shell(debian) as shell:
         for page, commands in blocks:
             try:
                 seconds, said = _perform(shell, page, commands)
+                if commands.step in twice:
+                    perform_again(shell, debian.root, _text_of(commands))
             except Failed as error:
                 log = debian.say(["journalctl", "--lines=40", "--no-pager"])
                 raise Failed(f"{error}\nThe journal ends with:\n{log}") from error
@@ -44,11 +50,13 @@ def perform_blocks(debian: SystemdDebian, blocks: Blocks) -> tuple[float, str]:
 
 
 def _perform(shell: Shell, page: Path, commands: Commands) -> tuple[float, str]:
-    text, note = commands.text, ""
-    if commands.name:
-        text, note = stand_ins.BLOCKS[commands.name], f" (a stand-in for: {commands.text.splitlines()[0]})"
+    note = f" (a stand-in for: {commands.text.splitlines()[0]})" if commands.name else ""
     begun = time.monotonic()
-    said = shell.perform(text)
+    said = shell.perform(_text_of(commands))
     seconds = time.monotonic() - begun
     say(f"{page.name}, step {commands.step:>2}  {commands.title}: {seconds:.1f} s{note}")
     return seconds, said
+
+
+def _text_of(commands: Commands) -> str:
+    return stand_ins.BLOCKS[commands.name] if commands.name else commands.text

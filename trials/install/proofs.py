@@ -7,6 +7,8 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
 from tracker.house.fresh.debian import Failed
 from trials.install.stand_ins import BASE, HOST, RELEASE
@@ -30,14 +32,14 @@ _PROOF = "jejak-proof.service"
 Say = Callable[[str], None]
 
 
-def prove_all(debian: SystemdDebian, say: Say) -> None:
-    """Look at everything. Raises Failed."""
+def prove_all(debian: SystemdDebian, authority: Path, say: Say) -> None:
+    """Look at everything; the site's certificate is signed by an authority. Raises Failed."""
     for prove in (
         _prove_doctor,
         _prove_commands,
         _prove_exposure,
         _prove_sandbox,
-        _prove_upgrade,
+        partial(_prove_upgrade, authority),
         _prove_limits,
     ):
         say(prove(debian))
@@ -107,11 +109,10 @@ def _prove_sandbox(debian: SystemdDebian) -> str:
     return "files under the units' restrictions: " + "; ".join(said)
 
 
-def _prove_upgrade(debian: SystemdDebian) -> str:
+def _prove_upgrade(authority: Path, debian: SystemdDebian) -> str:
     """Put another release in the place of this one while somebody asks for pages: nobody is refused. Raises Failed."""
     debian.perform(["cp", "--archive", f"/opt/jejak/{RELEASE}", f"/opt/jejak/{_NEXT}"])
-    authority = str(debian.root.parent / "authority.pem")
-    command = [sys.executable, "-m", "trials.install.asking", HOST, authority, str(_ASKING_SECONDS)]
+    command = [sys.executable, "-m", "trials.install.asking", HOST, str(authority), str(_ASKING_SECONDS)]
     asking = subprocess.Popen(debian.in_its_network(command), cwd=BASE, stdout=subprocess.PIPE, text=True)
     try:
         for step in _UPGRADE:

@@ -33,21 +33,27 @@ BLOCKS = {"signatures": SIGNATURES}
 
 def put_what_one_has(machine: TrialMachine, folder: Path) -> None:
     """Lay down what the page asks for before it begins: the release, the certificate and its key, the names. Raises Failed."""
-    archive = ["git", "-C", str(BASE), "archive", f"--prefix={RELEASE}/", "--format=tar.gz"]
-    _run([*archive, f"--output={machine.root}/root/{RELEASE}.tar.gz", "HEAD"])
-    authority = make_certificate(folder)
+    make_certificate(folder)
     for name in ("fullchain.pem", "privkey.pem"):
         machine.write(f"/root/{name}", (folder / name).read_text(encoding="ascii"), mode=0o600)
+    put_what_ministry_has(machine, folder)
+
+
+def put_what_ministry_has(machine: TrialMachine, folder: Path) -> None:
+    """Lay down what no host takes with it: the release, and names and authority of the ministry. Raises Failed."""
+    archive = ["git", "-C", str(BASE), "archive", f"--prefix={RELEASE}/", "--format=tar.gz"]
+    _run([*archive, f"--output={machine.root}/root/{RELEASE}.tar.gz", "HEAD"])
     # The ministry's authority is one that its machines know.
-    machine.write("/usr/local/share/ca-certificates/trial.crt", authority.read_text(encoding="ascii"))
+    authority = (folder / "authority.pem").read_text(encoding="ascii")
+    machine.write("/usr/local/share/ca-certificates/trial.crt", authority)
     machine.perform(["update-ca-certificates"])
     machine.write(
         "/etc/hosts", f"127.0.0.1 localhost\n::1 localhost\n127.0.0.1 {HOST} {MAIL_HOST} {TIMESTAMP_HOST}\n"
     )
 
 
-def make_certificate(folder: Path) -> Path:
-    """Make an authority and, signed by it, the site's certificate; return the authority's. Raises Failed."""
+def make_certificate(folder: Path) -> None:
+    """Make an authority and, signed by it, the site's certificate. Raises Failed."""
     key = [
         "openssl",
         "req",
@@ -66,7 +72,6 @@ def make_certificate(folder: Path) -> Path:
     _run([*key, "-CA", str(authority), "-CAkey", str(authority_key), "-keyout", f"{folder}/privkey.pem",
           "-out", f"{folder}/fullchain.pem", "-subj", f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST},DNS:{TIMESTAMP_HOST}",
           "-addext", "basicConstraints=critical,CA:FALSE", "-addext", "extendedKeyUsage=serverAuth"])  # fmt: skip
-    return authority
 
 
 @contextmanager
