@@ -76,6 +76,18 @@ def test_verify_of_a_whole_log_prints_the_head(owner: Owner, five_events: list[E
     ]
 
 
+@pytest.mark.parametrize("position", [3, 5])
+def test_verify_says_that_the_kept_head_was_compared(
+    owner: Owner, five_events: list[Event], position: int
+) -> None:
+    kept, newest = (ChainLink.objects.get(position=each) for each in (position, 5))
+    assert _run("--head", f"{position}:{kept.hash}").splitlines() == [
+        "The audit log is whole: 5 events.",
+        f"It has the head that you kept: up to position {position} nothing was changed, removed or cut off since then.",
+        f"Head: 5:{newest.hash}",
+    ]
+
+
 def test_verify_hashes_every_column_of_the_log() -> None:
     assert list(COLUMNS) == [field.column for field in Event._meta.concrete_fields]
     assert OTHER_VALUES.keys() == COLUMNS.keys()

@@ -68,7 +68,15 @@ class Command(BaseCommand):
             raise CommandError("\n".join(_words_of_faults(check)), returncode=1)
         count = {"count": number(check.chain.head.position)}
         self.stdout.write(_("The audit log is whole: %(count)s events.") % count)
-        self.stdout.write(_words_of_anchors(check))
+        if head is not None:
+            self.stdout.write(
+                _(
+                    "It has the head that you kept: up to position %(position)s nothing was changed, removed or cut off since then."
+                )
+                % {"position": number(head.position)}
+            )
+        if check.agreeing or head is None:
+            self.stdout.write(_words_of_anchors(check))
         self.stdout.write(_("Head: %(head)s") % {"head": check.chain.head})
 
 
