@@ -6,6 +6,7 @@
 #   WEB_SERVERS        where web processes listen, with spaces between (127.0.0.1:8000)
 #   CERTIFICATE, CERTIFICATE_KEY   full paths (/etc/jejak/tls/fullchain.pem, /etc/jejak/tls/privkey.pem)
 #   PAGES              the folder of pages that nginx itself shows (pages beside this script)
+#   CLOSED             the folder in which deploy/maintenance.sh lays the page that closes the site (/etc/jejak/closed)
 #   ACCESS_LOG, ERROR_LOG          full paths (/var/log/nginx/jejak.log, /var/log/nginx/jejak-error.log)
 # A value that cannot be used ends it with a sentence.
 set -eu
@@ -31,6 +32,7 @@ servers=${WEB_SERVERS-127.0.0.1:8000}
 certificate=${CERTIFICATE:-/etc/jejak/tls/fullchain.pem}
 key=${CERTIFICATE_KEY:-/etc/jejak/tls/privkey.pem}
 pages=${PAGES:-$here/pages}
+closed=${CLOSED:-/etc/jejak/closed}
 access_log=${ACCESS_LOG:-/var/log/nginx/jejak.log}
 error_log=${ERROR_LOG:-/var/log/nginx/jejak-error.log}
 
@@ -39,7 +41,7 @@ demand SITE_URL "$site" 'https://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:[0-9]+)?' '
 demand MAX_UPLOAD_BYTES "$bytes" '[0-9]{4,10}' 'a whole number from 1024 to 1073741824'
 # None at all is possible for a moment: then every page says so.
 demand WEB_SERVERS "$servers" '([A-Za-z0-9.-]+:[0-9]+( [A-Za-z0-9.-]+:[0-9]+)*)?' 'host:port of each web process, with spaces between'
-for path in "$certificate" "$key" "$pages" "$access_log" "$error_log"; do
+for path in "$certificate" "$key" "$pages" "$closed" "$access_log" "$error_log"; do
 	demand "A path" "$path" '/[A-Za-z0-9/._-]+' 'full paths without spaces'
 done
 
@@ -63,5 +65,6 @@ sed -e "s|\${SERVERS}|${lines# }|" \
 	-e "s|\${CERTIFICATE}|$certificate|" \
 	-e "s|\${CERTIFICATE_KEY}|$key|" \
 	-e "s|\${PAGES}|$pages|g" \
+	-e "s|\${CLOSED}|$closed|g" \
 	-e "s|\${MOST_BODY_BYTES}|$((bytes * 4 + 1048576))|" \
 	"$here/jejak.conf.template"

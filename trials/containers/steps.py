@@ -219,6 +219,21 @@ cd /opt/jejak/current
 """
 
 
+def close(trial: ContainerTrial) -> str:
+    """Close the site after the upgrade by the script of the new release, see everybody told so, and open it again."""
+    browser = visitors.VisitorBrowser(HOST, trial.stack.tls())
+    trial.shell.perform("sh deploy/maintenance.sh close 23:59\n")
+    page = browser.get("/sign-in/")
+    demand(
+        page.status == 503 and "We expect to be back at 23:59." in page.text,
+        f"the site was told to close, and the page of signing in answers {page.status}",
+    )
+    trial.shell.perform("sh deploy/maintenance.sh open\n")
+    status = browser.get("/sign-in/").status
+    demand(status == 200, f"the site was told to open, and the page of signing in answers {status}")
+    return "closed with the hour, and open again, by the script of the new release"
+
+
 def _running(stack: Stack) -> dict[str, set[str]]:
     return {service: {each["Id"] for each in stack.containers(service)} for service in SERVICES}
 
@@ -275,6 +290,7 @@ STEPS: tuple[tuple[str, Callable[[ContainerTrial], str]], ...] = (
     ("pack", pack),
     ("two webs", scale),
     ("upgrade", upgrade),
+    ("closed", close),
     ("killed", outages),
     ("doctor", doctor),
 )
