@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from celery.beat import PersistentScheduler
@@ -15,7 +16,10 @@ _MOST_PAUSE_SECONDS = 60.0
 
 
 class SteadySchedule(PersistentScheduler):
-    """What ran in the future has run now: else nothing would be due before that time comes once more."""
+    """What ran in the future has run now: else nothing would be due before that time comes once more.
+
+    Each turn touches a file beside the schedule's own, by which the container's check sees that turns go on.
+    """
 
     def tick(self, *given: Any, **named: Any) -> float:
         """Start what is due; return the seconds until the next turn."""
@@ -31,4 +35,5 @@ class SteadySchedule(PersistentScheduler):
             logger.warning("The clock was set back: the schedule goes on from now")
             # The next times are computed anew.
             self._heap = None
+        Path(f"{self.schedule_filename}-turn").touch()
         return min(super().tick(*given, **named), _MOST_PAUSE_SECONDS)

@@ -89,13 +89,21 @@ def test_nginx_reaches_nothing_but_the_webs(services: dict[str, dict[str, Any]])
     assert not [name for name, service in services.items() if "container_name" in service]
 
 
+def test_database_and_broker_reach_nobody_outside(
+    compose: dict[str, Any], services: dict[str, dict[str, Any]]
+) -> None:
+    assert compose["networks"]["back"] == {"internal": "${BACK_INTERNAL:-true}"}
+    outward = {name for name, service in services.items() if set(service["networks"]) - {"back"}}
+    assert outward == {"nginx", "web", "worker", "clamav"}
+
+
 def test_each_service_is_bounded(services: dict[str, dict[str, Any]]) -> None:
     for name, service in services.items():
         assert service["read_only"] is True, name
         assert service["cap_drop"] == ["ALL"], name
         assert service["mem_limit"], name
         assert service["logging"]["options"]["max-size"], name
-        assert "healthcheck" in service or name in {"beat", "migrate"}, name
+        assert "healthcheck" in service or name == "migrate", name
 
 
 def test_first_process_may_tell_its_server_to_stop(services: dict[str, dict[str, Any]]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from trials.install import stand_ins
-from trials.install.page import ANCHORS, BACKUPS, PAGES, WAYS, Commands, commands_for, commands_of
+from trials.install.page import ANCHORS, BACKUPS, PAGES, UPGRADING, WAYS, Commands, commands_for, commands_of
 
 ENGLISH, MALAY = (list(commands_of(path.read_text(encoding="utf-8"))) for path in PAGES)
 
@@ -57,6 +57,15 @@ def test_pages_of_the_same_day_can_be_run_in_each_way(page: Path) -> None:
         assert len(commands) == 1, "what sets it up is one block"
         for each in commands_for(page.read_text(encoding="utf-8"), way):
             subprocess.run(["bash", "-n"], input=each.text, text=True, check=True)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_page_of_upgrades_has_a_block_for_the_release_and_one_for_what_stands_beside(way: str) -> None:
+    blocks = commands_for(UPGRADING.read_text(encoding="utf-8"), way)
+
+    assert [each.step for each in blocks] == [1, 2]
+    for each in blocks:
+        subprocess.run(["bash", "-n"], input=each.text, text=True, check=True)
 
 
 def test_a_block_within_a_list_loses_its_indent() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tracker.house.fresh.debian import Failed
 from trials.install.keeping import perform_again
-from trials.install.page import ANCHORS, BACKUPS, PAGES, REPEATED, SET_UP, Commands, commands_for
+from trials.install.page import ANCHORS, BACKUPS, PAGES, REPEATED, SET_UP, UPGRADING, Commands, commands_for
 from trials.install.shell import Shell
 from trials.releases import TrialFailed
 
@@ -36,6 +36,11 @@ def backing_up(*, steps: Container[int] | None = None) -> list[Commands]:
 def anchoring() -> list[Commands]:
     """Return the blocks with which the page of anchors sets them up, in their order."""
     return _blocks_of(ANCHORS, SET_UP)
+
+
+def upgrading() -> list[Commands]:
+    """Return the blocks of the page of upgrades, in their order."""
+    return _blocks_of(UPGRADING, None)
 
 
 def _blocks_of(page: Path, steps: Container[int] | None) -> list[Commands]:

@@ -18,9 +18,8 @@ from trials.containers.engine import Engine
 from trials.containers.images import CACHE, PRODUCT, STAND_INS
 from trials.releases import TrialFailed
 
-#: Services with a health check, and those that merely run.
-CHECKED = ("nginx", "web", "worker", "pgbouncer", "postgres", "valkey", "clamav")
-SERVICES = (*CHECKED, "beat")
+#: Services that run, each with a health check.
+SERVICES = ("nginx", "web", "worker", "pgbouncer", "postgres", "valkey", "clamav", "beat")
 #: Where the page of installing puts things.
 FOLDER, SETTINGS = Path("/opt/jejak/current"), Path("/etc/jejak")
 

@@ -92,8 +92,13 @@ def sealed(trial: ContainerTrial) -> str:
     command = "for host in postgres pgbouncer valkey clamav; do getent hosts $host; done; true"
     found = trial.stack.compose("exec", "--no-TTY", "nginx", "sh", "-c", command)
     demand(not found, f"nginx reaches {found}")
+    for service in ("postgres", "pgbouncer", "beat"):
+        ways = trial.stack.compose("exec", "--no-TTY", service, "cat", "/proc/net/route").splitlines()[1:]
+        outward = [way for way in ways if way.split()[1] == "00000000"]
+        demand(not outward, f"{service} has a way out of the machine: {outward}")
     return (
-        f"{len(secrets)} secrets are in no environment and no list of processes; nginx reaches the webs alone"
+        f"{len(secrets)} secrets are in no environment and no list of processes; nginx reaches the webs alone, database, pool and "
+        "schedule nobody outside"
     )
 
 
@@ -192,11 +197,13 @@ def scale(trial: ContainerTrial) -> str:
 
 
 def upgrade(trial: ContainerTrial) -> str:
-    """Put a release in the place of both webs by deploy/upgrade.sh, here a copy of the same one, and see no page refused."""
+    """Put a release in the place of both webs by the page's block, see no page refused, and then let nginx take its site."""
     stack = trial.stack
+    in_place, beside = pages.upgrading()
+    trial.shell.perform(_PACK)
     before, began = _running(stack), time.monotonic()
     with watching(stack.tls(), trial.browsers["officer"].cookies) as watch:
-        trial.shell.perform(_UPGRADE)
+        pages.perform(trial.shell, in_place, trial.say, is_again=False)
         seconds = time.monotonic() - began
         time.sleep(3)
     after = _running(stack)
@@ -206,21 +213,26 @@ def upgrade(trial: ContainerTrial) -> str:
         demand(before[service] == after[service], f"{service} was put anew, though nothing of it changed")
     refused = watch.refused_seconds()
     demand(not refused, f"while webs were replaced, pages were refused for {refused:.1f} s")
-    return f"{len(webs)} webs were replaced in {seconds:.0f} s from another folder, and none of {len(watch.seen)} pages was refused"
+    close(trial)
+    pages.perform(trial.shell, beside, trial.say, is_again=False)
+    demand(_running(stack)["nginx"] != before["nginx"], "nginx does not have the site of the new release")
+    return (
+        f"{len(webs)} webs were replaced in {seconds:.0f} s from another folder, and none of {len(watch.seen)} pages was refused; "
+        "the site was closed and opened by the new release before nginx was put anew"
+    )
 
 
-#: As docs/upgrading.md says: beside the old release, with its settings, and in its own folder.
-_UPGRADE = f"""\
-cp --archive /opt/jejak/{RELEASE} /opt/jejak/jejak-next
-ln --symbolic --force --no-dereference jejak-next /opt/jejak/current
-cd /opt/jejak/jejak-next
-sh deploy/upgrade.sh
-cd /opt/jejak/current
+#: The release that the page puts in place, here a copy of the same one.
+_NEXT = "jejak-0.2.0"
+_PACK = f"""\
+cp --archive /opt/jejak/{RELEASE} /root/{_NEXT}
+rm /root/{_NEXT}/.env
+tar --create --gzip --file /root/{_NEXT}.tar.gz --directory /root {_NEXT}
 """
 
 
 def close(trial: ContainerTrial) -> str:
-    """Close the site after the upgrade by the script of the new release, see everybody told so, and open it again."""
+    """Close the site by the script of the release in `current`, see everybody told so, and open it again."""
     browser = visitors.VisitorBrowser(HOST, trial.stack.tls())
     trial.shell.perform("sh deploy/maintenance.sh close 23:59\n")
     page = browser.get("/sign-in/")
@@ -231,7 +243,7 @@ def close(trial: ContainerTrial) -> str:
     trial.shell.perform("sh deploy/maintenance.sh open\n")
     status = browser.get("/sign-in/").status
     demand(status == 200, f"the site was told to open, and the page of signing in answers {status}")
-    return "closed with the hour, and open again, by the script of the new release"
+    return "closed with the hour, and open again"
 
 
 def _running(stack: Stack) -> dict[str, set[str]]:

@@ -12,6 +12,7 @@ DOCS = Path(__file__).resolve().parent.parent.parent / "docs"
 PAGES = (DOCS / "install.md", DOCS / "pasang.md")
 #: What comes next, on the same day.
 BACKUPS, ANCHORS = DOCS / "backups.md", DOCS / "anchors.md"
+UPGRADING = DOCS / "upgrading.md"
 WAYS = ("debian", "containers")
 #: Steps of the page of installing that can be run again, and those by which a host gets back what its safe holds. The last step
 #: adds a person, who is then there.
