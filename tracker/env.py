@@ -54,16 +54,45 @@ class _File(environ.Env):
     ENVIRON: dict[str, str] = {}
 
 
+#: As django-environ reads a line.
+_SETTING = re.compile(r"(?:export )?([A-Za-z_0-9]+)=")
+
+
+class Variables(dict[str, str]):
+    """Variables by their names, and in which line of which file those of files stand."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.places: dict[str, str] = {}
+
+
 def read_file(path: Path) -> dict[str, str]:
     """Return the variables of a .env file; nothing when there is no such file. Raises BadSetting."""
     if not path.exists():
         return {}
     _File.ENVIRON = {}
+    places_in(path)
     try:
         _File.read_env(path)
     except (OSError, ValueError) as error:
         raise BadSetting(f"The file {path} cannot be read: {error}.") from error
     return dict(_File.ENVIRON)
+
+
+def places_in(path: Path) -> dict[str, str]:
+    """Return of each variable of a .env file where it stands, in words. Raises BadSetting for a line that is none."""
+    found: dict[str, str] = {}
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    except (OSError, ValueError) as error:
+        raise BadSetting(f"The file {path} cannot be read: {error}.") from error
+    for number, line in enumerate(lines, 1):
+        if setting := _SETTING.match(line):
+            found[setting[1]] = f"line {number} of {path}"
+        elif line.strip() and not line.startswith("#"):
+            # It may hold a secret.
+            raise BadSetting(f"Line {number} of {path} is no setting: write NAME=value, or begin it with #.")
+    return found
 
 
 def file_of(base: Path) -> Path | None:
@@ -72,16 +101,25 @@ def file_of(base: Path) -> Path | None:
     return base / name if name else None
 
 
-def gather(*files: Path | None) -> dict[str, str]:
+def state_folder(base: Path) -> Path:
+    """Return the folder in which the installation keeps its files, from the environment or its own file. Raises BadSetting."""
+    file = file_of(base)
+    return Reader({**(read_file(file) if file else {}), **os.environ}).folder("STATE_DIR", base / ".jejak")
+
+
+def gather(*files: Path | None) -> Variables:
     """Return the variables in force: the process's environment first, then the files in the order given.
 
     A secret that lies in a file of its own (`SECRETS`) is read from there, but not the owner's where this process may not
     read it, and is not the owner's. Raises BadSetting.
     """
-    found: dict[str, str] = {}
-    for file in reversed(files):
-        found.update(read_file(file) if file else {})
+    found = Variables()
+    for file in filter(None, reversed(files)):
+        found.update(read_file(file))
+        found.places.update(places_in(file))
     found.update(os.environ)
+    for name in os.environ:
+        found.places.pop(name, None)
     for name in SECRETS:
         path = found.get(f"{name}_FILE", "").strip()
         if path and not _is_for_others(name, path):
@@ -145,6 +183,12 @@ class Reader:
 
     def __init__(self, source: Mapping[str, str]) -> None:
         self._source = source
+        self._places = source.places if isinstance(source, Variables) else {}
+
+    def _bad(self, name: str, sentence: str) -> BadSetting:
+        """Return the sentence about a variable, and where it stands if that is a file."""
+        place = self._places.get(name)
+        return BadSetting(f"{sentence} It stands in {place}." if place else sentence)
 
     def text(self, name: str, default: str = REQUIRED, *, what: str = "a text") -> str:
         """Return the value as it stands."""
@@ -152,7 +196,7 @@ class Reader:
         if value:
             return value
         if default is REQUIRED:
-            raise BadSetting(f"{name} is not set: write {what}.")
+            raise self._bad(name, f"{name} is not set: write {what}.")
         return default
 
     def secret(self, name: str, *, at_least: int) -> str:
@@ -160,8 +204,9 @@ class Reader:
         how = "python -c 'import secrets; print(secrets.token_urlsafe(50))'"
         value = self.text(name, what=f"at least {at_least} random characters, for example from {how}")
         if len(value) < at_least:
-            raise BadSetting(
-                f"{name} has {len(value)} characters: write at least {at_least} random ones, for example from {how}."
+            raise self._bad(
+                name,
+                f"{name} has {len(value)} characters: write at least {at_least} random ones, for example from {how}.",
             )
         return value
 
@@ -172,9 +217,10 @@ class Reader:
         found = self.words(name, (), what="secrets with commas between")
         for value in found:
             if len(value) < at_least:
-                raise BadSetting(
+                raise self._bad(
+                    name,
                     f"{name} holds a secret of {len(value)} characters: write {what}, at least {at_least} characters each, "
-                    "with commas between."
+                    "with commas between.",
                 )
         return found
 
@@ -184,21 +230,26 @@ class Reader:
         if not value:
             return default
         if value not in _TRUE | _FALSE:
-            raise BadSetting(f"{name} is {value!r}: write true or false.")
+            raise self._bad(name, f"{name} is {value!r}: write true or false.")
         return value in _TRUE
 
     def number(self, name: str, default: int, *, at_least: int, at_most: int) -> int:
         """Return a whole number within both limits."""
         value = self.text(name, str(default))
         if not re.fullmatch(r"-?\d+", value) or not at_least <= int(value) <= at_most:
-            raise BadSetting(f"{name} is {value!r}: write a whole number from {at_least} to {at_most}.")
+            raise self._bad(name, f"{name} is {value!r}: write a whole number from {at_least} to {at_most}.")
         return int(value)
+
+    def web_size(self) -> tuple[int, int]:
+        """Return with how many processes, and how many threads in each, pages are made."""
+        workers = self.number("WEB_WORKERS", 2, at_least=1, at_most=64)
+        return workers, self.number("WEB_THREADS", 4, at_least=1, at_most=64)
 
     def choice(self, name: str, options: tuple[str, ...], default: str = REQUIRED) -> str:
         """Return one of the words."""
         value = self.text(name, default, what=_either(options))
         if value not in options:
-            raise BadSetting(f"{name} is {value!r}: write {_either(options)}.")
+            raise self._bad(name, f"{name} is {value!r}: write {_either(options)}.")
         return value
 
     def words(self, name: str, default: tuple[str, ...] = REQUIRED, *, what: str) -> list[str]:
@@ -213,7 +264,7 @@ class Reader:
         found = self.words(name, (), what=what)
         for address in found:
             if not _MAILBOX.fullmatch(address):
-                raise BadSetting(f"{name} holds {address!r}: write {what}.")
+                raise self._bad(name, f"{name} holds {address!r}: write {what}.")
         return found
 
     def hosts(self, name: str, default: tuple[str, ...] = REQUIRED) -> list[str]:
@@ -222,7 +273,7 @@ class Reader:
         found = self.words(name, default, what=what)
         for host in found:
             if host == "*" or "/" in host or " " in host:
-                raise BadSetting(f"{name} holds {host!r}: write {what}.")
+                raise self._bad(name, f"{name} holds {host!r}: write {what}.")
         return found
 
     def origins(self, name: str) -> list[str]:
@@ -232,7 +283,7 @@ class Reader:
         for origin in found:
             parts = urlsplit(origin)
             if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path not in {"", "/"}:
-                raise BadSetting(f"{name} holds {origin!r}: write {what}.")
+                raise self._bad(name, f"{name} holds {origin!r}: write {what}.")
         return [origin.rstrip("/") for origin in found]
 
     def origin(self, name: str, default: str = REQUIRED) -> str:
@@ -246,15 +297,15 @@ class Reader:
         except ValueError:
             plain = ""
         if found.lower() not in {f"http://{plain}", f"https://{plain}"} or not _HOST.fullmatch(plain):
-            raise BadSetting(f"{name} is {found!r}: write {what}, with its scheme and without a path.")
+            raise self._bad(name, f"{name} is {found!r}: write {what}, with its scheme and without a path.")
         return found
 
     def roles(self, name: str, *, always: frozenset[str]) -> frozenset[str]:
         """Return the named roles and those that are always among them."""
         found = set(self.words(name, (), what=_either(_ROLES)))
         if missing := sorted(found - set(_ROLES)):
-            raise BadSetting(
-                f"{name} holds {missing[0]!r}: write roles with commas between: {_either(_ROLES)}."
+            raise self._bad(
+                name, f"{name} holds {missing[0]!r}: write roles with commas between: {_either(_ROLES)}."
             )
         return frozenset(found) | always
 
@@ -262,11 +313,13 @@ class Reader:
         """Return an absolute path that is a folder, or can become one."""
         path = Path(self.text(name, str(default)))
         if not path.is_absolute():
-            raise BadSetting(
-                f"{name} is {str(path)!r}: write the full path of a folder, beginning with a slash."
+            raise self._bad(
+                name, f"{name} is {str(path)!r}: write the full path of a folder, beginning with a slash."
             )
         if path.exists() and not path.is_dir():
-            raise BadSetting(f"{name} is {str(path)!r}, which is not a folder: write the full path of one.")
+            raise self._bad(
+                name, f"{name} is {str(path)!r}, which is not a folder: write the full path of one."
+            )
         return path
 
     def database(self, name: str) -> dict[str, Any]:
@@ -288,8 +341,9 @@ class Reader:
         """Return ClamAV's address, host:port or the full path of its socket; empty when there is none."""
         value = self.text(name, "")
         if value and not value.startswith("/") and not _HOST_AND_PORT.fullmatch(value):
-            raise BadSetting(
-                f"{name} is {value!r}: write host:port, for example clamav:3310, or the full path of clamd's socket."
+            raise self._bad(
+                name,
+                f"{name} is {value!r}: write host:port, for example clamav:3310, or the full path of clamd's socket.",
             )
         return value
 
@@ -297,8 +351,9 @@ class Reader:
         """Return an address for reports of weaknesses, mailto: or https://; empty when there is none."""
         value = self.text(name, "")
         if value and not _CONTACT.fullmatch(value):
-            raise BadSetting(
-                f"{name} is {value!r}: write mailto: and an e-mail address, or the https:// address of a page."
+            raise self._bad(
+                name,
+                f"{name} is {value!r}: write mailto: and an e-mail address, or the https:// address of a page.",
             )
         return value
 
@@ -307,7 +362,7 @@ class Reader:
         try:
             return parse(urlsplit(value))
         except ValueError as error:
-            raise BadSetting(f"{name} {error}: write {what}.") from error
+            raise self._bad(name, f"{name} {error}: write {what}.") from error
 
 
 def _either(options: tuple[str, ...]) -> str:

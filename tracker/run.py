@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from tracker.env import BadSetting, Reader, file_of, gather
+from tracker.env import BadSetting, Reader, file_of, gather, state_folder
 from tracker.postgres import Cluster, PostgresError, write_private
 from tracker.steps import SetupStep, SetupSteps, StepFailed, fingerprint, shown
 from tracker.supervisor import Child, Supervisor
@@ -54,7 +54,7 @@ class Installation:
     def __init__(self) -> None:
         self.given = gather(file_of(BASE_DIR))
         self.reader = Reader(self.given)
-        self.state = Reader(os.environ).folder("STATE_DIR", BASE_DIR / ".jejak")
+        self.state = state_folder(BASE_DIR)
         self.logs = self.state / "logs"
         self.sign_ins = self.state / "sign-ins.txt"
         self.state.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -327,7 +327,7 @@ def _serve(
 
 def stop() -> None:
     """Stop the product that runs from this folder, if one does."""
-    file = Reader(os.environ).folder("STATE_DIR", BASE_DIR / ".jejak") / "run.lock"
+    file = state_folder(BASE_DIR) / "run.lock"
     if not file.exists():
         return
     with file.open(encoding="utf-8") as lock:

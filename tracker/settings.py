@@ -16,14 +16,14 @@ from tracker import installed
 from tracker.anchoring import read_anchoring
 from tracker.broker_limits import WHEN_SILENT
 from tracker.database_limits import read_limits
-from tracker.env import BadSetting, Reader, file_of, gather
+from tracker.env import BadSetting, Reader, file_of, gather, state_folder
 from tracker.headers import PERMISSIONS, content_policy
 from tracker.logs import configure_structlog, logging_settings
 from tracker.provider import read_provider
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 #: Where the installation keeps its files; for `make run` also its database, passwords and logs.
-STATE_DIR = Reader(os.environ).folder("STATE_DIR", BASE_DIR / ".jejak")
+STATE_DIR = state_folder(BASE_DIR)
 #: Commands of the owner of the tables sign in as DATABASE_OWNER_URL (manage.py decides); everything else may not.
 AS_OWNER = os.environ.get("JEJAK_DATABASE_ROLE") == "owner"
 _KEPT = [STATE_DIR / name for name in (("web.env", "owner.env") if AS_OWNER else ("web.env",))]
@@ -49,6 +49,8 @@ CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
 #: How many of our own proxies stand in front: that many entries of X-Forwarded-For are believed.
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0, at_least=0, at_most=9)
 PORT = env.number("PORT", 8000, at_least=1, at_most=65535)
+#: Processes and threads of the pages: gunicorn.conf.py reads them too, and a wrong one is refused at each start.
+WEB_WORKERS, WEB_THREADS = env.web_size()
 HTTPS = env.flag("HTTPS", default=_IN_PRODUCTION)
 #: Of every cookie that only the server reads: no other host, not even one below our own domain, can set one of such a name, which needs HTTPS.
 COOKIE_PREFIX = "__Host-" if HTTPS else ""

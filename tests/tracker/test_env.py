@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tracker.env import PASSWORDS, BadSetting, Reader, gather, read_file
+from tracker.env import PASSWORDS, BadSetting, Reader, gather, read_file, state_folder
 
 BASE = Path(__file__).resolve().parent.parent.parent
 
@@ -282,3 +282,48 @@ def _python(*arguments: str, **values: str) -> "subprocess.CompletedProcess[str]
         text=True,
         check=False,
     )
+
+
+def test_a_line_that_is_no_setting_names_file_and_line_and_not_its_words(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("# one\n\n  \nDEBUG=false\nSECRET_KEY = hush\n")
+    with pytest.raises(BadSetting) as raised:
+        gather(tmp_path / ".env")
+    assert str(raised.value) == (
+        f"Line 5 of {tmp_path / '.env'} is no setting: write NAME=value, or begin it with #."
+    )
+
+
+def test_a_wrong_number_names_file_and_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_text("# one\nWEB_WORKERS=two\nWEB_THREADS=0\n")
+    with pytest.raises(BadSetting) as raised:
+        Reader(gather(tmp_path / ".env")).web_size()
+    assert str(raised.value) == (
+        f"WEB_WORKERS is 'two': write a whole number from 1 to 64. It stands in line 2 of {tmp_path / '.env'}."
+    )
+    monkeypatch.setenv("WEB_WORKERS", "three")
+    with pytest.raises(BadSetting) as raised:
+        Reader(gather(tmp_path / ".env")).web_size()
+    assert str(raised.value) == "WEB_WORKERS is 'three': write a whole number from 1 to 64."
+
+
+def test_folder_of_state_may_stand_in_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_text(f"STATE_DIR={tmp_path / 'kept'}\n")
+    monkeypatch.setenv("ENV_FILE", ".env")
+    monkeypatch.delenv("STATE_DIR", raising=False)
+    assert state_folder(tmp_path) == tmp_path / "kept"
+    monkeypatch.setenv("STATE_DIR", "/var/lib/other")
+    assert state_folder(tmp_path) == Path("/var/lib/other")
+
+
+def test_all_settings_refuse_a_wrong_number_of_processes() -> None:
+    environment = {**os.environ, "WEB_WORKERS": "two"}
+    done = subprocess.run(
+        [sys.executable, "-m", "tracker.entry", "beat"],
+        cwd=BASE,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.strip() == "WEB_WORKERS is 'two': write a whole number from 1 to 64."

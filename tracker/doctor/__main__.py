@@ -23,13 +23,24 @@ def main(arguments: list[str]) -> int:
     try:
         lines = _lines(is_owner_meant=asked.owner)
     except BadSetting as error:
-        lines = [{"part": "settings", "condition": "broken", "sentence": str(error)}]
+        lines = _refused(str(error))
     is_broken = any(line["condition"] == "broken" for line in lines)
     if asked.json:
         print(json.dumps({"broken": is_broken, "parts": lines}, indent=1, ensure_ascii=False))
     else:
         _print(lines)
     return int(is_broken)
+
+
+def _refused(sentence: str) -> list[dict[str, str]]:
+    """Return what is said of settings that stop every start: the sentence, and names that may have been meant."""
+    from tracker.doctor.names import look_at_names
+
+    condition, more = look_at_names()
+    lines = [{"part": "settings", "condition": "broken", "sentence": sentence}]
+    if condition == "look at this" and more != sentence:
+        lines.append({"part": "settings", "condition": str(condition.value), "sentence": more})
+    return lines
 
 
 def _lines(*, is_owner_meant: bool) -> list[dict[str, str]]:

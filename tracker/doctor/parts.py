@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tracker.doctor import addresses, database, kept, machine, people, services
+from tracker.doctor import addresses, database, kept, machine, names, people, services
 from tracker.doctor.commands import DOCTOR
 from tracker.doctor.looking import UNSEEN, Diagnosis, Examination, Said, examine
 
@@ -36,6 +36,7 @@ def _leave_to_web() -> Said:
 
 
 _OTHERS = (
+    Examination("settings", names.look_at_names),
     Examination("addresses", addresses.look_at_names),
     Examination("https", addresses.look_at_https),
     Examination("certificate", addresses.look_at_certificate),
