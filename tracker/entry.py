@@ -18,7 +18,7 @@ def _web() -> None:
     import django
     from django.core.management import call_command
     from django.core.management.base import SystemCheckError
-    from django.db import connections
+    from django.db import OperationalError, connections
 
     from installation.counts_folder import make_counts_folder, remove_counts_folder
 
@@ -29,6 +29,10 @@ def _web() -> None:
     except SystemCheckError as error:
         remove_counts_folder()
         sys.exit(str(error))
+    except OperationalError as error:
+        remove_counts_folder()
+        why = str(error).strip().splitlines()[0].rstrip(".:")
+        sys.exit(f"The database does not answer ({why}): start it, or mend DATABASE_URL.")
     _tell_of_scanner()
     connections.close_all()
     from tracker.static_files import keep_static_files

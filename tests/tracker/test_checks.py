@@ -73,3 +73,25 @@ def _check(**values: str) -> "subprocess.CompletedProcess[str]":
         text=True,
         check=False,
     )
+
+
+def test_web_without_its_database_says_so_in_a_sentence() -> None:
+    environment = {
+        **os.environ,
+        "DATABASE_URL": "postgres://jejak_web:secret-word@127.0.0.1:1/jejak",
+        "PORT": "8999",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "tracker.entry", "web"],
+        cwd=BASE,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    [sentence] = done.stderr.splitlines()
+    assert sentence.startswith("The database does not answer (") and sentence.endswith(
+        ": start it, or mend DATABASE_URL."
+    )
+    assert "secret-word" not in done.stdout + done.stderr

@@ -19,6 +19,7 @@ from django.db import connection
 
 from accounts.roles import Role
 from audit.models import Anchor
+from installation.parts import machine as state_machine
 from installation.queues import QUEUES, turn_key
 from tests.conftest import WorkerDatabase
 from tests.evidence.fake_clamd import running_clamd
@@ -234,7 +235,12 @@ def test_anchors(settings: Any, now: datetime) -> None:
 
 
 def test_scanner(settings: Any) -> None:
-    assert says(services.look_at_scanner(), LOOK, "not scanned for malware")
+    for environment, condition in (("development", OK), ("production", LOOK)):
+        settings.ENVIRONMENT = environment
+        assert says(services.look_at_scanner(), condition, "not scanned for malware")
+        assert state_machine.SCANNER.say(state_machine.read_scanner())[0] == condition, (
+            "the page says the same"
+        )
     settings.SCANNER = "clamav"
     with running_clamd() as (clamd, settings.CLAMD_ADDRESS):
         assert says(services.look_at_scanner(), OK, "as large as people may send")

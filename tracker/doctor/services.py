@@ -16,6 +16,7 @@ from django.utils import translation
 from audit import clock
 from audit.anchors.queries import is_late, last_anchors
 from evidence import scanner_state, scanning
+from installation.parts import machine
 from installation.queues import QUEUES, TaskQueue, turn_key
 from tracker import checks, readiness
 from tracker.doctor.looking import BROKEN, LOOK, OK, Said, said_by
@@ -152,7 +153,9 @@ def look_at_anchors() -> Said:
 def look_at_scanner() -> Said:
     """Say whether the scanner takes files as large as people may send."""
     if not scanning.is_on():
-        return said_by(checks.scanner_is_on(None), well="")
+        _condition, sentence = said_by(checks.scanner_is_on(None), well="")
+        # How serious that is, the page of the installation's state says too.
+        return machine.SCANNER.say(None)[0], sentence
     state = scanner_state.look()
     with translation.override("en"):
         sentence = scanner_state.sentence(state)
