@@ -60,7 +60,7 @@ def install(shell: Shell, say: Say) -> str:
     said = ""
     for commands in installing():
         if commands.step != PACKAGES_STEP:
-            said = perform(shell, commands, say, is_again=commands.step in REPEATED)
+            said += perform(shell, commands, say, is_again=commands.step in REPEATED)
     link = _LINK.search(said)
     if link is None:
         raise TrialFailed(f"add_person printed no link:\n{said[-600:]}")
