@@ -333,7 +333,7 @@ def test_page_of_one_release_gets_its_files_though_the_other_has_them_not(site: 
 
 
 def maintenance(site: Site, *arguments: str, shown: str = "site.conf") -> subprocess.CompletedProcess[str]:
-    """Run the script; it sees the site in place of this machine's own, whose nginx would show it to the script."""
+    """Run the script with a stand-in for `nginx -T`, which shows a file of the site."""
     program = site.folder / "bin" / "nginx"
     program.parent.mkdir(exist_ok=True)
     program.write_text(f"#!/bin/sh\nexec cat {site.folder}/{shown}\n")
