@@ -2,16 +2,17 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 import environ
 
+from tracker.service_addresses import read_broker, read_database, read_email
+
 T = TypeVar("T")
 _TRUE, _FALSE = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}
-_DATABASE_OPTIONS = {"sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout", "target_session_attrs"}
 #: The words of `accounts.roles.Role`, which cannot be imported before the settings.
 _ROLES = ("officer", "coordinator", "reviewer", "administrator", "observer")
 _HOST_AND_PORT = re.compile(r"[A-Za-z0-9._-]+:\d{1,5}|\[[0-9A-Fa-f:]+\]:\d{1,5}")
@@ -325,17 +326,17 @@ class Reader:
     def database(self, name: str) -> dict[str, Any]:
         """Return Django's settings of a PostgreSQL address; a socket folder is given as ?host=/folder."""
         what = "an address such as postgres://name:password@host:5432/jejak"
-        return self._address(name, what, _database)
+        return self._address(name, what, read_database)
 
     def broker(self, name: str, default: str = REQUIRED) -> str:
         """Return the broker's address: redis://, rediss://, filesystem:///folder, or memory:// (tests)."""
         what = "redis://host:6379/0, rediss://host:6379/0 or filesystem:///full/path/of/a/folder"
-        return self._address(name, what, _broker, default)
+        return self._address(name, what, read_broker, default)
 
     def email(self, name: str, default: str = REQUIRED) -> dict[str, Any]:
         """Return Django's settings of a mail address: smtp, smtp+tls, smtp+ssl, file, console or memory (tests)."""
         what = "smtp+tls://name:password@host:587, smtp+ssl://…, smtp://…, file:///full/path/of/a/folder or console://"
-        return self._address(name, what, _email, default)
+        return self._address(name, what, read_email, default)
 
     def scanner_address(self, name: str) -> str:
         """Return ClamAV's address, host:port or the full path of its socket; empty when there is none."""
@@ -367,67 +368,3 @@ class Reader:
 
 def _either(options: tuple[str, ...]) -> str:
     return " or ".join((", ".join(options[:-1]), options[-1])) if len(options) > 1 else options[0]
-
-
-def _database(address: SplitResult) -> dict[str, Any]:
-    if address.scheme not in {"postgres", "postgresql"}:
-        raise ValueError(f"begins with {address.scheme or 'no scheme'!r}, but only PostgreSQL is supported")
-    query = dict(parse_qsl(address.query, strict_parsing=bool(address.query)))
-    host = query.pop("host", "") or address.hostname or ""
-    name, user = unquote(address.path.lstrip("/")), unquote(address.username or "")
-    for part, meaning in ((name, "name of a database"), (user, "name of a role"), (host, "host")):
-        if not part:
-            raise ValueError(f"has no {meaning}")
-    if unknown := sorted(set(query) - _DATABASE_OPTIONS):
-        raise ValueError(f"has an option that is not known ({unknown[0]})")
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": name,
-        "USER": user,
-        "PASSWORD": unquote(address.password or ""),
-        "HOST": host,
-        "PORT": str(address.port or ""),
-        "OPTIONS": query,
-    }
-
-
-def _broker(address: SplitResult) -> str:
-    if address.scheme not in {"redis", "rediss", "filesystem", "memory"}:
-        raise ValueError(
-            f"begins with {address.scheme or 'no scheme'!r}, which is no broker that is supported"
-        )
-    if address.scheme == "filesystem" and (address.netloc or address.path in {"", "/"}):
-        raise ValueError("names no folder by its full path")
-    if address.scheme in {"redis", "rediss"} and not address.hostname:
-        raise ValueError("has no host")
-    if address.scheme == "filesystem":
-        return f"filesystem://{address.path}"
-    return "memory://" if address.scheme == "memory" else address.geturl()
-
-
-def _email(address: SplitResult) -> dict[str, Any]:
-    backend = "django.core.mail.backends."
-    if address.scheme in {"console", "memory"}:
-        kind = "console" if address.scheme == "console" else "locmem"
-        return {"EMAIL_BACKEND": f"{backend}{kind}.EmailBackend"}
-    if address.scheme == "file":
-        if address.netloc or address.path in {"", "/"}:
-            raise ValueError("names no folder by its full path")
-        return {"EMAIL_BACKEND": "reminders.mail_folder.MailFolder", "EMAIL_FILE_PATH": address.path}
-    return dict(_smtp(address, f"{backend}smtp.EmailBackend"))
-
-
-def _smtp(address: SplitResult, backend: str) -> Iterator[tuple[str, Any]]:
-    ports = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
-    if address.scheme not in ports:
-        raise ValueError(f"begins with {address.scheme or 'no scheme'!r}, which is no way of sending mail")
-    if not address.hostname:
-        raise ValueError("has no host")
-    yield "EMAIL_BACKEND", backend
-    yield "EMAIL_HOST", address.hostname
-    yield "EMAIL_PORT", address.port or ports[address.scheme]
-    yield "EMAIL_HOST_USER", unquote(address.username or "")
-    yield "EMAIL_HOST_PASSWORD", unquote(address.password or "")
-    yield "EMAIL_USE_TLS", address.scheme == "smtp+tls"
-    yield "EMAIL_USE_SSL", address.scheme == "smtp+ssl"
-    yield "EMAIL_TIMEOUT", 20

@@ -21,6 +21,8 @@ class SteadySchedule(PersistentScheduler):
     Each turn touches a file beside the schedule's own, by which the container's check sees that turns go on.
     """
 
+    schedule_filename: str
+
     def tick(self, *given: Any, **named: Any) -> float:
         """Start what is due; return the seconds until the next turn."""
         now = self.app.now()

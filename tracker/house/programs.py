@@ -50,8 +50,12 @@ def ensure(programs: Sequence[Program]) -> None:
         [*_APT_GET, "update"],
         [*_APT_GET, *install],
     )
-    # What Debian calls by that name may be another one, such as an older PostgreSQL.
-    if absent := [program for program in missing if not program.find()]:
+    _demand_all(missing, packages)
+
+
+def _demand_all(programs: Sequence[Program], packages: Sequence[str]) -> None:
+    """Exit with a sentence unless all are there: what Debian calls by that name may be another, such as an older PostgreSQL."""
+    if absent := [program for program in programs if not program.find()]:
         names = ", ".join(name for program in absent for name in program.names)
         sys.exit(
             f"{absent[0].needed_by} {_listed([program.title for program in absent])}: installed were {', '.join(packages)}, "
