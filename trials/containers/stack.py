@@ -20,6 +20,8 @@ from trials.releases import TrialFailed
 
 #: Services that run, each with a health check.
 SERVICES = ("nginx", "web", "worker", "pgbouncer", "postgres", "valkey", "clamav", "beat")
+#: Until all must be well; a machine that does other work at the same time needs minutes.
+_START_SECONDS = 900
 #: Where the page of installing puts things.
 FOLDER, SETTINGS = Path("/opt/jejak/current"), Path("/etc/jejak")
 
@@ -63,7 +65,7 @@ class Stack:
 
     def up(self, *arguments: str) -> None:
         """Start what is not running, and wait until it is well."""
-        self.compose("up", "--detach", "--wait", *arguments)
+        self.compose("up", "--detach", "--wait", *arguments, limit_seconds=_START_SECONDS)
 
     def manage(self, *arguments: str) -> str:
         """Run a command of the product in the web's container."""
@@ -97,7 +99,7 @@ def taken_down(stack: Stack) -> Iterator[None]:
     """Remove containers, volumes and networks at the end; keep what they said where the trial failed."""
     try:
         yield
-    except (TrialFailed, Failed):
+    except (TrialFailed, Failed, subprocess.TimeoutExpired):
         keep_logs(stack)
         raise
     finally:
