@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 #: Numbers of victims from 1 to this one may point to a person.
@@ -65,6 +65,31 @@ class KnownSum:
         """Return the terms on the other side of a term."""
         sign = self.weights.get(figure_id, 0)
         return [term for term, weight in self.weights.items() if weight == -sign]
+
+
+def with_remainders(
+    numbers: Mapping[int, RecordedNumber], sums: Iterable[KnownSum]
+) -> tuple[dict[int, RecordedNumber], list[KnownSum]]:
+    """Return numbers and sums with what wholes leave beside their parts, where that is from 1 to 4.
+
+    A total of 16 beside 8 men and 7 women, with nothing reported of boys and girls, tells of one child. Such a remainder is a
+    number like any other, though nobody reported it: it stands under a key below 0, and is a term of its own sum alone.
+    """
+    found, completed = dict(numbers), []
+    for each in sums:
+        left = sum(weight * numbers[term].number for term, weight in each.weights.items())
+        if 0 < abs(left) <= MOST_SMALL:
+            key = -1 - len(completed)
+            found[key] = replace(
+                numbers[min(each.weights)],
+                figure_id=key,
+                number=abs(left),
+                recorded_at=each.known_from,
+                is_printed=False,
+            )
+            each = KnownSum({**each.weights, key: -1 if left > 0 else 1}, each.known_from)
+        completed.append(each)
+    return found, completed
 
 
 def values_of(key: str) -> frozenset[Value]:

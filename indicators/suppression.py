@@ -1,21 +1,30 @@
-"""Which reported numbers of victims are not shown to everybody, so that no number from 1 to 4 can be computed (ADR 46).
+"""Which reported numbers of victims are not shown to everybody, so that no number from 1 to 4 can be computed.
 
-Pure arithmetic on whole numbers. A hidden number is proved to be safe by example: from the true numbers the search makes
-other numbers that fit everything shown, in which a number from 1 to 4 is 1 and another time 4, and any other one is not
-what it is. Whatever fits everything shown can be excluded by nobody, with any arithmetic.
+Pure arithmetic on whole numbers (ADR 46, ADR 81). Two things keep a number:
+
+- What is hidden beside it is chosen without looking at numbers, only at which are 0, which are from 1 to 4, and which are more.
+  So nobody who knows the method learns anything from the choice.
+- Examples prove it safe: from the true numbers a search makes other numbers that fit everything shown, in which it is 1 and
+  another time 4. Whatever fits everything shown can be excluded by nobody, with any arithmetic.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from enum import Enum
+from itertools import islice
 
-from indicators.known_sums import MOST_SMALL, KnownSum, RecordedNumber, known_sums
+from indicators.hidden_examples import changed_by, other_numbers
+from indicators.known_sums import MOST_SMALL, KnownSum, RecordedNumber, known_sums, with_remainders
 
-#: The search for one example gives up after so many steps, and the number then counts as exposed.
-_MOST_STEPS = 400
+#: Of so many numbers that fit what is shown, one must be hidden alike, else more is hidden.
+_MOST_CANDIDATES = 24
+
+#: Of more numbers that hidden sums join, labels are not dropped: the numbers around the exposed one are hidden at once.
+_MOST_UNLABELLED = 10
 
 #: Holds a key that no figure has.
 _NO_PROOF = frozenset({0})
@@ -41,8 +50,7 @@ def hidden_numbers(numbers: Iterable[RecordedNumber], *, is_summed: bool) -> dic
         sums_of[min(each.weights)].append(each)
     hidden: dict[int, Hiding] = {}
     for group in _connected(known, sums):
-        if any(number.is_small for number in group.values()):
-            hidden |= _Hider(group, [each for figure_id in group for each in sums_of[figure_id]]).run()
+        hidden |= _hidden_of(group, [each for figure_id in group for each in sums_of[figure_id]])
     return hidden
 
 
@@ -74,61 +82,169 @@ def _reached_from(start: int, neighbours: Mapping[int, Iterable[int]]) -> set[in
     return reached
 
 
+def _hidden_of(group: Mapping[int, RecordedNumber], sums: Sequence[KnownSum]) -> dict[int, Hiding]:
+    """Return what is hidden of numbers that sums join."""
+    hider = _Hider(group, sums)
+    hidden = hider.run()
+    for exposed in hider.unproved_small():
+        if not (hider.is_narrow(exposed) and _is_hidden_alike(exposed, hider, group, sums, hidden)):
+            hider.widen(exposed)
+    return hider.shown_as()
+
+
+def _is_hidden_alike(
+    exposed: int,
+    hider: _Hider,
+    group: Mapping[int, RecordedNumber],
+    sums: Sequence[KnownSum],
+    hidden: Mapping[int, Hiding],
+) -> bool:
+    """Whether a small number could be 1 and could be 4, with numbers of which the same would be hidden.
+
+    Where labels were dropped, other numbers may be the small ones. Numbers that would be hidden otherwise are none that a
+    reader has to reckon with.
+    """
+    return all(
+        any(
+            _Hider(
+                {key: replace(number, number=other.get(key, number.number)) for key, number in group.items()},
+                sums,
+            ).run()
+            == hidden
+            for other in islice(hider.candidates(exposed, wanted), _MOST_CANDIDATES)
+        )
+        for wanted in (1, MOST_SMALL)
+        if wanted != hider.numbers[exposed].number
+    )
+
+
 class _Hider:
     """Hides numbers of one group in the order in which they were recorded.
 
     What was shown before a later number came may have been read: of the numbers that can protect another, those that come
-    with it are hidden first, then the smallest.
+    with it are hidden first. Numbers below 0 in `numbers` are what wholes leave beside their parts; no page shows them.
     """
 
     def __init__(self, numbers: Mapping[int, RecordedNumber], sums: Sequence[KnownSum]) -> None:
-        self.numbers = numbers
-        self.sums = sums
+        self.numbers, self.sums = with_remainders(numbers, sums)
         self.known: list[KnownSum] = []
         self.sums_of: defaultdict[int, list[int]] = defaultdict(list)
         self.hidden: dict[int, Hiding] = {}
-        #: By hidden number, what the examples change that prove it safe.
+        #: Hidden numbers that no longer say whether they are small.
+        self.unlabelled: set[int] = set()
+        #: By hidden number, what can change together with it.
         self.proofs: dict[int, set[int]] = {}
+        #: By hidden number, what the examples change that prove it safe.
+        self.examples: dict[int, set[int]] = {}
         #: Exposed numbers for which nothing more can be hidden: their sums were never right.
         self.resigned: set[int] = set()
 
     def run(self) -> dict[int, Hiding]:
         """Return what is hidden after the last number was recorded."""
-        for instant in sorted({number.recorded_at for number in self.numbers.values()}):
-            self._learn(instant)
-            self._protect(instant)
-        return self.hidden
+        if any(number.is_small for number in self.numbers.values()):
+            for instant in sorted({number.recorded_at for number in self.numbers.values()}):
+                self._learn(instant)
+                self._protect(instant)
+                self._drop_labels()
+        return self.shown_as()
+
+    def shown_as(self) -> dict[int, Hiding]:
+        """Return the hidden figures, and what is said of each."""
+        return {
+            each: Hiding.WITHHELD if each in self.unlabelled else hiding
+            for each, hiding in self.hidden.items()
+            if each > 0
+        }
+
+    def unproved_small(self) -> list[int]:
+        """Return the small numbers that examples alone do not prove safe."""
+        return sorted(
+            each for each in self._small() if each in self.unlabelled or (each < 0 and self.is_narrow(each))
+        )
+
+    def _small(self) -> set[int]:
+        """Return the small numbers that can be protected; what is hidden beside them needs no protection itself."""
+        return {each for each in self.hidden.keys() - self.resigned if self.numbers[each].is_small}
+
+    def candidates(self, figure_id: int, wanted: int) -> Iterator[dict[int, int]]:
+        """Yield numbers that give the same sums, in which one is what is wanted, by figure."""
+        may_change, sums = self._around(figure_id)
+        numbers = {each: self.numbers[each].number for each in may_change}
+        return other_numbers(numbers, sums, figure_id=figure_id, wanted=wanted, may_be=self._may_be)
+
+    def widen(self, exposed: int) -> None:
+        """Hide all numbers but 0 of the sums around a number, and say of none whether it is small."""
+        for place in self._near_sums(exposed):
+            for term in self.known[place].weights:
+                if self._can_be_hidden(term):
+                    self.hidden[term] = Hiding.WITHHELD
+                    self.unlabelled.add(term)
+        self._protect(max(number.recorded_at for number in self.numbers.values()))
+
+    def _near_sums(self, exposed: int) -> set[int]:
+        """Return the sums around a number: all that hidden numbers join, or if these are many, those of its period."""
+        if self.is_narrow(exposed):
+            return self._hidden_sums(exposed)
+        own = set(self.sums_of[exposed])
+        period = self.numbers[exposed].period
+        return {
+            place
+            for place in own
+            if {self.numbers[term].period for term in self.known[place].weights} == {period}
+        } or own
+
+    def is_narrow(self, exposed: int) -> bool:
+        """Whether few enough hidden numbers are joined with one to try other numbers for all of them."""
+        return len(self._around(exposed)[0]) <= _MOST_UNLABELLED
 
     def _learn(self, instant: datetime) -> None:
         """Take in the sums and the small numbers of an instant."""
-        for each in self.sums:
-            if each.known_from == instant:
-                for figure_id in each.weights:
-                    self.sums_of[figure_id].append(len(self.known))
-                self.known.append(each)
-                self.proofs.clear()
+        new = [each for each in self.sums if each.known_from == instant]
+        for each in new:
+            for figure_id in each.weights:
+                self.sums_of[figure_id].append(len(self.known))
+            self.known.append(each)
+        if new:
+            self.proofs.clear()
+            self.examples.clear()
         for figure_id, number in self.numbers.items():
             if number.is_small and number.recorded_at == instant:
                 # "Less than 5" of a whole would bound each of its parts below 4.
-                is_whole = any(
-                    self._adds_up(figure_id, self.known[place]) for place in self.sums_of[figure_id]
-                )
+                is_whole = any(self._parts(figure_id, self.known[place]) for place in self.sums_of[figure_id])
                 self.hidden[figure_id] = Hiding.WITHHELD if is_whole else Hiding.SMALL
+        for each in new:
+            for whole in each.weights:
+                # Whether it is small itself or not: else the difference would show.
+                if (
+                    self._can_be_hidden(whole)
+                    and whole not in self.hidden
+                    and self._has_small_parts_alone(whole, each)
+                ):
+                    self.hidden[whole] = Hiding.WITHHELD
 
-    def _adds_up(self, figure_id: int, known: KnownSum) -> bool:
-        """Whether a number is the sum of two or more that are not 0."""
-        parts = known.parts_of(figure_id)
-        return known.weights[figure_id] == 1 and sum(self.numbers[part].number > 0 for part in parts) > 1
+    def _parts(self, whole: int, known: KnownSum) -> list[int]:
+        """Return the parts of a whole that are not 0, where there are several."""
+        others = [term for term in known.weights if term != whole and self.numbers[term].number]
+        is_whole = known.weights[whole] == 1 and all(known.weights[term] == -1 for term in others)
+        return others if is_whole and len(others) > 1 else []
+
+    def _has_small_parts_alone(self, whole: int, known: KnownSum) -> bool:
+        parts = self._parts(whole, known)
+        return bool(parts) and all(self.numbers[part].is_small for part in parts)
+
+    def _can_be_hidden(self, figure_id: int) -> bool:
+        number = self.numbers[figure_id]
+        return figure_id > 0 and not number.is_printed and number.number > 0
 
     def _protect(self, instant: datetime) -> None:
-        """Hide further numbers until none is exposed, then show again those that are not needed."""
+        """Hide further numbers until none can be computed, then show again those that are not needed."""
         added: list[int] = []
         while (exposed := self._first_exposed()) is not None:
             further = self._further(exposed, instant)
             if further is not None:
                 self.hidden[further] = Hiding.WITHHELD
                 added.append(further)
-            elif not self._forget_wrong(exposed) and not self._say_less(exposed):
+            elif not self._forget_wrong(exposed):
                 self.resigned.add(exposed)
         for figure_id in reversed(added):
             del self.hidden[figure_id]
@@ -136,30 +252,78 @@ class _Hider:
                 self.hidden[figure_id] = Hiding.WITHHELD
 
     def _first_exposed(self) -> int | None:
-        """Return the first hidden number that can be computed."""
-        for figure_id in sorted(self.hidden.keys() - self.resigned):
-            # An example serves for as long as all that it changes is hidden.
+        """Return the first small number that is fixed by what is shown, whatever it is."""
+        for figure_id in sorted(self._small()):
+            # A change serves for as long as all that it changes is hidden.
             if self.hidden.keys() >= self.proofs.get(figure_id, _NO_PROOF):
                 continue
-            changed = self._changed_by_examples(figure_id)
+            changed = self._moved_with(figure_id)
             if changed is None:
                 return figure_id
             self.proofs[figure_id] = changed
         return None
 
+    def _moved_with(self, figure_id: int) -> set[int] | None:
+        """Return what can change by 1 together with a number, whatever the numbers are; None where nothing can.
+
+        A small number is kept by numbers that are not small, as if everybody knew all other small ones.
+        """
+        may_change, sums = self._around(figure_id)
+        if self.hidden[figure_id] == Hiding.SMALL:
+            alike = self._same_as(figure_id)
+            may_change = {
+                each for each in may_change if each in alike or self.hidden[each] == Hiding.WITHHELD
+            }
+        numbers = {each: self.numbers[each].number for weights in sums for each in weights} | {figure_id: 0}
+        return changed_by(
+            numbers,
+            sums,
+            figure_id=figure_id,
+            wanted=numbers[figure_id] + 1,
+            may_be=lambda each, _number: each in may_change,
+        )
+
+    def _same_as(self, figure_id: int) -> set[int]:
+        """Return the numbers that are the same as one because all else in a sum is 0, and it."""
+        same, waiting = {figure_id}, [figure_id]
+        while waiting:
+            for place in self.sums_of[waiting.pop()]:
+                terms = {term for term in self.known[place].weights if self.numbers[term].number}
+                if len(terms) == 2:
+                    waiting += terms - same
+                    same |= terms
+        return same
+
+    def _around(self, figure_id: int) -> tuple[set[int], list[dict[int, int]]]:
+        """Return the hidden numbers around one that may change with it, and their weights in the sums that join them.
+
+        What wholes leave beside their parts counts as known, but for the number in question.
+        """
+        may_change = {figure_id}
+        sums = []
+        for place in sorted(self._hidden_sums(figure_id)):
+            weights = {
+                term: weight
+                for term, weight in self.known[place].weights.items()
+                if term == figure_id or (term > 0 and term in self.hidden)
+            }
+            may_change |= weights.keys()
+            sums.append(weights)
+        return may_change, sums
+
     def _further(self, exposed: int, instant: datetime) -> int | None:
-        """Return the number to hide next for an exposed one; None where nothing is left."""
-        best: tuple[bool, int, bool, int, int] | None = None
+        """Return the number to hide next for an exposed one; None where nothing is left. It asks for no number."""
+        best: tuple[bool, int, bool, int] | None = None
         for place in self._hidden_sums(exposed):
             terms = self.known[place].weights
             hidden_count = sum(term in self.hidden for term in terms)
             for term in terms:
-                number = self.numbers[term]
-                if term in self.hidden or number.is_printed or not number.number:
+                if term in self.hidden or not self._can_be_hidden(term):
                     continue
-                rank = (number.recorded_at < instant, hidden_count, not number.values, number.number, term)
+                number = self.numbers[term]
+                rank = (number.recorded_at < instant, hidden_count, terms[term] == 1, -term)
                 best = min(best, rank) if best else rank
-        return best[-1] if best else None
+        return -best[-1] if best else None
 
     def _hidden_sums(self, figure_id: int) -> set[int]:
         """Return the sums to which hidden numbers lead from one of them."""
@@ -185,111 +349,45 @@ class _Hider:
         return bool(wrong)
 
     def _error_of(self, known: KnownSum) -> int:
-        return sum(weight * self.numbers[term].number for term, weight in known.weights.items())
+        return sum(weight * self.numbers[term].number for term, weight in known.weights.items() if term > 0)
 
-    def _say_less(self, exposed: int) -> bool:
-        """Withhold also that the numbers which bound an exposed one are small; return whether any were said to be."""
-        places = self._hidden_sums(exposed)
-        small = [
-            term
-            for term in {term for place in places for term in self.known[place].weights} | {exposed}
-            if self.hidden.get(term) == Hiding.SMALL
-        ]
-        for term in small:
-            self.hidden[term] = Hiding.WITHHELD
-        return bool(small)
+    def _drop_labels(self) -> None:
+        """Where a reader could compute a number from what is small and what is not, say of no number which it is."""
+        for figure_id in sorted(self._small() - self.unlabelled):
+            if self.hidden.keys() >= self.examples.get(figure_id, _NO_PROOF):
+                continue
+            changed = self._changed_by_examples(figure_id)
+            if changed is not None:
+                self.examples[figure_id] = changed
+                continue
+            if self.is_narrow(figure_id):
+                self.unlabelled |= self._around(figure_id)[0]
+            else:
+                self.widen(figure_id)
 
     def _changed_by_examples(self, figure_id: int) -> set[int] | None:
         """Return what the examples change which show that nobody can compute a number; None where none are found."""
         true = self.numbers[figure_id].number
         if self.hidden[figure_id] == Hiding.WITHHELD:
-            others = (true + step for step in (1, -1) if self.may_be(figure_id, true + step))
-            return next((found for each in others if (found := self._changed_by(figure_id, each))), None)
+            found = (self._changed_by(figure_id, true + step) for step in (1, -1))
+            return next((each for each in found if each is not None), None)
         high, low = (self._changed_by(figure_id, end) for end in (MOST_SMALL, 1))
         return None if high is None or low is None else high | low
 
     def _changed_by(self, figure_id: int, wanted: int) -> set[int] | None:
         """Return what an example changes in which one number is what is wanted, and all fits what is shown."""
-        example = {each: self.numbers[each].number for each in self.hidden}
-        step = 1 if wanted > example[figure_id] else -1
-        changed = {figure_id}
-        while example[figure_id] != wanted:
-            search = _Step(self, example)
-            if not search.found(figure_id, step):
-                return None
-            changed |= search.changes.keys()
-            for each, change in search.changes.items():
-                example[each] += change
-        return changed
+        may_change, sums = self._around(figure_id)
+        numbers = {each: self.numbers[each].number for each in may_change}
+        return changed_by(numbers, sums, figure_id=figure_id, wanted=wanted, may_be=self._may_be)
 
-    def may_be(self, figure_id: int, number: int) -> bool:
+    def _may_be(self, figure_id: int, number: int) -> bool:
         """Whether a reader who knows the method takes a hidden number to be possible."""
+        if figure_id in self.unlabelled:
+            return number > 0
         if self.hidden[figure_id] == Hiding.SMALL:
-            return 1 <= number <= MOST_SMALL
-        # What is withheld beside a small number is none itself.
-        return number > (0 if self.numbers[figure_id].is_small else MOST_SMALL)
-
-
-class _Step:
-    """Looks for a change of hidden numbers by 1 each that keeps all known sums."""
-
-    def __init__(self, hider: _Hider, example: Mapping[int, int]) -> None:
-        self.hider = hider
-        self.example = example
-        self.changes: dict[int, int] = {}
-        self.unbalanced: dict[int, int] = {}
-        self.steps_left = _MOST_STEPS
-
-    def found(self, figure_id: int, change: int) -> bool:
-        """Whether the change of one number can be made good; `changes` are all that it takes then."""
-        self._put(figure_id, change)
-        return self._balance()
-
-    def _balance(self) -> bool:
-        if not self.unbalanced:
-            return True
-        place = min(self.unbalanced, key=lambda each: (len(self._ways(each)), each))
-        for figure_id, change in self._ways(place):
-            if self.steps_left <= 0:
-                return False
-            self.steps_left -= 1
-            self._put(figure_id, change)
-            if self._balance():
-                return True
-            self._put(figure_id, -change)
-            del self.changes[figure_id]
-        return False
-
-    def _ways(self, place: int) -> list[tuple[int, int]]:
-        """Return the changes that bring a sum nearer to what is known, those first that disturb the fewest others."""
-        weights = self.hider.known[place].weights
-        sign = -1 if self.unbalanced[place] > 0 else 1
-        ways = [
-            (term, sign * weight) for term, weight in weights.items() if self._is_free(term, sign * weight)
-        ]
-        return sorted(ways, key=lambda way: (self._disturbed(*way), way))
-
-    def _is_free(self, figure_id: int, change: int) -> bool:
-        return (
-            figure_id in self.example
-            and figure_id not in self.changes
-            and self.hider.may_be(figure_id, self.example[figure_id] + change)
+            return 0 < number <= MOST_SMALL
+        # What is withheld beside a small number is none itself; a whole of small ones may be.
+        is_whole = any(
+            self._has_small_parts_alone(figure_id, self.known[place]) for place in self.sums_of[figure_id]
         )
-
-    def _disturbed(self, figure_id: int, change: int) -> int:
-        """Return how many sums more would be unbalanced by a change."""
-        moved = 0
-        for place in self.hider.sums_of[figure_id]:
-            before = self.unbalanced.get(place, 0)
-            after = before + self.hider.known[place].weights[figure_id] * change
-            moved += abs(after) - abs(before)
-        return moved
-
-    def _put(self, figure_id: int, change: int) -> None:
-        self.changes[figure_id] = change
-        for place in self.hider.sums_of[figure_id]:
-            left = self.unbalanced.get(place, 0) + self.hider.known[place].weights[figure_id] * change
-            if left:
-                self.unbalanced[place] = left
-            else:
-                self.unbalanced.pop(place, None)
+        return number > (0 if is_whole or self.numbers[figure_id].is_small else MOST_SMALL)

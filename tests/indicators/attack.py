@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
+from itertools import product
 from math import ceil, floor, inf
 
 from indicators.known_sums import MOST_SMALL, KnownSum, RecordedNumber
@@ -19,26 +21,35 @@ def bounds_of(
 ) -> Bounds:
     """Return between which numbers the reader knows each hidden one to be.
 
-    The reader has all that is shown and every sum with what it really gives, and knows which numbers are small, which are
-    not, and which are 0: more than the pages say.
+    The reader has all that is shown and every sum with what it really gives, and knows which numbers are 0. Beside a number
+    that reads "< 5" they also know which of the withheld ones are not small: more than the pages say.
     """
     true = {number.figure_id: number.number for number in numbers}
     rows: list[Row] = []
+    sums = list(sums)
+    beside_small = {
+        key
+        for each in sums
+        if any(hidden.get(term) == Hiding.SMALL for term in each.weights)
+        for key in each.weights
+    }
     for each in sums:
         unknown = {key: Fraction(weight) for key, weight in each.weights.items() if key in hidden}
         if unknown:
             rows.append((unknown, sum((weight * true[key] for key, weight in unknown.items()), Fraction(0))))
-    bounds: Bounds = {key: _bounds(hiding, true[key]) for key, hiding in hidden.items()}
+    bounds: Bounds = {
+        key: _bounds(hiding, true[key], is_beside_small=key in beside_small) for key, hiding in hidden.items()
+    }
     orders = [sorted(hidden), sorted(hidden, reverse=True), sorted(hidden, key=lambda key: (key % 3, key))]
     rows += [row for order in orders for row in eliminated(rows, order)]
     _narrow(rows, bounds)
     return bounds
 
 
-def _bounds(hiding: Hiding, true: int) -> tuple[float, float]:
+def _bounds(hiding: Hiding, true: int, *, is_beside_small: bool) -> tuple[float, float]:
     if hiding == Hiding.SMALL:
         return (1, MOST_SMALL)
-    return (1 if true <= MOST_SMALL else MOST_SMALL + 1, inf)
+    return (MOST_SMALL + 1 if is_beside_small and true > MOST_SMALL else 1, inf)
 
 
 def eliminated(rows: Sequence[Row], order: Sequence[int]) -> list[Row]:
@@ -102,31 +113,31 @@ def _over(end: float, weight: Fraction) -> float:
     return Fraction(end) / weight
 
 
-def fitting(
-    numbers: Sequence[RecordedNumber], hidden: Mapping[int, Hiding], sums: Iterable[KnownSum], *, most: int
-) -> list[dict[int, int]]:
-    """Return all whole numbers up to `most` that the hidden ones may be: every way is tried."""
-    true = {number.figure_id: number.number for number in numbers}
-    rows = [
-        {key: weight for key, weight in each.weights.items() if key in hidden}
-        for each in sums
-        if any(key in hidden for key in each.weights)
-    ]
-    needed = [sum(weight * true[key] for key, weight in row.items()) for row in rows]
-    keys = sorted(hidden)
-    found: list[dict[int, int]] = []
+def fitting_alike(
+    numbers: Sequence[RecordedNumber],
+    hiding: Callable[[Sequence[RecordedNumber]], dict[int, Hiding]],
+    *,
+    most: int,
+) -> Iterator[dict[int, int]]:
+    """Yield each way to fill in what is hidden of a month with a total and its parts, of which the same would be hidden.
 
-    def go_on(chosen: dict[int, int]) -> None:
-        for row, given in zip(rows, needed, strict=True):
-            if row.keys() <= chosen.keys() and sum(w * chosen[key] for key, w in row.items()) != given:
-                return
-        if len(chosen) == len(keys):
-            found.append(chosen)
-            return
-        key = keys[len(chosen)]
-        low, high = _bounds(hidden[key], true[key])
-        for number in range(int(low), int(min(high, most)) + 1):
-            go_on({**chosen, key: number})
-
-    go_on({})
-    return found
+    This reader knows the method, and that the total may hold people whom no part counts. The total comes first in `numbers`;
+    parts up to `most` are tried.
+    """
+    hidden = hiding(numbers)
+    total, *parts = numbers
+    known = [range(1, most + 1) if part.figure_id in hidden else (part.number,) for part in parts]
+    for tried in product(*known):
+        totals = (
+            [total.number]
+            if total.figure_id not in hidden
+            else range(sum(tried), sum(tried) + MOST_SMALL + 3)
+        )
+        for whole in totals:
+            if whole < sum(tried) or not whole:
+                continue
+            way = [
+                replace(each, number=number) for each, number in zip(numbers, (whole, *tried), strict=True)
+            ]
+            if hiding(way) == hidden:
+                yield {each.figure_id: each.number for each in way}
