@@ -33,7 +33,8 @@ def lines(summary: dict[str, Any]) -> Iterator[str]:
     yield line("selection", form, summary["about"]["selection"])
     for row in summary["items"]:
         yield item(row, form)
-    yield from map(update, summary["updates"])
+    for row in summary["updates"]:
+        yield update(row, form)
     yield from map(document, summary["documents"])
     yield from map(step, summary.get("steps", []))
     for name, record in (
@@ -71,13 +72,14 @@ def agency(row: dict[str, Any]) -> list[Any]:
     ]  # fmt: skip
 
 
-def update(row: dict[str, Any]) -> str:
+def update(row: dict[str, Any], form: int) -> str:
     level = code(row["classification"])
+    ended = [row["ended_on"]] if form > 3 else []
     return line(
         "update", row["decision"], code(row["item"]), row["agency"], utc(row["decided_at"]), code(row["status"]),
         row["percent"], code(row["claim_status"]), row["claim_percent"], row["is_readable"], row["narrative"],
         row["is_nothing_new"], row["covers_from"], row["covers_to"], CLASSES[level] if level else None,
-        row["is_corrected"], row["is_by_letter"], row["reported_on"], row["documents"],
+        row["is_corrected"], row["is_by_letter"], row["reported_on"], row["documents"], *ended,
     )  # fmt: skip
 
 

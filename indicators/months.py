@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -17,10 +19,12 @@ if TYPE_CHECKING:
 #: The arithmetic stands in `ui.months`; it is at hand here beside what figures ask of a month.
 __all__ = [
     "YearMonthConverter",
+    "count_of_months",
     "last_day_of",
     "month_after",
     "month_before",
     "month_problem",
+    "month_spans",
     "months_over",
     "months_within",
     "year_before",
@@ -52,6 +56,38 @@ def months_over(cycle: Cycle, *, today: date) -> list[date]:
     """Return the months of a cycle's window that are over, by their first days."""
     within = months_within(cycle.window_start, cycle.window_end)
     return [month for month in within if last_day_of(month) < today]
+
+
+def month_spans(months: Iterable[date]) -> str:
+    """Return which months these are, given by their first days in order: "Apr – Jun, Aug 2023, Nov 2023 – Jan 2024"."""
+    spans: list[tuple[date, date]] = []
+    for month in months:
+        if spans and month_after(spans[-1][1]) == month:
+            spans[-1] = (spans[-1][0], month)
+        else:
+            spans.append((month, month))
+    following = [first.year for first, _last in spans[1:]]
+    return ", ".join(
+        _span_words(first, last, says_year=last.year != year)
+        for (first, last), year in zip_longest(spans, following)
+    )
+
+
+def _span_words(first: date, last: date, *, says_year: bool) -> str:
+    """Return "Apr – Jun 2023"; without its year where the next one says the same."""
+    begins, ends = dates.short_month(first), dates.short_month(last)
+    if says_year or first.year != last.year:
+        ends = f"{ends}{dates.NBSP}{last.year}"
+    if first == last:
+        return ends
+    if first.year != last.year:
+        begins = f"{begins}{dates.NBSP}{first.year}"
+    return f"{begins}{dates.NBSP}– {ends}"
+
+
+def count_of_months(count: int, total: int) -> str:
+    """Return how many months of a longer period these are: "5 of 12 months"."""
+    return _("%(count)s of %(total)s months") % {"count": count, "total": total}
 
 
 def month_problem(cycle: Cycle | None, month: date, *, today: date) -> str:

@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from accounts.models import User
 from indicators.models import Figure, Series, SeriesValue
 from indicators.models.figure import FigureQuerySet
-from indicators.months import month_after, months_within, year_before
+from indicators.months import month_spans, months_within, year_before
 from indicators.periods import Period
 from indicators.queries.figures import (
     ShownFigure,
@@ -26,7 +26,6 @@ from indicators.queries.figures import (
 )
 from indicators.states import PeriodKind
 from indicators.suppression import Hiding
-from ui.dates import NBSP
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +84,8 @@ class MonthsTotal:
 
     @property
     def words(self) -> str:
-        """The months as pages call them: Apr 23 – Aug 23, or one by one where some are missing between."""
-        marks = [figure.period.mark.replace(" ", NBSP) for figure in self.figures]
-        pairs = zip(self.months, self.months[1:], strict=False)
-        is_unbroken = all(month_after(month) == following for month, following in pairs)
-        return f"{marks[0]}{NBSP}– {marks[-1]}" if is_unbroken and len(marks) > 1 else ", ".join(marks)
+        """Which months they are: Apr – Jun, Aug 2023."""
+        return month_spans(self.months)
 
 
 def _first_days(figures: Iterable[ShownFigure]) -> list[date]:

@@ -8,9 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.utils.translation import ngettext
-
-from indicators.months import months_within
+from indicators.months import count_of_months, months_within
 from indicators.periods import Period
 from indicators.states import PeriodKind
 
@@ -52,8 +50,7 @@ class ReportedSum:
             return self.figures[0].period.label
         if self.is_whole:
             return ""
-        words = ngettext("%(count)s of %(all)s month", "%(count)s of %(all)s months", self.month_count)
-        return words % {"count": len(self.months), "all": self.month_count}
+        return count_of_months(len(self.months), self.month_count)
 
     @property
     def last_day(self) -> date | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from audit.clock import local_date
+from indicators.months import count_of_months
 from indicators.pace import adds_up
 from indicators.queries.by_pillar import grouped_by_pillar
 from indicators.queries.comparison import YearComparison, rounded_change
@@ -169,8 +170,8 @@ def _key_figure(
     """Return what was reported of this window, else what was given for the one before; None without either."""
     row = _row(definition, figures, window)
     if row.reported:
-        count = {"count": len(row.reported.months), "total": len(window.months)}
-        words = f"{_('%(count)s of %(total)s months') % count}: {row.reported.words}"
+        count = count_of_months(len(row.reported.months), len(window.months))
+        words = f"{count}: {row.reported.words}"
         given, number, comparison = row.reported.figures, row.reported.number, row.comparison
     elif single := row.latest or row.before:
         words = window.before().mark if single is figures.whole_before else single.period.label

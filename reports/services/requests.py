@@ -30,7 +30,7 @@ from reports.permissions import may_ask_for
 from reports.services.changes import is_outdated
 from reports.services.leases import MAKE_TASK
 from reports.services.records import record_on
-from reports.states import FORMATS, Depth, ExportFormat, ReportState, SummaryLanguage
+from reports.states import FORM, FORMATS, Depth, ExportFormat, ReportState, SummaryLanguage
 from reports.summary.content import SummaryContent, items_of_paper
 from reports.summary.monthly import monthly_selection
 from reports.summary.selection import AgendaOrigin, Selection, stored_selection
@@ -127,8 +127,8 @@ def request_paper(
     """Request a paper of a meeting: as at the day, and since the day, of the agenda that was laid before the council.
 
     An evidence pack has all documents of the items on the agenda, whenever they were accepted. Returns the paper that is
-    ready or not finished, whoever asked for it, unless it can no longer be downloaded. Raises NotAllowed for everybody but
-    MAPO within the class of the agenda, and what `request_report` raises.
+    ready or not finished, whoever asked for it, unless it can no longer be downloaded or its rows have an older form.
+    Raises NotAllowed for everybody but MAPO within the class of the agenda, and what `request_report` raises.
     """
     if not LaidAgenda.objects.visible_to(actor).filter(pk=laid.pk).exists() or not actor.is_active:
         raise NotAllowed(_("Only MAPO makes the papers of a meeting, within its clearance."))
@@ -137,7 +137,7 @@ def request_paper(
     papers = Report.objects.filter(laid_agenda=laid, export_format=export_format, language=language)
     if unfinished := papers.filter(settled_at=None).first():
         return unfinished
-    known = papers.filter(state=ReportState.READY).order_by("-pk").first()
+    known = papers.filter(state=ReportState.READY, form=FORM).order_by("-pk").first()
     if known is not None and _can_be_used(known):
         return known
     cycle, agenda = laid.meeting.cycle, read_laid(laid)

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.utils.translation import override
+from django.db.models import TextChoices
+from django.utils.translation import override, pgettext_lazy
 
 from indicators.check_words import sentence
 from indicators.pace_words import pace_text
@@ -44,6 +45,13 @@ class ReportedIndicator(NamedTuple):
     is_stock: bool
     counts_victims: bool
     items: tuple[str, ...]
+
+
+class FigureNews(TextChoices):
+    """What became of a figure after the day from which a selection tells what is new."""
+
+    NEW = "new", pgettext_lazy("figure", "new")
+    REVISED = "revised", pgettext_lazy("figure", "revised")
 
 
 class ReportedFigure(NamedTuple):

@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from indicators.months import months_within
 from indicators.states import PeriodKind
 from reports.summary.figure_tree import FiguresOfIndicator, read_pillars
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from reports.summary.content import SummaryContent
     from reports.summary.figure_rows import ReportedCheck, ReportedFigure, ReportedIndicator, ReportedTarget
     from reports.summary.figures import SummaryFigures
@@ -31,7 +34,7 @@ class IndicatorSheet:
     """An indicator with the figures of it that a paper shows, each list by time.
 
     `wholes` are all its figures as a whole, one a period; `parts` those of its newest period that has any, in the order of
-    their values. `checks` are the numbers of those that speak of it.
+    their values. `checks` are the numbers of those that speak of it, `month_count` the months of the window.
     """
 
     indicator: ReportedIndicator
@@ -39,6 +42,7 @@ class IndicatorSheet:
     parts: Sequence[ReportedFigure]
     target: ReportedTarget | None
     checks: Sequence[int]
+    month_count: int
 
     @property
     def months(self) -> list[ReportedFigure]:
@@ -83,9 +87,13 @@ class PillarSheets:
 
 @dataclass(frozen=True)
 class FigureSheets:
-    """What a paper shows of figures, and what the checks found, numbered from 1: what fails, then what cannot be judged."""
+    """What a paper shows of figures, and what the checks found, numbered from 1: what fails, then what cannot be judged.
+
+    `since` is the day after which figures are marked as new, if any.
+    """
 
     figures: SummaryFigures
+    since: date | None
     pillars: Sequence[PillarSheets]
     checks: Sequence[ReportedCheck]
 
@@ -111,14 +119,15 @@ def read_figure_sheets(content: SummaryContent) -> FigureSheets:
     """Read the figures of a content (see `read_pillars`)."""
     checks = sorted(content.figures.checks, key=lambda check: not check.found.fails)
     places = {id(check): place for place, check in enumerate(checks, start=1)}
+    count = len(list(months_within(content.dates.window_start, content.dates.window_end)))
     pillars = [
-        PillarSheets(each.pillar, [_sheet(found, places) for found in each.indicators])
+        PillarSheets(each.pillar, [_sheet(found, places, month_count=count) for found in each.indicators])
         for each in read_pillars(content)
     ]
-    return FigureSheets(content.figures, pillars, checks)
+    return FigureSheets(content.figures, content.selection.since, pillars, checks)
 
 
-def _sheet(found: FiguresOfIndicator, places: Mapping[int, int]) -> IndicatorSheet:
+def _sheet(found: FiguresOfIndicator, places: Mapping[int, int], *, month_count: int) -> IndicatorSheet:
     parts = [figure for series in found.series if not series.is_whole for figure in series.figures]
     return IndicatorSheet(
         indicator=found.indicator,
@@ -126,6 +135,7 @@ def _sheet(found: FiguresOfIndicator, places: Mapping[int, int]) -> IndicatorShe
         parts=_newest_parts(parts),
         target=found.target,
         checks=sorted(places[id(check)] for check in found.checks),
+        month_count=month_count,
     )
 
 

@@ -13,11 +13,12 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from accounts.clearance import Clearance
 from indicators.models import (
     Check,
+    Figure,
     IndicatorItemVersion,
     IndicatorVersion,
     PublishedCell,
@@ -37,6 +38,7 @@ from indicators.queries.pace import read_pace
 from recommendations.states import Pillar
 from reports.states import WITH_FIGURES, WITH_KEY_FIGURES
 from reports.summary.figure_rows import (
+    FigureNews,
     ReportedCheck,
     ReportedFigure,
     ReportedIndicator,
@@ -64,8 +66,8 @@ class FigureCounts(NamedTuple):
 class SummaryFigures:
     """What a summary holds of figures: of the indicators that fit its pillar, its agency and its item.
 
-    At the depth of one page only the newest figure of each indicator as a whole, without targets and checks. With `since`
-    only what was recorded after that day; checks and targets are those of the day.
+    At the depth of one page only the newest figure of each indicator as a whole, without targets and checks. All are those
+    of the day, whole: `since` leaves out none, `news_of` says which are new. In form 3 it left out older ones (ADR 74).
     """
 
     def __init__(self, content: SummaryContent) -> None:
@@ -142,6 +144,25 @@ class SummaryFigures:
         rows = counted.values_list("series__indicator__code", "printed", "reported")
         return {code: (printed_count, reported_count) for code, printed_count, reported_count in rows}
 
+    def news_of(self, figure: ReportedFigure) -> FigureNews | None:
+        """Return what became of a figure after the day `since` of the selection; None where it stood then, or without one."""
+        after = self._content.selection.after
+        if after is None or figure.recorded_at < after:
+            return None
+        return FigureNews.REVISED if figure.number in self._revised_ids else FigureNews.NEW
+
+    @cached_property
+    def _revised_ids(self) -> frozenset[int]:
+        """The figures of which another number stood at the end of the day `since` (one query)."""
+        after = self._content.selection.after
+        if after is None:
+            return frozenset()
+        same = {name: OuterRef(name) for name in ("series", "period_kind", "begins_on", "ends_on")}
+        # Only what agencies reported is revised.
+        then = Figure.objects.as_at(after).filter(source=None, **same)
+        found = self._standing().filter(Exists(then), source=None, recorded_at__gte=after)
+        return frozenset(found.values_list("pk", flat=True))
+
     @cached_property
     def series(self) -> dict[int, SeriesName]:
         """By what each series of these indicators is broken down, by its id (two queries)."""
@@ -214,7 +235,8 @@ class SummaryFigures:
         reported = Q(source=None, begins_on__gte=first, ends_on__lte=last)
         found = figures_for(content.reader, before=self._before)
         found = found.filter(Q(source__cycle=content.cycle) | reported)
-        return found.filter(recorded_at__gte=selection.after) if selection.after else found
+        leaves_out = selection.after and content.tally.form == 3
+        return found.filter(recorded_at__gte=selection.after) if leaves_out else found
 
     def _targets(self) -> TargetQuerySet:
         held = Target.objects.visible_to(self._content.reader).as_at(self._before)

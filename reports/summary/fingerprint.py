@@ -6,6 +6,8 @@ JSON does not demand, no spaces. The first line is the selection. Lines end with
 fingerprint is the SHA-256 of all of it. The selection of a paper of a meeting has the SHA-256 of the agenda as it was laid
 before the council, so that the fingerprint covers that too. Who made a summary, when, and as what, is not part of it.
 
+Form 4 says of an update also on which day its assignment ended. With a day `since` it holds all figures of its day; form 3
+held only those that were recorded after it (ADR 74).
 Form 3 holds also achievements, links between recommendations and weaknesses, and figures with their indicators, targets and
 contradictions: numbers, and no words that Jejak makes of them.
 Form 2 says of an item also its short titles and the divergence note, and of an override who set it and what the verdicts
@@ -39,6 +41,9 @@ from reports.summary.rows import (
     ReportedUpdate,
 )
 
+#: So many fields of an update stand in the forms before 4.
+_FIELDS_BEFORE_FORM_4 = ReportedUpdate._fields.index("ended_on")
+
 
 class RowTally:
     """Counts and hashes rows while they are read, and remembers the highest class among them."""
@@ -46,7 +51,9 @@ class RowTally:
     def __init__(self, query: Mapping[str, str], *, least: Clearance, form: int = FORM) -> None:
         self.form = form
         self._hash = hashlib.sha256()
-        self._update_line = line_maker("update", ReportedUpdate)
+        self._update_line = line_maker(
+            "update", ReportedUpdate, most=_FIELDS_BEFORE_FORM_4 if form < 4 else None
+        )
         self._document_line = line_maker("document", ReportedDocument)
         self._step_line = line_maker("step", ReportedStep)
         self._figure_line = line_maker("figure", ReportedFigure)

@@ -59,9 +59,11 @@ def _encoder(kind: Any) -> Encoder:
     return makers.get(kind, encode)
 
 
-def line_maker(word: str, row: type[NamedTuple]) -> Callable[[tuple[Any, ...]], str]:
-    """Return a function that makes the line of a row: `encode([word, *row])` and a line feed."""
-    makers = [_encoder(kind) for kind in get_type_hints(row).values()]
+def line_maker(
+    word: str, row: type[NamedTuple], *, most: int | None = None
+) -> Callable[[tuple[Any, ...]], str]:
+    """Return a function that makes the line of a row: `encode([word, *row])` and a line feed; `most`: of its first fields."""
+    makers = [_encoder(kind) for kind in get_type_hints(row).values()][:most]
     begin = f'["{word}",'
 
     def line(values: tuple[Any, ...]) -> str:

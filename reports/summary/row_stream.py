@@ -26,11 +26,12 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Greatest
 
+from audit.clock import local_date
 from audit.guarded_text import GuardedTextField
 from audit.snapshot import stream_rows
 from evidence.models import Document, DocumentQuerySet, DocumentVersion
-from recommendations.models import Review, SubmissionDocument
-from recommendations.states import ItemKind
+from recommendations.models import AssignmentVersion, Review, SubmissionDocument
+from recommendations.states import ItemKind, Stage
 from reports.summary.rows import ReportedDocument, ReportedUpdate
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def stream_updates(content: SummaryContent, *, most: int | None = None) -> Itera
         knows, is_readable, corrected, is_nothing_new, narrative = row[6:11]
         claim_status, claim_percent = row[11:13] if knows else (None, None)
         covers_from, covers_to, classification, reported_on = row[13:17] if is_readable else _NO_TEXT
-        is_by_letter, documents = row[17:]
+        is_by_letter, documents, ended_at = row[17:]
         yield ReportedUpdate(
             review_id,
             keys[item_id],
@@ -74,6 +75,7 @@ def stream_updates(content: SummaryContent, *, most: int | None = None) -> Itera
             is_by_letter and knows,
             reported_on,
             tuple(documents) if knows else (),
+            local_date(ended_at) if ended_at else None,
         )
 
 
@@ -136,6 +138,9 @@ def _updates(content: SummaryContent) -> QuerySet[Any, Any]:
     known = Exists(Review.objects.visible_to(reader).filter(**this))
     cited = SubmissionDocument.objects.filter(submission=OuterRef("submission_id")).order_by()
     seen = cited.filter(document__in=_seen_documents(content)).order_by("document_id")
+    ended = AssignmentVersion.objects.as_at(content.selection.before).filter(
+        assignment=OuterRef("assignment_id"), stage=Stage.ENDED
+    )
     # Of a paper file only the number is known: as on the pages, its class does not count.
     highest = (
         cited.filter(document__in=Document.objects.with_bytes())
@@ -155,13 +160,14 @@ def _updates(content: SummaryContent) -> QuerySet[Any, Any]:
                 When(supersedes=None, then=Value(False)), default=Value(True), output_field=BooleanField()
             ),
             numbers=ArraySubquery(seen.values("document_id")),
+            assignment_ended_at=Subquery(ended.values("began_at")[:1]),
         )
         .values_list(
             "pk", "item_id", "assignment__agency_id", "decided_at", "status", "percent",
             "knows", "is_readable", "corrected", "submission__update__is_nothing_new", "text",
             "submission__status", "submission__percent",
             "submission__covers_from", "submission__covers_to", "highest", "submission__update__reported_on",
-            "submission__update__is_by_letter", "numbers",
+            "submission__update__is_by_letter", "numbers", "assignment_ended_at",
         )
     )  # fmt: skip
 

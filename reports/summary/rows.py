@@ -98,7 +98,7 @@ class ReportedUpdate(NamedTuple):
 
     `narrative` is empty where `is_readable` is False, and where the agency reported nothing new. `documents` are the
     numbers of those that it cites, empty where the reader may not know them. `corrected`: the verdict replaced an
-    earlier one.
+    earlier one. `ended_on`: the day on which the assignment ended, where it had ended.
     """
 
     review_id: int
@@ -119,6 +119,7 @@ class ReportedUpdate(NamedTuple):
     is_by_letter: bool
     reported_on: date | None
     documents: tuple[int, ...]
+    ended_on: date | None = None
 
     @property
     def has_text(self) -> bool:

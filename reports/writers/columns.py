@@ -23,7 +23,7 @@ from indicators.suppression import Hiding
 from recommendations.rollup import ItemState
 from recommendations.states import AssignmentRole, ItemKind, Pillar, Stage, Status
 from reports.languages import item_words, label_in
-from reports.summary.figure_rows import ReportedIndicator, SeriesName
+from reports.summary.figure_rows import FigureNews, ReportedIndicator, SeriesName
 from reports.summary.rows import ReportedAgency, ReportedDocument, ReportedItem, ReportedStep, ReportedUpdate
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ _CHOICES: dict[str, type[Choices]] = {
     "period_kind": PeriodKind,
     "check_kind": CheckKind,
     "outcome": CheckOutcome,
+    "news": FigureNews,
 }
 
 
@@ -229,6 +230,7 @@ UPDATE = RecordType(
         TableColumn("is_by_letter", ColumnType.FLAG, _("By letter"), 12, is_mark=True),
         day_column("reported_on", _("Reported on")),
         TableColumn("documents", ColumnType.LIST, _("Documents"), 22),
+        day_column("ended_on", _("Assignment ended on")),
     ),
 )
 

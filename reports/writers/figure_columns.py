@@ -191,7 +191,7 @@ CHECK = RecordType(
 FIGURE = RecordType(
     "figure",
     pgettext_lazy("sheet", "Figures"),
-    (*ReportedFigure._fields, "unit", "period", "shown"),
+    (*ReportedFigure._fields, "unit", "period", "shown", "news"),
     (
         TableColumn("figure", ColumnType.NUMBER, _("Number"), 0, source="number"),
         _INDICATOR,
@@ -214,6 +214,7 @@ FIGURE = RecordType(
         replace(AGENCY_COLUMNS[0], source="agency", head=_("Reported by")),
         *(replace(each, source="agency", width=0) for each in AGENCY_COLUMNS[1:]),
         TableColumn("recorded_at", ColumnType.INSTANT, _("Recorded on"), 17),
+        TableColumn("news", ColumnType.LABELLED, pgettext_lazy("figures", "New or revised"), 12, labels="news"),
     ),
 )  # fmt: skip
 
@@ -274,7 +275,7 @@ class FigureRows:
             shown = self._each(row.words)
         elif row.value is not None and "." in row.text:
             shown = float(row.value)
-        return (*row, unit, self._period(row.period), shown)
+        return (*row, unit, self._period(row.period), shown, self._content.figures.news_of(row) or "")
 
     def _period_words(self, period: Period | None) -> str:
         return self._each(lambda _language: period.label) if period else ""

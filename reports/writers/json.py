@@ -1,6 +1,6 @@
 """The JSON data: every text as it was typed, codes with their labels, described by a published schema.
 
-`reports/data/summary-3.schema.json` says what each part means. Rows are written one by one, each on a line of its own.
+`reports/data/summary-4.schema.json` says what each part means. Rows are written one by one, each on a line of its own.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from reports.summary.rows import ReportedItem
 
 #: Which schema the data follow. Another form of them gets another number, and the older schema stays.
-SCHEMA = "urn:jejak:summary:3"
+SCHEMA = "urn:jejak:summary:4"
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 

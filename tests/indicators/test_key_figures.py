@@ -58,7 +58,7 @@ def test_window_before_stands_with_its_change_while_nothing_was_reported(desk: D
 def test_months_of_this_window_take_its_place_without_a_change(desk: Desk, ipo: Indicator) -> None:
     reported(ipo, 40)
     reported(ipo, 50, month=5)
-    assert "2 of 12 months: Apr 23 – May 23 90" in panel(Visitor(desk.officer))
+    assert "2 of 12 months: Apr – May 2023 90" in panel(Visitor(desk.officer))
 
 
 def test_small_number_is_hidden_from_others(desk: Desk, ipo: Indicator) -> None:

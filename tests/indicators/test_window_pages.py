@@ -9,6 +9,7 @@ from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from indicators.models import Indicator
+from indicators.months import month_spans
 from indicators.queries.windows import WindowRow
 from indicators.states import PeriodKind, Unit
 from recommendations.states import Pillar
@@ -85,7 +86,7 @@ def test_part_of_a_window_stands_beside_the_whole_one_and_is_not_compared(
     assert (row.reported.number, row.comparison.words) == ("150", "")
     assert row.comparison.reason == "Different periods: a whole window beside a part of one."
     with translation.override("en"):
-        assert row.reported.words.replace("\u00a0", " ") == "Apr 23 – Jun 23"
+        assert row.reported.words.replace("\u00a0", " ") == "Apr – Jun 2023"
 
 
 def test_same_months_a_year_before_are_compared_where_all_were_given(reader: Visitor, ipo: Indicator) -> None:
@@ -101,7 +102,23 @@ def test_months_with_one_missing_between_are_named_one_by_one(reader: Visitor, i
     for first in (MONTHS[0], MONTHS[2]):
         make_figure(make_series(ipo), 5, now=NOW, **month(first))
     with translation.override("en"):
-        assert only_row(reader).reported.words.replace("\u00a0", " ") == "Apr 23, Jun 23"
+        assert only_row(reader).reported.words.replace("\u00a0", " ") == "Apr, Jun 2023"
+
+
+@pytest.mark.parametrize(
+    ("months", "words"),
+    [
+        ([(2023, 6)], "Jun 2023"),
+        ([(2023, 6), (2023, 9)], "Jun, Sep 2023"),
+        ([(2023, 4), (2023, 5), (2023, 6), (2023, 8)], "Apr – Jun, Aug 2023"),
+        ([(2023, 9), (2023, 11), (2023, 12), (2024, 1)], "Sep, Nov 2023 – Jan 2024"),
+        ([(2023, 12), (2024, 2), (2024, 3)], "Dec 2023, Feb – Mar 2024"),
+        ([], ""),
+    ],
+)
+def test_months_are_named_by_spans(months: list[tuple[int, int]], words: str) -> None:
+    with translation.override("en"):
+        assert month_spans(date(*each, 1) for each in months).replace("\u00a0", " ") == words
 
 
 def test_window_without_a_figure_says_which(reader: Visitor, ipo: Indicator, desk: Desk) -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 from audit.clock import now as clock_now
 from audit.services import record
 from audit.snapshot import database_snapshot
+from meetings.models import LaidAgenda
 from reports.models import Download, Report
 from reports.states import FORM, FORMATS, DownloadOutcome, ExportFormat, ReportState
 from reports.summary.selection import stored_selection
@@ -26,6 +27,7 @@ def make_record(
     content: bytes = b"bytes",
     fingerprint: str = "",
     form: int = FORM,
+    laid_agenda: LaidAgenda | None = None,
     **asked: str,
 ) -> Report:
     """A report of a selection for a person that is ready, with `content` as its bytes (none where it is streamed).
@@ -50,6 +52,7 @@ def make_record(
         reader_agency=person.agency,
         reader_clearance=person.clearance,
         form=form,
+        laid_agenda=laid_agenda,
     )
     report.state = ReportState.MAKING
     report.save()

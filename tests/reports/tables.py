@@ -38,7 +38,7 @@ CODES = {
 }
 DAYS = {
     "decided_on", "next_due_on", "due_on", "waiting_since", "returned_since", "covers_from", "covers_to", "reported_on",
-    "evidence_from", "evidence_to", "planned_on", "done_on", "cancelled_on",
+    "evidence_from", "evidence_to", "planned_on", "done_on", "cancelled_on", "ended_on",
 }  # fmt: skip
 NUMBERS = {
     "number",
@@ -112,7 +112,7 @@ def contents_of(content: SummaryContent) -> TableContents:
     for update in content.updates():
         names = [
             "item", "status", "percent", "claim_status", "claim_percent", "narrative", "is_readable", "is_nothing_new",
-            "covers_from", "covers_to", "classification", "is_by_letter", "reported_on",
+            "covers_from", "covers_to", "classification", "is_by_letter", "reported_on", "ended_on",
         ]  # fmt: skip
         row = {"agency": update.code, "decision": update.review_id, "is_corrected": update.corrected}
         row |= {"decided_at": update.decided_at, "documents": list(update.documents)}

@@ -49,7 +49,7 @@ def test_pdf_shows_number_basis_target_and_what_contradicts(told: Told, counted:
     for told_words in (
         counted.name_en,
         counted.basis_en,
-        "Reported, August 2023: 44",
+        "Reported for Aug 2023 (1 of 12 months): 44",
         "Target: 90 by 31 March 2024.",
     ):
         assert told_words in words
@@ -91,7 +91,7 @@ def test_hidden_month_has_no_height_and_no_sum(told: Told, counted: Indicator) -
     july, august = indicator["chart"]["columns"][3:5]
     assert (july["share"], july["number"]) == (None, "< 5")
     assert august["share"] == 1.0
-    assert indicator["reported"] == ["Reported, July – August\xa02023"]
+    assert indicator["reported"] == ["Reported for Jul\xa0– Aug\xa02023 (2 of 12 months)"]
 
 
 @pytest.mark.parametrize("export_format", [ExportFormat.PDF, ExportFormat.DOCX, ExportFormat.COUNCIL])
@@ -150,7 +150,7 @@ def test_council_paper_holds_figures_under_their_pillar(told: Told, counted: Ind
         "81",
         "2022",
         "44",
-        "August\xa02023",
+        "Aug\xa02023 (1 of 12 months)",
     ]
     assert any("44 of 90." in each for each in texts(document, "Paper Point"))
 

@@ -155,20 +155,6 @@ def test_selection_narrows(told: Told, counted: Indicator, asked: dict[str, str]
     assert bool(content.figures.checks) is bool(content.figures.targets) is holds
 
 
-def test_only_what_was_recorded_after_a_day(told: Told, counted: Indicator, clock: Clock) -> None:
-    told.now = clock.move_to(kuala_lumpur("2023-09-20 10:00"))
-    make_figure(
-        make_series(counted),
-        50,
-        now=told.now,
-        **AUGUST | {"begins_on": date(2023, 7, 1), "ends_on": date(2023, 7, 31)},
-    )
-
-    later = figures_of(content_of_today(told, day="2023-09-20", since="2023-09-14"))
-
-    assert [each.value for each in later] == [50]
-
-
 @pytest.mark.parametrize("depth", Depth.values)
 def test_depths(told: Told, counted: Indicator, depth: str) -> None:
     content = content_of_today(told, depth=depth)

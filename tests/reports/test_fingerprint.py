@@ -26,7 +26,7 @@ from reports.summary.rows import (
 )
 
 QUERY = {"day": "2023-09-20", "depth": "full"}
-SELECTION = '["selection",3,{"day":"2023-09-20","depth":"full"}]\n'
+SELECTION = '["selection",4,{"day":"2023-09-20","depth":"full"}]\n'
 AGENCY = ReportedAgency(
     code="PDRM", name_ms="Polis", name_en="Police", role="lead", stage="confirmed", status="progress", percent=40,
     decided_on=date(2023, 8, 1), claim_status="done", claim_percent=100, next_due_on=date(2023, 10, 1), due_on=None,
@@ -37,11 +37,11 @@ UPDATE = ReportedUpdate(
     review_id=9, item="recommendation-2", code="PDRM", decided_at=datetime(2023, 8, 1, 2, 0, tzinfo=UTC),
     status="progress", percent=40, claim_status="done", claim_percent=100, is_readable=True, narrative="Kursus “satu”",
     is_nothing_new=False, covers_from=date(2023, 7, 1), covers_to=None, classification=1, corrected=False,
-    is_by_letter=False, reported_on=None, documents=(3, 4),
+    is_by_letter=False, reported_on=None, documents=(3, 4), ended_on=date(2023, 9, 1),
 )  # fmt: skip
 UPDATE_LINE = (
     '["update",9,"recommendation-2","PDRM","2023-08-01T02:00:00+00:00","progress",40,"done",100,true,"Kursus “satu”",'
-    'false,"2023-07-01",null,1,false,false,null,[3,4]]\n'
+    'false,"2023-07-01",null,1,false,false,null,[3,4],"2023-09-01"]\n'
 )
 DOCUMENT = ReportedDocument(
     number=3, item="recommendation-2", code="PDRM", review_id=9, name="surat.pdf", reference_number="",
@@ -71,7 +71,7 @@ def item(override: Override | None = None) -> ReportedItem:
 
 
 #: The texts of the item in each form: its titles and its divergence note stand in it from form 2 on.
-TEXTS = {1: '"Teks","Text"', **dict.fromkeys((2, 3), '"Teks","Text","Tajuk","Title","Kurang","Less"')}
+TEXTS = {1: '"Teks","Text"', **dict.fromkeys((2, 3, 4), '"Teks","Text","Tajuk","Title","Kurang","Less"')}
 
 
 def test_fingerprint_begins_with_the_selection() -> None:
@@ -161,7 +161,7 @@ OVERRIDE = Override(
 OVERRIDE_LINES = {
     1: '["done",100,"Keputusan","2023-09-20T02:00:00+00:00"]',
     **dict.fromkeys(
-        (2, 3),
+        (2, 3, 4),
         '["done",100,"Keputusan","2023-09-20T02:00:00+00:00","Aminah binti Salleh",["progress",99,["JIM"]]]',
     ),
 }
@@ -176,7 +176,15 @@ def test_override_is_part_of_the_items_line_in_utc(form: int) -> None:
         f'["item","recommendation-2","recommendation",2,"protection",{TEXTS[form]},"done",100,[],'
         f"{OVERRIDE_LINES[form]},[{AGENCY_LINE}]]\n"
     )
-    assert rows.fingerprint == sha256(SELECTION.replace("3", str(form), 1), line)
+    assert rows.fingerprint == sha256(SELECTION.replace("4", str(form), 1), line)
+
+
+@pytest.mark.parametrize("form", READABLE_FORMS - {FORM})
+def test_older_forms_have_no_word_for_an_ended_assignment(form: int) -> None:
+    rows = tally(form=form)
+    rows.add_update(UPDATE)
+    line = UPDATE_LINE.replace(',"2023-09-01"]', "]")
+    assert rows.fingerprint == sha256(SELECTION.replace("4", str(form), 1), line)
 
 
 def test_newest_form_is_among_those_that_can_be_read() -> None:

@@ -10,6 +10,7 @@ from indicators.states import PeriodKind
 from reports.writers.docx.document import Cell, DocxColumn
 from reports.writers.docx.text import NOTHING, plain
 from reports.writers.wording import figures as wording
+from ui import dates
 
 if TYPE_CHECKING:
     from reports.summary.figure_sheets import IndicatorSheet
@@ -22,8 +23,7 @@ def write_pillar_figures(draft: CouncilDraft, pillar: str) -> None:
     if not sheets:
         return
     translate = draft.translate
-    words = _("Figures under this pillar, as printed by the source and as reported in the assessment window:")
-    draft.paragraph(words, leads_in=True)
+    draft.paragraph(_introduction(draft), leads_in=True)
     columns = [
         DocxColumn(66, translate.label("indicator")),
         DocxColumn(26, translate(_("Printed")), is_figure=True),
@@ -39,6 +39,16 @@ def write_pillar_figures(draft: CouncilDraft, pillar: str) -> None:
             draft.point(f"{name}. {target}")
 
 
+def _introduction(draft: CouncilDraft) -> str:
+    if since := draft.content.selection.since:
+        words = _(
+            "Figures under this pillar, as printed by the source and as reported in the assessment window. Those recorded after "
+            "%(day)s are marked:"
+        )
+        return words % {"day": dates.day(since)}
+    return _("Figures under this pillar, as printed by the source and as reported in the assessment window:")
+
+
 def _row(draft: CouncilDraft, sheet: IndicatorSheet) -> list[Cell]:
     translate, indicator = draft.translate, sheet.indicator
     name = [translate(wording.indicator_name, indicator), translate(wording.unit_and_agency, indicator)]
@@ -46,8 +56,16 @@ def _row(draft: CouncilDraft, sheet: IndicatorSheet) -> list[Cell]:
         name,
         *_printed(draft, sheet),
         translate(wording.reported_total, sheet) if sheet.months else plain("–"),
-        translate(wording.reported_months, sheet) if sheet.months else NOTHING,
+        _months(draft, sheet),
     ]
+
+
+def _months(draft: CouncilDraft, sheet: IndicatorSheet) -> Cell:
+    """Return which months the number counts, and which of them are new or revised."""
+    if not sheet.months:
+        return NOTHING
+    news = draft.translate(wording.months_news, draft.rows.figures, sheet)
+    return [draft.translate(wording.newest_months, sheet), *([news] if news.text else [])]
 
 
 def _printed(draft: CouncilDraft, sheet: IndicatorSheet) -> tuple[Cell, Cell]:
@@ -56,4 +74,5 @@ def _printed(draft: CouncilDraft, sheet: IndicatorSheet) -> tuple[Cell, Cell]:
     if not figures:
         return plain("–"), NOTHING
     translate, figure = draft.translate, figures[-1]
-    return translate(wording.number_words, figure), translate(wording.period_words, figure.period)
+    period = translate(wording.period_and_news, draft.rows.figures, figure)
+    return translate(wording.number_words, figure), period

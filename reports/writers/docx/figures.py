@@ -98,7 +98,7 @@ def _sentences(translate: DocxTranslator, sheets: FigureSheets, sheet: Indicator
     """Yield what stands below an indicator's table: sum of the months, newest parts, target and pace, contradictions."""
     told = [
         translate(wording.reported_words, sheet),
-        translate(wording.part_words, sheet, sheets.figures.series_names),
+        translate(wording.part_words, sheet, sheets),
         translate(wording.target_and_pace, sheet.target) if sheet.target else NOTHING,
         translate(wording.see_checks, ", ".join(map(str, sheet.checks))) if sheet.checks else NOTHING,
     ]
@@ -109,7 +109,7 @@ def _row(
     translate: DocxTranslator, sheets: FigureSheets, sheet: IndicatorSheet, figure: ReportedFigure
 ) -> list[Cell]:
     return [
-        translate(wording.period_words, figure.period),
+        translate(wording.period_and_news, sheets, figure),
         translate(wording.number_words, figure, style="Strong"),
         translate(wording.change_words, figure, sheet),
         plain(", ".join(map(str, sheets.marks.get(figure.number, ())))),
@@ -126,7 +126,7 @@ def _line(translate: DocxTranslator, sheets: FigureSheets, sheet: IndicatorSheet
     if newest is None:
         return [
             name,
-            translate(wording.part_words, sheet, sheets.figures.series_names),
+            translate(wording.part_words, sheet, sheets),
             NOTHING,
             NOTHING,
             numbers,

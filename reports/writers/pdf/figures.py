@@ -44,7 +44,8 @@ def _indicator(context: PdfContext, sheets: FigureSheets, sheet: IndicatorSheet)
         "rows": [_row(context, sheets, sheet, figure) for figure in sheet.printed],
         "newest": _row(context, sheets, sheet, sheet.newest) if sheet.newest else {},
         "reported": _said(texts(wording.reported_words, sheet)),
-        "parts": _said(texts(wording.part_words, sheet, sheets.figures.series_names)),
+        "news": _said(texts(wording.months_news, sheets, sheet)),
+        "parts": _said(texts(wording.part_words, sheet, sheets)),
         "chart": _chart(context, sheet),
         "target": texts(wording.target_and_pace, sheet.target) if sheet.target else [],
         "checks": list(sheet.checks),
@@ -62,7 +63,7 @@ def _row(
     texts = context.translate.texts
     change, *_others = texts(wording.change_words, figure, sheet)
     return {
-        "period": texts(wording.period_words, figure.period),
+        "period": texts(wording.period_and_news, sheets, figure),
         "number": texts(wording.number_words, figure),
         "change": change,
         "marks": list(sheets.marks.get(figure.number, ())),

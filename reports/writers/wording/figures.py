@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from indicators.months import count_of_months, month_spans
 from indicators.numbers import amount
 from indicators.pace import adds_up
 from indicators.periods import Period
 from indicators.queries.comparison import compare
-from indicators.queries.figures import ShownFigure
+from indicators.queries.figures import ShownFigure, hidden_words
 from indicators.states import PeriodKind, Unit
 from indicators.suppression import Hiding
 from recommendations.models.cycle import in_reading_language
 from recommendations.states import Pillar
 from reports.languages import item_words
+from reports.summary.figure_rows import FigureNews
 from ui import dates
 from ui.dates import supported_language
 
@@ -27,7 +30,6 @@ if TYPE_CHECKING:
         ReportedFigure,
         ReportedIndicator,
         ReportedTarget,
-        SeriesName,
     )
     from reports.summary.figure_sheets import FigureSheets, IndicatorSheet
 
@@ -67,6 +69,12 @@ def period_words(period: Period) -> str:
     return period.label
 
 
+def period_and_news(sheets: FigureSheets, figure: ReportedFigure) -> str:
+    """Return the period of a figure, and that the figure is new or revised: June 2023 · new."""
+    news = sheets.figures.news_of(figure)
+    return " · ".join([period_words(figure.period), *([str(news.label)] if news else [])])
+
+
 def number_words(figure: ReportedFigure) -> str:
     """Return the number as Jejak writes it; "< 5" or "hidden" where the reader may not know it."""
     return figure.words(supported_language())
@@ -98,17 +106,44 @@ def reported_words(sheet: IndicatorSheet) -> str:
     if not sheet.months:
         return ""
     words = {"months": reported_months(sheet), "total": _sum_of_months(sheet)}
-    return (_("Reported, %(months)s: %(total)s") if words["total"] else _("Reported, %(months)s")) % words
+    if words["total"]:
+        return _("Reported for %(months)s: %(total)s") % words
+    return _("Reported for %(months)s") % words
 
 
 def reported_months(sheet: IndicatorSheet) -> str:
-    """Return the months that were reported: April – August 2023. There is one at least."""
-    return _span(sheet.months[0].begins_on, sheet.months[-1].ends_on)
+    """Return the months that were reported: Jun, Sep 2023 (2 of 12 months). There is one at least."""
+    return _months_and_count(sheet.months, sheet.month_count)
+
+
+def newest_months(sheet: IndicatorSheet) -> str:
+    """Return the months of the number that `reported_total` gives: all that were added up, or the newest."""
+    if adds_up(sheet.indicator):
+        return reported_months(sheet)
+    return period_words(sheet.months[-1].period)
 
 
 def reported_total(sheet: IndicatorSheet) -> str:
-    """Return the sum of the months, or the newest number where they do not add up or not all are shown."""
-    return _sum_of_months(sheet) or number_words(sheet.months[-1])
+    """Return the sum of the months, or that it is hidden; where months do not add up, the newest number."""
+    if not adds_up(sheet.indicator):
+        return number_words(sheet.months[-1])
+    return _sum_of_months(sheet) or hidden_words(Hiding.WITHHELD)
+
+
+def months_news(sheets: FigureSheets, sheet: IndicatorSheet) -> str:
+    """Return which of the reported months are new, and which revised: "New: Sep 2023. Revised: May 2023."; or nothing."""
+    found: dict[FigureNews, list[date]] = {each: [] for each in FigureNews}
+    for figure in sheet.months:
+        news = sheets.figures.news_of(figure)
+        if news and figure.begins_on:
+            found[news].append(figure.begins_on)
+    said = {FigureNews.NEW: _("New: %(months)s."), FigureNews.REVISED: _("Revised: %(months)s.")}
+    return " ".join(said[news] % {"months": month_spans(months)} for news, months in found.items() if months)
+
+
+def _months_and_count(figures: Sequence[ReportedFigure], total: int) -> str:
+    months = [each.begins_on for each in figures if each.begins_on]
+    return f"{month_spans(months)} ({count_of_months(len(months), total)})"
 
 
 def _sum_of_months(sheet: IndicatorSheet) -> str:
@@ -119,24 +154,17 @@ def _sum_of_months(sheet: IndicatorSheet) -> str:
     return amount(total, sheet.indicator.unit)
 
 
-def _span(first: dates.Moment, last: dates.Moment) -> str:
-    """Return "April – August 2023", or one month."""
-    begins, ends = dates.month_year(first), dates.month_year(last)
-    if begins == ends:
-        return begins
-    begins_month, begins_year = begins.split(dates.NBSP)
-    return f"{begins_month if ends.endswith(begins_year) else begins} – {ends}"
-
-
-def part_words(sheet: IndicatorSheet, names: dict[str, SeriesName]) -> str:
-    """Return the newest parts: "August 2023: Men 20 · Women 17"; empty without any."""
+def part_words(sheet: IndicatorSheet, sheets: FigureSheets) -> str:
+    """Return the newest parts: "August 2023 · new: Men 20 · Women 17"; empty without any."""
     if not sheet.parts:
         return ""
+    names = sheets.figures.series_names
     told = [
         f"{in_reading_language(names[each.series], 'name')} {number_words(each)}".replace(" ", dates.NBSP)
         for each in sheet.parts
     ]
-    return f"{period_words(sheet.parts[0].period)}: {' · '.join(told)}"
+    marked = next((each for each in sheet.parts if sheets.figures.news_of(each)), sheet.parts[0])
+    return f"{period_and_news(sheets, marked)}: {' · '.join(told)}"
 
 
 def key_figures(sheets: FigureSheets) -> str:
@@ -146,16 +174,16 @@ def key_figures(sheets: FigureSheets) -> str:
     """
     first = [[each for each in pillar.sheets if each.newest][:_KEY_FIGURES] for pillar in sheets.pillars]
     return " · ".join(
-        f"{indicator_name(sheet.indicator)} {number_words(sheet.newest)}{dates.NBSP}({_bound(sheet.newest)})"
+        f"{indicator_name(sheet.indicator)} {number_words(sheet.newest)}{dates.NBSP}({_bound(sheets, sheet.newest)})"
         for of_pillar in first
         for sheet in of_pillar
         if sheet.newest
     )
 
 
-def _bound(figure: ReportedFigure) -> str:
-    """Return the period of a figure, without a place where a line may end."""
-    return period_words(figure.period).replace(" ", dates.NBSP)
+def _bound(sheets: FigureSheets, figure: ReportedFigure) -> str:
+    """Return the period of a figure, and its news, without a place where a line may end."""
+    return period_and_news(sheets, figure).replace(" ", dates.NBSP)
 
 
 def target_words(target: ReportedTarget) -> str:
@@ -232,6 +260,11 @@ def figures_guide(sheets: FigureSheets) -> Iterator[str]:
     yield _(
         "A small number beside a figure leads to the contradiction of that number. No figure was corrected."
     )
+    if since := sheets.since:
+        yield _(
+            "All figures as at the day are given. Those recorded after %(day)s are marked “new”, or “revised” where another "
+            "number stood before."
+        ) % {"day": dates.day(since)}
     if any(each.is_own_name_ms or each.is_own_name_en for each in sheets.figures.indicators):
         yield _("A name with ° is MAPO’s own: the source has none in that language.")
     if any(sheet.has_hidden for sheet in sheets.sheets):

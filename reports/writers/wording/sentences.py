@@ -347,6 +347,8 @@ def _origin_notes(update: ReportedUpdate) -> Iterator[str]:
         yield _("Received by letter")
     if update.corrected:
         yield _("This decision replaced an earlier one")
+    if update.ended_on:
+        yield _("The assignment ended on %(day)s") % {"day": dates.short_day(update.ended_on)}
     if update.classification is not None and update.classification > Clearance.RESTRICTED:
         yield str(Clearance(update.classification).label)
 
