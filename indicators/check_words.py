@@ -2,25 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from indicators.numbers import plain
-from indicators.states import CheckKind
+from indicators.numbers import amount, plain
+from indicators.periods import Period
+from indicators.printed_style import period_name
+from indicators.states import CheckKind, PeriodKind
 from ui import dates
+from ui.dates import supported_language
 from ui.numbers import percent
 
 if TYPE_CHECKING:
     from indicators.judging import JudgedTerm, Judgement
 
 
-def sentence(found: Judgement) -> str:
-    """Return what a check found: "29 + 50 + 0 + 1 = 80; printed: 81." """
-    return _SENTENCES[found.kind](found)
+class SeriesTitle(NamedTuple):
+    """What a series counts, in both languages: its indicator, and the values by which it is broken down."""
+
+    indicator_ms: str
+    indicator_en: str
+    unit: str = ""
+    values: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def indicator(self) -> str:
+        return self.indicator_en if supported_language() == "en" else self.indicator_ms
+
+    @property
+    def name(self) -> str:
+        """The indicator, and the values after commas."""
+        place = 1 if supported_language() == "en" else 0
+        return ", ".join([self.indicator, *(value[place] for value in self.values)])
+
+
+Titles = Mapping[int, SeriesTitle]
+
+
+def sentence(found: Judgement, titles: Titles | None = None) -> str:
+    """Return what a check found: "63 (Permissions to move freely) is more than 36 (Protection Orders), and should not be."
+
+    Without the `titles` of its series it does not say what the numbers count.
+    """
+    return _SENTENCES[found.kind](found, titles or {})
 
 
 def signed_percent(value: Decimal) -> str:
@@ -29,8 +57,8 @@ def signed_percent(value: Decimal) -> str:
     return f"{sign}{percent(abs(value))}"
 
 
-def _of_sum(found: Judgement) -> str:
-    words = {"sum": _sum(found.left_terms), "given": _side(found.right_terms)}
+def _of_sum(found: Judgement, titles: Titles) -> str:
+    words = {"sum": _sum(found.left_terms, titles), "given": _named_sides(found, titles)[1]}
     if found.holds:
         return (_("%(sum)s, as printed.") if found.source_id else _("%(sum)s, as reported.")) % words
     if found.source_id:
@@ -38,11 +66,12 @@ def _of_sum(found: Judgement) -> str:
     return _("%(sum)s; reported: %(given)s.") % words
 
 
-def _of_change(found: Judgement) -> str:
+def _of_change(found: Judgement, titles: Titles) -> str:
     assert found.printed is not None
+    before, after = _named_sides(found, titles)
     words = {
-        "before": _side(found.left_terms),
-        "after": _side(found.right_terms),
+        "before": before,
+        "after": after,
         "printed": signed_percent(round(found.printed.value, found.printed.places)),
     }
     if found.computed is None:
@@ -51,15 +80,15 @@ def _of_change(found: Judgement) -> str:
     return _("From %(before)s to %(after)s is %(computed)s; printed: %(printed)s.") % words
 
 
-def _of_equality(found: Judgement) -> str:
-    words = {"left": _side(found.left_terms), "right": _side(found.right_terms)}
+def _of_equality(found: Judgement, titles: Titles) -> str:
+    words = dict(zip(("left", "right"), _named_sides(found, titles), strict=True))
     if found.holds:
         return _("%(left)s here, and %(right)s there: the same number.") % words
     return _("%(left)s here, but %(right)s there.") % words
 
 
-def _of_bound(found: Judgement) -> str:
-    words = {"left": _side(found.left_terms), "right": _side(found.right_terms)}
+def _of_bound(found: Judgement, titles: Titles) -> str:
+    words = dict(zip(("left", "right"), _named_sides(found, titles), strict=True))
     if found.claim_id is not None:
         if found.holds:
             return _("The sentence says more, and the figures go from %(left)s to %(right)s.") % words
@@ -71,15 +100,15 @@ def _of_bound(found: Judgement) -> str:
     return f"{said}{_other_last_days(found)}"
 
 
-def _of_bases(found: Judgement) -> str:
-    words = {"left": _side(found.left_terms), "right": _side(found.right_terms)}
+def _of_bases(found: Judgement, titles: Titles) -> str:
+    words = dict(zip(("left", "right"), _named_sides(found, titles), strict=True))
     return (
         _("%(left)s against %(right)s: counted on different bases, so nobody can judge whether they agree.")
         % words
     )
 
 
-_SENTENCES: dict[str, Callable[[Judgement], str]] = {
+_SENTENCES: dict[str, Callable[[Judgement, Titles], str]] = {
     CheckKind.SUM: _of_sum,
     CheckKind.CHANGE: _of_change,
     CheckKind.EQUAL: _of_equality,
@@ -101,11 +130,58 @@ def _last_day(terms: Sequence[JudgedTerm]) -> date | None:
     return max((term.last_day for term in terms if term.last_day), default=None)
 
 
-def _side(terms: Sequence[JudgedTerm]) -> str:
+def _named_sides(found: Judgement, titles: Titles) -> tuple[str, str]:
+    """Return both sides, each with what it counts, and over which period where not all numbers have the same.
+
+    What both sides count is said once: with the first one, of a sum with its total.
+    """
+    sides = (found.left_terms, found.right_terms)
+    names = [_name(terms, titles) for terms in sides]
+    if found.kind == CheckKind.SUM:
+        names[0] = ""
+    elif names[0] == names[1]:
+        names[1] = ""
+    has_periods = titles and len({term.period for term in found.terms}) > 1
+    periods = [_periods(terms) if has_periods else "" for terms in sides]
+    left, right = (
+        _with_note(_side(terms, titles), ", ".join(filter(None, told)))
+        for terms, *told in zip(sides, names, periods, strict=True)
+    )
+    return left, right
+
+
+def _with_note(number: str, note: str) -> str:
+    return f"{number} ({note})" if note else number
+
+
+def _name(terms: Sequence[JudgedTerm], titles: Titles) -> str:
+    """Return what a side counts: its only series in full, of several their indicators; empty without titles."""
+    series = list(dict.fromkeys(titles[term.series_id] for term in terms if term.series_id in titles))
+    if len(series) == 1:
+        return series[0].name
+    return " + ".join(dict.fromkeys(each.indicator for each in series))
+
+
+def _periods(terms: Sequence[JudgedTerm]) -> str:
+    """Return the periods of a side: 2021/2022, 2022/2023."""
+    return ", ".join(dict.fromkeys(_period(Period(*term.period)) for term in terms))
+
+
+def _period(period: Period) -> str:
+    return period.label if period.kind == PeriodKind.UNSTATED else period_name(period)
+
+
+def _side(terms: Sequence[JudgedTerm], titles: Titles) -> str:
     """Return one side: 81, or 11 + 25 = 36."""
-    return _sum(terms) if len(terms) > 1 else plain(terms[0].value)
+    return _sum(terms, titles) if len(terms) > 1 else _number(terms[0].value, terms, titles)
 
 
-def _sum(terms: Sequence[JudgedTerm]) -> str:
-    added = " + ".join(plain(term.value) for term in terms)
-    return f"{added} = {plain(sum((term.value for term in terms), Decimal(0)))}"
+def _sum(terms: Sequence[JudgedTerm], titles: Titles) -> str:
+    added = " + ".join(_number(term.value, [term], titles) for term in terms)
+    return f"{added} = {_number(sum((term.value for term in terms), Decimal(0)), terms, titles)}"
+
+
+def _number(value: Decimal, terms: Sequence[JudgedTerm], titles: Titles) -> str:
+    """Return a number with the unit of its series: 1,234; RM1,234.50."""
+    title = titles.get(terms[0].series_id)
+    return amount(value, title.unit) if title else plain(value)

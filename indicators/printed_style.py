@@ -80,11 +80,11 @@ def next_mark(footnotes: Iterable[str], headings: Iterable[str]) -> str:
 
 
 def period_name(period: Period) -> str:
-    """Return how a source calls a period: 2022; 2022/2023."""
+    """Return how a source calls a period: 2022; 2022/2023; a month as pages call it."""
     first, last = period.begins_on, period.ends_on
     if first is None or last is None:
         return ""
-    return str(first.year) if period.kind == PeriodKind.YEAR else f"{first.year}/{last.year}"
+    return f"{first.year}/{last.year}" if period.kind == PeriodKind.WINDOW else period.mark
 
 
 def _long(numbers: Iterable[re.Match[str]]) -> list[re.Match[str]]:

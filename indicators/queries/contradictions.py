@@ -10,13 +10,13 @@ from itertools import groupby
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
-from indicators.check_words import sentence
+from indicators.check_words import Titles, sentence
 from indicators.judging import CheckedPeriod, JudgedTerm, Judgement
-from indicators.models import Check, CheckExplanation, IndicatorVersion, PublishedCell, PublishedTable, Series
+from indicators.models import Check, CheckExplanation, PublishedCell, PublishedTable
 from indicators.periods import period_words
 from indicators.queries.checks import Judgements, judge_cycle
+from indicators.queries.series_titles import read_series_titles
 from indicators.states import CheckOutcome
-from recommendations.models.cycle import in_reading_language
 from ui.query_state import AddressFilters
 
 #: The outcomes that the list shows unless it is asked for others.
@@ -212,28 +212,28 @@ def _place(row: JudgedRow) -> tuple[int, str]:
 
 
 def _rows(found: Sequence[Judgement], before: datetime | None = None) -> list[JudgedRow]:
-    """Return judgements as pages show them, with names of now or just before an instant. Six queries at most."""
+    """Return judgements as pages show them, with names of now or just before an instant. Four queries at most."""
     checks = (
         Check.objects.with_source().select_related("printed__table").in_bulk({row.check_id for row in found})
     )
-    names = _series_names({term.series_id for row in found for term in row.terms}, before)
+    titles = read_series_titles(found, before)
     cells = _cells({term.figure_id for row in found for term in row.terms if term.figure_id})
     return [
         JudgedRow(
             found=row,
             check=checks[row.check_id],
-            sentence=sentence(row),
+            sentence=sentence(row, titles),
             period=_period_of(row),
-            terms=[_term(term, names, cells) for term in row.terms],
+            terms=[_term(term, titles, cells) for term in row.terms],
         )
         for row in found
     ]
 
 
-def _term(term: JudgedTerm, names: Mapping[int, str], cells: Mapping[int, PublishedCell]) -> CheckedTerm:
+def _term(term: JudgedTerm, titles: Titles, cells: Mapping[int, PublishedCell]) -> CheckedTerm:
     return CheckedTerm(
         term=term,
-        name=names[term.series_id],
+        name=titles[term.series_id].name,
         period=period_words(*term.period, counted_to=term.counted_to),
         cell=cells.get(term.figure_id or 0),
     )
@@ -246,21 +246,6 @@ def _period_of(row: Judgement) -> str:
         return ""
     counted_to = min((term.counted_to for term in row.terms if term.counted_to), default=None)
     return period_words(*periods.pop(), counted_to=counted_to)
-
-
-def _series_names(series_ids: Iterable[int], before: datetime | None) -> dict[int, str]:
-    """Return the names of series: the indicator's, as it is now or was, and the values of the breakdown. Three queries."""
-    found = list(
-        Series.objects.filter(pk__in=series_ids).select_related("indicator").prefetch_related("values")
-    )
-    names = {series.indicator_id: series.indicator.name for series in found}
-    if before is not None:
-        held = IndicatorVersion.objects.as_at(before).filter(indicator__in=list(names))
-        names |= {each.indicator_id: in_reading_language(each, "name") for each in held}
-    return {
-        series.pk: ", ".join([names[series.indicator_id], *(value.name for value in series.values.all())])
-        for series in found
-    }
 
 
 def _cells(figure_ids: Iterable[int]) -> dict[int, PublishedCell]:

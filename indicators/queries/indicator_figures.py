@@ -29,6 +29,7 @@ from indicators.queries.figures import (
     newest_of,
     one_a_period,
 )
+from indicators.queries.series_titles import read_series_titles
 from indicators.states import PeriodKind
 from recommendations.models import Item
 from recommendations.models.cycle import in_reading_language
@@ -311,8 +312,10 @@ def _judged(series_ids: set[int], found: Judgements | None) -> list[Judgement]:
 def _flags(rows: Sequence[Judgement]) -> list[FlaggedCheck]:
     """Return what fails, then what cannot be judged."""
     told = sorted((row for row in rows if not row.holds), key=lambda row: not row.fails)
+    titles = read_series_titles(told)
     return [
-        FlaggedCheck(found=row, sentence=sentence(row), note=in_reading_language(row, "note")) for row in told
+        FlaggedCheck(found=row, sentence=sentence(row, titles), note=in_reading_language(row, "note"))
+        for row in told
     ]
 
 

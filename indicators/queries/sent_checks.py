@@ -12,6 +12,7 @@ from indicators.months import last_day_of
 from indicators.queries.checks import failing_for
 from indicators.queries.month_rules import judge_month
 from indicators.queries.month_sheet import MonthSheet, read_month_sheet
+from indicators.queries.series_titles import read_series_titles
 from indicators.states import PeriodKind
 
 
@@ -52,8 +53,10 @@ def _by_checks(report: FigureReport, sent: Sequence[SentFigure]) -> dict[int, li
     by_series = {each.series_id: each for each in sent}
     given = {(series_id, period): each.value for series_id, each in by_series.items()}
     said: defaultdict[int, list[str]] = defaultdict(list)
-    for failing in failing_for(report.cycle, given):
+    contradicting = failing_for(report.cycle, given)
+    titles = read_series_titles(contradicting)
+    for failing in contradicting:
         terms = (*failing.right_terms, *failing.left_terms)
         first = next(by_series[term.series_id] for term in terms if term.series_id in by_series)
-        said[first.pk].append(sentence(failing))
+        said[first.pk].append(sentence(failing, titles))
     return said

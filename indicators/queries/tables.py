@@ -12,11 +12,12 @@ from typing import Any
 from django.db.models import Count
 
 from accounts.models import User
-from indicators.check_words import sentence
+from indicators.check_words import Titles, sentence
 from indicators.headings import Heading, heading_of
 from indicators.judging import Judgement, weightiest
 from indicators.models import PublishedCell, PublishedTable
 from indicators.queries.checks import Judgements
+from indicators.queries.series_titles import read_series_titles
 from recommendations.models import Cycle
 
 
@@ -102,8 +103,10 @@ def read_printed(tables: Sequence[PublishedTable], *, found: Judgements | None =
 def _printed(table: PublishedTable, cells: Sequence[PublishedCell], found: Judgements | None) -> PrintedTable:
     at: dict[tuple[int, int], list[PrintedValue]] = {}
     about = found.by_cell((cell.pk, cell.figure_id) for cell in cells) if found else {}
+    heaviest = {pk: row for pk, rows in about.items() if (row := weightiest(rows))}
+    titles = read_series_titles(heaviest.values())
     for cell in cells:
-        flag = _flag(weightiest(about.get(cell.pk, [])))
+        flag = _flag(heaviest.get(cell.pk), titles)
         at.setdefault((cell.row, cell.column), []).append(_value(cell, flag))
     return PrintedTable(
         table=table,
@@ -131,8 +134,8 @@ def read_tables(cycle: Cycle, *, user: User) -> list[PublishedTable]:
     )
 
 
-def _flag(found: Judgement | None) -> CellFlag | None:
-    return CellFlag(found, sentence(found)) if found else None
+def _flag(found: Judgement | None, titles: Titles) -> CellFlag | None:
+    return CellFlag(found, sentence(found, titles)) if found else None
 
 
 def _value(cell: PublishedCell, flag: CellFlag | None) -> PrintedValue:

@@ -33,6 +33,7 @@ from indicators.permissions import may_send_figures, may_type_figures
 from indicators.queries.checks import failing_for
 from indicators.queries.month_rules import MonthJudgement, judge_month
 from indicators.queries.month_sheet import Cell, MonthSheet, read_month_sheet
+from indicators.queries.series_titles import read_series_titles
 from indicators.services.report_steps import (
     begin_report,
     locked_report,
@@ -107,7 +108,7 @@ def submit_figures(
 
 
 def judge_with_checks(cycle: Cycle, sheet: MonthSheet, typed: Mapping[str, str]) -> MonthJudgement:
-    """Return what is to be said about the cells of a month, also by the checks that a source declared (one query).
+    """Return what is to be said about the cells of a month, also by the checks that a source declared (one query, and one more where one fails).
 
     A check that compares with figures of other agencies is MAPO's to see.
     """
@@ -117,11 +118,13 @@ def judge_with_checks(cycle: Cycle, sheet: MonthSheet, typed: Mapping[str, str])
     given = {
         (series_id, period): found.numbers[name] for series_id, name in own.items() if name in found.numbers
     }
-    for failing in failing_for(cycle, given) if given else ():
+    contradicting = failing_for(cycle, given) if given else []
+    titles = read_series_titles(contradicting)
+    for failing in contradicting:
         names = [own.get(term.series_id) for term in (*failing.right_terms, *failing.left_terms)]
         told = next((name for name in names if name in found.numbers), None)
         if told is not None and None not in names:
-            found.contradictions[told] = sentence(failing)
+            found.contradictions[told] = sentence(failing, titles)
     return found
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.db.models import TextChoices
 from django.utils.translation import override, pgettext_lazy
 
-from indicators.check_words import sentence
+from indicators.check_words import Titles, sentence
 from indicators.pace_words import pace_text
 from indicators.periods import Period
 from indicators.queries.figures import hidden_words, number_words
@@ -103,13 +103,14 @@ class ReportedFigure(NamedTuple):
 class ReportedCheck:
     """What a check found that fails, or cannot be judged, with MAPO's words on it.
 
-    `period` is None for a check of fixed terms. `source` and `table` say where its numbers were printed; both are empty for
+    `titles` say what its numbers count. `period` is None for a check of fixed terms. `source` and `table` say where its numbers were printed; both are empty for
     numbers that agencies reported. `claim` is the item whose sentence it puts to the test. `figures` are the numbers (ids)
     of the figures that it compares, `marked` of those whose place carries its mark. `explained_by` is empty for readers
     outside of MAPO.
     """
 
     found: Judgement
+    titles: Titles
     source: str
     table: str
     claim: str
@@ -148,7 +149,7 @@ class ReportedCheck:
     def sentence(self, language: str) -> str:
         """Return the sum in words: "29 + 50 + 0 + 1 = 80; printed: 81."."""
         with override(language):
-            return sentence(self.found)
+            return sentence(self.found, self.titles)
 
     def note(self, language: str) -> str:
         """Return what is compared."""

@@ -35,6 +35,7 @@ from indicators.queries.counted import CountedIndicator, read_counted
 from indicators.queries.figures import ShownFigure, figures_for, newest, read_figures
 from indicators.queries.indicator_figures import printed_in
 from indicators.queries.pace import read_pace
+from indicators.queries.series_titles import read_series_titles
 from recommendations.states import Pillar
 from reports.states import WITH_FIGURES, WITH_KEY_FIGURES
 from reports.summary.figure_rows import (
@@ -48,6 +49,7 @@ from reports.summary.figure_rows import (
 )
 
 if TYPE_CHECKING:
+    from indicators.check_words import Titles
     from indicators.judging import Judgement
     from reports.summary.content import SummaryContent
 
@@ -103,7 +105,7 @@ class SummaryFigures:
 
     @cached_property
     def checks(self) -> tuple[ReportedCheck, ...]:
-        """What fails or cannot be judged in these indicators, in the order in which checks are declared (four queries)."""
+        """What fails or cannot be judged in these indicators, in the order in which checks are declared (five queries)."""
         if not self.is_whole:
             return ()
         found = judge_cycle(self._content.cycle, user=self._content.reader, before=self._before)
@@ -116,8 +118,10 @@ class SummaryFigures:
         own = [(row, {of_series[term.series_id] for term in row.terms} & self._ids) for row in rows]
         told = [(row, indicator_ids) for row, indicator_ids in own if indicator_ids]
         places = self._places_of_checks([row for row, _ids in told])
+        titles = read_series_titles([row for row, _ids in told], self._before)
         return tuple(
-            self._check(row, indicator_ids, places.get(row.check_id, "")) for row, indicator_ids in told
+            self._check(row, indicator_ids, places.get(row.check_id, ""), titles)
+            for row, indicator_ids in told
         )
 
     def stream(self) -> Iterator[ReportedFigure]:
@@ -338,11 +342,12 @@ class SummaryFigures:
         cells = printed_in(pk for pk in firsts.values() if pk is not None)
         return found | {check: cells[pk][0].table.key for check, pk in firsts.items() if pk and cells.get(pk)}
 
-    def _check(self, row: Judgement, indicator_ids: set[int], table: str) -> ReportedCheck:
+    def _check(self, row: Judgement, indicator_ids: set[int], table: str, titles: Titles) -> ReportedCheck:
         source = self.sources.get(row.source_id or 0)
         codes = [each.code for each in self.counted if each.indicator_id in indicator_ids]
         found = ReportedCheck(
             found=row,
+            titles=titles,
             source=source.code if source else "",
             table=table if source else "",
             claim=self._content.all_keys.get(row.claim_id or 0, ""),

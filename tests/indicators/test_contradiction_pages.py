@@ -20,7 +20,7 @@ __all__ = ["desk", "printed"]
 pytestmark = pytest.mark.django_db
 
 LIST = "/figures/contradictions/"
-SUM = "29 + 50 + 0 + 1 = 80; printed: 81."
+SUM = "29 + 50 + 0 + 1 = 80; printed: 81 (Indicator KBB)."
 HOLDS = "87 + 50 + 0 + 1 = 138, as printed."
 WORDS = "Seorang wanita dikira dua kali dalam jumlah."
 PERIOD = "?begins=2022-01-01&ends=2022-12-31"
@@ -91,7 +91,7 @@ class TestList:
 
     def test_in_malay(self, desk: Desk, printed: Printed) -> None:
         words = text_of(Visitor(desk.officer, "ms").get(LIST))
-        assert "29 + 50 + 0 + 1 = 80; dicetak: 81." in words
+        assert "29 + 50 + 0 + 1 = 80; dicetak: 81 (Petunjuk KBB)." in words
         assert "Belum dijelaskan." in words
 
     def test_the_explanation_stands_beside_it(self, desk: Desk, printed: Printed) -> None:
@@ -153,7 +153,7 @@ class TestList:
             month(printed.series[value], number, now=desk.now)
         for who, sees in (("officer", True), ("reviewer", True), ("observer", False), ("outsider", False)):
             words = text_of(Visitor(getattr(desk, who)).get(LIST))
-            assert ("1 + 2 + 0 + 0 = 3; reported: 4." in words) is sees
+            assert ("1 + 2 + 0 + 0 = 3; reported: 4 (Indicator KBB)." in words) is sees
 
     def test_without_checks_the_page_says_so(self, desk: Desk) -> None:
         assert "There is nothing to check" in text_of(Visitor(desk.officer).get(LIST))

@@ -180,7 +180,7 @@ def test_contradictions_are_counted_on_cards_told_on_the_indicator_and_can_be_as
     ]
     page = reader.get(f"{PAGE}ipo/")
     assert [row.found.kind for row in page.context["page"].flags] == [CheckKind.BOUND, CheckKind.BASIS]
-    assert "420 is more than 181" in page.content.decode()
+    assert "420 (Indicator ipo) is more than 181 (Indicator po)" in page.content.decode()
 
 
 def test_page_of_an_item_shows_its_newest_figures(reader: Visitor, ipo: Indicator, desk: Desk) -> None:
@@ -288,7 +288,7 @@ def test_pages_take_few_queries_with_hidden_numbers_a_target_and_contradictions(
     reader = Visitor(getattr(desk, who))
     for url in (PAGE, f"{PAGE}ipo/"):
         # Before the first day, the definitions are asked for twice.
-        for day, most in (("", 15), (NOW.date().isoformat(), 15), ("2020-01-01", 16)):
+        for day, most in (("", 16), (NOW.date().isoformat(), 16), ("2020-01-01", 17)):
             with django_assert_max_num_queries(most):
                 shown = reader.get(url, day=day)
             assert shown.context["page"].has_hidden is (who in ("outsider", "observer"))

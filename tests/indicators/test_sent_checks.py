@@ -51,7 +51,7 @@ def test_mapo_reads_a_check_that_compares_with_another_agency(figure_desk: Figur
     source = make_source(figure_desk.cycle, now=figure_desk.now)
     make_check(source, [make_series(figure_desk.po)], [theirs], kind=CheckKind.BOUND, code="po-within")
     submission = figure_desk.send(figure_desk.content(po="7"))
-    told = "7 is more than 5, and should not be."
+    told = "7 (Indicator po) is more than 5 (Indicator theirs), and should not be."
     assert told in page_of(submission, figure_desk.reviewer)
     assert told not in page_of(submission, figure_desk.coordinator)
 

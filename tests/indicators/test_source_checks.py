@@ -17,6 +17,7 @@ from cycles.file.read import DATA_FOLDER
 from indicators.check_words import sentence
 from indicators.models import Check, CheckTerm, PublishedCell, Source
 from indicators.queries.checks import Judgements, judge_cycle
+from indicators.queries.series_titles import read_series_titles
 from indicators.states import CheckKind
 from recommendations.models import Cycle, Item
 from tests.factories.accounts import UserFactory
@@ -24,7 +25,7 @@ from tests.shared import Clock, shared
 
 pytestmark = pytest.mark.django_db
 
-#: Each contradiction of the source by its number in the register's design, with its check, its year (where the check
+#: Each contradiction of the source with a number, its check, its year (where the check
 #: names no period) and the sentence.
 FAILING = [
     (1, "countries-sum", 2023, "30 + 106 + 26 + 24 + 3 = 189; printed: 188."),
@@ -56,8 +57,10 @@ FAILING = [
         None,
         "168 is more than 112, and should not be. The first was counted to 31 May 2023, the second to 29 May 2023.",
     ),
+    (12, "kbb-within-po-window-2021-2022", None, "102 is more than 96, and should not be."),
+    (13, "more-free-movement-years", None, "The sentence says more; the figures go from 138 to 81."),
 ]
-#: What nobody can judge, with its number in the design and the two sides.
+#: What nobody can judge, with a number and the two sides.
 UNJUDGED = [
     (5, "convictions-basis", 32, 25),
     (5, "convictions-basis-all", 32, 40),
@@ -78,6 +81,7 @@ HOLDING = {
     **dict.fromkeys(("ipo-windows", "po-windows", "kbb-windows"), 1),
     **dict.fromkeys(("ipo-equal", "po-equal", "kbb-equal", "kb-equal"), 1),
     **{f"kbb-within-po-{year}": 1 for year in (2016, 2017, 2018, 2019, 2022)},
+    "kbb-within-po-window-2022-2023": 1,
     **dict.fromkeys(
         (
             "more-investigations",
@@ -108,7 +112,7 @@ def found(now: datetime) -> Judgements:
     return judge_cycle(Cycle.objects.get(), user=UserFactory())
 
 
-def test_all_eleven_contradictions_are_found_and_no_others(found: Judgements) -> None:
+def test_all_contradictions_are_found_and_no_others(found: Judgements) -> None:
     with translation.override("en"):
         failing = [
             (
@@ -121,7 +125,43 @@ def test_all_eleven_contradictions_are_found_and_no_others(found: Judgements) ->
     assert sorted(failing, key=str) == sorted(((*each[1:],) for each in FAILING), key=str)
     unjudged = [(row.code, row.left, row.right) for row in found.unjudged]
     assert unjudged == [each[1:] for each in UNJUDGED]
-    assert {each[0] for each in (*FAILING, *UNJUDGED)} == set(range(1, 12))
+    assert {each[0] for each in (*FAILING, *UNJUDGED)} == set(range(1, 14))
+
+
+@pytest.mark.parametrize(
+    ("code", "language", "words"),
+    [
+        (
+            "kbb-within-po-2020",
+            "ms",
+            "63 (Kebenaran Bergerak Bebas (KBB)) melebihi 36 (Perintah Perlindungan (PO)), sedangkan tidak sepatutnya.",
+        ),
+        (
+            "kb-windows",
+            "en",
+            "11 + 25 = 36 (Permission to work, 2021/2022, 2022/2023) is more than 4 + 31 + 0 = 35 (2021, 2022, 2023), and should "
+            "not be. The first was counted to 31 March 2023, the second to 31 May 2023.",
+        ),
+        (
+            "more-shelter-money",
+            "en",
+            "The sentence says more; the figures go from RM355,000.00 + RM430,000.00 = RM785,000.00 (Funds to NGOs, 2022) to "
+            "RM300,000.00 + RM455,920.00 = RM755,920.00 (2023).",
+        ),
+        ("kbb-sum", "en", "29 + 50 + 0 + 1 = 80; printed: 81 (Permission to move freely)."),
+        (
+            "investigations-change",
+            "en",
+            "From 108 (Human trafficking investigations, 2021/2022) to 137 (2022/2023) is +26.9%; printed: +28%.",
+        ),
+    ],
+)
+def test_sentence_names_what_both_numbers_are(
+    found: Judgements, code: str, language: str, words: str
+) -> None:
+    row = next(row for row in (*found.failing, *found.rows) if row.code == code)
+    with translation.override(language):
+        assert sentence(row, read_series_titles([row])).replace("\u00a0", " ") == words
 
 
 def test_every_sum_and_change_that_agrees_is_confirmed(found: Judgements) -> None:
@@ -139,7 +179,7 @@ def test_every_printed_change_is_checked(found: Judgements) -> None:
 def test_a_claim_names_its_achievement(found: Judgements) -> None:
     claims = dict(Check.objects.exclude(claim=None).values_list("code", "claim__number"))
     assert claims["more-shelter-money"] == 9
-    assert len(claims) == 10
+    assert len(claims) == 11
     assert {item.kind for item in Item.objects.filter(pk__in=[row.claim_id for row in found.rows])} == {
         "achievement"
     }
@@ -170,7 +210,11 @@ class TestMistakes:
             ("claim: 9", "claim: 99", "is linked but is not in the file"),
             ("code: kb-sum", "code: kbb-sum", "kbb-sum appears twice"),
             ("code: kb-sum", "code: kb sum", "is not a code"),
-            ("periods: [2021/2022, 2022/2023]", "periods: [2020/2021]", "The file has no figure of"),
+            (
+                "kind: sum\n      periods: [2021/2022,",
+                "kind: sum\n      periods: [2020/2021,",
+                "The file has no figure of",
+            ),
             (
                 "    - code: kb-sum\n      kind: sum",
                 "    - code: kb-sum\n      kind: summe",

@@ -24,7 +24,7 @@ __all__ = ["counted"]
 pytestmark = pytest.mark.django_db
 
 TODAY = {"day": "2023-09-14", "language": "en"}
-SUM = "29 + 50 + 0 + 1 = 80; printed: 81."
+SUM = "29 + 50 + 0 + 1 = 80; printed: 81 (Indicator ipo)."
 
 
 @pytest.fixture(autouse=True)
@@ -121,7 +121,7 @@ def test_shorter_papers_hold_no_contradictions(told: Told, counted: Indicator, d
 def test_both_languages_stand_below_each_other(told: Told, counted: Indicator) -> None:
     for words in (printed(told, language="both").words, typed(told, language="both")):
         for told_words in (
-            counted.name_ms, counted.name_en, "29 + 50 + 0 + 1 = 80; dicetak: 81.", SUM, "Ogos", "August", "Percanggahan",
+            counted.name_ms, counted.name_en, "29 + 50 + 0 + 1 = 80; dicetak: 81 (Petunjuk ipo).", SUM, "Ogos", "August", "Percanggahan",
         ):  # fmt: skip
             assert told_words in words
 

@@ -91,7 +91,7 @@ def test_contradictions_stand_with_their_numbers_and_words(told: Told, counted: 
             "E",
         )
         assert (check.left, check.right) == (("29", "50", "0", "1"), ("81",))
-        assert check.sentence("en") == "29 + 50 + 0 + 1 = 80; printed: 81."
+        assert check.sentence("en") == "29 + 50 + 0 + 1 = 80; printed: 81 (Indicator ipo)."
         assert check.explanation == "Satu orang tidak dikira."
         assert check.indicators == ("ipo",) and len(check.figures) == 5 and len(check.marked) == 1
 

@@ -145,7 +145,7 @@ def test_csv_has_a_row_of_each_kind(told: Told, counted: Indicator) -> None:
         "ipo", "PDRM", "orders", "recommendation-1",
     )  # fmt: skip
     (check,) = csv_rows(told, "reviewer", "check")
-    assert check["sentence_en"] == "29 + 50 + 0 + 1 = 80; printed: 81."
+    assert check["sentence_en"] == "29 + 50 + 0 + 1 = 80; printed: 81 (Indicator ipo)."
     assert (check["left"], check["right"]) == ("29 50 0 1", "81")
     (target,) = csv_rows(told, "observer", "target")
     assert (target["target_number"], target["target_reason"], target["reached"], target["pace_en"]) == (

@@ -119,6 +119,7 @@ def test_figures_and_links_are_lines_of_numbers() -> None:
     rows.add_check(
         ReportedCheck(
             found=found,
+            titles={},
             source="",
             table="",
             claim="",

@@ -75,4 +75,4 @@ def _printed(draft: CouncilDraft, sheet: IndicatorSheet) -> tuple[Cell, Cell]:
         return plain("–"), NOTHING
     translate, figure = draft.translate, figures[-1]
     period = translate(wording.period_and_news, draft.rows.figures, figure)
-    return translate(wording.number_words, figure), period
+    return translate(wording.number_words, figure, sheet.indicator), period

@@ -110,7 +110,7 @@ def _row(
 ) -> list[Cell]:
     return [
         translate(wording.period_and_news, sheets, figure),
-        translate(wording.number_words, figure, style="Strong"),
+        translate(wording.number_words, figure, sheet.indicator, style="Strong"),
         translate(wording.change_words, figure, sheet),
         plain(", ".join(map(str, sheets.marks.get(figure.number, ())))),
     ]

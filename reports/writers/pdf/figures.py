@@ -64,7 +64,7 @@ def _row(
     change, *_others = texts(wording.change_words, figure, sheet)
     return {
         "period": texts(wording.period_and_news, sheets, figure),
-        "number": texts(wording.number_words, figure),
+        "number": texts(wording.number_words, figure, sheet.indicator),
         "change": change,
         "marks": list(sheets.marks.get(figure.number, ())),
     }
@@ -103,7 +103,8 @@ def _column(context: PdfContext, name: list[str], figure: ReportedFigure | None,
     """Return a column of a chart: its share of the tallest, its number, and the name below it."""
     if figure is None:
         return {"name": name, "share": None, "number": "", "is_partial": False}
-    number, *_others = context.translate.texts(wording.number_words, figure)
+    # A column is narrow: its indicator says the unit.
+    number = figure.words(context.translate.languages[0])
     return {
         "name": name,
         "share": None if figure.value is None else float(figure.value) / most,
@@ -120,7 +121,7 @@ def _year_mark(period: Period) -> str:
 
 def _chart_sentence(sheet: IndicatorSheet, drawn: Sequence[ReportedFigure]) -> str:
     """Return all numbers of a chart as text: "Protection orders. April 2023: 17; May 2023: 21."."""
-    told = "; ".join(f"{each.period.label}: {wording.number_words(each)}" for each in drawn)
+    told = "; ".join(f"{each.period.label}: {wording.number_words(each, sheet.indicator)}" for each in drawn)
     return f"{wording.indicator_name(sheet.indicator)}. {told}."
 
 

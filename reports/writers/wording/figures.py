@@ -75,9 +75,11 @@ def period_and_news(sheets: FigureSheets, figure: ReportedFigure) -> str:
     return " · ".join([period_words(figure.period), *([str(news.label)] if news else [])])
 
 
-def number_words(figure: ReportedFigure) -> str:
-    """Return the number as Jejak writes it; "< 5" or "hidden" where the reader may not know it."""
-    return figure.words(supported_language())
+def number_words(figure: ReportedFigure, indicator: ReportedIndicator) -> str:
+    """Return the number with its unit: 27,836; RM112,420.00; "< 5" or "hidden" where the reader may not know it."""
+    if figure.value is None:
+        return figure.words(supported_language())
+    return amount(Decimal(str(figure.value)), indicator.unit)
 
 
 def change_words(figure: ReportedFigure, sheet: IndicatorSheet) -> str:
@@ -126,7 +128,7 @@ def newest_months(sheet: IndicatorSheet) -> str:
 def reported_total(sheet: IndicatorSheet) -> str:
     """Return the sum of the months, or that it is hidden; where months do not add up, the newest number."""
     if not adds_up(sheet.indicator):
-        return number_words(sheet.months[-1])
+        return number_words(sheet.months[-1], sheet.indicator)
     return _sum_of_months(sheet) or hidden_words(Hiding.WITHHELD)
 
 
@@ -160,7 +162,9 @@ def part_words(sheet: IndicatorSheet, sheets: FigureSheets) -> str:
         return ""
     names = sheets.figures.series_names
     told = [
-        f"{in_reading_language(names[each.series], 'name')} {number_words(each)}".replace(" ", dates.NBSP)
+        f"{in_reading_language(names[each.series], 'name')} {number_words(each, sheet.indicator)}".replace(
+            " ", dates.NBSP
+        )
         for each in sheet.parts
     ]
     marked = next((each for each in sheet.parts if sheets.figures.news_of(each)), sheet.parts[0])
@@ -174,7 +178,7 @@ def key_figures(sheets: FigureSheets) -> str:
     """
     first = [[each for each in pillar.sheets if each.newest][:_KEY_FIGURES] for pillar in sheets.pillars]
     return " · ".join(
-        f"{indicator_name(sheet.indicator)} {number_words(sheet.newest)}{dates.NBSP}({_bound(sheets, sheet.newest)})"
+        f"{indicator_name(sheet.indicator)} {number_words(sheet.newest, sheet.indicator)}{dates.NBSP}({_bound(sheets, sheet.newest)})"
         for of_pillar in first
         for sheet in of_pillar
         if sheet.newest
