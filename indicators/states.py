@@ -110,9 +110,6 @@ PUT_AWAY_STATES = (FigureReportState.WITHDRAWN, FigureReportState.DISCARDED)
 #: An agency has at most one report of a month in these states.
 OPEN_REPORT_STATES = (FigureReportState.DRAFT, FigureReportState.SUBMITTED, FigureReportState.RETURNED)
 
-#: In these states the figures of a month are no longer owed.
-SENT_REPORT_STATES = (FigureReportState.SUBMITTED, FigureReportState.RETURNED, FigureReportState.DECIDED)
-
 #: In these states the agency may still change what is typed.
 EDITABLE_REPORT_STATES = (FigureReportState.DRAFT, FigureReportState.RETURNED)
 

@@ -24,6 +24,7 @@ from indicators.models import (
 from indicators.months import month_before, months_over, year_before
 from indicators.numbers import plain
 from indicators.permissions import may_read_small_cells
+from indicators.queries.owed_months import read_asked, sent_words
 from indicators.states import PUT_AWAY_STATES, FigureReportState, PeriodKind
 from recommendations.models import Cycle
 from recommendations.queries.cited_files import File, file_of
@@ -33,15 +34,25 @@ from ui import dates
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthLine:
-    """A month of an agency: its newest report that still stands, and how many figures were accepted."""
+    """A month of an agency: its newest report that still stands, and how many figures were accepted.
+
+    `asked` is how many figures were sent, and how many the month asks for; None of a closed cycle.
+    """
 
     month: date
     report: FigureReport | None
     accepted_count: int
+    asked: tuple[int, int] | None
 
     @property
     def month_text(self) -> str:
         return dates.month_year(self.month)
+
+    @property
+    def sent_text(self) -> str:
+        """How much of the month was sent, where a part was: 1 of 23 figures sent."""
+        sent, asked = self.asked or (0, 0)
+        return sent_words(sent, asked) if 0 < sent < asked else ""
 
     @property
     def is_editable(self) -> bool:
@@ -62,7 +73,7 @@ def find_report_of(figure_id: int, *, user: User) -> FigureReport | None:
 
 
 def read_months(agency: Agency, cycle: Cycle, *, today: date) -> list[MonthLine]:
-    """Return the months of a cycle's window that are over, the newest first (two queries)."""
+    """Return the months of a cycle's window that are over, the newest first (three queries)."""
     over = months_over(cycle, today=today)
     reports = FigureReport.objects.filter(agency=agency, cycle=cycle)
     standing = reports.exclude(state__in=PUT_AWAY_STATES).order_by("pk")
@@ -74,8 +85,14 @@ def read_months(agency: Agency, cycle: Cycle, *, today: date) -> list[MonthLine]
         series__indicator__agency=agency,
     )
     counts = dict(figures.values_list("begins_on").annotate(total=Count("pk")).order_by())
+    asked = read_asked(agency, cycle)
     return [
-        MonthLine(month=month, report=newest.get(month), accepted_count=counts.get(month, 0))
+        MonthLine(
+            month=month,
+            report=newest.get(month),
+            accepted_count=counts.get(month, 0),
+            asked=asked.get(month),
+        )
         for month in reversed(over)
     ]
 

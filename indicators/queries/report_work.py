@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -10,10 +10,11 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Agency, User
 from audit.clock import local_date
 from indicators.models import FigureReport
 from indicators.months import last_day_of, month_before
+from indicators.queries.owed_months import read_owed_of, sent_words
 from indicators.states import PUT_AWAY_STATES, FigureReportState
 from recommendations.extensions import WorkLine
 from recommendations.queries.sql import fetch_rows
@@ -81,11 +82,26 @@ def _of_agency(user: User, today: date) -> Iterator[WorkLine]:
     is_open = [report for report in reports if report.is_open]
     for report in sorted(is_open, key=lambda each: (_URGENCY.index(each.state or ""), each.month)):
         yield _line(report)
+    decided = {report.month for report in reports if report.state == FigureReportState.DECIDED}
+    if agency := user.agency if decided else None:
+        yield from _rest_of(agency, decided - {report.month for report in is_open})
     if reports[0].takes_last_month and last not in {report.month for report in reports}:
         yield WorkLine(
             url=reverse("indicators:month", args=[last]),
             label=_("Figures of %(month)s") % {"month": dates.month_year(last)},
             note=_("Not begun"),
+            tone="warning",
+        )
+
+
+def _rest_of(agency: Agency, decided: Collection[date | None]) -> Iterator[WorkLine]:
+    """Yield the months of which MAPO decided on a part, while the agency still owes the rest (one query)."""
+    owed = read_owed_of([agency.pk]).values()
+    for each in sorted((each for each in owed if each.month in decided), key=lambda each: each.month):
+        yield WorkLine(
+            url=reverse("indicators:month", args=[each.month]),
+            label=_("Figures of %(month)s") % {"month": dates.month_year(each.month)},
+            note=sent_words(each.sent_count, each.asked_count),
             tone="warning",
         )
 

@@ -3,29 +3,18 @@
 A month has the agency and the cycle as its key, so no row of a reminder points to a report.
 """
 
+from indicators.queries.owed_months import OWED_MONTHS
+
 
 def local_day(column: str) -> str:
     """Return the day of an instant in Kuala Lumpur, in SQL."""
     return f"({column} AT TIME ZONE 'Asia/Kuala_Lumpur')::date"
 
 
-#: The whole months of the windows, each with the agencies that answer for an indicator. A month is owed from the first
-#: day after it until it is sent. `reported` are the reports that wait or came back, with their newest version, the day of
+#: The months that are owed, and `reported` are the reports that wait or came back, with their newest version, the day of
 #: the return, and the highest class of the documents that it cites.
 FIGURES = f"""
-owed_months AS (
-    SELECT cycle.id AS cycle_id, answering.agency_id, month.first::date AS month,
-           (month.first + interval '1 month')::date AS owed_on
-    FROM recommendations_cycle cycle
-    CROSS JOIN (
-        SELECT DISTINCT indicator.agency_id
-        FROM indicators_indicator indicator
-        JOIN accounts_agency agency ON agency.id = indicator.agency_id AND agency.is_active
-        WHERE indicator.is_active) answering
-    CROSS JOIN LATERAL generate_series(
-        date_trunc('month', cycle.window_start + interval '1 month' - interval '1 day'),
-        cycle.window_end + interval '1 day' - interval '1 month', interval '1 month') month(first)
-    WHERE cycle.closed_at IS NULL),
+{OWED_MONTHS},
 reported AS (
     SELECT report.cycle_id, report.agency_id, report.month, report.state, version.id AS version_id,
            {local_day("report.submitted_at")} AS sent_on, {local_day("returned.at")} AS returned_on,
@@ -55,10 +44,6 @@ FIGURE_DUES = """    UNION ALL
     SELECT 'figures_due', 'figures_due:' || cycle_id || '.' || agency_id || '.' || to_char(month, 'YYYYMM'), owed_on,
            cycle_id, agency_id, NULL, NULL, NULL, NULL, NULL, month
     FROM owed_months
-    WHERE NOT EXISTS (
-        SELECT FROM indicators_figurereport report
-        WHERE report.cycle_id = owed_months.cycle_id AND report.agency_id = owed_months.agency_id
-          AND report.month = owed_months.month AND report.state IN ('submitted', 'returned', 'decided'))
     UNION ALL
     SELECT 'figures_returned', 'figures_returned:' || version_id, returned_on, cycle_id, agency_id,
            NULL, NULL, NULL, NULL, class, month

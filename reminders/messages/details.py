@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, Greatest
 from accounts.models import Agency, User
 from accounts.roles import AGENCY_ROLES, MAPO_ROLES, Role
 from indicators.models import FigureReport
+from indicators.queries.owed_months import read_owed_of
 from recommendations.models import Action, Assignment, AssignmentOfficer, Cycle, Update
 from recommendations.models.cycle import Titled
 from recommendations.queries.asked_updates import asked_reasons
@@ -30,7 +31,8 @@ class ReminderDetails(Titled):
     clearance, or where the agency is no longer theirs, so that no address reveals it. `is_unnamed`: nobody is named
     for the assignment; `is_passed_on`: others are named, and none of them can act. `has_actor`: what came to MAPO because
     the agency had nobody can be dealt with there by now. `is_asked`: MAPO asks for the update,
-    and `nudge_line` says why. `month` is the month of the figures that it is about, `report_id` their report that waits.
+    and `nudge_line` says why. `month` is the month of the figures that it is about, `report_id` their report that waits; of a month that is owed,
+    `sent_count` of `asked_count` figures were sent.
     """
 
     id: int | None = None
@@ -55,6 +57,8 @@ class ReminderDetails(Titled):
     title_en: str = ""
     month: date | None = None
     report_id: int | None = None
+    sent_count: int = 0
+    asked_count: int = 0
     update_id: int | None = None
     is_update_editable: bool = False
     opening_id: int | None = None
@@ -66,7 +70,7 @@ class ReminderDetails(Titled):
 
 
 def load_details(rows: Iterable[Any], *, supposed: ReminderRule | None = None) -> list[ReminderDetails]:
-    """Return the details of reminders, in their order; at most ten queries, however many there are.
+    """Return the details of reminders, in their order; at most eleven queries, however many there are.
 
     `rows` are `Reminder`s, `DueReminder`s, or named tuples of a reminder's columns. `supposed` is a rule that is
     saved otherwise, or not yet.
@@ -99,6 +103,8 @@ class _Loader:
         updates = _updates(ids_of(rows, "update_id"), self._items)
         self._updates = {update.pk: update for update in updates}
         self._reports = _waiting_reports(rows)
+        owing = {row.about_id for row in rows if row.what == ReminderKind.FIGURES_DUE}
+        self._owed = read_owed_of(owing) if owing else {}
         self._editable = {update.assignment_id: update for update in updates if _is_editable(update)}
 
     def details(self, row: Any) -> ReminderDetails:
@@ -122,10 +128,16 @@ class _Loader:
             month=row.month,
             report_id=self._reports.get((row.about_id, row.cycle_id, row.month)),
             has_actor=_is_passed_to_mapo(row) and (row.about_id, audience) in self._actors,
+            **self._owed_figures(row),
             **self._message(row),
             **self._item(row),
             **self._update(row, reader),
         )
+
+    def _owed_figures(self, row: Any) -> dict[str, int]:
+        """Return how much of a month that is owed was sent."""
+        owed = self._owed.get((row.about_id, row.cycle_id, row.month))
+        return {"sent_count": owed.sent_count, "asked_count": owed.asked_count} if owed else {}
 
     def _message(self, row: Any) -> dict[str, Any]:
         """Return what MAPO wrote to the agency: its nudge, or why it asks for an update of what is completed."""

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from indicators.queries.owed_months import sent_words
 from recommendations.deadlines import is_overdue
 from recommendations.states import ItemKind, item_label
 from reminders.kinds import CYCLE_KINDS, DEADLINE_KINDS, FIGURE_KINDS, MAPO_KINDS, ReminderKind
@@ -66,6 +67,9 @@ _MAPO_TASKS = _TASKS | {
     ReminderKind.FIGURES_DUE: _("%(agency)s has not reported its figures of %(month)s"),
     ReminderKind.FIGURES_RETURNED: _("%(agency)s has not corrected its returned figures of %(month)s"),
 }
+#: The same of the figures of a month of which a part was sent.
+_REST_OF_MONTH = _("Report the other figures of %(month)s (%(sent)s)")
+_MAPO_REST_OF_MONTH = _("%(agency)s has not reported all its figures of %(month)s (%(sent)s)")
 #: The dates of a cycle, and its own steps, for MAPO itself.
 _MAPO_OWN_TASKS = {
     ReminderKind.ACTION_DUE: _("Finish a planned step of MAPO on %(item)s"),
@@ -181,6 +185,9 @@ def _task(details: ReminderDetails) -> str:
         "year": details.year,
         "month": dates.month_year(details.month) if details.month else "",
     }
+    if details.what == ReminderKind.FIGURES_DUE and details.sent_count:
+        words = _MAPO_REST_OF_MONTH if details.is_for_mapo else _REST_OF_MONTH
+        return str(words) % (names | {"sent": sent_words(details.sent_count, details.asked_count)})
     if _is_about_import(details):
         tasks = _MAPO_IMPORT_TASKS if details.is_for_mapo else _IMPORT_TASKS
     elif not details.is_for_mapo:

@@ -154,14 +154,17 @@ def _of_years(world: World) -> Iterator[Matter]:
 
 
 def _of_figures(world: World) -> Iterator[Matter]:
-    sent = {(sheet.cycle, sheet.agency, sheet.month) for sheet in world.sheets}
+    returned = {
+        (sheet.cycle, sheet.agency, sheet.month) for sheet in world.sheets if sheet.state == "returned"
+    }
     for year in world.years.values():
         month = year.window_start
         while month.day != 1:
             month += DAY
         while (after := (month + 31 * DAY).replace(day=1)) - DAY <= year.window_end:
             for agency in world.counting:
-                if (year.pk, agency, month) not in sent:
+                is_owed = not world.wholes[agency] <= world.given[agency, month]
+                if is_owed and (year.pk, agency, month) not in returned:
                     name = f"figures_due:{year.pk}.{agency}.{month:%Y%m}"
                     yield Matter(name, "figures_due", year.pk, after, agency, ())
             month = after

@@ -164,6 +164,9 @@ class World:
     #: The agencies that answer for an indicator, and the months of figures that were sent.
     counting: list[int] = field(default_factory=list)
     sheets: list[Sheet] = field(default_factory=list)
+    #: The whole indicators in use of each agency, and those of which a number was sent or accepted, by agency and month.
+    wholes: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    given: dict[tuple[int, date], set[int]] = field(default_factory=lambda: defaultdict(set))
     #: What the oracle has found for these people and rules, by day and then by matter; for its own use.
     found: dict[date, dict[Any, Any]] = field(default_factory=dict, compare=False)
 
@@ -307,6 +310,17 @@ def _read_figures(world: World) -> None:
             " ON agency.id = indicator.agency_id WHERE indicator.is_active AND agency.is_active ORDER BY agency.id"
         )
     ]
+    for agency, indicator in _select(
+        "SELECT agency_id, id FROM indicators_indicator WHERE is_active AND agency_id IS NOT NULL"
+    ):
+        world.wholes[agency].add(indicator)
+    for agency, month, indicator in _select(
+        "SELECT indicator.agency_id, figure.begins_on, indicator.id FROM indicators_figure figure"
+        " JOIN indicators_series series ON series.id = figure.series_id AND series.key = ''"
+        " JOIN indicators_indicator indicator ON indicator.id = series.indicator_id"
+        " WHERE figure.source_id IS NULL AND figure.ended_at IS NULL AND figure.period_kind = 'month'"
+    ):
+        world.given[agency, month].add(indicator)
     for report, cycle, agency, month, state, sent_at in _select(
         "SELECT id, cycle_id, agency_id, month, state, submitted_at FROM indicators_figurereport"
         " WHERE submitted_at IS NOT NULL AND state <> 'withdrawn' ORDER BY id"
@@ -333,6 +347,15 @@ def _read_figures(world: World) -> None:
             " AND (ended_at IS NULL OR ended_at > %s)",
             report, agency, sent_at, sent_at,
         )  # fmt: skip
+        if state == "submitted":
+            world.given[agency, month] |= {
+                pk
+                for (pk,) in _select(
+                    "SELECT series.indicator_id FROM indicators_sentfigure sent JOIN indicators_series series"
+                    " ON series.id = sent.series_id AND series.key = '' WHERE sent.submission_id = %s",
+                    version,
+                )
+            }
         returned_on = day_of(returned_at) if returned_at and state == "returned" else None
         world.sheets.append(
             Sheet(

@@ -23,6 +23,7 @@ from reminders.due.reminders import due_reminders
 from reminders.due.supposed import Supposed, SupposedRule
 from reminders.messages.details import load_details
 from reminders.messages.grouping import group_reminders
+from reminders.messages.wording import describe
 from reminders.models import Reminder
 from reminders.services.packing import pack
 from reminders.services.sending import send
@@ -105,13 +106,29 @@ class TestOwed:
         self, figure_desk: FigureDesk, clock: Clock
     ) -> None:
         make_rule(figure_desk.cycle, "update_due", first_days=0)
-        sent = figure_desk.send(figure_desk.content(po="5"))
+        sent = figure_desk.send(figure_desk.content(ipo="9", po="5"))
         planned_on(clock, TODAY)
         assert AUGUST not in months()
         later(figure_desk, clock, 9)
         withdraw_figures(sent.report, actor=figure_desk.coordinator, now=figure_desk.now)
         planned_on(clock, TODAY, hour=15)
         assert AUGUST in months()
+
+    def test_one_figure_of_several_leaves_the_month_owed_and_the_reminder_says_so(
+        self, figure_desk: FigureDesk, clock: Clock
+    ) -> None:
+        make_rule(figure_desk.cycle, "update_due", first_days=0, mapo_days=3)
+        figure_desk.send(figure_desk.content(po="5"))
+        planned_on(clock, TODAY)
+        assert AUGUST in months()
+        told = load_details(of("figures_due").filter(month=AUGUST))
+        assert {(each.sent_count, each.asked_count) for each in told} == {(1, 6)}
+        with override("en"):
+            titles = {describe(each, today=TODAY).task.replace("\u00a0", " ") for each in told}
+        assert titles == {
+            "Report the other figures of August 2023 (1 of 6 figures sent)",
+            "KPWKM has not reported all its figures of August 2023 (1 of 6 figures sent)",
+        }
 
     def test_draft_is_still_owed(self, figure_desk: FigureDesk, clock: Clock) -> None:
         make_rule(figure_desk.cycle, "update_due", first_days=0)
@@ -209,7 +226,7 @@ class TestWhatIsSaid:
     ) -> None:
         make_rule(figure_desk.cycle, "update_due", first_days=0, mapo_days=1)
         make_rule(figure_desk.cycle, "review_waiting", audience="mapo", first_days=0)
-        submission = figure_desk.send(figure_desk.content(po="5"))
+        submission = figure_desk.send(figure_desk.content(ipo="9", po="5"))
         planned_on(clock, TODAY)
         with override("en"):
             own, theirs = self.lines(figure_desk.officer), self.lines(figure_desk.reviewer)
@@ -269,7 +286,7 @@ class TestCalendar:
         calendar = Subscriber(figure_desk.officer)
         before = {name for name in calendar.days() if name.startswith("figures_due")}
         assert len(before) == 12
-        submission = figure_desk.send(figure_desk.content(po="5"))
+        submission = figure_desk.send(figure_desk.content(ipo="9", po="5"))
         gone = before - calendar.days().keys()
         assert len(gone) == 1
         withdraw_figures(
@@ -293,7 +310,7 @@ class TestCalendar:
 class TestReportsPage:
     @pytest.fixture
     def page(self, figure_desk: FigureDesk, client: Client) -> str:
-        figure_desk.send(figure_desk.content(po="5"))
+        figure_desk.send(figure_desk.content(ipo="9", po="5"))
         figure_desk.save(figure_desk.content(po="7"), month=JULY)
         client.force_login(figure_desk.reviewer)
         return client.get(reverse("indicators:reports"), headers={"accept-language": "en"}).content.decode()

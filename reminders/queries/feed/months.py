@@ -1,6 +1,6 @@
 """The months whose figures an agency owes, in the calendars of its officers and coordinators.
 
-A month stands on the first day after it until its figures are sent. It has as many revisions as its cycle, and what was
+A month stands on the first day after it until its figures are sent (`read_owed_of`). It has as many revisions as its cycle, and what was
 sent and withdrawn of it: these only ever become more.
 """
 
@@ -13,6 +13,7 @@ from django.db.models import Count, Max, Q
 from accounts.models import User
 from indicators.models import FigureReport, Indicator
 from indicators.months import month_after, months_within
+from indicators.queries.owed_months import read_owed_of
 from indicators.states import FigureReportState
 from recommendations.models import Cycle, CycleVersion
 from reminders.kinds import ReminderKind
@@ -28,8 +29,8 @@ class _Changes(NamedTuple):
 
 
 def month_entries(person: User, cycles: Iterable[Cycle]) -> Iterator[FeedEntry]:
-    """Yield the entries of the person's agency: one query, and two more where it answers for an indicator."""
-    if not person.is_agency_actor:
+    """Yield the entries of the person's agency: one query, and three more where it answers for an indicator."""
+    if not person.is_agency_actor or person.agency_id is None:
         return
     if not Indicator.objects.filter(agency=person.agency_id, is_active=True).exists():
         return
@@ -38,6 +39,7 @@ def month_entries(person: User, cycles: Iterable[Cycle]) -> Iterator[FeedEntry]:
     )
     of_cycle = {cycle: _Changes(times, at) for cycle, times, at in versions}
     of_month = _changes_of_months(person.agency_id)
+    owed = read_owed_of([person.agency_id])
     for cycle in cycles:
         for month in months_within(cycle.window_start, cycle.window_end):
             base = of_cycle[cycle.pk]
@@ -48,7 +50,8 @@ def month_entries(person: User, cycles: Iterable[Cycle]) -> Iterator[FeedEntry]:
                 revision=base.times + own.times,
                 changed_at=max(base.at, own.at),
             )
-            cancelled_at = own.at if own.is_sent else cycle.closed_at
+            is_done = own.is_sent and (person.agency_id, cycle.pk, month) not in owed
+            cancelled_at = own.at if is_done else cycle.closed_at
             number = int(f"{cycle.pk}{person.agency_id:06d}{month:%Y%m}")
             yield FeedEntry(subject, ReminderKind.FIGURES_DUE, number, month_after(month), cancelled_at)
 
