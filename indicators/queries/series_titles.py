@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, Subquery
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, JSONObject
 
 from indicators.check_words import SeriesTitle
@@ -30,7 +31,7 @@ def read_series_titles(
     series_ids = {term.series_id for row in found for term in row.terms}
     if not series_ids:
         return {}
-    names = {name: F(f"indicator__{name}") for name in ("name_ms", "name_en")}
+    names: dict[str, Combinable] = {name: F(f"indicator__{name}") for name in ("name_ms", "name_en")}
     if before is not None:
         held = IndicatorVersion.objects.as_at(before).filter(indicator=OuterRef("indicator"))
         names = {name: Coalesce(Subquery(held.values(name)[:1]), now) for name, now in names.items()}

@@ -134,7 +134,7 @@ class _Loader:
             **self._update(row, reader),
         )
 
-    def _owed_figures(self, row: Any) -> dict[str, int]:
+    def _owed_figures(self, row: Any) -> dict[str, Any]:
         """Return how much of a month that is owed was sent."""
         owed = self._owed.get((row.about_id, row.cycle_id, row.month))
         return {"sent_count": owed.sent_count, "asked_count": owed.asked_count} if owed else {}
