@@ -70,10 +70,13 @@ class PointKind(models.TextChoices):
     LATE = "late", pgettext_lazy("agenda", "Late updates by agency")
     WAITING = "waiting", pgettext_lazy("agenda", "Updates that await MAPO")
     NO_LEAD = "no_lead", pgettext_lazy("agenda", "Items without a lead agency")
+    NO_ACTION = "no_action", pgettext_lazy("agenda", "Items without action")
     REQUESTS = "requests", pgettext_lazy("agenda", "Requests of agencies")
     RETURNED = "returned", pgettext_lazy("agenda", "Returned updates that were not sent again")
     HELD_BACK = "held_back", pgettext_lazy("agenda", "Items held back by supporting agencies")
+    DIFFERING = "differing", pgettext_lazy("agenda", "Verdicts that differ from the report")
     OVERRIDDEN = "overridden", pgettext_lazy("agenda", "Items whose status MAPO set")
+    CONTRADICTS = "contradicts", pgettext_lazy("agenda", "Contradictions in the figures")
     OWN = "own", pgettext_lazy("agenda", "Other matters")
 
 

@@ -17,6 +17,7 @@ from indicators.periods import period_words
 from indicators.queries.checks import Judgements, judge_cycle
 from indicators.queries.series_titles import read_series_titles
 from indicators.states import CheckOutcome
+from recommendations.models import Cycle
 from ui.query_state import AddressFilters
 
 #: The outcomes that the list shows unless it is asked for others.
@@ -197,6 +198,11 @@ def read_check(check: Check, *, user: User, before: datetime | None = None) -> C
     return CheckPage(check=check, rows=rows, past=past)
 
 
+def failing_rows(cycle: Cycle, *, user: User, before: datetime) -> list[JudgedRow]:
+    """Return what contradicts in a cycle's figures, as recorded before an instant. Seven queries at most."""
+    return _rows(judge_cycle(cycle, user=user, before=before).failing, before)
+
+
 def _counts(found: Judgements) -> dict[str, int]:
     return {
         "failing_count": len(found.failing),
@@ -223,7 +229,7 @@ def _rows(found: Sequence[Judgement], before: datetime | None = None) -> list[Ju
             found=row,
             check=checks[row.check_id],
             sentence=sentence(row, titles),
-            period=_period_of(row),
+            period=period_of(row),
             terms=[_term(term, titles, cells) for term in row.terms],
         )
         for row in found
@@ -239,7 +245,7 @@ def _term(term: JudgedTerm, titles: Titles, cells: Mapping[int, PublishedCell]) 
     )
 
 
-def _period_of(row: Judgement) -> str:
+def period_of(row: Judgement) -> str:
     """Return the period that a judgement is about, where its terms share one; empty where they do not."""
     periods: set[CheckedPeriod] = {term.period for term in row.terms}
     if len(periods) != 1:

@@ -16,6 +16,7 @@ from audit.guarded_text import GuardedTextField
 from audit.guards import any_changed, immutable, must_be_now, no_delete, refuse_update, transitions
 from meetings.states import (
     HELD_STATES,
+    LAID_STATES,
     MEETING_MOVES,
     NUMBER_LENGTH,
     PREPARED_STATES,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 DETAILS = ("number", "meets_on", "begins", "venue")
 #: Each (from, to) once, in the order of the table: the trigger's text must not differ from run to run.
 MOVES = tuple(dict.fromkeys((move.source, move.target) for move in MEETING_MOVES))
+_LAID = ", ".join(f"'{state}'" for state in LAID_STATES)
 _PREPARED = ", ".join(f"'{state}'" for state in PREPARED_STATES)
 
 
@@ -66,7 +68,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 class Meeting(models.Model):
     """A meeting of the council: announced, then held, then its minutes are closed; or postponed or cancelled.
 
-    `as_at_on` and `since_on` are the days between which its preparation gathers; both are empty until it is prepared.
+    `attendance` says who was there, a line for each agency; it is final with the minutes. `as_at_on` and `since_on` are the days between which its preparation gathers; both are empty until it is prepared.
     """
 
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="meetings")
@@ -78,6 +80,7 @@ class Meeting(models.Model):
     state_reason = GuardedTextField(blank=True)
     as_at_on = models.DateField(_("as at"), null=True, blank=True)
     since_on = models.DateField(_("since"), null=True, blank=True)
+    attendance = GuardedTextField(_("present"), blank=True, db_default="")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
 
@@ -112,6 +115,10 @@ class Meeting(models.Model):
             refuse_update(
                 "meeting_details_final",
                 f"OLD.{{columns.state}} NOT IN ({_PREPARED}) AND ({any_changed([*DETAILS, 'as_at_on', 'since_on'])})",
+            ),
+            refuse_update(
+                "meeting_attendance_final",
+                f"OLD.{{columns.state}} NOT IN ({_LAID}) AND ({any_changed(['attendance'])})",
             ),
         ]
 

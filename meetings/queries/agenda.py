@@ -8,7 +8,8 @@ from datetime import date, timedelta
 
 from accounts.models import User
 from meetings.models import AgendaPoint, Meeting
-from meetings.queries.gathering import AgendaRow, Gathering, gather
+from meetings.queries.gathering import Gathering, gather
+from meetings.queries.rows import AgendaRow
 from meetings.states import PointKind
 
 #: Rows of a point that the page lists; the evidence pack lists all.
@@ -88,7 +89,7 @@ class PreparedAgenda:
 
 
 def read_agenda(meeting: Meeting, *, user: User) -> PreparedAgenda:
-    """Return the agenda of a prepared meeting as the person may see it. Takes nine queries.
+    """Return the agenda of a prepared meeting as the person may see it. Takes a fixed number of queries.
 
     This is what papers are written from: `laid_points`, each with `heading`, `rows` and `point.text`, and
     `gathering.months`. Raises ValueError for a meeting without days.

@@ -15,95 +15,19 @@ from django.db.models import Q
 
 from accounts.models import User
 from audit.clock import end_of_day, local_date
+from meetings.queries.contradictions import contradiction_rows
 from meetings.queries.outcomes import EarlierDecision, earlier_decisions
+from meetings.queries.rows import AgendaRow
 from meetings.queries.turnaround import MonthOfDecisions, turnaround
 from meetings.states import DecisionOutcome, PointKind, outcome_of
 from recommendations.models import AssignmentRequest, Cycle
-from recommendations.models.assignment import RequestKind
-from recommendations.models.cycle import in_reading_language, title_of
+from recommendations.models.cycle import title_of
 from recommendations.queries.cycle_state import AgencyState, CycleState, ItemRow, state_of_cycle
-from recommendations.queries.decisions import DecidedStatus, DecisionKind, RecordedDecision, decisions_between
-from recommendations.states import StatusView, item_label
-from ui import dates
+from recommendations.queries.decisions import RecordedDecision, decisions_between
+from recommendations.states import Status
 
 if TYPE_CHECKING:
     from meetings.models import Meeting
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgendaRow:
-    """One gathered row. A field is empty where this kind of point has none of it.
-
-    `key` names the row within its point. `status`, `percent` and `is_set_by_mapo` are the state after a decision, or
-    the present one; those `…_before` the one before it, or what the verdicts alone give. A decision on an agency's part
-    tells the state of that part; `item_…` is then the item's, where the item changed in another way. `on` is the day that counts
-    (decided, due, since when), `days` how long ago it was. `codes` are agencies that hold an item back or are suggested.
-    """
-
-    key: str
-    item_id: int
-    item_kind: str
-    number: int
-    title_ms: str
-    title_en: str
-    agency: str = ""
-    what: str = ""
-    status: str = ""
-    percent: int = 0
-    is_set_by_mapo: bool = False
-    status_before: str = ""
-    percent_before: int = 0
-    was_set_by_mapo: bool = False
-    item_status: str = ""
-    item_percent: int = 0
-    item_status_before: str = ""
-    item_percent_before: int = 0
-    on: date | None = None
-    days: int = 0
-    codes: tuple[str, ...] = ()
-    by: str = ""
-    text: str = ""
-
-    @property
-    def label(self) -> str:
-        return item_label(self.item_kind, self.number)
-
-    @property
-    def title(self) -> str:
-        return in_reading_language(self, "title")
-
-    @property
-    def after(self) -> DecidedStatus:
-        return DecidedStatus(self.status, self.percent, self.is_set_by_mapo)
-
-    @property
-    def before(self) -> DecidedStatus:
-        return DecidedStatus(self.status_before, self.percent_before, self.was_set_by_mapo)
-
-    @property
-    def state(self) -> StatusView:
-        return StatusView(self.status, self.percent)
-
-    @property
-    def item_after(self) -> StatusView | None:
-        """The item's state after a decision on a part, where the item changed in another way than the part."""
-        return StatusView(self.item_status, self.item_percent) if self.item_status else None
-
-    @property
-    def item_before(self) -> StatusView:
-        return StatusView(self.item_status_before, self.item_percent_before)
-
-    @property
-    def days_text(self) -> str:
-        return dates.days(self.days)
-
-    @property
-    def what_label(self) -> str:
-        """What was decided, what an agency asks for, or what became of a decision, in the reader's language."""
-        for choices in (DecisionKind, RequestKind, DecisionOutcome):
-            if self.what in choices.values:
-                return str(choices(self.what).label)
-        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +45,7 @@ class Gathering:
 
 
 def gather(meeting: Meeting, *, user: User) -> Gathering:
-    """Return what a prepared meeting gathers, with the reader's rights. Takes eight queries, however much there is.
+    """Return what a prepared meeting gathers, with the reader's rights. Takes a fixed number of queries, however much there is.
 
     Raises ValueError for a meeting without days.
     """
@@ -132,10 +56,11 @@ def gather(meeting: Meeting, *, user: User) -> Gathering:
     state = state_of_cycle(cycle, user=user, before=before)
     items = {row.item_id: row for row in state.items}
     decisions = decisions_between(cycle, user=user, since=since, until=as_at)
-    rows = {kind: tuple(find(state, as_at)) for kind, find in _FINDERS.items()}
+    rows = state_rows(state, as_at=as_at)
     earlier = earlier_decisions(meeting, since=since, as_at=as_at)
     rows[PointKind.EARLIER] = tuple(_earlier(earlier, items, as_at=as_at))
     rows[PointKind.CHANGED] = tuple(_changed(decisions, items))
+    rows[PointKind.CONTRADICTS] = contradiction_rows(cycle, user=user, before=before)
     rows[PointKind.REQUESTS] = tuple(_requests(cycle, items, before=before, as_at=as_at))
     return Gathering(since, as_at, rows, turnaround(cycle, as_at=as_at))
 
@@ -273,7 +198,25 @@ def _returned(state: CycleState, as_at: date) -> Iterator[AgendaRow]:
 def _without_lead(state: CycleState, as_at: date) -> Iterator[AgendaRow]:
     for item in state.items:
         if item.lead is None:
-            yield _row(item, item.item_id, codes=tuple(agency.code for agency in item.suggested))
+            leads = tuple(agency.code for agency in item.suggested if agency.is_lead)
+            support = tuple(agency.code for agency in item.suggested if not agency.is_lead)
+            yield _row(item, item.item_id, codes=leads, support_codes=support)
+
+
+def _without_action(state: CycleState, as_at: date) -> Iterator[AgendaRow]:
+    for item in state.items:
+        if item.lead is not None and item.state.status == Status.NONE:
+            yield _row(item, item.item_id, agency=item.lead.code)
+
+
+def _differing(state: CycleState, as_at: date) -> Iterator[AgendaRow]:
+    """Yield parts on which MAPO's verdict is another than what the agency claimed: the claim stands before it."""
+    for item, agency in state.pairs():
+        if agency.claim is not None and agency.claim_differs and agency.is_confirmed:
+            status, percent = agency.claim
+            claim = {"status_before": status, "percent_before": percent}
+            on = local_date(agency.decided_at) if agency.decided_at else None
+            yield _part(item, agency, on=on, **claim)
 
 
 def _held_back(state: CycleState, as_at: date) -> Iterator[AgendaRow]:
@@ -301,10 +244,17 @@ _FINDERS: dict[str, Callable[[CycleState, date], Iterator[AgendaRow]]] = {
     PointKind.LATE: _late,
     PointKind.WAITING: _waiting,
     PointKind.NO_LEAD: _without_lead,
+    PointKind.NO_ACTION: _without_action,
     PointKind.RETURNED: _returned,
     PointKind.HELD_BACK: _held_back,
+    PointKind.DIFFERING: _differing,
     PointKind.OVERRIDDEN: _overridden,
 }
+
+
+def state_rows(state: CycleState, *, as_at: date) -> dict[str, tuple[AgendaRow, ...]]:
+    """Return the rows of each kind of point that follows from the state of a cycle, as of a day (no query)."""
+    return {kind: tuple(find(state, as_at)) for kind, find in _FINDERS.items()}
 
 
 def _requests(

@@ -7,7 +7,7 @@ from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
 from audit.guarded_text import shown
-from meetings.queries.gathering import AgendaRow
+from meetings.queries.rows import AgendaRow
 from meetings.queries.turnaround import MonthOfDecisions
 from recommendations.models.cycle import in_reading_language
 
@@ -61,7 +61,7 @@ class LaidContent:
     @property
     def item_ids(self) -> frozenset[int]:
         """The items that a point tells of."""
-        return frozenset(row.item_id for point in self.points for row in point.all_rows)
+        return frozenset(row.item_id for point in self.points for row in point.all_rows if row.item_id)
 
 
 def read_laid(laid: LaidAgenda) -> LaidContent:
@@ -104,4 +104,5 @@ def _row(kept: dict[str, Any]) -> AgendaRow:
     """Return a row from its JSON; a field that a later form of the content adds is not known here."""
     known = {field.name: kept[field.name] for field in fields(AgendaRow) if field.name in kept}
     on = _day(known["on"]) if known.get("on") else None
-    return AgendaRow(**(known | {"on": on, "codes": tuple(known.get("codes", ()))}))
+    lists = {name: tuple(known[name]) for name in ("codes", "support_codes") if known.get(name) is not None}
+    return AgendaRow(**(known | {"on": on} | lists))

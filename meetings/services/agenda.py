@@ -16,6 +16,7 @@ from audit.errors import BadValue, NotNow
 from audit.services import digest
 from meetings.models import AgendaPoint, Meeting
 from meetings.services.checks import locked_meeting, record_meeting, require_preparing
+from meetings.services.first_agenda import create_points
 from meetings.states import MOST_OWN_POINTS, PointKind
 from privacy.checks import check_identities
 from recommendations.services.checks import require
@@ -49,6 +50,7 @@ def prepare_meeting(
         raise BadValue(_("This date is in the future. Enter a date up to today."), field="as_at_on")
     if since_on > as_at_on:
         raise BadValue(_("This date is after the day as at which you prepare."), field="since_on")
+    create_points(meeting, actor=actor, now=now)
     before = {"as_at_on": meeting.as_at_on, "since_on": meeting.since_on}
     after = {"as_at_on": as_at_on, "since_on": since_on}
     if before == after:

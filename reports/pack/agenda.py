@@ -10,12 +10,13 @@ from django.utils.translation import override
 
 from accounts.clearance import Clearance
 from meetings.states import PointKind
+from recommendations.states import Status
 from reports.writers.wording import agenda as wording
 from ui import dates
 
 if TYPE_CHECKING:
-    from meetings.queries.gathering import AgendaRow
     from meetings.queries.laid import LaidContent, LaidPoint
+    from meetings.queries.rows import AgendaRow
 
 _LINE = "-" * 60
 _DOUBLE_LINE = "=" * 60
@@ -54,7 +55,9 @@ def _point_lines(agenda: LaidContent, point: LaidPoint) -> Iterator[str]:
 
 
 def _about(row: AgendaRow) -> str:
-    """Return item, short title and agency of a row."""
+    """Return item, short title and agency of a row; of a contradiction the agencies that answer for the figures."""
+    if not row.label:
+        return ", ".join(row.codes) or "–"
     return ", ".join(part for part in (row.label, row.title, row.agency) if part)
 
 
@@ -79,7 +82,10 @@ _WORDS: dict[str, Callable[[AgendaRow], str]] = {
     PointKind.LATE: _days,
     PointKind.WAITING: _days,
     PointKind.RETURNED: _days,
-    PointKind.NO_LEAD: _codes,
+    PointKind.NO_LEAD: lambda row: row.suggestions or "–",
+    PointKind.NO_ACTION: lambda row: str(Status.NONE.label),
+    PointKind.DIFFERING: wording.differing_words,
+    PointKind.CONTRADICTS: wording.contradiction_words,
     PointKind.HELD_BACK: _codes,
     PointKind.REQUESTS: lambda row: _with_text(f"{wording.request_words(row)}.", row),
     PointKind.OVERRIDDEN: lambda row: _with_text(wording.override_change(row), row),

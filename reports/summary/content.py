@@ -20,10 +20,13 @@ from accounts.clearance import Clearance
 from accounts.models import AgencyVersion, User
 from audit.clock import local_date
 from audit.guarded_text import original, reread
+from meetings.queries.contradictions import contradiction_key, contradiction_rows
+from meetings.queries.gathering import state_rows
 from meetings.queries.laid import LaidContent, read_laid
 from meetings.services.laying import fingerprint_of
+from meetings.states import PointKind
 from recommendations.models import Cycle, Item
-from recommendations.queries.cycle_state import AgencyState, ItemRow, state_of_cycle
+from recommendations.queries.cycle_state import AgencyState, CycleState, ItemRow, state_of_cycle
 from recommendations.queries.decisions import RecordedDecision, decisions_between
 from recommendations.queries.state_sql import CycleDatesRow
 from recommendations.states import STATUS_KINDS, item_key
@@ -47,6 +50,7 @@ from reports.summary.rows import (
 from reports.summary.selection import Selection, agencies_called, selection_of
 
 if TYPE_CHECKING:
+    from meetings.queries.rows import AgendaRow
     from reports.models.report import Report
 
 #: Receives the number of rows read so far; raises where the work was cancelled.
@@ -257,6 +261,15 @@ class SummaryContent:
             for each in made
             if each.item_id in self.item_keys and (not self.agency_ids or each.agency_id in agencies)
         ]
+
+    @cached_property
+    def issues(self) -> dict[str, tuple[AgendaRow, ...]]:
+        """What a meeting would gather of the selection on the day, by kind of point (no part of the rows)."""
+        items = tuple(row for row in self._rows_of_day if row.item_id in self.item_keys)
+        found = state_rows(CycleState(self.dates, items), as_at=self.selection.day)
+        told = {contradiction_key(check.found) for check in self.figures.checks}
+        rows = contradiction_rows(self.cycle, user=self.reader, before=self.selection.before)
+        return found | {PointKind.CONTRADICTS: tuple(row for row in rows if row.key in told)}
 
     @property
     def sees_marks(self) -> bool:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.roles import Role
 from audit.clock import KUALA_LUMPUR
+from meetings.states import PointKind
 from recommendations.models import Assignment, Cycle
 from recommendations.queries.cycle_state import state_of_cycle
 from recommendations.queries.my_work import read_my_work
@@ -23,7 +24,6 @@ from reminders.queries.feed.calendar import load_feed
 from reminders.services.planning import plan
 from reports.summary.content import SummaryContent
 from reports.summary.selection import Selection
-from reports.writers.council.issues import find_issues
 from tests.conftest import Clock
 
 pytestmark = pytest.mark.long
@@ -88,10 +88,10 @@ def test_my_work_has_them_under_completed(finished: dict[int, Assignment], later
 def test_council_paper_accuses_nobody(finished: dict[int, Assignment], later: datetime) -> None:
     cycle = Cycle.objects.get(year=2023)
     content = SummaryContent(Selection(year=2023, day=DAY), cycle=cycle, reader=person(Role.REVIEWER))
-    late = find_issues(content).late
+    late = {(item_key(row.item_kind, row.number), row.agency) for row in content.issues[PointKind.LATE]}
     codes = {(item_key(row.item.kind, row.item.number), row.agency.code) for row in finished.values()}
     assert late
-    assert not codes & {(item.key, agency.code) for item, agency in late}
+    assert not codes & late
     # What every writer prints: the PDF, the sheet, the workbook and its counts.
     rows = {(item.key, agency.code): agency.late_days for item in content.items for agency in item.agencies}
     assert len(late) == sum(days is not None for days in rows.values())

@@ -6,16 +6,19 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from accounts.models import User
 from audit.clock import KUALA_LUMPUR
+from indicators.models import CheckExplanation
 from meetings.models import Meeting
 from meetings.queries.agenda import PreparedAgenda, read_agenda, usual_days
-from meetings.queries.gathering import AgendaRow
+from meetings.queries.rows import AgendaRow
 from meetings.queries.turnaround import MonthOfDecisions
+from meetings.services import first_agenda
 from meetings.services.agenda import add_point, prepare_meeting, save_point
 from meetings.services.meetings import hold_meeting
-from meetings.states import PointKind
+from meetings.states import GATHERED_KINDS, PointKind
 from recommendations.models import Item
 from recommendations.services import (
     accept_update,
@@ -28,6 +31,14 @@ from recommendations.services import (
 from recommendations.states import AssignmentRole, Status
 from tests.conftest import Clock
 from tests.factories.accounts import AgencyFactory
+from tests.factories.indicators import (
+    make_check,
+    make_figure,
+    make_indicator,
+    make_series,
+    make_source,
+    make_table,
+)
 from tests.factories.recommendations import (
     REPORTED,
     make_accepted,
@@ -37,6 +48,7 @@ from tests.factories.recommendations import (
 )
 from tests.meetings.conftest import TODAY, make_meeting
 from tests.recommendations.conftest import Desk
+from tests.vouching import acting
 
 pytestmark = pytest.mark.django_db
 
@@ -107,7 +119,54 @@ class TestKinds:
         about: dict[str, Any] = {"role": AssignmentRole.LEAD, "actor": None, "now": desk.now}
         suggest_assignment(item, agency=desk.other_agency, **about)
         [row] = rows_of(desk, PointKind.NO_LEAD)
-        assert (row.item_id, row.codes) == (item.pk, ("MPOB",))
+        assert (row.item_id, row.codes, row.support_codes) == (item.pk, ("MPOB",), ())
+
+    def test_suggested_lead_alone_is_told_as_lead(self, desk: Desk) -> None:
+        """Given two suggestions, one of them in support, when a meeting gathers, then each is told as what it is suggested."""
+        item = make_item(desk.cycle, number=2)
+        about: dict[str, Any] = {"actor": None, "now": desk.now}
+        suggest_assignment(item, agency=desk.other_agency, role=AssignmentRole.SUPPORT, **about)
+        suggest_assignment(item, agency=desk.agency, role=AssignmentRole.LEAD, **about)
+        [row] = rows_of(desk, PointKind.NO_LEAD)
+        assert (row.codes, row.support_codes) == (("PDRM",), ("MPOB",))
+        with override("en"):
+            assert row.suggestions == "as lead: PDRM; in support: MPOB"
+
+    def test_agenda_that_was_laid_without_roles_tells_none(self, desk: Desk) -> None:
+        row = AgendaRow(key="1", title_ms="", title_en="", codes=("PDRM", "MPOB"))
+        assert row.suggestions == "PDRM, MPOB"
+
+    def test_item_with_a_lead_and_no_action_names_the_lead(self, desk: Desk) -> None:
+        [row] = rows_of(desk, PointKind.NO_ACTION)
+        assert (row.item_id, row.agency, row.status) == (desk.item.pk, "PDRM", Status.NONE)
+
+    def test_verdict_that_differs_stands_beside_the_claim(self, desk: Desk, clock: Clock) -> None:
+        later = clock.move_to(desk.now + timedelta(hours=1))
+        submission = make_submission(desk.assignment, actor=desk.officer, now=later)
+        about: dict[str, Any] = {"actor": desk.reviewer, "now": later}
+        accept_update(submission, status=Status.PROGRESS, percent=10, reason="Kurang bukti", **about)
+        [row] = rows_of(desk, PointKind.DIFFERING, now=later)
+        claimed = submission.percent
+        assert (row.agency, row.percent_before, row.percent, row.on) == ("PDRM", claimed, 10, TODAY)
+        assert claimed != 10
+
+    def test_contradiction_names_who_answers_for_the_figures(self, desk: Desk) -> None:
+        indicator = make_indicator(agency=desk.agency)
+        source = make_source(desk.cycle, now=desk.now)
+        first = make_figure(make_series(indicator), 29, now=desk.now, source=source)
+        other = make_indicator("other", agency=desk.agency)
+        second = make_figure(make_series(other), 81, now=desk.now, source=source)
+        make_table(source, [[first, second]], key="L")
+        check = make_check(source, [first], [second])
+        [row] = rows_of(desk, PointKind.CONTRADICTS)
+        assert (row.title_en, row.codes, row.text) == ("29 = 29; printed: 81.", ("PDRM",), "")
+        assert row.about_en == "The parts add up to the total. Table L · 2022"
+        with acting(desk.reviewer):
+            CheckExplanation.objects.create(
+                check_of=check, text="Satu orang.", explained_by=desk.reviewer, explained_at=desk.now
+            )
+        [row] = rows_of(desk, PointKind.CONTRADICTS)
+        assert (row.text, row.on) == ("Satu orang.", TODAY)
 
     def test_request_tells_what_is_asked(self, desk: Desk) -> None:
         about: dict[str, Any] = {"reason": "Data belum diterima", "actor": desk.officer, "now": desk.now}
@@ -172,7 +231,7 @@ def test_a_day_that_is_over_gives_the_same_later(desk: Desk, clock: Clock) -> No
 
 def test_preparing_costs_the_same_however_much_there_is(desk: Desk, django_assert_num_queries: Any) -> None:
     meeting = prepared(desk)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         agenda_of(desk, meeting)
     for number in range(2, 7):
         item: Item = make_item(desk.cycle, number=number)
@@ -183,7 +242,7 @@ def test_preparing_costs_the_same_however_much_there_is(desk: Desk, django_asser
         suggest_assignment(item, agency=AgencyFactory(), role="support", actor=None, **about)
         override_item(item, status=Status.DONE, percent=100, reason="x", actor=desk.reviewer, **about)
         add_point(meeting, title=f"Hal {number}", text="", actor=desk.reviewer, **about)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         agenda_of(desk, meeting)
 
 
@@ -234,3 +293,17 @@ def test_change_of_a_part_tells_the_part_and_what_it_did_to_the_item(desk: Desk,
     assert (first.agency, first.percent, first.item_after) == ("MPOB", 40, None)
     assert (second.agency, second.percent) == ("PDRM", 100)
     assert second.item_after is not None and second.item_after.percent == 99
+
+
+def test_agenda_older_than_a_kind_gets_its_point_when_it_is_prepared(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(first_agenda, "GATHERED_KINDS", (PointKind.EARLIER, PointKind.LATE))
+        meeting = make_meeting(desk, meets_on=date(2023, 10, 20))
+    about: dict[str, Any] = {"as_at_on": TODAY, "since_on": LONG_AGO, "actor": desk.reviewer, "now": desk.now}
+    prepare_meeting(meeting, **about)
+    prepare_meeting(meeting, **about)
+    kinds = list(meeting.points.order_by("position").values_list("kind", flat=True))
+    assert kinds[:2] == [PointKind.EARLIER, PointKind.LATE]
+    assert sorted(kinds) == sorted(GATHERED_KINDS)

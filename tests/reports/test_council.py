@@ -18,10 +18,9 @@ from cycles.services import CycleSettings, change_cycle
 from recommendations import services
 from recommendations.states import Status
 from reports.states import ExportFormat
-from reports.summary.content import SummaryContent
 from reports.writers.council import changes
 from reports.writers.council.draft import PaperSection, chosen
-from reports.writers.council.issues import find_issues, write_issues
+from reports.writers.council.issues import write_issues
 from reports.writers.council.paper import SECTIONS, write
 from reports.writers.council.progress import totals_words
 from reports.writers.wording import sentences
@@ -34,19 +33,19 @@ pytestmark = pytest.mark.django_db
 ORDER = {
     "ms": [
         "Tujuan",
+        "Kedudukan",
+        "Keputusan yang dipohon",
         "Latar belakang",
         "Perkembangan dalam tempoh tiga puluh (30) hari yang lalu",
-        "Kemajuan mengikut elemen",
         "Isu",
-        "Keputusan yang dipohon",
     ],
     "en": [
         "Purpose",
+        "Position",
+        "Decisions sought",
         "Background",
         "Developments in the last thirty (30) days",
-        "Progress by pillar",
         "Issues",
-        "Decisions sought",
     ],
 }
 
@@ -177,8 +176,8 @@ def test_draft_issues_are_those_of_the_rows(told: Told) -> None:
     document = paper(told, day="2023-09-14")
     told_words = paragraphs(document)
 
-    found = find_issues(told.content(day="2023-09-14"))
-    assert [(item.key, each.code) for item, each in found.waiting] == [("recommendation-1", "PDRM")]
+    waiting = told.content(day="2023-09-14").issues["waiting"]
+    assert [(row.item_kind, row.number, row.agency) for row in waiting] == [("recommendation", 1, "PDRM")]
     assert "Satu (1) kemas kini daripada satu (1) agensi menunggu semakan MAPO:" in told_words
     assert table_called(document, "Perkara (hari menunggu)")[1:] == [
         ["PDRM\n" + told.agencies["PDRM"].name_ms, "Syor 1 (25)", "1", "25\N{NO-BREAK SPACE}hari"]
@@ -197,7 +196,7 @@ def test_late_updates_stand_in_a_table_by_agency_the_longest_first(told: Told) -
     document = paper(told, **asked)
 
     _head, *rows = table_called(document, "Perkara (hari lewat)")
-    found = find_issues(told.content(**asked)).late
+    found = told.content(**asked).issues["late"]
     assert [row[0].split("\n")[0] for row in rows] == ["JIM", "KLN"]
     assert [int(row[2]) for row in rows] == [2, 3] and sum(int(row[2]) for row in rows) == len(found)
     longest = [int(row[3].split("\N{NO-BREAK SPACE}")[0]) for row in rows]
@@ -264,15 +263,17 @@ def test_changes_since_the_last_meeting_stand_item_by_item(told: Told) -> None:
         "Keputusan MAPO selepas 5 Ogos 2023 hingga 14 September 2023: satu (1) kemas kini diterima, satu (1) "
         "kemas kini dikembalikan dan satu (1) status ditetapkan oleh MAPO."
     ) in told_words
+    # One person made them all, so the name stands once.
+    assert f"Semua diputuskan oleh {by}." in told_words
     _head, *rows = table_called(document, "Keputusan mengikut perkara")
     plain = [[cell.replace("\N{NO-BREAK SPACE}", " ") for cell in row] for row in rows]
     assert [row[1:] for row in plain] == [
-        ["14 Sep 2023", "PDRM", f"Dikembalikan ({by})\nBukti tiada.", "–"],
-        ["10 Ogos 2023", "JIM", f"Diterima ({by})", "Tiada Tindakan → Dalam Tindakan 50%"],
+        ["14 Sep 2023", "PDRM", "Dikembalikan\nBukti tiada.", "–"],
+        ["10 Ogos 2023", "JIM", "Diterima", "Tiada Tindakan → Dalam Tindakan 50%"],
         [
             "14 Sep 2023",
             "MAPO",
-            f"Status ditetapkan MAPO ({by})\nDiputuskan MAPO.",
+            "Status ditetapkan MAPO\nDiputuskan MAPO.",
             "Tiada Tindakan → Selesai (ditetapkan MAPO)",
         ],
     ]
@@ -299,7 +300,7 @@ def test_too_many_decisions_are_counted(told: Told, monkeypatch: pytest.MonkeyPa
     left_out = (
         "Kertas ini tidak menyenaraikan satu (1) keputusan lagi, yang terkandung dalam ringkasan penuh."
     )
-    assert left_out in paragraphs(document)
+    assert any(each.endswith(left_out) for each in paragraphs(document))
 
 
 def test_sections_are_ordered_left_out_and_added_to(told: Told) -> None:
@@ -334,27 +335,13 @@ def test_draft_decisions_follow_from_the_issues(told: Told) -> None:
         asked[0]
         == "mengambil maklum kemajuan tindakan terhadap dua (2) syor dan satu (1) kelemahan setakat 14 September 2023;"
     )
-    late = sentences.listed([each.code for _item, each in find_issues(told.content(day="2023-09-14")).late])
+    late = sentences.listed([row.agency for row in told.content(day="2023-09-14").issues["late"]])
     assert (
         f"mengarahkan {late} mengemukakan kemas kini yang telah lewat selewat-lewatnya pada [tarikh];"
         in asked
     )
     assert "menetapkan agensi peneraju bagi Kelemahan 1;" in asked
-    assert asked[-1] == "[Urus setia: keputusan lain yang dipohon, atau padamkan baris ini]."
-
-
-def held_back(content: SummaryContent) -> SummaryContent:
-    """The content with its first item completed by the lead and held by JIM."""
-    first, *others = content.items
-    state = replace(first.state, status=Status.PROGRESS, percent=99, held_by=("JIM",))
-    content.items = (replace(first, state=state), *others)
-    return content
-
-
-def test_find_issues_tells_what_supporting_agencies_hold_back(told: Told) -> None:
-    found = find_issues(held_back(told.content()))
-
-    assert [item.key for item in found.held_back] == ["recommendation-1"]
+    assert "[Urus setia: keputusan lain yang dipohon, atau padamkan baris ini]." in asked
 
 
 def test_draft_without_an_issue_says_so(told: Told) -> None:

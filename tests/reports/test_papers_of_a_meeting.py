@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from datetime import date, time, timedelta
 from io import BytesIO
 from typing import Any
@@ -17,6 +18,8 @@ from django.urls import reverse
 from accounts.clearance import Clearance
 from accounts.models import User
 from audit.errors import NotAllowed
+from indicators.models import CheckExplanation, Indicator
+from indicators.services.explanations import withdraw_explanation
 from meetings.models import LaidAgenda, Meeting, MeetingDetails
 from meetings.queries.agenda import PreparedAgenda, read_agenda
 from meetings.queries.laid import read_laid
@@ -24,7 +27,7 @@ from meetings.services import laying
 from meetings.services.agenda import add_point, move_point, prepare_meeting, save_point
 from meetings.services.laying import lay_agenda
 from meetings.services.meetings import announce_meeting
-from recommendations.services import accept_update
+from recommendations.services import accept_update, suggest_assignment
 from recommendations.states import Status
 from reports import files
 from reports.models import Report
@@ -36,12 +39,15 @@ from reports.services.retention import remove_expired_files
 from reports.services.verification import differences, verify_file
 from reports.states import MEETING_PAPERS, ExportFormat, ReportState, SummaryLanguage, VerificationOutcome
 from tests.conftest import Clock
+from tests.factories.recommendations import make_assignment, make_item
 from tests.reports import packs
 from tests.reports.conftest import Told
+from tests.reports.counted import counted
 from tests.reports.printed_pdf import PrintedPaper
-from tests.reports.word_document import everything, opened, table_called
+from tests.reports.word_document import everything, opened, table_called, texts
 from ui import dates
 
+__all__ = ["counted"]
 pytestmark = pytest.mark.django_db
 
 AS_AT = date(2023, 9, 13)
@@ -117,14 +123,15 @@ def test_council_paper_has_the_points_as_they_were_laid(told: Told, meeting: Mee
     assert in_order(
         text,
         "Mesyuarat MAPO Bil. 3/2023, 20",
+        "Kedudukan",
+        "Keputusan yang dipohon",
         "Latar belakang",
         "Kemas kini yang menunggu semakan MAPO",
         "Majlis diminta mengambil maklum.",
         "Perubahan sejak mesyuarat lalu",
         "Hal-hal lain",
         "Lawatan ke rumah perlindungan.",
-        "Kemajuan mengikut elemen",
-        "Keputusan yang dipohon",
+        "Lampiran A: Kemajuan mengikut elemen",
     )
     assert "Ditulis kemudian" not in text and "menetapkan agensi peneraju" not in text
 
@@ -397,3 +404,59 @@ def test_agenda_is_gathered_once(told: Told, meeting: Meeting, monkeypatch: pyte
     monkeypatch.setattr(laying, "read_agenda", count)
     lay(told, meeting)
     assert gathered == [Clearance.RESTRICTED]
+
+
+def test_council_paper_asks_what_the_ordinary_draft_asks(
+    told: Told, meeting: Meeting, counted: Indicator, clock: Clock
+) -> None:
+    """Given contradicting figures, a lead without action and a verdict unlike the claim, when papers are made of an agenda
+    and without one, then both show each and ask the same."""
+    about: dict[str, Any] = {"actor": told.people["reviewer"], "now": told.now}
+    assigned = {"actor": told.people["administrator"], "now": told.now}
+    make_assignment(make_item(told.cycle, number=5), told.agencies["KLN"], **assigned)
+    given = CheckExplanation.objects.get()
+    withdraw_explanation(given.check_of, reason="Diminta semula.", seen=str(given.pk), **about)
+    write(told, meeting, "no_lead")
+    prepare_meeting(meeting, as_at_on=told.today, since_on=date(2023, 7, 31), **about)
+    told.now = clock.move_to(told.now + timedelta(days=1))
+    documents = [
+        opened(bytes_of(made(told, lay(told, meeting), ExportFormat.COUNCIL))),
+        opened(told.made(ExportFormat.COUNCIL, day="2023-09-14", since="2023-07-31")),
+    ]
+    asked = []
+    for document in documents:
+        points = texts(document, "Paper Point")
+        first = next(place for place, each in enumerate(points) if each.startswith("mengambil maklum"))
+        asked.append([each for each in points[first:] if each.endswith(";")])
+        _head, row = table_called(document, "Percanggahan")
+        assert row[0].startswith("29 + 50 + 0 + 1 = 80") and row[1:] == ["PDRM", "Belum dijelaskan."]
+        _head, *differing = table_called(document, "Laporan dan keputusan yang berbeza")
+        assert ["PDRM", "Syor 1", "Dalam Tindakan, 60%", "Dalam Tindakan, 40%"] in differing
+    assert asked[0] == asked[1]
+    assert "mengarahkan PDRM menjelaskan percanggahan dalam angka masing-masing" in " ".join(asked[0])
+    assert any("pelan tindakan bagi Syor 5" in each for each in asked[0])
+
+
+def test_council_paper_has_position_and_request_first_and_long_tables_behind(
+    told: Told, meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given many decisions, when the paper is made, then they stand behind the signature, and the point leads to them."""
+    monkeypatch.setattr("reports.writers.council.draft.MOST_ROWS", 1)
+    document = opened(bytes_of(made(told, lay(told, meeting), ExportFormat.COUNCIL, ENGLISH)))
+    assert texts(document, "Paper Heading")[:3] == ["Purpose", "Position", "Decisions sought"]
+    words = everything(document).replace(dates.NBSP, " ")
+    signed = words.index("MAPO Secretariat, [date]")
+    letter = re.search(r"MAPO’s decisions after [^.]+; see annex ([A-Z])\.", words[:signed])[1]
+    assert in_order(words[signed:], f"Annex {letter}: Decisions by item", "Before → after")
+    assert "Before → after" not in words[:signed]
+
+
+def test_sheet_and_pack_tell_the_suggested_lead_alone_as_lead(told: Told, meeting: Meeting) -> None:
+    about: dict[str, Any] = {"actor": told.people["administrator"], "now": told.now}
+    suggest_assignment(told.items["weakness"], agency=told.agencies["JIM"], role="support", **about)
+    reviewer = {"actor": told.people["reviewer"], "now": told.now}
+    meeting = prepare_meeting(meeting, as_at_on=told.today, since_on=date(2023, 7, 31), **reviewer)
+    write(told, meeting, "no_lead")
+    agenda = laying.content_of(meeting, read_agenda(meeting, user=told.people["reviewer"]))
+    [row] = next(point["rows"] for point in agenda["points"] if point["kind"] == "no_lead")
+    assert (row["codes"], row["support_codes"]) == (("KLN",), ("JIM",))

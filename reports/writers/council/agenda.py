@@ -9,46 +9,41 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from meetings.queries.agenda import newest_rows
 from meetings.states import DecisionOutcome, PointKind
 from reports.writers.council import issues
-from reports.writers.council.changes import MOST_DECISIONS, write_left_out
-from reports.writers.council.draft import CouncilDraft, PaperSection, chosen
+from reports.writers.council.changes import MOST_DECISIONS, left_out_words
+from reports.writers.council.draft import CouncilDraft, DraftTable, PaperSection, chosen
 from reports.writers.council.earlier import still_open
 from reports.writers.docx.document import Cell, DocxColumn, labelled_columns
 from reports.writers.docx.text import NOTHING, plain
 from reports.writers.wording import agenda as wording
-from reports.writers.wording.decisions import counted_decisions
+from reports.writers.wording.decisions import counted_decisions, decider_words, only_decider
 from reports.writers.wording.sentences import listed
 from ui import dates
 from ui.numbers import number
 
 if TYPE_CHECKING:
-    from meetings.queries.gathering import AgendaRow
     from meetings.queries.laid import LaidContent, LaidPoint
+    from meetings.queries.rows import AgendaRow
     from meetings.queries.turnaround import MonthOfDecisions
 
 Rows = Sequence["AgendaRow"]
 
 
 def agenda_sections(agenda: LaidContent, usual: Sequence[PaperSection]) -> tuple[PaperSection, ...]:
-    """Return the sections of a paper: what it is about, the points as they were laid, all items, the decisions sought."""
+    """Return the sections of a paper: what it is about, where the country stands, what is asked, the points as they were laid."""
     points = [
         PaperSection(f"point-{place}", partial(_write_point, point=point, months=agenda.months)).with_text(
             ms=point.text, en=point.text
         )
         for place, point in enumerate(agenda.points, start=1)
     ]
-    asked = PaperSection("decisions", partial(_write_asked, points=agenda.points))
-    return (
-        *chosen(usual, ("purpose", "background")),
-        *points,
-        *chosen(usual, ("progress",)),
-        asked,
-    )
+    rows = {point.kind: point.all_rows for point in agenda.points}
+    asked = PaperSection("decisions", partial(issues.write_asked, rows=rows))
+    return (*chosen(usual, ("purpose", "position")), asked, *chosen(usual, ("background",)), *points)
 
 
 def _write_point(draft: CouncilDraft, *, point: LaidPoint, months: Sequence[MonthOfDecisions]) -> None:
@@ -65,7 +60,6 @@ def _write_point(draft: CouncilDraft, *, point: LaidPoint, months: Sequence[Mont
 def _write_earlier(draft: CouncilDraft, rows: Rows) -> None:
     late = sum(row.what == DecisionOutcome.LATE for row in rows)
     still = late + sum(row.what == DecisionOutcome.OPEN for row in rows)
-    draft.paragraph(still_open(still, late), leads_in=True)
     translate = draft.translate
     columns = labelled_columns(translate, item=26, council_decision=70, agency=20, status=54)
     cells: list[list[Cell]] = [
@@ -77,7 +71,8 @@ def _write_earlier(draft: CouncilDraft, rows: Rows) -> None:
         ]
         for row in rows
     ]
-    draft.builder.table(columns, cells, caption=translate(PointKind.EARLIER.label))
+    table = DraftTable(columns, cells, caption=translate(PointKind.EARLIER.label))
+    draft.table(table, still_open(still, late))
 
 
 def _write_changed(draft: CouncilDraft, rows: Rows) -> None:
@@ -87,22 +82,24 @@ def _write_changed(draft: CouncilDraft, rows: Rows) -> None:
         "kinds": listed(list(counted_decisions(row.what for row in rows))),
     }
     introduction = _("MAPO’s decisions after %(since)s and until %(until)s: %(kinds)s.")
-    draft.paragraph(introduction % words, leads_in=True)
     translate = draft.translate
     columns = [
-        *labelled_columns(translate, item=36, day=26, agency=19, decision=50),
-        DocxColumn(39, translate(_("Before → after"))),
+        *labelled_columns(translate, item=36, day=24, agency=19, decision=42),
+        DocxColumn(49, translate(_("Before → after"))),
     ]
+    who = only_decider(row.by for row in rows)
     # The newest, where there are too many to read.
     listed_rows = newest_rows(rows, most=MOST_DECISIONS)
-    draft.builder.table(columns, _changed_rows(draft, listed_rows), caption=translate(_("Decisions by item")))
-    write_left_out(draft, len(rows) - len(listed_rows))
+    cells, caption = list(_changed_rows(draft, listed_rows, who)), translate(_("Decisions by item"))
+    note = " ".join(filter(None, (decider_words(who), left_out_words(len(rows) - len(listed_rows)))))
+    draft.table(DraftTable(columns, cells, caption=caption, note=note), introduction % words)
 
 
-def _changed_rows(draft: CouncilDraft, rows: Rows) -> Iterator[list[Cell]]:
-    """Yield a row for each decision; the first of an item names it."""
+def _changed_rows(draft: CouncilDraft, rows: Rows, who: str) -> Iterator[list[Cell]]:
+    """Yield a row for each decision; the first of an item names it. `who` decided all of them, and is named once."""
     translate, named = draft.translate, 0
     for row in rows:
+        decided = row.what_label if who else wording.decided_words(row)
         change = [translate(wording.row_change, row)]
         if row.item_after is not None:
             change.append(translate(wording.item_change, row))
@@ -110,7 +107,7 @@ def _changed_rows(draft: CouncilDraft, rows: Rows) -> Iterator[list[Cell]]:
             NOTHING if row.item_id == named else _item(draft, row),
             translate(dates.short_day, row.on),
             plain(row.agency or "MAPO", "Strong"),
-            [translate(wording.decided_words, row), *([plain(row.text)] if row.text else [])],
+            [translate(decided), *([plain(row.text)] if row.text else [])],
             change,
         ]
         named = row.item_id
@@ -122,20 +119,7 @@ def _item(draft: CouncilDraft, row: AgendaRow) -> Cell:
     return [translate(lambda: row.label, style="Strong"), translate(lambda: row.title)]
 
 
-def _write_by_agency(draft: CouncilDraft, rows: Rows, *, kind: str) -> None:
-    issues.write_agencies(draft, wording.cases_by_agency(draft.content, rows), kind)
-
-
-def _write_cases(
-    draft: CouncilDraft, rows: Rows, *, introduction: Promise, words: Callable[[str, Sequence[str]], str]
-) -> None:
-    draft.paragraph(issues.counted(introduction, rows), leads_in=True)
-    for row in rows:
-        draft.point(words(row.label, row.codes))
-
-
 def _write_overridden(draft: CouncilDraft, rows: Rows) -> None:
-    draft.paragraph(_("MAPO set these statuses itself:"), leads_in=True)
     translate = draft.translate
     columns = [
         DocxColumn(40, translate.label("item")),
@@ -143,11 +127,11 @@ def _write_overridden(draft: CouncilDraft, rows: Rows) -> None:
         DocxColumn(75, translate(_("Reason"))),
     ]
     cells = [[_item(draft, row), translate(wording.override_change, row), plain(row.text)] for row in rows]
-    draft.builder.table(columns, cells, caption=translate(PointKind.OVERRIDDEN.label))
+    table = DraftTable(columns, cells, caption=translate(PointKind.OVERRIDDEN.label))
+    draft.table(table, _("MAPO set these statuses itself:"))
 
 
 def _write_requests(draft: CouncilDraft, rows: Rows) -> None:
-    draft.paragraph(_("Agencies ask for the following, which MAPO has not answered:"), leads_in=True)
     translate = draft.translate
     columns = [
         DocxColumn(20, translate.label("agency")),
@@ -164,12 +148,12 @@ def _write_requests(draft: CouncilDraft, rows: Rows) -> None:
         ]
         for row in rows
     ]
-    draft.builder.table(columns, cells, caption=translate(PointKind.REQUESTS.label))
+    table = DraftTable(columns, cells, caption=translate(PointKind.REQUESTS.label))
+    draft.table(table, _("Agencies ask for the following, which MAPO has not answered:"))
 
 
 def _write_months(draft: CouncilDraft, months: Sequence[MonthOfDecisions]) -> None:
     """Write how long MAPO took to decide, month by month."""
-    draft.paragraph(_("MAPO’s own turnaround, from submission to decision:"), leads_in=True)
     translate = draft.translate
     columns = [
         DocxColumn(60, translate(_("Month"))),
@@ -184,37 +168,15 @@ def _write_months(draft: CouncilDraft, months: Sequence[MonthOfDecisions]) -> No
         ]
         for month in months
     ]
-    draft.builder.table(columns, cells, caption=translate(_("MAPO’s own turnaround")))
+    table = DraftTable(columns, cells, caption=translate(_("MAPO’s own turnaround")))
+    draft.table(table, _("MAPO’s own turnaround, from submission to decision:"))
 
 
 #: How the rows of each kind of point are written; a point of the secretary's own has a text alone.
 _WRITERS: dict[str, Callable[[CouncilDraft, Rows], None]] = {
+    **issues.WRITERS,
     PointKind.EARLIER: _write_earlier,
     PointKind.CHANGED: _write_changed,
-    PointKind.LATE: partial(_write_by_agency, kind="late"),
-    PointKind.WAITING: partial(_write_by_agency, kind="waiting"),
-    PointKind.NO_LEAD: partial(
-        _write_cases, introduction=issues.WITHOUT_LEAD, words=issues.without_lead_words
-    ),
     PointKind.REQUESTS: _write_requests,
-    PointKind.RETURNED: partial(_write_by_agency, kind="returned"),
-    PointKind.HELD_BACK: partial(_write_cases, introduction=issues.HELD_BACK, words=issues.held_back_words),
     PointKind.OVERRIDDEN: _write_overridden,
 }
-
-
-def _write_asked(draft: CouncilDraft, *, points: Sequence[LaidPoint]) -> None:
-    """Write what the meeting is asked to decide on what was laid before it."""
-    rows = {point.kind: point.all_rows for point in points}
-    late, returned = rows.get(PointKind.LATE, ()), rows.get(PointKind.RETURNED, ())
-    held_back, no_lead = rows.get(PointKind.HELD_BACK, ()), rows.get(PointKind.NO_LEAD, ())
-    codes = [code for row in held_back for code in row.codes]
-    issues.write_asked(
-        draft,
-        [
-            (issues.SEND, [row.agency for row in late], []),
-            (issues.CORRECT, [row.agency for row in returned], []),
-            (issues.COMPLETE, codes, [row.label for row in held_back]),
-            (issues.APPOINT, [], [row.label for row in no_lead]),
-        ],
-    )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reports.summary.selection import MEETING_DAYS
+from reports.writers.council.draft import DraftTable
 from reports.writers.docx.document import Cell, DocxColumn, labelled_columns
 from reports.writers.docx.text import NOTHING, plain
 from reports.writers.wording import decisions as wording
@@ -46,21 +47,23 @@ def write_changes(draft: CouncilDraft) -> None:
         return
     draft.paragraph(_("MAPO’s decisions after %(since)s and until %(until)s: %(kinds)s.") % words)
     items = wording.decided_items(content)
-    draft.paragraph(_changed_items(items), leads_in=True)
-    rows = list(islice(_rows(draft, items), MOST_DECISIONS))
-    draft.builder.table(_columns(draft), rows, caption=draft.translate(_("Decisions by item")))
-    write_left_out(draft, len(made) - len(rows))
+    who = wording.only_decider(each.by for each in made)
+    rows = list(islice(_rows(draft, items, who), MOST_DECISIONS))
+    caption = draft.translate(_("Decisions by item"))
+    note = " ".join(filter(None, (wording.decider_words(who), left_out_words(len(made) - len(rows)))))
+    draft.table(DraftTable(_columns(draft), rows, caption=caption, note=note), _changed_items(items))
 
 
-def write_left_out(draft: CouncilDraft, count: int) -> None:
-    """Write how many decisions the table leaves out, if any."""
-    if count:
-        sentence = ngettext(
-            "This paper leaves out %(count)s more decision; the full summary has it.",
-            "This paper leaves out %(count)s more decisions; the full summary has them.",
-            count,
-        )
-        draft.paragraph(sentence % {"count": count_words(count)})
+def left_out_words(count: int) -> str:
+    """Return how many decisions the table leaves out; empty for none."""
+    if not count:
+        return ""
+    sentence = ngettext(
+        "This paper leaves out %(count)s more decision; the full summary has it.",
+        "This paper leaves out %(count)s more decisions; the full summary has them.",
+        count,
+    )
+    return sentence % {"count": count_words(count)}
 
 
 def _changed_items(items: Sequence[DecidedItem]) -> str:
@@ -76,16 +79,16 @@ def _changed_items(items: Sequence[DecidedItem]) -> str:
 
 
 def _columns(draft: CouncilDraft) -> list[DocxColumn]:
-    change = DocxColumn(39, draft.translate(_("Before → after")))
-    return [*labelled_columns(draft.translate, item=36, day=26, agency=19, decision=50), change]
+    change = DocxColumn(49, draft.translate(_("Before → after")))
+    return [*labelled_columns(draft.translate, item=36, day=24, agency=19, decision=42), change]
 
 
-def _rows(draft: CouncilDraft, items: Sequence[DecidedItem]) -> Iterator[list[Cell]]:
+def _rows(draft: CouncilDraft, items: Sequence[DecidedItem], who: str) -> Iterator[list[Cell]]:
     """Yield a row for each decision; the first of an item names it, with its state before and after all of them."""
     for decided in items:
         for place, decision in enumerate(decided.decisions):
             item: Cell = NOTHING if place else _item(draft, decided)
-            yield [item, *_decision(draft, decision)]
+            yield [item, *_decision(draft, decision, who)]
 
 
 def _item(draft: CouncilDraft, decided: DecidedItem) -> Cell:
@@ -94,10 +97,13 @@ def _item(draft: CouncilDraft, decided: DecidedItem) -> Cell:
     return [translate(sentences.item_name, item, style="Strong"), translate(item.title), change]
 
 
-def _decision(draft: CouncilDraft, decision: RecordedDecision) -> list[Cell]:
-    """Return the cells of a decision after its item: day, agency, what was decided with the reason, and the change."""
+def _decision(draft: CouncilDraft, decision: RecordedDecision, who: str) -> list[Cell]:
+    """Return the cells of a decision after its item: day, agency, what was decided with the reason, and the change.
+
+    `who` made all decisions, and is named once, below them.
+    """
     translate = draft.translate
-    words = [translate(wording.decided_by, decision)]
+    words = [translate(decision.kind.label if who else wording.decided_by(decision))]
     if decision.reason:
         words.append(plain(decision.reason))
     return [

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
-from reports.writers.docx.document import DocumentBuilder
+from django.utils.translation import gettext as _
+
+from reports.writers.docx.document import Cell, DocumentBuilder, DocxColumn
 from reports.writers.docx.text import DocxText, DocxTranslator, plain
 
 if TYPE_CHECKING:
@@ -16,6 +19,34 @@ if TYPE_CHECKING:
 
 #: What the secretariat completes, in a text of ours.
 _TO_COMPLETE = re.compile(r"(\[[^\[\]]+\])")
+#: A table with more rows is no reading within a paper: it becomes an annex.
+MOST_ROWS = 12
+#: Level and list of a paragraph that is not counted.
+_UNCOUNTED = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftTable:
+    """A table of a council paper. `title` is that of the annex which it becomes where it is long; else its caption."""
+
+    columns: Sequence[DocxColumn]
+    rows: Sequence[Sequence[Cell]]
+    caption: DocxText
+    title: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Annex:
+    """What stands behind a paper: its letter, its title, and what writes it."""
+
+    letter: str
+    title: str
+    write: Callable[[CouncilDraft], None]
+
+    @property
+    def heading(self) -> str:
+        return _("Annex %(letter)s: %(title)s") % {"letter": self.letter, "title": self.title}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +54,7 @@ class CouncilDraft:
     """The paper in one language, which is the active one while it is written.
 
     `list_number` is the list that counts its headings, paragraphs and points; `sections` are the names of its sections.
+    `annexes` are those that its sections have given rise to. Within an annex, nothing is counted.
     """
 
     builder: DocumentBuilder
@@ -31,6 +63,8 @@ class CouncilDraft:
     list_number: int
     is_first: bool
     sections: tuple[str, ...]
+    annexes: list[Annex] = field(default_factory=list)
+    is_annex: bool = False
 
     @property
     def content(self) -> SummaryContent:
@@ -55,8 +89,37 @@ class CouncilDraft:
         self.builder.paragraph(*self._parts(text), style=style, number=self._number(1))
 
     def point(self, text: str) -> None:
-        """Add "(a)" and its text."""
-        self.builder.paragraph(*self._parts(text), style="PaperPoint", number=self._number(2))
+        """Add "(a)" and its text; in an annex a point without a letter."""
+        style, number = ("ListBullet", None) if self.is_annex else ("PaperPoint", self._number(2))
+        self.builder.paragraph(*self._parts(text), style=style, number=number)
+
+    def table(self, table: DraftTable, introduction: str = "") -> None:
+        """Add a table below its introduction, or make it an annex where it is long, and say which."""
+        if self.is_annex or len(table.rows) <= MOST_ROWS:
+            if introduction:
+                self.paragraph(introduction, leads_in=True)
+            self._put(table)
+            return
+        annex = self.annex(table.title or table.caption.text, lambda draft: draft._put(table))
+        words = _("%(introduction)s; see annex %(letter)s.")
+        self.paragraph(words % {"introduction": introduction.rstrip(":."), "letter": annex.letter})
+
+    def _put(self, table: DraftTable) -> None:
+        self.builder.table(table.columns, table.rows, caption=table.caption)
+        if table.note:
+            self.paragraph(table.note)
+
+    def annex(self, title: str, write: Callable[[CouncilDraft], None]) -> Annex:
+        """Keep what stands behind the paper, and return it with its letter."""
+        made = Annex(ascii_uppercase[len(self.annexes)], title, write)
+        self.annexes.append(made)
+        return made
+
+    def write_annexes(self) -> None:
+        """Write what was kept, each on a page of its own."""
+        for annex in self.annexes:
+            self.builder.heading(self.translate(annex.heading), starts_page=True)
+            annex.write(replace(self, is_annex=True))
 
     def line(self, text: str, *, style: str) -> None:
         """Add a line without a number."""
@@ -82,6 +145,8 @@ class CouncilDraft:
 
     def _number(self, level: int) -> tuple[int, int] | None:
         """Return level and list of a paragraph. The styles count in the first list; the translation names its own."""
+        if self.is_annex:
+            return _UNCOUNTED
         return None if self.is_first else (level, self.list_number)
 
 

@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from reports.writers.council.draft import DraftTable
 from reports.writers.docx.document import Cell, labelled_columns
 from reports.writers.docx.text import plain
 from reports.writers.wording import sentences
@@ -26,10 +27,10 @@ def write_earlier(draft: CouncilDraft) -> None:
     late = sum(step.late_days is not None for step in steps)
     still = sum(step.ended_on is None for step in steps)
     draft.heading(_("Earlier decisions of the council"))
-    draft.paragraph(still_open(still, late), leads_in=True)
     columns = labelled_columns(draft.translate, item=26, council_decision=70, agency=20, status=54)
     caption = draft.translate(_("Earlier decisions of the council"))
-    draft.builder.table(columns, [_row(draft, step) for step in steps], caption=caption)
+    table = DraftTable(columns, [_row(draft, step) for step in steps], caption=caption)
+    draft.table(table, still_open(still, late))
 
 
 def still_open(still: int, late: int) -> str:

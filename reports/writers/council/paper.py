@@ -16,7 +16,7 @@ from reports.writers.council.changes import write_changes
 from reports.writers.council.draft import CouncilDraft, PaperSection
 from reports.writers.council.earlier import write_earlier
 from reports.writers.council.issues import write_decisions, write_issues
-from reports.writers.council.progress import write_progress
+from reports.writers.council.progress import write_position
 from reports.writers.docx import overview
 from reports.writers.docx.document import DocumentBuilder
 from reports.writers.docx.text import DocxTranslator
@@ -83,7 +83,7 @@ def _scope(content: SummaryContent) -> dict[str, object]:
 
 
 def _write_background(draft: CouncilDraft) -> None:
-    """Write about the report, what the paper covers, the window, and what a status is."""
+    """Write about the report, what the paper covers, and what a status is."""
     content, cycle = draft.content, draft.content.cycle
     draft.heading(_("Background"))
     draft.paragraph(
@@ -107,14 +107,20 @@ def _write_background(draft: CouncilDraft) -> None:
     if content.selection.chosen_filters():
         selected = {"selection": selection_words(replace(content.selection, since=None))}
         draft.paragraph(_("It covers this selection only: %(selection)s.") % selected)
-    draft.paragraph(sentences.clock_words(content))
     draft.paragraph(status_sentence(content))
 
 
-def _write_origin(draft: CouncilDraft) -> None:
-    """Write who signs, and from what the draft was made."""
-    builder, translate = draft.builder, draft.translate
+def _write_end(draft: CouncilDraft) -> None:
+    """Write who signs, which annexes there are, and the annexes."""
     draft.line(_("MAPO Secretariat, [date]"), style="PaperPlace")
+    if draft.annexes:
+        draft.line("; ".join(annex.heading for annex in draft.annexes) + ".", style="PaperPlace")
+    draft.write_annexes()
+
+
+def _write_origin(draft: CouncilDraft) -> None:
+    """Write from what the draft was made."""
+    builder, translate = draft.builder, draft.translate
     builder.paragraph(translate(_("Where the figures come from")), style="Heading2")
     caption = translate(_("Sources of this draft"))
     builder.facts(overview.statement_texts(draft.rows.statement, translate), caption=caption)
@@ -130,15 +136,15 @@ def _write_origin(draft: CouncilDraft) -> None:
     builder.paragraph(translate(note), style="Note")
 
 
-#: The sections of a council paper, in MAPO's order.
+#: The sections of a council paper: first where the country stands and what is asked of the council.
 SECTIONS = (
     PaperSection("purpose", _write_purpose),
+    PaperSection("position", write_position),
+    PaperSection("decisions", write_decisions),
     PaperSection("background", _write_background),
     PaperSection("changed", write_changes),
     PaperSection("earlier", write_earlier),
-    PaperSection("progress", write_progress),
     PaperSection("issues", write_issues),
-    PaperSection("decisions", write_decisions),
 )
 
 
@@ -165,6 +171,7 @@ def write(
             _write_opening(draft)
             for section in sections:
                 section.write_to(draft)
+            _write_end(draft)
             _write_origin(draft)
     title, *_others = translate.texts(_title, content)
     subject, *_others = translate.texts(sentences.subtitle, content)

@@ -1,4 +1,4 @@
-"""Progress by pillar in a council paper: figures in a table, then MAPO's reasons and what the leads reported last."""
+"""Where the country stands in a council paper; behind it, by pillar, each item, MAPO's reasons and what the leads reported."""
 
 from __future__ import annotations
 
@@ -25,12 +25,19 @@ if TYPE_CHECKING:
 _STATUSES = (Status.DONE, Status.PROGRESS, Status.NONE)
 
 
-def write_progress(draft: CouncilDraft) -> None:
-    """Write how many items have which status, then pillar by pillar."""
-    draft.heading(_("Progress by pillar"))
+def write_position(draft: CouncilDraft) -> None:
+    """Write which day it is, and how many items have which status; each item stands in an annex."""
+    draft.heading(_("Position"))
+    draft.paragraph(sentences.clock_words(draft.content))
     for totals in draft.content.totals:
         draft.paragraph(totals_words(totals))
     write_pillar_table(draft.builder, draft.translate, draft.content, _STATUSES, widths=(69, 28, 17))
+    annex = draft.annex(_("Progress by pillar"), _write_pillars)
+    words = _("Each item, what its lead agency reported and the figures are in annex %(letter)s.")
+    draft.paragraph(words % {"letter": annex.letter})
+
+
+def _write_pillars(draft: CouncilDraft) -> None:
     for pillar, items in sentences.items_by_pillar(draft.content):
         draft.builder.heading(draft.translate(sentences.pillar_words, pillar), level=2)
         _write_items(draft, items)

@@ -19,8 +19,8 @@ from reports.writers.wording.labels import LABELS
 from ui import dates
 
 if TYPE_CHECKING:
-    from meetings.queries.gathering import AgendaRow
     from meetings.queries.laid import LaidContent, LaidPoint
+    from meetings.queries.rows import AgendaRow
 
 Rows = Sequence["AgendaRow"]
 #: Labels that are others where an agenda is behind the sheet.
@@ -124,10 +124,34 @@ def _changed(context: PdfContext, rows: Rows) -> Iterator[TypstData]:
         }
 
 
-def _with_codes(context: PdfContext, rows: Rows) -> Iterator[TypstData]:
-    """Yield items with the agencies that are suggested, or that hold them back."""
+def _suggested(context: PdfContext, rows: Rows) -> Iterator[TypstData]:
     for row in rows:
-        yield {"told": [", ".join(row.codes) or "–"]} | _item(context, row)
+        yield {"told": context.translate.texts(lambda row=row: row.suggestions or "–")} | _item(context, row)
+
+
+def _held_back(context: PdfContext, rows: Rows) -> Iterator[TypstData]:
+    for row in rows:
+        yield {"told": [", ".join(row.codes)]} | _item(context, row)
+
+
+def _without_action(context: PdfContext, rows: Rows) -> Iterator[TypstData]:
+    for row in rows:
+        yield {"told": [row.agency]} | _item(context, row)
+
+
+def _differing(context: PdfContext, rows: Rows) -> Iterator[TypstData]:
+    for row in rows:
+        told = context.translate.texts(wording.differing_words, row)
+        yield {"told": [f"{row.agency}: {each}" for each in told]} | _item(context, row)
+
+
+def _contradictions(context: PdfContext, rows: Rows) -> Iterator[TypstData]:
+    """Yield the agencies that answer for figures, with what contradicts in them and MAPO's explanation."""
+    for row in rows:
+        yield {
+            "agency": ", ".join(row.codes) or "–",
+            "told": context.translate.texts(wording.contradiction_words, row),
+        }
 
 
 def _requests(context: PdfContext, rows: Rows) -> Iterator[TypstData]:
@@ -153,8 +177,11 @@ _LAYOUTS: dict[str, tuple[str, Callable[[PdfContext, Rows], Iterator[TypstData]]
     PointKind.LATE: ("late", _late),
     PointKind.WAITING: ("waiting", _waiting),
     PointKind.RETURNED: ("waiting", _waiting),
-    PointKind.NO_LEAD: ("listed", _with_codes),
-    PointKind.HELD_BACK: ("listed", _with_codes),
+    PointKind.NO_LEAD: ("listed", _suggested),
+    PointKind.NO_ACTION: ("listed", _without_action),
+    PointKind.HELD_BACK: ("listed", _held_back),
+    PointKind.DIFFERING: ("listed", _differing),
+    PointKind.CONTRADICTS: ("found", _contradictions),
     PointKind.REQUESTS: ("listed", _requests),
     PointKind.OVERRIDDEN: ("listed", _overridden),
 }
@@ -163,7 +190,10 @@ _HEADS: dict[str, tuple[Callable[[], str], ...]] = {
     PointKind.WAITING: (lambda: str(LABELS["since"]), lambda: str(LABELS["waits_for"])),
     PointKind.RETURNED: (lambda: str(LABELS["returned_on"]), lambda: str(LABELS["returned_ago"])),
     PointKind.NO_LEAD: (lambda: _("Suggested"),),
+    PointKind.NO_ACTION: (lambda: _("Lead agency"),),
     PointKind.HELD_BACK: (lambda: _("Held back by"),),
+    PointKind.DIFFERING: (lambda: _("Reported by the agency, and MAPO’s verdict"),),
+    PointKind.CONTRADICTS: (lambda: _("What contradicts, and MAPO’s explanation"),),
     PointKind.REQUESTS: (lambda: _("Request"),),
     PointKind.OVERRIDDEN: (lambda: str(LABELS["status"]),),
 }

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from meetings.states import DecisionOutcome
 from recommendations.queries.decisions import DecidedStatus, DecisionKind
@@ -18,8 +18,8 @@ from ui import dates
 from ui.numbers import number
 
 if TYPE_CHECKING:
-    from meetings.queries.gathering import AgendaRow
     from meetings.queries.laid import LaidContent
+    from meetings.queries.rows import AgendaRow
     from meetings.queries.turnaround import MonthOfDecisions
     from reports.summary.content import SummaryContent
     from reports.writers.wording.by_agency import AgencyCases, ItemDays
@@ -41,6 +41,32 @@ def cases_by_agency(content: SummaryContent, rows: Iterable[AgendaRow]) -> list[
     for row in rows:
         found[row.agency].append((content.by_key[item_key(row.item_kind, row.number)], row.days))
     return [(content.names[code], items) for code, items in found.items()]
+
+
+def suggested_words(row: AgendaRow) -> str:
+    """Return an item without a lead agency, and which agencies are suggested as what."""
+    if row.support_codes is None:
+        parts = [(_("suggested: %(agencies)s"), row.codes)]
+    else:
+        parts = [
+            (_("suggested to lead: %(agencies)s"), row.codes),
+            (_("suggested in support: %(agencies)s"), row.support_codes),
+        ]
+    told = [words % {"agencies": listed(codes)} for words, codes in parts if codes]
+    return pgettext("between parts", "; ").join([row.label, *told]) + "."
+
+
+def differing_words(row: AgendaRow) -> str:
+    """Return what an agency reported, and MAPO's verdict on it."""
+    return _("Reported: %(claim)s. MAPO’s verdict: %(verdict)s.") % {
+        "claim": status_words(row.before),
+        "verdict": status_words(row.after),
+    }
+
+
+def contradiction_words(row: AgendaRow) -> str:
+    """Return what contradicts, what was compared and where it stands, and MAPO's explanation."""
+    return f"{row.title} {row.about} {row.text or _('Not explained yet.')}"
 
 
 def outcome_words(row: AgendaRow) -> str:

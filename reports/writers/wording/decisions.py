@@ -104,6 +104,17 @@ def decision_change(decision: RecordedDecision) -> str:
     return change_words(decision.verdict_before, decision.verdict_after)
 
 
+def only_decider(names: Iterable[str]) -> str:
+    """Return who made all decisions; empty where several people did, or nobody may be named."""
+    found = set(names)
+    return found.pop() if len(found) == 1 else ""
+
+
+def decider_words(who: str) -> str:
+    """Return that one person made all decisions; empty without a name."""
+    return _("All were decided by %(who)s.") % {"who": who} if who else ""
+
+
 def decided_by(decision: RecordedDecision) -> str:
     """Return "Returned (Aminah binti Salleh)", or only what was decided where the name is not the reader's to know."""
     return f"{decision.kind.label} ({decision.by})" if decision.by else str(decision.kind.label)
