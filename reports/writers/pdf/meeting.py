@@ -1,6 +1,7 @@
 """The meeting sheet: at most two printed pages for whoever chairs, about what is late, what waits, and what was decided.
 
-Texts are printed whole where the two pages hold them, and cut where not; what does not fit then is counted.
+Where the two pages do not hold all, decisions stand item by item; what does not fit then is counted. No text is cut without a
+word.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from datetime import date
 from typing import TYPE_CHECKING, BinaryIO
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, override, pgettext_lazy
 
+from meetings.states import PointKind
 from recommendations.queries.decisions import DecisionKind, RecordedDecision
 from recommendations.states import Status
 from reports.languages import Translator
@@ -31,15 +33,16 @@ from reports.writers.wording.steps import earlier_decisions, step_state
 from ui import dates
 
 if TYPE_CHECKING:
+    from meetings.queries.laid import LaidContent
     from reports.summary.content import SummaryContent
     from reports.summary.statement import Maker
 
 _TITLE = pgettext_lazy("paper", "Meeting sheet")
 #: More rows of a kind than this never fit; the page is measured for the rest.
 MOST_ROWS = 70
-#: So many states that MAPO has set itself are explained, each with so many characters of its reason.
-MOST_OVERRIDES, _REASON_LENGTH = 4, 160
-#: The characters of a text that are passed on: more would fill a page alone.
+#: So many states that MAPO has set itself are explained.
+MOST_OVERRIDES = 4
+#: The characters of a text that are passed on, and then where the rest is: more would fill a page alone.
 _TEXT_LENGTH = 600
 #: The sections of a sheet, in their usual order.
 SECTIONS = ("earlier", "late", "waiting", "decided")
@@ -48,6 +51,7 @@ _LABELS = {
     "change": gettext_lazy("Before → after"),
     "decisions": pgettext_lazy("meeting sheet", "Decisions"),
     "late_items": gettext_lazy("Items (days late)"),
+    "each_decision": gettext_lazy("Each decision, with its reason, is in the full summary."),
     "more": gettext_lazy("and {count} more: see the full summary"),
     "text": pgettext_lazy("column", "What the agency reported, or MAPO’s reason"),
     "where": gettext_lazy("Status of all items"),
@@ -84,7 +88,6 @@ def meeting_data(
     reported = _reported(content.updates(), newest)
     context = PdfContext(collect_rows(content, maker), translate)
     data = parts.frame(context, _TITLE)
-    overrides = parts.overrides(context, most=_REASON_LENGTH)
     if content.agenda:
         data["subtitle"] = translate.texts(meeting_words, content.agenda)
     makers: dict[str, Callable[[], TypstData]] = {
@@ -102,6 +105,7 @@ def meeting_data(
     if content.agenda:
         made = agenda_sections(context, content.agenda, most_rows=MOST_ROWS)
     labels = _LABELS | AGENDA_LABELS if content.agenda else _LABELS
+    overrides = parts.overrides(context, but=_items_overridden(content.agenda))
     return data | {
         "labels": data["labels"] | {name: translate.texts(label) for name, label in labels.items()},
         "facts": _facts(context, data["facts"], content.selection.decisions_since),
@@ -111,6 +115,13 @@ def meeting_data(
         "sections": made,
         "has_agenda": content.agenda is not None,
     }
+
+
+def _items_overridden(agenda: LaidContent | None) -> frozenset[int]:
+    """Return the items whose point on the agenda tells that MAPO set their status: the head need not tell it again."""
+    points = agenda.points if agenda else ()
+    rows = (row for point in points if point.kind == PointKind.OVERRIDDEN for row in point.all_rows)
+    return frozenset(row.item_id for row in rows)
 
 
 def _facts(context: PdfContext, facts: list[TypstData], since: date) -> list[TypstData]:
@@ -180,7 +191,13 @@ def _decided(
     ]
     title = translate.texts(_decided_title, content)
     none = translate.texts(lambda: _("Nothing was decided."))
-    return {"title": title, "nothing": none, "rows": rows, "count": len(content.decisions)}
+    decided = [
+        (each.item.kind, each.item.number, made.kind)
+        for each in wording.decided_items(content)
+        for made in each.decisions
+    ]
+    summed: list[TypstData] = [{"rank": 0, "told": translate.texts(wording.summed_decisions, decided)}]
+    return {"title": title, "nothing": none, "rows": rows, "summed": summed, "count": len(content.decisions)}
 
 
 def _decided_title(content: SummaryContent) -> str:
@@ -220,7 +237,10 @@ def _text(translate: Translator, decision: RecordedDecision, update: ReportedUpd
     for language in translate.languages:
         told = [accepted_text(update, language)] if update else []
         whole = " ".join(" · ".join([*told, *([reason] if reason else [])]).split())
-        texts.append(whole if len(whole) <= _TEXT_LENGTH else whole[:_TEXT_LENGTH].rstrip() + " …")
+        if len(whole) > _TEXT_LENGTH:
+            with override(language):
+                whole = f"{whole[:_TEXT_LENGTH].rstrip()} … {_('(goes on in the full summary)')}"
+        texts.append(whole)
     texts = texts if texts[0] != texts[-1] else texts[:1]
     return texts if any(texts) else []
 

@@ -31,7 +31,7 @@ from ui import dates
 from ui.numbers import percent
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date, datetime
 
     from reports.languages import Translator
@@ -126,8 +126,11 @@ def _set_by_mapo(translate: Translator, item: ReportedItem) -> list[str]:
     return translate.texts(lambda: override.mark) if override else []
 
 
-def overrides(context: PdfContext, *, most: int | None = None) -> list[TypstData]:
-    """Return each state that MAPO has set itself, with all that is to be said of it; `most`: of the reason."""
+def overrides(context: PdfContext, *, most: int | None = None, but: Collection[int] = ()) -> list[TypstData]:
+    """Return each state that MAPO has set itself, with all that is to be said of it; `most`: of the reason.
+
+    `but`: items of which it is told elsewhere.
+    """
     translate = context.translate
     return [
         {
@@ -136,6 +139,7 @@ def overrides(context: PdfContext, *, most: int | None = None) -> list[TypstData
             "reason": TypedText(sentences.reason_of(item, most=most)),
         }
         for item in sentences.set_by_mapo(context.content)
+        if item.item_id not in but
     ]
 
 

@@ -56,6 +56,32 @@ def suggested_words(row: AgendaRow) -> str:
     return pgettext("between parts", "; ").join([row.label, *told]) + "."
 
 
+def without_action_words(rows: Iterable[AgendaRow]) -> str:
+    """Return each lead agency with its items on which nothing has been done: "KDN: Recommendation 5; AGC: …"."""
+    by_lead: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        by_lead[row.agency].append(row.label)
+    told = (f"{lead}: {listed(labels)}" for lead, labels in by_lead.items())
+    return pgettext("between parts", "; ").join(told) + "."
+
+
+def contradicting_words(rows: Iterable[AgendaRow]) -> str:
+    """Return how much contradicts in the figures of which agencies: "PDRM 4; KPWKM 7 (explained: 2)."."""
+    by_agencies: dict[str, list[AgendaRow]] = defaultdict(list)
+    for row in rows:
+        by_agencies[", ".join(row.codes) or _("no agency")].append(row)
+    told = []
+    for agencies, found in by_agencies.items():
+        explained = sum(bool(row.text) for row in found)
+        words = (
+            _("%(agencies)s %(count)s (explained: %(explained)s)") if explained else "%(agencies)s %(count)s"
+        )
+        told.append(
+            words % {"agencies": agencies, "count": number(len(found)), "explained": number(explained)}
+        )
+    return pgettext("between parts", "; ").join(told) + "."
+
+
 def differing_words(row: AgendaRow) -> str:
     """Return what an agency reported, and MAPO's verdict on it."""
     return _("Reported: %(claim)s. MAPO’s verdict: %(verdict)s.") % {

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
 from recommendations.queries.decisions import DecidedStatus, DecisionKind, RecordedDecision
 from recommendations.states import Status
+from reports.writers.wording.by_agency import items_with_days
+from reports.writers.wording.sentences import listed
 from ui.number_words import count_words
 from ui.numbers import percent
 
@@ -71,6 +74,24 @@ def counted_decisions(kinds: Iterable[str]) -> Iterator[str]:
     for kind, wording in _COUNTED.items():
         if count := counts[kind]:
             yield str(wording % {"number": count, "count": count_words(count)})
+
+
+def summed_decisions(decisions: Sequence[tuple[str, int, str]]) -> str:
+    """Return how many decisions (kind and number of the item, kind) there are: "68 updates accepted. By item: Recommendation 1 (5), 2 (4)."."""
+    by_item = Counter((item_kind, number) for item_kind, number, _kind in decisions)
+    items = [(NumberedCount(kind, number), count) for (kind, number), count in by_item.items()]
+    words = {
+        "kinds": listed(list(counted_decisions(kind for _item, _number, kind in decisions))),
+        "items": items_with_days(items),
+    }
+    return capfirst(_("%(kinds)s. Number of decisions by item: %(items)s.") % words)
+
+
+class NumberedCount(NamedTuple):
+    """An item by its kind and number."""
+
+    kind: str
+    number: int
 
 
 def status_words(status: DecidedStatus) -> str:
