@@ -84,6 +84,8 @@ class PointKind(models.TextChoices):
 GATHERED_KINDS = tuple(kind for kind in PointKind if kind != PointKind.OWN)
 
 TITLE_LENGTH, TEXT_LENGTH = 200, 5_000
+#: Who was present, a line for each agency.
+ATTENDANCE_LENGTH = 5_000
 #: Points of its own that an agenda may have.
 MOST_OWN_POINTS = 50
 

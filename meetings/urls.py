@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_MEETING}/", meetings.meeting, name="meeting"),
     path(f"{_MEETING}/change/", meetings.meeting_change, name="meeting_change"),
     path(f"{_MEETING}/hold/", meetings.meeting_hold, name="meeting_hold"),
+    path(f"{_MEETING}/attendance/", meetings.meeting_attendance, name="meeting_attendance"),
     path(f"{_MEETING}/close/", meetings.meeting_close, name="meeting_close"),
     path(f"{_MEETING}/postpone/", meetings.meeting_postpone, name="meeting_postpone"),
     path(f"{_MEETING}/cancel/", meetings.meeting_cancel, name="meeting_cancel"),

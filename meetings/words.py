@@ -16,6 +16,7 @@ def register() -> None:
             "meeting.announced": _("Meeting announced"),
             "meeting.changed": _("Meeting changed"),
             "meeting.held": _("Meeting held"),
+            "meeting.attendance": _("Attendance recorded"),
             "meeting.closed": _("Minutes closed"),
             "meeting.reopened": _("Minutes reopened"),
             "meeting.postponed": _("Meeting postponed"),
@@ -46,6 +47,7 @@ def register() -> None:
             "item": _("Item"),
             "position": _("Place in the agenda"),
             "venue": pgettext_lazy("meeting", "venue"),
+            "attendance": _("present"),
         },
         values={"begins": lambda text: dates.clock_time(time.fromisoformat(text))},
     )

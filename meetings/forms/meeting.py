@@ -10,7 +10,8 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.fields import LineField
 from meetings.models import MeetingDetails
-from meetings.states import NUMBER_LENGTH, VENUE_LENGTH
+from meetings.states import ATTENDANCE_LENGTH, NUMBER_LENGTH, VENUE_LENGTH
+from privacy.forms import GuardedText, IdentityGuardForm
 from ui.forms import BaseHelper, Buttons, DayField, FieldRow
 
 #: How a time is typed where the browser has no field for it.
@@ -51,3 +52,23 @@ class MeetingForm(forms.Form):
     def details(self) -> MeetingDetails:
         """Return what was typed. Call it on a valid form only."""
         return MeetingDetails(**{name: self.cleaned_data[name] for name in MeetingDetails.names()})
+
+
+class AttendanceForm(IdentityGuardForm):
+    """Who is present at a meeting."""
+
+    attendance = forms.CharField(
+        label=_("Who is present"),
+        required=False,
+        max_length=ATTENDANCE_LENGTH,
+        help_text=_(
+            "A line for each agency: its code and the names. It can be completed until the minutes are closed."
+        ),
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+    def __init__(self, data: Any = None, *, verb: str, cancel_url: str, **about: Any) -> None:
+        super().__init__(data, **about)
+        self.helper = BaseHelper(
+            GuardedText("attendance"), Buttons(verb, cancel_url=cancel_url), attrs={"data-keep": True}
+        )

@@ -40,21 +40,14 @@ def lay_agenda(meeting: Meeting, *, actor: User, now: datetime) -> LaidAgenda:
     """
     meeting = locked_meeting(meeting, actor=actor)
     _require_layable(meeting, today=local_date(now))
-    points = list(meeting.points.all())
-    if any(point.classification > actor.clearance for point in points):
+    if not _reads_all_points(meeting, actor):
         raise NotNow(
             _(
                 "A point is classified above your clearance. Somebody who may read it must lay the agenda. Nothing "
                 "was kept."
             )
         )
-    classification = class_of(point for point in points if not point.is_left_out)
-    agenda = _agenda_up_to(classification, meeting, actor=actor)
-    if (needed := class_of(each.point for each in agenda.laid_points)) < classification:
-        # The point of the highest class has nothing to say, so it is not laid.
-        classification = needed
-        agenda = _agenda_up_to(classification, meeting, actor=actor)
-    content = content_of(meeting, agenda)
+    content, classification = _content_to_lay(meeting, actor=actor)
     sha256 = fingerprint_of(content)
     last = meeting.laid_agendas.order_by("-number").first()
     if last is not None and last.sha256 == sha256:
@@ -71,6 +64,33 @@ def lay_agenda(meeting: Meeting, *, actor: User, now: datetime) -> LaidAgenda:
     after = {"number": laid.number, "sha256": sha256, "classification": classification}
     record_meeting(meeting, "agenda.laid", actor=actor, now=now, obj=laid, after=after)
     return laid
+
+
+@reading_as(NOBODY)
+def is_laid_as_it_stands(meeting: Meeting, *, user: User) -> bool | None:
+    """Return whether the agenda was laid before the council as it is now; None where the person may not read all of it."""
+    last = meeting.laid_agendas.order_by("-number").first()
+    if last is None or not meeting.is_prepared:
+        return False
+    if not _reads_all_points(meeting, user):
+        return None
+    content, _classification = _content_to_lay(meeting, actor=user)
+    return fingerprint_of(content) == last.sha256
+
+
+def _reads_all_points(meeting: Meeting, person: User) -> bool:
+    return not meeting.points.filter(classification__gt=person.clearance).exists()
+
+
+def _content_to_lay(meeting: Meeting, *, actor: User) -> tuple[dict[str, Any], int]:
+    """Return what would be laid of the agenda now, and its class."""
+    classification = class_of(point for point in meeting.points.all() if not point.is_left_out)
+    agenda = _agenda_up_to(classification, meeting, actor=actor)
+    if (needed := class_of(each.point for each in agenda.laid_points)) < classification:
+        # The point of the highest class has nothing to say, so it is not laid.
+        classification = needed
+        agenda = _agenda_up_to(classification, meeting, actor=actor)
+    return content_of(meeting, agenda), classification
 
 
 def _require_layable(meeting: Meeting, *, today: date) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit.clock import local_date
 from audit.errors import BadValue, NotNow
+from audit.services import digest
 from meetings.models import Meeting, MeetingDetails
 from meetings.permissions import may_keep_meetings
 from meetings.services.checks import locked_meeting, record_meeting, require_preparing
@@ -73,14 +74,44 @@ def change_meeting(
 
 
 @transaction.atomic
-def hold_meeting(meeting: Meeting, *, actor: User, now: datetime) -> Meeting:
-    """Say that the meeting takes place or took place: from now on its decisions are recorded, its agenda stays."""
+def hold_meeting(
+    meeting: Meeting, *, attendance: str = "", identities_reason: str = "", actor: User, now: datetime
+) -> Meeting:
+    """Say that the meeting takes place or took place, and who is present: its decisions are recorded now, its agenda stays."""
     meeting = locked_meeting(meeting, actor=actor)
     if meeting.state == MeetingState.HELD:
         return meeting
     if meeting.meets_on > local_date(now):
         raise NotNow(_("This meeting is on a later day. Change its date first if it took place already."))
-    return _moved(meeting, "hold", event="meeting.held", actor=actor, now=now)
+    held = _moved(meeting, "hold", event="meeting.held", actor=actor, now=now)
+    if attendance.strip():
+        return record_attendance(
+            held, attendance=attendance, identities_reason=identities_reason, actor=actor, now=now
+        )
+    return held
+
+
+@transaction.atomic
+def record_attendance(
+    meeting: Meeting, *, attendance: str, identities_reason: str = "", actor: User, now: datetime
+) -> Meeting:
+    """Say who was present, a line for each agency, until the minutes are closed; the same again changes nothing."""
+    meeting = locked_meeting(meeting, actor=actor)
+    if meeting.state != MeetingState.HELD:
+        raise NotNow(
+            _("This meeting is now “%(state)s”, so who was present stays as it is. Nothing was changed.")
+            % {"state": meeting.get_state_display()}
+        )
+    before, after = meeting.attendance, attendance.strip()
+    if before == after:
+        return meeting
+    identities = check_identities({"attendance": after}, reason=identities_reason)
+    meeting.attendance = after
+    meeting.save(update_fields=["attendance"])
+    facts: dict[str, Any] = {"before": {"attendance": digest(before)}, "reason": identities.reason}
+    told = {"attendance": digest(after), **identities.event_facts}
+    record_meeting(meeting, "meeting.attendance", actor=actor, now=now, after=told, **facts)
+    return meeting
 
 
 @transaction.atomic

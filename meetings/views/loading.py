@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,6 +12,7 @@ from django.utils.translation import pgettext
 
 from accounts.access import find_or_refuse, person_of
 from meetings.models import Meeting
+from meetings.states import LAID_STATES
 from recommendations.context import set_page_cycle
 
 
@@ -25,6 +27,12 @@ def loaded_meeting(request: HttpRequest, meeting_id: int) -> Meeting:
 def meeting_url(meeting: Meeting) -> str:
     """Return the address of a meeting's details."""
     return reverse("meetings:meeting", args=[meeting.pk])
+
+
+def may_be_laid(meeting: Meeting, *, today: date) -> bool:
+    """Return whether the page may offer to lay the agenda: it is prepared as at a day that is over."""
+    is_open = meeting.state in LAID_STATES and not meeting.cycle.is_closed
+    return is_open and meeting.as_at_on is not None and meeting.as_at_on < today
 
 
 def frame(meeting: Meeting, *, step: str) -> dict[str, Any]:

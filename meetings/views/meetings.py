@@ -16,11 +16,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import mapo_only, person_of
 from accounts.acting import act_by_button, act_by_form, add_refusal, attempt, posted, request_time, say_and_go
 from audit.clock import local_date
-from meetings.forms.meeting import MeetingForm
+from meetings.forms.meeting import AttendanceForm, MeetingForm
 from meetings.models import Meeting
 from meetings.queries.meetings_page import next_number, read_acts, read_meetings
 from meetings.services import meetings as services
-from meetings.views.loading import frame, loaded_meeting, meeting_url
+from meetings.services.laying import is_laid_as_it_stands
+from meetings.states import MeetingState
+from meetings.views.loading import frame, loaded_meeting, may_be_laid, meeting_url
 from privacy.forms import ReasonForm
 from recommendations.context import in_cycle, page_cycle
 from recommendations.states import REASON_LENGTH
@@ -104,26 +106,79 @@ def meeting_change(request: HttpRequest, meeting_id: int) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 @mapo_only
 def meeting_hold(request: HttpRequest, meeting_id: int) -> HttpResponseBase:
-    """Say that the meeting takes place; a GET goes to its page."""
-    done = _("The meeting is held: record its decisions.")
-    return _by_button(request, meeting_id, services.hold_meeting, done, goes_to="meeting_decisions")
+    """Say that the meeting takes place, after a page that says whether its agenda changed since it was laid."""
+    found = loaded_meeting(request, meeting_id)
+    if found.cycle.is_closed:
+        return closed_page(request)
+    if not found.may("hold"):
+        return redirect(meeting_url(found))
+    form = AttendanceForm(posted(request), verb=_("The meeting is held"), cancel_url=meeting_url(found))
+    last = found.laid_agendas.defer("content").order_by("-number").first()
+    context = {
+        "last": last,
+        "is_same": is_laid_as_it_stands(found, user=person_of(request)),
+        "may_lay": may_be_laid(found, today=local_date(request_time(request))),
+    }
+    done, back_url = _("The meeting is held: record its decisions."), _decisions_url(found)
+    act = partial(services.hold_meeting, found)
+    return _act_with_attendance(
+        request, found, form, act=act, done=done, back_url=back_url, title=_("Hold the meeting"), **context
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@mapo_only
+def meeting_attendance(request: HttpRequest, meeting_id: int) -> HttpResponseBase:
+    """Record who was present, until the minutes are closed."""
+    found = loaded_meeting(request, meeting_id)
+    if found.cycle.is_closed:
+        return closed_page(request)
+    if found.state != MeetingState.HELD:
+        return redirect(meeting_url(found))
+    initial = {"attendance": found.attendance}
+    form = AttendanceForm(posted(request), initial=initial, verb=_("Save"), cancel_url=meeting_url(found))
+    act, done = partial(services.record_attendance, found), _("Who was present is recorded.")
+    title, back_url = _("Who was present"), meeting_url(found)
+    return _act_with_attendance(request, found, form, act=act, done=done, back_url=back_url, title=title)
+
+
+def _decisions_url(meeting: Meeting) -> str:
+    return reverse("meetings:meeting_decisions", args=[meeting.pk])
+
+
+def _act_with_attendance(
+    request: HttpRequest,
+    meeting: Meeting,
+    form: AttendanceForm,
+    *,
+    act: Callable[..., Meeting],
+    done: str,
+    back_url: str,
+    title: str,
+    **more: Any,
+) -> HttpResponseBase:
+    context = {"meeting": meeting, "title": title, "back_url": meeting_url(meeting), **more}
+    return act_by_form(
+        request,
+        form,
+        act=act,
+        done=done,
+        back_url=back_url,
+        template="meetings/attendance.html",
+        context=context,
+        error_status=422,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @mapo_only
 def meeting_close(request: HttpRequest, meeting_id: int) -> HttpResponseBase:
     """Close the minutes; a GET goes to the meeting's page."""
-    return _by_button(request, meeting_id, services.close_meeting, _("The minutes are closed."))
-
-
-def _by_button(
-    request: HttpRequest, meeting_id: int, act: Callable[..., Meeting], done: str, *, goes_to: str = "meeting"
-) -> HttpResponseBase:
     found = loaded_meeting(request, meeting_id)
     if request.method != "POST":
         return redirect(meeting_url(found))
-    back_url = reverse(f"meetings:{goes_to}", args=[found.pk])
-    return act_by_button(request, partial(act, found), done=done, back_url=back_url)
+    done, back_url = _("The minutes are closed."), meeting_url(found)
+    return act_by_button(request, partial(services.close_meeting, found), done=done, back_url=back_url)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

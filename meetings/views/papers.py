@@ -18,7 +18,7 @@ from meetings.models import LaidAgenda
 from meetings.queries.laid import read_laid
 from meetings.services.laying import lay_agenda
 from meetings.states import LAID_STATES
-from meetings.views.loading import frame, loaded_meeting
+from meetings.views.loading import frame, loaded_meeting, may_be_laid
 from ui.methods import post_required
 
 
@@ -35,7 +35,7 @@ def meeting_papers(request: HttpRequest, meeting_id: int) -> HttpResponse:
     context = {
         **frame(found, step="meeting_papers"),
         "laid_agendas": laid,
-        "may_lay": is_open and found.as_at_on is not None and found.as_at_on < local_date(now),
+        "may_lay": may_be_laid(found, today=local_date(now)),
         "is_open": is_open,
         "panels": panels_about(found, user=person, now=now),
     }
@@ -47,7 +47,8 @@ def meeting_papers(request: HttpRequest, meeting_id: int) -> HttpResponse:
 def agenda_lay(request: HttpRequest, meeting_id: int) -> HttpResponseBase:
     """Keep the agenda as it is laid before the council."""
     found = loaded_meeting(request, meeting_id)
-    back_url = reverse("meetings:meeting_papers", args=[found.pk])
+    goes_to = "meeting_hold" if request.POST.get("next") == "hold" else "meeting_papers"
+    back_url = reverse(f"meetings:{goes_to}", args=[found.pk])
     return act_by_button(
         request,
         partial(lay_agenda, found),

@@ -111,7 +111,9 @@ def test_secretary_prepares_a_meeting_records_three_decisions_by_keyboard_and_th
     _is_paper(paper, meeting, words)
     _is_sheet(sheet, words)
     desk.open(f"/meetings/{meeting.pk}/")
-    press(page, f"form[action='/meetings/{meeting.pk}/hold/'] button")
+    press(page, f"main a[href='/meetings/{meeting.pk}/hold/']")
+    is_sound(page)
+    press(page, "main .card form .btn--primary")
     for decision in DECISIONS:
         _record_by_keyboard(page, *decision, item=words["item"])
     expect(page.locator("main tbody tr")).to_have_count(3)

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import User
+from audit.errors import NotNow
+from audit.models import Event
 from meetings.models import Meeting
+from meetings.services.agenda import add_point, prepare_meeting
+from meetings.services.laying import lay_agenda
+from meetings.services.meetings import close_meeting, record_attendance
 from meetings.states import MeetingState
-from tests.meetings.conftest import make_meeting
+from tests.conftest import Clock
+from tests.meetings.conftest import TODAY, make_meeting
 from tests.meetings.test_meeting_services import in_state
 from tests.recommendations.conftest import Desk
 
@@ -92,3 +100,56 @@ def test_list_and_page_cost_the_same_with_more_meetings(
         mapo.get(reverse("meetings:meetings"))
     with django_assert_max_num_queries(8):
         mapo.get(address(Meeting.objects.latest("pk")))
+
+
+def _in_english(person: User) -> User:
+    person.language = "en"
+    person.save(update_fields=["language"])
+    return person
+
+
+class TestHolding:
+    def test_page_says_whether_the_agenda_was_laid_and_changed_since(
+        self, desk: Desk, clock: Clock, client: Client
+    ) -> None:
+        """Given an agenda that changed after it was laid, when somebody is about to hold the meeting, then the page warns and
+        offers to lay it anew; a GET holds nothing."""
+        tomorrow = clock.move_to(desk.now + timedelta(days=1))
+        about: dict[str, Any] = {"actor": desk.reviewer, "now": tomorrow}
+        meeting = make_meeting(desk, now=tomorrow, meets_on=tomorrow.date())
+        prepare_meeting(meeting, as_at_on=TODAY, since_on=date(2023, 3, 31), **about)
+        client.force_login(_in_english(desk.reviewer))
+        url = reverse("meetings:meeting_hold", args=[meeting.pk])
+        assert "has not been laid before the council" in client.get(url).content.decode()
+        lay_agenda(meeting, **about)
+        assert "The agenda is as it was laid on" in client.get(url).content.decode()
+        add_point(meeting, title="Hal lain", text="", **about)
+        page = client.get(url).content.decode()
+        assert "has changed since it was laid on" in page and "Lay the agenda anew" in page
+        lay_url = reverse("meetings:agenda_lay", args=[meeting.pk])
+        assert client.post(lay_url, {"next": "hold"}).url == url
+        assert "The agenda is as it was laid on" in client.get(url).content.decode()
+        meeting.refresh_from_db()
+        assert meeting.state == "announced" and meeting.laid_agendas.count() == 2
+
+    def test_who_was_present_is_recorded_until_the_minutes_are_closed(
+        self, desk: Desk, client: Client
+    ) -> None:
+        meeting = make_meeting(desk)
+        client.force_login(_in_english(desk.reviewer))
+        hold = reverse("meetings:meeting_hold", args=[meeting.pk])
+        assert client.post(hold, {"attendance": "PDRM: dua wakil"}).status_code == 302
+        meeting.refresh_from_db()
+        assert (meeting.state, meeting.attendance) == ("held", "PDRM: dua wakil")
+        url = reverse("meetings:meeting_attendance", args=[meeting.pk])
+        client.post(url, {"attendance": "PDRM: dua wakil\nJIM: seorang wakil"})
+        meeting.refresh_from_db()
+        assert meeting.attendance.endswith("JIM: seorang wakil")
+        event = Event.objects.filter(action="meeting.attendance").latest("pk")
+        assert "wakil" not in str(event.after)
+        about: dict[str, Any] = {"actor": desk.reviewer, "now": desk.now}
+        close_meeting(meeting, **about)
+        with pytest.raises(NotNow):
+            record_attendance(meeting, attendance="Tiada", **about)
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Meeting.objects.filter(pk=meeting.pk).update(attendance="Tiada")
