@@ -4,6 +4,7 @@ from django.urls import path
 
 from reports.views import (
     downloads,
+    minutes,
     papers,
     published,
     reports,
@@ -28,6 +29,11 @@ urlpatterns = [
     ),
     path("summaries/make/", reports.make, name="make"),
     path("summaries/meetings/<int:laid_id>/make/", papers.papers_make, name="papers_make"),
+    path(
+        "summaries/meetings/<int:meeting_id>/minutes/<str:language>/<str:extension>/",
+        minutes.minutes,
+        name="minutes",
+    ),
     path("summaries/made/", reports.made, name="made"),
     path("summaries/<int:report_id>/", reports.report, name="report"),
     path("summaries/<int:report_id>/file/", downloads.file, name="file"),

@@ -14,6 +14,7 @@ def register() -> None:
             "report.failed": _("Summary failed"),
             "report.cancelled": _("Summary cancelled"),
             "report.taken": _("Summary downloaded"),
+            "minutes.taken": _("Minutes downloaded"),
             "report.broken_off": _("Evidence pack interrupted"),
             "report.found_harmed": _("Stored file of a summary found to differ or missing"),
             "report.dropped": _("Stored file of a summary removed"),

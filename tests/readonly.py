@@ -14,6 +14,7 @@ WRITING_VIEWS = {
     "evidence:download": frozenset({"evidence_filecheck", "reminders_notice"}),
     "evidence:preview": frozenset[str](),
     "indicators:source_download": frozenset({"reminders_notice"}),
+    "reports:minutes": frozenset[str](),
     "reports:file": frozenset({"reports_taking", "reminders_notice", "evidence_filecheck"}),
 }
 #: What every request may keep in order: the session and the counters of limits.

@@ -60,6 +60,7 @@ ALSO_ASKING = {
     "reminders:feed_renew",
     "reminders:feed_show",
     "reports:file",
+    "reports:minutes",
     *(
         f"accounts:{name}"
         for name in (

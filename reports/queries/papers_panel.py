@@ -7,6 +7,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
+
 from evidence.display import Badge
 from meetings.extensions import PapersPanel
 from meetings.models import LaidAgenda
@@ -107,11 +109,26 @@ def read_papers_panel(meeting: Meeting, user: User, _now: datetime) -> PapersPan
             AgendaPapers(laid, tuple(row for row in rows if row.paper.laid_agenda_id == laid.pk))
             for laid in agendas
         ],
+        "minutes": _minutes_links(meeting),
         "choices": [_choice(each) for each in MEETING_PAPERS],
         "languages": SummaryLanguage.choices,
         "language": default_language().value,
     }
     return PapersPanel(_TEMPLATE, context)
+
+
+def _minutes_links(meeting: Meeting) -> list[dict[str, str]]:
+    """Return a link to the minutes in each language and format; none before the meeting was held."""
+    if not meeting.is_held:
+        return []
+    return [
+        {
+            "url": reverse("reports:minutes", args=[meeting.pk, language, extension]),
+            "label": f"{SummaryLanguage(language).label} ({_PROGRAMS[extension]})",
+        }
+        for language in SummaryLanguage.BOTH.codes
+        for extension in ("docx", "pdf")
+    ]
 
 
 def _choice(export_format: ExportFormat) -> PaperChoice:

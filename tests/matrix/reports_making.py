@@ -11,10 +11,10 @@ from typing import Any
 
 from accounts.models import User
 from audit.clock import local_date
-from meetings.models import Meeting, MeetingDetails
+from meetings.models import LaidAgenda, Meeting, MeetingDetails
 from meetings.services.agenda import add_point, prepare_meeting
 from meetings.services.laying import lay_agenda
-from meetings.services.meetings import announce_meeting
+from meetings.services.meetings import announce_meeting, hold_meeting
 from recommendations.models import Cycle
 from reports.models import Report
 from reports.services.making import make
@@ -80,6 +80,12 @@ def _laid(world: World) -> dict[str, Any]:
     return {"laid_id": lay_agenda(meeting, **about).pk}
 
 
+def _minutes(world: World) -> dict[str, Any]:
+    meeting = LaidAgenda.objects.get(pk=_laid(world)["laid_id"]).meeting
+    hold_meeting(meeting, actor=world.people[ADMINISTRATOR], now=world.extra["reports_making_now"])
+    return {"meeting_id": meeting.pk, "language": "ms", "extension": "docx"}
+
+
 def _no_paper(_world: World) -> dict[str, Any]:
     return {"paper": "papyrus", "language": "ms"}
 
@@ -116,4 +122,5 @@ ROWS = [
     Row("reports:again", _OWNS, method="post", target="own", kwargs=_report("own")),
     Row("reports:again", only(), method="post", target="foreign", kwargs=_report("foreign")),
     Row("reports:papers_make", only(*MAPO, answer=409), "post", "any", _laid, _no_paper),
+    Row("reports:minutes", only(*MAPO), target="any", kwargs=_minutes),
 ]

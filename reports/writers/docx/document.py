@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, BinaryIO, Unpack
+from typing import BinaryIO, Unpack
 
 from docx.document import Document
 from docx.enum.section import WD_ORIENT
@@ -22,9 +22,6 @@ from reports.writers.docx.elements import (
     run,
 )
 from reports.writers.docx.text import NOTHING, DocxText, DocxTranslator
-
-if TYPE_CHECKING:
-    from reports.summary.statement import Statement
 
 #: Twentieths of a point in a millimetre.
 _PER_MM = 56.6929
@@ -168,7 +165,7 @@ class DocumentBuilder:
             foot._element.append(line)
         foot._element.append(self._writer.paragraph(banner, style="Banner"))
 
-    def save(self, target: BinaryIO, *, title: str, subject: str, statement: Statement) -> None:
+    def save(self, target: BinaryIO, *, title: str, subject: str, statement: package.Stated) -> None:
         """Write the contents list into its place, and the document with its properties into a file."""
         if self._contents is not None:
             self._write_contents(self._contents)

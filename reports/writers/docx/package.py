@@ -10,7 +10,7 @@ import zipfile
 from datetime import UTC
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 import docx
 from docx.document import Document
@@ -20,7 +20,8 @@ from reports.writers.characters import xml_text
 from reports.writers.docx import WORD_LANGUAGES
 
 if TYPE_CHECKING:
-    from reports.summary.statement import Statement
+    from accounts.clearance import Clearance
+    from reports.summary.statement import Maker
 
 _TEMPLATE = Path(__file__).parent / "template"
 _PARTS = {
@@ -39,6 +40,17 @@ _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 _PROPERTY_LENGTH = 255
 
 
+class Stated(Protocol):
+    """What the properties of a file tell: its class, who made it and when, and a fingerprint."""
+
+    @property
+    def classification(self) -> Clearance: ...
+    @property
+    def maker(self) -> Maker: ...
+    @property
+    def fingerprint(self) -> str: ...
+
+
 def open_template(language: str) -> Document:
     """Return an empty document with our styles, whose text is in this language unless it says otherwise."""
     package = BytesIO()
@@ -52,9 +64,7 @@ def open_template(language: str) -> Document:
     return document
 
 
-def set_properties(
-    document: Document, *, title: str, subject: str, statement: Statement, language: str
-) -> None:
+def set_properties(document: Document, *, title: str, subject: str, statement: Stated, language: str) -> None:
     """Set the properties of the file: what it is, who made it and when, its class, and its fingerprint as keyword."""
     facts = document.core_properties
     facts.title = _property(title)

@@ -1,0 +1,92 @@
+"""Minutes of a meeting that was held: who was present, what was laid, what was decided; for MAPO alone, on record."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, time
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from audit.models import Event
+from meetings.models import Meeting, MeetingDetails
+from meetings.services.agenda import add_point, prepare_meeting
+from meetings.services.decisions import record_decision, withdraw_decision
+from meetings.services.laying import lay_agenda
+from meetings.services.meetings import announce_meeting, close_meeting, hold_meeting
+from tests.reports.conftest import Told
+from tests.reports.printed_pdf import PrintedPaper
+from tests.reports.word_document import everything, opened
+from ui import dates
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def held(told: Told) -> Meeting:
+    """Held on 14 September 2023 with an own point; two decisions, of which one was withdrawn."""
+    about: dict[str, Any] = {"actor": told.people["reviewer"], "now": told.now}
+    details = MeetingDetails(number="Bil. 3/2023", meets_on=told.today, begins=time(10), venue="Putrajaya")
+    meeting = announce_meeting(told.cycle, details=details, **about)
+    add_point(meeting, title="Hal-hal lain", text="Lawatan ke rumah perlindungan.", **about)
+    prepare_meeting(meeting, as_at_on=date(2023, 9, 13), since_on=date(2023, 7, 31), **about)
+    lay_agenda(meeting, **about)
+    meeting = hold_meeting(meeting, attendance="PDRM: dua wakil\nJIM: seorang wakil", **about)
+    item = told.items["first"]
+    decided: dict[str, Any] = {"item": item, "agency": told.agencies["PDRM"], "due_on": date(2023, 10, 9)}
+    record_decision(meeting, text="Latih pegawai di lapan negeri.", token=uuid4(), **decided, **about)
+    second = record_decision(meeting, text="Siapkan manual.", token=uuid4(), **decided, **about)
+    withdraw_decision(second, reason="Manual sudah ada.", **about)
+    return meeting
+
+
+def address(meeting: Meeting, language: str = "en", extension: str = "docx") -> str:
+    return reverse("reports:minutes", args=[meeting.pk, language, extension])
+
+
+@pytest.mark.parametrize("extension", ["docx", "pdf"])
+@pytest.mark.parametrize(
+    ("language", "heads"),
+    [
+        ("en", ("Minutes of the meeting", "Present", "Points of the agenda", "Decisions", "Responsible")),
+        ("ms", ("Minit mesyuarat", "Kehadiran", "Perkara dalam agenda", "Keputusan", "Bertanggungjawab")),
+    ],
+)
+def test_closed_meeting_gives_minutes(
+    told: Told, held: Meeting, client: Client, extension: str, language: str, heads: tuple[str, ...]
+) -> None:
+    close_meeting(held, actor=told.people["reviewer"], now=told.now)
+    client.force_login(told.people["reviewer"])
+    answer = client.get(address(held, language, extension))
+    words = everything(opened(answer.content)) if extension == "docx" else PrintedPaper(answer.content).words
+    words = " ".join(words.replace(dates.NBSP, " ").split())
+    day = {"en": "9 October 2023", "ms": "9 Oktober 2023"}[language]
+    texts = ("PDRM: dua wakil", "Hal-hal lain", "Lawatan ke rumah", "Latih pegawai di lapan negeri.", day)
+    for each in (*heads, *texts, "Manual sudah ada."):
+        assert each in words
+    event = Event.objects.filter(action="minutes.taken").latest("pk")
+    assert event.after["sha256"] == hashlib.sha256(answer.content).hexdigest()
+    assert (event.after["format"], event.after["language"]) == (extension, language)
+
+
+def test_minutes_that_are_open_are_a_draft(told: Told, held: Meeting, client: Client) -> None:
+    client.force_login(told.people["reviewer"])
+    assert "Draft minutes of the meeting" in everything(opened(client.get(address(held)).content))
+
+
+def test_meeting_that_was_not_held_has_no_minutes(told: Told, client: Client) -> None:
+    details = MeetingDetails(number="Bil. 4/2023", meets_on=told.today, begins=time(10), venue="Putrajaya")
+    meeting = announce_meeting(told.cycle, details=details, actor=told.people["reviewer"], now=told.now)
+    client.force_login(told.people["reviewer"])
+    assert client.get(address(meeting)).status_code == 409
+    assert not Event.objects.filter(action="minutes.taken").exists()
+
+
+@pytest.mark.parametrize("role", ["officer", "observer", "jim"])
+def test_minutes_are_for_mapo_alone(told: Told, held: Meeting, client: Client, role: str) -> None:
+    client.force_login(told.people[role])
+    assert client.get(address(held)).status_code in (403, 404)
+    assert not Event.objects.filter(action="minutes.taken").exists()
