@@ -131,6 +131,12 @@ def _decisions(lines: Sequence[DecisionLine]) -> Iterator[Block]:
             yield Block("text", _("Decision %(number)s was withdrawn: %(text)s Reason: %(reason)s") % words)
 
 
+def _page(extension: str) -> str:
+    """Return "Page 1 of 3", in a demonstration after the warning that it shows samples."""
+    numbers = sentences.page_numbers(*_PAGE[extension])
+    return f"{sentences.sample_data()} · {numbers}" if settings.DEMO else numbers
+
+
 def write_docx(minutes: Minutes, target: BinaryIO, *, language: str) -> None:
     """Write the minutes as a Word document."""
     builder = DocumentBuilder(DocxTranslator((language,)))
@@ -139,7 +145,7 @@ def write_docx(minutes: Minutes, target: BinaryIO, *, language: str) -> None:
         builder.frame(
             banner=builder.translate(str(minutes.classification.label)),
             running=builder.translate(f"{title}, {minutes.meeting.number}"),
-            page=builder.translate(sentences.page_numbers(*_PAGE["docx"])),
+            page=builder.translate(_page("docx")),
         )
         builder.paragraph(plain(title), style="PaperTitle")
         builder.paragraph(plain(subtitle), style="Note")
@@ -154,7 +160,7 @@ def _add(builder: DocumentBuilder, block: Block) -> None:
     elif block.kind == "point":
         builder.heading(builder.translate(block.text), level=3)
     elif block.kind == "table":
-        widths = (12, 76, 34, 22, 26)
+        widths = (10, 66, 30, 30, 34)
         columns = [DocxColumn(width, plain(head)) for width, head in zip(widths, block.heads, strict=True)]
         rows = [[plain(cell) for cell in row] for row in block.rows]
         builder.table(columns, rows, caption=builder.translate(_("Decisions")))
@@ -175,8 +181,8 @@ def write_pdf(minutes: Minutes, target: BinaryIO, *, language: str) -> None:
             "as_at": [minutes.meeting.number],
             "document_title": f"{minutes.title}, {minutes.meeting.number}",
             "keywords": ["Jejak", minutes.fingerprint] if minutes.fingerprint else ["Jejak"],
-            "sample": [str(sentences.sample_data())] if settings.DEMO else [],
-            "page": [sentences.page_numbers(*_PAGE["pdf"])],
+            "sample": [],
+            "page": [_page("pdf")],
             "subtitle": minutes.subtitle,
             "blocks": [
                 {
