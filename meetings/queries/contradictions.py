@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -59,7 +59,7 @@ def _agencies_of_series(series_ids: Iterable[int], before: datetime) -> dict[int
 
 def _row(row: JudgedRow, agencies: Mapping[int, str], claims: Mapping[int, Item], *, user: User) -> AgendaRow:
     found, claim = row.found, claims.get(row.found.claim_id or 0)
-    told: dict[str, str] = {}
+    told: dict[str, Any] = {}
     for language in ("ms", "en"):
         with override(language):
             told[f"title_{language}"] = sentence(found)

@@ -214,7 +214,7 @@ def _differing(state: CycleState, as_at: date) -> Iterator[AgendaRow]:
     for item, agency in state.pairs():
         if agency.claim is not None and agency.claim_differs and agency.is_confirmed:
             status, percent = agency.claim
-            claim = {"status_before": status, "percent_before": percent}
+            claim: dict[str, Any] = {"status_before": status, "percent_before": percent}
             on = local_date(agency.decided_at) if agency.decided_at else None
             yield _part(item, agency, on=on, **claim)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from io import BytesIO
 
 from django.db import transaction
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -17,11 +18,11 @@ from audit.services import record
 from meetings.models import LaidAgenda, Meeting
 from meetings.queries.decisions_page import decisions_of
 from meetings.queries.laid import read_laid
+from reports.summary.minutes import Minutes
 from reports.summary.statement import Maker
-from reports.writers.minutes import Minutes, write_docx, write_pdf
 
 #: The writer of each extension.
-_WRITERS = {"docx": write_docx, "pdf": write_pdf}
+_WRITERS = {"docx": "reports.writers.minutes.write_docx", "pdf": "reports.writers.minutes.write_pdf"}
 
 
 @transaction.atomic
@@ -51,7 +52,7 @@ def make_minutes(meeting: Meeting, *, extension: str, language: str, actor: User
         fingerprint=laid.sha256 if laid else "",
     )
     target = BytesIO()
-    _WRITERS[extension](minutes, target, language=language)
+    import_string(_WRITERS[extension])(minutes, target, language=language)
     made = target.getvalue()
     facts = {"format": extension, "language": language, "sha256": hashlib.sha256(made).hexdigest()}
     record(action="minutes.taken", actor=actor, obj=meeting, label=meeting.number, after=facts, now=now)
