@@ -12,9 +12,10 @@ from django.utils.translation import override
 from accounts.clearance import Clearance
 from accounts.models import AgencyVersion
 from audit.clock import local_date
-from indicators.check_words import sentence
+from indicators.check_words import Titles, sentence
 from indicators.models import IndicatorVersion, Series
 from indicators.queries.contradictions import JudgedRow, failing_rows, period_of
+from indicators.queries.series_titles import read_series_titles
 from meetings.queries.rows import AgendaRow
 from recommendations.models import Item
 from recommendations.states import item_label
@@ -27,15 +28,15 @@ if TYPE_CHECKING:
 
 def contradiction_rows(cycle: Cycle, *, user: User, before: datetime) -> tuple[AgendaRow, ...]:
     """Return a row for each contradiction, in the order of the checks: `text` is MAPO's explanation, if there is one, `on`
-    its day. One query
-    without any, else eleven at most, however much there is.
+    its day. One query without any, else twelve at most, however much there is.
     """
     rows = failing_rows(cycle, user=user, before=before)
     if not rows:
         return ()
     agencies = _agencies_of_series({term.term.series_id for row in rows for term in row.terms}, before)
     claims = Item.objects.in_bulk({row.found.claim_id for row in rows if row.found.claim_id})
-    return tuple(_row(row, agencies, claims, user=user) for row in rows)
+    titles = read_series_titles([row.found for row in rows], before)
+    return tuple(_row(row, titles, agencies, claims, user=user) for row in rows)
 
 
 def contradiction_key(found: Judgement) -> str:
@@ -57,12 +58,14 @@ def _agencies_of_series(series_ids: Iterable[int], before: datetime) -> dict[int
     }
 
 
-def _row(row: JudgedRow, agencies: Mapping[int, str], claims: Mapping[int, Item], *, user: User) -> AgendaRow:
+def _row(
+    row: JudgedRow, titles: Titles, agencies: Mapping[int, str], claims: Mapping[int, Item], *, user: User
+) -> AgendaRow:
     found, claim = row.found, claims.get(row.found.claim_id or 0)
     told: dict[str, Any] = {}
     for language in ("ms", "en"):
         with override(language):
-            told[f"title_{language}"] = sentence(found)
+            told[f"title_{language}"] = sentence(found, titles)
             told[f"about_{language}"] = _about(row, claim, note=getattr(found, f"note_{language}"))
     codes = (agencies.get(term.term.series_id, "") for term in row.terms)
     # What agencies reported is restricted, and so is what is said of it.
