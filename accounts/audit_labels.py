@@ -44,6 +44,10 @@ def register() -> None:
             "person.provider_connected": _("Account at the provider connected"),
             "person.provider_disconnected": _("Account at the provider disconnected"),
             "person.reactivated": _("Person reactivated"),
+            "person.rights_asked": _("Higher rights requested"),
+            "person.rights_granted": _("Higher rights granted"),
+            "person.rights_refused": _("Higher rights refused"),
+            "person.rights_withdrawn": _("Request for higher rights withdrawn"),
             "quota.reached": _("Quota reached"),
             "session.ended": _("Session ended"),
             "session.ended_everywhere": _("All sessions ended"),
@@ -59,6 +63,7 @@ def register() -> None:
         objects={
             "accounts.Agency": _("Agency"),
             "accounts.ProviderAccount": _("Account at the provider"),
+            "accounts.RightsRequest": _("Request for rights"),
             "accounts.StandIn": _("Stand-in"),
             "accounts.User": _("Person"),
             "address": _("Unknown address"),

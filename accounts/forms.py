@@ -17,7 +17,7 @@ from accounts.roles import Role
 from accounts.services.checks import address_of_ones_own
 from accounts.texts import MOST_OF_AN_ADDRESS
 from audit.errors import DomainError
-from privacy.forms import GuardedText, IdentityGuardForm
+from privacy.forms import IN_THE_TRAIL, GuardedText, IdentityGuardForm
 from ui.forms import (
     BaseHelper,
     Buttons,
@@ -41,7 +41,21 @@ class ServiceModelForm(forms.ModelForm):
         """Set nothing on the instance."""
 
 
-class InvitationForm(ServiceModelForm):
+class RightsForm(IdentityGuardForm, ServiceModelForm):
+    """A form that gives a role and a clearance, with the reason that a second administrator reads where one must decide."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_(
+            "Needed only for a MAPO administrator or a raised clearance: another administrator reads it and decides."
+        ),
+        max_length=REASON_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class InvitationForm(RightsForm):
     """One person to invite, and how the link is delivered."""
 
     agency = AgencyChoice(label=_("Agency"), queryset=Agency.objects.none(), empty_label=_("Choose"))
@@ -56,6 +70,7 @@ class InvitationForm(ServiceModelForm):
     )
     delivery = forms.ChoiceField(
         label=_("How the link is delivered"),
+        help_text=_("Where another administrator must decide first, it leaves by e-mail when they have."),
         choices=[(BY_MAIL, _("By e-mail")), (BY_LINK, _("Show me the link to hand over"))],
         widget=forms.RadioSelect,
         initial=BY_MAIL,
@@ -75,6 +90,7 @@ class InvitationForm(ServiceModelForm):
             "email",
             "agency",
             FieldRow("role", "clearance"),
+            GuardedText("reason"),
             "language",
             "place",
             "delivery",
@@ -86,7 +102,7 @@ class InvitationForm(ServiceModelForm):
         return _free(self.cleaned_data["email"])
 
 
-class PersonForm(ServiceModelForm):
+class PersonForm(RightsForm):
     """Name, role, clearance, place and contact details; of one's own account neither role nor clearance."""
 
     class Meta:
@@ -97,13 +113,14 @@ class PersonForm(ServiceModelForm):
     def __init__(self, *args: Any, is_own: bool, cancel_url: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if is_own:
-            del self.fields["role"], self.fields["clearance"]
+            for name in ("role", "clearance", "reason", "identities_reason"):
+                del self.fields[name]
         else:
             # Both always have a value: Django's empty choice would only be refused.
             set_choices(self, "role", Role.choices)
             set_choices(self, "clearance", Clearance.choices)
         _offer_places(self, none=_("Same as the agency"))
-        standing = [] if is_own else [FieldRow("role", "clearance")]
+        standing = [] if is_own else [FieldRow("role", "clearance"), GuardedText("reason")]
         self.helper = BaseHelper(
             "name",
             *standing,
@@ -150,6 +167,29 @@ class AddressForm(IdentityGuardForm):
         values = super().clean() or {}
         self.refuse_identities("reason")
         return values
+
+
+class RightsDecisionForm(IdentityGuardForm):
+    """Whether a person gets the rights that another administrator asked for, and why."""
+
+    is_granted = forms.TypedChoiceField(
+        label=_("Decision"),
+        choices=[("yes", _("Grant")), ("no", _("Refuse"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=IN_THE_TRAIL,
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, data: Any = None, *, cancel_url: str) -> None:
+        super().__init__(data)
+        self.helper = BaseHelper(
+            "is_granted", GuardedText("reason"), Buttons(_("Decide"), cancel_url=cancel_url)
+        )
 
 
 class MoveForm(IdentityGuardForm):

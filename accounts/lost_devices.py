@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.second_eyes import NOT_TIED
 from audit import guards
 
 #: How long another administrator may grant what one has asked.
@@ -33,7 +35,7 @@ class LostDevice(models.Model):
     """An administrator's ask to remove a person's second factors, because the device is lost.
 
     Granted by another administrator within a day, or withdrawn; after a day it is void. The database refuses that the
-    person asks, or that anybody grants what they asked or what is about themselves.
+    person asks, or that anybody grants what they asked, what is about themselves, or for who is tied to them.
     """
 
     person = models.ForeignKey(
@@ -69,6 +71,12 @@ class LostDevice(models.Model):
             *guards.immutable("lostdevice", ["person", "reason", "asked_by", "asked_at"]),
             *guards.final_after("lostdevice", "decided_at", ["decided_by", "outcome"]),
             *guards.must_be_now("lostdevice", "asked_at", "decided_at"),
+            *guards.required(
+                "lostdevice",
+                "second_eyes",
+                f"NEW.outcome <> '{LostDeviceOutcome.GRANTED}' OR {NOT_TIED}",
+                pgtrigger.Update,
+            ),
         ]
 
     def __str__(self) -> str:

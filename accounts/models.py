@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.clearance import Clearance
 from accounts.lost_devices import LostDevice as LostDevice
 from accounts.places import Place
+from accounts.rights import RightsRequest as RightsRequest
 from accounts.roles import AGENCY_ROLES, MAPO_ROLES, Role
 from accounts.sign_in_models import AskedMail as AskedMail
 from accounts.sign_in_models import FailedSignIn as FailedSignIn
@@ -251,6 +252,11 @@ class User(AbstractBaseUser):
     def has_joined(self) -> bool:
         """Whether the person has set a password."""
         return self.joined_at is not None
+
+    @property
+    def is_mail_only(self) -> bool:
+        """Whether one-time links go to the person's mailbox alone: nobody else may be shown a way into these rights."""
+        return self.is_administrator or self.clearance > default_clearance(self.role)
 
     @property
     def is_able_to_act(self) -> bool:

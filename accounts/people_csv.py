@@ -9,7 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.clearance import Clearance
-from accounts.models import NAME_LENGTH, Agency, Language, User
+from accounts.models import NAME_LENGTH, Agency, Language, User, default_clearance
+from accounts.permissions import needs_second_eyes
 from accounts.roles import Role
 from accounts.texts import mail_address, require_line
 from audit.errors import BadValue
@@ -145,7 +146,17 @@ class _PeopleReader:
                 message = _("“%(value)s” is not valid here. Write one of: %(known)s.") % about
                 self.file.add_error(line, column, message)
         if len(self.file.errors) == errors_before:
-            self.file.newcomers.append(self._newcomer(row))
+            self._check_rights(line, newcomer := self._newcomer(row))
+            self.file.newcomers.append(newcomer)
+
+    def _check_rights(self, line: int, newcomer: Newcomer) -> None:
+        """Add an error for rights that another administrator must grant: a file has no reason for each."""
+        usual = default_clearance(newcomer.role)
+        clearance = usual if newcomer.clearance is None else newcomer.clearance
+        if needs_second_eyes(role=newcomer.role, clearance=clearance, former_clearance=usual):
+            column = "role" if newcomer.role == Role.ADMINISTRATOR else "clearance"
+            message = _("Another administrator must grant this. Invite this person under “Invite a person”.")
+            self.file.add_error(line, column, message)
 
     def _check(self, line: int, column: str, check: Callable[[], object]) -> bool:
         """Add the error that `check` raises, if any; return whether there was none."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from accounts.roles import Role
+
 if TYPE_CHECKING:
     from accounts.models import User
 
@@ -37,6 +39,13 @@ def may_name_stand_in(actor: User, absent: User) -> bool:
     """Return whether the actor may name stand-ins: who names acting coordinators, and everybody for themself."""
     is_self = actor.pk == absent.pk and actor.is_active and actor.is_agency_actor
     return is_self or may_name_acting(actor, absent)
+
+
+def needs_second_eyes(*, role: str, clearance: int, former_role: str = "", former_clearance: int) -> bool:
+    """Return whether another administrator must grant this: it makes somebody an administrator, or raises a clearance."""
+    return clearance > former_clearance or (
+        role == Role.ADMINISTRATOR and former_role != Role.ADMINISTRATOR
+    )
 
 
 def may_change_standing(actor: User, person: User) -> bool:

@@ -36,6 +36,10 @@ class SignInChange(models.TextChoices):
     CODES_MADE = "codes_made", _("New recovery codes were made")
     CODE_USED = "code_used", _("A recovery code was used to sign in")
     LOST_ASKED = "lost_asked", _("An administrator asks to remove your second factor")
+    RIGHTS_ASKED = "rights_asked", _("A request waits for a second administrator")
+    RIGHTS_GRANTED = "rights_granted", _("Your request was granted")
+    RIGHTS_REFUSED = "rights_refused", _("Your request was refused")
+    RIGHTS_RAISED = "rights_raised", _("You have more rights in Jejak")
     PROVIDER_CONNECTED = "provider_connected", _("Single sign-on was connected with your account")
     PROVIDER_DISCONNECTED = "provider_disconnected", _("Single sign-on was disconnected from your account")
 
@@ -96,6 +100,26 @@ _TEXTS: dict[str, tuple[Promise, Promise]] = {
         ),
         _("If you did not lose your device, tell the MAPO secretariat at once."),
     ),
+    SignInChange.RIGHTS_ASKED: (
+        _(
+            "An administrator asks that this person become an administrator, be let in again as one, or get a higher clearance."
+        ),
+        _(
+            "Ask them in person. If they did not ask for it, refuse it, and tell the MAPO secretariat at once."
+        ),
+    ),
+    SignInChange.RIGHTS_GRANTED: (
+        _("Another administrator granted what you asked for about this person."),
+        _("If you did not ask for it, tell the MAPO secretariat at once."),
+    ),
+    SignInChange.RIGHTS_REFUSED: (
+        _("Another administrator refused what you asked for about this person. The page says why."),
+        _("If you did not ask for it, tell the MAPO secretariat at once."),
+    ),
+    SignInChange.RIGHTS_RAISED: (
+        _("Two administrators changed your role or your clearance. Sign in again to use it."),
+        _("If you did not expect this, tell the MAPO secretariat at once."),
+    ),
     SignInChange.PROVIDER_CONNECTED: (
         _("A person who signs in with that account at the provider is let in as you."),
         _(
@@ -109,6 +133,10 @@ _TEXTS: dict[str, tuple[Promise, Promise]] = {
         _("If you did not expect this, tell the MAPO secretariat at once."),
     ),
 }
+
+
+#: Whose link leads to the page of requests; all others lead to the person's own sessions.
+_FOR_ADMINISTRATORS = {SignInChange.RIGHTS_ASKED, SignInChange.RIGHTS_GRANTED, SignInChange.RIGHTS_REFUSED}
 
 
 @dataclass(frozen=True)
@@ -140,6 +168,9 @@ def _context(person: User, notice: SignInNotice) -> dict[str, Any]:
         (_("Browser"), visible_text(short_name(notice.user_agent)).strip()),
         (_("Network address"), notice.address),
     ]
+    page, label = "accounts:sessions", _("Your sessions and devices")
+    if notice.kind in _FOR_ADMINISTRATORS:
+        page, label = "accounts:rights", _("Requests for rights")
     return {
         "language": person.language,
         "heading": str(SignInChange(notice.kind).label),
@@ -148,5 +179,6 @@ def _context(person: User, notice: SignInNotice) -> dict[str, Any]:
         "happened": happened,
         "otherwise": otherwise,
         "facts": [(label, value) for label, value in facts if value],
-        "url": f"{settings.SITE_URL}{reverse('accounts:sessions')}",
+        "url": f"{settings.SITE_URL}{reverse(page)}",
+        "url_label": label,
     }

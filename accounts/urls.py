@@ -11,6 +11,7 @@ from accounts.views import (
     people,
     proof,
     provider,
+    rights,
     sessions,
     stand_ins,
 )
@@ -32,6 +33,9 @@ urlpatterns = [
     path("people/lost-devices/", lost_devices.lost_devices, name="lost_devices"),
     path("people/lost-devices/<int:ask_id>/grant/", lost_devices.grant_new_device, name="grant_new_device"),
     path("people/lost-devices/<int:ask_id>/withdraw/", lost_devices.withdraw_ask, name="withdraw_ask"),
+    path("people/rights/", rights.rights, name="rights"),
+    path("people/rights/<int:request_id>/", rights.decide_on_rights, name="decide_on_rights"),
+    path("people/rights/<int:request_id>/withdraw/", rights.withdraw_request, name="withdraw_request"),
     path("people/<int:person_id>/link/", invitations.reissue_link, name="reissue_link"),
     path("people/<int:person_id>/acting/", agencies.name_acting, name="name_acting"),
     path("people/<int:person_id>/stand-ins/", stand_ins.stand_ins, name="stand_ins"),

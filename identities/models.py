@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.second_eyes import NOT_TIED
 from audit import guards
 from audit.guarded_text import GuardedTextField
 from privacy.models import IdentityMark
@@ -45,6 +47,7 @@ class LiftRequest(models.Model):
             *guards.immutable("liftrequest", ["mark", "reason", "asked_by", "asked_at"]),
             *guards.final_after("liftrequest", "decided_at", ["decided_by", "is_lifted", "decision_reason"]),
             *guards.must_be_now("liftrequest", "asked_at", "decided_at"),
+            *guards.required("liftrequest", "second_eyes", NOT_TIED, pgtrigger.Update),
         ]
 
     def __str__(self) -> str:

@@ -11,10 +11,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.second_eyes import must_be_second_eyes
 from audit.errors import NotAllowed, NotNow
 from audit.services import record
 from identities.models import LiftRequest
-from identities.permissions import may_decide_on, may_hide_words
+from identities.permissions import may_hide_words
 from identities.queries import TextWithWords, find_words, marks_like
 from privacy.checks import MARKS, check_identities, mark_of
 from privacy.models import IdentityMark
@@ -107,9 +108,10 @@ def decide_lift(
     actor: User,
     now: datetime,
 ) -> LiftRequest:
-    """Show a text whole again, or refuse to. Raises `NotAllowed` for who proposed it, `NotNow` when it is decided."""
+    """Show a text whole again, or refuse to. Raises `NotAllowed` for who proposed it or is tied to them, `NotNow` when it is decided."""
     row = LiftRequest.objects.select_for_update(no_key=True).get(pk=asked.pk)
-    _require(may_decide_on(actor, asked_by_id=row.asked_by_id))
+    _require(may_hide_words(actor))
+    must_be_second_eyes(actor, asked_by_id=row.asked_by_id, now=now)
     identities = check_identities({"reason": reason}, reason=identities_reason)
     if row.decided_at is not None:
         raise NotNow(_("Somebody has decided already."))

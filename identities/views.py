@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.access import person_of
-from accounts.acting import act_by_form, posted
+from accounts.acting import act_by_form, acting, posted
 from audit.refusals import only_for
 from identities.forms import HideForm, LiftDecisionForm, RegisterFilter
 from identities.models import LiftRequest
@@ -79,13 +78,12 @@ def _context(request: HttpRequest, found: Any) -> dict[str, Any]:
     [line] = mark_lines([found])
     asked = LiftRequest.objects.filter(mark__sha256=found.sha256).select_related("asked_by", "decided_by")
     open_one = next((each for each in asked if each.decided_at is None), None)
-    person = person_of(request)
     return {
         "back_url": reverse("identities:mark", args=[found.pk]),
         "line": line,
         "asked": asked,
         "open": open_one,
-        "may_decide": open_one is not None and may_decide_on(person, asked_by_id=open_one.asked_by_id),
+        "may_decide": open_one is not None and may_decide_on(**acting(request), asked_by_id=open_one.asked_by_id),
     }
 
 

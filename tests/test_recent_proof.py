@@ -35,6 +35,7 @@ FREE_FILES = {
 FREE_ACTS = {
     "accounts:sign_out_person": "ends sessions",
     "accounts:withdraw_ask": "leaves a person as they are",
+    "accounts:withdraw_request": "leaves a person as they are",
     "audit:demo_day": "is there in a demonstration alone",
     "cycles:cycle_change": "keeps what was, and is undone by another change",
     "cycles:cycle_prepare": "adds, and shows first what",

@@ -5,12 +5,15 @@ from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.db import connection
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import POST_LENGTH, TELEPHONE_LENGTH, Agency, User
+from accounts.permissions import may_keep_people
 from accounts.places import Place
+from accounts.roles import Role
 from accounts.texts import mail_address, optional_line
-from audit.errors import BadValue, NotNow
+from audit.errors import BadValue, NotAllowed, NotNow
 from audit.services import record
 from privacy.checks import NO_IDENTITIES, IdentityNote
 
@@ -82,6 +85,20 @@ def locked_person(person: User) -> User:
     """Return the row as it is now, with the agency, locked until the transaction ends."""
     rows = User.objects.select_for_update(no_key=True, of=("self",)).select_related("agency")
     return rows.get(pk=person.pk)
+
+
+def lock_with_administrators(person: User, *, actor: User) -> tuple[User, list[User]]:
+    """Return the person and all other active administrators, locked in one order so that no two acts cross.
+
+    Reads the actor again: who was deactivated a moment ago may do nothing any more (NotAllowed).
+    """
+    kept = Q(pk=person.pk) | Q(is_active=True, role=Role.ADMINISTRATOR)
+    rows = User.objects.filter(kept).select_related("agency").order_by("pk")
+    locked = {row.pk: row for row in rows.select_for_update(no_key=True, of=("self",))}
+    if actor.pk not in locked or not may_keep_people(locked[actor.pk]):
+        raise NotAllowed(_("Only an administrator may do this."))
+    others = [row for pk, row in locked.items() if pk != person.pk]
+    return locked[person.pk], others
 
 
 def record_on(row: Agency | User, action: str, *, actor: User | None, now: datetime, **facts: Any) -> None:

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import NAME_LENGTH, Agency, Language, User, default_clearance
+from accounts.models import NAME_LENGTH, Agency, Language, RightsRequest, User, default_clearance
 from accounts.people_csv import Newcomer
-from accounts.permissions import may_keep_people
+from accounts.permissions import may_keep_people, needs_second_eyes
 from accounts.services.checks import (
     address_of_ones_own,
     facts_of,
@@ -18,8 +19,10 @@ from accounts.services.checks import (
     open_agency,
     record_on,
 )
+from accounts.services.rights import ask_for_rights
 from accounts.texts import require_line
 from audit.errors import NotAllowed, NotNow
+from privacy.checks import check_identities
 
 
 @transaction.atomic
@@ -32,27 +35,37 @@ def add_person(
     clearance: int | None = None,
     language: str = Language.MALAY,
     place: str = "",
+    reason: str = "",
+    identities_reason: str = "",
     actor: User | None,
     now: datetime,
 ) -> User:
     """Add one person, who cannot sign in before opening a one-time link.
 
-    `actor` None is the command line. Without a clearance the role's default holds. Raises NotAllowed unless
+    `actor` None is the command line. Without a clearance the role's default holds. An administrator, or a clearance above the
+    role's default, is asked for with the reason (`ask_for_rights`): the person is inactive until it is granted. Raises NotAllowed unless
     the actor is an administrator, NotNow when the e-mail is taken or the agency inactive, BadValue for a
     name, e-mail or place that cannot be stored, also when the e-mail is an agency's shared mailbox.
     """
     if actor is not None and not may_keep_people(actor):
         raise NotAllowed(_("Only an administrator may add people."))
+    identities = check_identities({"reason": reason}, reason=identities_reason)
     name, place = require_line(name, most=NAME_LENGTH), known_place(place)
     hold_addresses()
     email = address_of_ones_own(email)
     agency = open_agency(agency)
     person = User(name=name, email=email, role=role, agency=agency, language=language, place=place)
-    person.clearance = default_clearance(role) if clearance is None else clearance
+    usual = default_clearance(role)
+    wanted = usual if clearance is None else clearance
+    waits = actor is not None and needs_second_eyes(role=role, clearance=wanted, former_clearance=usual)
+    person.clearance, person.is_active = min(usual, wanted) if waits else wanted, not waits
     person.invited_by, person.invited_at = actor, now
     person.set_unusable_password()
     person.save(force_insert=True)
     record_on(person, "person.invited", actor=actor, after={**facts_of(person), "email": email}, now=now)
+    if actor is not None and waits:
+        about: dict[str, Any] = {"role": role, "clearance": wanted, "reason": reason}
+        ask_for_rights(person, **about, identities=identities, actor=actor, now=now)
     return person
 
 
@@ -66,12 +79,14 @@ def invite_many(newcomers: Sequence[Newcomer], *, actor: User, now: datetime) ->
 def reissue_link(person: User, *, actor: User, now: datetime) -> User:
     """End every earlier link; the caller makes the new one from the person that this returns.
 
-    Raises NotAllowed unless an administrator, NotNow when the person is inactive or has joined already (who
+    Of an administrator, or somebody with a raised clearance, it goes by mail alone (`is_mail_only`). Raises NotAllowed unless an administrator, NotNow when the person is inactive or has joined already (who
     forgot a password uses the sign-in page).
     """
     if not may_keep_people(actor):
         raise NotAllowed(_("Only an administrator may do this."))
     person = locked_person(person)
+    if RightsRequest.objects.open().filter(person=person, is_activating=True).exists():
+        raise NotNow(_("Another administrator decides first. Then the link leaves by e-mail."))
     if not person.is_active:
         raise NotNow(_("%(name)s was deactivated. Reactivate the account first.") % {"name": person.name})
     if person.has_joined:

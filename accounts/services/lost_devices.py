@@ -10,6 +10,7 @@ from accounts.factors import has_factor
 from accounts.lost_devices import LostDevice, LostDeviceOutcome
 from accounts.models import User
 from accounts.permissions import may_keep_people
+from accounts.second_eyes import must_be_second_eyes
 from accounts.services.checks import end_sessions, locked_person, record_on
 from audit.errors import NotAllowed, NotNow
 from privacy.checks import check_identities
@@ -43,13 +44,12 @@ def ask_for_new_device(
 def grant_new_device(ask: LostDevice, *, actor: User, now: datetime) -> LostDevice:
     """Remove the person's second factors and password, and end every session: only their mailbox lets them in again.
 
-    Raises NotAllowed for who may not, for who asked, and for the person; NotNow when it is no longer open.
+    Raises NotAllowed for who may not, for who asked or is tied to them, and for the person; NotNow when it is no longer open.
     """
     person = locked_person(ask.person)
     ask = _open(ask, now=now)
     _may_act_on(actor, person)
-    if actor.pk == ask.asked_by_id:
-        raise NotAllowed(_("You asked for this yourself: another administrator must grant it."))
+    must_be_second_eyes(actor, asked_by_id=ask.asked_by_id, now=now)
     ask.decided_by, ask.decided_at, ask.outcome = actor, now, LostDeviceOutcome.GRANTED
     ask.save(update_fields=["decided_by", "decided_at", "outcome"])
     _remove_all(person)

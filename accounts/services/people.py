@@ -1,14 +1,14 @@
 """Changes of a person: name, role, address, agency, activity, acting coordinator."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.extensions import handovers
-from accounts.models import NAME_LENGTH, Agency, Language, User
-from accounts.permissions import may_change_standing, may_keep_people, may_name_acting
+from accounts.models import NAME_LENGTH, Agency, Language, RightsRequest, User
+from accounts.permissions import may_change_standing, may_name_acting, needs_second_eyes
 from accounts.roles import Role
 from accounts.services.checks import (
     address_of_ones_own,
@@ -16,15 +16,17 @@ from accounts.services.checks import (
     facts_of,
     hold_addresses,
     known_place,
+    lock_with_administrators,
     locked_person,
     open_agency,
     record_on,
     save_with_event,
     set_contact,
 )
+from accounts.services.rights import ask_for_rights
 from accounts.texts import require_line
 from audit.errors import BadValue, NotAllowed, NotNow
-from privacy.checks import check_identities
+from privacy.checks import NO_IDENTITIES, check_identities
 
 
 @transaction.atomic
@@ -38,20 +40,30 @@ def change_person(
     post: str | None = None,
     unit: str | None = None,
     telephone: str | None = None,
+    reason: str = "",
+    identities_reason: str = "",
     actor: User,
     now: datetime,
-    reason: str = "",
 ) -> User:
     """Change name, role, clearance, place or contact details (None: unchanged); only others change one's own role
     and clearance. Another role or clearance ends the person's sessions.
 
-    Raises NotAllowed for who may not, NotNow when no active administrator would be left, BadValue for a value
-    that cannot be stored.
+    Role and clearance stay, and are asked for (`ask_for_rights`), where another administrator must grant them. Raises
+    NotAllowed for who may not, NotNow when no active administrator would be left, BadValue for a value that cannot be
+    stored.
     """
-    person, others = _lock(person, actor=actor)
+    person, others = lock_with_administrators(person, actor=actor)
     before = facts_of(person)
     if person.pk == actor.pk and (role, clearance) != (person.role, person.clearance):
         raise NotAllowed(_("Another administrator must change your own role or clearance."))
+    identities = check_identities({"reason": reason}, reason=identities_reason)
+    if needs_second_eyes(
+        role=role, clearance=clearance, former_role=person.role, former_clearance=person.clearance
+    ):
+        wanted: dict[str, Any] = {"role": role, "clearance": clearance}
+        ask_for_rights(person, **wanted, reason=reason, identities=identities, actor=actor, now=now)
+        role, clearance, reason = person.role, person.clearance, ""
+        identities = NO_IDENTITIES
     if person.is_active and person.is_administrator and role != Role.ADMINISTRATOR:
         _keep_an_administrator(others)
     person.name, person.role, person.clearance = require_line(name, most=NAME_LENGTH), role, clearance
@@ -60,7 +72,9 @@ def change_person(
     person.is_acting = person.is_acting and person.is_officer
     if (role, clearance) != (before["role"], before["clearance"]):
         end_sessions(person)
-    save_with_event(person, "person.changed", before=before, actor=actor, now=now, reason=reason)
+    save_with_event(
+        person, "person.changed", before=before, actor=actor, now=now, reason=reason, identities=identities
+    )
     return person
 
 
@@ -74,7 +88,7 @@ def change_address(
     else has the address, BadValue for one that cannot be stored, is a shared mailbox, or is theirs already.
     """
     hold_addresses()
-    person, _others = _lock(person, actor=actor)
+    person, _others = lock_with_administrators(person, actor=actor)
     _may_change_standing(actor, person)
     identities = check_identities({"reason": reason}, reason=identities_reason)
     email, before = address_of_ones_own(email, person=person), person.email
@@ -104,7 +118,7 @@ def move_person(
     The past stays in Posting. Raises NotAllowed for who may not or for oneself, NotNow when the agency is
     inactive or already theirs.
     """
-    person, _others = _lock(person, actor=actor)
+    person, _others = lock_with_administrators(person, actor=actor)
     _may_change_standing(actor, person)
     identities = check_identities({"reason": reason}, reason=identities_reason)
     agency = open_agency(agency)
@@ -128,7 +142,7 @@ def deactivate_person(
     Raises NotAllowed for who may not or for oneself, NotNow when inactive already or when no active
     administrator would be left.
     """
-    person, others = _lock(person, actor=actor)
+    person, others = lock_with_administrators(person, actor=actor)
     _may_change_standing(actor, person)
     identities = check_identities({"reason": reason}, reason=identities_reason)
     if not person.is_active:
@@ -178,14 +192,21 @@ def reactivate_person(
 ) -> User:
     """Let the person sign in again with the old password; earlier sessions stay ended.
 
-    Raises NotAllowed for who may not, NotNow when active already or when the agency is inactive.
+    An administrator stays inactive, and it is asked for (`ask_for_rights`). Raises NotAllowed for who may not, NotNow
+    when active already, when the agency is inactive, or while another administrator decides.
     """
-    person, _others = _lock(person, actor=actor)
+    person, _others = lock_with_administrators(person, actor=actor)
     _may_change_standing(actor, person)
     identities = check_identities({"reason": reason}, reason=identities_reason)
     if person.is_active:
         raise NotNow(_("%(name)s is already active.") % {"name": person.name})
     open_agency(person.agency)
+    if person.is_administrator:
+        wanted: dict[str, Any] = {"role": person.role, "clearance": person.clearance}
+        ask_for_rights(person, **wanted, reason=reason, identities=identities, actor=actor, now=now)
+        return person
+    if RightsRequest.objects.open().filter(person=person).exists():
+        raise NotNow(_("Somebody has asked already. Another administrator decides."))
     before = facts_of(person)
     person.is_active, person.deactivated_at = True, None
     save_with_event(
@@ -258,20 +279,6 @@ def _choose(person: User, field: str, value: str, *, now: datetime) -> User:
     after = {field: str(value)}
     record_on(person, f"person.chose_{field}", actor=person, before={field: before}, after=after, now=now)
     return person
-
-
-def _lock(person: User, *, actor: User) -> tuple[User, list[User]]:
-    """Return the person and all other active administrators, locked in one order so that no two acts cross.
-
-    Reads the actor again: who was deactivated a moment ago may do nothing any more (NotAllowed).
-    """
-    kept = Q(pk=person.pk) | Q(is_active=True, role=Role.ADMINISTRATOR)
-    rows = User.objects.filter(kept).select_related("agency").order_by("pk")
-    locked = {row.pk: row for row in rows.select_for_update(no_key=True, of=("self",))}
-    if actor.pk not in locked or not may_keep_people(locked[actor.pk]):
-        raise NotAllowed(_("Only an administrator may do this."))
-    others = [row for pk, row in locked.items() if pk != person.pk]
-    return locked[person.pk], others
 
 
 def _may_change_standing(actor: User, person: User) -> None:

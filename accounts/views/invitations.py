@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -19,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import people_csv, tasks
 from accounts.access import administrators_only
-from accounts.acting import attempt, refusal_toast
+from accounts.acting import attempt, refusal_toast, say_and_go
 from accounts.forms import BY_MAIL, InvitationForm, PeopleFileForm
 from accounts.models import Agency, User
 from accounts.oidc.provider_settings import provider_name
@@ -28,6 +29,7 @@ from accounts.services import invitations as services
 from accounts.services.sessions import set_own_password
 from accounts.sign_in_mails import SignInChange
 from accounts.tokens import INVITATION, RESET, TOKENS, link_url, user_of_link
+from accounts.views.rights import asked_text, tell_administrators
 from audit import clock
 from ui.methods import post_required
 from ui.numbers import whole_number
@@ -47,7 +49,9 @@ def invite(request: HttpRequest) -> HttpResponseBase:
         cancel_url=reverse("accounts:people"),
     )
     delivery = form.cleaned_data.pop("delivery") if form.is_valid() else ""
-    outcome = attempt(request, services.add_person, form=form)
+    outcome = attempt(request, _invite, form=form)
+    if outcome.is_done and not outcome.result.is_active:
+        return say_and_go(request, outcome.result, done=asked_text, back_url=reverse("accounts:rights"))
     if outcome.is_done:
         return _delivered(request, [outcome.result], delivery=delivery)
     context = {
@@ -56,6 +60,15 @@ def invite(request: HttpRequest) -> HttpResponseBase:
         "note": _("The link can be used once, within three days."),
     }
     return render(request, "accounts/invite.html", context)
+
+
+def _invite(**values: Any) -> User:
+    """Add the person, and tell the other administrators if one of them must decide."""
+    with transaction.atomic():
+        person = services.add_person(**values)
+        if not person.is_active:
+            tell_administrators(person, actor=values["actor"], now=values["now"])
+    return person
 
 
 @administrators_only
@@ -137,7 +150,7 @@ def set_password(request: HttpRequest, purpose: str, person: str, token: str) ->
 
 def _delivered(request: HttpRequest, people: list[User], *, delivery: str) -> HttpResponse:
     """Mail the links, or show them this once; no session, log or table holds one."""
-    if delivery == BY_MAIL:
+    if delivery == BY_MAIL or any(person.is_mail_only for person in people):
         for person in people:
             tasks.ask_for_mail(tasks.send_invitation, person.pk)
         return render(request, "accounts/invited.html", {"title": _("Invited"), "people": people})

@@ -15,6 +15,7 @@ from accounts.access import administrators_only, person_of
 from accounts.acting import act_by_button, act_by_form, posted, refusal_toast, request_time
 from accounts.lost_devices import REASON_LENGTH, LostDevice
 from accounts.models import User
+from accounts.second_eyes import tied_with
 from accounts.services import lost_devices as services
 from accounts.sign_in_mails import SignInChange
 from audit.context import Origin
@@ -31,7 +32,7 @@ def lost_devices(request: HttpRequest) -> HttpResponse:
     now = request_time(request)
     context = {
         "title": _("Lost devices"),
-        "waiting": rows.open(now),
+        "waiting": rows.open(now).annotate(is_tied=tied_with(person_of(request), now=now)),
         "decided": rows.exclude(decided_at=None).order_by("-decided_at")[:20],
         "reader": person_of(request),
     }

@@ -18,11 +18,12 @@ from accounts.departure_forms import DeactivatePersonForm
 from accounts.extensions import dependents_of
 from accounts.factors import FACTOR_LABELS, kinds_of
 from accounts.forms import AddressForm, MoveForm, PeopleFilterForm, PersonForm
-from accounts.models import LostDevice, User, UserQuerySet
+from accounts.models import LostDevice, RightsRequest, User, UserQuerySet
 from accounts.oidc.provider_settings import provider_name
 from accounts.services import people as services
 from accounts.services.people import hand_over_and_deactivate
 from accounts.services.sessions import sign_out_everywhere
+from accounts.views.rights import asked_text, tell_administrators
 from audit import clock
 from privacy.forms import ReasonForm
 from ui.methods import post_required
@@ -38,7 +39,8 @@ def people(request: HttpRequest) -> HttpResponse:
     form.is_valid()
     rows = _filtered(User.objects.select_related("agency"), form.cleaned_data)
     page = paginate(request, rows, per_page=25)
-    return render(request, "accounts/people.html", {"form": form, "page": page})
+    context = {"form": form, "page": page, "waiting_count": RightsRequest.objects.open().count()}
+    return render(request, "accounts/people.html", context)
 
 
 @administrators_only
@@ -55,6 +57,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         "provider_name": provider_name() if queries.is_provider_connected(shown) else "",
         "stand_ins": queries.stand_ins_of(shown, today=clock.today()),
         "factor_kinds": [label for kind, label in FACTOR_LABELS.items() if kind in held],
+        "rights_request": shown.rights_requests.open().select_related("asked_by").first(),
         "is_loss_reported": LostDevice.objects.open(request_time(request)).filter(person=shown).exists(),
     }
     return render(request, "accounts/person.html", context)
@@ -71,8 +74,8 @@ def edit_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
     return act_by_form(
         request,
         form,
-        act=partial(services.change_person, shown, role=shown.role, clearance=shown.clearance),
-        done=_("Saved."),
+        act=partial(_change_person, shown, role=shown.role, clearance=shown.clearance),
+        done=lambda changed: asked_text(changed) if _was_asked(changed, form.cleaned_data) else _("Saved."),
         back_url=_url_of(shown),
         template="accounts/person_form.html",
         context={
@@ -81,6 +84,21 @@ def edit_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
             "note": f"{shown.name} · {shown.email}",
         },
     )
+
+
+def _change_person(person: User, **values: Any) -> User:
+    """Change the person, and tell the other administrators if one of them must decide on the role or clearance."""
+    with transaction.atomic():
+        changed = services.change_person(person, **values)
+        if _was_asked(changed, values):
+            tell_administrators(changed, actor=values["actor"], now=values["now"])
+    return changed
+
+
+def _was_asked(changed: User, wanted: dict[str, Any]) -> bool:
+    """Return whether the wanted role or clearance was not given, but asked for."""
+    given = {"role": changed.role, "clearance": changed.clearance}
+    return any(wanted.get(name, value) != value for name, value in given.items())
 
 
 @administrators_only
@@ -216,13 +234,15 @@ def reactivate_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
     shown = _person_or_404(person_id)
     words = {"name": shown.name, "agency": shown.agency.name}
     note, done = _("%(name)s may sign in again, for %(agency)s."), _("%(name)s may sign in again.")
+    if shown.is_administrator:
+        note = _("Another administrator must grant that %(name)s is let in again.")
     if not shown.has_joined:
         note = done = _("%(name)s is invited again. Send a new link: earlier ones no longer work.")
     return act_by_form(
         request,
         ReasonForm(request.POST or None, verb=_("Reactivate"), cancel_url=_url_of(shown)),
-        act=partial(services.reactivate_person, shown),
-        done=done % words,
+        act=partial(_reactivate, shown),
+        done=lambda person: done % words if person.is_active else asked_text(person),
         back_url=_url_of(shown),
         template="accounts/person_form.html",
         context={
@@ -231,6 +251,15 @@ def reactivate_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
             "note": note % words,
         },
     )
+
+
+def _reactivate(person: User, **values: Any) -> User:
+    """Let the person in again, or tell the other administrators that one of them must decide."""
+    with transaction.atomic():
+        reactivated = services.reactivate_person(person, **values)
+        if not reactivated.is_active:
+            tell_administrators(reactivated, actor=values["actor"], now=values["now"])
+    return reactivated
 
 
 @administrators_only

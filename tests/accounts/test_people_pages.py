@@ -81,11 +81,11 @@ class TestPerson:
         assert [posting.agency.code for posting in postings] == ["MPOB", "PDRM"]
 
     def test_edit_person_saves(self, client: Client, world: World, administrator: User) -> None:
-        form = {"name": "Aminah", "role": "coordinator", "clearance": "2"}
+        form = {"name": "Aminah", "role": "coordinator", "clearance": "0"}
         assert client.post(url("edit_person", world.people["officer"]), form).status_code == 302
         world.people["officer"].refresh_from_db()
         officer = world.people["officer"]
-        assert (officer.name, officer.role, officer.clearance) == ("Aminah", "coordinator", 2)
+        assert (officer.name, officer.role, officer.clearance) == ("Aminah", "coordinator", 0)
 
     def test_edit_person_offers_no_empty_role_or_clearance(
         self, client: Client, world: World, administrator: User

@@ -172,7 +172,7 @@ class TestMidSession:
         assert response["Location"].startswith(SIGN_IN)
 
     @pytest.mark.parametrize(
-        "changed", [{"role": "reviewer"}, {"clearance": 3}, {"role": "observer", "clearance": 0}], ids=str
+        "changed", [{"role": "reviewer"}, {"clearance": 0}, {"role": "observer", "clearance": 0}], ids=str
     )
     def test_another_role_or_clearance_ends_sessions(
         self, client: Client, now: datetime, changed: dict[str, Any]

@@ -116,7 +116,9 @@ def test_every_kind_says_what_when_where_and_what_next(
     for part in (letter.subject, "10.0.0.1", "Firefox · Windows", officer.name):
         assert part in letter.body and part in html
     assert "Telefon &lt;kerja&gt;" in html and "\r" not in letter.subject
-    assert set(re.findall(r"https?://[^\s\"<]+", letter.body)) == {"http://localhost:8000/account/sessions/"}
+    is_request = kind.value.startswith("rights_") and kind != SignInChange.RIGHTS_RAISED
+    page = "people/rights/" if is_request else "account/sessions/"
+    assert set(re.findall(r"https?://[^\s\"<]+", letter.body)) == {f"http://localhost:8000/{page}"}
     words = ("Jika", "MAPO") if language == "ms" else ("If ", "MAPO")
     assert all(word in letter.body for word in words)
 

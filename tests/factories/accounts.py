@@ -10,10 +10,11 @@ import factory
 from django.contrib.auth.hashers import make_password
 from django.core.signing import get_cookie_signer
 
-from accounts.models import Agency, User, default_clearance
+from accounts.models import Agency, RightsRequest, User, default_clearance
 from accounts.resume import LAST_PERSON
 from accounts.roles import Role
 from accounts.services.people import change_person
+from accounts.services.rights import decide_on_rights
 
 PASSWORD = "jejak-yang-panjang-2023"
 _HASHED: list[str] = []
@@ -121,5 +122,11 @@ def make_person(role: str, agency: Agency, **values: object) -> User:
 
 
 def set_clearance(person: User, *, clearance: int, actor: User, now: datetime) -> None:
-    """Change a person's clearance, as an administrator does."""
-    change_person(person, name=person.name, role=person.role, clearance=clearance, actor=actor, now=now)
+    """Change a person's clearance, as an administrator does; a second one grants what is higher."""
+    is_raised = clearance > person.clearance
+    second = UserFactory(role=Role.ADMINISTRATOR, agency=actor.agency) if is_raised else None
+    about = {"name": person.name, "role": person.role, "clearance": clearance, "reason": "Tugas baharu"}
+    change_person(person, **about, actor=actor, now=now)
+    if second is not None:
+        request = RightsRequest.objects.get(person=person, decided_at=None)
+        decide_on_rights(request, is_granted=True, reason="Disahkan", actor=second, now=now)

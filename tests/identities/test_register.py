@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts.clearance import Clearance
 from accounts.models import User
 from accounts.roles import Role
+from accounts.services.people import change_address
 from audit import labels
 from audit.errors import NotAllowed, NotNow
 from audit.guarded_text import GuardedCharField, GuardedTextField
@@ -102,6 +103,20 @@ def test_shown_again_takes_two(desk: Desk) -> None:
         ask_lift(mark, reason="Sekali lagi.", actor=desk.administrator, **about)
     hide_words(WORDS, is_whole=False, reason=WHY, actor=desk.administrator, **about)
     assert WORDS not in _seen()
+
+
+def test_whoever_was_invited_by_who_proposed_does_not_decide(desk: Desk) -> None:
+    _comment(desk)
+    hide_words(WORDS, is_whole=False, reason=WHY, actor=desk.administrator, now=desk.now)
+    other, third = _second(desk), _second(desk)
+    change_address(other, email="lain@kdn.example", actor=desk.administrator, now=desk.now)
+    asked = ask_lift(IdentityMark.objects.get(), reason="Silap.", actor=desk.administrator, now=desk.now)
+    answer: dict[str, Any] = {"is_lifted": True, "reason": "Ya.", "now": desk.now}
+    with pytest.raises(NotAllowed):
+        decide_lift(asked, **answer, actor=other)
+    with pytest.raises(DatabaseError, match="second_eyes"), transaction.atomic():
+        LiftRequest.objects.filter(pk=asked.pk).update(decided_by=other, decided_at=desk.now)
+    assert decide_lift(asked, **answer, actor=third).is_lifted
 
 
 def test_refused_it_stays_hidden(desk: Desk) -> None:

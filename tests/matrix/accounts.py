@@ -8,7 +8,7 @@ from typing import Any
 from allauth.usersessions.models import UserSession
 from django.utils import timezone
 
-from accounts.models import KnownDevice, LostDevice, StandIn, User
+from accounts.models import KnownDevice, LostDevice, RightsRequest, StandIn, User
 from audit import clock
 from tests.factories.accounts import World
 from tests.factories.passkeys import make_passkey
@@ -23,6 +23,7 @@ from tests.matrix import (
     only,
     public,
 )
+from tests.vouching import acting
 
 Kwargs = Callable[[World], dict[str, Any]]
 
@@ -105,6 +106,17 @@ def furnish(world: World, now: object) -> None:
         world.extra[f"{target}_ask"] = LostDevice.objects.create(
             person=person, reason="Hilang", asked_by=world.people[ADMINISTRATOR], asked_at=clock.now()
         )
+    with acting(world.people[ADMINISTRATOR]):
+        for target, person in (("own", own(world)), ("foreign", foreign(world))):
+            world.extra[f"{target}_rights"] = RightsRequest.objects.create(
+                person=person,
+                role=person.role,
+                clearance=2,
+                is_activating=False,
+                reason="Tugas baharu",
+                asked_by=world.people[ADMINISTRATOR],
+                asked_at=clock.now(),
+            )
     for key, person in (("own_session", own(world)), ("foreign_session", foreign(world))):
         world.extra[key] = UserSession.objects.create(
             user=person, ip="127.0.0.1", user_agent="Firefox", session_key=key
@@ -122,6 +134,7 @@ ADMIN_MOVES_ON = only(ADMINISTRATOR, answer=302)
 PAGES = [
     Row("accounts:people", ADMIN),
     Row("accounts:lost_devices", ADMIN),
+    Row("accounts:rights", ADMIN),
     Row("accounts:invite", ADMIN),
     Row("accounts:invite", ADMIN, method="post", data=_invitation),
     Row("accounts:invite_many", ADMIN),
@@ -309,6 +322,18 @@ LOST_DEVICES = [
     for target in ("own", "foreign")
     for name in ("grant_new_device", "withdraw_ask")
 ]
+#: The administrator asked for these: another one decides.
+ON_RIGHTS = [
+    Row(
+        f"accounts:{name}",
+        ADMIN_MOVES_ON,
+        method=method,
+        target=target,
+        kwargs=lambda world, target=target: {"request_id": world.extra[f"{target}_rights"].pk},
+    )
+    for target in ("own", "foreign")
+    for name, method in (("decide_on_rights", "get"), ("decide_on_rights", "post"), ("withdraw_request", "post"))
+]
 #: One's own can be renamed and removed.
 ON_FACTORS = [
     Row(
@@ -365,6 +390,7 @@ PROVIDER = [
 ROWS = [
     *ON_FACTORS,
     *LOST_DEVICES,
+    *ON_RIGHTS,
     *PAGES,
     *SIGN_IN_PAGES,
     *ON_PEOPLE,

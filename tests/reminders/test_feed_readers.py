@@ -105,7 +105,7 @@ def test_officer_who_becomes_a_reviewer_keeps_the_dates_of_the_cycle(
     calendar = Subscriber(desk.officer)
     calendar.look()
     change_person(
-        desk.officer, name="X", role="reviewer", clearance=2, actor=desk.administrator, now=days.go()
+        desk.officer, name="X", role="reviewer", clearance=1, actor=desk.administrator, now=days.go()
     )
     assert calendar.days() == {}
     assert sum(event.stands for event in calendar.look().values()) == 3
