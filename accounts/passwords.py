@@ -14,16 +14,33 @@ from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-#: Words that everybody who attacks Jejak tries.
-OUR_WORDS = ("jejak", "mapo", "katalaluan", "password")
+from accounts.models import Agency
+from accounts.places import Place
+
+#: Words that everybody who attacks Jejak tries: its own, the council's, and what people here put into passwords.
+OUR_WORDS = (
+    *("jejak", "mapo", "atipsom", "katalaluan", "password", "passw0rd", "welcome", "selamat", "rahsia", "sulit"),
+    *("malaysia", "kerajaan", "kementerian", "jabatan", "agensi", "majlis", "urusetia", "negeri", "dalam"),
+    *("admin", "administrator", "pentadbir", "pegawai", "penyelaras", "penyemak", "pemerhati", "officer"),
+    *("pemerdagangan", "migran", "mangsa", "trafficking", "keselamatan", "merdeka"),
+)
+#: Months in both languages, and short for it.
+MONTHS = (
+    *("januari", "februari", "mac", "april", "mei", "jun", "julai", "ogos", "september", "oktober", "november"),
+    *("disember", "january", "february", "march", "may", "june", "july", "august", "october", "december"),
+    *("jan", "feb", "apr", "jul", "aug", "ogo", "sep", "sept", "okt", "oct", "nov", "dis", "dec"),
+)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 #: Digits and signs that stand for letters.
 _LETTERS = str.maketrans("4@310!5$7", "aaeioisst")
 #: The shortest password that the package judges; it has a list for each length.
 _LISTED_LENGTH = 10
 #: Parts of a name shorter than this say nothing.
 _PART_LENGTH = 3
-#: So many characters must be left when names that others know are taken away.
-_OWN_LENGTH = 6
+#: A word shorter than this is taken away only where it stands alone: it is part of too many others.
+_SHORT = 5
+#: So many characters must be left when words that others know are taken away.
+_OWN_LENGTH = 8
 _ENDS = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 
 
@@ -44,18 +61,18 @@ class BreachedPasswordValidator:
 
 
 class GuessablePasswordValidator:
-    """Refuses passwords made of little more than names that others know: the person's, the agency's, Jejak's."""
+    """Refuses passwords that are weak without what others know: names of the person, of agencies and places, months and years."""
 
     def validate(self, password: str, user: Any = None) -> None:
-        plain = password.lower()
-        rest, found = plain, False
+        rest, found = password.lower(), False
         for word in sorted(_known_words(user), key=len, reverse=True):
             rest, is_in = _without(rest, word)
             found = found or is_in
-        if found and len(_ENDS.sub("", rest)) < _OWN_LENGTH:
+        rest = _ENDS.sub("", _YEAR.sub(" ", rest))
+        if found and (len(re.sub(r"[\W_]+", "", rest)) < _OWN_LENGTH or any(map(_is_listed, _variants(rest)))):
             raise ValidationError(
                 _(
-                    "Others can guess this password: it is made of your name, your agency’s or Jejak’s. Choose another: four words that do not belong together are easy to remember."
+                    "Others can guess this password: it is little more than names, places, months or words of our work. Choose another: four words that do not belong together are easy to remember."
                 ),
                 code="password_guessable",
             )
@@ -91,19 +108,25 @@ def _common_passwords() -> set[str]:
 
 
 def _known_words(person: Any) -> set[str]:
-    """Return the words that others know of a person and of Jejak, in small letters."""
-    words = set(OUR_WORDS)
+    """Return the words that others know of a person, of agencies, places and Jejak, in small letters."""
+    known = [str(place.label) for place in Place]
+    known += Agency.objects.values_list("code", flat=True)
     if person is not None:
-        known = f"{person.name} {person.email} {person.agency.code}"
-        words.update(re.split(r"[\W_]+", known.lower()))
+        known += [person.name, person.email, person.agency.code]
+    words = {*OUR_WORDS, *MONTHS, *re.split(r"[\W_]+", " ".join(known).lower())}
     return {word for word in words if len(word) >= _PART_LENGTH}
 
 
 def _without(text: str, word: str) -> tuple[str, bool]:
-    """Return the text without the places where the word stands, also with digits for letters, and whether it did."""
+    """Return the text without the places where the word stands, also with digits for letters, and whether it did.
+
+    A space takes its place, so that what stood around it makes no new word.
+    """
     plain, kept, at = text.translate(_LETTERS), [], 0
-    word = word.translate(_LETTERS)
-    while (found := plain.find(word, at)) >= 0:
-        kept.append(text[at:found])
-        at = found + len(word)
-    return "".join([*kept, text[at:]]), at > 0
+    pattern = re.escape(word.translate(_LETTERS))
+    if len(word) < _SHORT:
+        pattern = rf"(?<![^\W\d_]){pattern}(?![^\W\d_])"
+    for match in re.finditer(pattern, plain):
+        kept.append(text[at : match.start()])
+        at = match.end()
+    return " ".join([*kept, text[at:]]), at > 0

@@ -64,6 +64,13 @@ NOT_PROVED = Refusal(
         "%(provider)s did not ask you again, or somebody else signed in there. You are still signed in to Jejak, and nothing was done. Try again."
     ),
 )
+NOT_ASKED = Refusal(
+    HTTPStatus.FORBIDDEN,
+    _("Your account was not connected"),
+    _(
+        "%(provider)s did not confirm that it asked you just now, so it could have been somebody else’s account. Sign out there, then try again. If it happens twice, tell the MAPO secretariat."
+    ),
+)
 TOO_MANY = Refusal(
     HTTPStatus.TOO_MANY_REQUESTS,
     _("Too many attempts"),

@@ -70,7 +70,6 @@ def address_at(provider: ProviderSettings, journey: Journey) -> str:
     if journey.purpose != SIGN_IN:
         # Desks are shared: whoever is signed in at the provider in this browser need not be who connects an account.
         asked["prompt"] = "login"
-    if journey.purpose == PROVE:
         # With it the provider must say when it asked.
         asked["max_age"] = "0"
     return _with_query(endpoints_of(provider).authorization, asked)

@@ -167,6 +167,8 @@ def _join(request: HttpRequest, journey: flow.Journey, identity: Identity) -> Ht
     person = user_of_link(purpose=INVITATION, person=journey.person, token=journey.token)
     if person is None:
         return redirect("accounts:set_password", INVITATION, journey.person, journey.token)
+    if not flow.is_asked_anew(journey, identity):
+        return _not_asked(request, person, identity)
     try:
         person = services.join_by_provider(
             person, issuer=identity.issuer, subject=identity.subject, now=clock.now()
@@ -182,6 +184,8 @@ def _connect(request: HttpRequest, journey: flow.Journey, identity: Identity) ->
     person = request.user
     if not isinstance(person, User) or str(person.pk) != journey.person:
         return refuse(request, refusals.EXPIRED)
+    if not flow.is_asked_anew(journey, identity):
+        return _not_asked(request, person, identity)
     try:
         services.connect_provider(
             person, issuer=identity.issuer, subject=identity.subject, actor=person, now=clock.now()
@@ -192,6 +196,12 @@ def _connect(request: HttpRequest, journey: flow.Journey, identity: Identity) ->
     keep_id_token(request.session, identity)
     messages.success(request, _("Connected. From now on you may sign in this way."))
     return redirect("accounts:my_account")
+
+
+def _not_asked(request: HttpRequest, person: User, identity: Identity) -> HttpResponseBase:
+    """Connect nobody whom the provider does not say that it asked just now: it may have ignored `prompt=login`."""
+    services.record_refused_provider(person, subject=identity.subject, reason="auth_time", now=clock.now())
+    return refuse(request, refusals.NOT_ASKED)
 
 
 def _prove(request: HttpRequest, journey: flow.Journey, identity: Identity) -> HttpResponseBase:

@@ -40,6 +40,14 @@ GUESSABLE = (
     "am1nah.salleh.99",
     "aminah@pdrm.gov1",
     "KataLaluan2026!!",
+    "mapo-jejak-kucing",
+    "Putrajaya2026!",
+    "Kuala Lumpur 2026",
+    "Mpob#September26",
+    "Malaysia-Sabah-1963",
+    "KementerianDalamNegeri1",
+    "sulit-rahsia-januari",
+    "jejak-sunshine-mapo",
 )
 GOOD = (
     "kuda betul bateri stapel",
@@ -48,6 +56,8 @@ GOOD = (
     "kata-laluan-baharu-2023",
     "hujan petang di tepi sawah",
     "x7$jejakQ9!v2#pL",
+    "kucing di Putrajaya makan ikan",
+    "macam jangan sepeda disiplin",
     "🌧 hujan lebat sekali 🌧",
     "4827 1093 5561 7730",
     "m" * 7 + "urni tulen sekali" + "n" * 200,
@@ -74,6 +84,12 @@ def test_breached_and_small_variations_are_refused(aminah: User, password: str) 
     assert code_of(password, aminah) == "password_breached"
 
 
+@pytest.fixture
+def _mpob(db: None) -> None:
+    AgencyFactory(code="MPOB")
+
+
+@pytest.mark.usefixtures("_mpob")
 @pytest.mark.parametrize("password", GUESSABLE)
 def test_names_that_others_know_are_refused(aminah: User, password: str) -> None:
     assert code_of(password, aminah) != ""

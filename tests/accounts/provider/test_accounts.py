@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from django.core import mail
 from django.http import HttpResponse
@@ -27,6 +29,7 @@ from tests.factories.accounts import PASSWORD, UserFactory
 class TestConnect:
     def _connect(self, client: Client, provider: FakeProvider, password: str = PASSWORD) -> HttpResponse:
         response = client.post(reverse("accounts:connect_provider"), {"password": password})
+        provider.claims = {"auth_time": int(time.time()), **provider.claims}
         return finish(client, provider.authorize(response["Location"]))
 
     def test_a_person_connects_after_the_password(
@@ -55,6 +58,17 @@ class TestConnect:
         client.force_login(second)
         assert client.post(reverse("accounts:provider_finish"), said).status_code == 410
         assert ProviderAccount.objects.count() == 0
+
+    @pytest.mark.parametrize("age", [None, 120])
+    def test_connects_nobody_whom_the_provider_did_not_ask_just_now(
+        self, client: Client, provider: FakeProvider, age: int | None
+    ) -> None:
+        """It ignores `prompt=login`: whoever sat at this desk before is still signed in there."""
+        client.force_login(UserFactory())
+        provider.claims = {"auth_time": int(time.time()) - age if age else None}
+        assert self._connect(client, provider).status_code == 403
+        assert ProviderAccount.objects.count() == 0
+        assert Event.objects.get(action="session.failed").reason == "auth_time"
 
     def test_a_subject_is_one_persons(self, client: Client, provider: FakeProvider, officer: User) -> None:
         other = UserFactory()

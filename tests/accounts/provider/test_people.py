@@ -101,7 +101,8 @@ class TestJoin:
     def _join(self, client: Client, provider: FakeProvider, link: str) -> HttpResponse:
         response = client.post(f"{link}provider/")
         assert response.status_code == 302, response.status_code
-        assert "prompt=login" in response["Location"]
+        assert "prompt=login" in response["Location"] and "max_age=0" in response["Location"]
+        provider.claims = {"auth_time": int(time.time()), **provider.claims}
         return finish(client, provider.authorize(response["Location"]))
 
     def test_an_invited_person_joins_without_a_password(
@@ -126,12 +127,23 @@ class TestJoin:
         client.post("/sign-out/")
         assert sign_in(client, provider).status_code == 302
 
+    @pytest.mark.parametrize("age", [None, 120])
+    def test_joins_nobody_whom_the_provider_did_not_ask_just_now(
+        self, client: Client, provider: FakeProvider, invited: User, age: int | None
+    ) -> None:
+        link = link_path(invited, purpose=INVITATION)
+        provider.claims = {"auth_time": int(time.time()) - age if age else None}
+        assert self._join(client, provider, link).status_code == 403
+        assert ProviderAccount.objects.count() == 0
+        assert not is_signed_in(client) and client.get(link).status_code == 200
+
     def test_who_must_have_a_factor_joins_and_adds_one(
         self, client: Client, provider: FakeProvider, invited: User, settings: Settings
     ) -> None:
-        """The provider does not say at first when it asked: the proof is old, and is given once more on the way."""
+        """The proof has become old, and is given once more on the way."""
         settings.SECOND_FACTOR_REQUIRED = frozenset({"officer"})
         self._join(client, provider, link_path(invited, purpose=INVITATION))
+        age_provider_proof(client)
         assert client.get("/evidence/")["Location"] == HOME
         assert client.get("/password/set/")["Location"] == "/password/reset/"
         assert client.get("/password/reset/").status_code == 200
