@@ -1,6 +1,5 @@
 """Connect allauth's sign-in with ours: no sign-up, audit events, lock-outs that say how long, mails by task."""
 
-import math
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -28,9 +27,6 @@ from accounts.services.devices import forget_guessed_device, known_device
 from accounts.services.sessions import record_refused_sign_in, record_reset_request
 from audit import clock
 from audit.middleware import client_address, origin_of
-
-#: A longer wait is said in hours.
-_MINUTES_SAID = 90
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -150,8 +146,7 @@ def _lock_out_message(lock_out: LockOut) -> str:
         return gettext(
             "Too many failed attempts. Use “Forgotten your password?”: the link in the e-mail lets you in at once."
         )
-    if lock_out.minutes > _MINUTES_SAID:
-        hours = math.ceil(lock_out.minutes / 60)
+    if hours := lock_out.hours:
         text = ngettext(
             "Too many failed attempts. Wait %(hours)d hour, then try again, or use “Forgotten your password?”.",
             "Too many failed attempts. Wait %(hours)d hours, then try again, or use “Forgotten your password?”.",

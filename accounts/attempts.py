@@ -1,4 +1,4 @@
-"""Attempts to sign in: how failures are counted, and how long whoever failed waits. The numbers: docs/adr/0054.
+"""Attempts to sign in, by a password or a code: how failures are counted, and how long whoever failed waits. The numbers: docs/adr/0054.
 
 An attempt is counted before its password is looked at, so that many at once are no more than their number; it is taken
 back when the password was right. Everything is keyed by the e-mail as it was typed, so an address that belongs to nobody
@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from accounts.models import FailedSignIn, KnownDevice
+from accounts.models import FailedSignIn, KnownDevice, User
 
 DAY = timedelta(days=1)
 #: So many failures in a day cost no wait: at one account from one network, or in one known device.
@@ -37,6 +37,8 @@ KEPT = timedelta(days=90)
 GUESSED_DEVICE = "guessed device"
 
 _IPV6_PREFIX = 64
+#: A longer wait is said in hours.
+_MINUTES_SAID = 90
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,11 @@ class LockOut:
         """The time left, rounded up: waiting that long is enough."""
         return math.ceil((self.seconds or 0) / 60)
 
+    @property
+    def hours(self) -> int:
+        """The same in hours where the wait is long, else 0."""
+        return math.ceil(self.minutes / 60) if self.minutes > _MINUTES_SAID else 0
+
 
 @dataclass(frozen=True)
 class SignInAttempt:
@@ -63,6 +70,11 @@ class SignInAttempt:
 def account_key(email: str) -> str:
     """Return the digest under which attempts at an e-mail are counted, in whatever case it was typed."""
     return salted_hmac("accounts.attempts", email.strip().lower(), algorithm="sha256").hexdigest()
+
+
+def factor_account(person: User) -> str:
+    """Return under what wrong codes of a person's second factors are counted, apart from the passwords."""
+    return f"second factor of {person.pk}"
 
 
 def network_of(address: str | None) -> str:

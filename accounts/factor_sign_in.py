@@ -10,20 +10,23 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn import forms as passkey_forms
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import rate_limits, tasks
+from accounts.attempts import GUESSED_DEVICE, LockOut, SignInAttempt, begin_attempt, factor_account, take_back
+from accounts.devices import token_of
 from accounts.factor_forms import MALFORMED, code_field
 from accounts.factors import APP, CODES, PASSKEY, kinds_of
 from accounts.models import User
 from accounts.password_forms import own_password
+from accounts.services.devices import forget_guessed_device, known_device
 from accounts.services.factors import record_refused_factor, use_code
 from accounts.sign_in_mails import SignInChange
 from audit import clock
+from audit.middleware import client_address
 from ui.forms import BaseHelper, Buttons
 
-#: Wrong answers of one person, whoever gives them.
-_LIMIT: dict[str, Any] = {"app": "accounts", "action": "second_factor", "rates": "5/10m/key,30/d/key"}
 #: How often somebody is told of wrong answers after their right password.
 _TELLING: dict[str, Any] = {"app": "accounts", "action": "second_factor_told", "rates": "1/h/key"}
 
@@ -31,28 +34,60 @@ _TELLING: dict[str, Any] = {"app": "accounts", "action": "second_factor_told", "
 def check_answer(person: User, kind: str, is_right: Any) -> Any:
     """Return what `is_right()` returns, if it is true and the person may still try.
 
-    Everything else is recorded and raised as a ValidationError. The person is told of wrong answers in a sign-in,
-    because whoever gave them knows the password.
+    Wrong codes count like wrong passwords, by browser and network (docs/adr/0054). A passkey cannot be guessed, and is always
+    looked at. Everything else is recorded and raised as a ValidationError. The person is told of wrong answers in a
+    sign-in, because whoever gave them knows the password.
     """
     request = context.request
-    key, is_signed_in = str(person.pk), request.user.is_authenticated
+    is_signed_in = request.user.is_authenticated
     facts: dict[str, Any] = {"kind": kind, "now": clock.now(), "is_signed_in": is_signed_in}
-    if not rate_limits.is_within_rate(request, key=key, **_LIMIT):
-        record_refused_factor(person, is_locked_out=True, **facts)
-        raise ValidationError(
-            _("Too many wrong answers. Wait ten minutes, then try again."), code="locked_out"
-        )
+    begun = _begin_code(person, facts) if kind != PASSKEY else None
     try:
         found = is_right()
     except (ValidationError, *MALFORMED):
         found = None
     if found:
-        rate_limits.forget_requests(request, key=key, **_LIMIT)
+        if begun is not None:
+            take_back(begun)
         return found
     record_refused_factor(person, **facts)
-    if not is_signed_in and rate_limits.is_within_rate(request, key=key, **_TELLING):
+    if not is_signed_in and rate_limits.is_within_rate(request, key=str(person.pk), **_TELLING):
         tasks.notify_sign_in_change(person, SignInChange.FACTOR_REFUSED, now=clock.now())
     raise ValidationError(_("This did not match. Try again."), code="incorrect_code")
+
+
+def _begin_code(person: User, facts: dict[str, Any]) -> SignInAttempt:
+    """Count the attempt. Raises ValidationError, unread, while the person, browser or network has to wait."""
+    request = context.request
+    device = known_device(token_of(request), email=person.email)
+    judged = begin_attempt(factor_account(person), address=client_address(request), device=device)
+    if isinstance(judged, SignInAttempt):
+        return judged
+    if device is not None and judged.by == GUESSED_DEVICE:
+        forget_guessed_device(device, now=facts["now"])
+    record_refused_factor(person, is_locked_out=True, **facts)
+    raise ValidationError(_lock_out_message(judged), code="locked_out")
+
+
+def _lock_out_message(lock_out: LockOut) -> str:
+    """Return the message with the time to wait, or, where waiting does not help, with the way in."""
+    if lock_out.seconds is None:
+        return gettext(
+            "Too many wrong answers. Use a browser in which you have signed in before, or a passkey."
+        )
+    if hours := lock_out.hours:
+        text = ngettext(
+            "Too many wrong answers. Wait %(hours)d hour, then try again.",
+            "Too many wrong answers. Wait %(hours)d hours, then try again.",
+            hours,
+        )
+        return text % {"hours": hours}
+    text = ngettext(
+        "Too many wrong answers. Wait %(minutes)d minute, then try again.",
+        "Too many wrong answers. Wait %(minutes)d minutes, then try again.",
+        lock_out.minutes,
+    )
+    return text % {"minutes": lock_out.minutes}
 
 
 class CodeForm(code_forms.AuthenticateForm):

@@ -19,14 +19,37 @@ from accounts.places import Place
 
 #: Words that everybody who attacks Jejak tries: its own, the council's, and what people here put into passwords.
 OUR_WORDS = (
-    *("jejak", "mapo", "atipsom", "katalaluan", "password", "passw0rd", "welcome", "selamat", "rahsia", "sulit"),
+    *(
+        "jejak",
+        "mapo",
+        "atipsom",
+        "katalaluan",
+        "password",
+        "passw0rd",
+        "welcome",
+        "selamat",
+        "rahsia",
+        "sulit",
+    ),
     *("malaysia", "kerajaan", "kementerian", "jabatan", "agensi", "majlis", "urusetia", "negeri", "dalam"),
     *("admin", "administrator", "pentadbir", "pegawai", "penyelaras", "penyemak", "pemerhati", "officer"),
     *("pemerdagangan", "migran", "mangsa", "trafficking", "keselamatan", "merdeka"),
 )
 #: Months in both languages, and short for it.
 MONTHS = (
-    *("januari", "februari", "mac", "april", "mei", "jun", "julai", "ogos", "september", "oktober", "november"),
+    *(
+        "januari",
+        "februari",
+        "mac",
+        "april",
+        "mei",
+        "jun",
+        "julai",
+        "ogos",
+        "september",
+        "oktober",
+        "november",
+    ),
     *("disember", "january", "february", "march", "may", "june", "july", "august", "october", "december"),
     *("jan", "feb", "apr", "jul", "aug", "ogo", "sep", "sept", "okt", "oct", "nov", "dis", "dec"),
 )
@@ -69,7 +92,9 @@ class GuessablePasswordValidator:
             rest, is_in = _without(rest, word)
             found = found or is_in
         rest = _ENDS.sub("", _YEAR.sub(" ", rest))
-        if found and (len(re.sub(r"[\W_]+", "", rest)) < _OWN_LENGTH or any(map(_is_listed, _variants(rest)))):
+        if found and (
+            len(re.sub(r"[\W_]+", "", rest)) < _OWN_LENGTH or any(map(_is_listed, _variants(rest)))
+        ):
             raise ValidationError(
                 _(
                     "Others can guess this password: it is little more than names, places, months or words of our work. Choose another: four words that do not belong together are easy to remember."

@@ -43,9 +43,7 @@ def may_name_stand_in(actor: User, absent: User) -> bool:
 
 def needs_second_eyes(*, role: str, clearance: int, former_role: str = "", former_clearance: int) -> bool:
     """Return whether another administrator must grant this: it makes somebody an administrator, or raises a clearance."""
-    return clearance > former_clearance or (
-        role == Role.ADMINISTRATOR and former_role != Role.ADMINISTRATOR
-    )
+    return clearance > former_clearance or (role == Role.ADMINISTRATOR and former_role != Role.ADMINISTRATOR)
 
 
 def may_change_standing(actor: User, person: User) -> bool:

@@ -23,8 +23,3 @@ def is_within_rate(
     config = {action: rates}
     usage = ratelimit.consume(request, app=app, action=action, config=config, limit_get=counts_get, key=key)
     return usage is not None
-
-
-def forget_requests(request: HttpRequest, *, app: str, action: str, rates: str, key: str) -> None:
-    """Count anew from here: what was asked for came to a good end."""
-    ratelimit.clear(request, app=app, action=action, config={action: rates}, key=key)

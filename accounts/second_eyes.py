@@ -48,7 +48,9 @@ def tied_with(actor: User, *, now: datetime) -> Func:
 
 
 #: SQL for `audit.guards.required`: a row's decider, if any, is not tied to who asked.
-NOT_TIED = "NEW.decided_by_id IS NULL OR NOT jejak_are_tied(NEW.decided_by_id, NEW.asked_by_id, NEW.decided_at)"
+NOT_TIED = (
+    "NEW.decided_by_id IS NULL OR NOT jejak_are_tied(NEW.decided_by_id, NEW.asked_by_id, NEW.decided_at)"
+)
 
 
 def _are_tied(*people: Any, now: datetime) -> bool:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.attempts import forgive
+from accounts.attempts import factor_account, forgive
 from accounts.devices import hash_of
 from accounts.models import KnownDevice, User
 from accounts.services.checks import record_on
@@ -45,6 +45,7 @@ def remember_device(person: User, *, token: str, now: datetime) -> bool:
         create_defaults={**seen, "first_used_at": at},
     )
     forgive(person.email, device=device)
+    forgive(factor_account(person))
     if was_known:
         return False
     kept = list(rows.order_by("-last_used_at", "-pk").values_list("pk", flat=True)[:MOST_DEVICES])

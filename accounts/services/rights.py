@@ -118,9 +118,7 @@ def _open(asked: RightsRequest) -> RightsRequest:
     return found
 
 
-def _settle(
-    asked: RightsRequest, outcome: RightsOutcome, *, reason: str, actor: User, now: datetime
-) -> None:
+def _settle(asked: RightsRequest, outcome: RightsOutcome, *, reason: str, actor: User, now: datetime) -> None:
     asked.decided_by, asked.decided_at = actor, now
     asked.outcome, asked.decision_reason = outcome, reason.strip()
     asked.save(update_fields=["decided_by", "decided_at", "outcome", "decision_reason"])

@@ -52,7 +52,11 @@ def decide_on_rights(request: HttpRequest, request_id: int) -> HttpResponseBase:
     asked = get_object_or_404(rows, pk=request_id)
     back_url = reverse("accounts:rights")
     is_mine = asked.person_id == person_of(request).pk
-    if asked.decided_at or is_mine or not may_be_second_eyes(**acting(request), asked_by_id=asked.asked_by_id):
+    if (
+        asked.decided_at
+        or is_mine
+        or not may_be_second_eyes(**acting(request), asked_by_id=asked.asked_by_id)
+    ):
         messages.info(request, _("There is nothing here for you to decide."))
         return redirect(back_url)
     return act_by_form(

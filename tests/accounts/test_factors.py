@@ -9,16 +9,20 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from allauth.core import context
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal import auth as recovery_codes
 from allauth.mfa.totp.internal import auth as seeds
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from cryptography.fernet import InvalidToken
+from django.contrib.auth.models import AnonymousUser
 from django.core import mail
-from django.test import Client
+from django.core.exceptions import ValidationError
+from django.test import Client, RequestFactory
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from accounts.factor_secrets import decrypt, encrypt
+from accounts.factor_sign_in import check_answer
 from accounts.factors import factors_of
 from accounts.models import User
 from accounts.services.factors import make_codes, remove_factor, use_code
@@ -123,6 +127,56 @@ def test_guessing_is_limited_recorded_and_told(
     assert not is_signed_in(thief)
     assert actions()[-1] == "factor.locked_out"
     assert Event.objects.latest("pk").actor_id is None
+
+
+def _guess_codes(person: User, times: int, *, network: str) -> Client:
+    """A thief who knows the password gives wrong codes, each from another address of a network; the last browser."""
+    for number in range(times):
+        thief = Client(REMOTE_ADDR=f"{network}.{number + 1}")
+        sign_in(thief, person)
+        thief.post(SECOND, {"code": "000000"})
+    return thief
+
+
+def test_a_thief_with_the_password_does_not_lock_the_owner_out(client: Client, officer: User) -> None:
+    """In a browser that the owner has used, and with a passkey, nothing of what others try counts."""
+    secret = enrol(client, officer)
+    client.post("/sign-out/")
+    _guess_codes(officer, 25, network="10.9.9")
+    sign_in(client, officer)
+    assert client.post(SECOND, {"code": code_of(secret)}).status_code == 302
+    assert is_signed_in(client)
+
+
+def test_a_refused_code_says_how_long_to_wait(client: Client, officer: User) -> None:
+    secret = enrol(client, officer)
+    thief = Client(REMOTE_ADDR="10.9.8.1")
+    sign_in(thief, officer)
+    for _number in range(5):
+        thief.post(SECOND, {"code": "000000"})
+    page = thief.post(SECOND, {"code": code_of(secret)})
+    assert "Tunggu 1 minit" in page.content.decode()
+    last = _guess_codes(officer, 20, network="10.9.7")
+    assert "Tunggu 24 jam" in last.post(SECOND, {"code": code_of(secret)}).content.decode()
+
+
+def test_a_passkey_is_taken_however_many_codes_were_wrong(client: Client, officer: User) -> None:
+    enrol(client, officer)
+    key = make_passkey(officer)
+    thief = _guess_codes(officer, 25, network="10.9.6")
+    page = thief.get(SECOND)
+    assert page.status_code == 200 and key is not None
+    with pytest.raises(ValidationError, match=r"padan|match"):
+        _answer(officer, "webauthn", right=False)
+    assert _answer(officer, "webauthn", right=True)
+
+
+def _answer(person: User, kind: str, *, right: bool) -> bool:
+    """Check an answer as the form of that kind does, from a browser that nobody knows."""
+    request = RequestFactory().post(SECOND)
+    request.user = AnonymousUser()
+    with context.request_context(request):
+        return bool(check_answer(person, kind, lambda: right))
 
 
 def test_the_password_alone_opens_nothing(client: Client, officer: User) -> None:

@@ -76,7 +76,9 @@ def test_invited_administrator_is_no_second_pair_of_eyes(world: World, first: Us
     assert not made.is_active
 
 
-def test_link_of_an_administrator_is_never_shown(world: World, first: User, second: User, now: datetime) -> None:
+def test_link_of_an_administrator_is_never_shown(
+    world: World, first: User, second: User, now: datetime
+) -> None:
     asked(world, first, now)
     made = granted(second, now)
     client = Client()
@@ -238,9 +240,7 @@ def test_pages_say_who_asked_and_why_and_decide_once(
     assert (event.actor_id, event.before, event.after) == (second.pk, {"clearance": 1}, {"clearance": 2})
 
 
-def test_refused_or_withdrawn_nothing_changes(
-    world: World, first: User, second: User, now: datetime
-) -> None:
+def test_refused_or_withdrawn_nothing_changes(world: World, first: User, second: User, now: datetime) -> None:
     made = asked(world, first, now)
     request = RightsRequest.objects.get()
     with pytest.raises(NotAllowed):
