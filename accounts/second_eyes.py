@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 TIE_DAYS = 30
 _OWN = _("You asked for this yourself: another administrator must decide.")
 _TIED = _(
-    "Another administrator must decide: within the last 30 days, you or whoever asked gave the other access to Jejak."
+    "Another administrator must decide: within the last 30 days, one of you gave the other access to Jejak."
 )
 
 

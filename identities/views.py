@@ -83,7 +83,8 @@ def _context(request: HttpRequest, found: Any) -> dict[str, Any]:
         "line": line,
         "asked": asked,
         "open": open_one,
-        "may_decide": open_one is not None and may_decide_on(**acting(request), asked_by_id=open_one.asked_by_id),
+        "may_decide": open_one is not None
+        and may_decide_on(**acting(request), asked_by_id=open_one.asked_by_id),
     }
 
 

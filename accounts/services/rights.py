@@ -44,7 +44,7 @@ def ask_for_rights(
     if not others.exists():
         raise NotNow(
             _(
-                "Another administrator must grant this, and there is none. Whoever runs the server adds the second one."
+                "Another administrator must grant this, and there is none. The operator of the server adds the second one."
             )
         )
     made = RightsRequest.objects.create(

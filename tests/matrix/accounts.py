@@ -332,7 +332,11 @@ ON_RIGHTS = [
         kwargs=lambda world, target=target: {"request_id": world.extra[f"{target}_rights"].pk},
     )
     for target in ("own", "foreign")
-    for name, method in (("decide_on_rights", "get"), ("decide_on_rights", "post"), ("withdraw_request", "post"))
+    for name, method in (
+        ("decide_on_rights", "get"),
+        ("decide_on_rights", "post"),
+        ("withdraw_request", "post"),
+    )
 ]
 #: One's own can be renamed and removed.
 ON_FACTORS = [
