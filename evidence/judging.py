@@ -70,12 +70,35 @@ _SENTENCES: dict[str, tuple[str, str | Promise]] = {
     ),
     "holds_program": (
         "program",
-        gettext_lazy("This file contains a program, so it was not kept. Save it as PDF and upload that."),
+        gettext_lazy(
+            "This file contains a program, so it was not kept. Remove it, or print the file to a new PDF, and upload that."
+        ),
     ),
     "macros": (
         "macros",
         gettext_lazy(
             "This file has macros, which are programs. Save it without macros (DOCX, XLSX or PPTX) or as PDF, "
+            "and upload that."
+        ),
+    ),
+    "starts_program": (
+        "active",
+        gettext_lazy(
+            "This file starts another program when it is opened (DDE), so it was not kept. Remove the field or link, "
+            "or save it as PDF, and upload that."
+        ),
+    ),
+    "loads_from_elsewhere": (
+        "active",
+        gettext_lazy(
+            "This file loads a template or an object from another computer when it is opened, so it was not kept. "
+            "Detach the template or object, or save it as PDF, and upload that."
+        ),
+    ),
+    "acts_on_opening": (
+        "active",
+        gettext_lazy(
+            "This PDF runs a script or starts a program when it is opened, so it was not kept. Print it to a new PDF, "
             "and upload that."
         ),
     ),

@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
+from evidence.kinds import active
 from evidence.kinds.catalogue import BY_CODE, BY_MEDIA_TYPE, FileKind
 from evidence.kinds.refusals import Refused
 
@@ -250,17 +251,22 @@ def _unpack(container: zipfile.ZipFile, entry: zipfile.ZipInfo, *, budget: Budge
             if start.startswith(b"PK\x03\x04"):
                 _unpack_nested(start, content, budget=budget, depth=depth)
                 return
-            unpacked, seen = len(start), start
+            unpacked, seen, kept = len(start), start, [start]
+            is_read = active.is_read(entry.filename, start)
             while chunk := content.read(_CHUNK_BYTES):
                 unpacked += len(chunk)
                 budget.take(unpacked_bytes=len(chunk))
                 seen = seen[-_MARK_BYTES:] + chunk
                 if entry.filename.endswith(_XML_ENDINGS) and any(mark in seen for mark in _ENTITY_MARKS):
                     raise Refused("damaged_office")
+                if is_read and unpacked <= active.MAX_PART_BYTES:
+                    kept.append(chunk)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
         raise Refused("damaged_office") from error
     if unpacked != entry.file_size:
         raise Refused("damaged_office")
+    if is_read:
+        active.demand_inert(entry.filename, b"".join(kept))
 
 
 def _unpack_nested(start: bytes, content: IO[bytes], *, budget: Budget, depth: int) -> None:
@@ -279,4 +285,6 @@ def _unpack_nested(start: bytes, content: IO[bytes], *, budget: Budget, depth: i
     except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
         raise Refused("damaged_office") from error
     with nested:
+        if any(mark in name.lower() for name in nested.namelist() for mark in _MACRO_MARKS):
+            raise Refused("macros")
         spend(nested, budget=budget, depth=depth + 1)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import IO
 
+from evidence.kinds import pdf_actions
 from evidence.kinds.refusals import Refused
 
 _HEADER = re.compile(rb"%PDF-[12]\.\d")
@@ -28,7 +29,7 @@ _ROOT = re.compile(rb"/Root(?:[\x00\t\n\f\r ]|%[^\r\n/]*[\r\n])*\d+[\x00\t\n\f\r
 
 
 def check(file: IO[bytes], *, size: int) -> None:
-    """Raise Refused unless the file is one complete PDF without a password."""
+    """Raise Refused unless the file is one complete PDF without a password that does nothing by itself."""
     file.seek(0)
     if not _HEADER.match(file.read(16)):
         raise Refused("damaged_pdf")
@@ -40,6 +41,7 @@ def check(file: IO[bytes], *, size: int) -> None:
         has_root = has_root or bool(_ROOT.search(window))
     if not has_root:
         raise Refused("damaged_pdf")
+    pdf_actions.demand_inert(file)
 
 
 def _demand_end(file: IO[bytes], *, size: int) -> None:

@@ -6,10 +6,13 @@ import contextlib
 import io
 import struct
 import tempfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pypdf import PdfWriter
+from pypdf.actions import JavaScript
 
 from evidence import kinds
 from evidence.errors import BadEvidence
@@ -49,6 +52,87 @@ ACCEPTED: dict[str, tuple[Build, str]] = {
 }
 
 ACCEPTED["backwards.docx"] = (lambda: files.docx(more={"word/embeddings/a.xlsx": files.backwards()}), "docx")
+
+_RELATION = (
+    '<Relationships><Relationship Id="r1" TargetMode="External" Target="{target}"'
+    ' Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}"/></Relationships>'
+)
+
+
+def linked(target: str, *, kind: str = "attachedTemplate") -> bytes:
+    """Return a Word file with a relation to something outside."""
+    relations = _RELATION.format(target=target, kind=kind).encode()
+    return files.docx(more={"word/_rels/settings.xml.rels": relations})
+
+
+def with_field(*runs: str) -> bytes:
+    """Return a Word file with a field whose instruction is cut into runs."""
+    marks = "<w:fldChar w:fldCharType='begin'/>{}<w:fldChar w:fldCharType='separate'/>"
+    text = "".join(f"<w:r><w:instrText xml:space='preserve'>{run}</w:instrText></w:r>" for run in runs)
+    return files.docx(more={"word/footnotes.xml": marks.format(text).encode()})
+
+
+def package(name: str, content: bytes = b"Taklimat") -> bytes:
+    """Return an OLE object that holds a file, as Word embeds it."""
+    native = "Ole10Native".encode("utf-16-le").ljust(128, b"\0")
+    return files.OLE_SIGNATURE + b"\0" * 504 + native + b"\2\0" + name.encode() + b"\0C:\\Temp\0" + content
+
+
+PROGRAM = b"MZ" + b"\0" * 58 + struct.pack("<I", 64) + b"PE\0\0" + b"\0" * 40
+
+
+def acting_pdf(change: Callable[[PdfWriter], object]) -> bytes:
+    """Return a PDF that pypdf wrote, with something more in it."""
+    writer = PdfWriter()
+    writer.add_blank_page(width=595, height=842)
+    change(writer)
+    target = io.BytesIO()
+    writer.write(target)
+    return target.getvalue()
+
+
+def in_compressed_objects(*bodies: bytes, before: bytes = b"") -> bytes:
+    """Return a PDF whose further objects, from 90 on, lie in a compressed list."""
+    offsets, text = [], b""
+    for number, body in enumerate(bodies, start=90):
+        offsets.append(b"%d %d" % (number, len(text)))
+        text += body + b" "
+    head = b" ".join(offsets) + b" "
+    packed = zlib.compress(head + text)
+    stream = b"80 0 obj <</Type /ObjStm /N %d /First %d /Filter /FlateDecode /Length %d>>stream\n" % (
+        len(bodies),
+        len(head),
+        len(packed),
+    )
+    at = files.pdf().rfind(b"\nxref") + 1
+    return files.pdf()[:at] + before + stream + packed + b"\nendstream endobj\n" + files.pdf()[at:]
+
+
+ACCEPTED |= {
+    "letterhead.docx": (lambda: linked("file:///C:\\Templat\\Surat.dotx"), "docx"),
+    "page.docx": (lambda: linked("https://www.moha.gov.my/", kind="hyperlink"), "docx"),
+    "other_book.docx": (lambda: linked("file:///\\\\pelayan\\Data.xlsx", kind="externalLinkPath"), "docx"),
+    "field.docx": (lambda: with_field(" PAGE ", "\\* MERGEFORMAT"), "docx"),
+    "addressed.docx": (lambda: with_field('HYPERLINK "https://example.gov.my/DDE"'), "docx"),
+    "packed_pdf.docx": (
+        lambda: files.docx(more={"word/embeddings/oleObject1.bin": package("Lampiran.pdf", files.pdf())}),
+        "docx",
+    ),
+    "attached.pdf": (lambda: files.pdf(padding_bytes=3000), "pdf"),
+    "first_page.pdf": (lambda: in_compressed_objects(b"<</OpenAction [3 0 R /Fit]>>"), "pdf"),
+    "goto.pdf": (
+        lambda: in_compressed_objects(
+            b"<</OpenAction 91 0 R>>", b"<</S /GoTo /D [3 0 R /Fit]>>", b"<</S /JavaScript /JS (a)>>"
+        ),
+        "pdf",
+    ),
+    "checked_form.pdf": (
+        lambda: in_compressed_objects(
+            b"<</FT /Tx /AA <</F <</S /JavaScript /JS (AFNumber_Format\\(2\\))>>>>>>"
+        ),
+        "pdf",
+    ),
+}
 
 FAR = "word/media/far.bin"
 
@@ -99,6 +183,66 @@ REFUSED: dict[str, tuple[Build, str]] = {
     "macro2.docx": (lambda: files.docx(more={"word/vbaProject.bin": b"x"}), "macros"),
     "macro3.xlsx": (lambda: files.docx(more={"xl/macrosheets/sheet1.xml": b"<x/>"}), "macros"),
     "macro.odt": (lambda: files.odf(more={"Basic/Standard/Module1.xml": b"<x/>"}), "macros"),
+    "template.docx": (lambda: linked("https://example.org/a.dotm"), "active"),
+    "share.docx": (lambda: linked("file:///\\\\10.0.0.1\\a.dotm"), "active"),
+    "object.docx": (lambda: linked("http://example.org/a.hta", kind="oleObject"), "active"),
+    "dde.docx": (lambda: with_field('DDEAUTO c:\\windows\\system32\\cmd.exe "/k calc"'), "active"),
+    "cut_dde.docx": (lambda: with_field(" DD", "EAUTO", " c:\\a.exe"), "active"),
+    "simple_dde.docx": (
+        lambda: files.docx(more={"word/header1.xml": b'<w:fldSimple w:instr=" dde cmd /k"/>'}),
+        "active",
+    ),
+    "dde.xlsx": (
+        lambda: files.docx(more={"xl/externalLinks/externalLink1.xml": b'<ddeLink ddeService="cmd"/>'}),
+        "active",
+    ),
+    "dde.ods": (
+        lambda: files.odf(more={"styles.xml": b'<office:dde-source office:dde-application="cmd"/>'}),
+        "active",
+    ),
+    "script.odt": (
+        lambda: files.odf(
+            more={"styles.xml": b'<a xlink:href="vnd.sun.star.script:a.py$b?language=Python"/>'}
+        ),
+        "macros",
+    ),
+    "package.docx": (
+        lambda: files.docx(more={"word/embeddings/oleObject1.bin": package("Invois.pdf.js")}),
+        "program",
+    ),
+    "program.docx": (
+        lambda: files.docx(more={"word/embeddings/oleObject1.bin": package("Invois", PROGRAM)}),
+        "program",
+    ),
+    "nested_macro.docx": (
+        lambda: files.docx(more={"word/embeddings/a.docx": files.docm()}),
+        "macros",
+    ),
+    "opening.pdf": (
+        lambda: acting_pdf(lambda writer: writer.add_open_action(JavaScript("app.alert(1)"))),
+        "active",
+    ),
+    "launch.pdf": (lambda: in_compressed_objects(b"<</S /Launch /F (cmd.exe)>>"), "active"),
+    "named_launch.pdf": (lambda: in_compressed_objects(b"<</S /L#61unch /F (a)>>"), "active"),
+    "opens.pdf": (
+        lambda: in_compressed_objects(b"<</OpenAction 91 0 R>>", b"<</S /JavaScript /JS (a)>>"),
+        "active",
+    ),
+    "opens_plain.pdf": (
+        lambda: in_compressed_objects(
+            b"<</OpenAction 70 0 R>>", before=b"70 0 obj <</Type /Action /S /JavaScript /JS (a)>> endobj\n"
+        ),
+        "active",
+    ),
+    "opens_here.pdf": (lambda: in_compressed_objects(b"<</OpenAction <</S/JavaScript/JS(a)>>>>"), "active"),
+    "attached_program.pdf": (
+        lambda: acting_pdf(lambda writer: writer.add_attachment("a.txt", PROGRAM)),
+        "program",
+    ),
+    "attached_script.pdf": (
+        lambda: acting_pdf(lambda writer: writer.add_attachment("Invois.vbs", b"x")),
+        "program",
+    ),
     "holds.docx": (lambda: files.docx(more={"word/embeddings/a.bin": files.EXE}), "program"),
     "bomb.docx": (lambda: files.docx(more={FAR: b"\x00" * (4 * 1024 * 1024)}), "bomb"),
     "many.docx": (lambda: files.docx(more={f"p{n}": b"" for n in range(office.MAX_ENTRIES + 1)}), "bomb"),
