@@ -125,7 +125,7 @@ class TestHolding:
         assert "The agenda is as it was laid on" in client.get(url).content.decode()
         add_point(meeting, title="Hal lain", text="", **about)
         page = client.get(url).content.decode()
-        assert "has changed since it was laid on" in page and "Lay the agenda anew" in page
+        assert "has changed since it was laid on" in page and "Lay the agenda again" in page
         lay_url = reverse("meetings:agenda_lay", args=[meeting.pk])
         assert client.post(lay_url, {"next": "hold"}).url == url
         assert "The agenda is as it was laid on" in client.get(url).content.decode()

@@ -66,6 +66,8 @@ ENDED, ENDED_TEXT, ENDED_FILE = "MPOB", "Kursus untuk pekebun kecil.", "Pekebun.
 MARK = {"ms": "Ditetapkan oleh MAPO", "en": "Set by MAPO"}
 BENEATH = {"ms": "Dalam Tindakan, 40%", "en": "In progress, 40%"}
 SET = {"ms": "Selesai, 100%", "en": "Completed, 100%"}
+#: The sheet of a meeting sums decisions up by item.
+SET_ON_SHEET = {"ms": "Selesai (ditetapkan MAPO)", "en": "Completed (set by MAPO)"}
 #: On the page of an item in a bilingual PDF.
 SET_IN_BOTH = "Selesai · Completed, 100%"
 #: Where room is small, the reason is shortened; the meeting sheet gives it whole among the decisions.
@@ -344,7 +346,8 @@ def test_papers_of_a_meeting_tell_an_override_as_one(mixed: Told, paper: ExportF
     day = dates.day(mixed.now - timedelta(days=1), language=language)
     by, on = {"ms": ("oleh", "pada"), "en": ("by", "on")}[language]
     assert squeezed(f"{by} MAPO ({mixed.people['administrator'].name}) {on} {day}") in words
-    for expected in (MARK[language], BENEATH[language], SET[language]):
+    told = SET_ON_SHEET if paper == ExportFormat.MEETING else SET
+    for expected in (MARK[language], BENEATH[language], told[language]):
         assert squeezed(expected) in words
     assert_no_traces(words)
     # What was accepted of an assignment that ended is among the decisions; nothing waits for it, and nothing holds back.
