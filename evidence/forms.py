@@ -14,7 +14,11 @@ from accounts.forms import AgencyChoice
 from accounts.models import Agency, User
 from evidence.judging import accepted_extensions
 from evidence.models import Document
+from evidence.names import clean_name
 from evidence.states import DocumentState, ScanState
+from privacy.checks import identities_in_names
+from privacy.forms import IdentityGuardForm
+from privacy.redaction import redact_file_name
 from ui.forms import BaseHelper, Buttons, DayField, FieldRow, set_choices, set_queryset
 from ui.numbers import file_size
 
@@ -43,6 +47,8 @@ class DescriptionForm(forms.Form):
 
     evidence_from = DayField(label=_("Evidence from"), required=False)
     evidence_to = DayField(label=_("Evidence to"), required=False)
+    #: Fields that are shown where the name of the file seems to identify a person.
+    asked_of_name: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, levels: Iterable[Clearance], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -63,13 +69,22 @@ class DescriptionForm(forms.Form):
 
     def lay_out(self, buttons: Buttons) -> None:
         """Show the fields that the form has by now, the two dates beside each other, above the buttons."""
-        names = ("agency", "file", "reference_number", "classification")
+        names = ("agency", "file", *self.asked_of_name, "reference_number", "classification")
         shown = (name for name in names if name in self.fields)
         self.helper = BaseHelper(*shown, FieldRow("evidence_from", "evidence_to"), buttons)
 
 
-class DocumentUploadForm(DescriptionForm):
-    """A file with its description; MAPO also chooses the agency."""
+class DocumentUploadForm(DescriptionForm, IdentityGuardForm):
+    """A file with its description; MAPO also chooses the agency.
+
+    Where the name of the file seems to identify a person, it is stored under a name without these words, or with a reason.
+    """
+
+    redact_name = forms.BooleanField(
+        label=_("Store it under a name without these words"),
+        required=False,
+        help_text=_("Words such as “[name]” take their place in the name."),
+    )
 
     def __init__(self, *args: Any, user: User, cancel_url: str, verb: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, levels=storable_classes(user), **kwargs)
@@ -86,8 +101,22 @@ class DocumentUploadForm(DescriptionForm):
             widget=forms.FileInput(attrs={"accept": ",".join(accepted_extensions())}),
         )
         self.fields["classification"].initial = usual_class(user).value
+        self.fields["identities_reason"].label = _("Reason to keep the name of the file as it is")
+        self.fields["identities_reason"].help_text = _(
+            "Only if this person is not a victim, or must be named. MAPO can read the reason, and it stays in the audit trail."
+        )
+        upload = self.files.get("file")
+        if upload is not None and identities_in_names([clean_name(upload.name or "")]):
+            self.asked_of_name = ("redact_name", "identities_reason")
         ask_whose(self, user)
         self.lay_out(Buttons(verb or _("Add evidence"), cancel_url=cancel_url))
+
+    def clean(self) -> dict[str, Any]:
+        """Take from the name what seems to identify a person, if that was chosen."""
+        cleaned = super().clean()
+        if cleaned.pop("redact_name", False) and "file" in cleaned:
+            cleaned["file"].name = redact_file_name(clean_name(cleaned["file"].name or ""))
+        return cleaned
 
 
 class ReplacementForm(DocumentUploadForm):

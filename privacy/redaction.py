@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from privacy.detector import find_identities
-from privacy.kinds import IdentityKind
+from privacy.kinds import Finding, IdentityKind
 
 #: A person has texts of at most so many characters redacted: no form keeps a longer one.
 MOST_REDACTED = 100_000
@@ -22,8 +24,17 @@ PLACEHOLDERS: dict[IdentityKind, Promise] = {
 
 def redact(text: str) -> str:
     """Return the text with words of the reader's language in the place of what seems to identify a person."""
+    return _redacted(text, find_identities(text, most=MOST_REDACTED))
+
+
+def redact_file_name(name: str) -> str:
+    """Return the name of a file, in which "_" stands for a space, without what seems to identify a person."""
+    return _redacted(name, find_identities(name.replace("_", " ")))
+
+
+def _redacted(text: str, findings: Iterable[Finding]) -> str:
     parts, last = [], 0
-    for finding in find_identities(text, most=MOST_REDACTED):
+    for finding in findings:
         parts += [text[last : finding.start], str(PLACEHOLDERS[finding.kind])]
         last = finding.end
     return "".join([*parts, text[last:]])

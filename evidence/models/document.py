@@ -30,6 +30,7 @@ from evidence.states import (
     ScanState,
     TextState,
 )
+from privacy.filters import shown_contains
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -139,8 +140,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return set(self.with_kept_bytes().filter(stored_name__in=names).values_list("stored_name", flat=True))
 
     def named_like(self, text: str) -> DocumentQuerySet:
-        """Filter by a part of the file name or reference number, in any case; sealed names are not searched."""
-        found = Q(original_name__icontains=text) | Q(reference_number__icontains=text)
+        """Filter by a part of the file name or reference number, in any case, as the reader sees them; sealed names are not
+        searched.
+        """
+        found = shown_contains("original_name", text) | shown_contains("reference_number", text)
         return self.filter(found, sealed_at__isnull=True)
 
 

@@ -30,6 +30,15 @@ from evidence.services.rows import (
 from evidence.states import DocumentState, ScanState
 from evidence.storage import Spool
 from evidence.uploads import spool_upload
+from privacy.checks import (
+    FILE_NAMES,
+    NO_IDENTITIES,
+    IdentitiesFound,
+    IdentityNote,
+    check_identities,
+    identities_in_names,
+)
+from privacy.kinds import count_words
 from ui.numbers import file_size
 
 
@@ -41,21 +50,24 @@ def receive_file(
     classification: int,
     evidence_from: date | None = None,
     evidence_to: date | None = None,
+    identities_reason: str = "",
     now: datetime,
 ) -> Document:
     """Check and store a file: bytes first, synced, then the row, its Event and the request for a scan.
 
     Opens its own durable transaction: when this returns, the document is saved. One date alone stands for a
     single day. Raises NotAllowed (not this person's agency, or a class above their clearance), NotNow (a
-    class above the installation's ceiling, or dates in the wrong order), BadEvidence (the file; recorded as
-    refused) and StorageFailed (the disk). After any of them nothing of the file is kept.
+    class above the installation's ceiling, dates in the wrong order, or a name that seems to identify a person without
+    a reason), BadEvidence (the file; recorded as refused) and StorageFailed (the disk). After any of them nothing of the
+    file is kept.
     """
     first, last = demand_dates(evidence_from, evidence_to)
     demand_may_add(actor, agency=agency, classification=classification)
+    identities = _check_name(upload, reason=identities_reason)
     with closing(spool_upload(upload)) as spool:
         document = store_file(spool, name=upload.name or "", agency=agency, actor=actor, now=now)
         with transaction.atomic(durable=True):
-            save_document(document, classification=classification, dates=(first, last))
+            save_document(document, classification=classification, dates=(first, last), identities=identities)
     return document
 
 
@@ -67,6 +79,7 @@ def replace_document(
     classification: int | None = None,
     evidence_from: date | None = None,
     evidence_to: date | None = None,
+    identities_reason: str = "",
     now: datetime,
 ) -> Document:
     """Put a new file in the place of one in use; return the new document, to which the old one points.
@@ -78,12 +91,13 @@ def replace_document(
     first, last = demand_dates(evidence_from or document.evidence_from, evidence_to or document.evidence_to)
     level = document.classification if classification is None else classification
     _demand_may_replace(document, actor=actor, classification=level)
+    identities = _check_name(upload, reason=identities_reason)
     with closing(spool_upload(upload)) as spool:
         successor = store_file(spool, name=upload.name or "", agency=document.agency, actor=actor, now=now)
         with transaction.atomic(durable=True):
             row = locked_document(document)
             _demand_may_replace(row, actor=actor, classification=level)
-            save_document(successor, classification=level, dates=(first, last))
+            save_document(successor, classification=level, dates=(first, last), identities=identities)
             row.state, row.replaced_by = DocumentState.REPLACED, successor
             row.save(update_fields=["state", "replaced_by"])
             record_on(
@@ -175,6 +189,21 @@ def _demand_may_replace(document: Document, *, actor: User, classification: int)
         raise NotNow(_("The new file cannot have a lower classification than the one that it replaces."))
 
 
+def _check_name(upload: UploadedFile, *, reason: str) -> IdentityNote:
+    """Return what the name of a file seems to identify. Raises NotNow if that is something without a good reason."""
+    name = clean_name(upload.name or "")
+    try:
+        return check_identities({}, file_names=[name], reason=reason)
+    except IdentitiesFound as found:
+        if reason.strip():
+            raise NotNow(found.problems[FILE_NAMES]) from found
+        sentence = _(
+            "The name of this file seems to identify a person (%(found)s), so the file was not stored. Rename it and "
+            "upload it again. If the name must stay, add the file on the page “Evidence”, with a reason."
+        )
+        raise NotNow(sentence % {"found": count_words(identities_in_names([name]))}) from found
+
+
 def store_file(spool: Spool, *, name: str, agency: Agency, actor: User, now: datetime) -> Document:
     """Check the spooled file, move it to its final place, and return its row, for `save_document`.
 
@@ -203,7 +232,13 @@ def store_file(spool: Spool, *, name: str, agency: Agency, actor: User, now: dat
     )
 
 
-def save_document(document: Document, *, classification: int, dates: tuple[date | None, date | None]) -> None:
+def save_document(
+    document: Document,
+    *,
+    classification: int,
+    dates: tuple[date | None, date | None],
+    identities: IdentityNote = NO_IDENTITIES,
+) -> None:
     """Save the row of stored bytes under a class, with its Event; call it inside a transaction."""
     document.classification, (document.evidence_from, document.evidence_to) = classification, dates
     document.save(force_insert=True)
@@ -220,7 +255,9 @@ def save_document(document: Document, *, classification: int, dates: tuple[date 
             "evidence_from": str(dates[0] or ""),
             "evidence_to": str(dates[1] or ""),
             "scan_state": document.scan_state,
+            **identities.event_facts,
         },
+        reason=identities.reason,
         now=document.received_at,
     )
     if document.scan_state == ScanState.PENDING:

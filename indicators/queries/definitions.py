@@ -14,6 +14,7 @@ from audit.models import Event
 from audit.values import ValueTexts
 from indicators.models import Figure, Indicator, Target
 from indicators.numbers import amount
+from privacy.filters import shown_contains
 from recommendations.models import Cycle, Item
 from recommendations.states import Pillar
 from ui.query_state import AddressFilters
@@ -73,10 +74,9 @@ def read_indicators(filters: IndicatorFilters, *, person: User, cycle: Cycle | N
 def _wanted(filters: IndicatorFilters) -> Q:
     wanted = Q()
     if filters.text:
-        names = ("code", "name_ms", "name_en", "basis_ms", "basis_en")
-        texts = Q()
-        for name in names:
-            texts |= Q(**{f"{name}__icontains": filters.text})
+        texts = Q(code__icontains=filters.text)
+        for name in ("name_ms", "name_en", "basis_ms", "basis_en"):
+            texts |= shown_contains(name, filters.text)
         wanted &= texts
     if filters.pillar:
         wanted &= Q(pillar=filters.pillar)

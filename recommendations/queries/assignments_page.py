@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Agency, User
+from privacy.filters import shown_contains
 from recommendations.deadlines import is_overdue
 from recommendations.models import (
     Assignment,
@@ -85,7 +86,7 @@ class AssignmentFilters:
             rows = rows.filter(item__pillar=self.pillar)
         if self.text:
             columns = ("text_ms", "text_en", "title_ms", "title_en")
-            found = (Q(**{f"item__{column}__icontains": self.text}) for column in columns)
+            found = (shown_contains(f"item__{column}", self.text) for column in columns)
             rows = rows.filter(Q(*found, agency__code__iexact=self.text, _connector=Q.OR))
         return rows.overdue(today) if self.is_late and today else rows
 

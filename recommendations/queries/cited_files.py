@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,6 +67,11 @@ def file_row(
     is_higher = file.document.classification > classification
     where = window if is_open else file.window
     return file.summary | {"follows": follows, "window": where, "is_higher": is_higher}
+
+
+def by_shown_name(documents: Iterable[Document]) -> list[Document]:
+    """Return documents in the order of their names as the reader sees them: the place of one tells nothing of hidden words."""
+    return sorted(documents, key=lambda document: (document.original_name.casefold(), document.pk))
 
 
 def file_of(document: Document, window: Window) -> File:

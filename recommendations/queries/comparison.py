@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.clearance import Clearance
 from recommendations.content import CONTENT_FIELDS, CONTENT_LABELS, Content, submission_narrative
+from recommendations.queries.cited_files import by_shown_name
 from recommendations.states import Status
 from ui import dates
 from ui.numbers import percent
@@ -97,10 +98,7 @@ def compare_versions(submission: Submission, *, returned: Review) -> VersionChan
 
 def _names(submission: Submission) -> dict[int, str]:
     """Return the names of a version's files by id, in order of their names."""
-    return {
-        document.pk: document.display_name
-        for document in submission.documents.order_by("original_name", "pk")
-    }
+    return {document.pk: document.display_name for document in by_shown_name(submission.documents.all())}
 
 
 def _lines(mine: Content, theirs: Content) -> list[DiffLine]:

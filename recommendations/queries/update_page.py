@@ -15,7 +15,7 @@ from recommendations.content import Content, submission_narrative
 from recommendations.deadlines import is_due_soon, is_overdue
 from recommendations.models import Assignment, Review, Submission, Update
 from recommendations.queries.asked_updates import asked_reasons
-from recommendations.queries.cited_files import File, file_of, file_row
+from recommendations.queries.cited_files import File, by_shown_name, file_of, file_row
 from recommendations.queries.readable_reviews import readable_reviews
 from recommendations.states import Status, UpdateState
 from recommendations.windows import WindowPlace, window_label
@@ -168,7 +168,7 @@ class LiveText:
 def read_update(update: Update, *, user: User) -> UpdatePage:
     """Return the versions of an update, newest first, within the reader's clearance (five queries)."""
     cycle = update.assignment.cycle
-    seen = Document.objects.visible_to(user).select_related("file_check").order_by("original_name", "pk")
+    seen = Document.objects.visible_to(user).select_related("file_check")
     reviews = Review.objects.visible_to(user).select_related("reviewer").newest_first()
     submissions = (
         update.submissions.within_clearance(user)
@@ -181,7 +181,7 @@ def read_update(update: Update, *, user: User) -> UpdatePage:
             submission=submission,
             narrative=submission_narrative(submission),
             window=window_label(submission.covers_from, submission.covers_to, cycle),
-            files=[file_of(document, cycle) for document in submission.documents.all()],
+            files=[file_of(document, cycle) for document in by_shown_name(submission.documents.all())],
             decisions=list(submission.reviews.all()),
         )
         for submission in submissions
@@ -195,7 +195,7 @@ def _live_text(update: Update, *, versions: list[Version], user: User) -> LiveTe
     if user.is_mapo or not (is_unsent and is_changed):
         return None
     cited = Document.objects.visible_to(user).filter(citations__update=update)
-    files = cited.select_related("file_check").order_by("original_name", "pk")
+    files = by_shown_name(cited.select_related("file_check"))
     return LiveText(
         narrative=update.narrative,
         files=[file_of(document, update.assignment.cycle) for document in files],

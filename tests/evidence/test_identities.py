@@ -35,7 +35,13 @@ def test_the_text_of_a_file_is_counted_and_told(desk: Desk) -> None:
 
 
 def test_the_name_of_a_file_is_told(desk: Desk) -> None:
-    document = make_document(desk.agency, actor=desk.officer, now=desk.now, name="Mangsa_900101-14-5567.pdf")
+    document = make_document(
+        desk.agency,
+        actor=desk.officer,
+        now=desk.now,
+        name="Mangsa_900101-14-5567.pdf",
+        identities_reason="Nombor rekaan.",
+    )
     page = browser_of(desk.officer).get(reverse("evidence:detail", args=[document.pk])).content.decode()
     assert "The name of this file seems to identify a person: 1 identity-card number" in page
 

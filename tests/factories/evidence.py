@@ -28,6 +28,7 @@ def make_document(
     classification: int = Clearance.RESTRICTED,
     evidence_from: date | None = None,
     evidence_to: date | None = None,
+    identities_reason: str = "",
 ) -> Document:
     """A document that is in use; unscanned where the tests' SCANNER is none."""
     return receive_file(
@@ -37,5 +38,6 @@ def make_document(
         classification=classification,
         evidence_from=evidence_from,
         evidence_to=evidence_to,
+        identities_reason=identities_reason,
         now=now,
     )

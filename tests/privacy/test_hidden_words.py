@@ -69,9 +69,8 @@ def planted(desk: Desk) -> Planted:
     make_assignment(
         desk.item, desk.other_agency, role=AssignmentRole.SUPPORT, actor=desk.administrator, now=desk.now
     )
-    file = make_document(
-        desk.agency, actor=desk.officer, now=desk.now, name=f"Mangsa_{NAME.replace(' ', '_')}.pdf"
-    )
+    name = f"Mangsa_{NAME.replace(' ', '_')}.pdf"
+    file = make_document(desk.agency, actor=desk.officer, name=name, **about)
     content = replace(REPORTED, narrative=naming("Naratif"), document_ids=frozenset([file.pk]))
     sent = make_submission(
         desk.assignment, actor=desk.officer, now=desk.now, content=content, identities_reason=WHY

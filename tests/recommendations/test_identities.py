@@ -58,7 +58,9 @@ class TestSubmit:
 
     def test_name_of_a_file_is_asked_about_like_the_text(self, desk: Desk, draft: Update) -> None:
         name = f"Laporan_mangsa_{NUMBER}.pdf"
-        document = make_document(desk.agency, actor=desk.officer, now=desk.now, name=name)
+        document = make_document(
+            desk.agency, actor=desk.officer, now=desk.now, name=name, identities_reason=REASON
+        )
         browser, fields = browser_of(desk.officer), typed(documents=[document.pk], action="submit")
         response = browser.post(edit_url(draft), fields)
         assert response.status_code == 200
