@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from audit import guards
+from audit.guarded_text import GuardedTextField
 from evidence.states import TextState
 
 
@@ -23,7 +24,7 @@ class DocumentText(models.Model):
         "evidence.Document", on_delete=models.PROTECT, primary_key=True, related_name="text"
     )
     state = models.CharField(max_length=10, choices=TextState.choices, default=TextState.WAITING)
-    text = models.TextField(blank=True)
+    text = GuardedTextField(blank=True)
     is_cut = models.BooleanField(default=False)
     attempts = models.PositiveSmallIntegerField(default=0)
     after = models.DateTimeField(null=True, blank=True)

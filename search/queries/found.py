@@ -7,7 +7,7 @@ built anew for each search ([ADR 11](../../docs/adr/0011-search-reads-malay-by-i
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 from typing import Any
@@ -106,9 +106,27 @@ def answering(table: str, key: str, question: str, conditions: Sequence[tuple[st
 
     `conditions` are further ones, each with the value of its placeholder.
     """
-    texts, values = zip(("words @@ jejak_query(%s)", question), *conditions, strict=True)
+    texts = [_ANSWERS, *(text for text, _value in conditions)]
+    values = (question, question, *(value for _text, value in conditions))
     statement = f"SELECT {key} FROM {table} WHERE {' AND '.join(texts)} ORDER BY {key} DESC"  # noqa: S608 - our own words
     return statement, values
+
+
+#: A row answers by all of its words, or for who may not see some of them by the others alone: whatever is asked, "without"
+#: too, the answer says nothing of a hidden word (ADR 77).
+_READS_WHOLE = "($READER_SEES_ALL OR coalesce($READER_AGENCY = ANY (readers), false))"
+_ANSWERS = f"""(words @@ jejak_query(%s) AND (shown_words IS NULL OR {_READS_WHOLE})
+    OR shown_words @@ jejak_query(%s) AND NOT {_READS_WHOLE})"""
+
+#: Somebody marks a text while another one writes it, and neither sees the other: such a row answers nothing to who might not
+#: see all, until its text is marked again or words are made anew.
+_KNOWS_ITS_MARKS = """
+    NOT EXISTS (SELECT FROM {table} WHERE {key} = candidate.id AND marks IS DISTINCT FROM search_marks(texts))"""
+
+
+def knows_its_marks(table: str, key: str) -> list[Sql]:
+    """Return the limit that the words in hand were made with the marks of today; none where nothing is hidden from the reader."""
+    return [(_KNOWS_ITS_MARKS.format(table=table, key=key), ())] if hides_anything() else []
 
 
 class SearchKind:
@@ -116,8 +134,7 @@ class SearchKind:
 
     `reach` is given who searches, the question and what it is narrowed to. `row` is the named tuple of a row of the page:
     pk, total, and then the `columns` of `tables`, joined so that each candidate has one row; `found.id` is its key.
-    The order is by primary key, the newest first. `shown_words` is a query for what is left of the candidate's text when some
-    of it is hidden from the reader: no row if nothing is.
+    The order is by primary key, the newest first.
     """
 
     def __init__(
@@ -127,10 +144,8 @@ class SearchKind:
         reach: Callable[..., Matches | None],
         columns: str,
         tables: str,
-        shown_words: str = "",
     ) -> None:
         self.reach, self._row, self._columns, self._tables = reach, row, columns, tables
-        self._shown_words = shown_words
 
     def find(
         self,
@@ -149,9 +164,6 @@ class SearchKind:
         reach = self.reach(searcher, question=question.text, **narrowing.values)
         if reach is None:
             return Found()
-        if self._shown_words and hides_anything():
-            limit = (_ANSWERS.format(shown=self._shown_words), (question.text,))
-            reach = replace(reach, limits=[*reach.limits, limit])
         sql, params = self.statement(reach, needles=question.needles, start=start, size=size, most=most)
         rows = [self._row(*row) for row in fetch_rows(sql, params)]
         total = rows[0].total if rows else 0
@@ -172,12 +184,6 @@ class SearchKind:
         """  # noqa: S608 - Django's own SQL and ours; values are parameters
         shown = [list(needles)] * self._columns.count("%s")
         return for_reader(statement), (*shown, *params)
-
-
-#: A candidate with hidden words answers by the others.
-_ANSWERS = (
-    "NOT EXISTS (SELECT FROM ({shown}) AS shown (text) WHERE NOT jejak_words(shown.text) @@ jejak_query(%s))"
-)
 
 
 def shown_to_reader(column: str) -> str:

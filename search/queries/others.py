@@ -10,11 +10,10 @@ from django.db.models import Exists, OuterRef
 from accounts.models import Agency
 from evidence.models import Document
 from evidence.states import DocumentState
-from privacy.reading import current_reader
 from recommendations.models import Assignment, Comment, Item
 from recommendations.queries.sql import CANDIDATE, seen_candidate, sql_of
 from recommendations.states import Stage
-from search.queries.found import Matches, Searcher, SearchKind, answering, excerpt_of, shown_to_reader
+from search.queries.found import Matches, Searcher, SearchKind, answering, excerpt_of, knows_its_marks
 
 
 class FoundItem(NamedTuple):
@@ -39,7 +38,7 @@ def _items(searcher: Searcher, *, question: str, agency_id: int = 0, cycle_id: i
     conditions: list[tuple[str, object]] = []
     if cycle_id:
         conditions.append(("item_id IN (SELECT id FROM recommendations_item WHERE cycle_id = %s)", cycle_id))
-    texts, values = answering("search_itemwords", "item_id", question, conditions)
+    texts, values = answering(*_ITEM_WORDS, question, conditions)
     answered = _ANSWERED_BY_AGENCY.format("AND item.cycle_id = %s" if cycle_id else "")
     words = f"SELECT id FROM (({texts}) UNION {answered}) item (id) ORDER BY id DESC"  # noqa: S608 - our own words
     values = (*values, question, *([cycle_id] if cycle_id else []))
@@ -47,8 +46,10 @@ def _items(searcher: Searcher, *, question: str, agency_id: int = 0, cycle_id: i
     if agency_id:
         part = Assignment.objects.visible_to(searcher.user).filter(item=OuterRef("pk"), agency_id=agency_id)
         seen = seen.filter(Exists(part))
-    return Matches((words, values), [sql_of(seen)])
+    return Matches((words, values), [sql_of(seen)], knows_its_marks(*_ITEM_WORDS))
 
+
+_ITEM_WORDS = ("search_itemwords", "item_id")
 
 #: Items that the agency with this code answers for. Which agencies are confirmed, everybody may know.
 _ANSWERED_BY_AGENCY = f"""
@@ -58,23 +59,11 @@ _ANSWERED_BY_AGENCY = f"""
     WHERE upper(agency.code) = upper(%s) AND assignment.stage = '{Stage.CONFIRMED.value}' {{}}"""  # noqa: S608
 
 
-def _of_item(column: str) -> str:
-    """Return SQL for the texts of an item as one, each of them put into this pattern."""
-    return f"concat_ws(' ', {', '.join(column.format(name) for name in _TEXTS)})"
-
-
-_TEXTS = ("text_ms", "text_en", "title_ms", "title_en")
-
 ITEMS = SearchKind(
     FoundItem,
     reach=_items,
     columns="item.kind, item.number, item.text_ms, item.text_en, item.title_ms, item.title_en, item.cycle_id",
     tables="JOIN recommendations_item item ON item.id = found.id",
-    shown_words=f"""
-        SELECT shown FROM (
-            SELECT {_of_item("{}")} AS whole, {_of_item(shown_to_reader("{}"))} AS shown
-            FROM recommendations_item WHERE id = candidate.id) AS texts
-        WHERE shown <> whole""",  # noqa: S608 - our own words
 )
 
 
@@ -133,8 +122,11 @@ def _comments(searcher: Searcher, *, question: str, agency_id: int = 0, cycle_id
     if cycle_id:
         conditions.append((_COMMENTS_WHERE.format("item.cycle_id = %s"), cycle_id))
     seen = seen_candidate(Comment, searcher.user)
-    return Matches(answering("search_commentwords", "comment_id", question, conditions), [seen])
+    words = answering(*_COMMENT_WORDS, question, conditions)
+    return Matches(words, [seen], knows_its_marks(*_COMMENT_WORDS))
 
+
+_COMMENT_WORDS = ("search_commentwords", "comment_id")
 
 #: Narrows the words of comments by a condition on their assignment or its item.
 _COMMENTS_WHERE = """EXISTS (
@@ -154,9 +146,6 @@ COMMENTS = SearchKind(
         JOIN accounts_user author ON author.id = comment.author_id
         JOIN recommendations_assignment assignment ON assignment.id = comment.assignment_id
         JOIN recommendations_item item ON item.id = assignment.item_id""",
-    shown_words=f"""
-        SELECT {shown_to_reader("text")} FROM recommendations_comment
-        WHERE id = candidate.id AND {shown_to_reader("text")} <> text""",  # noqa: S608 - our own words
 )
 
 
@@ -179,15 +168,6 @@ class FoundDocument(NamedTuple):
 _IS_HIDDEN = """(NOT $READER_SEES_ALL AND document.agency_id IS DISTINCT FROM $READER_AGENCY
              AND coalesce(inside.identities, '{}'::jsonb) <> '{}'::jsonb)"""
 
-#: What a document is called; of a text so much is asked again.
-_NAMES = f"""translate({shown_to_reader("document.original_name")}, '_.-', '   ') || ' ' ||
-             {shown_to_reader("document.original_name")} || ' ' || document.reference_number"""
-_MOST_ASKED = 100_000
-#: Such a text is not read for somebody else: the document answers by its name alone.
-_BY_NAME = f"""NOT EXISTS (
-    SELECT FROM evidence_document document JOIN evidence_documenttext inside ON inside.document_id = document.id
-    WHERE document.id = candidate.id AND {_IS_HIDDEN} AND NOT jejak_words({_NAMES}) @@ jejak_query(%s))"""
-
 
 def _documents(searcher: Searcher, *, question: str, agency_id: int = 0, cycle_id: int = 0) -> Matches:
     """Match files and paper files by name, and by the text inside where it can still be read; no sealed ones."""
@@ -199,10 +179,11 @@ def _documents(searcher: Searcher, *, question: str, agency_id: int = 0, cycle_i
     if cycle_id:
         conditions.append((_CITED_IN_CYCLE, cycle_id))
     seen = Document.objects.visible_to(searcher.user).filter(pk=CANDIDATE, sealed_at__isnull=True)
-    words = answering("search_documentwords", "document_id", question, conditions)
-    is_limited = searcher.user.is_mapo and not current_reader().sees_all
-    return Matches(words, [sql_of(seen)], limits=[(_BY_NAME, (question,))] if is_limited else ())
+    words = answering(*_DOCUMENT_WORDS, question, conditions)
+    return Matches(words, [sql_of(seen)], knows_its_marks(*_DOCUMENT_WORDS))
 
+
+_DOCUMENT_WORDS = ("search_documentwords", "document_id")
 
 _CITED_IN_CYCLE = """EXISTS (
     SELECT FROM recommendations_citation citation
@@ -221,8 +202,4 @@ DOCUMENTS = SearchKind(
     tables="""
         JOIN evidence_document document ON document.id = found.id
         LEFT JOIN evidence_documenttext inside ON inside.document_id = document.id""",
-    shown_words=f"""
-        SELECT {_NAMES} || CASE WHEN {_IS_HIDDEN} THEN '' ELSE ' ' || left(coalesce(inside.text, ''), {_MOST_ASKED}) END
-        FROM evidence_document document LEFT JOIN evidence_documenttext inside ON inside.document_id = document.id
-        WHERE document.id = candidate.id AND {shown_to_reader("original_name")} <> original_name""",  # noqa: S608 - our own words
 )

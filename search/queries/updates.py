@@ -8,7 +8,15 @@ from typing import NamedTuple
 from recommendations.models import Review, Submission
 from recommendations.queries.sql import seen_candidate
 from recommendations.states import EDITABLE_STATES, Decision
-from search.queries.found import Matches, Searcher, SearchKind, answering, excerpt_of, shown_to_reader
+from search.queries.found import (
+    Matches,
+    Searcher,
+    SearchKind,
+    answering,
+    excerpt_of,
+    knows_its_marks,
+    shown_to_reader,
+)
 
 
 class FoundNarrative(NamedTuple):
@@ -44,7 +52,7 @@ def _sent(searcher: Searcher, *, question: str, agency_id: int = 0, cycle_id: in
         conditions.append(("agency_id = %s", agency_id))
     if cycle_id:
         conditions.append(("item_id IN (SELECT id FROM recommendations_item WHERE cycle_id = %s)", cycle_id))
-    words = answering("search_narrativewords", "submission_id", question, conditions)
+    words = answering(*_WORDS, question, conditions)
     seen = []
     if user.is_mapo or user.is_agency_actor:
         version, of_version = seen_candidate(Submission, user, "within_clearance")
@@ -52,8 +60,10 @@ def _sent(searcher: Searcher, *, question: str, agency_id: int = 0, cycle_id: in
         seen.append((_SENT_SEEN.format(version=version, update=update), (*of_version, *of_update)))
     if not user.is_mapo:
         seen.append(seen_candidate(Review, user, "with_narrative_for", key="submission_id"))
-    return Matches(words, seen)
+    return Matches(words, seen, knows_its_marks(*_WORDS))
 
+
+_WORDS = ("search_narrativewords", "submission_id")
 
 #: A version within the person's clearance, of an update that they may open: its number takes the candidate's place.
 _SENT_SEEN = """
@@ -83,9 +93,6 @@ SENT = SearchKind(
     tables=f"""
         JOIN recommendations_submission submission ON submission.id = found.id
         JOIN recommendations_update update ON update.id = submission.update_id {_JOINED}""",
-    shown_words=f"""
-        SELECT {shown_to_reader("narrative")} FROM recommendations_submission
-        WHERE id = candidate.id AND {shown_to_reader("narrative")} <> narrative""",  # noqa: S608 - our own words
 )
 
 
@@ -134,9 +141,9 @@ _DRAFTS = f"""
         WHERE version.update_id = candidate.id AND version.revision = candidate.revision)
     ORDER BY candidate.id DESC"""  # noqa: S608 - the states are ours
 
-_DRAFT_ANSWERS = """
+_DRAFT_ANSWERS = f"""
     SELECT FROM recommendations_update draft
-    WHERE draft.id = candidate.id AND jejak_words(draft.narrative) @@ jejak_query(%s)"""
+    WHERE draft.id = candidate.id AND jejak_words({shown_to_reader("draft.narrative")}) @@ jejak_query(%s)"""
 
 #: Narratives that an agency is still writing.
 UNSENT = SearchKind(

@@ -41,8 +41,7 @@ PLAIN = {
     "recommendations.CycleFactVersion": {"kind"},
     "recommendations.OpeningImport": {"sha256"},
     "recommendations.Update": {"letter_reference"},
-    # The text inside a file is shown by no page; the search passes over it (`search.queries.others`).
-    "evidence.DocumentText": {"text", "identities"},
+    "evidence.DocumentText": {"identities"},
     "evidence.Document": {"sha256", "media_type", "stored_name", "scan_note", "destruction_approval"},
 }
 GUARDED = (GuardedCharField, GuardedTextField, GuardedJSONField)
