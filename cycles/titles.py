@@ -108,14 +108,14 @@ def change_titles(
     chosen = [item for item in items if item.pk in wanted]
     if marks_of(chosen) != seen:
         raise NotNow(_CHANGED_MEANWHILE)
-    typed = {field_of(name, item.pk): title for item in chosen for name, title in wanted[item.pk].items()}
+    kept = {
+        item.pk: {name: " ".join(title.split()) for name, title in wanted[item.pk].items()} for item in chosen
+    }
+    typed = {field_of(name, pk): title for pk, titles in kept.items() for name, title in titles.items()}
     identities = check_identities({"reason": reason, **typed}, reason=identities_reason)
     events = _write(
         items,
-        {
-            item.pk: {name: " ".join(title.split()) for name, title in wanted[item.pk].items()}
-            for item in chosen
-        },
+        kept,
         action=TITLED,
         facts=identities.trail_facts,
         reason=reason,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,11 +12,12 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
+from django.db.models.lookups import IContains
 
 from accounts.models import Agency
 from audit import labels
-from audit.guarded_text import GuardedCharField, GuardedTextField
+from audit.guarded_text import GuardedCharField, GuardedJSONField, GuardedTextField
 from audit.models import Event, audit_type_of
 from identities.models import LiftRequest
 from privacy.kinds import IdentityKind, count_words
@@ -26,6 +28,7 @@ MOST_TEXTS = 200
 #: Ways from a row to the agency whose text it is, the nearest first.
 _WAYS = (
     "agency",
+    "document__agency",
     "assignment__agency",
     "update__assignment__agency",
     "action__agency",
@@ -143,20 +146,35 @@ def find_words(words: str) -> WordsFound:
 
 def _texts_with(words: str) -> Iterator[TextWithWords]:
     for model in apps.get_models():
-        fields = [
-            each for each in model._meta.fields if isinstance(each, GuardedTextField | GuardedCharField)
-        ]
+        fields = [each for each in model._meta.fields if isinstance(each, GUARDED)]
         if not fields:
             continue
         either = Q()
         for each in fields:
-            either |= Q(**{f"{each.name}__icontains": words})
+            # Text within JSON is written as JSON writes it.
+            is_json = isinstance(each, GuardedJSONField)
+            sought = json.dumps(words, ensure_ascii=False)[1:-1] if is_json else words
+            either |= Q(IContains(Cast(each.name, models.TextField()), sought))
         rows = model._default_manager.filter(either).annotate(whose=_agency_of(model))
         for row in rows.values("pk", "whose", *(each.name for each in fields))[: MOST_TEXTS + 1]:
+            number = row["pk"] if isinstance(row["pk"], int) else 0
             for each in fields:
-                if words.casefold() in row[each.name].casefold():
-                    number = row["pk"] if isinstance(row["pk"], int) else 0
-                    yield TextWithWords(audit_type_of(model), number, each.name, row[each.name], row["whose"])
+                for text in _texts_in(row[each.name]):
+                    if words.casefold() in text.casefold():
+                        yield TextWithWords(audit_type_of(model), number, each.name, text, row["whose"])
+
+
+#: Fields whose texts can be hidden.
+GUARDED = (GuardedTextField, GuardedCharField, GuardedJSONField)
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    """Yield a text, or the texts among the values of lists and dictionaries."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _texts_in(each)
 
 
 def _agency_of(model: type[models.Model]) -> Any:

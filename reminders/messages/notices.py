@@ -83,7 +83,7 @@ def describe_notice(notice: Notice) -> ReminderText:
     return ReminderText(
         id=notice.pk,
         what=notice.what,
-        task=kind.text(notice.about),
+        task=kind.text(notice.values),
         when=dates.day_time(notice.made_at),
         path=notice.path,
         button=pgettext("notice", "Open"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -182,7 +182,8 @@ class Notice(models.Model):
     """Something that happened and concerns one person. There is nothing to do but to read it.
 
     `what` names the kind (`reminders.messages.notices`), `about` holds the values for its wording: plain texts and
-    numbers, nothing classified. `path` is the page it leads to, from the root of the site. `mail_after`: from this
+    numbers, nothing classified. `texts` are what somebody wrote, whole, so that hidden words are known in them; the wording
+    shortens them. `path` is the page it leads to, from the root of the site. `mail_after`: from this
     instant (the machine's real clock) it also goes out by mail if it is still unread; empty: never. The same notice
     stands unread once.
     """
@@ -192,6 +193,7 @@ class Notice(models.Model):
     )
     what = models.CharField(max_length=24)
     about = GuardedJSONField(default=dict)
+    texts = GuardedJSONField(null=True)
     path = models.CharField(max_length=200)
     made_at = models.DateTimeField()
     mail_after = models.DateTimeField(null=True)
@@ -225,7 +227,7 @@ class Notice(models.Model):
         triggers = [
             *no_delete("notice"),
             *must_be_now("notice", "made_at"),
-            *immutable("notice", ["user", "what", "about", "path", "made_at", "mail_after"]),
+            *immutable("notice", ["user", "what", "about", "texts", "path", "made_at", "mail_after"]),
             *final_after("notice_read", "read_at", []),
             # It may move to another mail when MAPO resends a failed one, but never out of all.
             refuse_update("notice_mailed", "OLD.delivery_id IS NOT NULL AND NEW.delivery_id IS NULL"),
@@ -233,3 +235,8 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} {self.user_id}"
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The values for its wording."""
+        return {**self.about, **(self.texts or {})}

@@ -200,7 +200,7 @@ class NoticeEntry:
 
     @cached_property
     def sentence(self) -> str:
-        return self.kind.text(self.notice.about)
+        return self.kind.text(self.notice.values)
 
     @property
     def is_unread(self) -> bool:

@@ -1,6 +1,6 @@
 """Giving a person a notice, and marking notices and reminders as read. These are no official acts: no Event records them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import Role
 from audit.errors import NotAllowed
+from audit.guarded_text import original
+from privacy.reading import digest_of
 from reminders.messages.notices import NoticeValues, kind_of
 from reminders.models import Notice, NoticeQuerySet, Reminder, ReminderQuerySet
 
@@ -20,6 +22,7 @@ def give_notice(
     *,
     what: str,
     about: NoticeValues,
+    texts: Mapping[str, str] | None = None,
     path: str,
     mail_after: datetime | None = None,
     now: datetime,
@@ -27,7 +30,7 @@ def give_notice(
     """Tell a person in their list that something happened; return None if they cannot sign in.
 
     Runs in the caller's transaction. `what` is a registered kind, `about` holds the values for its wording (plain, not
-    classified), `path` is the page it leads to, from the root of the site. From `mail_after` on (the machine's real
+    classified), `texts` what somebody wrote, whole as it is kept elsewhere, `path` is the page it leads to, from the root of the site. From `mail_after` on (the machine's real
     clock) it also goes out by mail if it is still unread. As long as the very same notice is unread, it is returned
     and not given again. Raises TypeError or ValueError for an `about` or `path` that is not like that.
     """
@@ -37,11 +40,17 @@ def give_notice(
         raise TypeError(f"A notice is about plain texts and numbers: {', '.join(sorted(strange))}")
     if not User.objects.active().filter(pk=user.pk).joined().exists():
         return None
-    values = {"made_at": now, "mail_after": mail_after}
+    values = {"made_at": now, "mail_after": mail_after, "texts": dict(texts) if texts else None}
+    known_by = {**about, "texts": _fingerprint(texts)} if texts else dict(about)
     notice, _made = Notice.objects.get_or_create(
-        user_id=user.pk, what=what, path=path, about=dict(about), read_at=None, defaults=values
+        user_id=user.pk, what=what, path=path, about=known_by, read_at=None, defaults=values
     )
     return notice
+
+
+def _fingerprint(texts: Mapping[str, str]) -> str:
+    """Return what tells these texts from others: they may be too long to be told apart by an index."""
+    return digest_of("\0".join(original(texts[name]) for name in sorted(texts)))
 
 
 def tell_administrators(*, what: str, about: NoticeValues, path: str, now: datetime) -> None:

@@ -58,11 +58,12 @@ def notify_asked_update(asked: AskedUpdate, now: datetime) -> None:
     """Tell whoever is responsible for the assignment, and their stand-ins, that MAPO asks for an update by a date."""
     assignment = asked.assignment
     members = audiences_of([assignment], today=local_date(now)).get(assignment.pk, [])
-    about = {"asked": asked.pk, "day": asked.due_on.isoformat(), "reason": _shortened(asked.reason)}
+    about = {"asked": asked.pk, "day": asked.due_on.isoformat()}
     _give(
         User.objects.filter(pk__in=[member.user_id for member in members if member.user_id]),
         what=UPDATE_ASKED,
         about=about | _item_values(assignment.item, assignment.agency.code),
+        texts={"reason": asked.reason},
         path=reverse("recommendations:item", args=[assignment.item_id]),
         # By the machine's clock, as mails are.
         mail_after=timezone.now(),
@@ -89,14 +90,13 @@ def notify_step_date(told: StepDate, now: datetime) -> None:
         "step_day": told.after.isoformat(),
         "before": told.before.isoformat(),
         "news": told.news.value,
-        "text": _shortened(step.text),
-        "reason": _shortened(told.reason),
         "agency_id": step.agency_id,
     }
     _give(
         people,
         what=what,
         about=about | _item_values(step.item, step.agency.code),
+        texts={"text": step.text, "reason": told.reason},
         path=f"{reverse('recommendations:item', args=[step.item_id])}#steps",
         mail_after=None if what == STEP_MOVED else timezone.now() + MAIL_AFTER,
         now=now,
@@ -156,6 +156,7 @@ def _contacts(agency_id: int) -> Iterable[User]:
 
 
 def _shortened(text: str) -> str:
+    """Return a text, from which hidden words are hidden already, as a sentence cites it."""
     return Truncator(" ".join(text.split())).chars(_MOST_SAID)
 
 
@@ -164,11 +165,12 @@ def _item_values(item: Item, agency: str) -> dict[str, str | int]:
 
 
 def _words(values: NoticeValues) -> dict[str, str]:
-    """Return the words that several sentences are made of; `because` is the reason after a colon, or nothing."""
+    """Return the words that sentences are made of; `because` is the reason after a colon, or nothing."""
     found = {
         "item": f"{item_label(values['kind'], values['number'])} ({values['year']})",
         "agency": values["agency"],
-        "because": f": {values['reason']}" if values["reason"] else "",
+        "because": f": {_shortened(values['reason'])}" if values["reason"] else "",
+        "text": _shortened(values.get("text", "")),
     }
     days = {"before": "before", "after": "step_day", "day": "day"}
     return found | {
@@ -181,7 +183,7 @@ def _asked_sentence(values: NoticeValues) -> str:
 
 
 def _later_sentence(values: NoticeValues) -> str:
-    words = _words(values) | {"text": values["text"]}
+    words = _words(values)
     return (
         gettext("%(agency)s asks to move “%(text)s” on %(item)s from %(before)s to %(after)s%(because)s")
         % words
@@ -189,7 +191,7 @@ def _later_sentence(values: NoticeValues) -> str:
 
 
 def _moved_sentence(values: NoticeValues) -> str:
-    words = _words(values) | {"text": values["text"]}
+    words = _words(values)
     return (
         gettext("%(agency)s moved its step “%(text)s” on %(item)s from %(before)s to %(after)s%(because)s")
         % words
@@ -197,7 +199,7 @@ def _moved_sentence(values: NoticeValues) -> str:
 
 
 def _answer_sentence(values: NoticeValues) -> str:
-    words = _words(values) | {"text": values["text"]}
+    words = _words(values)
     if values["news"] == StepNews.CANCELLED:
         return gettext("MAPO cancelled “%(text)s” on %(item)s%(because)s") % words
     if values["news"] == StepNews.KEPT:
@@ -206,7 +208,7 @@ def _answer_sentence(values: NoticeValues) -> str:
 
 
 def _decided_sentence(values: NoticeValues) -> str:
-    words = _words(values) | {"text": values["text"]}
+    words = _words(values)
     return gettext("The council decided on %(item)s: “%(text)s”, due on %(after)s") % words
 
 
