@@ -6,7 +6,8 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any
 
 from django.apps import apps
@@ -149,19 +150,20 @@ def _texts_with(words: str) -> Iterator[TextWithWords]:
         fields = [each for each in model._meta.fields if isinstance(each, GUARDED)]
         if not fields:
             continue
-        either = Q()
-        for each in fields:
-            # Text within JSON is written as JSON writes it.
-            is_json = isinstance(each, GuardedJSONField)
-            sought = json.dumps(words, ensure_ascii=False)[1:-1] if is_json else words
-            either |= Q(IContains(Cast(each.name, models.TextField()), sought))
+        either = reduce(or_, (_holds(each, words) for each in fields))
         rows = model._default_manager.filter(either).annotate(whose=_agency_of(model))
         for row in rows.values("pk", "whose", *(each.name for each in fields))[: MOST_TEXTS + 1]:
             number = row["pk"] if isinstance(row["pk"], int) else 0
-            for each in fields:
-                for text in _texts_in(row[each.name]):
-                    if words.casefold() in text.casefold():
-                        yield TextWithWords(audit_type_of(model), number, each.name, text, row["whose"])
+            for name, text in ((each.name, text) for each in fields for text in _texts_in(row[each.name])):
+                if words.casefold() in text.casefold():
+                    yield TextWithWords(audit_type_of(model), number, name, text, row["whose"])
+
+
+def _holds(field: models.Field[Any, Any], words: str) -> Q:
+    """Return the condition that words stand in a column; within JSON they are written as JSON writes them."""
+    is_json = isinstance(field, GuardedJSONField)
+    sought = json.dumps(words, ensure_ascii=False)[1:-1] if is_json else words
+    return Q(IContains(Cast(field.name, models.TextField()), sought))
 
 
 #: Fields whose texts can be hidden.
