@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,8 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from bulk.models import DUE_DATES, BulkAct, BulkKind, BulkStep
 from bulk.services.undo import built_upon
-from recommendations.models import Cycle, Update
+from recommendations.models import Assignment, Cycle, Update
+from recommendations.queries.item_forecast import ItemForecasts
 from recommendations.states import AssignmentRole, ItemKind, Stage, UpdateState
 from ui import dates
 
@@ -31,6 +33,7 @@ class BulkPreviewRow:
     is_new: bool
     is_deserted: bool
     is_awaiting: bool
+    becomes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +88,9 @@ class BulkPreview:
 
 
 def preview_of(plan: BulkPlan, *, reader: User, differing: Collection[PlannedStep] = ()) -> BulkPreview:
-    """Return the page of a plan. `differing` are the steps that changed since they were previewed. Two queries."""
+    """Return the page of a plan. `differing` are the steps that changed since they were previewed. Four queries at most."""
     changed = {step.key for step in differing}
-    deserted, awaiting = _deserted(plan), _awaiting(plan, reader)
+    deserted, awaiting, becomes = _deserted(plan), _awaiting(plan, reader), _becomes(plan)
     names = _names(facts for step in plan.steps for facts in (step.before, step.after))
     kind, field = plan.order.kind, _moved_field(plan)
     return BulkPreview(
@@ -100,6 +103,7 @@ def preview_of(plan: BulkPlan, *, reader: User, differing: Collection[PlannedSte
                 step.key in changed,
                 step.is_change and step.assignment.agency_id in deserted,
                 step.is_change and step.assignment.pk in awaiting,
+                becomes.get(step.assignment.item_id, "") if step.is_change else "",
             )
             for step in plan.steps
         ],
@@ -117,6 +121,24 @@ def _deserted(plan: BulkPlan) -> set[int]:
     agencies = {step.assignment.agency_id for step in plan.steps}
     acting = User.objects.able_to_act().filter(agency__in=agencies)
     return agencies - set(acting.values_list("agency", flat=True))
+
+
+def _becomes(plan: BulkPlan) -> dict[int, str]:
+    """Return what becomes of each item whose state the plan as a whole would change, in words."""
+    if plan.order.kind not in (BulkKind.CONFIRM, BulkKind.ASSIGN):
+        return {}
+    roles: dict[int, dict[int, str]] = defaultdict(dict)
+    added: dict[int, list[Assignment]] = defaultdict(list)
+    for step in plan.changes:
+        item_id, pk = step.assignment.item_id, step.assignment.pk
+        if pk is None:
+            added[item_id].append(step.assignment)
+        else:
+            roles[item_id][pk] = step.after["role"]
+    ids = {step.assignment.item_id for step in plan.changes}
+    read = ItemForecasts(ids)
+    found = {pk: read.of(pk, roles=roles[pk], added=added[pk]) for pk in ids}
+    return {pk: forecast.words for pk, forecast in found.items() if forecast.is_change}
 
 
 def _awaiting(plan: BulkPlan, reader: User) -> set[int]:

@@ -81,3 +81,12 @@ class BadDates(NotNow):
     def __init__(self, problems: Mapping[str, str | Promise]) -> None:
         super().__init__(_("The dates contradict each other. Nothing was changed: correct what is marked."))
         self.problems = dict(problems)
+
+
+class LeadChanged(NotNow):
+    """The lead of the item is no longer the one that the person saw."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The lead agency changed after you opened the page. Nothing was done: check the new effects.")
+        )

@@ -125,6 +125,14 @@ class StepDate:
     asker: User | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleChange:
+    """The agency of `assignment` became the lead of its item, or a supporting agency; `before` led it until then."""
+
+    assignment: Assignment
+    before: Assignment | None = None
+
+
 #: Returns the link of one app on a page, or None; the mapping holds the names and values of the page's address.
 MakePageLink = Callable[[LinkingPage, Mapping[str, str]], PageLink | None]
 #: Returns the panel of one app about an assignment at an instant.
@@ -153,6 +161,8 @@ HearHandover = Callable[[HandedOver, datetime], None]
 HearStepDate = Callable[[StepDate, datetime], None]
 #: Learns of an update that MAPO asks for, in the transaction that writes it.
 HearAsked = Callable[["AskedUpdate", datetime], None]
+#: Learns that another agency leads an item, or none, in the transaction that writes it.
+HearRoleChange = Callable[[RoleChange, datetime], None]
 
 nav_entries: dict[str, NavEntry] = {}
 page_links: dict[str, MakePageLink] = {}
@@ -167,6 +177,7 @@ mention_listeners: dict[str, HearMentions] = {}
 handover_listeners: dict[str, HearHandover] = {}
 step_date_listeners: dict[str, HearStepDate] = {}
 asked_update_listeners: dict[str, HearAsked] = {}
+role_listeners: dict[str, HearRoleChange] = {}
 
 
 def tell(listeners: Mapping[str, Callable[[*News], None]], *news: *News) -> None:

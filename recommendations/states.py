@@ -113,6 +113,11 @@ class AssignmentRole(models.TextChoices):
     SUPPORT = "support", pgettext_lazy("assignment", "Supporting agency")
 
 
+def other_role(role: str) -> str:
+    """Return the role that an assignment can change to."""
+    return (AssignmentRole.SUPPORT if role == AssignmentRole.LEAD else AssignmentRole.LEAD).value
+
+
 class Stage(models.TextChoices):
     """The stage of an assignment: only a confirmed one owes updates and counts in the roll-up."""
 

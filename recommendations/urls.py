@@ -4,6 +4,7 @@ from django.urls import path
 
 from recommendations.views import (
     assignment_acts,
+    assignment_roles,
     assignments,
     comments,
     contacts,
@@ -63,6 +64,7 @@ urlpatterns = [
     path("steps/", steps.steps, name="steps"),
     path("assignments/", assignments.assignments, name="assignments"),
     path(f"{_ASSIGNMENT}/", assignments.assignment, name="assignment"),
+    path(f"{_ASSIGNMENT}/role/", assignment_roles.assignment_role, name="assignment_role"),
     path(f"{_ASSIGNMENT}/end/", assignments.assignment_end, name="assignment_end"),
     path(f"{_ASSIGNMENT}/ask/", assignments.update_ask, name="update_ask"),
     path("asked-updates/<int:asked_id>/cancel/", assignments.asked_cancel, name="asked_cancel"),

@@ -32,6 +32,7 @@ def register() -> None:
             "assignment.assigned": _("Agency assigned"),
             "assignment.confirmed": _("Assignment confirmed"),
             "assignment.changed": _("Assignment changed"),
+            "assignment.role_changed": _("Lead or supporting role changed"),
             "assignment.ended": _("Assignment ended"),
             "assignment.move_undone": _("Moved due date undone"),
             "assignment.turning_down_undone": _("Turned-down suggestion restored"),

@@ -19,6 +19,7 @@ class RemindersConfig(AppConfig):
             handover_listeners,
             mention_listeners,
             nav_entries,
+            role_listeners,
             step_date_listeners,
         )
         from reminders import words
@@ -40,6 +41,7 @@ class RemindersConfig(AppConfig):
         backup_notices.register()
         mention_listeners["notices"] = mention_notices.notify_mentioned
         asked_update_listeners["notices"] = work_notices.notify_asked_update
+        role_listeners["notices"] = work_notices.notify_role
         step_date_listeners["notices"] = work_notices.notify_step_date
         trouble_listeners["notices"] = backup_notices.notify_trouble
         held_listeners["notices"] = backup_notices.notify_held

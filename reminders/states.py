@@ -7,11 +7,13 @@ from django.utils.translation import pgettext_lazy
 OPENING_HOUR, CLOSING_HOUR = 7, 18
 #: The kinds of notices that stand only while their reader is concerned (`NoticeQuerySet.standing_for`): a comment
 #: mentions them; MAPO asks for an update; an agency asks for a later date of a step, or set one; MAPO answered, or
-#: the council decided on a step; a colleague handed over.
+#: the council decided on a step; a colleague handed over; the agency's role changed.
 MENTIONED, UPDATE_ASKED = "mentioned", "update_asked"
 STEP_LATER_ASKED, STEP_MOVED, STEP_ANSWERED = "step_later_asked", "step_moved", "step_answered"
 STEP_DECIDED = "step_decided"
 HANDED_OVER = "handed_over"
+#: Another agency leads an item, or none: the agencies are told.
+ROLE_CHANGED = "role_changed"
 #: Stored bytes are no longer those that were recorded: administrators are told.
 FILE_HARMED = "file_harmed"
 #: Backups fail or are missing; after a restore mail is held back: administrators are told.
@@ -19,7 +21,16 @@ BACKUP_TROUBLE, MAIL_HELD = "backup_trouble", "mail_held"
 #: No place outside took the head of the log for days: administrators are told.
 ANCHOR_LATE = "anchor_late"
 CONCERNING = frozenset(
-    {MENTIONED, UPDATE_ASKED, STEP_LATER_ASKED, STEP_MOVED, STEP_ANSWERED, STEP_DECIDED, HANDED_OVER}
+    {
+        MENTIONED,
+        UPDATE_ASKED,
+        STEP_LATER_ASKED,
+        STEP_MOVED,
+        STEP_ANSWERED,
+        STEP_DECIDED,
+        HANDED_OVER,
+        ROLE_CHANGED,
+    }
 )
 #: The hour of the daily digest for people who chose none.
 DEFAULT_HOUR = 8

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.urls import reverse
@@ -11,10 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from privacy.forms import GuardedText, IdentityGuardForm
+from privacy.forms import GuardedText, IdentityGuardForm, ReasonForm
+from recommendations.errors import LeadChanged
 from recommendations.models import Assignment, AssignmentRequest, Cycle
 from recommendations.states import REASON_LENGTH, AssignmentRole, Stage
 from ui.forms import BaseHelper, Buttons, DayField, FieldRow, Include, Suffixed, WholeNumber, bound_days
+
+if TYPE_CHECKING:
+    from recommendations.queries.item_forecast import ItemForecast
 
 #: An update may be owed at most this rarely.
 LONGEST_CADENCE_DAYS = 366
@@ -39,9 +43,8 @@ def cadence_field(cycle: Cycle) -> WholeNumber:
 
 
 class AssignmentForm(forms.Form):
-    """Role, dates and cadence of one assignment; in force also who answers for it."""
+    """Dates and cadence of one assignment; of a suggestion also its role, in force also who answers for it."""
 
-    role = role_field()
     due_on = DayField(label=gettext_lazy("Final due date"), required=False)
 
     def __init__(self, data: Any = None, *, assignment: Assignment, cancel_url: str) -> None:
@@ -52,10 +55,12 @@ class AssignmentForm(forms.Form):
         self.is_settled = assignment.is_settled
         if is_confirmed:
             self._add_what_is_in_force()
+        else:
+            self.fields["role"] = role_field()
         dates = ("due_on", "next_due_on") if "next_due_on" in self.fields else ("due_on",)
         words = _("Save") if is_confirmed else _("Confirm the assignment")
         self.helper = BaseHelper(
-            "role",
+            *(() if is_confirmed else ("role",)),
             FieldRow(*dates),
             Suffixed("cadence_days", _("days")),
             *(("officers",) if is_confirmed else ()),
@@ -85,6 +90,30 @@ def _initial(assignment: Assignment) -> dict[str, Any]:
     initial["due_on"] = initial["due_on"] or assignment.item.cycle.window_end
     initial["officers"] = list(assignment.officer_links.values_list("user_id", flat=True))
     return initial
+
+
+class RoleForm(ReasonForm):
+    """Why an agency leads an item, or supports it. `replaces` is the assignment of the lead that the page names, if any."""
+
+    replaces = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, verb: str, before: Assignment | None, cancel_url: str) -> None:
+        hint = _("Kept in the history of the item. The agencies above can read it.")
+        lead = str(before.pk) if before else ""
+        self.is_outdated = data is not None and data.get("replaces", "") != lead
+        if self.is_outdated:
+            # The page around the form shows what would change now: whoever sends it again has seen that.
+            data = data.copy()
+            data["replaces"] = lead
+        super().__init__(data, verb=verb, cancel_url=cancel_url, hint=hint, max_length=REASON_LENGTH)
+        self.fields["replaces"].initial = lead
+        self.helper.layout.append("replaces")
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a form that was made for another lead."""
+        if self.is_outdated:
+            self.add_error(None, str(LeadChanged()))
+        return super().clean()
 
 
 class AskForm(IdentityGuardForm):
@@ -145,6 +174,8 @@ class AnswerForm(IdentityGuardForm):
     def __init__(self, data: Any = None, *, asked: AssignmentRequest) -> None:
         super().__init__(data, auto_id=f"request{asked.pk}_%s")
         self.asked = asked
+        #: What becomes of the item if it is granted, where the page knows.
+        self.forecast: ItemForecast | None = None
         self.fields["reason"].label = _("Reason")
         self.fields["reason"].help_text = _("Required if you refuse. The agency can read it.")
         self.helper = BaseHelper(

@@ -30,6 +30,7 @@ from recommendations.services.requests import (
     withdraw_request,
 )
 from recommendations.services.reviews import accept_update, return_update, supersede_verdict
+from recommendations.services.roles import change_role
 from recommendations.services.step_changes import (
     ask_later_step,
     change_action,

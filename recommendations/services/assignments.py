@@ -19,6 +19,7 @@ from recommendations.services.cadence import require_owing
 from recommendations.services.checks import (
     changed_fields,
     close_assignment,
+    lock_assignments_of_item,
     locked_assignment,
     record_on,
     require,
@@ -194,18 +195,20 @@ def change_assignment(
     actor: User,
     now: datetime,
 ) -> Assignment:
-    """Set role, dates and cadence of a suggestion or of an assignment in force; its past is kept.
+    """Set dates and cadence of an assignment in force, and of a suggestion its role too; its past is kept.
 
-    Making an agency the lead makes the lead before it supporting, in the same act. A date that is changed must
-    lie within the window. Raises `IdentitiesFound` as `check_identities` does.
+    A suggested lead makes the suggested lead before it supporting, in the same act; in force that is `change_role`.
+    A date that is changed must lie within the window. Raises `IdentitiesFound` as `check_identities` does.
     """
     require(may_steer(actor))
     identities = check_identities({"reason": reason}, reason=identities_reason)
     if role == AssignmentRole.LEAD:
-        _lock_item(assignment.item_id)
+        lock_assignments_of_item(assignment.item_id)
     assignment = locked_assignment(assignment)
     require_open_cycle(assignment)
     require_not_ended(assignment)
+    if assignment.is_confirmed and role != assignment.role:
+        raise NotNow(_("The role of an agency changes on its own page, with a reason. Nothing was changed."))
     values = {"role": role, "due_on": due_on, "cadence_days": cadence_days, "next_due_on": next_due_on}
     before, after = changed_fields(assignment, values)
     if not after:
@@ -231,16 +234,10 @@ def change_assignment(
     return assignment
 
 
-def _lock_item(item_id: int) -> None:
-    """Lock all assignments of an item, in the one order in which acts on several assignments lock them."""
-    rows = Assignment.objects.select_for_update(no_key=True).filter(item=item_id).exclude(stage=Stage.ENDED)
-    list(rows.order_by("pk").values_list("pk"))
-
-
 def _step_down(successor: Assignment, *, actor: User, now: datetime) -> None:
-    """Make the item's present lead agency, if any, a supporting one."""
+    """Make the agency that is suggested as the item's lead, if any, a suggested supporting one."""
     rows = Assignment.objects.select_related("item__cycle", "agency")
-    lead = rows.filter(item_id=successor.item_id, role=AssignmentRole.LEAD, stage=successor.stage).first()
+    lead = rows.filter(item_id=successor.item_id, role=AssignmentRole.LEAD, stage=Stage.SUGGESTED).first()
     if lead is None:
         return
     lead.role = AssignmentRole.SUPPORT

@@ -28,6 +28,12 @@ def locked_assignment(assignment: Assignment) -> Assignment:
     return rows.select_related("item__cycle", "agency").get(pk=assignment.pk)
 
 
+def lock_assignments_of_item(item_id: int) -> None:
+    """Lock all assignments of an item, in the one order in which acts on several assignments lock them."""
+    rows = Assignment.objects.select_for_update(no_key=True).filter(item=item_id).exclude(stage=Stage.ENDED)
+    list(rows.order_by("pk").values_list("pk"))
+
+
 def locked_update(update: Update) -> Update:
     """Return the update as it is now, with its assignment, both locked."""
     assignment = locked_assignment(update.assignment)

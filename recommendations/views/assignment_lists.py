@@ -17,7 +17,8 @@ from accounts.acting import request_time
 from audit.clock import local_date
 from recommendations.context import in_cycle, page_cycle
 from recommendations.forms.assignment import AnswerForm
-from recommendations.models import Assignment, Cycle
+from recommendations.models import Assignment, AssignmentRequest, Cycle
+from recommendations.models.assignment import RequestKind
 from recommendations.queries import assignments_page as reading
 from recommendations.queries.assignments_page import (
     AssignmentFilterChoices,
@@ -25,6 +26,7 @@ from recommendations.queries.assignments_page import (
     ConfirmedRow,
     parse_assignment_filters,
 )
+from recommendations.queries.item_forecast import GONE, ItemForecast, ItemForecasts
 from recommendations.states import Stage
 from ui.pagination import paginate
 from ui.query_state import read_numbers
@@ -91,6 +93,9 @@ def requests_context(cycle: Cycle, *, answered: AnswerForm | None = None) -> dic
     forms = [
         answered if answered and answered.asked.pk == each.pk else AnswerForm(asked=each) for each in asked
     ]
+    forecasts = ItemForecasts(each.assignment.item_id for each in asked)
+    for form in forms:
+        form.forecast = _forecast(form.asked, forecasts)
     gone = answered if answered and answered.asked.pk not in {each.pk for each in asked} else None
     return {
         "forms": forms,
@@ -98,6 +103,13 @@ def requests_context(cycle: Cycle, *, answered: AnswerForm | None = None) -> dic
         "refused": " ".join(map(str, gone.non_field_errors())) if gone else "",
         "typed": gone["reason"].value() or "" if gone else "",
     }
+
+
+def _forecast(asked: AssignmentRequest, forecasts: ItemForecasts) -> ItemForecast | None:
+    """Return what becomes of the item if the assignment is removed as asked; None for a later date."""
+    if asked.kind != RequestKind.DECLINE:
+        return None
+    return forecasts.of(asked.assignment.item_id, roles={asked.assignment_id: GONE})
 
 
 def current_list(request: HttpRequest) -> str:

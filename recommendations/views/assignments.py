@@ -22,6 +22,7 @@ from recommendations.models import AskedUpdate, Assignment, AssignmentRequest
 from recommendations.models.assignment import RequestAnswer
 from recommendations.queries import assignments_page as reading
 from recommendations.queries.asked_updates import asked_update, past_asks
+from recommendations.queries.item_forecast import GONE, ItemForecast, ItemForecasts
 from recommendations.queries.overrides import standing_state
 from recommendations.queries.steps import steps_of_assignment
 from recommendations.services import (
@@ -33,7 +34,7 @@ from recommendations.services import (
     end_assignment,
     name_officers,
 )
-from recommendations.states import Stage
+from recommendations.states import AssignmentRole, Stage
 from recommendations.views.assignment_lists import (
     CONFIRMED,
     REQUESTS,
@@ -86,7 +87,7 @@ def assignment(request: HttpRequest, assignment_id: int) -> HttpResponseBase:
 @transaction.atomic
 def _change(assignment: Assignment, *, officers: Any = None, next_due_on: Any = None, **values: Any) -> None:
     """Change the terms of an assignment, and its officers where the form has them (in force): both or neither."""
-    change_assignment(assignment, next_due_on=next_due_on, **values)
+    change_assignment(assignment, **{"role": assignment.role, "next_due_on": next_due_on, **values})
     if officers is not None:
         name_officers(assignment, officers=officers, actor=values["actor"], now=values["now"])
 
@@ -188,6 +189,7 @@ def _assignment_context(
         "assignment": shown,
         "row": reading.as_one(shown, today=today),
         "set_by_mapo": standing_state(shown.item_id),
+        "forecast": _forecast(shown),
         "waiting": reading.waiting_update(shown, user=person_of(request)),
         "draft_since": reading.draft_since(shown, user=person_of(request)),
         "asked_update": asked_update(shown),
@@ -202,6 +204,12 @@ def _assignment_context(
         "back_url": _back_url(request, shown),
         "today": today,
     }
+
+
+def _forecast(shown: Assignment) -> ItemForecast:
+    """Return what becomes of the item if the assignment ends, or if a suggestion is confirmed in support."""
+    role = AssignmentRole.SUPPORT.value if shown.stage == Stage.SUGGESTED else GONE
+    return ItemForecasts([shown.item_id]).of(shown.item_id, roles={shown.pk: role})
 
 
 @post_required

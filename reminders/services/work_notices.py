@@ -1,4 +1,4 @@
-"""Notices of what changes somebody's work: an update that MAPO asks for, the date of a step, a handover."""
+"""Notices of what changes somebody's work: an update that MAPO asks for, the date of a step, a handover, a role."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -14,14 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import StandIn, User
 from accounts.roles import Role
 from audit.clock import local_date
-from recommendations.extensions import HandedOver, StepDate, StepNews
+from recommendations.extensions import HandedOver, RoleChange, StepDate, StepNews
 from recommendations.models import Action, AskedUpdate, Item
-from recommendations.states import item_label
+from recommendations.states import AssignmentRole, item_label
 from reminders.messages.notices import NOTICE_KINDS, NoticeKind, NoticeValues
 from reminders.services.notices import give_notice
 from reminders.services.nudges import audiences_of
 from reminders.states import (
     HANDED_OVER,
+    ROLE_CHANGED,
     STEP_ANSWERED,
     STEP_DECIDED,
     STEP_LATER_ASKED,
@@ -48,6 +49,7 @@ def register() -> None:
             _("The council decided on a step of your agency"),
             "calendar-check",
         ),
+        ROLE_CHANGED: (_role_sentence, _("The role of your agency on an item changed"), "users"),
         HANDED_OVER: (_handover_sentence, _("Work was handed over to you"), "user-check"),
     }
     for what, (sentence, subject, icon) in kinds.items():
@@ -101,6 +103,31 @@ def notify_step_date(told: StepDate, now: datetime) -> None:
         mail_after=None if what == STEP_MOVED else timezone.now() + MAIL_AFTER,
         now=now,
     )
+
+
+def notify_role(change: RoleChange, now: datetime) -> None:
+    """Tell the agency whose role changed, and the one that led until then, who leads the item from now on.
+
+    The reason is left out: it stands in the history of the item, to which the notice leads.
+    """
+    assignment, before = change.assignment, change.before
+    told = [assignment, before] if before else [assignment]
+    about = {"role": assignment.role, "before": before.agency.code if before else "", "at": now.isoformat()}
+    audiences = audiences_of(told, today=local_date(now))
+    for each in told:
+        members = [member.user_id for member in audiences.get(each.pk, [])]
+        people = {person.pk: person for person in _contacts(each.agency_id)}
+        people |= User.objects.in_bulk([pk for pk in members if pk])
+        _give(
+            people.values(),
+            what=ROLE_CHANGED,
+            about=about
+            | {"agency_id": each.agency_id}
+            | _item_values(assignment.item, assignment.agency.code),
+            path=reverse("recommendations:item_history", args=[assignment.item_id]),
+            mail_after=timezone.now() + MAIL_AFTER,
+            now=now,
+        )
 
 
 def notify_handover(handover: HandedOver, now: datetime) -> None:
@@ -210,6 +237,19 @@ def _answer_sentence(values: NoticeValues) -> str:
 def _decided_sentence(values: NoticeValues) -> str:
     words = _words(values)
     return gettext("The council decided on %(item)s: “%(text)s”, due on %(after)s") % words
+
+
+def _role_sentence(values: NoticeValues) -> str:
+    words = {
+        "item": f"{item_label(values['kind'], values['number'])} ({values['year']})",
+        "agency": values["agency"],
+        "before": values["before"],
+    }
+    if values["role"] == AssignmentRole.SUPPORT:
+        return gettext("%(agency)s no longer leads %(item)s and now supports it") % words
+    if values["before"]:
+        return gettext("%(agency)s now leads %(item)s; %(before)s now supports it") % words
+    return gettext("%(agency)s now leads %(item)s") % words
 
 
 def _handover_sentence(values: NoticeValues) -> str:

@@ -17,7 +17,7 @@ from recommendations.states import AssignmentRole, Stage
 from tests.bulk.test_bulk_acts import LATER, in_force
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.factories.accounts import make_agency
-from tests.factories.recommendations import REPORTED, make_item
+from tests.factories.recommendations import REPORTED, make_item, make_role
 from tests.recommendations.at_once import Deed, at_once
 from tests.recommendations.conftest import Desk, make_desk
 
@@ -96,15 +96,7 @@ def test_passing_the_lead_on_meanwhile_does_not_deadlock(open_desk: Desk) -> Non
     ]
 
     def pass_on() -> object:
-        return services.change_assignment(
-            rows[-1],
-            role=AssignmentRole.LEAD,
-            due_on=rows[-1].due_on,
-            cadence_days=None,
-            next_due_on=rows[-1].next_due_on,
-            actor=desk.second_reviewer,
-            now=desk.now,
-        )
+        return make_role(rows[-1], AssignmentRole.LEAD, actor=desk.second_reviewer, now=desk.now)
 
     order = moving(desk, [desk.assignment, *rows], days=7)
     _act, passed = at_once(applying(desk, order), pass_on)

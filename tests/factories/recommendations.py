@@ -7,7 +7,14 @@ from typing import Any
 from accounts.models import Agency, User
 from recommendations.content import Content
 from recommendations.models import Assignment, Cycle, CycleFact, Item, Review, Submission, Update
-from recommendations.services import accept_update, assign_agency, save_update, start_update, submit_update
+from recommendations.services import (
+    accept_update,
+    assign_agency,
+    change_role,
+    save_update,
+    start_update,
+    submit_update,
+)
 from recommendations.states import AssignmentRole, FactKind, ItemKind, Pillar, Status
 from tests.factories.accounts import World
 
@@ -73,6 +80,16 @@ def make_assignment(
 ) -> Assignment:
     """An assignment in force."""
     return assign_agency(item, agency=agency, role=role, actor=actor, now=now)
+
+
+def make_role(
+    assignment: Assignment, role: str, *, actor: User, now: datetime, reason: str = "Bidang kuasa berpindah."
+) -> Assignment:
+    """Give an agency in force another role, on what stands now."""
+    others = Assignment.objects.in_force().filter(item=assignment.item_id).exclude(pk=assignment.pk)
+    lead = others.filter(role=AssignmentRole.LEAD).first() if role == AssignmentRole.LEAD else None
+    replaces = lead.pk if lead else None
+    return change_role(assignment, role=role, replaces=replaces, reason=reason, actor=actor, now=now)
 
 
 def make_draft(assignment: Assignment, *, actor: User, now: datetime, content: Content = REPORTED) -> Update:

@@ -177,7 +177,6 @@ def _cycle(world: World) -> dict[str, Any]:
 
 
 _FORM = {"due_on": "", "cadence_days": "", "next_due_on": "2023-10-14", "act": "save"}
-_ROLES = {"own": "lead", "foreign": "support"}
 _LETTER = {
     "reference": "KDN/1",
     "letter_on": "2023-09-01",
@@ -211,7 +210,9 @@ def _of_things(target: str) -> list[Row]:
         page("review_supersede", _verdict(target)),
         act("review_supersede", _verdict(target), _VERDICT),
         page("assignment", _assignment(target)),
-        act("assignment", _assignment(target), {"role": _ROLES[target], **_FORM}),
+        act("assignment", _assignment(target), _FORM),
+        page("assignment_role", _assignment(target)),
+        act("assignment_role", _assignment(target), {"reason": "Bidang kuasa berpindah"}),
         act("assignment_end", _assignment(target), {"reason": "Pindah"}),
         page("letter", _assignment(target)),
         act("letter", _assignment(target), _LETTER),

@@ -21,6 +21,7 @@ from recommendations.services import (
     cancel_action,
     change_action,
     change_assignment,
+    change_role,
     end_assignment,
     end_override,
     link_answer,
@@ -107,6 +108,10 @@ ACTS: dict[str, Callable[[Desk], tuple[Callable[..., object], Any]]] = {
     "action.later_asked": _asking_later,
     "assignment.ended": lambda desk: (partial(end_assignment, desk.assignment), desk.administrator),
     "assignment.changed": _changing,
+    "assignment.role_changed": lambda desk: (
+        partial(change_role, desk.assignment, role="support", replaces=None),
+        desk.administrator,
+    ),
     "item.linked": _linking,
     "override.ended": lambda desk: (partial(end_override, _override(desk)), desk.administrator),
     "document.withdrawn": lambda desk: (partial(withdraw_document, _document(desk)), desk.officer),

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -78,22 +79,35 @@ class TestSuggestion:
 
 
 class TestChange:
-    def test_change_assignment_hands_the_lead_over_in_one_act(self, desk: Desk, now: datetime) -> None:
-        support = assign_agency(
-            desk.item, agency=desk.other_agency, role=AssignmentRole.SUPPORT, actor=desk.reviewer, now=now
-        )
-        change_assignment(
-            support,
-            role=AssignmentRole.LEAD,
-            due_on=support.due_on,
-            cadence_days=14,
-            next_due_on=support.next_due_on,
-            actor=desk.reviewer,
-            now=now,
-        )
+    def test_change_assignment_leaves_the_role_in_force_to_its_own_act(
+        self, desk: Desk, now: datetime
+    ) -> None:
+        with pytest.raises(NotNow, match="with a reason"):
+            change_assignment(
+                desk.assignment,
+                role=AssignmentRole.SUPPORT,
+                due_on=None,
+                cadence_days=14,
+                next_due_on=None,
+                actor=desk.reviewer,
+                now=now,
+            )
         desk.assignment.refresh_from_db()
-        support.refresh_from_db()
-        assert (desk.assignment.role, support.role, support.cadence_days) == ("support", "lead", 14)
+        assert (desk.assignment.role, desk.assignment.cadence_days) == ("lead", None)
+
+    def test_change_assignment_lets_another_agency_be_suggested_as_lead(
+        self, desk: Desk, now: datetime
+    ) -> None:
+        first = suggested(desk, role=AssignmentRole.LEAD)
+        about: dict[str, Any] = {"actor": desk.reviewer, "now": now}
+        second = suggest_assignment(
+            desk.item, agency=make_agency("MOT"), role=AssignmentRole.SUPPORT, **about
+        )
+        terms = dict.fromkeys(("due_on", "cadence_days", "next_due_on"))
+        change_assignment(second, role=AssignmentRole.LEAD, **terms, **about)
+        first.refresh_from_db()
+        second.refresh_from_db()
+        assert (first.role, second.role) == ("support", "lead")
 
     def test_assign_agency_refuses_a_second_lead_and_a_second_time(self, desk: Desk, now: datetime) -> None:
         for agency in (desk.other_agency, desk.agency):

@@ -16,10 +16,11 @@ from audit.models import Event
 from recommendations.models import Assignment, Comment, CommentMention
 from recommendations.queries.comments import MOST_MENTIONS, read_newest_comments, unseen_mentions
 from recommendations.queries.item_history import read_history
-from recommendations.services import change_assignment, end_assignment, suggest_assignment
+from recommendations.services import end_assignment, suggest_assignment
 from recommendations.services.comments import mark_mention_seen, people_of_thread, write_comment
 from recommendations.states import REASON_LENGTH
 from tests.factories.accounts import UserFactory, make_agency
+from tests.factories.recommendations import make_role
 from tests.recommendations.conftest import Desk
 
 
@@ -247,15 +248,7 @@ class TestWhoReads:
 
     def test_thread_stays_when_the_assignment_changes(self, desk: Desk) -> None:
         say(desk, desk.officer)
-        change_assignment(
-            desk.assignment,
-            role="support",
-            due_on=None,
-            cadence_days=None,
-            next_due_on=None,
-            actor=desk.administrator,
-            now=desk.now,
-        )
+        make_role(desk.assignment, "support", actor=desk.administrator, now=desk.now)
         assert read_newest_comments(Assignment.objects.get(), user=desk.officer).count == 1
 
 

@@ -19,7 +19,7 @@ from recommendations.states import ItemKind, Stage
 from tests.conftest import Clock
 from tests.factories.accounts import UserFactory
 from tests.factories.evidence import make_document
-from tests.factories.recommendations import REPORTED, make_accepted, make_assignment, make_item
+from tests.factories.recommendations import REPORTED, make_accepted, make_assignment, make_item, make_role
 from tests.recommendations.conftest import Desk
 
 TODAY = date(2023, 9, 14)
@@ -240,7 +240,7 @@ def test_past_has_the_part_and_the_names_of_then(desk: Desk, clock: Clock) -> No
     was = the_part(desk, desk.reviewer)
     changed_at = desk.now = clock.move_to(desk.now + DAY)
     services.change_assignment(
-        assignment, role="support", due_on=assignment.due_on - DAY, cadence_days=None,
+        make_role(assignment, "support", actor=desk.reviewer, now=desk.now), role="support", due_on=assignment.due_on - DAY, cadence_days=None,
         next_due_on=assignment.next_due_on - DAY, actor=desk.reviewer, now=desk.now,
     )  # fmt: skip
     change_agency(

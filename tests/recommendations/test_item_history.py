@@ -17,7 +17,6 @@ from recommendations.queries.item_history import ItemStatePeriod, read_state_per
 from recommendations.services import (
     accept_update,
     assign_agency,
-    change_assignment,
     end_assignment,
     end_override,
     override_item,
@@ -31,6 +30,7 @@ from tests.factories.recommendations import (
     make_accepted,
     make_assignment,
     make_item,
+    make_role,
     make_submission,
 )
 from tests.recommendations.conftest import Desk
@@ -168,8 +168,7 @@ class TestTurns:
         _accepted_next_day(desk, clock)
         for days, role in ((2, "support"), (3, "lead")):
             now = clock.move_to(desk.now + timedelta(days=days))
-            dates: dict[str, Any] = dict.fromkeys(("due_on", "cadence_days", "next_due_on"))
-            change_assignment(desk.assignment, role=role, **dates, actor=desk.administrator, now=now)
+            make_role(desk.assignment, role, actor=desk.administrator, now=now)
         now = clock.move_to(desk.now + timedelta(days=4))
         end_assignment(desk.assignment, reason="Dipindahkan", actor=desk.administrator, now=now)
         assert [turn.words for turn in turns(desk, desk.observer)[2:]] == [

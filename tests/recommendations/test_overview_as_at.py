@@ -35,7 +35,7 @@ from recommendations.queries.cycle_state import CycleState, state_of_cycle
 from recommendations.states import AssignmentRole, ItemKind, Stage, Status, UpdateState
 from tests.conftest import NOW, Clock
 from tests.factories.accounts import make_agency
-from tests.factories.recommendations import REPORTED, make_item, make_submission
+from tests.factories.recommendations import REPORTED, make_item, make_role, make_submission
 from tests.recommendations.conftest import Desk
 
 pytestmark = pytest.mark.django_db
@@ -258,13 +258,17 @@ def _confirm(history: History, index: int, status: str, now: datetime) -> None:
 
 
 def _change(history: History, index: int, status: str, now: datetime) -> None:
+    assignment, actor = history.assignment(index), history.desk.administrator
+    role = AssignmentRole.LEAD if status == Status.DONE else AssignmentRole.SUPPORT
+    if assignment.is_confirmed:
+        assignment = make_role(assignment, role, actor=actor, now=now)
     services.change_assignment(
-        history.assignment(index),
-        role=AssignmentRole.LEAD if status == Status.DONE else AssignmentRole.SUPPORT,
+        assignment,
+        role=role,
         due_on=date(2024, 1, 31),
         cadence_days=index + 1,
         next_due_on=audit_clock.local_date(now) + timedelta(days=index),
-        actor=history.desk.administrator,
+        actor=actor,
         now=now,
     )
 

@@ -16,7 +16,7 @@ from recommendations.queries import state_replay
 from recommendations.queries.cycle_state import state_of_cycle
 from recommendations.states import AssignmentRole, ItemKind, Status
 from tests.conftest import Clock
-from tests.factories.recommendations import DONE, REPORTED, make_accepted, make_assignment
+from tests.factories.recommendations import DONE, REPORTED, make_accepted, make_assignment, make_role
 from tests.recommendations.conftest import Desk
 
 pytestmark = pytest.mark.django_db
@@ -80,15 +80,7 @@ def test_passing_the_lead_on_is_told_as_one_change(desk: Desk, clock: Clock) -> 
     )
     desk.accepted(DONE)
     now = later(clock, desk, days=1)
-    services.change_assignment(
-        support,
-        role=AssignmentRole.LEAD,
-        due_on=support.due_on,
-        cadence_days=None,
-        next_due_on=support.next_due_on,
-        actor=desk.administrator,
-        now=now,
-    )
+    make_role(support, AssignmentRole.LEAD, actor=desk.administrator, now=now)
     states = [each.state.status for each in changes(desk)]
     assert states == [Status.NONE, Status.PROGRESS, Status.NONE]
 
