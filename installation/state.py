@@ -153,9 +153,15 @@ class State:
         )
 
     @cached_property
+    def unseen(self) -> list[PartState]:
+        """Return the parts of which nobody knows whether they are well: not looked at, or nothing is there to look at."""
+        return [each for each in self.parts if each.condition == UNSEEN]
+
+    @cached_property
     def others(self) -> list[PartState]:
-        """Return the parts for which there is nothing to do."""
-        return [each for each in self.parts if not each.needs_somebody]
+        """Return the parts that are well, and below troubles also those that nobody knows of."""
+        known = [each for each in self.parts if each.condition == OK]
+        return [*self.unseen, *known] if self.troubles else known
 
     def samples(self) -> Iterator[Sample]:
         """Yield all numbers, and of each part whether it is well."""

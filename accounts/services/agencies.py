@@ -1,5 +1,6 @@
 """Changes of agencies. The database records their past in AgencyVersion."""
 
+import re
 from datetime import datetime
 
 from django.db import transaction
@@ -17,8 +18,11 @@ from accounts.services.checks import (
     shared_address,
 )
 from accounts.texts import require_line
-from audit.errors import NotAllowed, NotNow
+from audit.errors import BadValue, NotAllowed, NotNow
 from privacy.checks import check_identities
+
+#: A code stands in addresses, file names and workbooks.
+_CODE = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
 
 
 @transaction.atomic
@@ -162,11 +166,22 @@ def _locked(agency: Agency, *, actor: User) -> Agency:
     return Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
 
 
+def _usable_code(code: str, *, before: str) -> str:
+    """Return a code that can stand in addresses, file names and workbooks; one that stands already may stay."""
+    if code != before and not _CODE.fullmatch(code):
+        words = {"code": code}
+        message = _(
+            "“%(code)s” cannot be a code. Use letters, digits and hyphens, for example SPRM or JPN-2."
+        )
+        raise BadValue(message % words, field="code")
+    return code
+
+
 def _set_values(
     agency: Agency, code: str, name_ms: str, name_en: str, place: str | None, shared_mailbox: str | None
 ) -> None:
     """Set these values, each fit for a mail header; does not save. Raises BadValue and NotNow."""
-    agency.code = require_line(code, most=CODE_LENGTH)
+    agency.code = _usable_code(require_line(code, most=CODE_LENGTH), before=agency.code)
     agency.name_ms = require_line(name_ms, most=AGENCY_NAME_LENGTH)
     agency.name_en = require_line(name_en, most=AGENCY_NAME_LENGTH)
     if place is not None:

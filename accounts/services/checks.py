@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.clearance import Clearance
 from accounts.models import POST_LENGTH, TELEPHONE_LENGTH, Agency, User
 from accounts.permissions import may_keep_people
 from accounts.places import Place
@@ -79,6 +80,14 @@ def shared_address(text: str, *, names_person: bool = True) -> str:
         )
         raise BadValue(message % words, field="shared_mailbox")
     return address
+
+
+def require_clearance_within(clearance: int, *, actor: User | None) -> None:
+    """Raise BadValue for a clearance above the actor's own; None is the command line, which may give any."""
+    if actor is not None and clearance > actor.clearance:
+        words = {"level": Clearance(actor.clearance).label}
+        message = _("You may give a clearance up to your own: %(level)s. Ask somebody with a higher one.")
+        raise BadValue(message % words, field="clearance")
 
 
 def locked_person(person: User) -> User:

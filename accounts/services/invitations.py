@@ -18,6 +18,7 @@ from accounts.services.checks import (
     locked_person,
     open_agency,
     record_on,
+    require_clearance_within,
 )
 from accounts.services.rights import ask_for_rights
 from accounts.texts import require_line
@@ -45,7 +46,8 @@ def add_person(
     `actor` None is the command line. Without a clearance the role's default holds. An administrator, or a clearance above the
     role's default, is asked for with the reason (`ask_for_rights`): the person is inactive until it is granted. Raises NotAllowed unless
     the actor is an administrator, NotNow when the e-mail is taken or the agency inactive, BadValue for a
-    name, e-mail or place that cannot be stored, also when the e-mail is an agency's shared mailbox.
+    name, e-mail or place that cannot be stored, also when the e-mail is an agency's shared mailbox, and for a
+    clearance above the actor's own.
     """
     if actor is not None and not may_keep_people(actor):
         raise NotAllowed(_("Only an administrator may add people."))
@@ -57,6 +59,7 @@ def add_person(
     person = User(name=name, email=email, role=role, agency=agency, language=language, place=place)
     usual = default_clearance(role)
     wanted = usual if clearance is None else clearance
+    require_clearance_within(wanted, actor=actor)
     waits = actor is not None and needs_second_eyes(role=role, clearance=wanted, former_clearance=usual)
     person.clearance, person.is_active = min(usual, wanted) if waits else wanted, not waits
     person.invited_by, person.invited_at = actor, now

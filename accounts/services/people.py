@@ -20,6 +20,7 @@ from accounts.services.checks import (
     locked_person,
     open_agency,
     record_on,
+    require_clearance_within,
     save_with_event,
     set_contact,
 )
@@ -50,12 +51,14 @@ def change_person(
 
     Role and clearance stay, and are asked for (`ask_for_rights`), where another administrator must grant them. Raises
     NotAllowed for who may not, NotNow when no active administrator would be left, BadValue for a value that cannot be
-    stored.
+    stored, and for a clearance that is raised above the actor's own.
     """
     person, others = lock_with_administrators(person, actor=actor)
     before = facts_of(person)
     if person.pk == actor.pk and (role, clearance) != (person.role, person.clearance):
         raise NotAllowed(_("Another administrator must change your own role or clearance."))
+    if clearance > person.clearance:
+        require_clearance_within(clearance, actor=actor)
     identities = check_identities({"reason": reason}, reason=identities_reason)
     if needs_second_eyes(
         role=role, clearance=clearance, former_role=person.role, former_clearance=person.clearance

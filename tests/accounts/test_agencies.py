@@ -34,6 +34,15 @@ class TestServices:
         assert last_event("agency.added").after == facts
         assert AgencyVersion.objects.filter(agency=agency).current().get().code == "JKM"
 
+    def test_code_that_stands_already_may_stay(self, world: World, now: datetime) -> None:
+        Agency.objects.filter(pk=world.own.pk).update(code="A B")
+        world.own.refresh_from_db()
+        actor = world.people["administrator"]
+        change_agency(world.own, **{**JKM, "code": "A B", "name_en": "Welfare"}, actor=actor, now=now)
+        change_agency(world.own, **{**JKM, "code": "JPN-2"}, actor=actor, now=now)
+        world.own.refresh_from_db()
+        assert world.own.code == "JPN-2"
+
     def test_add_agency_refused_when_the_code_is_taken_in_any_case(self, world: World, now: datetime) -> None:
         with pytest.raises(NotNow):
             add_agency(**{**JKM, "code": "pdrm"}, actor=world.people["administrator"], now=now)
@@ -58,6 +67,10 @@ class TestServices:
             {"place": "XXX"},
             {"shared_mailbox": f"{'a' * 250}@b.example"},
             {"code": " \n "},
+            {"code": "A B/.."},
+            {"code": "KDN/NSO"},
+            {"code": "-KDN"},
+            {"code": "KDN_2"},
             {"name_ms": "x" * 201},
             {"name_en": "\x1bPolice"},
         ],

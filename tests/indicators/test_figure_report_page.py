@@ -55,6 +55,36 @@ def test_mapo_accepts_all(figure_desk: FigureDesk, submission: FigureSubmission)
     assert set(Figure.objects.values_list("value", flat=True)) == {12, 7}
 
 
+def test_nothing_is_chosen_before_mapo_chooses(figure_desk: FigureDesk, submission: FigureSubmission) -> None:
+    browser = browser_of(figure_desk.reviewer)
+    page = browser.get(url(submission))
+    assert [row["decision"].value() for row in page.context["form"].rows().values()] == [None, None]
+    assert 'value="accept" selected' not in page.content.decode()
+    untouched = choices(submission, ("", ""), ("", ""))
+    assert browser.post(url(submission), untouched).status_code == 422
+    assert not FigureDecision.objects.exists()
+
+
+def test_all_are_accepted_by_a_button_of_its_own(
+    figure_desk: FigureDesk, submission: FigureSubmission
+) -> None:
+    browser = browser_of(figure_desk.reviewer)
+    assert "Accept all 2 figures" in words_of(browser.get(url(submission)))
+    page = browser.post(url(submission), {"submission": submission.pk, "act": "accept_all"})
+    assert page["Location"] == LIST
+    assert set(Figure.objects.values_list("value", flat=True)) == {12, 7}
+
+
+def test_all_are_not_accepted_where_one_is_to_be_returned(
+    figure_desk: FigureDesk, submission: FigureSubmission
+) -> None:
+    data = choices(submission, ("", ""), ("return", "Semak semula.")) | {"act": "accept_all"}
+    page = browser_of(figure_desk.reviewer).post(url(submission), data)
+    assert page.status_code == 422 and "You chose to return a figure" in words_of(page)
+    assert "Semak semula." in page.content.decode()
+    assert not FigureDecision.objects.exists()
+
+
 def test_mapo_returns_one_and_accepts_the_other(
     figure_desk: FigureDesk, submission: FigureSubmission
 ) -> None:

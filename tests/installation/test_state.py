@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -61,6 +62,39 @@ def test_page_says_what_to_do(
     with translation.override(language):
         assert translation.gettext("Schedule") in page
     assert ("2 bahagian perlu tindakan" if language == "ms" else "2 parts need action") in page
+
+
+@pytest.mark.parametrize(
+    ("found", "told", "untold"),
+    [
+        ([OK, UNSEEN], "1 part is not set up, or not looked at yet", "Nothing needs to be done."),
+        ([OK, BROKEN, UNSEEN], "1 part needs action", "Nothing needs to be done."),
+        ([OK, OK], "Nothing needs to be done.", "not looked at yet"),
+    ],
+)
+def test_headline_follows_the_parts(
+    real_db: WorkerDatabase,
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    found: list[Condition],
+    told: str,
+    untold: str,
+) -> None:
+    parts = [
+        StatePart(f"part{number}", f"Part {number}", lambda: 0, partial(_said_as, condition))
+        for number, condition in enumerate(found)
+    ]
+    group = LookGroup("known", *parts)
+    looked_at(group)
+    monkeypatch.setattr(installation_state, "_groups", [group])
+    client.force_login(UserFactory(role=Role.ADMINISTRATOR, language="en"))
+    page = client.get(reverse("installation:state")).content.decode()
+    assert told in page and untold not in page
+    assert all(page.count(f"Part {number}<") == 1 for number in range(len(found)))
+
+
+def _said_as(condition: Condition, _found: object) -> tuple[Condition, str]:
+    return condition, "As it is."
 
 
 def test_hung_part_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:

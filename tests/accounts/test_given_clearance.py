@@ -1,0 +1,77 @@
+"""Nobody gives a clearance above their own: not by an invitation, not by a list, not by a change."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.clearance import Clearance
+from accounts.models import User
+from accounts.roles import Role
+from accounts.services.invitations import add_person
+from accounts.services.people import change_person
+from audit.errors import BadValue
+from tests.factories.accounts import UserFactory, World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def inviter(world: World) -> User:
+    """An administrator who reads up to Confidential."""
+    person = world.people["administrator"]
+    person.clearance = Clearance.CONFIDENTIAL
+    person.save(update_fields=["clearance"])
+    return person
+
+
+def newcomer(world: World, clearance: int | None) -> dict[str, Any]:
+    return {
+        "name": "Orang Baharu",
+        "email": "baharu@x.example",
+        "role": Role.OFFICER,
+        "agency": world.own,
+        "clearance": clearance,
+    }
+
+
+def test_invitation_above_the_inviters_own_clearance_is_refused(
+    world: World, inviter: User, now: datetime
+) -> None:
+    with pytest.raises(BadValue) as refused:
+        add_person(**newcomer(world, Clearance.SECRET), actor=inviter, now=now)
+    assert refused.value.field == "clearance"
+    assert not User.objects.filter(email="baharu@x.example").exists()
+    assert add_person(**newcomer(world, Clearance.CONFIDENTIAL), actor=inviter, now=now).pk
+
+
+def test_default_of_the_role_counts_as_well(world: World, inviter: User, now: datetime) -> None:
+    inviter.clearance = Clearance.OPEN
+    with pytest.raises(BadValue):
+        add_person(**newcomer(world, None), actor=inviter, now=now)
+
+
+def test_command_line_gives_any(world: World, now: datetime) -> None:
+    made = add_person(**newcomer(world, Clearance.TOP_SECRET), actor=None, now=now)
+    assert made.clearance == Clearance.TOP_SECRET
+
+
+def test_page_tells_it_at_the_field(client: Client, world: World, inviter: User) -> None:
+    client.force_login(inviter)
+    data = {**newcomer(world, Clearance.SECRET), "agency": world.own.pk, "language": "en", "delivery": "mail"}
+    response = client.post("/people/invite/", data)
+    assert "clearance" in response.context["form"].errors
+    assert not User.objects.filter(email="baharu@x.example").exists()
+
+
+def test_change_raises_nobody_above_ones_own_but_leaves_what_stands(
+    world: World, inviter: User, now: datetime
+) -> None:
+    officer = world.people["officer"]
+    facts: dict[str, Any] = {"name": officer.name, "role": officer.role, "actor": inviter, "now": now}
+    with pytest.raises(BadValue):
+        change_person(officer, clearance=Clearance.SECRET, **facts)
+    secret = UserFactory(role=Role.OFFICER, agency=world.own, clearance=Clearance.SECRET)
+    about = {**facts, "name": "Nama Baharu", "role": secret.role}
+    assert change_person(secret, clearance=Clearance.SECRET, **about).name == "Nama Baharu"
