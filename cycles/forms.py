@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cycles.services import CycleSettings
-from privacy.forms import GuardedText, IdentityGuardForm, ReasonForm
+from privacy.forms import GuardedText, IdentityGuardForm
 from recommendations.states import REASON_LENGTH
 from ui.forms import BaseHelper, Buttons, DayField, FieldRow, Fieldset, Suffixed, WholeNumber
 from ui.whole_files import WholeFileField
@@ -104,17 +104,6 @@ class CycleForm(IdentityGuardForm):
     def settings(self) -> CycleSettings:
         """Return what was typed. Call it on a valid form only."""
         return CycleSettings(**{name: self.cleaned_data[name] for name in CycleSettings.names()})
-
-
-class CloseForm(ReasonForm):
-    """Asks for an optional note with the closing of a cycle."""
-
-    def __init__(self, data: Any = None, *, cancel_url: str) -> None:
-        hint = _("Kept with the event and shown on the cycle’s page.")
-        about: dict[str, Any] = {"tone": "danger", "hint": hint, "max_length": REASON_LENGTH}
-        super().__init__(data, verb=_("Close the cycle"), cancel_url=cancel_url, **about)
-        self.fields["reason"].label = _("Note")
-        self.fields["reason"].required = False
 
 
 class CycleFileForm(forms.Form):

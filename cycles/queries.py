@@ -86,6 +86,21 @@ def _due_soon_words(cycle: Cycle, wanted: CycleSettings, *, today: date) -> str:
     ) % {"count": count}
 
 
+def early_words(cycle: Cycle, *, today: date) -> str:
+    """Say how much of the assessment window a closing today would cut off; empty once the window is over."""
+    left, days = (cycle.window_end - today).days, (cycle.window_end - cycle.window_start).days + 1
+    if left <= 0:
+        return ""
+    if today < cycle.window_start:
+        return _("The assessment window has not begun yet.")
+    words = ngettext(
+        "The assessment window is not over: this is day %(day)s of %(days)s, and %(count)s day is left.",
+        "The assessment window is not over: this is day %(day)s of %(days)s, and %(count)s days are left.",
+        left,
+    )
+    return words % {"day": days - left, "days": days, "count": left}
+
+
 def unfinished(counts: dict[str, int]) -> list[tuple[int, str, str]]:
     """Return what a closing would leave open: how much of each kind, what it is, and what happens to it.
 

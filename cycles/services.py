@@ -122,21 +122,22 @@ def change_cycle(
 
 @transaction.atomic
 def close_cycle(
-    cycle: Cycle, *, reason: str = "", identities_reason: str = "", actor: User, now: datetime
+    cycle: Cycle, *, reason: str, identities_reason: str = "", actor: User, now: datetime
 ) -> Cycle:
     """Close a cycle: from now on it takes no write but MAPO's decisions on what was sent before.
 
-    Acts that have begun are finished first. Closing twice closes once.
+    The reason is kept and shown. Acts that have begun are finished first. Closing twice closes once.
     """
     require(may_keep_cycles(actor))
     cycle = _locked_cycle(cycle)
     if cycle.is_closed:
         return cycle
+    reason = require_reason(reason)
     identities = check_identities({"reason": reason}, reason=identities_reason)
     cycle.closed_at = now
     cycle.save(update_fields=["closed_at"])
     after = {"closed_at": now, "left_open": left_open(cycle), **identities.trail_facts}
-    _record(cycle, "cycle.closed", actor=actor, now=now, after=after, reason=reason.strip())
+    _record(cycle, "cycle.closed", actor=actor, now=now, after=after, reason=reason)
     return cycle
 
 

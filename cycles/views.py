@@ -29,7 +29,7 @@ from cycles.cycle_page import read_cycle_page
 from cycles.file import BadCycleFile, CycleFile, read_cycle_bytes
 from cycles.file.likeness import likenesses
 from cycles.file.load import LikeAnotherCycle, LoadReport, is_new, load_cycle, try_load
-from cycles.forms import CloseForm, CycleFileForm, CycleForm, LoadForm
+from cycles.forms import CycleFileForm, CycleForm, LoadForm
 from cycles.services import (
     IN_USE,
     CycleSettings,
@@ -149,7 +149,14 @@ def cycle_close(request: HttpRequest, year: int) -> HttpResponseBase:
         return redirect(_page_of(found))
     return act_by_form(
         request,
-        CloseForm(posted(request), cancel_url=_page_of(found)),
+        ReasonForm(
+            posted(request),
+            verb=_("Close the cycle"),
+            tone="danger",
+            cancel_url=_page_of(found),
+            hint=_("Kept with the event and shown on the cycle’s page."),
+            max_length=REASON_LENGTH,
+        ),
         act=partial(close_cycle, found),
         done=_("The %(cycle)s is closed.") % {"cycle": found},
         back_url=_page_of(found),
@@ -157,6 +164,7 @@ def cycle_close(request: HttpRequest, year: int) -> HttpResponseBase:
         context={
             "cycle": found,
             "unfinished": reading.unfinished(left_open(found)),
+            "early": reading.early_words(found, today=local_date(request_time(request))),
             "back_url": _page_of(found),
         },
         error_status=422,

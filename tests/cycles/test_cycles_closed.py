@@ -190,6 +190,9 @@ ACTS: dict[str, Act] = {
     ),
     "refuse_later_step": lambda w: services.refuse_later_step(w.asked_later, reason="Kekal", **w.mapo),
     "undo_step_change": lambda w: services.undo_step_change(current_version(w.finished_step), **w.agency),
+    "change_role": lambda w: services.change_role(
+        w.assignment, role="support", replaces=None, reason="Pindah", **w.mapo
+    ),
     "change_assignment": lambda w: services.change_assignment(
         w.assignment, role="lead", due_on=w.day, cadence_days=7, next_due_on=w.day, **w.mapo
     ),
@@ -280,7 +283,7 @@ def test_every_act_is_said_to_be_refused_or_allowed_in_a_closed_cycle() -> None:
 def frozen(desk: Desk) -> Frozen:
     """The world, its cycle closed."""
     world = Frozen(desk)
-    close_cycle(desk.cycle, actor=desk.administrator, now=desk.now)
+    close_cycle(desk.cycle, reason="Tamat.", actor=desk.administrator, now=desk.now)
     return world
 
 

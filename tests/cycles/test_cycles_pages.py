@@ -17,6 +17,7 @@ from django.utils.translation import override
 from audit.models import Event
 from cycles.file import read_cycle_bytes
 from cycles.forms import MAX_FILE_BYTES
+from cycles.queries import early_words
 from cycles.services import CycleSettings, close_cycle
 from recommendations.models import Cycle, Item
 from recommendations.services import decline_assignment, plan_action, suggest_assignment
@@ -31,7 +32,7 @@ PREPARE = "/cycles/prepare/"
 
 
 def close(desk: Desk) -> None:
-    close_cycle(desk.cycle, actor=desk.administrator, now=desk.now)
+    close_cycle(desk.cycle, reason="Tamat.", actor=desk.administrator, now=desk.now)
 
 
 def fields(cycle: Cycle, **changes: Any) -> dict[str, Any]:
@@ -153,10 +154,29 @@ class TestClosing:
     def test_page_says_what_is_open_and_closes(self, desk: Desk) -> None:
         desk.submission()
         browser = browser_of(desk.administrator)
-        assert "Updates awaiting MAPO" in words_of(browser.get("/cycles/2023/close/"))
-        response = browser.post("/cycles/2023/close/", {"reason": ""}, follow=True)
+        words = words_of(browser.get("/cycles/2023/close/"))
+        assert "Updates awaiting MAPO" in words
+        assert "this is day 167 of 366, and 199 days are left" in words
+        assert browser.post("/cycles/2023/close/", {"reason": " "}).status_code == 422
+        assert not Cycle.objects.get().is_closed
+        response = browser.post("/cycles/2023/close/", {"reason": "Laporan dihantar"}, follow=True)
         assert told(response) == ["The 2023 cycle is closed."]
-        assert Cycle.objects.get().is_closed
+        assert Cycle.objects.get().is_closed and "Laporan dihantar" in words_of(response)
+
+    @pytest.mark.parametrize(
+        ("today", "words"),
+        [
+            (date(2023, 3, 31), "The assessment window has not begun yet."),
+            (date(2023, 4, 1), "day 1 of 366, and 365 days are left"),
+            (date(2024, 3, 30), "day 365 of 366, and 1 day is left"),
+            (date(2024, 3, 31), ""),
+            (date(2024, 6, 1), ""),
+        ],
+    )
+    def test_page_says_how_much_of_the_window_is_left(self, desk: Desk, today: date, words: str) -> None:
+        with override("en"):
+            said = early_words(desk.cycle, today=today)
+        assert words in said and bool(words) == bool(said)
 
     def test_closed_cycle_is_reopened_with_a_reason_only(self, desk: Desk) -> None:
         close(desk)

@@ -32,7 +32,7 @@ def desk(real_db: WorkerDatabase, clock: Clock) -> Desk:
 
 def close(desk: Desk) -> Cycle:
     try:
-        return close_cycle(desk.cycle, actor=desk.administrator, now=desk.now)
+        return close_cycle(desk.cycle, reason="Tamat.", actor=desk.administrator, now=desk.now)
     finally:
         connection.close()
 
@@ -88,7 +88,7 @@ def test_submission_waits_for_a_closing_that_has_begun_and_is_refused(desk: Desk
     def close_slowly() -> None:
         try:
             with transaction.atomic():
-                close_cycle(desk.cycle, actor=desk.administrator, now=desk.now)
+                close_cycle(desk.cycle, reason="Tamat.", actor=desk.administrator, now=desk.now)
                 begun.set()
                 may_end.wait(timeout=LONG)
         finally:

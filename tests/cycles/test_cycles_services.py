@@ -84,7 +84,7 @@ class TestChange:
             with pytest.raises(NotAllowed):
                 change_cycle(desk.cycle, seen=held.mark, wanted=held, reason="x", **about)
             with pytest.raises(NotAllowed):
-                close_cycle(desk.cycle, **about)
+                close_cycle(desk.cycle, reason="Tamat.", **about)
             with pytest.raises(NotAllowed):
                 reopen_cycle(desk.cycle, reason="x", **about)
         assert not Event.objects.filter(action__startswith="cycle.").exists()
@@ -159,14 +159,17 @@ class TestClosing:
         assert CycleVersion.objects.current().get(cycle=desk.cycle).closed_at == desk.now
 
     def test_closing_twice_closes_once(self, desk: Desk) -> None:
-        first = close_cycle(desk.cycle, actor=desk.administrator, now=desk.now)
+        first = close_cycle(desk.cycle, reason="Tamat.", actor=desk.administrator, now=desk.now)
         later = desk.now + timedelta(minutes=1)
-        assert close_cycle(desk.cycle, actor=desk.administrator, now=later).closed_at == first.closed_at
+        assert (
+            close_cycle(desk.cycle, reason="Tamat.", actor=desk.administrator, now=later).closed_at
+            == first.closed_at
+        )
         assert Event.objects.filter(action="cycle.closed").count() == 1
 
     def test_what_waits_can_still_be_decided(self, desk: Desk) -> None:
         submission = desk.submission()
-        close_cycle(desk.cycle, actor=desk.administrator, now=desk.now)
+        close_cycle(desk.cycle, reason="Tamat.", actor=desk.administrator, now=desk.now)
         review = accept_update(
             submission,
             status=submission.status,
@@ -178,14 +181,14 @@ class TestClosing:
 
     def test_what_waits_can_still_be_returned(self, desk: Desk) -> None:
         submission = desk.submission()
-        close_cycle(desk.cycle, actor=desk.administrator, now=desk.now)
+        close_cycle(desk.cycle, reason="Tamat.", actor=desk.administrator, now=desk.now)
         day = local_date(desk.now) + timedelta(days=5)
         about: dict[str, Any] = {"actor": desk.reviewer, "now": desk.now}
         assert return_update(submission, reason="Tiada bukti", resubmit_by=day, **about).resubmit_by == day
 
     def test_reopening_needs_a_reason_and_is_recorded(self, desk: Desk) -> None:
         about: dict[str, Any] = {"actor": desk.administrator, "now": desk.now}
-        close_cycle(desk.cycle, **about)
+        close_cycle(desk.cycle, reason="Tamat.", **about)
         with pytest.raises(NotNow):
             reopen_cycle(desk.cycle, reason="  ", **about)
         assert not reopen_cycle(desk.cycle, reason="Rayuan", **about).is_closed
@@ -194,7 +197,7 @@ class TestClosing:
             reopen_cycle(desk.cycle, reason="Rayuan", **about)
 
     def test_closed_cycle_takes_no_other_dates(self, desk: Desk) -> None:
-        close_cycle(desk.cycle, actor=desk.administrator, now=desk.now)
+        close_cycle(desk.cycle, reason="Tamat.", actor=desk.administrator, now=desk.now)
         with pytest.raises(NotNow):
             change(desk, due_soon_days=3)
 
@@ -206,7 +209,7 @@ class TestClosing:
     def test_past_days_answer_as_before_the_closing(self, desk: Desk, clock: Clock) -> None:
         clock.move_to(desk.now + timedelta(days=3))
         later = desk.now + timedelta(days=3)
-        close_cycle(desk.cycle, actor=desk.administrator, now=later)
+        close_cycle(desk.cycle, reason="Tamat.", actor=desk.administrator, now=later)
         before = CycleVersion.objects.filter(cycle=desk.cycle).as_at(desk.now + timedelta(days=1)).get()
         assert before.closed_at is None
 

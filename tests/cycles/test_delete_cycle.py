@@ -138,7 +138,7 @@ def test_deleted_file_can_be_loaded_again(desk: Desk, mistaken: Cycle) -> None:
 def test_closed_and_with_a_suggestion_turned_down_it_still_goes(desk: Desk, mistaken: Cycle) -> None:
     suggestion = Assignment.objects.filter(item__cycle=mistaken)[0]
     end_assignment(suggestion, actor=desk.administrator, now=desk.now)
-    close_cycle(mistaken, actor=desk.administrator, now=desk.now)
+    close_cycle(mistaken, reason="Tamat.", actor=desk.administrator, now=desk.now)
     delete(desk, mistaken)
     assert not Cycle.objects.filter(year=2031).exists()
 

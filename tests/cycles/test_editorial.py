@@ -79,7 +79,7 @@ def test_reviewers_stale_pages_and_closed_cycles_change_nothing(desk: Desk, weak
     about: dict[str, Any] = {"reason": "x", "actor": desk.administrator, "now": desk.now}
     with pytest.raises(NotNow):
         change_editorial(weakness, wanted=replace(seen, pillar="prosecution"), seen=seen.mark, **about)
-    close_cycle(desk.cycle, actor=desk.administrator, now=desk.now)
+    close_cycle(desk.cycle, reason="Tamat.", actor=desk.administrator, now=desk.now)
     with pytest.raises(NotNow):
         change(desk, weakness, pillar="prosecution")
 

@@ -128,7 +128,7 @@ class TestServices:
         held = WrittenFact.of(fact)
         with pytest.raises(NotNow):
             change_fact(fact, content=held, seen=held.mark, **about(desk))
-        close_cycle(desk.cycle, actor=desk.administrator, now=desk.now)
+        close_cycle(desk.cycle, reason="Tamat.", actor=desk.administrator, now=desk.now)
         for act in (
             lambda: add_fact(desk.cycle, content=WRITTEN, **about(desk)),
             lambda: change_fact(fact, content=WRITTEN, seen=WrittenFact.of(fact).mark, **about(desk)),

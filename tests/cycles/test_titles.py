@@ -107,7 +107,7 @@ class TestChange:
         change(desk, wanted)
         with pytest.raises(NotNow, match="sudah mempunyai"):
             change(desk, wanted)
-        close_cycle(desk.cycle, actor=desk.administrator, now=desk.now)
+        close_cycle(desk.cycle, reason="Tamat.", actor=desk.administrator, now=desk.now)
         with pytest.raises(NotNow, match="ditutup"):
             change(desk, {desk.item.pk: SECOND})
         assert titles_of(desk.item) == FIRST
@@ -221,7 +221,7 @@ class TestPage:
         assert titles_of(desk.item)["title_ms"] == ""
 
     def test_closed_cycle_takes_no_title(self, desk: Desk) -> None:
-        close_cycle(desk.cycle, actor=desk.administrator, now=desk.now)
+        close_cycle(desk.cycle, reason="Tamat.", actor=desk.administrator, now=desk.now)
         browser = browser_of(desk.administrator)
         assert browser.get(URL).status_code == 409
         assert "/titles/" not in browser.get("/cycles/2023/").content.decode()

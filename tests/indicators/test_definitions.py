@@ -138,7 +138,7 @@ def test_items_of_closed_cycles_stay_linked_and_take_no_new_link(desk: Desk, ind
     old = make_cycle(2022)
     linked, other = make_item(old, number=1), make_item(old, number=2)
     change(desk, indicator, items=frozenset({linked.pk}))
-    close_cycle(old, actor=desk.administrator, now=desk.now)
+    close_cycle(old, reason="Tamat.", actor=desk.administrator, now=desk.now)
     assert change(desk, indicator, items=frozenset({desk.item.pk}))
     assert set(indicator.items.all()) == {linked, desk.item}
     with pytest.raises(NotNow, match=str(CYCLE_CLOSED)):

@@ -174,7 +174,7 @@ def test_a_target_that_cannot_be_is_refused_beside_its_field(
 def test_a_closed_cycle_offers_no_target(client: Client, desk: Desk, indicator: Indicator) -> None:
 
     aim(desk, indicator)
-    close_cycle(desk.cycle, actor=desk.administrator, now=desk.now)
+    close_cycle(desk.cycle, reason="Tamat.", actor=desk.administrator, now=desk.now)
     enter(client, desk, "reviewer")
     body = words_of(client.get(PAGE))
     assert "Change the target" not in body and "End the target" not in body

@@ -180,7 +180,7 @@ def test_agency_is_found_by_an_earlier_code(folder: Path, desk: Desk) -> None:
 
 def test_nothing_is_added_to_a_closed_cycle(folder: Path, desk: Desk) -> None:
     load_cycle(read_cycle_file(OTHER_FILE), actor=desk.administrator, now=desk.now)
-    close_cycle(Cycle.objects.get(year=2031), actor=desk.administrator, now=desk.now)
+    close_cycle(Cycle.objects.get(year=2031), reason="Tamat.", actor=desk.administrator, now=desk.now)
     load(folder, desk)
     assert not Source.objects.exists() and not Indicator.objects.exists()
 

@@ -134,7 +134,7 @@ def test_reasons_are_needed_and_name_nobody(desk: Desk, indicator: Indicator) ->
 
 def test_a_closed_cycle_takes_no_target_and_no_revision(desk: Desk, indicator: Indicator) -> None:
     target, figure = aim(desk, indicator), reported(desk, indicator)
-    close_cycle(desk.cycle, actor=desk.administrator, now=desk.now)
+    close_cycle(desk.cycle, reason="Tamat.", actor=desk.administrator, now=desk.now)
     acts: list[Callable[[], object]] = [
         lambda: aim(desk, indicator, 50),
         lambda: end_target(target, reason="x", actor=desk.reviewer, now=desk.now),

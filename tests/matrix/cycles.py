@@ -32,7 +32,7 @@ def _open(_world: World) -> dict[str, Any]:
 def _closed(world: World) -> dict[str, Any]:
     kwargs = _open(world)
     cycle = Cycle.objects.get(year=YEAR)
-    close_cycle(cycle, actor=world.people[ADMINISTRATOR], now=NOW)
+    close_cycle(cycle, reason="Tamat.", actor=world.people[ADMINISTRATOR], now=NOW)
     return kwargs
 
 

@@ -163,7 +163,7 @@ def test_details_of_a_held_meeting_stay(desk: Desk, state: str) -> None:
 
 def test_closed_cycle_takes_no_meeting(desk: Desk) -> None:
     meeting = make_meeting(desk)
-    close_cycle(desk.cycle, actor=desk.administrator, now=desk.now)
+    close_cycle(desk.cycle, reason="Tamat.", actor=desk.administrator, now=desk.now)
     with pytest.raises(NotNow):
         make_meeting(desk, number="2")
     with pytest.raises(NotNow):

@@ -317,7 +317,7 @@ class Course(Installation):
         agency.save()
 
     def close(self, now: datetime) -> None:
-        close_cycle(self.cycle, actor=self.administrator, now=now)
+        close_cycle(self.cycle, reason="Tamat.", actor=self.administrator, now=now)
 
     def reopen(self, now: datetime) -> None:
         reopen_cycle(self.cycle, reason="Ditutup terlalu awal.", actor=self.administrator, now=now)

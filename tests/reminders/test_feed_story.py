@@ -175,14 +175,14 @@ def test_dates_of_the_cycle_move_close_and_open(desk: Desk, days: Days) -> None:
     assert all(of_cycle(calendar.look()) == expected for calendar in calendars)
     coordinator = Subscriber(desk.coordinator)
     before = coordinator.days()
-    close_cycle(desk.cycle, actor=desk.administrator, now=days.go())
+    close_cycle(desk.cycle, reason="Tamat.", actor=desk.administrator, now=days.go())
     assert before and coordinator.days() == {}
     assert all(not event.stands for calendar in calendars for event in calendar.look().values())
     reopen_cycle(desk.cycle, reason="Silap", actor=desk.administrator, now=days.go())
     assert all(of_cycle(calendar.look()) == expected for calendar in calendars)
     assert calendars[2].days() == {}, "the officer is not named, and the agency has a coordinator"
     assert coordinator.days() == before
-    close_cycle(desk.cycle, actor=desk.administrator, now=days.go())
+    close_cycle(desk.cycle, reason="Tamat.", actor=desk.administrator, now=days.go())
     days.go(61)
     assert all(calendar.look() == {} for calendar in calendars)
 

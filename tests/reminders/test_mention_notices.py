@@ -78,7 +78,7 @@ def test_what_was_read_at_the_bell_is_gone_from_the_first_page(desk: Desk, addre
 
 def test_the_bell_is_read_also_in_a_closed_cycle(desk: Desk) -> None:
     mention(desk)
-    close_cycle(desk.cycle, actor=desk.administrator, now=desk.now)
+    close_cycle(desk.cycle, reason="Tamat.", actor=desk.administrator, now=desk.now)
     notice = Notice.objects.get()
     assert read_notice(notice, actor=desk.officer, now=desk.now)
     assert CommentMention.objects.get().seen_at is None

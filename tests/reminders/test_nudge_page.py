@@ -185,7 +185,7 @@ def test_item_leads_to_a_nudge_of_all_its_agencies(desk: Desk) -> None:
     assert wanted in Visitor(desk.reviewer).get(address).content.decode()
     for person in (desk.officer, desk.outsider, desk.observer):
         assert PAGE not in Visitor(person).get(address).content.decode()
-    close_cycle(desk.cycle, actor=desk.administrator, now=desk.now)
+    close_cycle(desk.cycle, reason="Tamat.", actor=desk.administrator, now=desk.now)
     assert PAGE not in Visitor(desk.reviewer).get(address).content.decode()
 
 
@@ -246,7 +246,7 @@ def test_any_line_becomes_one_plain_line(desk: Desk, line: str) -> None:
 
 
 def test_closed_cycle_is_told_and_nothing_is_sent(desk: Desk) -> None:
-    close_cycle(desk.cycle, actor=desk.administrator, now=desk.now)
+    close_cycle(desk.cycle, reason="Tamat.", actor=desk.administrator, now=desk.now)
     assert "This cycle is closed" in text_of(look(desk, desk.assignment))
     response = post(desk, desk.assignment)
     assert response.status_code == 409 and not Nudge.objects.exists()

@@ -220,7 +220,7 @@ def test_suggested_and_ended_assignments_are_refused(desk: Desk) -> None:
 
 @pytest.mark.django_db
 def test_closed_cycle_takes_no_nudge(desk: Desk) -> None:
-    close_cycle(desk.cycle, actor=desk.administrator, now=desk.now)
+    close_cycle(desk.cycle, reason="Tamat.", actor=desk.administrator, now=desk.now)
     with pytest.raises(NotNow) as refusal:
         send(desk)
     assert str(refusal.value) == str(CYCLE_CLOSED)

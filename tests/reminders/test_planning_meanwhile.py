@@ -167,7 +167,7 @@ def test_rule_that_is_switched_off_settles_what_it_said(named: Desk, clock: Cloc
 def test_closed_cycle_stops_and_a_reopened_one_goes_on(named: Desk, clock: Clock) -> None:
     make_rule(named.cycle, "update_due", every_days=1)
     planned_on(clock, FRIDAY)
-    close_cycle(named.cycle, actor=named.administrator, now=at(FRIDAY))
+    close_cycle(named.cycle, reason="Tamat.", actor=named.administrator, now=at(FRIDAY))
 
     planned_on(clock, MONDAY)
     assert told(named.officer) == []

@@ -194,7 +194,7 @@ class TestUsual:
         assert ReminderRule.objects.count() == 1
 
     def test_closed_cycle_gets_none(self, desk: Desk) -> None:
-        close_cycle(desk.cycle, actor=desk.administrator, now=desk.now)
+        close_cycle(desk.cycle, reason="Tamat.", actor=desk.administrator, now=desk.now)
         assert give_default_rules(desk.cycle, now=desk.now) == 0
         assert not ReminderRule.objects.exists()
 

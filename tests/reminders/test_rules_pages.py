@@ -98,7 +98,7 @@ class TestList:
         assert f'href="{ADD}?cycle=2024"' in response.content.decode()
 
     def test_list_of_a_closed_cycle_offers_no_act(self, desk: Desk, rule: ReminderRule) -> None:
-        close_cycle(desk.cycle, actor=desk.administrator, now=desk.now)
+        close_cycle(desk.cycle, reason="Tamat.", actor=desk.administrator, now=desk.now)
         response = browser_of(desk.administrator).get(LIST)
         assert "was closed on" in words_of(response)
         for address in (ADD, page_of(rule), "/switch/"):
@@ -234,7 +234,7 @@ class TestForm:
         assert "The rule already says this" in words_of(response)
 
     def test_closed_cycle_shows_no_form_and_takes_nothing(self, desk: Desk, rule: ReminderRule) -> None:
-        close_cycle(desk.cycle, actor=desk.administrator, now=desk.now)
+        close_cycle(desk.cycle, reason="Tamat.", actor=desk.administrator, now=desk.now)
         browser = browser_of(desk.administrator)
         assert {browser.get(url).status_code for url in (ADD, page_of(rule))} == {409}
         assert post(desk, ADD, typed(values())).status_code == 409

@@ -73,7 +73,7 @@ class TestAdding:
             add_rule(desk.cycle, wanted=values(), actor=desk.administrator, now=desk.now)
 
     def test_closed_cycle_takes_no_rule(self, desk: Desk) -> None:
-        close_cycle(desk.cycle, actor=desk.administrator, now=desk.now)
+        close_cycle(desk.cycle, reason="Tamat.", actor=desk.administrator, now=desk.now)
         with pytest.raises(NotNow):
             add_rule(desk.cycle, wanted=values(), actor=desk.administrator, now=desk.now)
 
@@ -124,7 +124,7 @@ class TestChanging:
                 change_rule(rule, seen=mark(rule), wanted=values(), actor=person, now=desk.now)
 
     def test_closed_cycle_takes_no_change(self, desk: Desk, rule: ReminderRule) -> None:
-        close_cycle(desk.cycle, actor=desk.administrator, now=desk.now)
+        close_cycle(desk.cycle, reason="Tamat.", actor=desk.administrator, now=desk.now)
         with pytest.raises(NotNow):
             change_rule(rule, seen=mark(rule), wanted=values(), actor=desk.administrator, now=desk.now)
         with pytest.raises(NotNow):

@@ -112,7 +112,7 @@ def test_closed_cycle_has_no_silent_agency_and_no_gap(desk: Desk) -> None:
         make_item(desk.cycle, number=2), make_agency("MOT"), actor=desk.administrator, now=desk.now
     )
     assert silent_codes() == ["PDRM"] and [gap.code for gap in gaps()] == ["MOT"]
-    close_cycle(desk.cycle, actor=desk.administrator, now=desk.now)
+    close_cycle(desk.cycle, reason="Tamat.", actor=desk.administrator, now=desk.now)
     assert silent_codes() == [] and gaps() == []
 
 

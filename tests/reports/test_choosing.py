@@ -141,7 +141,7 @@ def test_shortcuts_lead_to_days_that_can_be_chosen(told: Told, clock: Clock) -> 
 
 
 def test_closed_cycle_opens_on_the_day_of_its_closing(told: Told, clock: Clock) -> None:
-    close_cycle(told.cycle, actor=told.people["administrator"], now=told.now)
+    close_cycle(told.cycle, reason="Tamat.", actor=told.people["administrator"], now=told.now)
     clock.move_to(kuala_lumpur("2023-10-20 10:00"))
     asked = Visitor(told.people["officer"]).get(CHOOSE).context["asked"]
     assert not asked.problems and asked.selection.day == local_date(told.now)

@@ -199,7 +199,7 @@ def test_stopped_schedule_makes_nothing_more(told: Told, clock: Clock) -> None:
 
 def test_closed_cycle_makes_nothing_and_takes_no_schedule(told: Told, clock: Clock) -> None:
     set_up(told)
-    close_cycle(told.cycle, actor=told.people["administrator"], now=told.now)
+    close_cycle(told.cycle, reason="Tamat.", actor=told.people["administrator"], now=told.now)
     with pytest.raises(NotNow):
         set_up(told, name="Lain")
     assert turn_on(told, clock, "2023-10-01 08:00") == []

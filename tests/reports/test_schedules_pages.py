@@ -84,7 +84,7 @@ def test_selection_that_cannot_be_meant_leads_back_to_choosing(mapo: Client) -> 
 
 
 def test_closed_cycle_takes_none(told: Told, mapo: Client) -> None:
-    close_cycle(told.cycle, actor=told.people["administrator"], now=told.now)
+    close_cycle(told.cycle, reason="Tamat.", actor=told.people["administrator"], now=told.now)
     assert mapo.get(reverse("reports:schedule_add")).status_code == 409
     assert add(mapo, readers=[told.people["officer"].pk]).status_code == 409
 
