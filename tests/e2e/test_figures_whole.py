@@ -141,9 +141,10 @@ def _decide(case: Case, desk: Desk) -> None:
     sent = report.newest_submission
     assert sent is not None
     returned = sent.figures.get(series__indicator__code="KBB", series__values=None)
-    page.locator(f"[name=decision-{returned.pk}]").select_option("return")
+    for each in sent.figures.all():
+        page.locator(f"[name=decision-{each.pk}]").select_option("return" if each == returned else "accept")
     page.locator(f"[name=reason-{returned.pk}]").fill("Tentukan umur dahulu.")
-    page.locator("#decisions button[type=submit]").click()
+    page.locator("#decisions .btn--primary").click()
     page.wait_for_url("**/figures/reports/")
     assert _report().state == FigureReportState.RETURNED
 
@@ -210,7 +211,7 @@ def _police_report() -> FigureReport:
 def _accept(desk: Desk) -> None:
     """MAPO accepts what PDRM sent."""
     page = desk.open(f"/figures/reports/{_police_report().pk}/").page
-    page.locator("#decisions button[type=submit]").click()
+    page.locator("#decisions button[value=accept_all]").click()
     page.wait_for_url("**/figures/reports/")
     assert _police_report().state == FigureReportState.DECIDED
 

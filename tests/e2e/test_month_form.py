@@ -74,9 +74,10 @@ def test_figures_are_typed_pasted_sent_and_decided(
     sent = FigureReport.objects.get().newest_submission
     assert sent is not None
     returned = sent.figures.get(series__indicator=desk.po)
-    page.locator(f"[name=decision-{returned.pk}]").select_option("return")
+    for each in sent.figures.all():
+        page.locator(f"[name=decision-{each.pk}]").select_option("return" if each == returned else "accept")
     page.locator(f"[name=reason-{returned.pk}]").fill("Semak semula.")
-    page.locator("#decisions button[type=submit]").click()
+    page.locator("#decisions .btn--primary").click()
     page.wait_for_url("**/figures/reports/")
     assert FigureReport.objects.get().state == FigureReportState.RETURNED
     assert Figure.objects.count() == 5

@@ -72,6 +72,11 @@ def _assignment(target: str) -> Kwargs:
     return lambda world: {"assignment_id": _things(world).assignment(target).pk}
 
 
+def _lead_before(world: World, target: str) -> int | str:
+    """The lead that steps down when this agency becomes it: the own agency leads, the foreign one supports."""
+    return "" if target == "own" else _things(world).assignment("own").pk
+
+
 def _update(target: str) -> Kwargs:
     return lambda world: {"update_id": _things(world).sent(target)}
 
@@ -212,7 +217,14 @@ def _of_things(target: str) -> list[Row]:
         page("assignment", _assignment(target)),
         act("assignment", _assignment(target), _FORM),
         page("assignment_role", _assignment(target)),
-        act("assignment_role", _assignment(target), {"reason": "Bidang kuasa berpindah"}),
+        Row(
+            "recommendations:assignment_role",
+            only(*MAPO, answer=302),
+            "post",
+            target,
+            _assignment(target),
+            lambda world: {"reason": "Bidang kuasa berpindah", "replaces": _lead_before(world, target)},
+        ),
         act("assignment_end", _assignment(target), {"reason": "Pindah"}),
         page("letter", _assignment(target)),
         act("letter", _assignment(target), _LETTER),
