@@ -166,9 +166,14 @@ def _locked(agency: Agency, *, actor: User) -> Agency:
     return Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
 
 
+def is_agency_code(text: str) -> bool:
+    """Whether a text can be the code of an agency: letters and digits, with single hyphens between them."""
+    return _CODE.fullmatch(text) is not None
+
+
 def _usable_code(code: str, *, before: str) -> str:
     """Return a code that can stand in addresses, file names and workbooks; one that stands already may stay."""
-    if code != before and not _CODE.fullmatch(code):
+    if code != before and not is_agency_code(code):
         words = {"code": code}
         message = _(
             "“%(code)s” cannot be a code. Use letters, digits and hyphens, for example SPRM or JPN-2."

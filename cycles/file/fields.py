@@ -21,6 +21,8 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 #: Control, invisible and half characters: they have no place in an official text.
 _REFUSED_CATEGORIES = {"Cc", "Cf", "Cs"}
+#: A text of these alone is a place of the example that nobody has filled in.
+_PLACEHOLDER = "….\u00a0 "
 
 
 class FileSection:
@@ -198,6 +200,8 @@ def _plain_value(node: yaml.Node) -> str:
 def _why_not_text(value: str, *, key: str, max_length: int | None) -> str:
     if not value.strip():
         return _("“%(key)s” is empty.") % {"key": key}
+    if not value.strip(_PLACEHOLDER):
+        return _("“%(key)s” still has the “…” of the example: write the text there.") % {"key": key}
     if value != value.strip():
         words = {"key": key}
         return _("“%(key)s” begins or ends with a space or a line break; in a block, write >- for >.") % words

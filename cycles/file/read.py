@@ -1,7 +1,6 @@
 """Reads a cycle file: first each entry by itself, then how the entries fit together."""
 
 import hashlib
-import re
 from collections.abc import Hashable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -9,6 +8,7 @@ from typing import Any, TypeVar
 import yaml
 from django.utils.translation import gettext as _
 
+from accounts.services.agencies import is_agency_code
 from cycles.file.beside import FilesBeside
 from cycles.file.entries import (
     KIND_KEYS,
@@ -40,8 +40,6 @@ CODE_LENGTH = 20
 NAME_LENGTH = 200
 TIER_LENGTH = 80
 SOURCE_LENGTH = 200
-
-_CODE = re.compile(r"[A-Z][A-Z0-9]*")
 
 
 def kept_cycle_files() -> list[Path]:
@@ -243,8 +241,10 @@ def _answers(own: FileSection) -> list[NumberedEntry]:
 
 def _code(node: yaml.Node | None, section: FileSection) -> str:
     code = section.text_of(node, key=_("agency code"), max_length=CODE_LENGTH)
-    if code and node and not _CODE.fullmatch(code):
-        reason = _("“%(code)s” is not an agency code; use capital letters and figures.") % {"code": code}
+    if code and node and not (is_agency_code(code) and code == code.upper()):
+        reason = _("“%(code)s” is not an agency code; use capital letters, digits and hyphens.") % {
+            "code": code
+        }
         section.problems.add(line_of(node), reason)
     return code
 

@@ -188,6 +188,8 @@ BAD_EDITS = {
     ),
     "agency code that YAML reads as no": ("code: XYZ", "code: NO", "code: NO", ""),
     "agency code in small letters": ("code: XYZ", "code: xyz", "code: xyz", "xyz"),
+    "agency code with a slash": ("code: XYZ", "code: X/Z", "code: X/Z", "X/Z"),
+    "agency code that ends with a hyphen": ("code: XYZ", "code: XYZ-", "code: XYZ-", "XYZ-"),
     "unknown pillar": ("pillar: prevention", "pillar: prevntion", "prevntion", "prevntion"),
     "short title in one language": (
         "        en: Title of the first weakness\n",
@@ -226,6 +228,10 @@ BAD_EDITS = {
     "text that is a list": ("ms: Syor contoh kedua", "ms: [Syor]", "ms: [Syor]", "ms"),
     "text that is empty": ("ms: Syor contoh kedua", "ms:  # nothing", "# nothing", "ms"),
     "text of spaces": ("ms: Syor contoh kedua", 'ms: "  "', 'ms: "  "', "ms"),
+    "text of the example": ("ms: Syor contoh kedua", 'ms: "…"', 'ms: "…"', "“…”"),
+    "text of three dots": ("ms: Syor contoh kedua", "ms: ...", "ms: ...", "“…”"),
+    "tier of the example": ("ms: Tahap 1", "ms: …", "ms: …", "“…”"),
+    "agency's name of the example": ("ms: Agensi Contoh", 'ms: ". . ."', 'ms: ". . ."', "“…”"),
     "text with a line break at its end": ("ms: Syor contoh kedua", "ms: >\n        Syor\n", "ms: >", ">-"),
     "text with a NUL": ("ms: Syor contoh kedua", 'ms: "Syor\\0"', "Syor\\0", "U+0000"),
     "text that runs backwards": ("ms: Syor contoh kedua", 'ms: "Syor\\u202E kedua"', "u202E", "U+202E"),
@@ -260,6 +266,12 @@ def test_refuses_bad_file_with_its_line_and_reason(
     line, reason = told[0].split(": ", 1)
     assert int(line) == line_with(bad, place)
     assert word in reason
+
+
+def test_agency_code_may_hold_a_hyphen_as_in_the_form(tmp_path: Path) -> None:
+    path = tmp_path / "2031.yaml"
+    path.write_text(OTHER_FILE.read_text(encoding="utf-8").replace("XYZ", "JPN-2"), encoding="utf-8")
+    assert "JPN-2" in {agency.code for agency in read_cycle_file(path).agencies}
 
 
 def test_refusal_names_the_very_line(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable
 from datetime import date
@@ -269,11 +270,24 @@ class TestPreparing:
         assert "The cycle is closed: nothing was added." in words_of(response)
         assert 'value="load"' not in response.content.decode()
 
-    def test_pattern_on_the_page_is_a_file_that_can_be_read(self) -> None:
+    def test_example_on_the_page_is_refused_until_its_texts_are_written(self, desk: Desk) -> None:
         html = render_to_string("cycles/_pattern.html", {"pattern_year": 2030})
         text = re.search(r"<pre[^>]*>(.*)</pre>", html, flags=re.DOTALL)
         assert text is not None
-        assert read_cycle_bytes(text[1].encode(), name="pattern").cycle.year == 2030
+        response = self.upload(desk, text[1].encode())
+        assert response.status_code == 422 and 'value="load"' not in response.content.decode()
+        lines = [number for number, line in enumerate(text[1].splitlines(), 1) if "…" in line]
+        assert {problem.line for problem in response.context["problems"]} == {*lines}
+        assert all("of the example" in problem.reason for problem in response.context["problems"])
+        told_ms = self.upload(desk, text[1].encode(), language="ms").context["problems"]
+        assert all("contoh" in problem.reason for problem in told_ms)
+        browser = browser_of(desk.administrator)
+        carried = {"act": "load", "name": "x.yaml", "file": base64.b64encode(text[1].encode()).decode()}
+        assert browser.post(PREPARE, carried).status_code == 422
+        assert Cycle.objects.count() == 1
+        written = iter(f"Teks {number}" for number in range(text[1].count("…")))
+        whole = re.sub("…", lambda _dots: next(written), text[1])
+        assert read_cycle_bytes(whole.encode(), name="written").cycle.year == 2030
 
 
 #: Pages with a form that a closed cycle would refuse, by who opens them.
