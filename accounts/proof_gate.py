@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import get_adapter
 from cryptography.fernet import InvalidToken
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
@@ -96,6 +97,12 @@ def _decrypted(kept: str) -> WaitingRequest | None:
 def file_address(text: str) -> str:
     """Return the address if one of our files lies there that is sent only after a proof; else ""."""
     return text if getattr(_view_at(text), "sends_file", False) else ""
+
+
+def form_of(address: str) -> type[BaseForm] | None:
+    """Return the form that the view at one of our addresses reads, where its mark names one."""
+    found: type[BaseForm] | None = getattr(_view_at(address), "form", None)
+    return found
 
 
 def page_address(text: str) -> str:

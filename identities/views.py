@@ -109,7 +109,7 @@ def lift(request: HttpRequest, mark_id: int) -> HttpResponseBase:
 
 @data_officers_only
 @require_http_methods(["GET", "POST"])
-@requires_recent_proof
+@requires_recent_proof(form=LiftDecisionForm)
 def decide(request: HttpRequest, mark_id: int) -> HttpResponseBase:
     """Decide on a proposal: its button says whether the text is shown again."""
     found = get_object_or_404(marks_like({}), pk=mark_id)

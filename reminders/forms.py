@@ -36,6 +36,10 @@ SIDES = [
 SIDE_OF = {"first_days": "first_side", "coordinator_days": "coordinator_side", "mapo_days": "mapo_side"}
 
 
+#: What stands where nothing is chosen yet.
+_EMPTY = ("", _("Choose…"))
+
+
 def _number(label: Any, *, least: int = 0, hint: Any = "", required: bool = False) -> WholeNumber:
     return WholeNumber(label=label, help_text=hint, least=least, most=MAX_RULE_DAYS, required=required)
 
@@ -65,8 +69,10 @@ class ReleaseForm(forms.Form):
 class RuleForm(forms.Form):
     """The values of a rule. `seen` is the mark of the values that the form was made with; empty for a new rule."""
 
-    what = forms.ChoiceField(label=_("Date"))
-    audience = forms.ChoiceField(label=_("Who is reminded first"))
+    what = forms.ChoiceField(
+        label=_("Date"), choices=[_EMPTY, *((kind.value, kind.label) for kind in RULE_KINDS)]
+    )
+    audience = forms.ChoiceField(label=_("Who is reminded first"), choices=[_EMPTY, *Audience.choices])
     first_days = _number(_("First time: working days"), hint=_("0 means the day itself."), required=True)
     first_side = _side(_("First time: before or after"), usual=BEFORE)
     every_days = _number(_("Repeat every … working days"), least=1, hint=_("Leave empty to remind once."))
@@ -86,9 +92,6 @@ class RuleForm(forms.Form):
 
     def __init__(self, data: Any = None, *, values: RuleValues | None = None, cancel_url: str) -> None:
         super().__init__(data, initial=_typed(values) if values else {})
-        empty = [("", _("Choose…"))]
-        set_choices(self, "what", [*empty, *((kind.value, kind.label) for kind in RULE_KINDS)])
-        set_choices(self, "audience", [*empty, *Audience.choices])
         self.helper = BaseHelper(
             FieldRow("what", "audience"),
             FieldRow("first_days", "first_side"),

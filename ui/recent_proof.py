@@ -12,6 +12,7 @@ from typing import Any
 
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponseBase
 
 View = Callable[..., HttpResponseBase]
@@ -25,14 +26,17 @@ class ProofNeeded(Exception):
         self.sends_file = sends_file
 
 
-def requires_recent_proof(view: View | None = None, *, sends_file: bool = False) -> Any:
+def requires_recent_proof(
+    view: View | None = None, *, sends_file: bool = False, form: type[BaseForm] | None = None
+) -> Any:
     """Return the view, or a decorator, for people whose last proof in this session is recent.
 
     Whoever signed in, or gave a password or second factor since, has proved who they are. All others are asked first,
     on a GET too, so that nobody types before they are asked; what they posted goes on afterwards.
+    `form` is what the view reads: the page after the proof says with its labels what was asked for.
     """
     if view is None:
-        return partial(requires_recent_proof, sends_file=sends_file)
+        return partial(requires_recent_proof, sends_file=sends_file, form=form)
 
     @wraps(view)
     def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -42,6 +46,7 @@ def requires_recent_proof(view: View | None = None, *, sends_file: bool = False)
 
     vars(asked)["requires_recent_proof"] = True
     vars(asked)["sends_file"] = sends_file
+    vars(asked)["form"] = form
     return asked
 
 

@@ -36,7 +36,7 @@ def agencies(request: HttpRequest) -> HttpResponse:
 
 @administrators_only
 @require_http_methods(["GET", "POST"])
-@requires_recent_proof
+@requires_recent_proof(form=AgencyForm)
 def add_agency(request: HttpRequest) -> HttpResponseBase:
     """Add an agency with its code and both names."""
     return _agency_page(
@@ -50,7 +50,7 @@ def add_agency(request: HttpRequest) -> HttpResponseBase:
 
 @administrators_only
 @require_http_methods(["GET", "POST"])
-@requires_recent_proof
+@requires_recent_proof(form=AgencyForm)
 def edit_agency(request: HttpRequest, agency_id: int) -> HttpResponseBase:
     """Change code or names (earlier ones stay answerable "as at"), place or shared mailbox."""
     agency = get_object_or_404(Agency, pk=agency_id)
@@ -144,7 +144,7 @@ def _agency_page(
 
 
 @require_http_methods(["GET", "POST"])
-@requires_recent_proof
+@requires_recent_proof(form=MailboxForm)
 def shared_mailbox(request: HttpRequest, agency_id: int) -> HttpResponseBase:
     """Name the shared mailbox of an agency: its coordinator, or an administrator."""
     agency = get_object_or_404(Agency, pk=agency_id)

@@ -40,7 +40,7 @@ from ui.whole_files import refused_status
 @administrators_only
 @require_http_methods(["GET", "POST"])
 @never_cache
-@requires_recent_proof
+@requires_recent_proof(form=InvitationForm)
 def invite(request: HttpRequest) -> HttpResponseBase:
     """Invite one person, by mail or by a link that is shown once."""
     form = InvitationForm(
@@ -74,7 +74,7 @@ def _invite(**values: Any) -> User:
 @administrators_only
 @require_http_methods(["GET", "POST"])
 @never_cache
-@requires_recent_proof
+@requires_recent_proof(form=PeopleFileForm)
 def invite_many(request: HttpRequest) -> HttpResponseBase:
     """Read a CSV file: first show what it says and what is wrong, then, confirmed, invite all or nobody."""
     form = PeopleFileForm(request.POST or None, request.FILES or None, cancel_url=reverse("accounts:people"))

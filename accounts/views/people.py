@@ -65,7 +65,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @administrators_only
 @require_http_methods(["GET", "POST"])
-@requires_recent_proof
+@requires_recent_proof(form=PersonForm)
 def edit_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
     """Change name, role, clearance and place; of one's own account only name and place."""
     shown = _person_or_404(person_id)
@@ -103,7 +103,7 @@ def _was_asked(changed: User, wanted: dict[str, Any]) -> bool:
 
 @administrators_only
 @require_http_methods(["GET", "POST"])
-@requires_recent_proof
+@requires_recent_proof(form=AddressForm)
 def change_address(request: HttpRequest, person_id: int) -> HttpResponseBase:
     """Change the e-mail address in two steps: which address, then what it means. Both addresses get a mail."""
     shown = _person_or_404(person_id)
@@ -155,7 +155,7 @@ def _address_changed_text(shown: User) -> str:
 
 @administrators_only
 @require_http_methods(["GET", "POST"])
-@requires_recent_proof
+@requires_recent_proof(form=MoveForm)
 def move_person(request: HttpRequest, person_id: int) -> HttpResponseBase:
     """Move a person in two steps: to which agency and why, then what they lose."""
     shown = _person_or_404(person_id)

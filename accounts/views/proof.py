@@ -3,20 +3,25 @@
 import re
 from urllib.parse import urlsplit
 
+from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.forms.utils import pretty_name
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.choices import flatten_choices
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.proof_gate import KEPT, WaitingRequest, file_address, page_address, waiting_request
+from accounts.proof_gate import KEPT, WaitingRequest, file_address, form_of, page_address, waiting_request
 from accounts.resume import NOT_DONE
 from ui.methods import is_page
 from ui.recent_proof import requires_recent_proof
 from ui.visible import visible_text
 
+#: The name of the button that was pressed, where a form has several.
+_BUTTON = "act"
 _OF_THE_PAGE = re.compile("[0-9a-f]{32}|[^a-z]*", re.IGNORECASE)
 
 
@@ -44,13 +49,51 @@ def go_on(request: HttpRequest) -> HttpResponseBase:
     # What a file holds, the page from which it was asked for says.
     has_page = not waiting.sends_file and is_page(urlsplit(waiting.address).path)
     named_by = waiting.address if has_page else ""
-    return _show(request, {**about, "fields": fields, "texts": _texts(waiting.fields), "named_by": named_by})
+    return _show(request, {**about, "fields": fields, "told": _told(waiting), "named_by": named_by})
 
 
-def _texts(fields: list[tuple[str, str]]) -> list[str]:
-    """Return what somebody typed or chose, without the keys and numbers that the page itself has put in."""
-    shown = (visible_text(value).strip() for _name, value in fields)
-    return [text for text in shown if not _OF_THE_PAGE.fullmatch(text)]
+def _told(waiting: WaitingRequest) -> list[tuple[str, str]]:
+    """Return label and text of what somebody typed or chose, without what the page itself has put in.
+
+    The labels, and the words of what was chosen, are those of the form; what belongs to no form stands as it was sent.
+    """
+    form = form_of(waiting.address)
+    fields = form.base_fields if form is not None else {}
+    found = [
+        _of_field(fields[name], name, value) if name in fields else ("", _typed(value))
+        for name, value in waiting.fields or ()
+        if name != _BUTTON or form is None
+    ]
+    return [(label, text) for label, text in found if text]
+
+
+def _of_field(field: forms.Field, name: str, value: str) -> tuple[str, str]:
+    if field.widget.is_hidden:
+        return "", "" if isinstance(field, forms.BooleanField) else _typed(value)
+    label = str(field.label or pretty_name(name))
+    if isinstance(field, forms.BooleanField):
+        return label, _("Yes")
+    if isinstance(field, forms.ModelChoiceField):
+        return label, _chosen_row(field, value)
+    if isinstance(field, forms.ChoiceField):
+        words = {str(key): str(word) for key, word in flatten_choices(field.choices)}
+        return label, words.get(value, visible_text(value)) if value else ""
+    return label, visible_text(value).strip()
+
+
+def _chosen_row(field: forms.ModelChoiceField, value: str) -> str:
+    """Return what the form calls a row; a key of none stands as it was sent."""
+    try:
+        row = field.queryset.model._default_manager.filter(pk=value).first()
+    except (ValueError, OverflowError):
+        row = None
+    return field.label_from_instance(row) if row is not None else visible_text(value)
+
+
+def _typed(value: str) -> str:
+    """Return a text, or nothing for one of the keys and numbers that a page puts in."""
+    text = visible_text(value).strip()
+    return "" if _OF_THE_PAGE.fullmatch(text) else text
 
 
 def _show(request: HttpRequest, context: dict[str, object]) -> HttpResponse:

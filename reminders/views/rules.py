@@ -81,7 +81,7 @@ def _cycle_choices(request: HttpRequest, current: Cycle | None) -> list[dict[str
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @administrators_only
-@requires_recent_proof
+@requires_recent_proof(form=RuleForm)
 def rule_add(request: HttpRequest) -> HttpResponseBase:
     """Add a rule to the cycle of the page."""
     cycle = page_cycle(request)
@@ -96,7 +96,7 @@ def rule_add(request: HttpRequest) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @administrators_only
-@requires_recent_proof
+@requires_recent_proof(form=RuleForm)
 def rule(request: HttpRequest, rule_id: int) -> HttpResponseBase:
     """Change a rule."""
     found = _load_rule(request, rule_id)
