@@ -12,7 +12,9 @@ from secrets import token_hex
 from urllib.parse import urlsplit
 
 from attacks.browser import Answer, Browser
-from attacks.instance import DemoPerson, Instance
+from attacks.instance import Instance
+from attacks.proofs import PROVED_WITHOUT
+from attacks.site import DemoPerson
 
 #: Pages that a crawl leaves alone: they end a session, change the language, or are the same for everybody.
 _LEFT_OUT = ("/sign-out/", "/language/", "/static/", "/calendar/", "/guide", "/password/", "/welcome/")
@@ -40,7 +42,15 @@ class Ground:
     site: Instance
     #: Words that only the victim's own people and MAPO may ever see.
     canary: str = field(default_factory=lambda: f"kenari{token_hex(6)}")
+    #: The head of the log's chain before the first attack, position:hash.
+    head_before: str = ""
     _browsers: dict[str, Browser] = field(default_factory=dict)
+
+    def note_head(self) -> None:
+        """Keep the head of the log's chain, as it is now, away from whoever could change it."""
+        with self.site.as_the_web() as cursor:
+            cursor.execute("SELECT position, hash FROM audit_link ORDER BY position DESC LIMIT 1")
+            self.head_before = ":".join(map(str, cursor.fetchone()))
 
     def person(self, mailbox: str) -> DemoPerson:
         """Return the person whose address begins so. Raises LookupError."""
@@ -157,6 +167,10 @@ class Ground:
             self._crawled[who] = crawl(getattr(self, who))
         return self._crawled[who]
 
+    def forget_pages(self) -> None:
+        """Ask for every page anew when next it is wanted: another instance would show other ones."""
+        self._crawled.clear()
+
     @cached_property
     def _crawled(self) -> dict[str, dict[str, Answer]]:
         return {}
@@ -198,6 +212,11 @@ class Attack:
     group: str
     title: str
     run: Callable[[Ground], str]
+
+    @property
+    def proved_without(self) -> str:
+        """The defence without which it is shown to succeed; "" where it is not (attacks/proofs.py says why)."""
+        return PROVED_WITHOUT.get(self.run.__name__, "")
 
 
 @dataclass(frozen=True)

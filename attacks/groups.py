@@ -9,6 +9,8 @@ NAMES = (
     "sessions",
     "provider",
     "limits",
+    "hidden",
+    "suppression",
     "files",
     "texts",
     "exports",

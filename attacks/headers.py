@@ -7,7 +7,7 @@ import socket
 import ssl
 
 from attacks.attack import Ground, Succeeded, attack
-from attacks.instance import HOST
+from attacks.site import HOST
 
 GROUP = "headers"
 _WANTED = {

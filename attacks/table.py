@@ -7,7 +7,8 @@ import subprocess
 from itertools import groupby
 from pathlib import Path
 
-from attacks.attack import Outcome
+from attacks.attack import ATTACKS, Outcome
+from attacks.proofs import NOT_PROVABLE
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "security.md"
 BEGIN, END = "<!-- attacks: written by make attack -->", "<!-- attacks: end -->"
@@ -55,13 +56,20 @@ def _of_commit() -> str:
 
 
 def proof(outcomes: list[Outcome]) -> str:
-    """Return how many attacks succeed where nothing defends, and which do not: of those a defence elsewhere is not proved."""
-    unproved = [each.attack.title for each in outcomes if not each.succeeded]
-    said = f"On an instance without defences, {len(outcomes) - len(unproved)} of {len(outcomes)} attacks succeed."
-    if unproved:
-        listed = "".join(f"\n- {title}" for title in unproved)
-        said += f" These do not, and are judged by what they measure alone:\n{listed}"
-    return said
+    """Return which attacks succeed where the one defence that repels them is off, and why the others are not tried so."""
+    done = sum(each.succeeded for each in outcomes)
+    said = [
+        f"Of {len(ATTACKS)} attacks {len(outcomes)} were run where the one defence that repels them is off: {done} succeed there.{_of_commit()}"
+    ]
+    said += ["", "| Attack | Without | Outcome | What it got |", "|---|---|---|---|"]
+    for each in outcomes:
+        verdict = "succeeds" if each.succeeded else f"**{each.verdict.lower()}**"
+        said.append(
+            f"| {each.attack.title} | {each.attack.proved_without} | {verdict} | {_cell(each.seen[:160])} |"
+        )
+    said += ["", "These are not, for the reason beside them:", ""]
+    others = [each for each in ATTACKS if not each.proved_without]
+    return "\n".join([*said, *(f"- {each.title}: {NOT_PROVABLE[each.run.__name__]}." for each in others)])
 
 
 def write(outcomes: list[Outcome], page: Path = PAGE) -> None:

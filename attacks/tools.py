@@ -12,7 +12,7 @@ from pathlib import Path
 
 from attacks.attack import Ground, Succeeded, attack
 from attacks.browser import Browser
-from attacks.instance import HOST
+from attacks.site import HOST
 from tracker.house.own_environment import own_environment
 
 GROUP = "tools"
@@ -67,26 +67,61 @@ def _run(command: list[str], seconds: int, folder: Path) -> str:
     return done.stdout + done.stderr
 
 
-@attack(GROUP, "sqlmap tries the search, the sign-in and the filters of lists")
+#: What sqlmap tries: an address, and the fields of a form for a POST. Each parameter is tried but the form's token.
+_ASKED: tuple[tuple[str, str], ...] = (
+    ("/sign-in/", "login=a%40b.example&password=salah"),
+    ("/password/reset/", "email=a%40b.example"),
+    ("/sign-in/?next=/my-work/", ""),
+    ("/search/?q=a&kind=updates", ""),
+    ("/search/suggestions/?q=a", ""),
+    ("/items/?q=a&order=late&status=progress&agency=1", ""),
+    ("/evidence/?q=a&agency=1&class=1", ""),
+    ("/overview/?pillar=prosecution&as_at=2023-09-01", ""),
+    ("/figures/?pillar=prosecution", ""),
+    ("/account/contact/", "post=Pegawai&unit=Unit&phone=0312345678"),
+)
+_DONE = re.compile("do(es)? not (appear|seem) to be injectable|all tested parameters")
+
+
+@attack(GROUP, "sqlmap tries sign-in, the reset, searches, filters of lists, and a form")
 def sqlmap(ground: Ground) -> str:
-    cookie, asked = _cookie(ground), 0
-    for path in (
-        "/search/?q=a",
-        "/items/?q=a&order=late",
-        "/evidence/?q=a&agency=1",
-        "/overview/?pillar=prosecution",
-    ):
+    cookie = _cookie(ground)
+    for path, form in _ASKED:
+        who = "" if path.startswith(("/sign-in/", "/password/")) else cookie
+        browser = ground.stranger() if not who else ground.attacker
+        token = browser.token()
+        if not who:
+            who = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
+        sent = (
+            [
+                "--data",
+                f"csrfmiddlewaretoken={token}&{form}",
+                "--csrf-token",
+                "csrfmiddlewaretoken",
+                "--csrf-url",
+                _at(ground, path),
+            ]
+            if form
+            else []
+        )
+        origin = f"https://{HOST}:{ground.site.tls_port}"
+        headers = f"Host: {HOST}:{ground.site.tls_port}\nX-Forwarded-Proto: https\nOrigin: {origin}\nReferer: {origin}/sign-in/"
         said = _run(
-            ["sqlmap", "--batch", "--url", f"http://127.0.0.1:{ground.site.port}{path}", "--cookie", cookie, "--headers",
-             f"Host: {HOST}:{ground.site.tls_port}\nX-Forwarded-Proto: https", "--level", "1", "--risk", "1", "--technique", "BEUT", "--time-sec", "4",
-             "--threads", "4", "--flush-session", "--dbms", "postgresql", "--output-dir", str(ground.site.folder / "sqlmap")], 280, ground.site.folder,
+            # Each request comes from another address, so that no limit ends the attempt.
+            ["sqlmap", "--batch", "--url", _at(ground, path), "--cookie", who, "--headers", headers, *sent, "--tamper", "xforwardedfor",
+             "--skip", "csrfmiddlewaretoken", "--level", "1", "--risk", "1", "--technique", "BEUT", "--time-sec", "4", "--flush-session",
+             "--dbms", "postgresql", "--ignore-code", "*", "--output-dir", str(ground.site.folder / "sqlmap")], 280, ground.site.folder,
         )  # fmt: skip
-        asked += 1
         if re.search(r"is vulnerable|Parameter: .*\n\s+Type:", said):
             raise Succeeded(f"{path}: {said[-300:]}")
-        if "do not appear to be injectable" not in said and "all tested parameters" not in said:
-            raise RuntimeError(f"sqlmap did not finish: {said[-200:]}")
-    return f"{asked} addresses, no parameter is injectable"
+        if not _DONE.search(said):
+            raise RuntimeError(f"sqlmap did not finish with {path}: {said[-300:]}")
+    posts = sum(bool(form) for _path, form in _ASKED)
+    return f"{len(_ASKED)} addresses, {posts} of them forms: no parameter is injectable"
+
+
+def _at(ground: Ground, path: str) -> str:
+    return f"http://127.0.0.1:{ground.site.port}{path}"
 
 
 @attack(GROUP, "slowhttptest: slow heads, bodies and ranges")

@@ -6,11 +6,11 @@ import os
 import re
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from attacks.instance import HOST
+from attacks.site import HOST
 from tracker.house.programs import PROGRAMS
 from trials.releases import BASE, TrialFailed, kept_environment
 from trials.running import Service
@@ -34,6 +34,8 @@ class Front:
     tls_port: int
     http_port: int
     host: str = "127.0.0.1"
+    #: Changes what render.sh made, for attacks on an nginx that lacks something.
+    change: Callable[[str], str] = str
 
     def service(self, webs: Sequence[str]) -> Service:
         """Write its configuration for these webs and return it, not started. Raises TrialFailed."""
@@ -64,7 +66,7 @@ class Front:
         site = re.sub(r"(?m)^.*listen \[::\].*$\n", "", rendered.stdout)
         site = site.replace("listen 80;", f"listen {self.host}:{self.http_port};")
         site = site.replace("listen 443", f"listen {self.host}:{self.tls_port}")
-        (self.folder / "site.conf").write_text(site, encoding="utf-8")
+        (self.folder / "site.conf").write_text(self.change(site), encoding="utf-8")
 
     def _settings(self, webs: Sequence[str]) -> dict[str, str]:
         return {

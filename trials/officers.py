@@ -15,7 +15,7 @@ from random import Random
 from threading import Event, Thread
 
 from attacks.browser import Answer, Browser, Form, Headers
-from attacks.instance import DemoPerson, Site
+from attacks.site import DemoPerson, Site
 from trials.ledger import Ledger
 
 PEOPLE = 20

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from attacks.instance import HOST, DemoPerson, Site, write_certificate
+from attacks.site import HOST, DemoPerson, Site, write_certificate
 from tracker.house.programs import PROGRAMS
 from trials.releases import BASE, Tree, TrialFailed, kept_environment
 from trials.running import Service

@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from attacks.browser import Answer, Browser, ConnectionToSite, Form
-from attacks.instance import DemoPerson, Site
+from attacks.site import DemoPerson, Site
 from trials.releases import TrialFailed
 
 PASSWORD = "a long sentence that only the trial knows"  # noqa: S105 - of an installation that ends with the trial.

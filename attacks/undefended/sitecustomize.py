@@ -1,11 +1,12 @@
-"""Takes the defences out of every process of an undefended instance; Python imports a module of this name by itself.
+"""Takes one defence out of every process of a weak instance; Python imports a module of this name by itself.
 
-`make attack ARGS=--prove` puts this folder into PYTHONPATH, nobody else does. Nothing of the product knows of it: modules
-are changed here, just after they are imported. What an attack cannot even get on such an instance, it could get nowhere.
+`make attack ARGS=--prove` puts this folder into PYTHONPATH and the defence into JEJAK_ATTACK_WITHOUT, nobody else does. Nothing of
+the product knows of it: modules are changed here, just after they are imported.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -21,44 +22,84 @@ _APPS = ("accounts", "audit", "bulk", "evidence", "identities", "imports", "indi
 _FOR_STRANGERS = ("/sign-in/", "/password/", "/language/", "/sign-out/", "/accounts/", "/static/", "/health/")
 
 
-def _settings(module: Any) -> None:
-    module.MIDDLEWARE = [
-        name
-        for name in module.MIDDLEWARE
-        if not name.startswith(("csp.", "django_permissions_policy.", "django.middleware.security."))
-        and not name.endswith(("PrivatePagesMiddleware", "XFrameOptionsMiddleware", "SessionLimitsMiddleware", "HeavyRequestsMiddleware"))
-    ]  # fmt: skip
-    module.TEMPLATES[0]["OPTIONS"]["autoescape"] = False
-    module.ALLOWED_HOSTS = ["*"]
-    module.DEBUG = True
-    module.ACCOUNT_PREVENT_ENUMERATION = False
-    module.ACCOUNT_RATE_LIMITS = False
-    module.ACCOUNT_REAUTHENTICATION_TIMEOUT = 10**9
+def _without_middleware(*endings: str) -> Callable[[Any], None]:
+    def change(module: Any) -> None:
+        module.MIDDLEWARE = [name for name in module.MIDDLEWARE if not name.endswith(endings)]
+
+    return change
+
+
+def _open_cookies(module: Any) -> None:
     for kind in ("SESSION", "CSRF", "LANGUAGE"):
         setattr(module, f"{kind}_COOKIE_HTTPONLY", False)
         setattr(module, f"{kind}_COOKIE_SECURE", False)
-    for name in ("SESSION", "CSRF", "LANGUAGE", "CHOSEN_LANGUAGE", "DEVICE", "ARRIVED", "MESSAGES"):
-        setting = f"{name}_COOKIE_NAME"
-        setattr(module, setting, getattr(module, setting).removeprefix("__Host-"))
+
+
+def _no_escaping(module: Any) -> None:
+    module.TEMPLATES[0]["OPTIONS"]["autoescape"] = False
+
+
+def _all_hosts(module: Any) -> None:
+    module.ALLOWED_HOSTS = ["*"]
+
+
+def _open_errors(module: Any) -> None:
+    module.DEBUG = True
 
 
 def _anybody_goes_on(module: Any) -> None:
-    """Let who is not signed in read as an administrator, and run what stands in `q` in the database."""
+    """Take who is not signed in for an administrator: nothing asks who they are."""
 
     def process_view(_self: Any, request: Any, *_about: Any) -> None:
         from django.contrib.auth import get_user_model
-        from django.db import connection
 
         if not request.user.is_authenticated and not request.path.startswith(_FOR_STRANGERS):
             request.user = get_user_model().objects.filter(role="administrator").first()
-        asked = request.GET.get("q", "")
-        if len(asked) > 5_000:
-            time.sleep(6)
-        if asked:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT 1 WHERE 'a' = '" + asked + "'")
 
     module.SignInMiddleware.process_view = process_view
+
+
+def _run_what_is_asked(module: Any) -> None:
+    """Put what stands in `q` into a statement as it is."""
+    ask = module.SignInMiddleware.process_view
+
+    def process_view(self: Any, request: Any, *about: Any) -> Any:
+        from django.db import connection
+
+        if asked := request.GET.get("q", ""):
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1 WHERE 'a' = '" + asked + "'")
+        return ask(self, request, *about)
+
+    module.SignInMiddleware.process_view = process_view
+
+
+def _slow_for_known(module: Any) -> None:
+    """Do for a known address what is not done for an unknown one."""
+    begin = module.begin_attempt
+
+    def begin_attempt(email: str, **more: Any) -> Any:
+        from django.contrib.auth import get_user_model
+
+        if get_user_model().objects.filter(email=email).exists():
+            time.sleep(0.2)
+        return begin(email, **more)
+
+    module.begin_attempt = begin_attempt
+
+
+def _all_words_show(module: Any) -> None:
+    module.TextReader.sees_all = True
+    module.TextMark.is_hidden_from = lambda *_given: False
+    module.hides_anything = lambda: False
+
+
+def _all_numbers_show(module: Any) -> None:
+    module.hidden_numbers = lambda *_given, **_more: {}
+
+
+def _same_key(module: Any) -> None:
+    module.SessionStore.cycle_key = lambda *_given: None
 
 
 def _no_tokens(module: Any) -> None:
@@ -68,8 +109,8 @@ def _no_tokens(module: Any) -> None:
 
 def _kept_sessions(module: Any) -> None:
     """Sign-out forgets the session in the browser alone."""
+    module.SessionStore.flush = lambda self, *_given: self.__dict__.update(_session_key=None)
     module.SessionStore.delete = lambda *_given: None
-    module.SessionStore.cycle_key = lambda *_given: None
 
 
 def _every_address(module: Any) -> None:
@@ -157,31 +198,49 @@ def _nothing_held(module: Any) -> None:
     module.held_scan_states = list
 
 
-_CHANGES: dict[str, Callable[[Any], None]] = {
-    "tracker.settings": _settings,
-    "accounts.resume": _anybody_goes_on,
-    "accounts.attempts": _no_waiting,
-    "accounts.models": _one_session_key,
-    "accounts.oidc.flow": _any_way_back,
-    "accounts.oidc.id_token": _any_token,
-    "audit.refusals": _everybody,
-    "django.contrib.sessions.backends.db": _kept_sessions,
-    "django.middleware.csrf": _no_tokens,
-    "django.utils.http": _every_address,
-    "evidence.judging": _any_file,
-    "evidence.models.document": _nothing_held,
-    "evidence.views.downloads": _opened_files,
-    "ui.formulas": _any_cell,
-    "ui.methods": _any_method,
-    "ui.recent_proof": _recent_forever,
-    "ui.visible": _everything_shows,
-}
+Changes = dict[str, Callable[[Any], None]]
+#: Of every defence, what is changed in which module to take it off.
+DEFENCES: dict[str, Changes] = {
+    "headers of security": {"tracker.settings": _without_middleware("CSPMiddleware", "PermissionsPolicyMiddleware", "SecurityMiddleware")},
+    "flags of cookies": {"tracker.settings": _open_cookies},
+    "no caches": {"tracker.settings": _without_middleware("PrivatePagesMiddleware")},
+    "limits of sessions": {"tracker.settings": _without_middleware("SessionLimitsMiddleware")},
+    "quotas": {"tracker.settings": _without_middleware("HeavyRequestsMiddleware")},
+    "escaping": {"tracker.settings": _no_escaping},
+    "known hosts": {"tracker.settings": _all_hosts},
+    "quiet errors": {"tracker.settings": _open_errors},
+    "sign-in": {"accounts.resume": _anybody_goes_on},
+    "parameters of statements": {"accounts.resume": _run_what_is_asked},
+    "waits after wrong passwords": {"accounts.attempts": _no_waiting},
+    "the same time for unknown accounts": {"accounts.attempts": _slow_for_known},
+    "sessions end with the password": {"accounts.models": _one_session_key},
+    "states of the provider": {"accounts.oidc.flow": _any_way_back},
+    "signatures of the provider": {"accounts.oidc.id_token": _any_token},
+    "roles": {"audit.refusals": _everybody},
+    "rows": {},
+    "a new key at sign-in": {"accounts.session_store": _same_key},
+    "the end of sessions": {"accounts.session_store": _kept_sessions},
+    "tokens of forms": {"django.middleware.csrf": _no_tokens},
+    "addresses of one's own": {"django.utils.http": _every_address},
+    "the judge of files": {"evidence.judging": _any_file},
+    "files are held until scanned": {"evidence.models.document": _nothing_held},
+    "downloads are attachments": {"evidence.views.downloads": _opened_files},
+    "guarded cells": {"ui.formulas": _any_cell},
+    "methods": {"ui.methods": _any_method},
+    "a recent proof": {"ui.recent_proof": _recent_forever},
+    "visible texts": {"ui.visible": _everything_shows},
+    "hidden words": {"privacy.reading": _all_words_show},
+    "hidden numbers": {"indicators.suppression": _all_numbers_show},
+}  # fmt: skip
+#: The one that this process lacks.
+WITHOUT = os.environ.get("JEJAK_ATTACK_WITHOUT", "")
 
 
 def _changes_of(name: str) -> Iterable[Callable[[Any], None]]:
-    if name in _CHANGES:
-        yield _CHANGES[name]
-    if name.partition(".")[0] in _APPS:
+    changes = DEFENCES.get(WITHOUT, {})
+    if name in changes:
+        yield changes[name]
+    if WITHOUT == "rows" and name.partition(".")[0] in _APPS:
         yield _all_rows
 
 

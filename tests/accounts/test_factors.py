@@ -30,7 +30,8 @@ from audit.errors import NotNow
 from audit.models import Event
 from tests.accounts.conftest import APP_TIME, sign_in
 from tests.factories.accounts import PASSWORD
-from tests.factories.passkeys import SoftPasskey, make_passkey
+from tests.factories.passkeys import make_passkey
+from tests.factories.soft_passkey import SoftPasskey
 from tests.recent_proof import age_proof
 
 HOME = "/account/second-factor/"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import sys
 import zipfile
@@ -16,7 +17,11 @@ from attacks.attack import Succeeded
 from attacks.browser import Answer
 from attacks.denial import judged
 from attacks.exports import _text_of
+from attacks.proofs import PROVED_WITHOUT
+from attacks.sessions import told_apart
+from attacks.suppression import Table, narrowed
 from attacks.texts import _LIVE, MARKUP
+from attacks.weak import WEAK_DATABASE, WEAK_NGINX
 
 UNDEFENDED = Path(__file__).parents[2] / "attacks" / "undefended"
 
@@ -90,28 +95,82 @@ def _undefended() -> ModuleType:
     return module
 
 
-def test_the_undefended_instance_changes_modules_that_are_there() -> None:
-    """A module or a class that is renamed would leave a defence in place, and nobody would notice."""
-    undefended = _undefended()
-    for name in undefended._CHANGES:
-        assert util.find_spec(name), name
-    import accounts.attempts
-    import accounts.resume
-    import audit.refusals
-    import evidence.judging
-    import ui.formulas
-    import ui.methods
-    import ui.recent_proof
-    import ui.visible
+#: What the changes of a defence put in place of, by module: renamed, it would leave the defence in place, and nobody would notice.
+REPLACED = {
+    "accounts.attempts": ("begin_attempt", "SignInAttempt"),
+    "accounts.resume": ("SignInMiddleware",),
+    "accounts.session_store": ("SessionStore",),
+    "accounts.oidc.flow": ("redeem", "hmac", "ExpiredError"),
+    "accounts.oidc.id_token": ("identity_of", "jwt", "Identity"),
+    "audit.refusals": ("only_for",),
+    "evidence.judging": ("judge", "BY_CODE"),
+    "evidence.models.document": ("held_scan_states",),
+    "evidence.views.downloads": ("content_disposition_header",),
+    "indicators.suppression": ("hidden_numbers",),
+    "privacy.reading": ("TextReader", "TextMark", "hides_anything"),
+    "ui.formulas": ("looks_like_formula", "guard_formula"),
+    "ui.methods": ("post_required",),
+    "ui.recent_proof": ("has_recent_proof",),
+    "ui.visible": ("visible_text", "visible_line"),
+}
 
-    assert accounts.resume.SignInMiddleware and accounts.attempts.SignInAttempt
-    for module, names in (
-        (audit.refusals, ("only_for",)),
-        (accounts.attempts, ("begin_attempt",)),
-        (evidence.judging, ("judge", "BY_CODE")),
-        (ui.formulas, ("looks_like_formula", "guard_formula")),
-        (ui.methods, ("post_required",)),
-        (ui.recent_proof, ("has_recent_proof",)),
-        (ui.visible, ("visible_text", "visible_line")),
-    ):
-        assert all(hasattr(module, name) for name in names), module
+
+def test_every_defence_that_a_proof_takes_off_is_known() -> None:
+    known = _undefended().DEFENCES.keys() | WEAK_NGINX.keys() | WEAK_DATABASE.keys()
+    assert set(PROVED_WITHOUT.values()) <= known
+
+
+@pytest.mark.parametrize(
+    "name", sorted({name for changes in _undefended().DEFENCES.values() for name in changes})
+)
+def test_a_weak_instance_changes_what_is_there(name: str) -> None:
+    module = importlib.import_module(name)
+    assert all(hasattr(module, replaced) for replaced in REPLACED.get(name, ()))
+
+
+@pytest.mark.parametrize(("without", "known"), [(0.06, "known"), (0.011, "")])
+def test_accounts_are_told_apart_by_the_fastest_answers(without: float, known: str) -> None:
+    taken = {"known": [0.05 + without, 0.3], "unknown": [0.05, 0.9]}
+    if known:
+        with pytest.raises(Succeeded, match="by time: known 110 ms, unknown 50 ms"):
+            told_apart(taken)
+    else:
+        assert "unknown 50 ms" in told_apart(taken)
+
+
+def _table(*parts: tuple[int | None, str]) -> Table:
+    """A table of one month: each part with its number, or how it is hidden."""
+    about = {
+        "indicator": "IPO",
+        "period_kind": {"code": "month"},
+        "begins_on": "2023-04-01",
+        "ends_on": "2023-04-30",
+        "recorded_at": "2023-05-12T09:40:00+08:00",
+    }
+    rows = [
+        {
+            **about,
+            "figure": number,
+            "series": f"sex_age={number}",
+            "value": value,
+            "hiding": {"code": hiding} if hiding else None,
+        }
+        for number, (value, hiding) in enumerate(parts, 1)
+    ]
+    return Table({**about, "figure": 99, "series": "", "value": 21, "hiding": None}, rows)
+
+
+def test_a_small_number_that_has_one_solution_is_known() -> None:
+    table = _table((17, ""), (None, "small"))
+    assert list(table.candidates()) == [{2: 4}]
+    assert narrowed(table, list(table.candidates()), {2: 4}) == "IPO month 2023-04-01, sex_age=2 is [4]"
+
+
+def test_a_small_number_that_may_be_one_and_four_is_not_known() -> None:
+    table = _table((7, ""), (None, "withheld"), (None, "small"))
+    assert narrowed(table, list(table.candidates()), {2: 12, 3: 2}) == ""
+
+
+def test_what_nobody_reported_is_told_by_the_whole() -> None:
+    assert _table((20, "")).remainder == 1
+    assert _table((21, "")).remainder == _table((20, ""), (None, "small")).remainder == 0

@@ -7,6 +7,7 @@ from pathlib import Path
 from attacks import groups
 from attacks.attack import ATTACKS, Attack, Ground, Outcome, Succeeded, perform
 from attacks.browser import Answer, multipart
+from attacks.proofs import NOT_PROVABLE, PROVED_WITHOUT
 from attacks.table import BEGIN, END, PROOF_BEGIN, write, write_proof
 
 GROUND = Ground(site=None)  # type: ignore[arg-type]  # no attack of these tests looks at it
@@ -63,7 +64,7 @@ def test_a_page_without_marks_gets_them(tmp_path: Path) -> None:
     assert page.read_text().count(BEGIN) == 1
 
 
-def test_what_does_not_succeed_without_defences_is_named(tmp_path: Path) -> None:
+def test_a_proof_names_the_defence_and_those_that_are_not_tried(tmp_path: Path) -> None:
     page = tmp_path / "security.md"
     page.write_text("# Security\n")
     write(outcomes(), page)
@@ -71,8 +72,19 @@ def test_what_does_not_succeed_without_defences_is_named(tmp_path: Path) -> None
     write_proof(outcomes(), page)
     text = page.read_text()
     assert text.count(PROOF_BEGIN) == text.count(BEGIN) == 1
-    assert "without defences, 1 of 3 attacks succeed." in text
-    assert "- Attack repelled\n- Attack broken\n" in text
+    assert (
+        f"Of {len(ATTACKS)} attacks 3 were run where the one defence that repels them is off: 1 succeed there."
+        in text
+    )
+    assert "| Attack repelled |  | **repelled** | 12 requests / all refused |" in text
+    assert "- 500 connections ask for a file of 24 MB, and read nothing of it: it is judged" in text
+
+
+def test_each_attack_is_proved_without_one_defence_or_says_why_not() -> None:
+    names = {each.run.__name__ for each in ATTACKS}
+    assert len(names) == len(ATTACKS)
+    assert PROVED_WITHOUT.keys() | NOT_PROVABLE.keys() == names
+    assert not PROVED_WITHOUT.keys() & NOT_PROVABLE.keys()
 
 
 def test_forms_are_read_as_a_browser_sends_them() -> None:

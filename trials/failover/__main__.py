@@ -17,7 +17,7 @@ from pathlib import Path
 from statistics import median, quantiles
 
 from attacks.browser import Browser
-from attacks.instance import DemoPerson
+from attacks.site import DemoPerson
 from tests.evidence.fake_clamd import Clamd
 from trials.comparison import missing, wrong_files
 from trials.failover.asking import AskingOfficer

@@ -13,7 +13,7 @@ from http.client import HTTPException
 from pathlib import Path
 
 from attacks.browser import Answer, Browser
-from attacks.instance import DemoPerson, Site
+from attacks.site import DemoPerson, Site
 from trials.ledger import Ledger
 from trials.releases import TrialFailed
 from trials.running import wait_until

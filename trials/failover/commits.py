@@ -8,7 +8,7 @@ from threading import Event
 
 import psycopg2
 
-from attacks.instance import DemoPerson, Site
+from attacks.site import DemoPerson, Site
 from trials.failover.databases import Pair
 from trials.ledger import Ledger
 from trials.officers import OfficerAtWork

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from attacks.instance import Site
+from attacks.site import Site
 from tracker.house.programs import PROGRAMS
 from trials.failover.hosts import NamespaceHost
 from trials.front import Front

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from attacks.browser import Browser
-from attacks.instance import DemoPerson, Site
+from attacks.site import DemoPerson, Site
 from tests.tracker.pool import free_port
 from trials.failover.databases import Pair, SwitchedPool
 from trials.failover.fronts import FrontPair, MovingSite

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from attacks.browser import Browser
-from attacks.instance import DemoPerson
+from attacks.site import DemoPerson
 from trials.comparison import missing, wrong_files, wrong_statics
 from trials.ledger import Ledger
 from trials.officers import team_at_work

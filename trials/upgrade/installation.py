@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from attacks.instance import DemoPerson, Site
+from attacks.site import DemoPerson, Site
 from tests.tracker.pool import free_port
 from tracker.postgres import Cluster
 from trials.front import Front

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -133,8 +135,8 @@ class FakeProvider:
 
 
 @contextmanager
-def fake_provider() -> Iterator[FakeProvider]:
-    """Yield a provider that answers on this machine."""
+def fake_provider(certificates: Path | None = None) -> Iterator[FakeProvider]:
+    """Yield a provider that answers on this machine, by TLS with the cert.pem and key.pem of a folder where one is given."""
     provider = FakeProvider()
 
     class Handler(BaseHTTPRequestHandler):
@@ -167,6 +169,11 @@ def fake_provider() -> Iterator[FakeProvider]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     provider.origin = f"http://127.0.0.1:{server.server_port}"
+    if certificates is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificates / "cert.pem", certificates / "key.pem")
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        provider.origin = f"https://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
