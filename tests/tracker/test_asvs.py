@@ -50,3 +50,8 @@ def test_a_wrong_row_is_told(line: str, fault: str, tests: Path) -> None:
 def test_a_number_that_is_none_is_told(tests: Path) -> None:
     found = asvs.faults(asvs.requirements(ROW.replace("1.1.1", "1.1.9")), tests)
     assert "1.1.9 is no requirement of levels 1 and 2" in found
+
+
+def test_the_page_counts_its_rows() -> None:
+    text = asvs.PAGE.read_text(encoding="utf-8")
+    assert asvs.count_of(asvs.requirements(text)) in text

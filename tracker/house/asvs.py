@@ -79,6 +79,12 @@ def faults(rows: list[Requirement], tests: Path = TESTS) -> list[str]:
     ]
 
 
+def count_of(rows: list[Requirement]) -> str:
+    """Return the sentence with which the page says how many requirements have which answer."""
+    counted = Counter(row.answer for row in rows)
+    return f"Of {len(rows)} requirements {counted[HOLDS]} hold, {counted[NOT_FOR_US]} do not apply and {counted[OPEN]} are open."
+
+
 def _faults_of(row: Requirement, tests: Path) -> list[str]:
     found = []
     if row.level != LEVELS[row.number]:
@@ -108,7 +114,11 @@ def _tests_in(path: Path) -> frozenset[str]:
 
 def main() -> None:
     """Print the faults of the page; end with 1 when there are any."""
-    found = faults(requirements(PAGE.read_text(encoding="utf-8")))
+    text = PAGE.read_text(encoding="utf-8")
+    rows = requirements(text)
+    found = faults(rows)
+    if count_of(rows) not in text:
+        found.append(f"the page counts otherwise: write “{count_of(rows)}”")
     print(*found, sep="\n", end="\n" if found else "")
     sys.exit(1 if found else 0)
 
