@@ -41,7 +41,7 @@ def item_override(request: HttpRequest, item_id: int) -> HttpResponseBase:
         done=_done_text,
         back_url=_item_url(page),
         template="recommendations/overrides/override.html",
-        context=_page_context(page, title=title),
+        context=_page_context(request, page, title=title),
         error_status=422,
         # Ending is how setting is undone: it asks for its own reason.
         undo=lambda override: undo_by("recommendations:override_end", override.pk),
@@ -68,7 +68,7 @@ def override_end(request: HttpRequest, override_id: int) -> HttpResponseBase:
         done=_("The agencies' verdicts apply again."),
         back_url=_item_url(page),
         template="recommendations/overrides/end.html",
-        context=_page_context(page, title=_("End MAPO's status")),
+        context=_page_context(request, page, title=_("End MAPO's status")),
         error_status=422,
     )
 
@@ -84,7 +84,7 @@ def _page(request: HttpRequest, item_id: int) -> ItemPage:
     return page
 
 
-def _page_context(page: ItemPage, *, title: str) -> dict[str, Any]:
+def _page_context(request: HttpRequest, page: ItemPage, *, title: str) -> dict[str, Any]:
     """Return what both pages show beside the form."""
     return {
         "page": page,
@@ -92,6 +92,7 @@ def _page_context(page: ItemPage, *, title: str) -> dict[str, Any]:
         "self_title": title,
         "override": page.state.override if page.state else None,
         "item_url": _item_url(page),
+        "today": local_date(request_time(request)),
     }
 
 

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from audit.clock import KUALA_LUMPUR
 from audit.models import Event
 from recommendations.models import ItemOverride
 from recommendations.services import override_item
 from recommendations.states import ItemKind
+from tests.conftest import Clock
 from tests.factories.recommendations import make_item
 from tests.recommendations.conftest import Desk
 from tests.recommendations.pages import browser_of, words_of
@@ -94,6 +96,27 @@ class TestShown:
         with django_assert_num_queries(12):
             browser.get(item_url(desk))
         assert other.pk
+
+
+class TestWithALateAgency:
+    """What both pages show beside the form is as whole when an agency is late: they say for how long."""
+
+    LATE = "16 days late"
+
+    @pytest.fixture
+    def standing(self, override: ItemOverride, clock: Clock) -> ItemOverride:
+        clock.move_to(datetime(2023, 10, 30, 10, tzinfo=KUALA_LUMPUR))
+        return override
+
+    def test_state_can_be_set(self, desk: Desk, standing: ItemOverride) -> None:
+        browser = browser_of(desk.reviewer)
+        assert self.LATE in words_of(browser.get(url(desk)))
+        assert self.LATE in words_of(browser.post(url(desk), {}))
+
+    def test_override_can_be_ended(self, desk: Desk, standing: ItemOverride) -> None:
+        browser = browser_of(desk.reviewer)
+        assert self.LATE in words_of(browser.get(end_url(standing)))
+        assert self.LATE in words_of(browser.post(end_url(standing), {"reason": ""}))
 
 
 class TestSet:
