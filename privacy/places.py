@@ -67,6 +67,7 @@ def notice(text: str, *, name: str, control_id: str, reason: str) -> dict[str, A
         "control_id": control_id,
         "reason": reason,
         "reason_length": IDENTITIES_REASON_LENGTH,
+        "error": "",
     }
 
 

@@ -159,11 +159,20 @@ def has_several_open_cycles(request: HttpRequest) -> bool:
     return sum(not cycle.is_closed for cycle in page_context(request).cycles) > 1
 
 
+#: What `base.html` asks for also where nobody has signed in.
+_BEFORE_SIGN_IN: dict[str, Any] = {
+    **dict.fromkeys(("nav", "cycle_notes"), ()),
+    **dict.fromkeys(("cycle_strip", "cycle_switch", "session_end", "calendar_day")),
+    **dict.fromkeys(("demo_text", "scan_text", "held_text"), ""),
+    "home_url": "/",
+}
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context processor: navigation, cycle strip and notices for `base.html`; before sign-in what its page quotes."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return _quoted(request)
+        return _BEFORE_SIGN_IN | _quoted(request)
     return {
         "nav": list(_nav(request, user)),
         "cycle_strip": _cycle_strip(request),

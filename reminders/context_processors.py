@@ -16,5 +16,5 @@ def bell(request: HttpRequest) -> dict[str, Any]:
     """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {}
+        return {"bell": None, "demo_mails_url": ""}
     return {"bell": Bell(user), "demo_mails_url": address_of("reminders:mails") if is_demo_mailbox() else ""}

@@ -114,7 +114,7 @@ def _tabs(request: HttpRequest, results: Results, *, kind: str) -> list[dict[str
     for name in ("page", "kind"):
         parameters.pop(name, None)
     address = f"{request.path}?{parameters.urlencode()}"
-    whole = {"url": address, "label": pgettext("kinds", "All"), "is_current": kind == ALL}
+    whole = {"url": address, "label": pgettext("kinds", "All"), "count": "", "is_current": kind == ALL}
     return [
         whole,
         *(

@@ -21,7 +21,11 @@ from tests.databases import Databases, named
 from tests.harness import pytest_unconfigure
 from tests.readonly import refuse_writing_gets
 from tests.shared import LAYERS, Clock, MovingClock, recipes_of, shared, side_by_side
+from tests.template_variables import demand_variables
 from tracker.garbage import collect_less_often
+
+# Before any template is compiled.
+demand_variables()
 
 __all__ = ["Clock", "pytest_unconfigure"]
 KUALA_LUMPUR = ZoneInfo("Asia/Kuala_Lumpur")

@@ -78,7 +78,7 @@ def _invite(**values: Any) -> User:
 def invite_many(request: HttpRequest) -> HttpResponseBase:
     """Read a CSV file: first show what it says and what is wrong, then, confirmed, invite all or nobody."""
     form = PeopleFileForm(request.POST or None, request.FILES or None, cancel_url=reverse("accounts:people"))
-    context: dict[str, Any] = {"form": form, "columns": people_csv.COLUMNS}
+    context: dict[str, Any] = {"form": form, "columns": people_csv.COLUMNS, "file": None}
     if not form.is_valid():
         return render(request, "accounts/invite_many.html", context, status=refused_status(form, 200))
     text, delivery = form.cleaned_data["text"], form.cleaned_data["delivery"]
@@ -153,7 +153,9 @@ def _delivered(request: HttpRequest, people: list[User], *, delivery: str) -> Ht
     if delivery == BY_MAIL or any(person.is_mail_only for person in people):
         for person in people:
             tasks.ask_for_mail(tasks.send_invitation, person.pk)
-        return render(request, "accounts/invited.html", {"title": _("Invited"), "people": people})
+        return render(
+            request, "accounts/invited.html", {"title": _("Invited"), "people": people, "links": None}
+        )
     links = [{"person": person, "link": link_url(person, purpose=INVITATION)} for person in people]
     context = {"title": _("Invited"), "people": people, "links": links}
     return _unreferred(render(request, "accounts/invited.html", context))

@@ -45,7 +45,7 @@ def go_on(request: HttpRequest) -> HttpResponseBase:
     if waiting.fields is None:
         return _ask_again(request, waiting)
     fields = [*waiting.fields, (KEPT, name)]
-    about = {"address": waiting.address, "sends_file": waiting.sends_file, "page": waiting.page}
+    about = {"file": "", "address": waiting.address, "sends_file": waiting.sends_file, "page": waiting.page}
     # What a file holds, the page from which it was asked for says.
     has_page = not waiting.sends_file and is_page(urlsplit(waiting.address).path)
     named_by = waiting.address if has_page else ""

@@ -112,4 +112,4 @@ def indicator_change(request: HttpRequest, code: str) -> HttpResponseBase:
 
 
 def _form_context(indicator: Indicator | None, title: str, back_url: str) -> dict[str, Any]:
-    return {"indicator": indicator, "title": title, "back_url": back_url}
+    return {"indicator": indicator, "title": title, "back_url": back_url, "kicker": None, "figure": None}

@@ -51,7 +51,7 @@ def target_set(request: HttpRequest, code: str, year: int) -> HttpResponseBase:
         done=_("The target was set."),
         back_url=back_url,
         template="indicators/keep/form.html",
-        context=_context(indicator, title, back_url) | {"kicker": cycle},
+        context=_context(indicator, title, back_url, cycle=cycle),
         error_status=422,
     )
 
@@ -79,7 +79,7 @@ def target_end(request: HttpRequest, code: str, year: int) -> HttpResponseBase:
         done=_("The target was ended."),
         back_url=back_url,
         template="indicators/keep/form.html",
-        context=_context(indicator, title, back_url) | {"kicker": cycle},
+        context=_context(indicator, title, back_url, cycle=cycle),
         error_status=422,
     )
 
@@ -99,10 +99,19 @@ def figure_revise(request: HttpRequest, code: str, figure_id: int) -> HttpRespon
         done=_("The figure was revised."),
         back_url=back_url,
         template="indicators/keep/form.html",
-        context=_context(indicator, title, back_url) | {"figure": figure},
+        context=_context(indicator, title, back_url, figure=figure),
         error_status=422,
     )
 
 
-def _context(indicator: Indicator, title: str, back_url: str) -> dict[str, Any]:
-    return {"indicator": indicator, "title": title, "back_url": back_url}
+def _context(
+    indicator: Indicator,
+    title: str,
+    back_url: str,
+    *,
+    cycle: Cycle | None = None,
+    figure: Figure | None = None,
+) -> dict[str, Any]:
+    """Return what the page of an act shows beside its form: what of the indicator it is about."""
+    about = {"kicker": cycle, "figure": figure}
+    return {"indicator": indicator, "title": title, "back_url": back_url, **about}

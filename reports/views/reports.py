@@ -131,5 +131,6 @@ def _refused_page(
     """Return the page that says why nothing was begun, with the way back to the selection as it was."""
     problems = list(refusal.problems.values()) if isinstance(refusal, BadSelection) else [str(refusal)]
     address = urlencode({name: value for name, value in query.items() if value})
-    context = {"problems": problems, "back_url": f"{reverse('reports:choose')}?{address}"}
+    back_url, back_label = f"{reverse('reports:choose')}?{address}", _("Back to the selection")
+    context = {"problems": problems, "back_url": back_url, "back_label": back_label}
     return render(request, "reports/refused.html", context, status=status)

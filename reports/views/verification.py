@@ -103,5 +103,5 @@ def _page(
 ) -> HttpResponse:
     """Return the page with the form, an empty one by default, and what it shows besides."""
     recent = Comparison.objects.of(person_of(request)).select_related("report")[:_RECENT]
-    context = {"form": form or VerifyForm(), "recent": recent, **shown}
+    context = {"form": form or VerifyForm(), "recent": recent, "refused": "", "told": None, **shown}
     return render(request, "reports/verify.html", context, status=status)
