@@ -159,7 +159,11 @@ class TestKinds:
         make_table(source, [[first, second]], key="L")
         check = make_check(source, [first], [second])
         [row] = rows_of(desk, PointKind.CONTRADICTS)
-        assert (row.title_en, row.codes, row.text) == ("29 = 29; printed: 81 (Indicator other).", ("PDRM",), "")
+        assert (row.title_en, row.codes, row.text) == (
+            "29 = 29; printed: 81 (Indicator other).",
+            ("PDRM",),
+            "",
+        )
         assert row.about_en == "The parts add up to the total. Table L · 2022"
         with acting(desk.reviewer):
             CheckExplanation.objects.create(
