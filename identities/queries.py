@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import or_
@@ -154,9 +154,18 @@ def _texts_with(words: str) -> Iterator[TextWithWords]:
         rows = model._default_manager.filter(either).annotate(whose=_agency_of(model))
         for row in rows.values("pk", "whose", *(each.name for each in fields))[: MOST_TEXTS + 1]:
             number = row["pk"] if isinstance(row["pk"], int) else 0
-            for name, text in ((each.name, text) for each in fields for text in _texts_in(row[each.name])):
-                if words.casefold() in text.casefold():
-                    yield TextWithWords(audit_type_of(model), number, name, text, row["whose"])
+            for name, text in _found_in(row, fields, words):
+                yield TextWithWords(audit_type_of(model), number, name, text, row["whose"])
+
+
+def _found_in(
+    row: dict[str, Any], fields: Iterable[models.Field[Any, Any]], words: str
+) -> Iterator[tuple[str, str]]:
+    """Yield the field and the text of each text of a row in which the words stand."""
+    for each in fields:
+        for text in _texts_in(row[each.name]):
+            if words.casefold() in text.casefold():
+                yield each.name, text
 
 
 def _holds(field: models.Field[Any, Any], words: str) -> Q:
