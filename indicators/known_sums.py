@@ -75,7 +75,8 @@ def with_remainders(
     A total of 16 beside 8 men and 7 women, with nothing reported of boys and girls, tells of one child. Such a remainder is a
     number like any other, though nobody reported it: it stands under a key below 0, and is a term of its own sum alone.
     """
-    found, completed = dict(numbers), []
+    found = dict(numbers)
+    completed: list[KnownSum] = []
     for each in sums:
         left = sum(weight * numbers[term].number for term, weight in each.weights.items())
         if 0 < abs(left) <= MOST_SMALL:

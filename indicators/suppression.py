@@ -212,14 +212,13 @@ class _Hider:
                 # "Less than 5" of a whole would bound each of its parts below 4.
                 is_whole = any(self._parts(figure_id, self.known[place]) for place in self.sums_of[figure_id])
                 self.hidden[figure_id] = Hiding.WITHHELD if is_whole else Hiding.SMALL
-        for each in new:
-            for whole in each.weights:
-                # Whether it is small itself or not: else the difference would show.
-                if (
-                    self._can_be_hidden(whole)
-                    and whole not in self.hidden
-                    and self._has_small_parts_alone(whole, each)
-                ):
+        self._hide_wholes_of_small_parts(new)
+
+    def _hide_wholes_of_small_parts(self, sums: Iterable[KnownSum]) -> None:
+        """Hide a whole whose parts are all small, whether it is small itself or not: else the difference would show."""
+        for each in sums:
+            for whole in each.weights.keys() - self.hidden.keys():
+                if self._can_be_hidden(whole) and self._has_small_parts_alone(whole, each):
                     self.hidden[whole] = Hiding.WITHHELD
 
     def _parts(self, whole: int, known: KnownSum) -> list[int]:
