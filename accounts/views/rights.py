@@ -45,7 +45,7 @@ def rights(request: HttpRequest) -> HttpResponse:
 
 @administrators_only
 @require_http_methods(["GET", "POST"])
-@requires_recent_proof
+@requires_recent_proof(form=RightsDecisionForm)
 def decide_on_rights(request: HttpRequest, request_id: int) -> HttpResponseBase:
     """Grant or refuse, with a reason, what another administrator asked for."""
     rows = RightsRequest.objects.select_related("person__agency", "asked_by")

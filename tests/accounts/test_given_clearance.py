@@ -40,10 +40,11 @@ def test_invitation_above_the_inviters_own_clearance_is_refused(
     world: World, inviter: User, now: datetime
 ) -> None:
     with pytest.raises(BadValue) as refused:
-        add_person(**newcomer(world, Clearance.SECRET), actor=inviter, now=now)
+        add_person(**newcomer(world, Clearance.SECRET), reason="Tugas baharu", actor=inviter, now=now)
     assert refused.value.field == "clearance"
     assert not User.objects.filter(email="baharu@x.example").exists()
-    assert add_person(**newcomer(world, Clearance.CONFIDENTIAL), actor=inviter, now=now).pk
+    reviewer = newcomer(world, None) | {"role": Role.REVIEWER, "agency": inviter.agency}
+    assert add_person(**reviewer, actor=inviter, now=now).clearance == Clearance.CONFIDENTIAL
 
 
 def test_default_of_the_role_counts_as_well(world: World, inviter: User, now: datetime) -> None:
@@ -70,8 +71,9 @@ def test_change_raises_nobody_above_ones_own_but_leaves_what_stands(
 ) -> None:
     officer = world.people["officer"]
     facts: dict[str, Any] = {"name": officer.name, "role": officer.role, "actor": inviter, "now": now}
-    with pytest.raises(BadValue):
-        change_person(officer, clearance=Clearance.SECRET, **facts)
+    with pytest.raises(BadValue) as refused:
+        change_person(officer, clearance=Clearance.SECRET, reason="Tugas baharu", **facts)
+    assert refused.value.field == "clearance"
     secret = UserFactory(role=Role.OFFICER, agency=world.own, clearance=Clearance.SECRET)
     about = {**facts, "name": "Nama Baharu", "role": secret.role}
     assert change_person(secret, clearance=Clearance.SECRET, **about).name == "Nama Baharu"

@@ -199,6 +199,8 @@ def test_refused_in_database_for_rights(world: World, first: User, second: User,
 
 
 def test_raised_clearance_of_a_newcomer_waits(world: World, first: User, second: User, now: datetime) -> None:
+    User.objects.filter(pk=first.pk).update(clearance=Clearance.SECRET)
+    first.refresh_from_db()
     made = asked(world, first, now, role=Role.OFFICER, agency=world.own, clearance=Clearance.SECRET)
     assert (made.is_active, made.clearance) == (False, Clearance.RESTRICTED)
     made = granted(second, now)
