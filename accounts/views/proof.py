@@ -1,6 +1,7 @@
 """The page after a proof: it sends again what waited, or begins the download."""
 
 import re
+from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
@@ -58,7 +59,7 @@ def _told(waiting: WaitingRequest) -> list[tuple[str, str]]:
     The labels, and the words of what was chosen, are those of the form; what belongs to no form stands as it was sent.
     """
     form = form_of(waiting.address)
-    fields = form.base_fields if form is not None else {}
+    fields: dict[str, forms.Field] = vars(form)["base_fields"] if form is not None else {}
     found = [
         _of_field(fields[name], name, value) if name in fields else ("", _typed(value))
         for name, value in waiting.fields or ()
@@ -76,15 +77,18 @@ def _of_field(field: forms.Field, name: str, value: str) -> tuple[str, str]:
     if isinstance(field, forms.ModelChoiceField):
         return label, _chosen_row(field, value)
     if isinstance(field, forms.ChoiceField):
-        words = {str(key): str(word) for key, word in flatten_choices(field.choices)}
+        choices: Any = field.choices
+        offered: list[tuple[Any, Any]] = list(flatten_choices(choices))
+        words = {str(key): str(word) for key, word in offered}
         return label, words.get(value, visible_text(value)) if value else ""
     return label, visible_text(value).strip()
 
 
 def _chosen_row(field: forms.ModelChoiceField, value: str) -> str:
     """Return what the form calls a row; a key of none stands as it was sent."""
+    assert field.queryset is not None
     try:
-        row = field.queryset.model._default_manager.filter(pk=value).first()
+        row: Any = field.queryset.model._default_manager.filter(pk=value).first()
     except (ValueError, OverflowError):
         row = None
     return field.label_from_instance(row) if row is not None else visible_text(value)
