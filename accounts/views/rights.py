@@ -66,7 +66,7 @@ def decide_on_rights(request: HttpRequest, request_id: int) -> HttpResponseBase:
         done=_done,
         back_url=back_url,
         template="accounts/rights/decide.html",
-        context={"title": _("Decide"), "asked": asked},
+        context={"title": _("Decide"), "note": "", "asked": asked},
     )
 
 
