@@ -15,6 +15,7 @@ from audit.errors import BadValue, NotNow
 from privacy.detector import MOST_EXAMINED, find_identities
 from privacy.kinds import IDENTITIES_REASON_LENGTH, count_kinds, count_words
 from privacy.reading import digest_of
+from privacy.repeats import repeats_any
 from ui.line_ends import with_line_feeds
 from ui.numbers import number
 
@@ -82,7 +83,8 @@ def check_identities(
 
     `parts` are the texts as they are kept, by field, where a text above joins several.
 
-    Raise `IdentitiesFound` if it is something without a reason. A reason that seems to identify a person is none.
+    Raise `IdentitiesFound` if it is something without a reason. A reason that seems to identify a person is none, nor is
+    one that repeats what was found: others read it than those who see the text whole.
     Raise `BadValue` for a text that is too long to be looked at whole: no form sends one.
     """
     _refuse_long(texts)
@@ -93,7 +95,7 @@ def check_identities(
     if not found:
         return NO_IDENTITIES
     reason = with_line_feeds(reason).strip()
-    if problem := _problem_of(reason):
+    if problem := _problem_of(reason, [*texts.values(), *(name.replace("_", " ") for name in file_names)]):
         raise IdentitiesFound(_told_by_field(found, problem, asks_to_rename=not reason))
     total: Counter[str] = Counter()
     for counts in found.values():
@@ -145,8 +147,8 @@ def _told_by_field(
     return {field: problems[field] % {"found": count_words(found[field])} for field in found}
 
 
-def _problem_of(reason: str) -> str:
-    """Return what is wrong with a reason, as a text with a place for what was `found`; empty if nothing is."""
+def _problem_of(reason: str, texts: Iterable[str]) -> str:
+    """Return what is wrong with a reason to send these texts, as a text with a place for what was `found`; empty if nothing is."""
     if not reason:
         return _(
             "This seems to identify a person (%(found)s). Redact it, or give a reason below to send it "
@@ -159,5 +161,10 @@ def _problem_of(reason: str) -> str:
     if find_identities(reason):
         return _(
             "This seems to identify a person (%(found)s), and so does the reason. Write a reason without names."
+        )
+    if any(repeats_any(reason, text, find_identities(text)) for text in texts):
+        return _(
+            "This seems to identify a person (%(found)s), and the reason repeats a part of it. Write a reason without "
+            "it: others read the reason."
         )
     return ""

@@ -15,9 +15,13 @@ from importlib import resources
 
 import phonenumbers
 
+from privacy.addresses import find_children, find_emails, find_homes
 from privacy.kinds import Finding, IdentityKind
-from privacy.names import find_names
+from privacy.labelled import find_labelled
+from privacy.names import find_names, name_end
+from privacy.neighbours import find_names_by_neighbours
 from privacy.phones import find_phones
+from privacy.repeats import find_repeats
 from privacy.text import after, before, plain_text
 
 #: Six digits for the date of birth, two for the place, four more: with hyphens, spaces or nothing between.
@@ -30,6 +34,21 @@ _OTHER_NUMBERS = re.compile(
     r"|akaun|account|bil|bill|kes|cases?|fail|file)\b",
     re.IGNORECASE,
 )
+#: So is a number in the shape of a card, with hyphens too, after one of these.
+_PURCHASES = re.compile(
+    r"\b(?:baucar|baucer|vouchers?|tender|sebut ?harga|quotations?|qt|kontrak|contracts?|pesanan|job orders?|work orders?"
+    r"|arahan kerja|(?:no\.?|nombor) kerja|job (?:no|number)|purchase orders?|inv|invois|invoices?|syarikat|ssm|company|sdn\.? ?bhd|plt"
+    r"|enterprise|pendaftaran perniagaan)\b",
+    re.IGNORECASE,
+)
+#: But not where a person is spoken of behind it.
+_OF_A_PERSON = re.compile(
+    r"\b(?:mangsa|pekerja|pengarah|pemilik|majikan|saksi|bernama|suspek|victim|worker|director|owner|witness|named)\b",
+    re.IGNORECASE,
+)
+#: Twelve digits in other groups.
+_GROUPED = re.compile(r"(?<![\w/.,+-])\d{2,8}(?:(?:[ –-]\d{2,8}){1,5}|(?:/\d{2,6}){2,4})(?![\w/]|[.,-]\d)")
+_CARD_DIGITS = re.compile(r"(\d{2})(\d{2})(\d{2})(\d{2})\d{4}")
 #: Words after which a shorter or longer number is a card, of Malaysia long ago or of another country.
 _CARD_WORDS = re.compile(
     r"\b(?:kad pengenalan|identity cards?|identity numbers?|no\.? ?ic|k/p|kp|ic|nric|nik|ktp|nid|aadhaar"
@@ -45,7 +64,7 @@ _BIRTH_WORDS = re.compile(
 _BIRTH_NUMBER = re.compile(r"(?<![\w/-])[A-Z]{1,2} ?\d{5,7}(?![\w/-])")
 
 _PASSPORT_WORDS = re.compile(
-    r"\b(?:pass?port|passpot|paspot|dokumen perjalanan|travel document)", re.IGNORECASE
+    r"\b(?:pass?port?|passpot|paspot|dokumen perjalanan|travel document)", re.IGNORECASE
 )
 _PASSPORT = re.compile(r"(?<![\w/-])[A-Z]{1,2} ?\d{6,9}[A-Z]?(?![\w/]|-\w)")
 _PASSPORT_OF_DIGITS = re.compile(r"(?<![\w/.,+-])\d{8,9}(?![\w/]|[.,-]\d)")
@@ -62,14 +81,27 @@ _REFUGEE = re.compile(r"(?<![\w/-])\d{3}-\d{2}[A-Z]\d{5}(?![\w/-])")
 _REACH = 90
 #: So much of a text is looked at where a caller names no other bound: several times what may be sent.
 MOST_EXAMINED = 20_000
-_SOURCES = ("detector", "names", "phones", "text", "words")
+_SOURCES = (
+    *(
+        "addresses.py",
+        "detector.py",
+        "labelled.py",
+        "names.py",
+        "neighbours.py",
+        "phones.py",
+        "repeats.py",
+        "text.py",
+        "words.py",
+    ),
+    "data/given_names.txt",
+)
 
 
 @cache
 def patterns_mark() -> str:
     """Return a mark of the patterns: what was found by others is looked for again."""
     folder = resources.files("privacy")
-    sources = b"".join(folder.joinpath(f"{name}.py").read_bytes() for name in _SOURCES)
+    sources = b"".join(folder.joinpath(name).read_bytes() for name in _SOURCES)
     return sha256(sources + phonenumbers.__version__.encode()).hexdigest()[:16]
 
 
@@ -79,10 +111,21 @@ def find_identities(text: str, *, most: int = MOST_EXAMINED) -> list[Finding]:
     A finding is no proof: it is what a person should look at before the text goes on.
     """
     plain, places = plain_text(text[:most])
-    found = (_cards(plain), _refugees(plain), _passports(plain), find_phones(plain), find_names(plain))
-    return [
-        Finding(places[each.start], places[each.end - 1] + 1, each.kind) for each in _without_overlaps(found)
-    ]
+    found = (
+        _cards(plain),
+        _refugees(plain),
+        _passports(plain),
+        find_labelled(plain),
+        find_phones(plain),
+        find_emails(plain),
+        find_homes(plain),
+        find_children(plain),
+        find_names(plain),
+        find_names_by_neighbours(plain, name_end),
+    )
+    first = _without_overlaps(found)
+    whole = _without_overlaps((first, find_repeats(plain, first)))
+    return [Finding(places[each.start], places[each.end - 1] + 1, each.kind) for each in whole]
 
 
 def _without_overlaps(kinds: Iterable[Iterable[Finding]]) -> list[Finding]:
@@ -105,11 +148,30 @@ def _cards(text: str) -> Iterator[Finding]:
         year, month, day, separator, place, _rest = match.groups()
         if not _is_birthday(year, month, day) or int(place) in _UNUSED_PLACES:
             continue
-        if not separator and _OTHER_NUMBERS.search(before(text, match.start(), 30)):
+        if _is_of_another_paper(before(text, match.start(), 40), has_separator=bool(separator)):
             continue
         yield Finding(match.start(), match.end(), IdentityKind.CARD)
+    for match in _GROUPED.finditer(text):
+        digits = _CARD_DIGITS.fullmatch(re.sub(r"\D", "", match.group()))
+        if (
+            digits
+            and _is_birthday(*digits.groups()[:3])
+            and int(digits.group(4)) not in _UNUSED_PLACES
+            and not _is_of_another_paper(before(text, match.start(), 40), has_separator=False)
+        ):
+            yield Finding(match.start(), match.end(), IdentityKind.CARD)
     yield from _after_words(text, words=_CARD_WORDS, number=_OTHER_CARD, reach=35)
     yield from _after_words(text, words=_BIRTH_WORDS, number=_BIRTH_NUMBER, reach=25)
+
+
+def _is_of_another_paper(earlier: str, *, has_separator: bool) -> bool:
+    """Whether the last word that says what a number is speaks of a purchase, or of anything if the digits stand in a row."""
+    people = [match.end() for words in (_CARD_WORDS, _OF_A_PERSON) for match in words.finditer(earlier)]
+    others = list(_PURCHASES.finditer(earlier))
+    if not has_separator:
+        others += _OTHER_NUMBERS.finditer(earlier[-30:])
+        return bool(others)
+    return any(match.end() > max(people, default=0) for match in others)
 
 
 def _is_birthday(year: str, month: str, day: str) -> bool:

@@ -16,7 +16,10 @@ class IdentityKind(models.TextChoices):
     CARD = "card", pgettext_lazy("identity", "Identity-card number")
     PASSPORT = "passport", pgettext_lazy("identity", "Passport number")
     REFUGEE = "refugee", pgettext_lazy("identity", "UNHCR card number")
+    PERMIT = "permit", pgettext_lazy("identity", "Work permit number")
     PHONE = "phone", pgettext_lazy("identity", "Telephone number")
+    EMAIL = "email", pgettext_lazy("identity", "E-mail address")
+    ADDRESS = "address", pgettext_lazy("identity", "Address")
     NAME = "name", pgettext_lazy("identity", "Name")
 
 
@@ -51,8 +54,17 @@ def count_words(counts: Mapping[str, int]) -> str:
         IdentityKind.REFUGEE: lambda count: npgettext(
             "identities", "%(count)s UNHCR card number", "%(count)s UNHCR card numbers", count
         ),
+        IdentityKind.PERMIT: lambda count: npgettext(
+            "identities", "%(count)s work permit number", "%(count)s work permit numbers", count
+        ),
         IdentityKind.PHONE: lambda count: npgettext(
             "identities", "%(count)s telephone number", "%(count)s telephone numbers", count
+        ),
+        IdentityKind.EMAIL: lambda count: npgettext(
+            "identities", "%(count)s e-mail address", "%(count)s e-mail addresses", count
+        ),
+        IdentityKind.ADDRESS: lambda count: npgettext(
+            "identities", "%(count)s address", "%(count)s addresses", count
         ),
         IdentityKind.NAME: lambda count: npgettext("identities", "%(count)s name", "%(count)s names", count),
     }

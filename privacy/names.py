@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from privacy import words
 from privacy.kinds import Finding, IdentityKind
+from privacy.text import Token, tokens_of
 
 #: A person's name is looked for around these words alone, so many characters before and after.
 _CUES = words.VICTIMS | words.PERSONS | words.NAMERS
@@ -29,7 +29,6 @@ _AFTER_APPOSITION = frozenset([",", ")", ".", "in", "of", "dalam", "kes", "perta
 _JOINTS = words.CONNECTORS | words.ALIASES | {"@", "-"}
 #: No name has more words, connectors and stops than these: it bounds the walk.
 _MOST_PARTS = 20
-_TOKEN = re.compile(r"\b[asd]/[lpok]\b|[^\W\d_]+(?:[’'-][^\W\d_]+)*|\d+|[^\w\s]|\n", re.IGNORECASE)
 _NOUN_ENDINGS = re.compile(
     r"(?:pe|ke).{3,}an|.{3,}(?:tions?|sions?|ments?|ness|ships?|ances?|ences?)|.{4,}ed"
 )
@@ -39,42 +38,10 @@ _VERBS = re.compile(
 )
 
 
-class _Token(NamedTuple):
-    """A word, number or mark of a text, and where it stands."""
-
-    text: str
-    lower: str
-    start: int
-    end: int
-
-    @property
-    def is_word(self) -> bool:
-        return self.text[0].isalpha()
-
-    @property
-    def has_capital(self) -> bool:
-        return self.text[0].isupper()
-
-    @property
-    def is_initial(self) -> bool:
-        """Whether this is one capital letter, as in "S. Letchumi" and "Rita K.C."."""
-        return len(self.text) == 1 and self.has_capital
-
-
-def _tokens_of(text: str, start: int, end: int) -> Iterator[_Token]:
-    """Yield the words, numbers and marks between two places of a text; a new line is a mark."""
-    for match in _TOKEN.finditer(text, start, end):
-        word = match.group()
-        lower = word.lower()
-        if not word.isalpha() and lower.endswith(("'s", "’s")):
-            lower = lower[:-2]
-        yield _Token(word, lower, *match.span())
-
-
 def find_names(text: str) -> Iterator[Finding]:
     """Yield what seem to be names of victims, and of others of whom only "named" tells."""
     for start, end in _surroundings(text):
-        yield from _names_in(list(_tokens_of(text, start, end)))
+        yield from _names_in(list(tokens_of(text, start, end)))
 
 
 def _surroundings(text: str) -> Iterator[tuple[int, int]]:
@@ -91,7 +58,7 @@ def _surroundings(text: str) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def _names_in(tokens: Sequence[_Token]) -> Iterator[Finding]:
+def _names_in(tokens: Sequence[Token]) -> Iterator[Finding]:
     after = 0
     for place, token in enumerate(tokens):
         # A word inside a name that was found is no cue. Each list of names is then walked once, however long it is.
@@ -100,7 +67,7 @@ def _names_in(tokens: Sequence[_Token]) -> Iterator[Finding]:
         is_victim = token.lower in words.VICTIMS
         begin = _name_before(tokens, place) if is_victim else None
         if begin is not None and begin >= after:
-            after = _name_end(tokens, begin)
+            after = name_end(tokens, begin)
             yield _finding(tokens, begin, after)
         for begin, end in _names_behind(tokens, place, is_victim=is_victim):
             if begin >= after:
@@ -108,7 +75,7 @@ def _names_in(tokens: Sequence[_Token]) -> Iterator[Finding]:
                 after = end
 
 
-def _names_behind(tokens: Sequence[_Token], place: int, *, is_victim: bool) -> Iterator[tuple[int, int]]:
+def _names_behind(tokens: Sequence[Token], place: int, *, is_victim: bool) -> Iterator[tuple[int, int]]:
     """Yield the place and the end of each name that the word at `place` leads to."""
     word = tokens[place].lower
     if is_victim or (word in words.NAMERS and _is_of_person(tokens, place)):
@@ -118,24 +85,30 @@ def _names_behind(tokens: Sequence[_Token], place: int, *, is_victim: bool) -> I
     yield from _names_in_apposition(tokens, place + 1)
 
 
-def _finding(tokens: Sequence[_Token], begin: int, end: int) -> Finding:
+def _finding(tokens: Sequence[Token], begin: int, end: int) -> Finding:
     return Finding(tokens[begin].start, tokens[end - 1].end, IdentityKind.NAME)
 
 
-def _is_of_person(tokens: Sequence[_Token], place: int) -> bool:
+def _is_of_person(tokens: Sequence[Token], place: int) -> bool:
     """Whether the word nearest before "named" that can have a name is a person who must not be named."""
-    for token in reversed(tokens[max(0, place - _MOST_FILLERS) : place]):
-        if token.text in _ENDS or token.lower in words.OTHERS:
+    for here in range(place - 1, max(0, place - _MOST_FILLERS) - 1, -1):
+        token = tokens[here]
+        if token.text in _ENDS or (token.lower in words.OTHERS and not _is_of_helper(tokens, here)):
             return False
         if token.lower in words.PERSONS:
             return True
     return False
 
 
-def _names_after(tokens: Sequence[_Token], place: int) -> Iterator[tuple[int, int]]:
+def _is_of_helper(tokens: Sequence[Token], place: int) -> bool:
+    """Whether "rumah" stands here for a domestic helper, "pembantu rumah", and for no house."""
+    return tokens[place].lower == "rumah" and place > 0 and tokens[place - 1].lower == "pembantu"
+
+
+def _names_after(tokens: Sequence[Token], place: int) -> Iterator[tuple[int, int]]:
     """Yield the place and the end of each name that follows: one, or several with commas and "and" between."""
     begin = _skip_fillers(tokens, place)
-    while (end := _name_end(tokens, begin)) > begin:
+    while (end := name_end(tokens, begin)) > begin:
         yield begin, end
         begin = end
         while begin < len(tokens) and tokens[begin].lower in (",", "dan", "and", "serta", "&"):
@@ -144,20 +117,20 @@ def _names_after(tokens: Sequence[_Token], place: int) -> Iterator[tuple[int, in
             return
 
 
-def _names_in_apposition(tokens: Sequence[_Token], place: int) -> Iterator[tuple[int, int]]:
+def _names_in_apposition(tokens: Sequence[Token], place: int) -> Iterator[tuple[int, int]]:
     """Yield a name of two or more parts between commas or brackets, as in "the victim of the case, Wulan Sari, left"."""
     for here in range(place, min(place + _MOST_BEFORE_APPOSITION, len(tokens) - 1)):
         token = tokens[here]
         if token.text in _ENDS or token.lower in words.OTHERS:
             return
         if token.text in ",(":
-            end = _name_end(tokens, here + 1)
+            end = name_end(tokens, here + 1)
             if end > here + 2 and end < len(tokens) and tokens[end].text in ",()":
                 yield here + 1, end
                 return
 
 
-def _skip_fillers(tokens: Sequence[_Token], place: int) -> int:
+def _skip_fillers(tokens: Sequence[Token], place: int) -> int:
     """Return the place of the first token that may begin a name."""
     for here in range(place, min(place + _MOST_FILLERS, len(tokens))):
         token = tokens[here]
@@ -174,7 +147,7 @@ def _skip_fillers(tokens: Sequence[_Token], place: int) -> int:
     return min(place + _MOST_FILLERS, len(tokens))
 
 
-def _name_before(tokens: Sequence[_Token], place: int) -> int | None:
+def _name_before(tokens: Sequence[Token], place: int) -> int | None:
     """Return where the name in "Rohani binti Salleh, a victim" begins; the victim stands at `place`.
 
     A name of one word is not looked for here: it may be any first word of a sentence.
@@ -187,11 +160,11 @@ def _name_before(tokens: Sequence[_Token], place: int) -> int | None:
     if end < 1 or tokens[end].text not in ",(":
         return None
     begin = _first_part(tokens, end)
-    is_whole = end - begin >= 2 and _name_end(tokens, begin) == end
+    is_whole = end - begin >= 2 and name_end(tokens, begin) == end
     return begin if is_whole and not _follows_capital(tokens, begin) else None
 
 
-def _first_part(tokens: Sequence[_Token], end: int) -> int:
+def _first_part(tokens: Sequence[Token], end: int) -> int:
     """Return where the words that may be one name begin, of those right before `end`."""
     begin = end
     while begin > 0 and end - begin < _MOST_PARTS and _may_be_inside(tokens, begin - 1):
@@ -201,12 +174,12 @@ def _first_part(tokens: Sequence[_Token], end: int) -> int:
     return begin
 
 
-def _follows_capital(tokens: Sequence[_Token], begin: int) -> bool:
+def _follows_capital(tokens: Sequence[Token], begin: int) -> bool:
     """Whether another word with a capital stands right before: then this is the end of something longer."""
     return begin > 0 and tokens[begin - 1].has_capital
 
 
-def _name_end(tokens: Sequence[_Token], begin: int) -> int:
+def name_end(tokens: Sequence[Token], begin: int) -> int:
     """Return where the name that begins here ends; `begin` itself if there is none."""
     end = here = begin
     while here < min(begin + _MOST_PARTS, len(tokens)):
@@ -219,7 +192,7 @@ def _name_end(tokens: Sequence[_Token], begin: int) -> int:
     return max(end, _patronymic_end(tokens, begin))
 
 
-def _may_begin(tokens: Sequence[_Token], here: int) -> bool:
+def _may_begin(tokens: Sequence[Token], here: int) -> bool:
     """Whether a word that mostly means something else begins a name here: "Sri" does in "Sri Wahyuni"."""
     token = tokens[here]
     is_initial = token.is_initial and here + 1 < len(tokens) and tokens[here + 1].text == "."
@@ -227,7 +200,7 @@ def _may_begin(tokens: Sequence[_Token], here: int) -> bool:
     return (is_initial or is_first) and _is_followed(tokens, here)
 
 
-def _is_part(token: _Token) -> bool:
+def _is_part(token: Token) -> bool:
     """Whether this may be a part of a name: a word with a capital that means nothing else."""
     if not token.has_capital or len(token.text) < 2:
         return False
@@ -238,7 +211,7 @@ def _is_part(token: _Token) -> bool:
     return token.lower in words.LIKE_NOUNS or not _NOUN_ENDINGS.fullmatch(token.lower)
 
 
-def _may_be_inside(tokens: Sequence[_Token], here: int) -> bool:
+def _may_be_inside(tokens: Sequence[Token], here: int) -> bool:
     """Whether this may stand in a name, with others beside it."""
     token = tokens[here]
     return (
@@ -250,7 +223,7 @@ def _may_be_inside(tokens: Sequence[_Token], here: int) -> bool:
     )
 
 
-def _belongs(tokens: Sequence[_Token], here: int, *, is_begun: bool) -> bool:
+def _belongs(tokens: Sequence[Token], here: int, *, is_begun: bool) -> bool:
     """Whether this word is a part of a name; `is_begun` if other parts stand before it.
 
     The words on both sides of "bin" are parts, whatever else they mean.
@@ -268,7 +241,7 @@ def _belongs(tokens: Sequence[_Token], here: int, *, is_begun: bool) -> bool:
     return is_beside_part or _is_before_bin(tokens, here)
 
 
-def _is_before_bin(tokens: Sequence[_Token], here: int) -> bool:
+def _is_before_bin(tokens: Sequence[Token], here: int) -> bool:
     """Whether "bin" or the like follows, with a word after it; after a small word in capitals also "thi" or "van"."""
     if here + 2 >= len(tokens) or not tokens[here + 2].is_word:
         return False
@@ -278,7 +251,7 @@ def _is_before_bin(tokens: Sequence[_Token], here: int) -> bool:
     )
 
 
-def _is_ambiguous(token: _Token) -> bool:
+def _is_ambiguous(token: Token) -> bool:
     """Whether a word with a capital may be a part of a name beside other parts; "TO" in capitals is none."""
     if token.is_initial:
         return True
@@ -287,7 +260,7 @@ def _is_ambiguous(token: _Token) -> bool:
     return token.lower in words.AMBIGUOUS or token.lower in words.PARTICLES
 
 
-def _is_followed(tokens: Sequence[_Token], here: int) -> bool:
+def _is_followed(tokens: Sequence[Token], here: int) -> bool:
     """Whether another part of a name follows, after stops, initials and connectors at most: "A.K.M. Fazlul"."""
     for place in range(here + 1, min(here + 8, len(tokens))):
         token = tokens[place]
@@ -299,7 +272,7 @@ def _is_followed(tokens: Sequence[_Token], here: int) -> bool:
     return False
 
 
-def _joins(tokens: Sequence[_Token], here: int) -> bool:
+def _joins(tokens: Sequence[Token], here: int) -> bool:
     """Whether this token may stand inside a name: "binti", an @, a hyphen, the stop of "Mohd."."""
     if here + 1 >= len(tokens):
         return False
@@ -315,11 +288,11 @@ def _joins(tokens: Sequence[_Token], here: int) -> bool:
     )
 
 
-def _is_shortened(token: _Token) -> bool:
+def _is_shortened(token: Token) -> bool:
     return token.lower in words.SHORTENED or token.is_initial
 
 
-def _patronymic_end(tokens: Sequence[_Token], begin: int) -> int:
+def _patronymic_end(tokens: Sequence[Token], begin: int) -> int:
     """Return the end of a name such as "siti aminah binti mohd ali": up to three words, "binti", and one more.
 
     A word such as "mohd" does not end a name. `begin` itself if there is no such name.
@@ -334,7 +307,7 @@ def _patronymic_end(tokens: Sequence[_Token], begin: int) -> int:
     return begin
 
 
-def _end_of_fathers_name(tokens: Sequence[_Token], here: int) -> int:
+def _end_of_fathers_name(tokens: Sequence[Token], here: int) -> int:
     """Return the end of what follows "binti": one word, and more while it cannot end a name."""
     while tokens[here].lower in words.FIRST_NAMES_OF_SEVERAL and here + 1 < len(tokens):
         following = here + 2 if tokens[here + 1].text == "." and here + 2 < len(tokens) else here + 1
@@ -344,7 +317,7 @@ def _end_of_fathers_name(tokens: Sequence[_Token], here: int) -> int:
     return here + 1
 
 
-def _is_name(parts: Sequence[_Token]) -> bool:
+def _is_name(parts: Sequence[Token]) -> bool:
     """Whether these parts together are a name: one word in capitals is an abbreviation."""
     is_named = any(map(_is_part, parts)) or any(part.lower in words.MIDDLE_PARTS for part in parts[1:-1])
     return is_named and not (len(parts) == 1 and parts[0].text.isupper())

@@ -23,13 +23,19 @@ _DATE = re.compile(r"\d{1,2}[- ]\d{1,2}[- ](?:19|20)\d{2}")
 PUBLIC_NUMBERS = frozenset({"+60192615999"})
 #: Right before a number, these words say that it is a public line.
 _PUBLIC_WORDS = re.compile(
-    r"\b(?:hotline|helpline|careline|talian (?:bantuan|aduan|hotline|kasih|nur)|call cent(?:re|er)"
+    r"\b(?:hotline|helpline|careline|talian (?:bantuan|aduan|hotline|kasih|nur|khas|rasmi|khidmat|kecemasan|24 jam)"
+    r"|(?:whatsapp|telegram|nombor|no\.?|line|number) (?:rasmi|aduan|hotline|khas)|official (?:number|line|whatsapp)|call cent(?:re|er)"
     r"|pusat panggilan|fax|faks|pejabat|office|kaunter|counter|urus setia|secretariat|ibu pejabat|balai)\b",
+    re.IGNORECASE,
+)
+#: And right behind it.
+_PUBLIC_BEHIND = re.compile(
+    r"\W{0,3}(?:hotline|helpline|talian (?:aduan|hotline|bantuan)|(?:yang )?(?:beroperasi|dibuka) 24 jam|runs 24 hours)",
     re.IGNORECASE,
 )
 #: Words in the sentence that say whose number it is: a land line is then somebody's own as well.
 _PERSONAL_WORDS = re.compile(
-    r"\b(?:mangsa|penyintas|waris|ibu|bapa|suami|isteri|keluarga|kakak|abang|adik|rumah mangsa|victims?'?s?"
+    r"\b(?:mangsa|penyintas|waris|penjaga|guardian|ibu|bapa|suami|isteri|keluarga|kakak|abang|adik|rumah mangsa|victims?'?s?"
     r"|survivors?|mother|father|sister|brother|aunt|uncle|husband|wife|family|her|his|home)\b",
     re.IGNORECASE,
 )
@@ -59,7 +65,7 @@ def _is_personal(text: str, match: re.Match[str]) -> bool:
     ):
         return False
     if kind in _OWN:
-        return True
+        return not _PUBLIC_BEHIND.match(after(text, match.end(), 40))
     around = before(text, match.start(), 90), after(text, match.end(), 60)
     return any(_PERSONAL_WORDS.search(part) for part in around)
 

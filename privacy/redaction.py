@@ -17,7 +17,10 @@ PLACEHOLDERS: dict[IdentityKind, Promise] = {
     IdentityKind.CARD: pgettext_lazy("redaction", "[identity-card number]"),
     IdentityKind.PASSPORT: pgettext_lazy("redaction", "[passport number]"),
     IdentityKind.REFUGEE: pgettext_lazy("redaction", "[UNHCR card number]"),
+    IdentityKind.PERMIT: pgettext_lazy("redaction", "[work permit number]"),
     IdentityKind.PHONE: pgettext_lazy("redaction", "[telephone number]"),
+    IdentityKind.EMAIL: pgettext_lazy("redaction", "[e-mail address]"),
+    IdentityKind.ADDRESS: pgettext_lazy("redaction", "[address]"),
     IdentityKind.NAME: pgettext_lazy("redaction", "[name]"),
 }
 

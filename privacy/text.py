@@ -1,10 +1,13 @@
 """Texts as the patterns read them, and what stands before and after a place in the same sentence."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-#: The end of a sentence: a stop before a space, but not the one of "No. 3".
-_END = re.compile(r"(?<!\b[Nn]o)[.!?;](?=\s)|\n")
+#: The end of a sentence: a stop before a space, but not the one of "No. 3", "Kg. Baru" and "Pn. Siti".
+_END = re.compile(
+    r"(?<!\b[Nn]o)(?<!\b(?:Kg|Sg|Bt|En|Pn|Dr|Mr|Ms))(?<!\b(?:Jln|Tmn|Lrg|Sdr|Mrs|Mdm))[.!?;](?=\s)|\n"
+)
 #: Signs that look like a hyphen or a space, one for one. An en dash and an em dash also stand between words: patterns ask for them.
 _ALIKE = str.maketrans(
     dict.fromkeys("\u2010\u2011\u2212\ufe63\uff0d", "-")
@@ -48,3 +51,38 @@ def after(text: str, place: int, reach: int) -> str:
 def sentence_around(text: str, start: int, end: int, reach: int = 90) -> tuple[str, str]:
     """Return what stands before `start` and after `end` in the same sentence, at most `reach` characters each."""
     return before(text, start, reach), after(text, end, reach)
+
+
+_TOKEN = re.compile(r"\b[asd]/[lpok]\b|[^\W\d_]+(?:[’'-][^\W\d_]+)*|\d+|[^\w\s]|\n", re.IGNORECASE)
+
+
+class Token(NamedTuple):
+    """A word, number or mark of a text, and where it stands."""
+
+    text: str
+    lower: str
+    start: int
+    end: int
+
+    @property
+    def is_word(self) -> bool:
+        return self.text[0].isalpha()
+
+    @property
+    def has_capital(self) -> bool:
+        return self.text[0].isupper()
+
+    @property
+    def is_initial(self) -> bool:
+        """Whether this is one capital letter, as in "S. Letchumi" and "Rita K.C."."""
+        return len(self.text) == 1 and self.has_capital
+
+
+def tokens_of(text: str, start: int, end: int) -> Iterator[Token]:
+    """Yield the words, numbers and marks between two places of a text; a new line is a mark."""
+    for match in _TOKEN.finditer(text, start, end):
+        word = match.group()
+        lower = word.lower()
+        if not word.isalpha() and lower.endswith(("'s", "’s")):
+            lower = lower[:-2]
+        yield Token(word, lower, *match.span())

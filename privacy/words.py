@@ -71,7 +71,7 @@ SHORTENED = _words(
 #: No name ends with one of these: after "binti mohd" one more word follows.
 FIRST_NAMES_OF_SEVERAL = _words(
     """
-    md mohd muhd muhammad mohamad mohammad mohamed ahmad abd abdul abdull wan nik tengku tunku raja syed sharifah che mat
+    md mohd muhd muhammad mohamad mohammad mohamed ahmad abd abdul abdull wan nik tengku tunku raja syed sharifah che mat awang
     haji hj hajah hjh nur nor siti
     """
 )
@@ -138,6 +138,7 @@ TERMS = _words(
     kanan kursus kemahiran gaji elaun tenaganita suka global manpower tindakan dasar perhubungan penyelaras kaunseling
     kaunselor doktor jururawat peguambela suruhanjaya persatuan pertubuhan yayasan badan institut akademi kolej
     dewan bilik blok tingkat klinik makmal stesen lokap penjara depot kem mangsa-saksi kerajaan
+    jejak talian interim speaker khas domestik anugerah tokoh high sessions magistrates federal appeal assembly national ministerial alam sekitar rangkaian portal sistem tabung
     know moved interviewed rescued referred returned repatriated identified home aid tip un unhcr iom ngo ngos asean
     """
 )
@@ -171,3 +172,83 @@ LIKE_NOUNS = _words(
 )
 
 NO_NAMES = NATIONALITIES | PLACES | DAYS | TERMS | OTHERS | TITLES
+
+#: Forms of address before a name. Those of office, such as "Datuk", lead to names that reports may give.
+HONORIFICS = _words(
+    """
+    encik en puan pn cik tuan adik sdr sdri saudara saudari mr mrs ms mdm madam miss master haji hajah hj hjh ustaz ustazah cikgu
+    makcik pakcik mak pak kak abang bang nenek tok allahyarham allahyarhamah mendiang
+    """
+)
+#: Ranks and posts: the name behind is an officer's.
+RANKS = _words(
+    """
+    inspektor insp sarjan sjn koperal kpl konstabel asp dsp supt dcp acp sac cp datuk dato' dato datin yb yab yang berhormat
+    menteri hakim yda tpr dpp peguam pegawai pengarah pengerusi setiausaha ketua timbalan penolong komisioner konsul duta
+    inspector sergeant corporal constable superintendent commissioner minister judge justice officer director chairman
+    secretary ambassador prosecutor
+    """
+)
+#: Right behind one of these stands the name of a place, a house, a law or a company.
+INSTITUTIONS = _words(
+    """
+    jalan jln lorong persiaran lebuh kampung kampong kg taman tmn desa bandar ladang felda ppr flat pangsapuri blok sk smk sjk sra
+    sma sekolah tadika tabika madrasah maahad universiti kolej institut akademi yayasan pertubuhan persatuan masjid surau gereja
+    kuil hospital klinik hotel restoran kedai kilang syarikat agensi premis rumah bangunan menara wisma kompleks dewan stadium
+    akta ordinan konvensyen op ops operasi program projek kempen lapangan pelabuhan sungai gunung pulau pantai
+    bank daerah mukim seksyen presint kementerian jabatan pejabat mahkamah balai school university street road act
+    """
+)
+#: Between a rank or post and the name, in small letters.
+OF_POSTS = _words(
+    "penyiasat penyelaras perhubungan perlindungan polis daerah negeri kanan kes utama dan iaitu and of"
+)
+#: Between a name and the father's.
+OF_FATHERS = PATRONYMICS | _words("anak ak bt")
+#: What has a number before a name in brackets.
+FILES = _words(
+    "kes fail laporan rujukan kertas siasatan aduan no nombor file case report reference complaint ref"
+)
+COMPANIES = _words(
+    "sdn bhd berhad enterprise trading holdings plt ltd resources foundation services road street"
+)
+#: Whose name follows, beside those of `PERSONS`.
+RELATIVES = _words(
+    """
+    ibu ibunya bapa bapanya ayah ayahnya emak kakak kakaknya abang abangnya adik adiknya suami suaminya isteri isterinya
+    anak anaknya penjaga penjaganya nenek neneknya datuk datuknya sepupu sepupunya saudara waris saksi pekerja pembantu kanak-kanak budak
+    remaja bayi gadis lelaki wanita perempuan pelajar murid pemegang keterangan percakapan milik jurubahasa
+    mother father sister brother uncle aunt husband wife daughter son guardian cousin neighbour witness worker maid child
+    girl boy interpreter
+    """
+)
+#: Who has one of these right before the name is a person, no officer and no offender.
+OF_PEOPLE = RELATIVES | PERSONS | VICTIMS | HONORIFICS | NATIONALITIES
+#: Between one of these and the name.
+BESIDE_RELATIVES = (
+    _words(
+        """
+    mangsa kandung kandungnya tiri tirinya angkat angkatnya utama pertama kedua ketiga itu tersebut beliau rumah sulung bongsu
+    perempuan lelaki asing kepada saksi sp1 sp2 sp3 sp4 sp5 warga warganegara
+    """
+    )
+    | NATIONALITIES
+)
+#: Behind "nama" and before the name.
+REAL = _words("sebenar sebenarnya betul betulnya penuh penuhnya asal name")
+VILLAGES = _words("kampung kampong kg desa dusun felda ladang village")
+#: With a capital at the beginning of a sentence, no part of the name that follows.
+NO_STARTS = (
+    PERSONS
+    | RELATIVES
+    | RANKS
+    | INSTITUTIONS
+    | FILLERS
+    | _words(
+        """
+        hubungi sila seramai sebanyak menurut semasa ketika apabila selepas sebelum walaupun manakala hasil hanya turut juga
+        selain antara setelah setakat sehingga sejak kerana oleh pihak kami kita nombor rujukan sijil gaji pampasan
+        perintah through according although because however
+        """
+    )
+)

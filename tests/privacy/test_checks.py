@@ -68,6 +68,24 @@ def test_a_reason_that_will_not_do(reason: str) -> None:
     assert "reason" in refused.value.problems["narrative"]
 
 
+@pytest.mark.parametrize(
+    "reason", ["Rahayu sudah bersetuju.", "Nombor berakhir 9001 0114 5567.", "siti rahayu"]
+)
+def test_a_reason_does_not_repeat_what_was_found(reason: str) -> None:
+    """Others read the reason than those who see the text whole."""
+    with pytest.raises(IdentitiesFound) as refused:
+        check_identities({"narrative": TEXT}, reason=reason)
+    assert "the reason" in refused.value.problems["narrative"]
+    with override("ms"), pytest.raises(IdentitiesFound) as refused:
+        check_identities({"narrative": TEXT}, reason="Rahayu bersetuju.")
+    assert "sebab itu mengulangi sebahagian daripadanya" in refused.value.problems["narrative"]
+
+
+def test_a_reason_does_not_repeat_the_name_of_a_file() -> None:
+    with pytest.raises(IdentitiesFound):
+        check_identities({}, file_names=["Mangsa_Siti_Rahayu.pdf"], reason="Rahayu bersetuju.")
+
+
 def test_a_text_that_is_too_long_to_be_looked_at_is_refused() -> None:
     with pytest.raises(BadValue, match="20,000") as refused:
         check_identities({"text": "x" * (MOST_EXAMINED + 1)}, reason="Tiada.")

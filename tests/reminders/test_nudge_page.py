@@ -234,7 +234,7 @@ def test_line_that_is_too_long_comes_back_whole(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["Sila\r\nBcc: lain@lain.example", "Sila\x00hantar", "\u202eSila", "<b>Sila</b>", "   ", ""]
+    "line", ["Sila\r\nBcc: aduan@jim.gov.my", "Sila\x00hantar", "\u202eSila", "<b>Sila</b>", "   ", ""]
 )
 def test_any_line_becomes_one_plain_line(desk: Desk, line: str) -> None:
     assert post(desk, desk.assignment, line=line).status_code == 302

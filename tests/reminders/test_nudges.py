@@ -112,8 +112,8 @@ def test_nudge_is_mapos_alone(desk: Desk) -> None:
 
 @pytest.mark.django_db
 def test_line_is_kept_as_one_line_without_signs_that_nobody_sees(desk: Desk) -> None:
-    (sent,) = send(desk, line="  Sila\r\nBcc: a@b.example\thantar\u202e\u0000 \u2028hari ini ")
-    assert sent.line == "Sila Bcc: a@b.example hantar hari ini"
+    (sent,) = send(desk, line="  Sila\r\nBcc: aduan@jim.gov.my\thantar\u202e\u0000 \u2028hari ini ")
+    assert sent.line == "Sila Bcc: aduan@jim.gov.my hantar hari ini"
     assert fitting_line("\n\t \u200b") == ""
 
 
