@@ -244,10 +244,7 @@ def _unpack(container: zipfile.ZipFile, entry: zipfile.ZipInfo, *, budget: Budge
     try:
         with container.open(entry) as content:
             start = content.read(8)
-            if start.startswith(_PROGRAM_STARTS):
-                raise Refused("holds_program")
-            if start.startswith(_ARCHIVE_STARTS):
-                raise Refused("bomb")
+            _refuse_programs_and_archives(start)
             if start.startswith(b"PK\x03\x04"):
                 _unpack_nested(start, content, budget=budget, depth=depth)
                 return
@@ -267,6 +264,14 @@ def _unpack(container: zipfile.ZipFile, entry: zipfile.ZipInfo, *, budget: Budge
         raise Refused("damaged_office")
     if is_read:
         active.demand_inert(entry.filename, b"".join(kept))
+
+
+def _refuse_programs_and_archives(start: bytes) -> None:
+    """Raise Refused for an entry that begins like a program, or like an archive that no office program writes."""
+    if start.startswith(_PROGRAM_STARTS):
+        raise Refused("holds_program")
+    if start.startswith(_ARCHIVE_STARTS):
+        raise Refused("bomb")
 
 
 def _unpack_nested(start: bytes, content: IO[bytes], *, budget: Budget, depth: int) -> None:
