@@ -17,6 +17,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.access import person_of
 from accounts.middleware import note_outcome
@@ -132,6 +133,13 @@ def refusal_toast(request: HttpRequest, back_url: str, refusal: DomainError) -> 
     """Answer a refusal by a redirect with the refusal as a toast."""
     messages.error(request, str(refusal))
     return redirect(back_url)
+
+
+def asked_text(person: User) -> str:
+    """Return what whoever asked another administrator is told."""
+    return _("Asked. Another administrator decides about %(name)s, and you get an e-mail.") % {
+        "name": person.name
+    }
 
 
 def refused_page(request: HttpRequest, refusal: DomainError) -> HttpResponse:

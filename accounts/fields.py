@@ -1,4 +1,4 @@
-"""Form fields that several forms use: one line of text, an agency, a colleague."""
+"""What several forms use: fields for one line of text, an agency, a colleague; and forms of rows that services write."""
 
 from typing import Any
 
@@ -32,3 +32,10 @@ class PersonChoice(forms.ModelChoiceField):
             days = [dates.day_range(row.from_on, row.until_on) for row in obj.absences]
             parts.append(str(_("away %(days)s") % {"days": ", ".join(dict.fromkeys(days))}))
         return " · ".join(parts)
+
+
+class ServiceModelForm(forms.ModelForm):
+    """A model form that checks what is typed and leaves the instance alone: a service writes the row."""
+
+    def _post_clean(self) -> None:
+        """Set nothing on the instance."""

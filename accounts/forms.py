@@ -9,15 +9,16 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.clearance import Clearance
-from accounts.fields import AgencyChoice, LineField, PersonChoice
+from accounts.fields import AgencyChoice, LineField, PersonChoice, ServiceModelForm
 from accounts.models import TELEPHONE_LENGTH, Agency, AgencyQuerySet, Language, User
 from accounts.places import Place
 from accounts.queries import with_absences
+from accounts.rights_forms import REASON_LENGTH, RightsForm
 from accounts.roles import Role
 from accounts.services.checks import address_of_ones_own
 from accounts.texts import MOST_OF_AN_ADDRESS
 from audit.errors import DomainError
-from privacy.forms import IN_THE_TRAIL, GuardedText, IdentityGuardForm
+from privacy.forms import GuardedText, IdentityGuardForm
 from ui.forms import (
     BaseHelper,
     Buttons,
@@ -29,30 +30,8 @@ from ui.forms import (
 )
 from ui.whole_files import WholeFileField
 
-REASON_LENGTH = 500
 PLACE_HINT = _("Reminders follow the working days and public holidays of this place.")
 BY_MAIL, BY_LINK = "mail", "link"
-
-
-class ServiceModelForm(forms.ModelForm):
-    """A model form that checks what is typed and leaves the instance alone: a service writes the row."""
-
-    def _post_clean(self) -> None:
-        """Set nothing on the instance."""
-
-
-class RightsForm(IdentityGuardForm, ServiceModelForm):
-    """A form that gives a role and a clearance, with the reason that a second administrator reads where one must decide."""
-
-    reason = forms.CharField(
-        label=_("Reason"),
-        help_text=_(
-            "Needed only for a MAPO administrator or a raised clearance: another administrator reads it and decides."
-        ),
-        max_length=REASON_LENGTH,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
 
 
 class InvitationForm(RightsForm):
@@ -167,29 +146,6 @@ class AddressForm(IdentityGuardForm):
         values = super().clean() or {}
         self.refuse_identities("reason")
         return values
-
-
-class RightsDecisionForm(IdentityGuardForm):
-    """Whether a person gets the rights that another administrator asked for, and why."""
-
-    is_granted = forms.TypedChoiceField(
-        label=_("Decision"),
-        choices=[("yes", _("Grant")), ("no", _("Refuse"))],
-        coerce=lambda value: value == "yes",
-        widget=forms.RadioSelect,
-    )
-    reason = forms.CharField(
-        label=_("Reason"),
-        help_text=IN_THE_TRAIL,
-        max_length=REASON_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-
-    def __init__(self, data: Any = None, *, cancel_url: str) -> None:
-        super().__init__(data)
-        self.helper = BaseHelper(
-            "is_granted", GuardedText("reason"), Buttons(_("Decide"), cancel_url=cancel_url)
-        )
 
 
 class MoveForm(IdentityGuardForm):

@@ -17,6 +17,7 @@ from django.utils import timezone, translation
 
 from accounts.attempts import is_first_to_tell
 from accounts.models import AskedMail, User
+from accounts.roles import Role
 from accounts.sign_in_mails import SignInChange, SignInNotice, sign_in_mail
 from accounts.tokens import INVITATION, RESET, link_url
 from audit.context import Origin, current_origin
@@ -81,6 +82,13 @@ def notify_sign_in_change(
     origin = origin or current_origin()
     facts = [str(kind), now.isoformat(), origin.address or "", origin.user_agent, detail]
     ask_for_mail(send_sign_in_change, person.pk, *facts)
+
+
+def tell_administrators(person: User, *, actor: User, now: datetime) -> None:
+    """Tell the other administrators by mail that one of them must decide on a request about a person."""
+    others = User.objects.active().joined().filter(role=Role.ADMINISTRATOR)
+    for other in others.exclude(pk__in=[actor.pk, person.pk]):
+        notify_sign_in_change(other, SignInChange.RIGHTS_ASKED, now=now, detail=person.name, origin=Origin())
 
 
 @shared_task(ignore_result=True)

@@ -1,4 +1,6 @@
-"""What the services of accounts share: locked rows, checks of values before they are stored, sessions, and Events."""
+"""What the services of accounts share: locked rows, checks of values before they are stored, sessions, Events, and asking
+for rights.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -9,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.clearance import Clearance
-from accounts.models import POST_LENGTH, TELEPHONE_LENGTH, Agency, User
+from accounts.models import POST_LENGTH, TELEPHONE_LENGTH, Agency, RightsRequest, User
 from accounts.permissions import may_keep_people
 from accounts.places import Place
 from accounts.roles import Role
@@ -198,3 +200,43 @@ def open_agency(agency: Agency) -> Agency:
     if not agency.is_active:
         raise NotNow(_("%(code)s is not an active agency.") % {"code": agency.code})
     return agency
+
+
+def ask_for_rights(
+    person: User,
+    *,
+    role: str,
+    clearance: int,
+    reason: str,
+    identities: IdentityNote,
+    actor: User,
+    now: datetime,
+) -> RightsRequest:
+    """Ask, for a service that has locked the person, that they get this role and clearance; a person who is inactive is
+    also let in. `identities` is what the caller's check of the reason found.
+
+    Raises BadValue without a reason, NotNow when something was asked already, or when nobody else could decide.
+    """
+    if not reason.strip():
+        raise BadValue(_("Enter a reason: another administrator must grant this."), field="reason")
+    if RightsRequest.objects.open().filter(person=person).exists():
+        raise NotNow(_("Somebody has asked already. Another administrator decides."))
+    others = User.objects.active().filter(role=Role.ADMINISTRATOR).exclude(pk__in=[actor.pk, person.pk])
+    if not others.exists():
+        raise NotNow(
+            _(
+                "Another administrator must grant this, and there is none. The operator of the server adds the second one."
+            )
+        )
+    made = RightsRequest.objects.create(
+        person=person,
+        role=role,
+        clearance=clearance,
+        is_activating=not person.is_active,
+        reason=reason.strip(),
+        asked_by=actor,
+        asked_at=now,
+    )
+    after = {"role": str(role), "clearance": int(clearance), **identities.trail_facts}
+    record_on(person, "person.rights_asked", actor=actor, now=now, after=after, reason=made.reason)
+    return made

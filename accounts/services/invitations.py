@@ -12,6 +12,7 @@ from accounts.people_csv import Newcomer
 from accounts.permissions import may_keep_people, needs_second_eyes
 from accounts.services.checks import (
     address_of_ones_own,
+    ask_for_rights,
     facts_of,
     hold_addresses,
     known_place,
@@ -20,7 +21,6 @@ from accounts.services.checks import (
     record_on,
     require_clearance_within,
 )
-from accounts.services.rights import ask_for_rights
 from accounts.texts import require_line
 from audit.errors import NotAllowed, NotNow
 from privacy.checks import check_identities

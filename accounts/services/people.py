@@ -12,6 +12,7 @@ from accounts.permissions import may_change_standing, may_name_acting, needs_sec
 from accounts.roles import Role
 from accounts.services.checks import (
     address_of_ones_own,
+    ask_for_rights,
     end_sessions,
     facts_of,
     hold_addresses,
@@ -24,7 +25,6 @@ from accounts.services.checks import (
     save_with_event,
     set_contact,
 )
-from accounts.services.rights import ask_for_rights
 from accounts.texts import require_line
 from audit.errors import BadValue, NotAllowed, NotNow
 from privacy.checks import NO_IDENTITIES, check_identities

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import RightsRequest, User
 from accounts.rights import RightsOutcome
-from accounts.roles import Role
 from accounts.second_eyes import must_be_second_eyes
 from accounts.services.checks import (
     end_sessions,
@@ -17,48 +16,8 @@ from accounts.services.checks import (
     record_on,
     save_with_event,
 )
-from audit.errors import BadValue, NotAllowed, NotNow
+from audit.errors import NotAllowed, NotNow
 from privacy.checks import IdentityNote, check_identities
-
-
-def ask_for_rights(
-    person: User,
-    *,
-    role: str,
-    clearance: int,
-    reason: str,
-    identities: IdentityNote,
-    actor: User,
-    now: datetime,
-) -> RightsRequest:
-    """Ask, for a service that has locked the person, that they get this role and clearance; a person who is inactive is
-    also let in. `identities` is what the caller's check of the reason found.
-
-    Raises BadValue without a reason, NotNow when something was asked already, or when nobody else could decide.
-    """
-    if not reason.strip():
-        raise BadValue(_("Enter a reason: another administrator must grant this."), field="reason")
-    if RightsRequest.objects.open().filter(person=person).exists():
-        raise NotNow(_("Somebody has asked already. Another administrator decides."))
-    others = User.objects.active().filter(role=Role.ADMINISTRATOR).exclude(pk__in=[actor.pk, person.pk])
-    if not others.exists():
-        raise NotNow(
-            _(
-                "Another administrator must grant this, and there is none. The operator of the server adds the second one."
-            )
-        )
-    made = RightsRequest.objects.create(
-        person=person,
-        role=role,
-        clearance=clearance,
-        is_activating=not person.is_active,
-        reason=reason.strip(),
-        asked_by=actor,
-        asked_at=now,
-    )
-    after = {"role": str(role), "clearance": int(clearance), **identities.trail_facts}
-    record_on(person, "person.rights_asked", actor=actor, now=now, after=after, reason=made.reason)
-    return made
 
 
 @transaction.atomic

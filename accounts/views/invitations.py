@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import people_csv, tasks
 from accounts.access import administrators_only
-from accounts.acting import attempt, refusal_toast, say_and_go
+from accounts.acting import asked_text, attempt, refusal_toast, say_and_go
 from accounts.forms import BY_MAIL, InvitationForm, PeopleFileForm
 from accounts.models import Agency, User
 from accounts.oidc.provider_settings import provider_name
@@ -29,7 +29,6 @@ from accounts.services import invitations as services
 from accounts.services.sessions import set_own_password
 from accounts.sign_in_mails import SignInChange
 from accounts.tokens import INVITATION, RESET, TOKENS, link_url, user_of_link
-from accounts.views.rights import asked_text, tell_administrators
 from audit import clock
 from ui.methods import post_required
 from ui.numbers import whole_number
@@ -67,7 +66,7 @@ def _invite(**values: Any) -> User:
     with transaction.atomic():
         person = services.add_person(**values)
         if not person.is_active:
-            tell_administrators(person, actor=values["actor"], now=values["now"])
+            tasks.tell_administrators(person, actor=values["actor"], now=values["now"])
     return person
 
 

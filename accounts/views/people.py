@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import queries, tasks
 from accounts.access import administrators_only, person_of
-from accounts.acting import act_by_button, act_by_form, request_time
+from accounts.acting import act_by_button, act_by_form, asked_text, request_time
 from accounts.departure_forms import DeactivatePersonForm
 from accounts.extensions import dependents_of
 from accounts.factors import FACTOR_LABELS, kinds_of
@@ -23,7 +23,6 @@ from accounts.oidc.provider_settings import provider_name
 from accounts.services import people as services
 from accounts.services.people import hand_over_and_deactivate
 from accounts.services.sessions import sign_out_everywhere
-from accounts.views.rights import asked_text, tell_administrators
 from audit import clock
 from privacy.forms import ReasonForm
 from ui.methods import post_required
@@ -91,7 +90,7 @@ def _change_person(person: User, **values: Any) -> User:
     with transaction.atomic():
         changed = services.change_person(person, **values)
         if _was_asked(changed, values):
-            tell_administrators(changed, actor=values["actor"], now=values["now"])
+            tasks.tell_administrators(changed, actor=values["actor"], now=values["now"])
     return changed
 
 
@@ -258,7 +257,7 @@ def _reactivate(person: User, **values: Any) -> User:
     with transaction.atomic():
         reactivated = services.reactivate_person(person, **values)
         if not reactivated.is_active:
-            tell_administrators(reactivated, actor=values["actor"], now=values["now"])
+            tasks.tell_administrators(reactivated, actor=values["actor"], now=values["now"])
     return reactivated
 
 

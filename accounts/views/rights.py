@@ -15,10 +15,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts import tasks
 from accounts.access import administrators_only, person_of
 from accounts.acting import act_by_button, act_by_form, acting, posted, refusal_toast, request_time
-from accounts.forms import RightsDecisionForm
 from accounts.models import RightsRequest, User
 from accounts.rights import RightsOutcome
-from accounts.roles import Role
+from accounts.rights_forms import RightsDecisionForm
 from accounts.second_eyes import may_be_second_eyes, tied_with
 from accounts.services import rights as services
 from accounts.sign_in_mails import SignInChange
@@ -109,20 +108,6 @@ def withdraw_request(request: HttpRequest, request_id: int) -> HttpResponseBase:
         back_url=back_url,
         on_refusal=partial(refusal_toast, request, back_url),
     )
-
-
-def tell_administrators(person: User, *, actor: User, now: datetime) -> None:
-    """Tell the other administrators by mail that one of them must decide on a request about a person."""
-    others = User.objects.active().joined().filter(role=Role.ADMINISTRATOR)
-    for other in others.exclude(pk__in=[actor.pk, person.pk]):
-        _tell(other, SignInChange.RIGHTS_ASKED, now=now, about=person)
-
-
-def asked_text(person: User) -> str:
-    """Return what whoever asked is told."""
-    return _("Asked. Another administrator decides about %(name)s, and you get an e-mail.") % {
-        "name": person.name
-    }
 
 
 def _tell(person: User, kind: SignInChange, *, now: datetime, about: User | None = None) -> None:

@@ -13,7 +13,8 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Agency, Role, User
+from accounts.models import Agency, User
+from accounts.roles import Role
 from audit.services import record
 from indicators.models import (
     CheckExplanation,

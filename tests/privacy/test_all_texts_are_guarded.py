@@ -44,7 +44,7 @@ UNGUARDED_FORMS = {
 }
 #: Services with a free text that ask elsewhere or not at all, and why.
 UNGUARDED_SERVICES = {
-    "accounts.services.rights.ask_for_rights": "its callers ask, and hand on what was found",
+    "accounts.services.checks.ask_for_rights": "its callers ask, and hand on what was found",
     "accounts.services.checks.save_with_event": "its callers ask, and hand on what was found",
     "audit.services.record": "its callers ask, and hand on what was found",
     "meetings.services.checks.record_meeting": "its callers ask, and hand on what was found",

@@ -14,13 +14,8 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.clearance import Clearance
-from accounts.lost_devices import LostDevice as LostDevice
 from accounts.places import Place
-from accounts.rights import RightsRequest as RightsRequest
 from accounts.roles import AGENCY_ROLES, MAPO_ROLES, Role
-from accounts.sign_in_models import AskedMail as AskedMail
-from accounts.sign_in_models import FailedSignIn as FailedSignIn
-from accounts.sign_in_models import KnownDevice as KnownDevice
 from audit import guards
 from audit.past import PastRow
 
