@@ -157,7 +157,9 @@ def _act_with_attendance(
     title: str,
     **more: Any,
 ) -> HttpResponseBase:
-    context = {"meeting": meeting, "title": title, "back_url": meeting_url(meeting), **more}
+    shown = {"meeting": meeting, "title": title, "back_url": meeting_url(meeting)}
+    # Only who is about to hold the meeting is told how its agenda stands.
+    context = {**shown, "may_lay": None, **more}
     return act_by_form(
         request,
         form,
