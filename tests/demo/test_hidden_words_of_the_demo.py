@@ -33,6 +33,7 @@ from audit.guarded_text import BLOCK, GuardedJSONField
 from audit.services import record
 from evidence.models import Document
 from meetings.models import LaidAgenda
+from meetings.states import PointKind
 from privacy.checks import MARKS, mark_of
 from privacy.reading import NOBODY, reading_as
 from reminders.mails.content import MailContent
@@ -66,9 +67,11 @@ _HREF = re.compile(r'(?:href|action|src)="(/[^"#]*)')
 _PASSED_OVER = re.compile(r"^/(static|guides|panduan|sign-out|reminders/mails)|/(download|preview)/")
 #: Fields without a text by which it is known. Of files that were read in: the demonstration has none, their rows are as the
 #: reader of a workbook leaves them, and the pages of a file judge it anew. Of bulk acts: days and names of states, by which an
-#: act is undone.
+#: act is undone. Of notices: keys and days; their texts have a field of their own. The text of no file was read.
 EMPTY = {
     "bulk.BulkStep": "after before",
+    "evidence.DocumentText": "text",
+    "reminders.Notice": "about",
     "indicators.FigureImport": "file_name rows",
     "recommendations.OpeningImport": "file_name reason rows",
 }
@@ -137,10 +140,22 @@ def canaries() -> dict[str, set[str]]:
     for language in ("ms",):
         for entry in polib.pofile(str(ROOT / f"locale/{language}/LC_MESSAGES/django.po")):
             open_texts |= {entry.msgid, entry.msgstr, entry.msgid_plural, *entry.msgstr_plural.values()}
+    open_texts |= set(composed_texts())
     for text in open_texts:
         for row in rows_of_words(text):
             known.pop(row, None)
     return dict(known)
+
+
+def composed_texts() -> Iterator[str]:
+    """Yield what a laid agenda says of contradictions, in words of ours and with names of figures: nobody typed it."""
+    for content in LaidAgenda.objects.values_list("content", flat=True):
+        for point in content["points"]:
+            if point["kind"] == PointKind.CONTRADICTS:
+                for row in point["rows"]:
+                    yield from (
+                        row[f"{name}_{language}"] for name in ("title", "about") for language in ("ms", "en")
+                    )
 
 
 def outsiders() -> dict[str, User]:
