@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
@@ -13,34 +13,12 @@ from indicators.numbers import amount, plain
 from indicators.periods import Period
 from indicators.printed_style import period_name
 from indicators.states import CheckKind, PeriodKind
+from indicators.titles import Titles
 from ui import dates
-from ui.dates import supported_language
 from ui.numbers import percent
 
 if TYPE_CHECKING:
     from indicators.judging import JudgedTerm, Judgement
-
-
-class SeriesTitle(NamedTuple):
-    """What a series counts, in both languages: its indicator, and the values by which it is broken down."""
-
-    indicator_ms: str
-    indicator_en: str
-    unit: str = ""
-    values: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def indicator(self) -> str:
-        return self.indicator_en if supported_language() == "en" else self.indicator_ms
-
-    @property
-    def name(self) -> str:
-        """The indicator, and the values after commas."""
-        place = 1 if supported_language() == "en" else 0
-        return ", ".join([self.indicator, *(value[place] for value in self.values)])
-
-
-Titles = Mapping[int, SeriesTitle]
 
 
 def sentence(found: Judgement, titles: Titles | None = None) -> str:

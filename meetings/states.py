@@ -1,10 +1,11 @@
 """The states of a meeting and the one table of moves between them."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.db import models
 from django.utils.translation import pgettext_lazy
+
+from recommendations.outcomes import DecisionOutcome
 
 
 class MeetingState(models.TextChoices):
@@ -93,15 +94,6 @@ MOST_OWN_POINTS = 50
 DECISION_LENGTH = 500
 
 
-class DecisionOutcome(models.TextChoices):
-    """What became of a decision of the council: it follows from its planned step, and is not stored."""
-
-    OPEN = "open", pgettext_lazy("decision of the council", "Open")
-    LATE = "late", pgettext_lazy("decision of the council", "Late")
-    DONE = "done", pgettext_lazy("decision of the council", "Done")
-    CANCELLED = "cancelled", pgettext_lazy("decision of the council", "Cancelled")
-
-
 #: How pages show what became of a decision: a tone of `ui`'s flags and the name of an icon.
 OUTCOME_LOOKS: dict[str, tuple[str, str]] = {
     DecisionOutcome.OPEN: ("quiet", "clock"),
@@ -109,12 +101,3 @@ OUTCOME_LOOKS: dict[str, tuple[str, str]] = {
     DecisionOutcome.DONE: ("success", "ticked"),
     DecisionOutcome.CANCELLED: ("quiet", "x"),
 }
-
-
-def outcome_of(*, is_done: bool, is_cancelled: bool, due_on: date, today: date) -> DecisionOutcome:
-    """Return what became of a decision whose step is in this state; a step is late from the day after it was due."""
-    if is_cancelled:
-        return DecisionOutcome.CANCELLED
-    if is_done:
-        return DecisionOutcome.DONE
-    return DecisionOutcome.LATE if due_on < today else DecisionOutcome.OPEN

@@ -15,7 +15,7 @@ from audit.clock import end_of_day
 from benchmarks.child import in_turns
 from benchmarks.seeds.ten_cycles import MIDDLE
 from meetings.models import Meeting
-from meetings.queries.gathering import gather
+from meetings.queries.agenda import gather
 from meetings.states import PointKind
 from overview.queries.trend import trend_of_cycle
 from recommendations.models import Cycle

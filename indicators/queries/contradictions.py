@@ -10,13 +10,14 @@ from itertools import groupby
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
-from indicators.check_words import Titles, sentence
+from indicators.check_words import sentence
 from indicators.judging import CheckedPeriod, JudgedTerm, Judgement
 from indicators.models import Check, CheckExplanation, PublishedCell, PublishedTable
 from indicators.periods import period_words
 from indicators.queries.checks import Judgements, judge_cycle
 from indicators.queries.series_titles import read_series_titles
 from indicators.states import CheckOutcome
+from indicators.titles import Titles
 from recommendations.models import Cycle
 from ui.query_state import AddressFilters
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -80,18 +80,27 @@ def _of_agency(user: User, today: date) -> Iterator[WorkLine]:
     if not any(report.has_indicators for report in reports):
         return
     is_open = [report for report in reports if report.is_open]
-    for report in sorted(is_open, key=lambda each: (_URGENCY.index(each.state or ""), each.month)):
-        yield _line(report)
-    decided = {report.month for report in reports if report.state == FigureReportState.DECIDED}
+    yield from _open_lines(is_open)
+    decided = _months_of(report for report in reports if report.state == FigureReportState.DECIDED)
     if agency := user.agency if decided else None:
-        yield from _rest_of(agency, decided - {report.month for report in is_open})
-    if reports[0].takes_last_month and last not in {report.month for report in reports}:
+        yield from _rest_of(agency, decided - _months_of(is_open))
+    if reports[0].takes_last_month and last not in _months_of(reports):
         yield WorkLine(
             url=reverse("indicators:month", args=[last]),
             label=_("Figures of %(month)s") % {"month": dates.month_year(last)},
             note=_("Not begun"),
             tone="warning",
         )
+
+
+def _open_lines(reports: Iterable[_OwnReport]) -> Iterator[WorkLine]:
+    """Yield a line for each open report, the most urgent first."""
+    for report in sorted(reports, key=lambda each: (_URGENCY.index(each.state or ""), each.month)):
+        yield _line(report)
+
+
+def _months_of(reports: Iterable[_OwnReport]) -> set[date | None]:
+    return {report.month for report in reports}
 
 
 def _rest_of(agency: Agency, decided: Collection[date | None]) -> Iterator[WorkLine]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -10,9 +10,9 @@ from django.db.models import F, OuterRef, Subquery
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, JSONObject
 
-from indicators.check_words import SeriesTitle
 from indicators.judging import Judgement
 from indicators.models import IndicatorVersion, Series, SeriesValue
+from indicators.titles import SeriesTitle, Titles
 
 _VALUES = (
     SeriesValue.objects.filter(series=OuterRef("pk"))
@@ -21,9 +21,7 @@ _VALUES = (
 )
 
 
-def read_series_titles(
-    found: Iterable[Judgement], before: datetime | None = None
-) -> Mapping[int, SeriesTitle]:
+def read_series_titles(found: Iterable[Judgement], before: datetime | None = None) -> Titles:
     """Return what the series of judgements count, by id, as it is called now or was just before an instant.
 
     One query; none without judgements.

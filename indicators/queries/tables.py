@@ -12,12 +12,13 @@ from typing import Any
 from django.db.models import Count
 
 from accounts.models import User
-from indicators.check_words import Titles, sentence
+from indicators.check_words import sentence
 from indicators.headings import Heading, heading_of
 from indicators.judging import Judgement, weightiest
 from indicators.models import PublishedCell, PublishedTable
 from indicators.queries.checks import Judgements
 from indicators.queries.series_titles import read_series_titles
+from indicators.titles import Titles
 from recommendations.models import Cycle
 
 

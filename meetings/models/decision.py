@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agency
 from audit.guarded_text import GuardedCharField, GuardedTextField
 from audit.guards import done_by, final_after, immutable, must_be_now, no_delete, required
-from meetings.states import DECISION_LENGTH, DecisionOutcome, MeetingState, outcome_of
+from meetings.states import DECISION_LENGTH, MeetingState
 from recommendations.models import Action, Item
+from recommendations.outcomes import DecisionOutcome, outcome_of
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -30,7 +30,7 @@ class AgendaPointQuerySet(models.QuerySet["AgendaPoint"]):
 class AgendaPoint(models.Model):
     """One point of an agenda: its place, the secretary's text, and which gathered rows are left out.
 
-    What a point of a gathered kind shows is read from the core (`meetings.queries.gathering`). `revision` counts the
+    What a point of a gathered kind shows is read from the core (`meetings.queries.agenda`). `revision` counts the
     times that it was saved, so that nobody overwrites what they have not seen.
     """
 

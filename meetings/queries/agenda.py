@@ -1,4 +1,7 @@
-"""The agenda of a meeting in the secretary's order, each point with what is gathered for it."""
+"""The agenda of a meeting in the secretary's order, each point with what is gathered for it, in a fixed number of queries.
+
+Facts are those of the day, by what had been recorded by its end; rights are the reader's own, now.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from accounts.models import User
+from audit.clock import end_of_day
 from meetings.models import AgendaPoint, Meeting
-from meetings.queries.gathering import Gathering, gather
+from meetings.queries.contradictions import contradiction_rows
+from meetings.queries.gathering import changed_rows, earlier_rows, request_rows, state_rows
+from meetings.queries.outcomes import earlier_decisions
 from meetings.queries.rows import AgendaRow
+from meetings.queries.turnaround import MonthOfDecisions, turnaround
 from meetings.states import PointKind
+from recommendations.queries.cycle_state import state_of_cycle
+from recommendations.queries.decisions import decisions_between
 
 #: Rows of a point that the page lists; the evidence pack lists all.
 MOST_ROWS = 100
@@ -28,6 +37,41 @@ def ranks_by_day(rows: Sequence[AgendaRow]) -> list[int]:
 def newest_rows(rows: Sequence[AgendaRow], *, most: int) -> tuple[AgendaRow, ...]:
     """Return the newest rows, `most` of them, in the order in which they stand."""
     return tuple(row for row, rank in zip(rows, ranks_by_day(rows), strict=True) if rank < most)
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """Everything gathered for a meeting. `since` and `as_at` are the days; changes are those after the end of `since`."""
+
+    since: date
+    as_at: date
+    rows: dict[str, tuple[AgendaRow, ...]]
+    months: tuple[MonthOfDecisions, ...]
+
+    def of(self, kind: str) -> tuple[AgendaRow, ...]:
+        """Return the rows of a kind of point; own points have none."""
+        return self.rows.get(kind, ())
+
+
+def gather(meeting: Meeting, *, user: User) -> Gathering:
+    """Return what a prepared meeting gathers, with the reader's rights. Takes a fixed number of queries, however much there is.
+
+    Raises ValueError for a meeting without days.
+    """
+    if meeting.as_at_on is None or meeting.since_on is None:
+        raise ValueError("the meeting is not prepared")
+    cycle, as_at, since = meeting.cycle, meeting.as_at_on, meeting.since_on
+    before = end_of_day(as_at)
+    state = state_of_cycle(cycle, user=user, before=before)
+    items = {row.item_id: row for row in state.items}
+    decisions = decisions_between(cycle, user=user, since=since, until=as_at)
+    rows = state_rows(state, as_at=as_at)
+    earlier = earlier_decisions(meeting, since=since, as_at=as_at)
+    rows[PointKind.EARLIER] = tuple(earlier_rows(earlier, items, as_at=as_at))
+    rows[PointKind.CHANGED] = tuple(changed_rows(decisions, items))
+    rows[PointKind.CONTRADICTS] = contradiction_rows(cycle, user=user, before=before)
+    rows[PointKind.REQUESTS] = tuple(request_rows(cycle, items, before=before, as_at=as_at))
+    return Gathering(since, as_at, rows, turnaround(cycle, as_at=as_at))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,11 @@ from django.utils.translation import override
 from accounts.clearance import Clearance
 from accounts.models import AgencyVersion
 from audit.clock import local_date
-from indicators.check_words import Titles, sentence
+from indicators.check_words import sentence
 from indicators.models import IndicatorVersion, Series
 from indicators.queries.contradictions import JudgedRow, failing_rows, period_of
 from indicators.queries.series_titles import read_series_titles
+from indicators.titles import Titles
 from meetings.queries.rows import AgendaRow
 from recommendations.models import Item
 from recommendations.states import item_label

@@ -9,7 +9,8 @@ from django.db.models import Q
 
 from accounts.models import User
 from meetings.models import Meeting, MeetingDecision
-from meetings.states import OUTCOME_LOOKS, DecisionOutcome
+from meetings.states import OUTCOME_LOOKS
+from recommendations.outcomes import DecisionOutcome
 
 
 @dataclass(frozen=True, slots=True)

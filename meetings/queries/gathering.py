@@ -1,68 +1,24 @@
-"""What the chair needs to know, gathered as at a day: one list of rows for each kind of point, in a fixed number of queries.
-
-Facts are those of the day, by what had been recorded by its end; rights are the reader's own, now.
-"""
+"""The rows of each kind of point, from the facts as at a day; what contradicts in the figures has a module of its own."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import Q
 
-from accounts.models import User
-from audit.clock import end_of_day, local_date
-from meetings.queries.contradictions import contradiction_rows
-from meetings.queries.outcomes import EarlierDecision, earlier_decisions
+from audit.clock import local_date
+from meetings.queries.outcomes import EarlierDecision
 from meetings.queries.rows import AgendaRow
-from meetings.queries.turnaround import MonthOfDecisions, turnaround
-from meetings.states import DecisionOutcome, PointKind, outcome_of
+from meetings.states import PointKind
 from recommendations.models import AssignmentRequest, Cycle
 from recommendations.models.cycle import title_of
-from recommendations.queries.cycle_state import AgencyState, CycleState, ItemRow, state_of_cycle
-from recommendations.queries.decisions import RecordedDecision, decisions_between
+from recommendations.outcomes import DecisionOutcome, outcome_of
+from recommendations.queries.cycle_state import AgencyState, CycleState, ItemRow
+from recommendations.queries.decisions import RecordedDecision
 from recommendations.states import Status
-
-if TYPE_CHECKING:
-    from meetings.models import Meeting
-
-
-@dataclass(frozen=True, slots=True)
-class Gathering:
-    """Everything gathered for a meeting. `since` and `as_at` are the days; changes are those after the end of `since`."""
-
-    since: date
-    as_at: date
-    rows: dict[str, tuple[AgendaRow, ...]]
-    months: tuple[MonthOfDecisions, ...]
-
-    def of(self, kind: str) -> tuple[AgendaRow, ...]:
-        """Return the rows of a kind of point; own points have none."""
-        return self.rows.get(kind, ())
-
-
-def gather(meeting: Meeting, *, user: User) -> Gathering:
-    """Return what a prepared meeting gathers, with the reader's rights. Takes a fixed number of queries, however much there is.
-
-    Raises ValueError for a meeting without days.
-    """
-    if meeting.as_at_on is None or meeting.since_on is None:
-        raise ValueError("the meeting is not prepared")
-    cycle, as_at, since = meeting.cycle, meeting.as_at_on, meeting.since_on
-    before = end_of_day(as_at)
-    state = state_of_cycle(cycle, user=user, before=before)
-    items = {row.item_id: row for row in state.items}
-    decisions = decisions_between(cycle, user=user, since=since, until=as_at)
-    rows = state_rows(state, as_at=as_at)
-    earlier = earlier_decisions(meeting, since=since, as_at=as_at)
-    rows[PointKind.EARLIER] = tuple(_earlier(earlier, items, as_at=as_at))
-    rows[PointKind.CHANGED] = tuple(_changed(decisions, items))
-    rows[PointKind.CONTRADICTS] = contradiction_rows(cycle, user=user, before=before)
-    rows[PointKind.REQUESTS] = tuple(_requests(cycle, items, before=before, as_at=as_at))
-    return Gathering(since, as_at, rows, turnaround(cycle, as_at=as_at))
 
 
 def _row(item: ItemRow, key: object, **values: object) -> AgendaRow:
@@ -87,7 +43,7 @@ def _part(item: ItemRow, agency: AgencyState, *, key: str = "", **values: object
     return _row(item, key or agency.assignment_id, agency=agency.code, **(state | values))
 
 
-def _earlier(
+def earlier_rows(
     decisions: Iterable[EarlierDecision], items: dict[int, ItemRow], *, as_at: date
 ) -> Iterator[AgendaRow]:
     """Yield what earlier meetings decided: `on` is the day that it is due, or was done; `by` is the meeting."""
@@ -113,7 +69,7 @@ def _earlier(
         )
 
 
-def _changed(decisions: Iterable[RecordedDecision], items: dict[int, ItemRow]) -> Iterator[AgendaRow]:
+def changed_rows(decisions: Iterable[RecordedDecision], items: dict[int, ItemRow]) -> Iterator[AgendaRow]:
     """Yield MAPO's decisions item by item, oldest first; the key tells decisions of one instant apart."""
     by_item: dict[int, list[RecordedDecision]] = defaultdict(list)
     for decision in decisions:
@@ -257,7 +213,7 @@ def state_rows(state: CycleState, *, as_at: date) -> dict[str, tuple[AgendaRow, 
     return {kind: tuple(find(state, as_at)) for kind, find in _FINDERS.items()}
 
 
-def _requests(
+def request_rows(
     cycle: Cycle, items: dict[int, ItemRow], *, before: datetime, as_at: date
 ) -> Iterator[AgendaRow]:
     """Yield what agencies asked for and MAPO had not answered by the day, oldest first (one query)."""

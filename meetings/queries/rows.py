@@ -7,9 +7,9 @@ from datetime import date
 
 from django.utils.translation import pgettext
 
-from meetings.states import DecisionOutcome
 from recommendations.models.assignment import RequestKind
 from recommendations.models.cycle import in_reading_language
+from recommendations.outcomes import DecisionOutcome
 from recommendations.queries.decisions import DecidedStatus, DecisionKind
 from recommendations.states import StatusView, item_label
 from ui import dates

@@ -12,7 +12,7 @@ from django.conf import settings
 from reminders.states import MailKind
 
 if TYPE_CHECKING:
-    from reminders.messages.wording import ReminderText
+    from reminders.messages.texts import ReminderText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,7 +29,7 @@ from ui import dates
 from ui.visible import visible_text
 
 if TYPE_CHECKING:
-    from reminders.messages.wording import ReminderText
+    from reminders.messages.texts import ReminderText
 
 #: Columns of the plain text.
 TEXT_WIDTH = 76

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce, Greatest
 from accounts.models import Agency, User
 from accounts.roles import AGENCY_ROLES, MAPO_ROLES, Role
 from indicators.models import FigureReport
-from indicators.queries.owed_months import read_owed_of
+from indicators.queries.owed_months import OwedMonth, read_owed_of
 from recommendations.models import Action, Assignment, AssignmentOfficer, Cycle, Update
 from recommendations.models.cycle import Titled
 from recommendations.queries.asked_updates import asked_reasons
@@ -90,9 +90,7 @@ class _Loader:
     def __init__(self, rows: Sequence[Any]) -> None:
         self._people = _people(ids_of(rows, "user_id") | ids_of(rows, "in_place_of_id"))
         self._items = _items(ids_of(rows, "assignment_id"))
-        self._items_of_steps = _items_of_steps(
-            ids_of([row for row in rows if row.assignment_id is None], "action_id")
-        )
+        self._items_of_steps = _items_of_steps(rows)
         self._actors = _actors(row.about_id for row in rows if _is_passed_to_mapo(row))
         self._codes = column_of(Agency, "code", ids_of(rows, "about_id"))
         self._years = column_of(Cycle, "year", ids_of(rows, "cycle_id"))
@@ -103,8 +101,7 @@ class _Loader:
         updates = _updates(ids_of(rows, "update_id"), self._items)
         self._updates = {update.pk: update for update in updates}
         self._reports = _waiting_reports(rows)
-        owing = {row.about_id for row in rows if row.what == ReminderKind.FIGURES_DUE}
-        self._owed = read_owed_of(owing) if owing else {}
+        self._owed = _owed_months(rows)
         self._editable = {update.assignment_id: update for update in updates if _is_editable(update)}
 
     def details(self, row: Any) -> ReminderDetails:
@@ -234,17 +231,24 @@ def _items(assignment_ids: set[int]) -> Mapping[int | None, tuple[dict[str, Any]
     }
 
 
-def _items_of_steps(action_ids: set[int]) -> Mapping[int | None, dict[str, Any]]:
+def _items_of_steps(rows: Iterable[Any]) -> Mapping[int | None, dict[str, Any]]:
     """Return the item of each step that is under no assignment in force; no query without one."""
+    action_ids = ids_of([row for row in rows if row.assignment_id is None], "action_id")
     if not action_ids:
         return {}
-    rows = Action.objects.order_by().filter(pk__in=action_ids).values_list("pk", *_ITEM_COLUMNS)
-    return {pk: _item_facts(values) for pk, *values in rows}
+    found = Action.objects.order_by().filter(pk__in=action_ids).values_list("pk", *_ITEM_COLUMNS)
+    return {pk: _item_facts(values) for pk, *values in found}
 
 
 def _item_facts(values: Iterable[Any]) -> dict[str, Any]:
     """Return the values of `_ITEM_COLUMNS` by the names of `ReminderDetails`."""
     return {name.removeprefix("item__"): value for name, value in zip(_ITEM_COLUMNS, values, strict=True)}
+
+
+def _owed_months(rows: Iterable[Any]) -> Mapping[tuple[int, int, date], OwedMonth]:
+    """Return the months that the agencies of these reminders owe; no query where none is told of its figures."""
+    agencies = {row.about_id for row in rows if row.what == ReminderKind.FIGURES_DUE}
+    return read_owed_of(agencies) if agencies else {}
 
 
 def _waiting_reports(rows: Iterable[Any]) -> Mapping[tuple[int | None, int, date | None], int]:

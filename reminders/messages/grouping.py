@@ -17,7 +17,8 @@ from django.utils.translation import gettext, pgettext
 from recommendations.deadlines import is_overdue
 from recommendations.models.cycle import beginning_of
 from reminders.kinds import CYCLE_KINDS, DEADLINE_KINDS, FIGURE_KINDS, MAPO_KINDS, ReminderKind
-from reminders.messages.wording import ReminderText, assignments_of, describe, queue_of
+from reminders.messages.texts import ReminderText
+from reminders.messages.wording import assignments_of, describe, queue_of
 from ui import dates
 
 if TYPE_CHECKING:

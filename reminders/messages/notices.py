@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext
 
-from reminders.messages.wording import ReminderText
+from reminders.messages.texts import ReminderText
 from ui import dates
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from accounts.models import User
 from reminders.messages.details import load_details
 from reminders.messages.grouping import group_reminders
 from reminders.messages.notices import NoticeKind, kind_of
-from reminders.messages.wording import ReminderText, describe
+from reminders.messages.texts import ReminderText
+from reminders.messages.wording import describe
 from reminders.models import Notice, Reminder, ReminderQuerySet
 from reminders.states import Audience, DeliveryState
 from ui import dates

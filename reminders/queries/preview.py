@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Agency, User
 from reminders.messages.details import column_of, ids_of, load_details
-from reminders.messages.wording import ReminderText, describe
+from reminders.messages.texts import ReminderText
+from reminders.messages.wording import describe
 from reminders.models import ReminderRule
 from reminders.queries.recipients import PreviewRecipient
 from reminders.rules.wording import rule_sentences

@@ -49,8 +49,8 @@ from reports.summary.figure_rows import (
 )
 
 if TYPE_CHECKING:
-    from indicators.check_words import Titles
     from indicators.judging import Judgement
+    from indicators.titles import Titles
     from reports.summary.content import SummaryContent
 
 _PILLARS = [*Pillar.values, ""]
@@ -110,19 +110,20 @@ class SummaryFigures:
             return ()
         found = judge_cycle(self._content.cycle, user=self._content.reader, before=self._before)
         rows = [row for row in found.rows if not row.holds]
-        of_series = dict(
-            Series.objects.filter(pk__in={term.series_id for row in rows for term in row.terms}).values_list(
-                "pk", "indicator_id"
-            )
-        )
-        own = [(row, {of_series[term.series_id] for term in row.terms} & self._ids) for row in rows]
-        told = [(row, indicator_ids) for row, indicator_ids in own if indicator_ids]
+        told = self._about_these(rows)
         places = self._places_of_checks([row for row, _ids in told])
         titles = read_series_titles([row for row, _ids in told], self._before)
         return tuple(
             self._check(row, indicator_ids, places.get(row.check_id, ""), titles)
             for row, indicator_ids in told
         )
+
+    def _about_these(self, rows: Sequence[Judgement]) -> list[tuple[Judgement, set[int]]]:
+        """Return the judgements about these indicators, each with those that it is about (one query)."""
+        series_ids = {term.series_id for row in rows for term in row.terms}
+        of_series = dict(Series.objects.filter(pk__in=series_ids).values_list("pk", "indicator_id"))
+        own = [(row, {of_series[term.series_id] for term in row.terms} & self._ids) for row in rows]
+        return [(row, indicator_ids) for row, indicator_ids in own if indicator_ids]
 
     def stream(self) -> Iterator[ReportedFigure]:
         """Yield the figures, indicator by indicator: the whole first, each series by time. Four queries an indicator."""

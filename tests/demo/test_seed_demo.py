@@ -21,8 +21,9 @@ from evidence.models import Document
 from evidence.states import ScanState
 from indicators.models import Figure
 from meetings.models import Meeting
-from meetings.states import DecisionOutcome, MeetingState
+from meetings.states import MeetingState
 from recommendations.models import Assignment, AssignmentRequest, Cycle, Item, Review, Submission, Update
+from recommendations.outcomes import DecisionOutcome
 from recommendations.queries.cycle_state import state_of_cycle
 from recommendations.queries.window_clock import WindowClock
 from recommendations.rollup import ItemState, Verdict, roll_up

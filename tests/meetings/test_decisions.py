@@ -18,9 +18,10 @@ from meetings.queries.decisions_page import decisions_for_agency, decisions_of
 from meetings.services.agenda import prepare_meeting
 from meetings.services.decisions import correct_decision, record_decision, withdraw_decision
 from meetings.services.meetings import close_meeting, hold_meeting
-from meetings.states import DecisionOutcome, PointKind
+from meetings.states import PointKind
 from privacy.checks import IdentitiesFound
 from recommendations.models import Action
+from recommendations.outcomes import DecisionOutcome
 from recommendations.services import ask_later_step, cancel_action, finish_action
 from tests.conftest import Clock
 from tests.factories.recommendations import make_cycle, make_item

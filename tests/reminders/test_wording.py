@@ -19,7 +19,8 @@ from accounts.models import User
 from recommendations.services import plan_action, return_update, start_update
 from reminders.kinds import CYCLE_KINDS, FIGURE_KINDS, MAPO_KINDS, ReminderKind
 from reminders.messages.details import ReminderDetails, load_details
-from reminders.messages.wording import ReminderText, describe, path_of
+from reminders.messages.texts import ReminderText
+from reminders.messages.wording import describe, path_of
 from reminders.states import Audience
 from tests.factories.deliveries import make_reminder
 from tests.factories.recommendations import REPORTED, make_assignment, make_item

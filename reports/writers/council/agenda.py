@@ -1,4 +1,4 @@
-"""The sections of a council paper that is made of an agenda, as it was laid before the council.
+"""The points of an agenda in a council paper, as it was laid before the council; `issues` has those that are issues.
 
 Order, headings, rows and texts are those that were laid: what the secretary left out is not in them.
 """
@@ -6,55 +6,34 @@ Order, headings, rows and texts are those that were laid: what the secretary lef
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from meetings.queries.agenda import newest_rows
-from meetings.states import DecisionOutcome, PointKind
-from reports.writers.council import issues
-from reports.writers.council.changes import MOST_DECISIONS, left_out_words
-from reports.writers.council.draft import CouncilDraft, DraftTable, PaperSection, chosen
-from reports.writers.council.earlier import still_open
+from meetings.states import PointKind
+from recommendations.outcomes import DecisionOutcome
+from reports.writers.council.draft import CouncilDraft, DraftTable
 from reports.writers.docx.document import Cell, DocxColumn, labelled_columns
 from reports.writers.docx.text import NOTHING, plain
 from reports.writers.wording import agenda as wording
-from reports.writers.wording.decisions import counted_decisions, decider_words, only_decider
+from reports.writers.wording.decisions import (
+    MOST_DECISIONS,
+    counted_decisions,
+    decider_words,
+    left_out_words,
+    only_decider,
+)
 from reports.writers.wording.sentences import listed
+from reports.writers.wording.steps import still_open
 from ui import dates
 from ui.numbers import number
 
 if TYPE_CHECKING:
-    from meetings.queries.laid import LaidContent, LaidPoint
     from meetings.queries.rows import AgendaRow
     from meetings.queries.turnaround import MonthOfDecisions
 
 Rows = Sequence["AgendaRow"]
-
-
-def agenda_sections(agenda: LaidContent, usual: Sequence[PaperSection]) -> tuple[PaperSection, ...]:
-    """Return the sections of a paper: what it is about, where the country stands, what is asked, the points as they were laid."""
-    points = [
-        PaperSection(f"point-{place}", partial(_write_point, point=point, months=agenda.months)).with_text(
-            ms=point.text, en=point.text
-        )
-        for place, point in enumerate(agenda.points, start=1)
-    ]
-    rows = {point.kind: point.all_rows for point in agenda.points}
-    asked = PaperSection("decisions", partial(issues.write_asked, rows=rows))
-    return (*chosen(usual, ("purpose", "position")), asked, *chosen(usual, ("background",)), *points)
-
-
-def _write_point(draft: CouncilDraft, *, point: LaidPoint, months: Sequence[MonthOfDecisions]) -> None:
-    """Write the heading of a point and its rows."""
-    draft.heading(point.heading)
-    if point.all_rows:
-        _WRITERS[point.kind](draft, point.all_rows)
-    elif point.kind == PointKind.WAITING:
-        draft.paragraph(_("Nothing is waiting for MAPO."))
-    if point.kind == PointKind.WAITING and any(month.count for month in months):
-        _write_months(draft, months)
 
 
 def _write_earlier(draft: CouncilDraft, rows: Rows) -> None:
@@ -152,7 +131,7 @@ def _write_requests(draft: CouncilDraft, rows: Rows) -> None:
     draft.table(table, _("Agencies ask for the following, which MAPO has not answered:"))
 
 
-def _write_months(draft: CouncilDraft, months: Sequence[MonthOfDecisions]) -> None:
+def write_months(draft: CouncilDraft, months: Sequence[MonthOfDecisions]) -> None:
     """Write how long MAPO took to decide, month by month."""
     translate = draft.translate
     columns = [
@@ -172,9 +151,8 @@ def _write_months(draft: CouncilDraft, months: Sequence[MonthOfDecisions]) -> No
     draft.table(table, _("MAPO’s own turnaround, from submission to decision:"))
 
 
-#: How the rows of each kind of point are written; a point of the secretary's own has a text alone.
-_WRITERS: dict[str, Callable[[CouncilDraft, Rows], None]] = {
-    **issues.WRITERS,
+#: How the rows of the kinds of points that are no issues are written.
+WRITERS: dict[str, Callable[[CouncilDraft, Rows], None]] = {
     PointKind.EARLIER: _write_earlier,
     PointKind.CHANGED: _write_changed,
     PointKind.REQUESTS: _write_requests,

@@ -15,6 +15,7 @@ from reports.writers.docx.document import Cell, DocxColumn, labelled_columns
 from reports.writers.docx.text import NOTHING, plain
 from reports.writers.wording import decisions as wording
 from reports.writers.wording import sentences
+from reports.writers.wording.decisions import MOST_DECISIONS, left_out_words
 from ui import dates
 from ui.number_words import count_words
 
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from recommendations.queries.decisions import RecordedDecision
     from reports.writers.council.draft import CouncilDraft
     from reports.writers.wording.decisions import DecidedItem
-
-#: More decisions than these are no reading for a meeting; the paper says how many it leaves out.
-MOST_DECISIONS = 400
 
 
 def write_changes(draft: CouncilDraft) -> None:
@@ -52,18 +50,6 @@ def write_changes(draft: CouncilDraft) -> None:
     caption = draft.translate(_("Decisions by item"))
     note = " ".join(filter(None, (wording.decider_words(who), left_out_words(len(made) - len(rows)))))
     draft.table(DraftTable(_columns(draft), rows, caption=caption, note=note), _changed_items(items))
-
-
-def left_out_words(count: int) -> str:
-    """Return how many decisions the table leaves out; empty for none."""
-    if not count:
-        return ""
-    sentence = ngettext(
-        "This paper leaves out %(count)s more decision; the full summary has it.",
-        "This paper leaves out %(count)s more decisions; the full summary has them.",
-        count,
-    )
-    return sentence % {"count": count_words(count)}
 
 
 def _changed_items(items: Sequence[DecidedItem]) -> str:

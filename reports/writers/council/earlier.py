@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from reports.writers.council.draft import DraftTable
 from reports.writers.docx.document import Cell, labelled_columns
 from reports.writers.docx.text import plain
 from reports.writers.wording import sentences
-from reports.writers.wording.steps import earlier_decisions, moved_words, step_state
+from reports.writers.wording.steps import earlier_decisions, moved_words, step_state, still_open
 from ui import dates
-from ui.number_words import count_words
 
 if TYPE_CHECKING:
     from reports.summary.rows import ReportedStep
@@ -31,16 +28,6 @@ def write_earlier(draft: CouncilDraft) -> None:
     caption = draft.translate(_("Earlier decisions of the council"))
     table = DraftTable(columns, [_row(draft, step) for step in steps], caption=caption)
     draft.table(table, still_open(still, late))
-
-
-def still_open(still: int, late: int) -> str:
-    """Return how many decisions are open, and how many of these are late."""
-    sentence = ngettext(
-        "%(count)s decision of the council is still to be carried out, of which late: %(late)s.",
-        "%(count)s decisions of the council are still to be carried out, of which late: %(late)s.",
-        still,
-    )
-    return capfirst(sentence % {"count": count_words(still), "late": count_words(late)})
 
 
 def _row(draft: CouncilDraft, step: ReportedStep) -> list[Cell]:

@@ -5,7 +5,7 @@ What is late, returned or waiting stands in tables by agency, the longest first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -249,11 +249,15 @@ def write_asked(draft: CouncilDraft, rows: Mapping[str, Rows]) -> None:
     draft.point(_("note the progress on %(items)s as at %(day)s;") % noted)
     for kind, words in _ASKED.items():
         asked = [row for row in rows.get(kind, ()) if kind != PointKind.CONTRADICTS or not row.text]
-        agencies = [code for row in asked for code in (row.codes or (row.agency,)) if code]
-        labels = [row.label for row in asked if row.label]
+        agencies, labels = _agencies_of(asked), [row.label for row in asked if row.label]
         if agencies or labels:
             named = {"agencies": sentences.listed(agencies), "items": sentences.listed(labels)}
             draft.point(str(words) % named)
+
+
+def _agencies_of(rows: Iterable[AgendaRow]) -> list[str]:
+    """Return the codes of the agencies that rows name, row by row: those listed in it, else its own."""
+    return [code for row in rows for code in (row.codes or (row.agency,)) if code]
 
 
 def write_decisions(draft: CouncilDraft) -> None:

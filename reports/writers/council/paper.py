@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from meetings.states import PointKind
 from recommendations.models.cycle import in_reading_language
 from reports.summary.limits import read_word_rows
 from reports.summary.statement import selection_words
-from reports.writers.council.agenda import agenda_sections
+from reports.writers.council import agenda as points
+from reports.writers.council import issues
 from reports.writers.council.changes import write_changes
-from reports.writers.council.draft import CouncilDraft, PaperSection
+from reports.writers.council.draft import CouncilDraft, PaperSection, chosen
 from reports.writers.council.earlier import write_earlier
-from reports.writers.council.issues import write_decisions, write_issues
 from reports.writers.council.progress import write_position
 from reports.writers.docx import overview
 from reports.writers.docx.document import DocumentBuilder
@@ -30,6 +32,8 @@ from ui.number_words import count_words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from meetings.queries.laid import LaidContent, LaidPoint
+    from meetings.queries.turnaround import MonthOfDecisions
     from reports.summary.content import SummaryContent
     from reports.summary.statement import Maker
 
@@ -136,16 +140,42 @@ def _write_origin(draft: CouncilDraft) -> None:
     builder.paragraph(translate(note), style="Note")
 
 
+#: How the rows of each kind of point are written; a point of the secretary's own has a text alone.
+_POINT_WRITERS = issues.WRITERS | points.WRITERS
 #: The sections of a council paper: first where the country stands and what is asked of the council.
 SECTIONS = (
     PaperSection("purpose", _write_purpose),
     PaperSection("position", write_position),
-    PaperSection("decisions", write_decisions),
+    PaperSection("decisions", issues.write_decisions),
     PaperSection("background", _write_background),
     PaperSection("changed", write_changes),
     PaperSection("earlier", write_earlier),
-    PaperSection("issues", write_issues),
+    PaperSection("issues", issues.write_issues),
 )
+
+
+def _agenda_sections(agenda: LaidContent, usual: Sequence[PaperSection]) -> tuple[PaperSection, ...]:
+    """Return the sections of a paper: what it is about, where the country stands, what is asked, the points as they were laid."""
+    told = [
+        PaperSection(f"point-{place}", partial(_write_point, point=point, months=agenda.months)).with_text(
+            ms=point.text, en=point.text
+        )
+        for place, point in enumerate(agenda.points, start=1)
+    ]
+    rows = {point.kind: point.all_rows for point in agenda.points}
+    asked = PaperSection("decisions", partial(issues.write_asked, rows=rows))
+    return (*chosen(usual, ("purpose", "position")), asked, *chosen(usual, ("background",)), *told)
+
+
+def _write_point(draft: CouncilDraft, *, point: LaidPoint, months: Sequence[MonthOfDecisions]) -> None:
+    """Write the heading of a point and its rows."""
+    draft.heading(point.heading)
+    if point.all_rows:
+        _POINT_WRITERS[point.kind](draft, point.all_rows)
+    elif point.kind == PointKind.WAITING:
+        draft.paragraph(_("Nothing is waiting for MAPO."))
+    if point.kind == PointKind.WAITING and any(month.count for month in months):
+        points.write_months(draft, months)
 
 
 def write(
@@ -157,7 +187,7 @@ def write(
     """
     rows = read_word_rows(content, maker=maker)
     if content.agenda:
-        sections = agenda_sections(content.agenda, sections)
+        sections = _agenda_sections(content.agenda, sections)
     elif not earlier_decisions(content):
         sections = [section for section in sections if section.name != "earlier"]
     translate = DocxTranslator(content.selection.language.codes)

@@ -16,9 +16,10 @@ from reports.writers.pdf.parts import PdfContext, TypstData
 from reports.writers.pdf.typst_data import TypedText
 from reports.writers.wording import agenda as wording
 from reports.writers.wording.by_agency import items_with_days
-from reports.writers.wording.decisions import status_words, summed_decisions
+from reports.writers.wording.decisions import summed_decisions
 from reports.writers.wording.labels import LABELS
 from reports.writers.wording.sentences import override_words
+from reports.writers.wording.statuses import status_words
 from ui import dates
 
 if TYPE_CHECKING:

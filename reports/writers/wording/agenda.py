@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from meetings.states import DecisionOutcome
+from recommendations.outcomes import DecisionOutcome
 from recommendations.queries.decisions import DecidedStatus, DecisionKind
 from recommendations.states import item_key
-from reports.writers.wording.decisions import change_words, status_words
 from reports.writers.wording.sentences import listed
+from reports.writers.wording.statuses import change_words, status_words
 from ui import dates
 from ui.numbers import number
 

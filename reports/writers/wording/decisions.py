@@ -10,18 +10,20 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext, ngettext_lazy
 
 from recommendations.queries.decisions import DecidedStatus, DecisionKind, RecordedDecision
-from recommendations.states import Status
 from reports.writers.wording.by_agency import items_with_days
 from reports.writers.wording.sentences import listed
+from reports.writers.wording.statuses import change_words
 from ui.number_words import count_words
-from ui.numbers import percent
 
 if TYPE_CHECKING:
     from reports.summary.content import SummaryContent
     from reports.summary.rows import ReportedItem
+
+#: More decisions than these are no reading for a meeting; the paper says how many it leaves out.
+MOST_DECISIONS = 400
 
 _COUNTED: dict[DecisionKind, Promise] = {
     DecisionKind.ACCEPTED: ngettext_lazy("%(count)s update accepted", "%(count)s updates accepted", "number"),
@@ -94,27 +96,6 @@ class NumberedCount(NamedTuple):
     number: int
 
 
-def status_words(status: DecidedStatus) -> str:
-    """Return "In progress 40%"; for what is not begun or completed, its status alone says it all.
-
-    Where no verdict gave it: "Completed (set by MAPO)".
-    """
-    label = str(Status(status.status).label)
-    words = f"{label} {percent(status.percent)}" if status.status == Status.PROGRESS else label
-    return _("%(status)s (set by MAPO)") % {"status": words} if status.is_set_by_mapo else words
-
-
-def change_words(before: DecidedStatus | None, after: DecidedStatus | None) -> str:
-    """Return "40% → 60%", "In progress 60% → Completed", or "In progress 40%, unchanged"; empty without a status."""
-    if before is None or after is None:
-        return ""
-    if before == after:
-        return _("%(status)s, unchanged") % {"status": status_words(after)}
-    if before.status == after.status and not (before.is_set_by_mapo or after.is_set_by_mapo):
-        return f"{percent(before.percent)} → {percent(after.percent)}"
-    return f"{status_words(before)} → {status_words(after)}"
-
-
 def decision_change(decision: RecordedDecision) -> str:
     """Return the status before and after a decision: of the agency's part, or of the item that MAPO set; empty for a
     return."""
@@ -123,6 +104,18 @@ def decision_change(decision: RecordedDecision) -> str:
     if decision.agency_id is None:
         return change_words(decision.before, decision.after)
     return change_words(decision.verdict_before, decision.verdict_after)
+
+
+def left_out_words(count: int) -> str:
+    """Return how many decisions a table leaves out; empty for none."""
+    if not count:
+        return ""
+    sentence = ngettext(
+        "This paper leaves out %(count)s more decision; the full summary has it.",
+        "This paper leaves out %(count)s more decisions; the full summary has them.",
+        count,
+    )
+    return sentence % {"count": count_words(count)}
 
 
 def only_decider(names: Iterable[str]) -> str:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ui import dates
+from ui.number_words import count_words
 
 if TYPE_CHECKING:
     from reports.summary.content import SummaryContent
@@ -45,6 +48,16 @@ def step_state(step: ReportedStep) -> str:
         return _("Cancelled on %(day)s because: %(reason)s") % words
     words = {"day": dates.day(step.due_on), "days": dates.days(step.late_days or 0)}
     return _("Due on %(day)s, late by %(days)s.") % words if step.late_days else _("Due on %(day)s.") % words
+
+
+def still_open(still: int, late: int) -> str:
+    """Return how many decisions are open, and how many of these are late."""
+    sentence = ngettext(
+        "%(count)s decision of the council is still to be carried out, of which late: %(late)s.",
+        "%(count)s decisions of the council are still to be carried out, of which late: %(late)s.",
+        still,
+    )
+    return capfirst(sentence % {"count": count_words(still), "late": count_words(late)})
 
 
 def earlier_decisions(content: SummaryContent) -> list[ReportedStep]:
