@@ -168,8 +168,7 @@ def _is_before_age(tokens: Sequence[Token], begin: int, end: int) -> bool:
     is_apart = following.skip(",", "(")
     following.skip("yang")
     is_told = following.skip("berumur", "berusia", "aged", "umur")
-    age = following.next()
-    if not (age.isascii() and age.isdigit() and 0 < int(age[:4]) < 100):
+    if not _is_age(following.next()):
         return False
     name = tokens[begin:end]
     if following.skip("tahun", "thn", "years", "year", "yrs") or is_told:
@@ -177,6 +176,10 @@ def _is_before_age(tokens: Sequence[Token], begin: int, end: int) -> bool:
         return is_shown and not following.skip("penjara")
     is_of_people = any(token.lower in given_names() for token in name)
     return is_apart and is_of_people and following.skip(")", ",") and not _is_of_another(tokens, begin)
+
+
+def _is_age(word: str) -> bool:
+    return word.isascii() and word.isdigit() and 0 < int(word[:4]) < 100
 
 
 class _Words:

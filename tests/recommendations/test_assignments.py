@@ -82,7 +82,7 @@ class TestChange:
     def test_change_assignment_leaves_the_role_in_force_to_its_own_act(
         self, desk: Desk, now: datetime
     ) -> None:
-        with pytest.raises(NotNow, match="with a reason"):
+        with pytest.raises(NotNow, match="dengan sebab"):
             change_assignment(
                 desk.assignment,
                 role=AssignmentRole.SUPPORT,
