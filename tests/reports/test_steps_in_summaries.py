@@ -135,11 +135,10 @@ def test_meeting_sheet_begins_with_what_became_of_earlier_decisions(told: Told) 
         < words.index("Diputuskan dalam")
     )
     with override("ms"):
+        # What is read of a page follows its columns.
         for step in earlier_decisions(told.content(day="2023-09-14")):
-            assert (
-                f"{step.whose} Syor 1 {step.text} {step_state(step)}".replace("\N{NO-BREAK SPACE}", " ")
-                in words
-            )
+            for told_of in (step.whose, "Syor 1", step.text, step_state(step)):
+                assert told_of.replace("\N{NO-BREAK SPACE}", " ") in words
     assert "terdahulu" not in words_of(told.made(ExportFormat.MEETING, day="2023-09-10"))
 
 
