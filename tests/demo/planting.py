@@ -27,7 +27,7 @@ _ROWS = (
         SELECT min(id), 'turn_down', {_SOMEBODY}, 'x', {_THEN} FROM recommendations_cycle""",
     f"""INSERT INTO accounts_rightsrequest (person_id, role, clearance, is_activating, reason, asked_by_id, asked_at,
             decided_by_id, decided_at, outcome, decision_reason)
-        SELECT {_ANOTHER}, 'administrator', 3, false, 'x', {_SOMEBODY}, {_THEN}, {_ANOTHER}, {_THEN}, 'refused', 'x'""",
+        SELECT (SELECT min(id) FROM accounts_user WHERE role = 'observer'), 'administrator', 3, false, 'x', {_SOMEBODY}, {_THEN}, {_ANOTHER}, {_THEN}, 'refused', 'x'""",
     """INSERT INTO privacy_identitymark (event_id, field, sha256, length, spans, is_hidden)
         SELECT min(id), 'text', repeat('0', 64), 1, '[[0, 1, "chosen"]]', true FROM audit_event""",
     f"""INSERT INTO identities_liftrequest
