@@ -48,7 +48,7 @@ def lines(visitor: Visitor, **asked: str) -> Any:
 def test_sum_of_reported_months_stands_beside_the_weakness(desk: Desk, weakness: Item) -> None:
     (line,) = lines(Visitor(desk.officer))
     with translation.override("en"):
-        assert (line.number, line.months_count, line.period_words) == ("43", 2, "Apr\u00a023, Jun\u00a023")
+        assert (line.number, line.months_count, line.period_words) == ("43", 2, "Apr, Jun\u00a02023")
     for url in (PAGE, f"/items/{weakness.pk}/"):
         shown = text_of(Visitor(desk.officer).get(url))
         assert "Counted since 1 April 2023" in shown.replace("\u00a0", " ")
