@@ -252,7 +252,7 @@ def test_window_label_says_what_is_wrong_with_the_days(open_draft: Callable[...,
     page.locator("#upload-input").set_input_files(
         [{"name": "Mangsa 900101-14-5567.pdf", "mimeType": "application/pdf", "buffer": files.pdf()}]
     )
-    expect(page.locator("[data-file]").last).to_contain_text("rename it and upload it again")
+    expect(page.locator("[data-upload]")).to_contain_text("Rename it and")
     row = row.first
     row.get_by_label("Same dates as the update, and classified no lower").uncheck()
     row.get_by_label("Proof from", exact=True).fill("10/9/2023")

@@ -101,7 +101,7 @@ class TestJoin:
     def _join(self, client: Client, provider: FakeProvider, link: str) -> HttpResponse:
         response = client.post(f"{link}provider/")
         assert response.status_code == 302, response.status_code
-        assert "prompt=login" in response["Location"] and "max_age=0" in response["Location"]
+        assert "prompt=login" in response["Location"] and "max_age=300" in response["Location"]
         provider.claims = {"auth_time": int(time.time()), **provider.claims}
         return finish(client, provider.authorize(response["Location"]))
 
