@@ -52,10 +52,6 @@ def return_address() -> str:
     return f"{settings.SITE_URL}{reverse('accounts:provider_return')}"
 
 
-#: Within so many seconds the provider asked; that it did so after the journey began is checked by what it says.
-_ASKED_WITHIN_SECONDS = 300
-
-
 def address_at(provider: ProviderSettings, journey: Journey) -> str:
     """Return where to send the browser. Raises ProviderDownError."""
     challenge = base64.urlsafe_b64encode(hashlib.sha256(journey.verifier.encode()).digest()).rstrip(b"=")
@@ -74,8 +70,9 @@ def address_at(provider: ProviderSettings, journey: Journey) -> str:
     if journey.purpose != SIGN_IN:
         # Desks are shared: whoever is signed in at the provider in this browser need not be who connects an account.
         asked["prompt"] = "login"
-        # With it the provider must say when it asked. Where an account is connected, some that ask by `prompt` refuse 0.
-        asked["max_age"] = "0" if journey.purpose == PROVE else str(_ASKED_WITHIN_SECONDS)
+    if journey.purpose in (CONNECT, PROVE):
+        # With it the provider must say when it asked.
+        asked["max_age"] = "0"
     return _with_query(endpoints_of(provider).authorization, asked)
 
 

@@ -54,6 +54,7 @@ NO_PAGES = {
     "indicators:source_download",
     "reminders:feed",
     "reports:file",
+    "reports:minutes",
     "reports:schema",
     "search:suggestions",
 }
