@@ -113,7 +113,7 @@ def test_a_file_name_that_identifies_somebody_is_told_within_the_phone(
     _open(phone, quiet_site, desk.officer, reverse("recommendations:update_edit", args=[draft.pk]))
     named = {"name": "Mangsa KP 900101-14-5567.pdf", "mimeType": "application/pdf", "buffer": files.pdf()}
     phone.locator("#upload-input").set_input_files(named)
-    phone.locator("[data-name-warning]").get_by_text("identify").wait_for()
+    phone.locator("[data-upload]").get_by_text("identify").first.wait_for()
     assert phone.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
 
 
