@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from icalendar import Alarm, Calendar, Event, vDuration
+from icalendar import Alarm, Calendar, Event, vDuration, vText
 
 from ui.line_ends import with_line_feeds
 
@@ -34,6 +34,13 @@ class CalendarEvent:
     sequence: int
     changed_at: datetime
     is_cancelled: bool
+
+
+class _Text(vText):
+    r"""A text whose `\N` stays as typed, in `C:\Notes`: the library writes these two characters as a line break."""
+
+    def to_ical(self) -> bytes:
+        return rb"\\N".join(vText(part).to_ical() for part in self.split(r"\N"))
 
 
 def render_calendar(events: Iterable[CalendarEvent], *, name: str) -> bytes:
@@ -84,11 +91,11 @@ def _alarm(event: CalendarEvent, lead: timedelta) -> Alarm:
     return alarm
 
 
-def _plain(text: str) -> str:
+def _plain(text: str) -> _Text:
     """Return the text without the control characters that calendars forbid; line breaks and tabs stay."""
-    return _UNPRINTABLE.sub("", with_line_feeds(text))
+    return _Text(_UNPRINTABLE.sub("", with_line_feeds(text)))
 
 
-def _line(text: str) -> str:
+def _line(text: str) -> _Text:
     """Return the text on one line: the library does not escape line breaks in categories."""
-    return " ".join(_plain(text).split())
+    return _Text(" ".join(_plain(text).split()))

@@ -191,7 +191,7 @@ def _plain(text: str) -> str:
 
 
 def _is_paper(paper: bytes, meeting: Meeting, words: dict[str, Any]) -> None:
-    """The council paper as it is printed, page by page: the points in their order, then all items, then what is asked."""
+    """The council paper as it is printed, page by page: what is asked, the points in their order, then all items."""
     pages = [_plain(page) for page in PrintedPaper(convert(paper, of="docx", to="pdf")).pages]
     assert meeting.number in pages[0] and "16" in pages[0]
     text = " ".join(pages)
@@ -199,11 +199,12 @@ def _is_paper(paper: bytes, meeting: Meeting, words: dict[str, Any]) -> None:
     assert not missing, text
     places = [text.upper().index(point.upper()) for point in words["points"]]
     assert places == sorted(places)
-    assert text.index(words["asked"]) > places[-1] > text.index(TEXT)
+    asked = text.index(words["asked"])
+    assert asked < places[0] < text.index(TEXT) < places[1]
     late = meeting.points.get(kind="late")
     (left_out,) = (Agency.objects.get(pk=key.removeprefix("agency-")).code for key in late.left_out)
     assert left_out not in text[places[0] : text.index(TEXT)].split()
-    assert left_out not in text[text.index(words["asked"]) :].replace(",", " ").split()
+    assert left_out not in text[asked : places[0]].replace(",", " ").split()
 
 
 def _is_sheet(sheet: bytes, words: dict[str, Any]) -> None:

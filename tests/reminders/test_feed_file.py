@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -142,6 +142,8 @@ def test_category_with_a_comma_is_one_category() -> None:
 
 
 @given(st.text(max_size=300))
+@example(r"\N")
+@example(r"C:\Notes\new, \\N")
 def test_any_text_comes_back_but_for_control_characters(text: str) -> None:
     body = render_calendar([occasion(summary=f"|{text}|")], name="Jejak")
     event = Calendar.from_ical(body).walk("VEVENT")[0]
