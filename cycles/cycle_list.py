@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import OuterRef
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from recommendations.models import Assignment, Cycle, Item, Update
 from recommendations.queries.cycles import Phase, phase_label, phase_of, window_of
 from recommendations.queries.sql import RowCount
@@ -17,6 +18,7 @@ from ui import dates
 
 #: The tone and icon of each phase.
 LOOKS = {
+    Phase.UNOPENED: ("info", "eye-off"),
     Phase.PREPARATION: ("info", "pencil-ruler"),
     Phase.RUNNING: ("success", "play"),
     Phase.OVER: ("warning", "hourglass"),
@@ -72,15 +74,19 @@ class CycleLine:
         return window_of(self.cycle)
 
 
-def cycle_lines(*, today: date) -> list[CycleLine]:
-    """Return all cycles, newest first, with their counts of items, assignments and waiting updates (one query)."""
+def cycle_lines(*, user: User, today: date) -> list[CycleLine]:
+    """Return the cycles that a person may see, newest first, with their counts of items, assignments and waiting updates (one query)."""
     items = Item.objects.filter(cycle=OuterRef("pk")).order_by().values("pk")
     assignments = Assignment.objects.in_force().filter(item__cycle=OuterRef("pk")).order_by().values("pk")
     waiting = Update.objects.filter(assignment__item__cycle=OuterRef("pk"), state=UpdateState.SUBMITTED)
-    rows = Cycle.objects.order_by("-year").annotate(
-        items_count=RowCount(items),
-        assignments_count=RowCount(assignments),
-        waiting_count=RowCount(waiting.order_by().values("pk")),
+    rows = (
+        Cycle.objects.visible_to(user)
+        .order_by("-year")
+        .annotate(
+            items_count=RowCount(items),
+            assignments_count=RowCount(assignments),
+            waiting_count=RowCount(waiting.order_by().values("pk")),
+        )
     )
     return [CycleLine(cycle, phase_of(cycle, today)) for cycle in rows]
 

@@ -85,13 +85,17 @@ class CyclePage:
         return self.line.cycle
 
     @property
+    def is_opened(self) -> bool:
+        return self.line.phase is not Phase.UNOPENED
+
+    @property
     def is_closed(self) -> bool:
         return self.line.phase is Phase.CLOSED
 
 
 def read_cycle_page(year: int, *, user: User, today: date) -> CyclePage | None:
-    """Return what a person reads of a cycle (seven queries at most); None if there is no cycle of that year."""
-    line = next((line for line in cycle_lines(today=today) if line.cycle.year == year), None)
+    """Return what a person reads of a cycle (seven queries at most); None if there is none of that year, or none that they may see."""
+    line = next((line for line in cycle_lines(user=user, today=today) if line.cycle.year == year), None)
     if line is None:
         return None
     cycle = line.cycle

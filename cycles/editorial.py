@@ -87,7 +87,7 @@ def change_editorial(
     in one language, a pillar of an achievement and answers that are none; `IdentitiesFound` as `check_identities` does.
     """
     require(may_keep_cycles(actor))
-    item = locked_item(item)
+    item = locked_item(item, is_edited=True)
     reason = require_reason(reason)
     notes = {name: getattr(wanted, name) for name in NOTE_COLUMNS}
     identities = check_identities({"reason": reason, **notes}, reason=identities_reason)

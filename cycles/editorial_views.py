@@ -23,7 +23,7 @@ def item_change(request: HttpRequest, year: int, item_id: int) -> HttpResponseBa
     """Change what MAPO says of an item of the cycle, with a reason."""
     item = get_object_or_404(Item.objects.select_related("cycle"), pk=item_id, cycle__year=year)
     set_page_cycle(request, item.cycle)
-    if item.cycle.is_closed:
+    if not item.cycle.is_editable:
         return closed_page(request)
     back_url = reverse("recommendations:item", args=[item.pk])
     form = EditorialForm(

@@ -25,7 +25,7 @@ def fact_add(request: HttpRequest, year: int) -> HttpResponseBase:
     """Add a fact of the cycle, with a reason."""
     cycle = get_object_or_404(Cycle, year=year)
     set_page_cycle(request, cycle)
-    if cycle.is_closed:
+    if not cycle.is_editable:
         return closed_page(request)
     back_url = reverse("cycles:cycle", args=[year])
     return act_by_form(
@@ -45,7 +45,7 @@ def fact_add(request: HttpRequest, year: int) -> HttpResponseBase:
 def fact_change(request: HttpRequest, year: int, fact_id: int) -> HttpResponseBase:
     """Change a fact of the cycle and the items that it concerns, with a reason."""
     fact = _loaded(request, year, fact_id)
-    if fact.cycle.is_closed:
+    if not fact.cycle.is_editable:
         return closed_page(request)
     back_url = _place_of(fact)
     form = FactForm(
@@ -71,7 +71,7 @@ def fact_change(request: HttpRequest, year: int, fact_id: int) -> HttpResponseBa
 def fact_withdraw(request: HttpRequest, year: int, fact_id: int) -> HttpResponseBase:
     """Take a fact from the cycle's page, with a reason; it is kept."""
     fact = _loaded(request, year, fact_id)
-    if fact.cycle.is_closed:
+    if not fact.cycle.is_editable:
         return closed_page(request)
     back_url = _place_of(fact)
     form = ReasonForm(

@@ -22,7 +22,7 @@ from recommendations.models import Cycle, CycleFact, CycleFactItem, Item
 from recommendations.permissions import may_keep_cycles
 from recommendations.services.checks import (
     changed_fields,
-    held_open_cycle,
+    held_editable_cycle,
     jsonable,
     require,
     require_reason,
@@ -86,7 +86,7 @@ def add_fact(
     Raises `NotNow` in a closed cycle and for items of another one; `IdentitiesFound` as `check_identities` does.
     """
     require(may_keep_cycles(actor))
-    cycle = held_open_cycle(cycle)
+    cycle = held_editable_cycle(cycle)
     reason = require_reason(reason)
     identities = _identities(content, reason=reason, identities_reason=identities_reason)
     items = _items(cycle, content.items)
@@ -180,7 +180,7 @@ def _locked(fact: CycleFact) -> CycleFact:
     """Return the fact as it is now, locked until the transaction ends; `NotNow` when its cycle is closed."""
     locked = CycleFact.objects.select_for_update(no_key=True, of=("self",)).select_related("cycle")
     current = locked.get(pk=fact.pk)
-    current.cycle = held_open_cycle(current.cycle)
+    current.cycle = held_editable_cycle(current.cycle)
     return current
 
 

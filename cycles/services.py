@@ -1,4 +1,4 @@
-"""Changes the settings of a cycle, closes and reopens it. Nothing here touches an assignment.
+"""Opens a cycle, changes its settings, closes and reopens it. Nothing here touches an assignment.
 
 Closing locks the cycle's row, and every act on an open cycle holds a shared lock on it (`held_open_cycle`): an act
 that has begun is finished before the cycle closes, and one that begins later finds it closed.
@@ -29,7 +29,14 @@ from recommendations.models import (
     Update,
 )
 from recommendations.permissions import may_keep_cycles
-from recommendations.services.checks import CYCLE_CLOSED, changed_fields, jsonable, require, require_reason
+from recommendations.services.checks import (
+    CYCLE_CLOSED,
+    CYCLE_UNOPENED,
+    changed_fields,
+    jsonable,
+    require,
+    require_reason,
+)
 from recommendations.states import Stage, UpdateState
 from recommendations.windows import date_problems
 from ui.form_snapshot import Marked
@@ -99,7 +106,7 @@ def change_cycle(
     """
     require(may_keep_cycles(actor))
     cycle = _locked_cycle(cycle)
-    if cycle.is_closed:
+    if not cycle.is_editable:
         raise NotNow(CYCLE_CLOSED)
     reason = require_reason(reason)
     identities = check_identities({"reason": reason, **wanted.texts}, reason=identities_reason)
@@ -117,6 +124,19 @@ def change_cycle(
     cycle.save(update_fields=[*after])
     after |= identities.trail_facts
     _record(cycle, "cycle.changed", actor=actor, now=now, before=before, after=after, reason=reason)
+    return cycle
+
+
+@transaction.atomic
+def open_cycle(cycle: Cycle, *, actor: User, now: datetime) -> Cycle:
+    """Show a cycle to everybody signed in, and let it take acts. Opening twice opens once; there is no way back."""
+    require(may_keep_cycles(actor))
+    cycle = _locked_cycle(cycle)
+    if cycle.is_opened:
+        return cycle
+    cycle.opened_at, cycle.closed_at = now, None
+    cycle.save(update_fields=["opened_at", "closed_at"])
+    _record(cycle, "cycle.opened", actor=actor, now=now, after={"opened_at": now})
     return cycle
 
 
@@ -148,6 +168,8 @@ def reopen_cycle(
     """Let a closed cycle take writes again, with a reason that is kept and shown."""
     require(may_keep_cycles(actor))
     cycle = _locked_cycle(cycle)
+    if not cycle.is_opened:
+        raise NotNow(CYCLE_UNOPENED)
     if not cycle.is_closed:
         raise NotNow(_("This cycle is already open. Nothing was changed."))
     reason = require_reason(reason)

@@ -28,7 +28,7 @@ from ui.query_state import read_numbers
 def titles(request: HttpRequest, year: int) -> HttpResponseBase:
     """Change the short titles of a cycle's items, or with `?item=` those of one, with a reason."""
     found = _loaded(request, year)
-    if found.is_closed:
+    if not found.is_editable:
         return closed_page(request)
     items = _items(request, found)
     is_one = "item" in request.GET

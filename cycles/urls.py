@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("cycles/<int:year>/facts/<int:fact_id>/", fact_views.fact_change, name="fact_change"),
     path("cycles/<int:year>/facts/<int:fact_id>/withdraw/", fact_views.fact_withdraw, name="fact_withdraw"),
     path("cycles/<int:year>/items/<int:item_id>/", editorial_views.item_change, name="item_change"),
+    path("cycles/<int:year>/open/", views.cycle_open, name="cycle_open"),
     path("cycles/<int:year>/close/", views.cycle_close, name="cycle_close"),
     path("cycles/<int:year>/delete/", views.cycle_delete, name="cycle_delete"),
     path("cycles/<int:year>/reopen/", views.cycle_reopen, name="cycle_reopen"),

@@ -38,6 +38,7 @@ from cycles.services import (
     delete_cycle,
     is_untouched,
     left_open,
+    open_cycle,
     reopen_cycle,
 )
 from privacy.forms import ReasonForm
@@ -53,7 +54,7 @@ from ui.whole_files import refused_status
 @administrators_only
 def cycles(request: HttpRequest) -> HttpResponse:
     """Show all cycles with their windows and phases."""
-    lines = cycle_lines(today=local_date(request_time(request)))
+    lines = cycle_lines(user=person_of(request), today=local_date(request_time(request)))
     return render(request, "cycles/cycles.html", {"lines": lines})
 
 
@@ -70,7 +71,7 @@ def cycle(request: HttpRequest, year: int) -> HttpResponse:
         "page": page,
         "cycle": page.cycle,
         "keeps": keeps,
-        "edits": keeps and not page.is_closed,
+        "edits": keeps and page.cycle.is_editable,
         "may_delete": keeps and is_untouched(page.cycle),
     }
     return render(request, "cycles/cycle.html", context)
@@ -93,7 +94,7 @@ def _page_of(found: Cycle) -> str:
 def cycle_change(request: HttpRequest, year: int) -> HttpResponseBase:
     """Change dates and thresholds: they are typed, then shown with what follows from them, then saved."""
     found = _loaded(request, year)
-    if found.is_closed:
+    if not found.is_editable:
         return closed_page(request)
     form = CycleForm(posted(request), settings=CycleSettings.of(found), cancel_url=_page_of(found))
     button = request.POST.get("act")
@@ -141,6 +142,28 @@ def _show_what_follows(request: HttpRequest, found: Cycle, form: CycleForm) -> H
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @administrators_only
+def cycle_open(request: HttpRequest, year: int) -> HttpResponseBase:
+    """Say what opening means; then show the cycle to everybody."""
+    found = _loaded(request, year)
+    if found.is_opened:
+        return redirect(_page_of(found))
+    if request.method == "POST":
+        outcome = attempt(request, partial(open_cycle, found))
+        if outcome.refusal is not None:
+            return refused_page(request, outcome.refusal)
+        words = _("The %(cycle)s is open: everybody signed in can see it.") % {"cycle": found}
+        return say_and_go(request, found, done=words, back_url=_page_of(found))
+    context = {
+        "cycle": found,
+        "items_count": found.items.count(),
+        "suggested_count": left_open(found)["suggested"],
+        "back_url": _page_of(found),
+    }
+    return render(request, "cycles/open.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@administrators_only
 @requires_recent_proof
 def cycle_close(request: HttpRequest, year: int) -> HttpResponseBase:
     """Show what is still open and what closing means; then freeze the cycle."""
@@ -177,7 +200,7 @@ def cycle_close(request: HttpRequest, year: int) -> HttpResponseBase:
 def cycle_reopen(request: HttpRequest, year: int) -> HttpResponseBase:
     """Let a closed cycle take writes again, with a reason."""
     found = _loaded(request, year)
-    if not found.is_closed:
+    if not found.is_closed or not found.is_opened:
         return redirect(_page_of(found))
     return act_by_form(
         request,
@@ -277,7 +300,7 @@ def _load(request: HttpRequest) -> HttpResponseBase:
         messages.error(request, _("The file could not be uploaded. Choose it again."))
         return redirect("cycles:cycle_prepare")
     data, name = form.cleaned_data["file"], form.cleaned_data["name"]
-    load = partial(load_cycle, is_confirmed=form.cleaned_data["is_confirmed"])
+    load = partial(load_cycle, opens=False, is_confirmed=form.cleaned_data["is_confirmed"])
     outcome = attempt(request, partial(_read_and, load, data, name))
     if isinstance(outcome.refusal, LikeAnotherCycle):
         return _show_preview(request, _file_form(), data, name=name, is_unconfirmed=True)

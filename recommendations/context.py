@@ -111,7 +111,9 @@ def cycle_field(request: HttpRequest) -> SafeString:
 def _read_page_context(request: HttpRequest) -> PageContext:
     """Return the cycles and the length of the queue (one query)."""
     user = person_of(request)
-    cycles: list[Any] = list(_with_waiting(user) if user.is_mapo else Cycle.objects.order_by("-year"))
+    cycles: list[Any] = list(
+        _with_waiting(user) if user.is_mapo else Cycle.objects.visible_to(user).order_by("-year")
+    )
     asked, refused = requested_cycle(request.GET.get("cycle", ""), cycles)
     usual = usual_cycle(cycles, clock.local_date(request_time(request)))
     has_counts = bool(cycles) and user.is_mapo
@@ -200,7 +202,7 @@ def _quoted(request: HttpRequest) -> dict[str, Any]:
     match = request.resolver_match
     if match is None or match.view_name != "account_login":
         return {"quoted_cycle": None}
-    cycles = list(Cycle.objects.order_by("-year"))
+    cycles = list(Cycle.objects.opened().order_by("-year"))
     usual = usual_cycle(cycles, clock.local_date(request_time(request)))
     return {"quoted_cycle": usual if usual is not None and usual.quote else None}
 

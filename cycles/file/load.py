@@ -28,7 +28,9 @@ _LOCK = "SELECT pg_advisory_xact_lock(hashtext('jejak.load_cycle'))"
 
 #: What a file says of a cycle.
 _CYCLE_FIELDS = [
-    column.name for column in Cycle._meta.concrete_fields if column.name not in ("id", "year", "closed_at")
+    column.name
+    for column in Cycle._meta.concrete_fields
+    if column.name not in ("id", "year", "opened_at", "closed_at")
 ]
 
 #: Texts that cycles loaded before lack, in both languages: a later load adds them.
@@ -72,13 +74,19 @@ class LoadReport:
 
 @transaction.atomic
 def load_cycle(
-    cycle_file: CycleFile, *, is_confirmed: bool = False, actor: User | None = None, now: datetime
+    cycle_file: CycleFile,
+    *,
+    is_confirmed: bool = False,
+    opens: bool = True,
+    actor: User | None = None,
+    now: datetime,
 ) -> LoadReport:
     """Create the agencies, cycle, items, links, suggestions and facts of the file that are missing.
 
     Nothing that exists is changed, so what people changed stays. A suggestion is created only with its item, and a
     link only with one of its ends, so what people ended or removed does not come back. An agency is found by its
-    code or by an earlier code. Nothing is added to a closed cycle. Loading a file again creates and records nothing.
+    code or by an earlier code. A new cycle is open at once, or, unless `opens`, hidden from all but MAPO until it is
+    opened (`cycles.services.open_cycle`). Nothing is added to a closed cycle. Loading a file again creates and records nothing.
     `actor` is None for a command. Raises `NotAllowed` for anybody but administrators, and `LikeAnotherCycle` where the
     file would create a cycle with the window or texts of another, unless somebody has seen that (`is_confirmed`).
     """
@@ -87,7 +95,7 @@ def load_cycle(
         cursor.execute(_LOCK)
     if not is_confirmed and (alike := likenesses(cycle_file)) and is_new(cycle_file):
         raise LikeAnotherCycle(alike)
-    return _Loading(cycle_file, actor=actor, now=now).run()
+    return _Loading(cycle_file, opens=opens, actor=actor, now=now).run()
 
 
 def try_load(cycle_file: CycleFile, *, actor: User, now: datetime) -> LoadReport:
@@ -115,8 +123,9 @@ class LikeAnotherCycle(NotNow):
 class _Loading:
     """One load of a file: its state while it runs."""
 
-    def __init__(self, cycle_file: CycleFile, *, actor: User | None, now: datetime) -> None:
+    def __init__(self, cycle_file: CycleFile, *, opens: bool, actor: User | None, now: datetime) -> None:
         self.file = cycle_file
+        self.opens = opens
         self.actor = actor
         self.now = now
         self.report = LoadReport(cycle_file.cycle.year)
@@ -126,7 +135,7 @@ class _Loading:
 
     def run(self) -> LoadReport:
         existing = Cycle.objects.select_for_update(no_key=True).filter(year=self.file.cycle.year).first()
-        if existing is not None and existing.is_closed:
+        if existing is not None and not existing.is_editable:
             self.report.differences.append(_("The cycle is closed: nothing was added."))
             return self.report
         for entry in self.file.agencies:
@@ -175,6 +184,8 @@ class _Loading:
         values = {name: getattr(self.file.cycle, name) for name in _CYCLE_FIELDS}
         self.report.note("cycles", is_new=existing is None)
         if existing is None:
+            # Until it is opened it is closed.
+            values["opened_at"], values["closed_at"] = (self.now, None) if self.opens else (None, self.now)
             return Cycle.objects.create(year=self.file.cycle.year, **values)
         self._fill(existing, values)
         self._compare(existing, values, label=str(existing))

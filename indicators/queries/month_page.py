@@ -66,7 +66,7 @@ class MonthPlace:
 
 def cycle_of_month(month: date) -> Cycle | None:
     """Return the cycle in whose window a month lies, an open one first."""
-    within = Cycle.objects.filter(window_start__lte=month, window_end__gte=last_day_of(month))
+    within = Cycle.objects.opened().filter(window_start__lte=month, window_end__gte=last_day_of(month))
     return within.order_by(F("closed_at").asc(nulls_first=True), "-window_start", "pk").first()
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -77,9 +78,20 @@ class CycleQuerySet(models.QuerySet["Cycle"]):
         """Cycles that still take writes."""
         return self.filter(closed_at=None)
 
+    def opened(self) -> CycleQuerySet:
+        """Cycles that were opened, closed since or not."""
+        return self.exclude(opened_at=None)
+
+    def visible_to(self, user: User) -> CycleQuerySet:
+        """MAPO reads all cycles; before one is opened nobody else knows of it (rules, Who sees what)."""
+        return self.all() if user.is_mapo else self.opened()
+
 
 class Cycle(models.Model):
-    """One report and its window. Next year's report is another Cycle: no code names a year."""
+    """One report and its window. Next year's report is another Cycle: no code names a year.
+
+    Until MAPO opens it, a cycle is closed as well: it takes no act and nothing in it is due.
+    """
 
     year = models.PositiveSmallIntegerField(_("report year"), unique=True)
     published_on = models.DateField(_("published on"))
@@ -104,6 +116,7 @@ class Cycle(models.Model):
     stale_after_days = models.PositiveSmallIntegerField(
         _("days without an accepted update that count as stale"), default=45
     )
+    opened_at = models.DateTimeField(null=True, blank=True, db_default=Now())
     closed_at = models.DateTimeField(null=True, blank=True)
 
     objects = CycleQuerySet.as_manager()
@@ -115,6 +128,10 @@ class Cycle(models.Model):
                 condition=Q(window_start__lte=F("window_end")), name="cycle_window_in_order"
             ),
             models.CheckConstraint(condition=Q(cadence_days__gte=1), name="cycle_cadence_positive"),
+            models.CheckConstraint(
+                condition=Q(opened_at__isnull=False) | Q(closed_at__isnull=False),
+                name="cycle_closed_until_opened",
+            ),
         ]
         triggers = no_delete("cycle")
 
@@ -149,6 +166,15 @@ class Cycle(models.Model):
     @property
     def is_closed(self) -> bool:
         return self.closed_at is not None
+
+    @property
+    def is_opened(self) -> bool:
+        return self.opened_at is not None
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether MAPO may change its dates, texts and facts: before it is opened too, until it is closed."""
+        return not self.is_closed or not self.is_opened
 
     def next_due_after(self, today: date, *, cadence_days: int | None = None) -> date | None:
         """When the next update is owed, counted from `today`; never past the window; None once it is over.
@@ -193,8 +219,8 @@ class ItemQuerySet(models.QuerySet["Item"]):
         return self.exclude(kind=ItemKind.ACHIEVEMENT)
 
     def visible_to(self, user: User) -> ItemQuerySet:
-        """Every signed-in person reads the official texts (rules, Who sees what)."""
-        return self.all()
+        """Every signed-in person reads the official texts of cycles that were opened (rules, Who sees what)."""
+        return self.all() if user.is_mapo else self.exclude(cycle__opened_at=None)
 
     def in_order(self) -> ItemQuerySet:
         """Recommendations, then weaknesses, then achievements, by number."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 class Phase(StrEnum):
     """The phase of a cycle on a day."""
 
+    UNOPENED = "unopened"
     PREPARATION = "preparation"
     RUNNING = "running"
     OVER = "over"
@@ -26,6 +27,7 @@ class Phase(StrEnum):
 
 
 _PHASE_LABELS = {
+    Phase.UNOPENED: gettext_lazy("Not opened yet"),
     Phase.PREPARATION: gettext_lazy("In preparation"),
     Phase.RUNNING: gettext_lazy("Running"),
     Phase.OVER: gettext_lazy("Window ended, cycle still open"),
@@ -35,6 +37,8 @@ _PHASE_LABELS = {
 
 def phase_of(cycle: Cycle, today: date) -> Phase:
     """Closed once MAPO has closed it; before that, where today lies against the window (both ends count)."""
+    if not cycle.is_opened:
+        return Phase.UNOPENED
     if cycle.is_closed:
         return Phase.CLOSED
     if today < cycle.window_start:
@@ -51,7 +55,7 @@ def usual_cycle(cycles: Sequence[Cycle], today: date) -> Cycle | None:
     """Return the cycle that pages are about when the address names none.
 
     It is the open one whose window holds today; else the open one that began last, else the next to begin, else the
-    newest closed one. So next year's, while it is prepared, never takes the place of the one that runs; nor does one
+    newest closed one, and one that is not opened yet where there is no other. So next year's, while it is prepared, never takes the place of the one that runs; nor does one
     that was loaded later with the same window.
     """
     is_open = [cycle for cycle in cycles if not cycle.is_closed]
@@ -61,7 +65,7 @@ def usual_cycle(cycles: Sequence[Cycle], today: date) -> Cycle | None:
         return max(running or begun, key=lambda cycle: (cycle.window_start, -cycle.pk))
     if is_open:
         return min(is_open, key=lambda cycle: (cycle.window_start, cycle.year))
-    return max(cycles, key=lambda cycle: cycle.year, default=None)
+    return max(cycles, key=lambda cycle: (cycle.is_opened, cycle.year), default=None)
 
 
 def requested_cycle(text: str, cycles: Sequence[Cycle]) -> tuple[Cycle | None, str]:
@@ -82,8 +86,11 @@ def window_of(cycle: Cycle) -> str:
 
 
 def note_on(cycle: Cycle, today: date) -> str:
-    """Return the note on top of every page of a cycle that is closed or still in preparation; else nothing."""
+    """Return the note on top of every page of a cycle that is not opened, in preparation or closed; else nothing."""
     phase = phase_of(cycle, today)
+    if phase is Phase.UNOPENED:
+        words = {"cycle": cycle}
+        return _("The %(cycle)s is not open yet: only MAPO can see it, and nothing in it is due.") % words
     if phase is Phase.CLOSED and cycle.closed_at is not None:
         words = {"cycle": cycle, "day": dates.day(cycle.closed_at)}
         return (

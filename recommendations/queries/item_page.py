@@ -44,12 +44,12 @@ def read_item_page(
     page: int = 1,
     is_whole: bool = False,
 ) -> ItemPage | None:
-    """Return all that the person may see of an item, or None when there is no such item.
+    """Return all that the person may see of an item, or None when there is no such item, or none that they may see.
 
     `page` turns the timeline, newest first, from 1; `is_whole` gives all of it, for paper; `cycles` are those in hand, lest its own be read again.
     """
     neighbours = neighbours_of(item_id, items_beside(item_id, user=user), cycles=cycles)
-    if neighbours is None:
+    if neighbours is None or not (neighbours.item.cycle.is_opened or user.is_mapo):
         return None
     if neighbours.item.kind == ItemKind.ACHIEVEMENT:
         return ItemPage(neighbours=neighbours, lines=[], entries=[], files=[], steps=[], is_mapo=user.is_mapo)

@@ -19,6 +19,7 @@ from recommendations.services.cadence import require_owing
 from recommendations.services.checks import (
     changed_fields,
     close_assignment,
+    held_editable_cycle,
     lock_assignments_of_item,
     locked_assignment,
     record_on,
@@ -74,7 +75,10 @@ def assign_agency(
 def _create(assignment: Assignment, *, action: str, actor: User | None, now: datetime) -> Assignment:
     """Save a new assignment, if the cycle, the item and the agency allow it, and record it."""
     assignment.created_at = now
-    require_open_cycle(assignment)
+    if assignment.stage == Stage.SUGGESTED:
+        held_editable_cycle(assignment.item.cycle)
+    else:
+        require_open_cycle(assignment)
     require_assignable(assignment.item, assignment.agency)
     if assignment.stage == Stage.CONFIRMED:
         fill_confirmation(assignment, now=now)

@@ -42,11 +42,15 @@ def locked_update(update: Update) -> Update:
     return current
 
 
-def locked_item(item: Item) -> Item:
-    """Return the row as it is now, locked until the transaction ends; `NotNow` when its cycle is closed."""
+def locked_item(item: Item, *, is_edited: bool = False) -> Item:
+    """Return the row as it is now, locked until the transaction ends; `NotNow` when its cycle is not open.
+
+    `is_edited`: what MAPO says of the item is changed, which it may do before it opens the cycle.
+    """
     rows = Item.objects.select_for_update(no_key=True, of=("self",))
     locked = rows.select_related("cycle").get(pk=item.pk)
-    locked.cycle = held_open_cycle(locked.cycle)
+    hold = held_editable_cycle if is_edited else held_open_cycle
+    locked.cycle = hold(locked.cycle)
     return locked
 
 
@@ -64,6 +68,13 @@ def require_somebody_elses(request_by: User | None, actor: User) -> None:
 
 #: Why a closed cycle takes no write.
 CYCLE_CLOSED = _("This cycle is closed. Nothing was changed; MAPO can reopen it with a reason.")
+#: Why a cycle takes no write of agencies and no assignment before it is opened.
+CYCLE_UNOPENED = _("This cycle is not open yet. Nothing was changed; an administrator opens it on its page.")
+
+
+def closed_words(cycle: Cycle) -> str:
+    """Return why a cycle that is not open takes no write."""
+    return str(CYCLE_CLOSED if cycle.is_opened else CYCLE_UNOPENED)
 
 
 def require_open_cycle(assignment: Assignment) -> None:
@@ -77,11 +88,24 @@ def require_open_cycle(assignment: Assignment) -> None:
 
 
 def held_open_cycle(cycle: Cycle) -> Cycle:
-    """Return the cycle as it is now, shared with other acts but not with its closing; `NotNow` when it is closed."""
+    """Return the cycle as it is now, shared with other acts but not with its closing; `NotNow` when it is not open."""
+    current = _held(cycle)
+    if current.is_closed:
+        raise NotNow(closed_words(current))
+    return current
+
+
+def held_editable_cycle(cycle: Cycle) -> Cycle:
+    """Return the cycle as `held_open_cycle` does, also one that MAPO has not opened yet and still writes."""
+    current = _held(cycle)
+    if not current.is_editable:
+        raise NotNow(CYCLE_CLOSED)
+    return current
+
+
+def _held(cycle: Cycle) -> Cycle:
     rows = Cycle.objects.raw("SELECT * FROM recommendations_cycle WHERE id = %s FOR SHARE", [cycle.pk])
     current: Cycle = rows[0]
-    if current.is_closed:
-        raise NotNow(CYCLE_CLOSED)
     return current
 
 

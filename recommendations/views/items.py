@@ -129,7 +129,7 @@ def item(request: HttpRequest, item_id: int) -> HttpResponse:
         "shows_all_files": is_whole or request.GET.get("files") == "all",
         "panels": panels_on_item(page.item, user=person, before=clock.end_of_day(day) if day else None),
         "ways": [] if day else _ways(request, page.item),
-        "edits": person.is_administrator and page.may_change,
+        "edits": person.is_administrator and not page.is_past and page.item.cycle.is_editable,
         "refused_day": refused,
         **_texts(request, page.item),
         **day_context(_item_place(request, day), day=day, today=today, first=_first_day(page)),

@@ -14,7 +14,7 @@ from audit.errors import NotNow
 from audit.services import record
 from cycles.file import BadCycleFile, CycleFile, kept_cycle_files, read_cycle_file
 from recommendations.models import Cycle
-from recommendations.services.checks import held_open_cycle
+from recommendations.services.checks import held_editable_cycle
 from reminders.models import ReminderRule
 from reminders.rules.checks import RuleValues, find_problems
 
@@ -27,11 +27,11 @@ _LOCK = "SELECT pg_advisory_xact_lock(hashtext('jejak.rules'), %s::integer)"
 
 
 def lock_rules(cycle: Cycle) -> Cycle:
-    """Return the open cycle as it is now; nobody else changes its rules until the transaction ends.
+    """Return the cycle as it is now, open or not opened yet; nobody else changes its rules until the transaction ends.
 
     Raises `NotNow` when it is closed.
     """
-    current = held_open_cycle(cycle)
+    current = held_editable_cycle(cycle)
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, [cycle.pk])
     return current

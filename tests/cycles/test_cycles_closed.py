@@ -59,6 +59,7 @@ ALLOWED = {
     "delete_cycle": "a cycle in which nothing was done, open or closed",
     "close_cycle": "closing twice closes once",
     "reopen_cycle": "with a reason",
+    "open_cycle": "it was opened before: nothing happens",
     "accept_opening": "the review of what was submitted",
     "return_opening": "the review of what was submitted",
     "save_overview_filter": "a person's own matter, in no cycle",

@@ -206,7 +206,7 @@ class TestPreparing:
     def test_file_is_looked_at_and_then_loaded(self, desk: Desk) -> None:
         looked = self.upload(desk, OTHER_FILE.read_bytes())
         assert looked.status_code == 200 and "No problem was found." in words_of(looked)
-        assert "everybody signed in can read it" in words_of(looked)
+        assert "only MAPO can see it" in words_of(looked)
         assert Cycle.objects.count() == 1
         response = browser_of(desk.administrator).post(PREPARE, self.carried(looked), follow=True)
         assert told(response) == ["The 2031 cycle was loaded from the file."]

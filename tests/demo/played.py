@@ -25,7 +25,7 @@ from tests.factories.accounts import UserFactory, World
 OWN, FOREIGN = "JKM", "MPOB"
 _REASON = "Belum disahkan"
 #: Their things are a cycle that is closed and one without anything in it: the demonstration's own stays as it is.
-_OF_OTHER_CYCLES = {"cycles:cycle_reopen", "cycles:cycle_delete"}
+_OF_OTHER_CYCLES = {"cycles:cycle_open", "cycles:cycle_reopen", "cycles:cycle_delete"}
 AFTER_INTERIM = datetime(2023, 10, 30, 10, tzinfo=clock.KUALA_LUMPUR)
 
 

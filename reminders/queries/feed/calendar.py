@@ -64,7 +64,7 @@ def load_feed(person: User, *, now: datetime) -> Feed:
     """Return the calendar as it is now. Nine queries for people who act or acted for an agency, else four; one more
     where there are steps of MAPO or of the council, and two where the agency reports figures."""
     since = now - CANCELLED_FOR
-    cycles = list(Cycle.objects.order_by("pk"))
+    cycles = list(Cycle.objects.visible_to(person).order_by("pk"))
     actors = actor_changes(person, since=since)
     changes: list[Change] = [*actors, *cycle_changes(since=since)]
     assignments: list[Assignment] = []
