@@ -89,8 +89,8 @@ def note_on(cycle: Cycle, today: date) -> str:
     """Return the note on top of every page of a cycle that is not opened, in preparation or closed; else nothing."""
     phase = phase_of(cycle, today)
     if phase is Phase.UNOPENED:
-        words = {"cycle": cycle}
-        return _("The %(cycle)s is not open yet: only MAPO can see it, and nothing in it is due.") % words
+        note = _("The %(cycle)s is not open yet: only MAPO can see it, and nothing in it is due.")
+        return note % {"cycle": cycle}
     if phase is Phase.CLOSED and cycle.closed_at is not None:
         words = {"cycle": cycle, "day": dates.day(cycle.closed_at)}
         return (

@@ -65,7 +65,9 @@ SELECT item.id, item.cycle_id, item.kind, item.number, item.pillar, item.text_ms
 FROM recommendations_item item
 LEFT JOIN recommendations_itemoverride override
     ON override.item_id = item.id AND override.item_id = %(item)s AND override.ended_at IS NULL
-WHERE item.cycle_id = (SELECT cycle_id FROM recommendations_item WHERE id = %(item)s)
+WHERE item.cycle_id = (
+    SELECT cycle.id FROM recommendations_item asked JOIN recommendations_cycle cycle ON cycle.id = asked.cycle_id
+    WHERE asked.id = %(item)s AND (%(is_mapo)s OR cycle.opened_at IS NOT NULL))
 ORDER BY array_position(%(kinds)s, item.kind::text), item.number
 """  # noqa: S608 - the words are ours
 
@@ -73,7 +75,7 @@ ORDER BY array_position(%(kinds)s, item.kind::text), item.number
 def items_beside(item_id: int, *, user: User) -> list[ItemTexts]:
     """Return all items of an item's cycle in the order of the report (one query).
 
-    Everybody reads them; who set the override is told to MAPO alone.
+    Everybody reads them, before the cycle is opened MAPO alone; who set the override is told to MAPO alone.
     """
     values = {"item": item_id, "kinds": list(ItemKind.values), "is_mapo": user.is_mapo}
     return [ItemTexts(*row) for row in fetch_rows(_ITEMS, values)]
