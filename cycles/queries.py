@@ -10,9 +10,10 @@ from django.utils.translation import ngettext
 
 from audit.models import Event
 from cycles.cycle_list import setting_label, shown_setting
+from cycles.extensions import UnfinishedLine, unfinished_beside
 from cycles.file import CycleFile
 from cycles.file.load import LoadReport
-from cycles.services import CycleSettings
+from cycles.services import CycleSettings, left_open
 from cycles.titles import TITLE_COLUMNS, TITLED, UNDONE
 from recommendations.models import Assignment, Cycle, Item
 from recommendations.queries.cycles import window_of
@@ -101,11 +102,9 @@ def early_words(cycle: Cycle, *, today: date) -> str:
     return words % {"day": days - left, "days": days, "count": left}
 
 
-def unfinished(counts: dict[str, int]) -> list[tuple[int, str, str]]:
-    """Return what a closing would leave open: how much of each kind, what it is, and what happens to it.
-
-    `counts` comes from `left_open`.
-    """
+def unfinished(cycle: Cycle) -> list[UnfinishedLine]:
+    """Return what a closing would leave open: how much of each kind, what it is, and what happens to it."""
+    counts = left_open(cycle)
     waits = _("MAPO can still decide on them.")
     rests = _("They stay as they are; nobody can continue them.")
     words = {
@@ -115,7 +114,8 @@ def unfinished(counts: dict[str, int]) -> list[tuple[int, str, str]]:
         "requests": (_("Requests of agencies without an answer"), _("They cannot be answered.")),
         "suggested": (_("Suggested agencies never confirmed"), rests),
     }
-    return [(counts[key], *about) for key, about in words.items() if counts[key]]
+    own = [(counts[key], *about) for key, about in words.items() if counts[key]]
+    return [*own, *unfinished_beside(cycle)]
 
 
 @dataclass(frozen=True)

@@ -186,7 +186,7 @@ def cycle_close(request: HttpRequest, year: int) -> HttpResponseBase:
         template="cycles/close.html",
         context={
             "cycle": found,
-            "unfinished": reading.unfinished(left_open(found)),
+            "unfinished": reading.unfinished(found),
             "early": reading.early_words(found, today=local_date(request_time(request))),
             "back_url": _page_of(found),
         },

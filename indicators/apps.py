@@ -7,10 +7,11 @@ class IndicatorsConfig(AppConfig):
     verbose_name = _("Figures")
 
     def ready(self) -> None:
+        from cycles.extensions import unfinished_readers
         from cycles.file import app_sections
         from indicators import navigation, panels, words
         from indicators.file import FiguresSection
-        from indicators.queries.report_work import figure_work, figures_waiting
+        from indicators.queries.report_work import figure_work, figures_waiting, unfinished_figures
         from recommendations.extensions import waiting_readers, work_lines
 
         words.register()
@@ -18,4 +19,5 @@ class IndicatorsConfig(AppConfig):
         panels.register()
         work_lines["figures"] = figure_work
         waiting_readers["figures"] = figures_waiting
+        unfinished_readers["figures"] = unfinished_figures
         app_sections[FiguresSection.key] = FiguresSection()

@@ -13,7 +13,7 @@ from privacy.forms import IdentityGuardForm
 from recommendations.states import REASON_LENGTH, Decision
 
 #: Nothing is chosen for the person: a figure counts once somebody has looked at it.
-_WAYS = [("", _("Later")), (Decision.ACCEPT.value, _("Accept")), (Decision.RETURN.value, _("Return"))]
+_WAYS = [("", _("Decide later")), (Decision.ACCEPT.value, _("Accept")), (Decision.RETURN.value, _("Return"))]
 #: The value of the button that accepts every figure that waits.
 ACCEPT_ALL = "accept_all"
 

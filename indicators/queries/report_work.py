@@ -6,17 +6,19 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Agency, User
 from audit.clock import local_date
+from cycles.extensions import UnfinishedLine
 from indicators.models import FigureReport
 from indicators.months import last_day_of, month_before
 from indicators.queries.owed_months import read_owed_of, sent_words
 from indicators.states import PUT_AWAY_STATES, FigureReportState
 from recommendations.extensions import WorkLine
+from recommendations.models import Cycle
 from recommendations.queries.sql import fetch_rows
 from ui import dates
 
@@ -40,6 +42,27 @@ def figure_work(user: User, now: datetime) -> list[WorkLine]:
 def figures_waiting(user: User) -> QuerySet[FigureReport]:
     """Return the reports that wait for MAPO's decision, as many as `figure_work` has lines for MAPO (no query)."""
     return FigureReport.objects.visible_to(user).waiting()
+
+
+def unfinished_figures(cycle: Cycle) -> list[UnfinishedLine]:
+    """Return the months of figures that a closing of the cycle would leave open, by state (one query)."""
+    rows = FigureReport.objects.filter(cycle=cycle).open().order_by()
+    counts = dict(rows.values_list("state").annotate(Count("pk")))
+    words = {
+        FigureReportState.SUBMITTED: (
+            _("Months of figures awaiting MAPO"),
+            _("MAPO can still decide on them."),
+        ),
+        FigureReportState.RETURNED: (
+            _("Months of figures returned to their agency"),
+            _("They cannot be sent again."),
+        ),
+        FigureReportState.DRAFT: (
+            _("Months of figures not yet sent"),
+            _("They stay as they are; nobody can continue them."),
+        ),
+    }
+    return [(counts[state], *about) for state, about in words.items() if state in counts]
 
 
 def _of_mapo(user: User, today: date) -> Iterator[WorkLine]:

@@ -7,8 +7,8 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from accounts.models import Agency
 from meetings.states import DECISION_LENGTH
@@ -52,10 +52,11 @@ class MeetingDecisionForm(IdentityGuardForm):
     def _offer(self, cycle: Cycle, *, today: date) -> None:
         """Offer the items of the cycle, and MAPO and all active agencies (two queries)."""
         self.items = {item.pk: item for item in Item.objects.filter(cycle=cycle).actionable().in_order()}
-        self.agencies = {str(agency.pk): agency for agency in Agency.objects.active().order_by("code")}
+        agencies = Agency.objects.active().with_people_counts().order_by("code")
+        self.agencies = {str(agency.pk): agency for agency in agencies}
         set_choices(self, "item", [("", "—"), *item_choices(self.items.values(), STATUS_KINDS)])
-        agencies = [(key, f"{agency.code} · {agency.name}") for key, agency in self.agencies.items()]
-        set_choices(self, "agency", [("", "—"), (MAPO, "MAPO"), *agencies])
+        choices = [(key, _agency_choice(agency)) for key, agency in self.agencies.items()]
+        set_choices(self, "agency", [("", "—"), (MAPO, "MAPO"), *choices])
         bound_days(self, "due_on", earliest=today)
 
     @property
@@ -64,6 +65,11 @@ class MeetingDecisionForm(IdentityGuardForm):
         typed = {name: self.cleaned_data[name] for name in ("text", "due_on", "identities_reason")}
         item, agency = self.items[self.cleaned_data["item"]], self.agencies.get(self.cleaned_data["agency"])
         return typed | {"item": item, "agency": agency}
+
+
+def _agency_choice(agency: Any) -> str:
+    """Return how an agency is offered: with a word where nobody there could carry the decision out."""
+    return agency.label if agency.has_actor else f"{agency.label} ({gettext('No active officer')})"
 
 
 class CorrectionForm(MeetingDecisionForm):

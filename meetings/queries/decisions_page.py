@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from meetings.models import Meeting, MeetingDecision
@@ -15,16 +16,25 @@ from recommendations.outcomes import DecisionOutcome
 
 @dataclass(frozen=True, slots=True)
 class DecisionLine:
-    """A decision with what became of it by `today`, and its former wordings, newest first."""
+    """A decision with what became of it by `today`, and its former wordings, newest first.
+
+    `has_actor`: somebody of its agency can act, or it is MAPO's own.
+    """
 
     decision: MeetingDecision
     today: date
     former: tuple[MeetingDecision, ...] = ()
+    has_actor: bool = True
 
     @property
     def is_withdrawn(self) -> bool:
         """Whether it no longer binds its agency: withdrawn, or corrected to bind another."""
         return self.decision.ended_at is not None
+
+    @property
+    def is_deserted(self) -> bool:
+        """Whether it waits for an agency in which nobody can act."""
+        return not self.has_actor and not self.is_withdrawn and self.decision.action.is_planned
 
     @property
     def outcome(self) -> DecisionOutcome:
@@ -60,13 +70,16 @@ _SHOWN = ("meeting", "item__cycle", "agency", "action", "recorded_by", "ended_by
 
 def decisions_of(meeting: Meeting, *, user: User, today: date) -> list[DecisionLine]:
     """Return a meeting's decisions by number, withdrawn ones too, each with its former wordings (one query)."""
-    rows = list(
-        meeting.decisions.visible_to(user).select_related(*_SHOWN, "replaced_by").order_by("number", "-pk")
-    )
-    by_number: dict[int, list[MeetingDecision]] = {}
+    actors = User.objects.able_to_act().filter(agency=OuterRef("agency"))
+    found = meeting.decisions.visible_to(user).select_related(*_SHOWN, "replaced_by")
+    rows: list[Any] = list(found.annotate(has_actor=Exists(actors)).order_by("number", "-pk"))
+    by_number: dict[int, list[Any]] = {}
     for row in rows:
         by_number.setdefault(row.number, []).append(row)
-    return [DecisionLine(chain[0], today, tuple(chain[1:])) for chain in by_number.values()]
+    return [
+        DecisionLine(newest, today, tuple(former), has_actor=newest.has_actor or newest.agency_id is None)
+        for newest, *former in by_number.values()
+    ]
 
 
 def decisions_for_agency(user: User, *, today: date) -> list[DecisionLine]:

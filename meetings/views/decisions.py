@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import agency_only, find_or_refuse, mapo_only, person_of
 from accounts.acting import act_by_form, add_refusal, attempt, posted, request_time, say_and_go
+from accounts.models import User
 from audit.clock import local_date
 from meetings.forms.decision import MAPO, CorrectionForm, MeetingDecisionForm
 from meetings.models import Meeting, MeetingDecision
@@ -64,6 +65,14 @@ def _record(request: HttpRequest, meeting: Meeting, form: MeetingDecisionForm) -
         add_refusal(form, outcome.refusal)
         return None
     words = _("Decision %(number)s was recorded. Type the next one.") % {"number": outcome.result.number}
+    agency = outcome.result.agency
+    if agency and not User.objects.able_to_act().filter(agency=agency).exists():
+        words = _(
+            "Decision %(number)s was recorded. Nobody at %(agency)s can act yet: invite an officer there."
+        ) % {
+            "number": outcome.result.number,
+            "agency": agency.code,
+        }
     return say_and_go(request, outcome.result, done=words, back_url=_decisions_url(meeting))
 
 

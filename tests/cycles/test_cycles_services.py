@@ -15,7 +15,7 @@ from cycles.cycle_page import read_cycle_page
 from cycles.file import read_cycle_file
 from cycles.file.load import load_cycle, try_load
 from cycles.queries import changes_of, unfinished, what_follows
-from cycles.services import CycleSettings, change_cycle, close_cycle, left_open, reopen_cycle
+from cycles.services import CycleSettings, change_cycle, close_cycle, reopen_cycle
 from recommendations.errors import BadDates
 from recommendations.models import Cycle, CycleVersion
 from recommendations.services import accept_update, confirm_assignment, return_update, suggest_assignment
@@ -202,9 +202,9 @@ class TestClosing:
             change(desk, due_soon_days=3)
 
     def test_nothing_unfinished_is_said_by_an_empty_list(self, desk: Desk) -> None:
-        assert unfinished(left_open(desk.cycle)) == []
+        assert unfinished(desk.cycle) == []
         desk.draft()
-        assert [count for count, *_words in unfinished(left_open(desk.cycle))] == [1]
+        assert [count for count, *_words in unfinished(desk.cycle)] == [1]
 
     def test_past_days_answer_as_before_the_closing(self, desk: Desk, clock: Clock) -> None:
         clock.move_to(desk.now + timedelta(days=3))

@@ -7,7 +7,12 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 
+from accounts.roles import Role
+from audit.errors import NotNow
+from cycles.queries import unfinished
+from cycles.services import close_cycle
 from indicators.services.decisions import CellDecision, decide_figures
+from tests.factories.accounts import UserFactory
 from tests.factories.figure_reports import FigureDesk
 from tests.recommendations.pages import browser_of, words_of
 
@@ -51,3 +56,21 @@ def test_the_queue_shows_what_waits_and_the_navigation_counts_it(figure_desk: Fi
     page = browser.get(QUEUE)
     assert reviews_count(page) == 0
     assert "Nothing waits for a decision" in words_of(page)
+
+
+def test_closing_the_cycle_counts_months_of_figures_that_are_unfinished(figure_desk: FigureDesk) -> None:
+    assert unfinished(figure_desk.cycle) == []
+    submission = figure_desk.send(figure_desk.content(po="7"), month=figure_desk.july)
+    figure_desk.save(figure_desk.content(po="7"))
+    administrator = UserFactory(role=Role.ADMINISTRATOR, agency=figure_desk.reviewer.agency)
+    words = words_of(browser_of(administrator).get("/cycles/2023/close/"))
+    assert "Months of figures awaiting MAPO MAPO can still decide on them. 1" in words
+    assert "Months of figures not yet sent They stay as they are; nobody can continue them. 1" in words
+    close_cycle(figure_desk.cycle, reason="Tamat.", actor=administrator, now=figure_desk.now)
+    with pytest.raises(NotNow):
+        figure_desk.send(figure_desk.content(po="7"), revision=1)
+    decisions = {submission.figures.get().pk: CellDecision(is_accepted=False, reason="Semak semula.")}
+    decide_figures(submission, decisions=decisions, actor=figure_desk.reviewer, now=figure_desk.now)
+    assert [count for count, *_words in unfinished(figure_desk.cycle)] == [1, 1]
+    with pytest.raises(NotNow):
+        figure_desk.send(figure_desk.content(po="8"), month=figure_desk.july)

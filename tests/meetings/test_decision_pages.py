@@ -9,10 +9,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.roles import Role
 from meetings.models import Meeting, MeetingDecision
 from meetings.services.decisions import withdraw_decision
 from meetings.services.meetings import close_meeting, hold_meeting
 from recommendations.models import Action
+from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.meetings.conftest import make_meeting
 from tests.meetings.test_decisions import decide
 from tests.recommendations.conftest import Desk
@@ -102,3 +104,29 @@ def test_pages_cost_the_same_with_more_decisions(
     mapo.force_login(desk.officer)
     with django_assert_max_num_queries(6):
         mapo.get(reverse("meetings:our_decisions"))
+
+
+def test_decision_for_an_agency_without_people_is_warned_of_and_told(
+    mapo: Client, desk: Desk, meeting: Meeting
+) -> None:
+    empty = AgencyFactory(code="MOT")
+    UserFactory(role=Role.OFFICER, agency=empty, joined_at=None, invited_at=desk.now)
+    choices = dict(mapo.get(page_of(meeting)).context["form"].fields["agency"].choices)
+    assert choices[str(empty.pk)].endswith("(Tiada pegawai aktif)")
+    assert not choices[str(desk.agency.pk)].endswith(")") and choices["mapo"] == "MAPO"
+    assert [line.is_deserted for line in _recorded(mapo, desk, meeting, agency=desk.agency.pk)] == [False]
+    assert [line.is_deserted for line in _recorded(mapo, desk, meeting, agency="mapo")] == [False, False]
+    response = mapo.post(page_of(meeting), typed(desk, agency=empty.pk), follow=True)
+    assert "MOT" in str(next(iter(response.context["messages"])))
+    lines = response.context["lines"]
+    assert [line.is_deserted for line in lines] == [False, False, True]
+    assert "Tiada pegawai aktif" in response.content.decode().partition("<table")[2]
+    withdraw_decision(lines[-1].decision, reason="Tersilap", actor=desk.reviewer, now=desk.now)
+    assert not mapo.get(page_of(meeting)).context["lines"][-1].is_deserted
+
+
+def _recorded(mapo: Client, desk: Desk, meeting: Meeting, **values: Any) -> list[Any]:
+    """Record a decision, and return the page's list of them."""
+    response = mapo.post(page_of(meeting), typed(desk, **values), follow=True)
+    lines: list[Any] = response.context["lines"]
+    return lines
