@@ -14,7 +14,7 @@ from accounts.models import Agency, User
 from audit.clock import local_date
 from cycles.extensions import UnfinishedLine
 from indicators.models import FigureReport
-from indicators.months import last_day_of, month_before
+from indicators.months import month_before
 from indicators.queries.owed_months import read_owed_of, sent_words
 from indicators.states import PUT_AWAY_STATES, FigureReportState
 from recommendations.extensions import WorkLine
@@ -32,7 +32,7 @@ _URGENCY = [state.value for state in _LOOKS]
 
 
 def figure_work(user: User, now: datetime) -> list[WorkLine]:
-    """Return what waits for a decision, for MAPO; for an agency its open months, and the last one that is over (one query)."""
+    """Return what waits for a decision, for MAPO; for an agency its open months, and those that it owes (two queries)."""
     today = local_date(now)
     if user.is_mapo:
         return list(_of_mapo(user, today))
@@ -85,7 +85,6 @@ class _OwnReport(NamedTuple):
     """What My work needs of a report; everything is None where the agency has none yet."""
 
     has_indicators: bool
-    takes_last_month: bool
     report_id: int | None
     month: date | None
     state: str | None
@@ -97,23 +96,13 @@ class _OwnReport(NamedTuple):
 
 
 def _of_agency(user: User, today: date) -> Iterator[WorkLine]:
-    """Yield the months of the person's agency that are open, returned ones first, then the last one if it is not begun."""
-    last = month_before(today.replace(day=1))
-    reports = _own_reports(user, last)
-    if not any(report.has_indicators for report in reports):
+    """Yield the months of the person's agency that are open, returned ones first, then those that it owes (two queries)."""
+    reports = _own_reports(user)
+    if user.agency is None or not any(report.has_indicators for report in reports):
         return
     is_open = [report for report in reports if report.is_open]
     yield from _open_lines(is_open)
-    decided = _months_of(report for report in reports if report.state == FigureReportState.DECIDED)
-    if agency := user.agency if decided else None:
-        yield from _rest_of(agency, decided - _months_of(is_open))
-    if reports[0].takes_last_month and last not in _months_of(reports):
-        yield WorkLine(
-            url=reverse("indicators:month", args=[last]),
-            label=_("Figures of %(month)s") % {"month": dates.month_year(last)},
-            note=_("Not begun"),
-            tone="warning",
-        )
+    yield from _owed_lines(user.agency, {report.month for report in is_open}, today)
 
 
 def _open_lines(reports: Iterable[_OwnReport]) -> Iterator[WorkLine]:
@@ -122,26 +111,22 @@ def _open_lines(reports: Iterable[_OwnReport]) -> Iterator[WorkLine]:
         yield _line(report)
 
 
-def _months_of(reports: Iterable[_OwnReport]) -> set[date | None]:
-    return {report.month for report in reports}
-
-
-def _rest_of(agency: Agency, decided: Collection[date | None]) -> Iterator[WorkLine]:
-    """Yield the months of which MAPO decided on a part, while the agency still owes the rest (one query)."""
-    owed = read_owed_of([agency.pk]).values()
-    for each in sorted((each for each in owed if each.month in decided), key=lambda each: each.month):
-        yield WorkLine(
-            url=reverse("indicators:month", args=[each.month]),
-            label=_("Figures of %(month)s") % {"month": dates.month_year(each.month)},
-            note=sent_words(each.sent_count, each.asked_count),
-            tone="warning",
-        )
+def _owed_lines(agency: Agency, begun: Collection[date | None], today: date) -> Iterator[WorkLine]:
+    """Yield the months that are over of which the agency still owes figures, without those that it has begun (one query)."""
+    last = month_before(today.replace(day=1))
+    owed = [each for each in read_owed_of([agency.pk]).values() if each.month <= last]
+    for each in sorted(owed, key=lambda each: each.month):
+        if each.month not in begun:
+            yield WorkLine(
+                url=reverse("indicators:month", args=[each.month]),
+                label=_("Figures of %(month)s") % {"month": dates.month_year(each.month)},
+                note=sent_words(each.sent_count, each.asked_count) if each.sent_count else _("Not begun"),
+                tone="warning",
+            )
 
 
 _OWN_REPORTS = """
 SELECT EXISTS (SELECT FROM indicators_indicator indicator WHERE indicator.agency_id = agency.id AND indicator.is_active),
-       EXISTS (SELECT FROM recommendations_cycle open
-               WHERE open.closed_at IS NULL AND open.window_start <= %s AND open.window_end >= %s),
        report.id, report.month, report.state, cycle.closed_at
 FROM accounts_agency agency
 LEFT JOIN indicators_figurereport report ON report.agency_id = agency.id AND report.state <> ALL (%s)
@@ -151,9 +136,9 @@ ORDER BY report.month
 """
 
 
-def _own_reports(user: User, last: date) -> list[_OwnReport]:
+def _own_reports(user: User) -> list[_OwnReport]:
     """Return the reports of the person's agency, and whether it reports at all; at least one row (one query)."""
-    values = (last, last_day_of(last), [state.value for state in PUT_AWAY_STATES], user.agency_id)
+    values = ([state.value for state in PUT_AWAY_STATES], user.agency_id)
     return [_OwnReport(*row) for row in fetch_rows(_OWN_REPORTS, values)]
 
 

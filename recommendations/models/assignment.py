@@ -254,7 +254,8 @@ class RequestAnswer(models.TextChoices):
 
 class AssignmentRequestQuerySet(models.QuerySet["AssignmentRequest"]):
     def unanswered(self) -> AssignmentRequestQuerySet:
-        return self.filter(answer="")
+        """Those that wait for MAPO: nobody answers a request about an assignment that has ended since."""
+        return self.filter(answer="").exclude(assignment__stage=Stage.ENDED)
 
     def visible_to(self, user: User) -> AssignmentRequestQuerySet:
         """MAPO and the agency that asked."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -23,6 +25,18 @@ WORK, QUEUE = "/my-work/", "/reviews/"
 
 def test_my_work_says_that_the_last_month_is_not_begun(figure_desk: FigureDesk) -> None:
     assert "Figures of August 2023 Not begun" in words_of(browser_of(figure_desk.officer).get(WORK))
+
+
+def test_my_work_names_every_month_that_is_owed(figure_desk: FigureDesk) -> None:
+    figure_desk.accepted(figure_desk.july, po="7", ipo="9")
+    figure_desk.save(figure_desk.content(po="7"), month=date(2023, 6, 1))
+    words = words_of(browser_of(figure_desk.officer).get(WORK))
+    assert re.findall(r"Figures of (\w+) 2023 (Draft|Not begun)", words) == [
+        ("June", "Draft"),
+        ("April", "Not begun"),
+        ("May", "Not begun"),
+        ("August", "Not begun"),
+    ]
 
 
 def test_an_agency_without_indicators_reads_nothing_of_figures(figure_desk: FigureDesk) -> None:

@@ -5,8 +5,15 @@ from datetime import date, datetime
 import pytest
 from django.urls import reverse
 
+from cycles.services import left_open
 from recommendations.models import AssignmentRequest
-from recommendations.services import answer_request, decline_assignment, withdraw_request
+from recommendations.queries.assignments_page import counts_of, open_requests
+from recommendations.services import (
+    answer_request,
+    decline_assignment,
+    end_assignment,
+    withdraw_request,
+)
 from tests.recommendations.conftest import Desk
 from tests.recommendations.pages import browser_of, words_of
 
@@ -52,6 +59,18 @@ class TestAsk:
         response = browser_of(desk.officer).post(url(desk, "assignment_decline"), {"reason": "Sekali lagi"})
         assert "A request on this assignment is already waiting for MAPO." in words_of(response)
         assert AssignmentRequest.objects.count() == 1
+
+    def test_request_about_an_assignment_that_has_ended_waits_for_nobody(
+        self, desk: Desk, now: datetime
+    ) -> None:
+        decline_assignment(desk.assignment, reason="Bukan bidang kami", actor=desk.colleague, now=now)
+        assert len(open_requests(desk.cycle)) == counts_of(desk.cycle)["requests"] == 1
+        assert left_open(desk.cycle)["requests"] == 1
+        end_assignment(desk.assignment, reason="KPWKM sahaja", actor=desk.administrator, now=now)
+        assert open_requests(desk.cycle) == [] and counts_of(desk.cycle)["requests"] == 0
+        assert left_open(desk.cycle)["requests"] == 0
+        words = words_of(browser_of(desk.officer).get("/our-agency/"))
+        assert "The assignment has ended" in words and "Waiting for an answer" not in words
 
     def test_request_without_a_reason_is_refused(self, desk: Desk) -> None:
         response = browser_of(desk.officer).post(url(desk, "assignment_decline"), {"reason": " "})
