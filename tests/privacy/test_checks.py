@@ -91,3 +91,12 @@ def test_a_text_that_is_too_long_to_be_looked_at_is_refused() -> None:
         check_identities({"text": "x" * (MOST_EXAMINED + 1)}, reason="Tiada.")
     assert refused.value.field == "text"
     assert find_identities("x" * MOST_EXAMINED + " 900101-14-5567") == []
+
+
+def test_places_are_not_shown_with_half_words() -> None:
+    told = "Siasatan bersama di beberapa buah kilang dan premis hiburan mendapati pekerja Ali bin Abu "
+    told += "tinggal bersama beberapa orang rakan sekerja di sebuah rumah kongsi berhampiran kilang itu"
+    place = next(place for place in identity_places(told).shown if "Abu" in place.words)
+    assert place.before.startswith("… ") and place.after.endswith(" …")
+    words = set(told.split())
+    assert words.issuperset([*place.before.strip("… ").split(), *place.after.strip("… ").split()])
