@@ -3,6 +3,7 @@
 import logging
 import shutil
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,18 +42,19 @@ class NoRoom(Error):
 
 @dataclass(frozen=True)
 class BodyLimits:
-    """How large a body may be: of who has a session, at the address where large files are verified, and of others."""
+    """How large a body may be: of who has a session, of whom large files are verified at their address, and of others."""
 
     cookie: str
     usual: int
     large_path: str
     large: int
+    may_be_large: Callable[[str], bool]
 
     def most(self, path: str, cookies: str) -> int:
-        """Return the limit for this address and these cookies. Who forges a cookie has the limits of who has one."""
+        """Return the limit for this address and these cookies. Who makes up a session's cookie has the usual limit, no more."""
         if f"{self.cookie}=" not in cookies:
             return ANONYMOUS_BYTES
-        return self.large if path == self.large_path else self.usual
+        return self.large if path == self.large_path and self.may_be_large(cookies) else self.usual
 
 
 class StrictParser(HTTPRequestParser):

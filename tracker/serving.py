@@ -271,6 +271,7 @@ def _adjustments(*, threads: int, idle_seconds: int) -> Adjustments:
     from evidence.uploads import FORM_ALLOWANCE_BYTES
     from evidence.views.receiving import DRAIN_TIMES_LIMIT
     from reports.forms.verification import MAX_FILE_BYTES
+    from reports.views.large_files import may_send_large_files
 
     folder = settings.MEDIA_ROOT / "tmp"
     folder.mkdir(parents=True, exist_ok=True)
@@ -297,6 +298,7 @@ def _adjustments(*, threads: int, idle_seconds: int) -> Adjustments:
         usual=DRAIN_TIMES_LIMIT * settings.MAX_UPLOAD_BYTES + FORM_ALLOWANCE_BYTES,
         large_path=reverse("reports:verify"),
         large=MAX_FILE_BYTES + FORM_ALLOWANCE_BYTES,
+        may_be_large=may_send_large_files,
     )
     adjustments.spool_folder = folder
     adjustments.most_connections = _most_connections()

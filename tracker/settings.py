@@ -217,6 +217,8 @@ CHOSEN_LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}chosen-language"
 #: The names of what was sent and done, which a script of the page reads (keep.js), and what the next page is to say.
 ARRIVED_COOKIE_NAME = f"{COOKIE_PREFIX}arrived"
 MESSAGES_COOKIE_NAME = f"{COOKIE_PREFIX}messages"
+#: Says that a session may send a file of gigabytes to be verified (reports.views.large_files).
+LARGE_FILES_COOKIE_NAME = f"{COOKIE_PREFIX}large-files"
 MESSAGE_STORAGE = "ui.message_cookie.MessageStorage"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 

@@ -19,6 +19,7 @@ from reports.models.comparison import Comparison
 from reports.queries.report_page import read_progress
 from reports.queries.verification_page import describe
 from reports.services.verification import result_of, verify_or_begin
+from reports.views.large_files import allow_large_files
 from ui.methods import post_required
 from ui.numbers import file_size
 
@@ -104,4 +105,6 @@ def _page(
     """Return the page with the form, an empty one by default, and what it shows besides."""
     recent = Comparison.objects.of(person_of(request)).select_related("report")[:_RECENT]
     context = {"form": form or VerifyForm(), "recent": recent, "refused": "", "told": None, **shown}
-    return render(request, "reports/verify.html", context, status=status)
+    response = render(request, "reports/verify.html", context, status=status)
+    allow_large_files(request, response)
+    return response

@@ -21,6 +21,7 @@ from evidence.uploads import FORM_ALLOWANCE_BYTES
 from reports.forms.verification import HashingUploadHandler, hashes_in
 from reports.states import DownloadOutcome, ExportFormat
 from reports.views import verification
+from reports.views.large_files import may_send_large_files
 from tests.reports.conftest import Told
 from tests.reports.report_rows import make_download, make_record
 
@@ -49,6 +50,21 @@ def words(response: HttpResponse) -> str:
 
 def kept_files() -> list[Path]:
     return [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
+
+
+def test_large_file_may_be_sent_by_who_was_shown_the_page_in_this_session(reader: Client) -> None:
+    def cookies(**others: str) -> str:
+        held = {name: morsel.value for name, morsel in reader.cookies.items()} | others
+        return "; ".join(f"{name}={value}" for name, value in held.items())
+
+    assert not may_send_large_files(cookies())
+    reader.get(reverse("reports:verify"))
+    assert may_send_large_files(cookies())
+    assert not may_send_large_files(cookies(sessionid="x"))
+    assert not may_send_large_files(cookies(sessionid=""))
+    signed = reader.cookies[settings.LARGE_FILES_COOKIE_NAME].value
+    assert not may_send_large_files(cookies(**{settings.LARGE_FILES_COOKIE_NAME: f"{signed[:-1]}_"}))
+    assert not may_send_large_files("")
 
 
 def test_verify_file_that_jejak_made(told: Told, reader: Client) -> None:

@@ -45,7 +45,9 @@ def test_cookies_are_bound_to_the_host_with_https(https: str, prefix: str) -> No
     code += (
         "s.LANGUAGE_COOKIE_NAME, s.CHOSEN_LANGUAGE_COOKIE_NAME, s.DEVICE_COOKIE_NAME, s.ARRIVED_COOKIE_NAME, "
     )
-    code += "s.MESSAGES_COOKIE_NAME, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, "
+    code += (
+        "s.MESSAGES_COOKIE_NAME, s.LARGE_FILES_COOKIE_NAME, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, "
+    )
     code += "s.SESSION_COOKIE_PATH, s.CSRF_COOKIE_PATH, s.SESSION_COOKIE_DOMAIN, s.CSRF_COOKIE_DOMAIN)"
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -58,7 +60,16 @@ def test_cookies_are_bound_to_the_host_with_https(https: str, prefix: str) -> No
     *names, session_secure, csrf_secure, path, csrf_path, domain, csrf_domain = done.stdout.split()
     assert names == [
         f"{prefix}{name}"
-        for name in ("sessionid", "csrftoken", "language", "chosen-language", "device", "arrived", "messages")
+        for name in (
+            "sessionid",
+            "csrftoken",
+            "language",
+            "chosen-language",
+            "device",
+            "arrived",
+            "messages",
+            "large-files",
+        )
     ]
     # What a browser demands of a name that begins so.
     assert (session_secure, csrf_secure) == ((https == "true").__str__(),) * 2

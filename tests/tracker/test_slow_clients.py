@@ -110,6 +110,7 @@ def test_answers_of_the_server(site: Site) -> None:
     """Requests that a proxy might understand otherwise, and ones that are too large, are refused; usual ones are not."""
     host = b"Host: localhost\r\n"
     post = b"POST /sign-in/ HTTP/1.1\r\n" + host + FORM
+    verify = b"POST /summaries/verify/ HTTP/1.1\r\n" + host + FORM
     second = b"GET /health/ HTTP/1.1\r\n" + host + b"\r\n"
     refused = {
         post + b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + second: 400,
@@ -127,6 +128,8 @@ def test_answers_of_the_server(site: Site) -> None:
         b"GET /" + b"a" * 40_000 + b" HTTP/1.1\r\n" + host + b"\r\n": 431,
         post + b"Content-Length: %d\r\n\r\n" % (ANONYMOUS_BYTES + 1): 413,
         post + b"Cookie: sessionid=x\r\nContent-Length: 99999999999\r\n\r\n": 413,
+        verify + b"Cookie: sessionid=x\r\nContent-Length: 300000000\r\n\r\n": 413,
+        verify + b"Cookie: sessionid=x; large-files=x:y\r\nContent-Length: 300000000\r\n\r\n": 413,
     }
     assert site.status_of("/health/") == 200
     assert {sent[-90:]: site.statuses(sent) for sent in refused} == {
@@ -151,7 +154,13 @@ def test_a_stop_lets_what_arrives_be_answered(site: Site) -> None:
     assert site.process.wait(15) == 0
 
 
-LIMITS = BodyLimits(cookie="sessionid", usual=100, large_path="/verify/", large=1_000)
+LIMITS = BodyLimits(
+    cookie="sessionid",
+    usual=100,
+    large_path="/verify/",
+    large=1_000,
+    may_be_large=lambda cookies: cookies.endswith("large-files=signed"),
+)
 
 
 def parsed(head: bytes, *, most: int = 100) -> StrictParser:
@@ -174,7 +183,10 @@ def parsed(head: bytes, *, most: int = 100) -> StrictParser:
         ("/", "", ANONYMOUS_BYTES),
         ("/verify/", "language=ms", ANONYMOUS_BYTES),
         ("/", "sessionid=x", 100),
-        ("/verify/", "a=b; sessionid=x", 1_000),
+        ("/verify/", "a=b; sessionid=x", 100),
+        ("/verify/", "a=b; sessionid=x; large-files=signed", 1_000),
+        ("/verify/", "large-files=signed", ANONYMOUS_BYTES),
+        ("/", "sessionid=x; large-files=signed", 100),
     ],
 )
 def test_how_large_a_body_may_be(path: str, cookies: str, most: int) -> None:
