@@ -37,10 +37,18 @@ def is_web_page(head: bytes) -> bool:
 
 def is_text(file: IO[bytes], *, head: bytes) -> bool:
     """Return whether the whole file is text in UTF-8, UTF-16 (with its mark) or Windows-1252."""
-    for mark, encoding in _UTF16.items():
-        if head.startswith(mark):
-            return _decodes(file, encoding)
-    return _decodes(file, "utf-8") or _decodes(file, "cp1252")
+    return bool(charset_of(file, head=head)) or (not _utf16_of(head) and _decodes(file, "cp1252"))
+
+
+def charset_of(file: IO[bytes], *, head: bytes) -> str:
+    """Return the charset in which the whole file is text, "utf-8" or "utf-16"; "" where bytes alone cannot tell."""
+    utf16 = _utf16_of(head)
+    return ("utf-16" if utf16 else "utf-8") if _decodes(file, utf16 or "utf-8") else ""
+
+
+def _utf16_of(head: bytes) -> str:
+    """Return which UTF-16 the mark at the beginning names, or ""."""
+    return next((encoding for mark, encoding in _UTF16.items() if head.startswith(mark)), "")
 
 
 def check(file: IO[bytes], *, extension: str) -> FileKind:
@@ -58,9 +66,8 @@ def check(file: IO[bytes], *, extension: str) -> FileKind:
 
 def _plain(head: bytes) -> bytes:
     """Return the head as single bytes: without a byte order mark, and UTF-16 narrowed."""
-    for mark, encoding in _UTF16.items():
-        if head.startswith(mark):
-            return head[2:].decode(encoding, errors="ignore").encode("ascii", errors="ignore")
+    if encoding := _utf16_of(head):
+        return head[2:].decode(encoding, errors="ignore").encode("ascii", errors="ignore")
     return head.removeprefix(codecs.BOM_UTF8)
 
 

@@ -15,6 +15,7 @@ from audit import clock
 from audit.refusals import refuse
 from evidence import storage
 from evidence.display import harm_text
+from evidence.kinds.text import charset_of
 from evidence.models import Document
 from evidence.outgoing import BytesHarmed
 from evidence.services.downloads import record_download, unavailable_text
@@ -44,7 +45,7 @@ def download(request: HttpRequest, document_id: int) -> HttpResponseBase:
         outgoing.close()
         return _unavailable(request, document, str(outcome.refusal))
     stream = CheckedStream(outgoing, note_harm=lambda harm: record_check(document, harm, now=clock.now()))
-    response = checked_response(stream, media_type=document.media_type, size=document.size)
+    response = checked_response(stream, media_type=_media_type(document), size=document.size)
     return with_download_headers(response, name=document.original_name, as_attachment=True)
 
 
@@ -69,6 +70,15 @@ def preview(request: HttpRequest, document_id: int) -> HttpResponseBase:
         return _unavailable(request, document, str(outcome.refusal))
     response = FileResponse(file, content_type="image/jpeg")
     return with_download_headers(response, name=f"preview-{document.pk}.jpg", as_attachment=False)
+
+
+def _media_type(document: Document) -> str:
+    """Return the media type with the charset of a text, where its bytes tell it: without it browsers guess."""
+    if not document.media_type.startswith("text/"):
+        return document.media_type
+    with storage.path_of(document.stored_name).open("rb") as file:
+        charset = charset_of(file, head=file.read(2))
+    return f"{document.media_type}; charset={charset}" if charset else document.media_type
 
 
 def checked_response(stream: CheckedStream, *, media_type: str, size: int) -> StreamingHttpResponse:

@@ -37,6 +37,26 @@ def test_download_sends_bytes_as_attachment_and_records_it(world: World) -> None
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "media_type"),
+    [
+        ("nota.txt", "Kes di Ipoh: tiada pertikaian – selesai.\n".encode(), "text/plain; charset=utf-8"),
+        ("nota.txt", "Kes di Ipoh – selesai.\n".encode("cp1252"), "text/plain"),
+        ("nota.txt", "Kes di Ipoh – selesai.\n".encode("utf-16"), "text/plain; charset=utf-16"),
+        ("jadual.csv", files.CSV, "text/csv; charset=utf-8"),
+        ("surat.eml", files.EML, "message/rfc822"),
+    ],
+)
+def test_text_says_its_charset_where_its_bytes_tell_it(
+    world: World, name: str, content: bytes, media_type: str
+) -> None:
+    document = world.document(name=name, content=content)
+    response = signed_in(world.reviewer).get(url("download", document))
+    assert content_of(response) == content
+    assert response["Content-Type"] == media_type
+    assert response["X-Content-Type-Options"] == "nosniff"
+
+
 @pytest.mark.parametrize("state", [ScanState.PENDING, ScanState.INFECTED, ScanState.FAILED])
 def test_download_refuses_held_file(world: World, settings: Any, state: ScanState) -> None:
     settings.SCANNER = "clamav"
