@@ -9,7 +9,14 @@ from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 import environ
 
-from tracker.service_addresses import read_broker, read_database, read_email
+from tracker.service_addresses import (
+    ENCRYPTED_MODES,
+    PROVEN_TLS,
+    is_beyond_this_machine,
+    read_broker,
+    read_database,
+    read_email,
+)
 
 T = TypeVar("T")
 _TRUE, _FALSE = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}
@@ -323,10 +330,21 @@ class Reader:
             )
         return path
 
-    def database(self, name: str) -> dict[str, Any]:
-        """Return Django's settings of a PostgreSQL address; a socket folder is given as ?host=/folder."""
+    def database(self, name: str, *, demands_tls: bool = False) -> dict[str, Any]:
+        """Return Django's settings of a PostgreSQL address; a socket folder is given as ?host=/folder.
+
+        With `demands_tls` a server beyond this machine must be reached by TLS, and the address must say so.
+        """
         what = "an address such as postgres://name:password@host:5432/jejak"
-        return self._address(name, what, read_database)
+        found = self._address(name, what, read_database)
+        mode = found["OPTIONS"].get("sslmode", "prefer")
+        if demands_tls and is_beyond_this_machine(found["HOST"]) and mode not in ENCRYPTED_MODES:
+            raise self._bad(
+                name,
+                f"{name} leads to another machine with sslmode={mode}, which goes on without TLS: write ?{PROVEN_TLS} "
+                "at its end (in containers DATABASE_TLS=verify-full).",
+            )
+        return found
 
     def broker(self, name: str, default: str = REQUIRED) -> str:
         """Return the broker's address: redis://, rediss://, filesystem:///folder, or memory:// (tests)."""

@@ -30,6 +30,17 @@ def read_database(address: SplitResult) -> dict[str, Any]:
     }
 
 
+#: How libpq may reach a database beyond this machine: the last alone proves whose server it is.
+ENCRYPTED_MODES = ("require", "verify-ca", "verify-full")
+#: What an address says that reaches it so, with the authorities of Debian.
+PROVEN_TLS = "sslmode=verify-full&sslrootcert=/etc/ssl/certs/ca-certificates.crt"
+
+
+def is_beyond_this_machine(host: str) -> bool:
+    """Return whether a host is neither a folder of sockets, nor this machine, nor a name of its containers (without a dot)."""
+    return not host.startswith(("/", "127.")) and host != "::1" and ("." in host or ":" in host)
+
+
 def read_broker(address: SplitResult) -> str:
     """Return an address of a broker as Celery takes it. Raises ValueError with the end of a sentence."""
     if address.scheme not in {"redis", "rediss", "filesystem", "memory"}:

@@ -81,10 +81,14 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
-_WEB_DATABASE = env.database("DATABASE_URL")
+_WEB_DATABASE = env.database("DATABASE_URL", demands_tls=_IN_PRODUCTION)
 #: The role that `grant_web_role` gives rights to.
 WEB_ROLE = _WEB_DATABASE["USER"]
-if AS_OWNER and (_OWNER_DATABASE := env.database("DATABASE_OWNER_URL"))["USER"] == WEB_ROLE:
+if (
+    AS_OWNER
+    and (_OWNER_DATABASE := env.database("DATABASE_OWNER_URL", demands_tls=_IN_PRODUCTION))["USER"]
+    == WEB_ROLE
+):
     raise BadSetting(
         "DATABASE_OWNER_URL signs in as the same role as DATABASE_URL: write the owner of the tables there, "
         "and in DATABASE_URL a role that owns nothing."

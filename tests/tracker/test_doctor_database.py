@@ -44,6 +44,25 @@ def test_disk_that_changes_bytes_would_not_be_noticed(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize(
+    ("host", "options", "condition"),
+    [
+        ("/run/postgresql", {}, OK),
+        ("127.0.0.1", {}, OK),
+        ("pgbouncer", {}, OK),
+        ("db.example.gov.my", {"sslmode": "verify-full"}, OK),
+        ("db.example.gov.my", {"sslmode": "require"}, LOOK),
+        ("10.0.0.7", {}, BROKEN),
+    ],
+)
+def test_server_elsewhere_proves_who_it_is(
+    monkeypatch: pytest.MonkeyPatch, host: str, options: dict[str, str], condition: Condition
+) -> None:
+    monkeypatch.setitem(connection.settings_dict, "HOST", host)
+    monkeypatch.setitem(connection.settings_dict, "OPTIONS", options)
+    assert says(database.look_at_tls(), condition, "The database")
+
+
+@pytest.mark.parametrize(
     ("seconds", "condition"), [(0, OK), (60, LOOK), (-60, LOOK), (301, BROKEN), (-301, BROKEN)]
 )
 def test_clocks_differ(db: None, monkeypatch: pytest.MonkeyPatch, seconds: int, condition: Condition) -> None:

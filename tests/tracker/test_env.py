@@ -110,6 +110,36 @@ def test_read_database_behind_a_socket() -> None:
     assert found["OPTIONS"] == {"sslmode": "disable"}
 
 
+@pytest.mark.parametrize("host", ["db.example.gov.my", "10.0.0.7", "[fd00::7]"])
+@pytest.mark.parametrize(
+    ("options", "is_refused"),
+    [
+        ("", True),
+        ("?sslmode=prefer", True),
+        ("?sslmode=allow", True),
+        ("?sslmode=disable", True),
+        ("?sslmode=require", False),
+        ("?sslmode=verify-full&sslrootcert=/etc/ssl/certs/ca-certificates.crt", False),
+    ],
+)
+def test_server_elsewhere_is_reached_by_tls_alone(host: str, options: str, is_refused: bool) -> None:
+    read = reader(D=f"postgres://web:secret@{host}:5432/jejak{options}")
+    assert read.database("D")["HOST"]
+    if not is_refused:
+        assert read.database("D", demands_tls=True)["HOST"]
+        return
+    with pytest.raises(BadSetting, match="goes on without TLS") as refused:
+        read.database("D", demands_tls=True)
+    assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "place", ["@/jejak?host=/tmp/sock", "@localhost/jejak", "@127.0.0.1/j", "@[::1]/j", "@pgbouncer/j"]
+)
+def test_server_of_this_machine_needs_no_tls(place: str) -> None:
+    assert reader(D=f"postgres://web:secret{place}").database("D", demands_tls=True)
+
+
 def test_read_mail_with_tls() -> None:
     found = reader(M="smtp+tls://a:b@mail.example").email("M")
     assert (found["EMAIL_HOST"], found["EMAIL_PORT"], found["EMAIL_USE_TLS"]) == ("mail.example", 587, True)
@@ -233,6 +263,13 @@ def test_read_file_that_is_not_there(tmp_path: Path) -> None:
     assert read_file(tmp_path / "none") == {}
 
 
+PRODUCTION = {
+    "ENVIRONMENT": "production",
+    "DEMO": "false",
+    "ALLOWED_HOSTS": "x.my",
+    "SITE_URL": "https://x.my",
+    "EMAIL_URL": "smtp://mail.example",
+}
 STARTS = [
     ({"SECRET_KEY": ""}, "SECRET_KEY is not set"),
     ({"DEBUG": "si"}, "DEBUG is 'si': write true or false."),
@@ -245,6 +282,10 @@ STARTS = [
     ({"CLASSIFICATION_CEILING": "5"}, "CLASSIFICATION_CEILING is '5'"),
     ({"MEDIA_ROOT": "media"}, "MEDIA_ROOT is 'media'"),
     ({"DATABASE_URL": ""}, "DATABASE_URL is not set"),
+    (
+        {**PRODUCTION, "DATABASE_URL": "postgres://web:secret@db.example.gov.my/jejak"},
+        "DATABASE_URL leads to another machine with sslmode=prefer, which goes on without TLS: write ?sslmode=verify-full&",
+    ),
     ({"SECRET_KEY_FILE": "/none/key"}, "SECRET_KEY_FILE is '/none/key', which cannot be read"),
     ({"DATABASE_POOLED": "ya"}, "DATABASE_POOLED is 'ya': write true or false."),
 ]

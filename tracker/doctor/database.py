@@ -15,6 +15,7 @@ from tracker.database_watch import ask_quickly
 from tracker.doctor.commands import MIGRATE, OWNERS_DOCTOR
 from tracker.doctor.looking import BROKEN, LOOK, OK, UNSEEN, Said, first_of, said_by
 from tracker.env import Reader, file_of, gather
+from tracker.service_addresses import ENCRYPTED_MODES, PROVEN_TLS, is_beyond_this_machine
 
 _ASKING_SECONDS = 2.0
 _OWNER = "DATABASE_OWNER_URL"
@@ -53,6 +54,20 @@ def _refusal(words: str) -> str:
         if any(mark in words for mark in marks):
             return sentence
     return "The database does not answer at the address in DATABASE_URL: start it, or mend the address."
+
+
+def look_at_tls() -> Said:
+    """Say whether the server proves who it is, where it is another machine's."""
+    database = connection.settings_dict
+    if not is_beyond_this_machine(database["HOST"]):
+        return OK, "The database is on this machine, or in the network of its containers."
+    if (mode := database["OPTIONS"].get("sslmode", "prefer")) == "verify-full":
+        return OK, "The database proves who it is (sslmode=verify-full)."
+    return (
+        LOOK if mode in ENCRYPTED_MODES else BROKEN,
+        f"The database is another machine's, and need not prove who it is (sslmode={mode}): "
+        f"write ?{PROVEN_TLS} at the end of DATABASE_URL and DATABASE_OWNER_URL.",
+    )
 
 
 def look_at_checksums() -> Said:

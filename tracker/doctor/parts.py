@@ -15,6 +15,7 @@ def examine_all(*, is_owner_meant: bool) -> Iterator[Diagnosis]:
     """
     owner = database.Owner(is_meant=is_owner_meant)
     of_database = [
+        Examination("TLS of the database", database.look_at_tls),
         Examination("checksums", database.look_at_checksums, asks_database=True),
         Examination("clocks", database.look_at_clocks, asks_database=True),
         Examination("migrations", database.look_at_migrations, asks_database=True),
