@@ -23,7 +23,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import IO, Any
 from xml.parsers import expat
 
 import openpyxl
@@ -44,6 +44,8 @@ MAX_COLUMNS = 50
 MAX_CHARACTERS = 4_000_000
 MAX_FORMULA = 200
 MAX_SHEETS = 20
+#: Lines of one sheet, also of formats alone: far more than a template has, and counted before the library reads anything.
+MAX_LINES = 20_000
 MAX_MERGED = 2_000
 #: Excel's last row; a file with later ones is wrong.
 _LAST_ROW = 1_048_576
@@ -66,6 +68,7 @@ def _answer(most_rows: int) -> int:
     answer: dict[str, Any]
     try:
         _demand_small(content)
+        _demand_few_lines(content)
         answer = {"sheets": list(sheets_of(content, most_rows=most_rows))}
     except Refused as refusal:
         answer = {"refused": refusal.sentence}
@@ -89,6 +92,32 @@ def _demand_small(content: bytes) -> None:
             raise Refused("bomb")
     if office.check(io.BytesIO(content), size=len(content)).code != "xlsx":
         raise Refused("not_office")
+
+
+def _demand_few_lines(content: bytes) -> None:
+    """Raise WorkbookTooLarge where a sheet has too many lines, at the first one: the library would read all texts before."""
+    with zipfile.ZipFile(io.BytesIO(content)) as container:
+        for name in container.namelist():
+            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                with container.open(name) as part:
+                    _Lines().read(part)
+
+
+class _Lines:
+    """Counts the lines of a sheet while it is read."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._parser = expat.ParserCreate()
+        self._parser.StartElementHandler = self._begins
+
+    def read(self, part: IO[bytes]) -> None:
+        self._parser.ParseFile(part)
+
+    def _begins(self, name: str, _attributes: dict[str, str]) -> None:
+        self._count += name.rpartition(":")[2] == "row"
+        if self._count > MAX_LINES:
+            raise WorkbookTooLarge
 
 
 def _begins_archive(container: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:

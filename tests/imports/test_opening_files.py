@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from datetime import datetime
+from resource import RUSAGE_CHILDREN, getrusage
 from typing import Any
 
 import openpyxl
@@ -22,6 +23,7 @@ from imports.workbook import MAX_FILE_BYTES, read_workbook
 from recommendations.models import Cycle
 from tests.imports.workbooks import HEAD, ROW, in_sheet, repacked, saved, workbook
 
+MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 PDRM = Agency(code="PDRM")
 CYCLE = Cycle(year=2023)
 
@@ -322,6 +324,34 @@ def test_a_shared_text_that_is_repeated_without_end_is_refused() -> None:
     content = workbook(*[(long,) * 8] * 100)
     assert len(content) < MAX_FILE_BYTES
     assert refusal_of(content).startswith("This workbook contains far more")
+
+
+def _many_lines(cell: Callable[[int], str]) -> bytes:
+    """A workbook with 200,000 lines of one cell."""
+    lines = "".join(f'<row r="{line}">{cell(line)}</row>' for line in range(2, 200_002))
+    return in_sheet(workbook(ROW), b"</sheetData>", lines.encode() + b"</sheetData>")
+
+
+def test_two_hundred_thousand_rows_are_refused_before_their_texts_are_read() -> None:
+    texts = "".join(f"<si><t>baris {number}</t></si>" for number in range(200_002)).encode()
+    kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    content = repacked(
+        _many_lines(lambda line: f'<c r="A{line}" t="s"><v>{line}</v></c>'),
+        lambda name, part: part.replace(
+            b"</Types>", b'<Override PartName="/xl/sharedStrings.xml" ContentType="' + kind + b'"/></Types>'
+        ),
+        **{"xl/sharedStrings.xml": b'<sst xmlns="' + MAIN + b'">' + texts + b"</sst>"},
+    )
+    before = getrusage(RUSAGE_CHILDREN)
+    assert refusal_of(content).startswith("This workbook contains far more than the template needs")
+    after = getrusage(RUSAGE_CHILDREN)
+    # Twice as much and more where the library opens such a workbook.
+    assert after.ru_utime - before.ru_utime < 2.0
+
+
+def test_two_hundred_thousand_formatted_lines_without_a_word_are_refused() -> None:
+    content = _many_lines(lambda line: f'<c r="A{line}" s="0"/>')
+    assert refusal_of(content).startswith("This workbook contains far more than the template needs")
 
 
 def test_row_and_column_numbers_that_lie_cost_nothing() -> None:
