@@ -14,6 +14,7 @@ from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from accounts.clearance import Clearance
 from accounts.models import User
 from accounts.roles import AGENCY_ROLES, MAPO_ROLES, Role
+from audit.clock import local_date
 from audit.guards import final_after, immutable, must_be_now, no_delete, required, transitions
 from reports.states import (
     ALL_TABLES,
@@ -257,6 +258,11 @@ class Report(models.Model):
     @property
     def is_ready(self) -> bool:
         return self.state == ReportState.READY
+
+    @property
+    def is_of_open_day(self) -> bool:
+        """Whether its day was not over when it was asked for: what was recorded later on that day counts too."""
+        return self.as_at >= local_date(self.asked_at)
 
     @property
     def has_bytes(self) -> bool:

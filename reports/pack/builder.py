@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -50,7 +50,8 @@ class RowsChanged(Exception):
 def build_pack(report: Report, *, maker: Maker) -> Pack:
     """Return the pack of a report, with the rights for which it was asked; `maker` is who asked for it, and when.
 
-    Its files are generated while it flows, each at its turn, so that its first bytes wait for nothing. Raises NotNow
+    Its files are generated while it flows, each at its turn, so that its first bytes wait for nothing; where its day was not over
+    when it was asked for, before that, for its rows may be others a moment later. Raises NotNow
     where what it holds is no longer what it held then, and `TooManyRows` where the summary in it could not be made.
     """
     builder = _PackBuilder(report, maker)
@@ -77,7 +78,10 @@ class _PackBuilder:
             entries = list_entries(bounded_rows(content))
             statement = self._statement(content.finish(), entries)
         documents = tuple(self._documents(entries))
-        members = self._members(statement, entries, documents)
+        members: Iterable[PackMember] = self._members(statement, entries, documents)
+        if self.report.is_of_open_day:
+            # What others record meanwhile counts for that day too: all rows are read from this one snapshot.
+            members = list(members)
         folder = Path(self.report.file_name).stem
         return Pack(members, documents, self.report.asked_at, self.generated, folder)
 

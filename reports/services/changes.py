@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import AgencyVersion
 from accounts.reading import reader_of
 from accounts.roles import AGENCY_ROLES
-from audit.clock import end_of_day, local_date
+from audit.clock import end_of_day
 from audit.guarded_text import original
 from audit.models import Event
 from evidence.models import Document, DocumentVersion
@@ -132,7 +132,7 @@ def find_reasons(report: Report, *, item_ids: Collection[int], clearance: int) -
     figures = WITH_FIGURES | WITH_KEY_FIGURES
     lowered = Q(class_then__gt=clearance, classification__lte=clearance)
     checks = {
-        ChangeReason.OPEN_DAY: report.as_at >= local_date(report.asked_at),
+        ChangeReason.OPEN_DAY: report.is_of_open_day,
         ChangeReason.FIGURES: _holds(report, figures) and has_other_figures(report),
         ChangeReason.EXPLAINED: _holds(report, WITH_FIGURES) and has_other_explanations(report),
         ChangeReason.LOADED: _holds(report, WITH_FIGURES) and has_loaded_again(report),

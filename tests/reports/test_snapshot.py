@@ -15,17 +15,18 @@ from django.db import Error
 
 from audit.errors import NotNow
 from audit.snapshot import database_snapshot
-from reports.models import Report
+from reports.models import Download, Report
 from reports.services import verification
 from reports.services.making import make
 from reports.services.verification import verify_file
-from reports.states import ExportFormat, ReportState, VerificationOutcome
+from reports.states import DownloadOutcome, ExportFormat, ReportState, VerificationOutcome
 from reports.summary.content import SummaryContent
 from tests.conftest import Clock, WorkerDatabase
 from tests.recommendations.at_once import at_once
 from tests.reports.conftest import Told, make_told
 from tests.reports.makers import asked, fresh, use_writer
-from tests.reports.packs import TODAY, cite, make_row
+from tests.reports.packs import TODAY, Taken, cite, fetch, make_row
+from tests.reports.packs import asked as pack_asked
 from tests.reports.report_rows import make_record
 
 SHA256 = hashlib.sha256(b"bytes").hexdigest()
@@ -57,6 +58,18 @@ def test_what_is_accepted_between_updates_and_documents_does_not_show(told: Told
     with database_snapshot(), closing(read(told)) as content:
         assert len(list(content.updates())) == len(updates) + 1
         assert [row.name for row in content.documents() if row.name not in documents] == ["Lewat.pdf"]
+
+
+def test_pack_of_today_is_whole_although_others_write_while_it_flows(told: Told) -> None:
+    response = fetch(told, pack_asked(told, day=TODAY))
+    flow = iter(response.streaming_content)
+    left = [next(flow)]
+    accept_one_more(told)
+    left.extend(flow)
+    taken = Taken(b"".join(left))
+    assert taken.zip.testzip() is None
+    assert taken.evidence and not any("Lewat" in name for name in taken.evidence)
+    assert Download.objects.get().outcome == DownloadOutcome.WHOLE
 
 
 def test_nothing_is_written_while_rows_are_read(told: Told) -> None:
