@@ -14,6 +14,7 @@ from accounts.services.checks import (
     lock_with_administrators,
     open_agency,
     record_on,
+    require_clearance_within,
     save_with_event,
 )
 from audit.errors import NotAllowed, NotNow
@@ -32,8 +33,8 @@ def decide_on_rights(
 ) -> RightsRequest:
     """Give the person what was asked for, or refuse it. Who was let in anew still needs the link, by mail.
 
-    Raises NotAllowed for who may not, who asked, whom it is about, or who is tied to who asked; NotNow when it is
-    decided, or the person was deactivated after it was asked.
+    Raises NotAllowed for who may not, who asked, whom it is about, or who is tied to who asked; BadValue for who would grant
+    a clearance above their own; NotNow when it is decided, or the person was deactivated after it was asked.
     """
     person, _others = lock_with_administrators(asked.person, actor=actor)
     identities = check_identities({"reason": reason}, reason=identities_reason)
@@ -49,6 +50,8 @@ def decide_on_rights(
         now=now,
     )
     if is_granted:
+        if asked.is_activating or asked.clearance > person.clearance:
+            require_clearance_within(asked.clearance, actor=actor)
         _give(person, asked, reason=reason, identities=identities, actor=actor, now=now)
     else:
         facts = identities.trail_facts

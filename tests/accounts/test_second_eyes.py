@@ -22,7 +22,12 @@ from accounts.roles import Role
 from accounts.second_eyes import may_be_second_eyes
 from accounts.services.invitations import add_person, reissue_link
 from accounts.services.lost_devices import ask_for_new_device, grant_new_device
-from accounts.services.people import change_address, deactivate_person, reactivate_person
+from accounts.services.people import (
+    change_address,
+    change_person,
+    deactivate_person,
+    reactivate_person,
+)
 from accounts.services.rights import decide_on_rights, withdraw_request
 from audit.errors import BadValue, NotAllowed, NotNow
 from audit.models import Event
@@ -203,6 +208,8 @@ def test_raised_clearance_of_a_newcomer_waits(world: World, first: User, second:
     first.refresh_from_db()
     made = asked(world, first, now, role=Role.OFFICER, agency=world.own, clearance=Clearance.SECRET)
     assert (made.is_active, made.clearance) == (False, Clearance.RESTRICTED)
+    User.objects.filter(pk=second.pk).update(clearance=Clearance.SECRET)
+    second.refresh_from_db()
     made = granted(second, now)
     assert (made.is_active, made.clearance) == (True, Clearance.SECRET)
 
@@ -240,6 +247,33 @@ def test_pages_say_who_asked_and_why_and_decide_once(
     assert other.get(page).status_code == 302
     event = Event.objects.get(action="person.rights_granted")
     assert (event.actor_id, event.before, event.after) == (second.pk, {"clearance": 1}, {"clearance": 2})
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_nobody_grants_a_clearance_above_their_own(
+    world: World, first: User, second: User, now: datetime, is_new: bool
+) -> None:
+    first.clearance, second.clearance = Clearance.SECRET, Clearance.CONFIDENTIAL
+    for each in (first, second):
+        each.save(update_fields=["clearance"])
+    about = {"clearance": Clearance.SECRET, "reason": "Tugas baharu", "actor": first, "now": now}
+    if is_new:
+        person = add_person(
+            name="Baharu", email="baharu@kerajaan.example", role=Role.OFFICER, agency=world.own, **about
+        )
+    else:
+        person = world.people["officer"]
+        change_person(person, name=person.name, role=person.role, **about)
+    asked = RightsRequest.objects.open().get(person=person)
+    decide = partial(decide_on_rights, asked, reason="Disemak", now=now)
+    with pytest.raises(BadValue, match="tapisan keselamatan"):
+        decide(is_granted=True, actor=second)
+    assert RightsRequest.objects.open().filter(pk=asked.pk).exists()
+    person.refresh_from_db()
+    assert person.clearance < Clearance.SECRET
+    second.clearance = Clearance.SECRET
+    second.save(update_fields=["clearance"])
+    assert decide(is_granted=True, actor=second).person.clearance == Clearance.SECRET
 
 
 def test_refused_or_withdrawn_nothing_changes(world: World, first: User, second: User, now: datetime) -> None:
