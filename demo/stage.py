@@ -10,6 +10,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import Agency, User
+from accounts.roles import Role
 from accounts.services.invitations import add_person
 from accounts.services.sessions import set_own_password
 from demo.samples import SAMPLE_MARK, sample_document
@@ -74,14 +75,18 @@ class DemoStage:
         self.sign_ins: list[SignIn] = []
 
     def enter(self, posts: Iterable[Post], *, now: datetime) -> None:
-        """Add the people, each with a random password of their own."""
+        """Add the people, each with a random password of their own; administrators as the operator's command adds them.
+
+        So neither let the other in, and each may decide on what the other asks for.
+        """
         for post in posts:
+            is_by_command = post.role == Role.ADMINISTRATOR
             person = add_person(
                 name=post.name,
                 email=f"{post.mailbox}@{MAIL_DOMAIN}",
                 role=post.role,
                 agency=Agency.objects.get(code=post.agency),
-                actor=self.people.get(ADMINISTRATOR),
+                actor=None if is_by_command else self.administrator,
                 now=now,
             )
             password = new_password()

@@ -12,6 +12,7 @@ from pytest_django import Settings
 
 from accounts.models import Agency, User
 from accounts.roles import Role
+from accounts.second_eyes import may_be_second_eyes
 from audit import clock, labels
 from audit.models import Event
 from demo.samples import SAMPLE_MARK
@@ -118,6 +119,13 @@ def test_demo_people_are_posts_at_every_agency_but_transport(demo: Demo) -> None
     assert User.objects.filter(role=Role.OBSERVER).exists()
     without = Agency.objects.exclude(people__role__in=[Role.OFFICER, Role.COORDINATOR])
     assert [agency.code for agency in without] == ["MOT"]
+
+
+def test_demo_has_two_administrators_of_whom_each_may_decide_for_the_other(demo: Demo) -> None:
+    first, second = User.objects.active().filter(role=Role.ADMINISTRATOR)
+    now = clock.now()
+    for one, other in ((first, second), (second, first)):
+        assert may_be_second_eyes(one, asked_by_id=other.pk, now=now)
 
 
 def test_demo_loads_the_figures_of_the_source_with_the_cycle(demo: Demo) -> None:
