@@ -20,9 +20,17 @@ from recommendations.models import Cycle
 from recommendations.queries.sql import fetch_rows
 from ui import dates
 
+#: The newest version of each `report` of a month's figures, as `version`.
+NEWEST_VERSION = """JOIN LATERAL (
+        SELECT submission.id
+        FROM indicators_figuresubmission submission
+        WHERE submission.report_id = report.id
+        ORDER BY submission.number DESC
+        LIMIT 1) version ON true"""
+
 #: `month_figures`: how many figures each whole month of an open cycle's window asks of each agency (`asked_count`), and how
 #: many were sent or accepted (`sent_count`). `owed_months`: those of them that are owed, from the first day after each.
-OWED_MONTHS = """
+OWED_MONTHS = f"""
 asked_figures AS (
     SELECT indicator.agency_id, indicator.id AS indicator_id, '' AS key
     FROM indicators_indicator indicator
@@ -44,12 +52,7 @@ sent_figures AS (
     UNION
     SELECT series.indicator_id, series.key, report.month
     FROM indicators_figurereport report
-    JOIN LATERAL (
-        SELECT submission.id
-        FROM indicators_figuresubmission submission
-        WHERE submission.report_id = report.id
-        ORDER BY submission.number DESC
-        LIMIT 1) version ON true
+    {NEWEST_VERSION}
     JOIN indicators_sentfigure sent ON sent.submission_id = version.id
     JOIN indicators_series series ON series.id = sent.series_id
     WHERE report.state = 'submitted'),
@@ -73,7 +76,7 @@ owed_months AS (
     WHERE lacks_whole AND NOT EXISTS (
         SELECT FROM indicators_figurereport report
         WHERE report.cycle_id = month_figures.cycle_id AND report.agency_id = month_figures.agency_id
-          AND report.month = month_figures.month AND report.state = 'returned'))"""
+          AND report.month = month_figures.month AND report.state = 'returned'))"""  # noqa: S608 - the words are ours
 
 
 class OwedMonth(NamedTuple):

@@ -3,7 +3,7 @@
 A month has the agency and the cycle as its key, so no row of a reminder points to a report.
 """
 
-from indicators.queries.owed_months import OWED_MONTHS
+from indicators.queries.owed_months import NEWEST_VERSION, OWED_MONTHS
 
 
 def local_day(column: str) -> str:
@@ -21,12 +21,7 @@ reported AS (
            coalesce(cited.class, 0) AS class
     FROM indicators_figurereport report
     JOIN recommendations_cycle cycle ON cycle.id = report.cycle_id AND cycle.closed_at IS NULL
-    JOIN LATERAL (
-        SELECT submission.id
-        FROM indicators_figuresubmission submission
-        WHERE submission.report_id = report.id
-        ORDER BY submission.number DESC
-        LIMIT 1) version ON true
+    {NEWEST_VERSION}
     CROSS JOIN LATERAL (
         SELECT max(decision.decided_at) AS at
         FROM indicators_figuredecision decision
