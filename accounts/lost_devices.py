@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.second_eyes import NOT_TIED
 from audit import guards
+from audit.guarded_text import GuardedCharField
 
 #: How long another administrator may grant what one has asked.
 OPEN_FOR = timedelta(hours=24)
@@ -41,7 +42,7 @@ class LostDevice(models.Model):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="lost_devices"
     )
-    reason = models.CharField(max_length=REASON_LENGTH)
+    reason = GuardedCharField(max_length=REASON_LENGTH)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     decided_by = models.ForeignKey(

@@ -105,6 +105,15 @@ def check_identities(
     return IdentityNote(dict(total), reason, tuple(marks))
 
 
+def refuse_identities(number: str, *, field: str) -> None:
+    """Raise BadValue where the number of a file or letter, which needs no name, seems to identify a person."""
+    if found := count_kinds(find_identities(number)):
+        words = _(
+            "This seems to identify a person (%(found)s). Write the reference number alone, without names."
+        )
+        raise BadValue(words % {"found": count_words(found)}, field=field)
+
+
 def _refuse_long(texts: Mapping[str, str]) -> None:
     """Raise `BadValue` for a text that is too long to be looked at whole."""
     for field, text in texts.items():

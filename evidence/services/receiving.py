@@ -37,6 +37,7 @@ from privacy.checks import (
     IdentityNote,
     check_identities,
     identities_in_names,
+    refuse_identities,
 )
 from privacy.kinds import count_words
 from ui.numbers import file_size
@@ -125,7 +126,7 @@ def register_reference(
 
     Anybody who adds files for the agency may, whatever their clearance: the number tells nothing of the
     content. Raises NotAllowed; NotNow when the class is within the ceiling, the number is empty or the dates
-    are wrong.
+    are wrong; BadValue where the number seems to identify a person.
     """
     first, last = demand_dates(evidence_from, evidence_to)
     if not permissions.may_add(actor, agency_id=agency.pk):
@@ -135,6 +136,7 @@ def register_reference(
     number = " ".join(reference_number.split())[:100]
     if not number:
         raise NotNow(_("Give the reference number of the paper file."))
+    refuse_identities(number, field="reference_number")
     with transaction.atomic(durable=True):
         document = Document.objects.create(
             agency=agency,

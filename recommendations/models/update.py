@@ -13,7 +13,7 @@ from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from accounts.clearance import Clearance
-from audit.guarded_text import GuardedJSONField, GuardedTextField
+from audit.guarded_text import GuardedCharField, GuardedJSONField, GuardedTextField
 from audit.guards import (
     StrictTrigger,
     append_only,
@@ -121,7 +121,7 @@ class Update(ShowsStatus, models.Model):
     classification = models.PositiveSmallIntegerField(choices=Clearance.choices, default=Clearance.RESTRICTED)
     is_nothing_new = models.BooleanField(default=False)
     is_by_letter = models.BooleanField(default=False)
-    letter_reference = models.CharField(max_length=120, blank=True)
+    letter_reference = GuardedCharField(max_length=120, blank=True)
     letter_on = models.DateField(null=True, blank=True)
     opening = models.ForeignKey(
         "OpeningImport", on_delete=models.PROTECT, null=True, blank=True, related_name="updates"

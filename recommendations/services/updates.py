@@ -15,7 +15,7 @@ from audit.errors import NotNow
 from audit.services import digest
 from evidence.models import Document
 from evidence.services.lifecycle import freeze_documents
-from privacy.checks import check_identities
+from privacy.checks import check_identities, refuse_identities
 from recommendations.content import Content
 from recommendations.content_rules import problems, require_keepable
 from recommendations.errors import Incomplete, Stale, Unchanged
@@ -256,7 +256,8 @@ def enter_letter(
 ) -> Submission:
     """Submit what an agency wrote by letter, marked so; somebody other than `actor` must review it.
 
-    `letter_on` is the date of the letter: a fact about the world, it moves no record in time.
+    `letter_on` is the date of the letter: a fact about the world, it moves no record in time. Raises BadValue where the
+    reference seems to identify a person.
     """
     require(may_steer(actor))
     assignment = locked_assignment(assignment)
@@ -266,6 +267,7 @@ def enter_letter(
         raise Incomplete(found)
     if letter_on > local_date(now):
         raise NotNow(_("The letter cannot be dated after today."))
+    refuse_identities(reference, field="reference")
     update = create_draft(assignment, content, actor=actor, now=now)
     update.is_by_letter, update.letter_reference, update.letter_on = True, reference.strip(), letter_on
     update.save(update_fields=["is_by_letter", "letter_reference", "letter_on"])

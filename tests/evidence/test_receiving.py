@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, IntegrityError, transaction
 
 from accounts.clearance import Clearance
-from audit.errors import DomainError, NotAllowed, NotNow
+from audit.errors import BadValue, DomainError, NotAllowed, NotNow
 from audit.models import Event
 from evidence import storage
 from evidence.errors import BadEvidence, StorageFailed
@@ -245,6 +245,19 @@ def test_register_reference_keeps_no_bytes(world: World) -> None:
     assert last_event().action == "document.registered"
     assert document in Document.objects.visible_to(world.officer)
     assert document not in Document.objects.visible_to(world.coordinator)
+
+
+def test_register_reference_that_names_somebody_is_refused(world: World) -> None:
+    with pytest.raises(BadValue) as refused:
+        register_reference(
+            reference_number="KDN.R. 100-1/2 mangsa Nguyen Van Canary",
+            agency=world.agency,
+            actor=world.officer,
+            classification=Clearance.SECRET,
+            now=world.now,
+        )
+    assert refused.value.field == "reference_number"
+    assert not Document.objects.exists()
 
 
 @pytest.mark.parametrize(

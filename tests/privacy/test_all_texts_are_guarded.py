@@ -28,7 +28,7 @@ UNGUARDED_FORMS = {
     "audit.forms.TrailFilter": "searches the trail; nothing is kept",
     "cycles.forms._text": "a field of CycleForm, which is guarded",
     "cycles.forms.LoadForm": "a cycle file between two steps",
-    "evidence.forms.ReferenceForm": "the number of a paper file",
+    "evidence.forms.ReferenceForm": "the number of a paper file, in which its service refuses names",
     "evidence.forms.DocumentFilterForm": "searches names of files; nothing is kept",
     "imports.forms.RowForm": "a row is always kept like a draft; sending the import asks (send_opening)",
     "indicators.forms.workbook.FigureRowForm": "cells of a workbook, which stay the agency's like those of a month",

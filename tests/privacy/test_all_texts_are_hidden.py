@@ -40,7 +40,6 @@ PLAIN = {
     "recommendations.CycleFact": {"key"},
     "recommendations.CycleFactVersion": {"kind"},
     "recommendations.OpeningImport": {"sha256"},
-    "recommendations.Update": {"letter_reference"},
     "evidence.DocumentText": {"identities"},
     "evidence.Document": {"sha256", "media_type", "stored_name", "scan_note", "destruction_approval"},
 }

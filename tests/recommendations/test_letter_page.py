@@ -9,11 +9,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.clearance import Clearance
+from accounts.roles import Role
 from evidence.models import Document
+from identities.services import hide_words
+from privacy.reading import NOBODY, reading_as
 from recommendations import services
 from recommendations.models import Submission, Update
 from recommendations.states import UpdateState
 from tests.evidence import files
+from tests.factories.accounts import UserFactory
 from tests.factories.evidence import make_document
 from tests.recommendations.conftest import Desk
 from tests.recommendations.visitors import Visitor, text_of, toasts
@@ -59,6 +63,27 @@ def test_letter_becomes_a_submission_marked_so(desk: Desk) -> None:
     )
     assert update.letter_on == date(2023, 9, 11)
     assert (submission.percent, submission.narrative) == (55, "Kursus kedua\nselesai.")
+
+
+def test_letter_whose_reference_names_somebody_is_refused(desk: Desk) -> None:
+    named = typed(reference="PDRM.100/2 (mangsa Nguyen Van Canary)")
+    response = Visitor(desk.reviewer).post(url(desk), named)
+    assert response.status_code == 422
+    assert "Write the reference number alone" in response.context["form"].errors["reference"][0]
+    assert not Update.objects.exists()
+
+
+def test_words_that_are_hidden_later_are_hidden_in_the_reference_too(desk: Desk) -> None:
+    Visitor(desk.reviewer).post(url(desk), typed(reference="Surat Kampung Rahsia 2"))
+    acts: dict[str, Any] = {"actor": desk.administrator, "now": desk.now}
+    hide_words("Kampung Rahsia", is_whole=False, reason="Tempat mangsa.", **acts)
+    with reading_as(NOBODY):
+        assert "Rahsia" not in Update.objects.get().letter_reference
+    page = Visitor(
+        UserFactory(role=Role.REVIEWER, agency=desk.reviewer.agency, clearance=Clearance.RESTRICTED)
+    )
+    shown = text_of(page.get(f"/updates/{Update.objects.get().pk}/"))
+    assert "Surat █████" in shown and "Rahsia" not in shown
 
 
 def test_letter_cites_files_that_were_uploaded_and_files_that_came_with_the_form(desk: Desk) -> None:
