@@ -149,7 +149,7 @@ def _texts() -> Iterator[tuple[str, str]]:
                     yield f"{model._meta.label}.{field.name}", str(value)
 
 
-def _told(*words: str) -> set[str]:
+def columns_that_tell(*words: str) -> set[str]:
     """Return the columns in which somebody who may not see hidden words finds one of these."""
     with reading_as(NOBODY):
         return {column for column, text in _texts() if any(word in text for word in words)}
@@ -171,7 +171,7 @@ def test_no_copy_of_a_text_tells_what_the_guard_found(desk: Desk, clock: Clock) 
     whole = {column for column, text in _texts() if "Canary" in text}
     assert len(whole) > 15, whole
     # The text inside a file is hidden as a whole (ADR 57).
-    assert _told("Canary", CARD) == {"evidence.DocumentText.text"}
+    assert columns_that_tell("Canary", CARD) == {"evidence.DocumentText.text"}
     assert DocumentText.objects.get(text__contains="Canary").identities
 
 
@@ -193,9 +193,9 @@ def test_no_bell_and_no_mail_tells_it(desk: Desk) -> None:
 
 def test_the_data_officer_reaches_every_copy(desk: Desk, clock: Clock) -> None:
     plant(desk, clock, placing, file_name=f"Lawatan {VILLAGE}.pdf", line=f"Tentang {VILLAGE}")
-    told = _told(VILLAGE)
+    told = columns_that_tell(VILLAGE)
     assert {"evidence.DocumentText.text", "reminders.Notice.texts", "meetings.LaidAgenda.content"} <= told
     acts: dict[str, Any] = {"actor": desk.administrator, "now": desk.now + timedelta(days=1)}
     hide_words(VILLAGE, is_whole=False, reason="Tempat mangsa.", **acts)
-    assert _told(VILLAGE) == set()
+    assert columns_that_tell(VILLAGE) == set()
     assert VILLAGE not in _mails(desk)
