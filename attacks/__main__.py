@@ -1,4 +1,4 @@
-"""`python -m attacks [GROUP …] [--prove] [--write]`: run the attacks, print each, and write the table of docs/security.md."""
+"""`python -m attacks [GROUP or ATTACK …] [--prove] [--write]`: run the attacks, print each, and write the table of docs/security.md."""
 
 from __future__ import annotations
 
@@ -24,7 +24,12 @@ def _said(outcome: Outcome) -> str:
 
 def _chosen(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make attack", description=__doc__)
-    parser.add_argument("groups", nargs="*", metavar="GROUP", help=", ".join(groups.NAMES))
+    parser.add_argument(
+        "chosen",
+        nargs="*",
+        metavar="GROUP or ATTACK",
+        help=f"a group ({', '.join(groups.NAMES)}), or one attack by the name of its function",
+    )
     parser.add_argument("--write", action="store_true", help="write the table of docs/security.md")
     parser.add_argument(
         "--prove",
@@ -35,13 +40,16 @@ def _chosen(arguments: list[str]) -> argparse.Namespace:
         "--open", action="store_true", help="without a network namespace: the tools may reach the network"
     )
     chosen = parser.parse_args(arguments)
-    if unknown := set(chosen.groups) - set(groups.NAMES):
-        parser.error(f"no group {', '.join(sorted(unknown))}; there are {', '.join(groups.NAMES)}")
+    if unknown := set(chosen.chosen) - set(groups.NAMES) - {each.run.__name__ for each in ATTACKS}:
+        parser.error(
+            f"no group or attack {', '.join(sorted(unknown))}; the groups are {', '.join(groups.NAMES)}"
+        )
     return chosen
 
 
 def _attacks_of(chosen: argparse.Namespace) -> list[Attack]:
-    wanted = [each for each in ATTACKS if not chosen.groups or each.group in chosen.groups]
+    names = set(chosen.chosen)
+    wanted = [each for each in ATTACKS if not names or names & {each.group, each.run.__name__}]
     return sorted(wanted, key=lambda each: groups.NAMES.index(each.group))
 
 

@@ -45,9 +45,10 @@ def _docx(more: dict[str, bytes] | None = None, document: bytes = _DOCUMENT) -> 
     return held.getvalue()
 
 
-def upload(browser: Browser, name: str, content: bytes) -> tuple[Answer, float]:
+def upload(browser: Browser, name: str, content: bytes, **more: str) -> tuple[Answer, float]:
     """Send a file by the page of evidence, and return the answer and the seconds it took."""
-    fields = {**browser.get("/evidence/upload/").form("/evidence/upload/").fields, "classification": "1"}
+    form = browser.get("/evidence/upload/").form("/evidence/upload/")
+    fields = {**form.fields, "classification": "1", **more}
     begun = time.monotonic()
     answer = browser.post("/evidence/upload/", fields, files={"file": (name, content)})
     return answer, time.monotonic() - begun

@@ -7,10 +7,11 @@ see blocks, and nothing that they ask for may tell a hidden word from one that n
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes, policy
@@ -56,14 +57,14 @@ def _word(begin: str) -> str:
 
 
 @cache
-def planted(site_folder: str) -> list[Planted]:
-    """Return the one thing that was planted in an installation, once it was."""
+def planted(site_folder: str, without: str) -> list[Planted]:
+    """Return the one thing that was planted in an installation, once it was; a weak one gets its own."""
     return []
 
 
 def _plant(ground: Ground) -> Planted:
     """Send an update that names a victim, have it returned and accepted with reasons that name them too. Raises RuntimeError."""
-    known = planted(str(ground.site.folder))
+    known = planted(str(ground.site.folder), ground.site.without)
     if known:
         return known[0]
     name, open_word = _word("Zul").capitalize(), _word("pungguk")
@@ -72,7 +73,7 @@ def _plant(ground: Ground) -> Planted:
     text = f"{open_word}: pegawai membawa {whom} ke tempat selamat.\n\nLalu kes dirujuk kepada pendakwa."
     writer = ground.as_("pegawai.jim.2")
     file_name = f"Mangsa_{name}_binti_Canary.txt"
-    document = upload(writer, file_name, f"Nota {open_word}\n".encode())[0].location
+    document = _kept_file(writer, file_name, f"Nota {open_word}\n")
     draft = writer.submit(writer.get("/my-work/").form("/update/")).location
     reason = f"Lengkapkan laporan ini. {'Butiran masih kurang. ' * 12}\n\nTulis umur {whom}.\n"
     number_of_update = draft.split("/")[2]
@@ -84,7 +85,8 @@ def _plant(ground: Ground) -> Planted:
         form = writer.get(draft).form(draft)
         # What came back and is sent again must have changed.
         narrative = text if turn else f"{text} Umur menyusul."
-        answer = writer.submit(form, {**CONTENT, "narrative": narrative, "identities_reason": _WHY})
+        cited = {"documents": document.split("/")[2]}
+        answer = writer.submit(form, {**CONTENT, **cited, "narrative": narrative, "identities_reason": _WHY})
         if answer.status != 302:
             raise RuntimeError(f"the update was not sent: {answer.status}")
         review = f"/reviews/{number_of_update}/"
@@ -94,6 +96,19 @@ def _plant(ground: Ground) -> Planted:
             raise RuntimeError(f"nothing was decided with {decision['decision']}: {answer.status}")
     known.append(Planted(name, number, open_word, text, file_name, document))
     return known[0]
+
+
+def _kept_file(writer: Browser, name: str, text: str) -> str:
+    """Upload a file whose name tells of somebody, with the reason that is asked for; return its page, once it was scanned."""
+    answer, _seconds = upload(writer, name, text.encode(), identities_reason=_WHY)
+    if not answer.location.startswith("/evidence/"):
+        raise RuntimeError(f"the file was not kept: {answer.status}")
+    limit = time.monotonic() + 60
+    while writer.get(f"{answer.location}download/").status != 200:
+        if time.monotonic() > limit:
+            raise RuntimeError("the file cannot be downloaded")
+        time.sleep(1)
+    return answer.location
 
 
 @contextmanager
@@ -180,17 +195,25 @@ def negative_search(ground: Ground) -> str:
             for hidden, control in _probes(words):
                 for question in _QUESTIONS:
                     for path in ("/search/?q=", "/search/suggestions/?q="):
-                        both = []
-                        for word in (hidden, control):
+
+                        def ask(
+                            word: str, path: str = path, question: str = question, browser: Browser = browser
+                        ) -> str:
                             question_asked = question.format(word, open=words.open_word)
                             answer = _unhurried(browser, path + quote(question_asked))
-                            both.append(_answered(answer, question_asked).replace(word, ""))
-                            asked += 1
-                        if both[0] != both[1]:
+                            return _answered(answer, question_asked).replace(word, "")
+
+                        asked += 2
+                        if _tells_apart(ask, hidden, control):
                             raise Succeeded(
                                 f"the {who} tells {hidden!r} from {control!r} by {path}{question}"
                             )
     return f"{asked} questions of three people: none told a hidden word from one that stands nowhere"
+
+
+def _tells_apart(ask: Callable[[str], str], hidden: str, control: str) -> bool:
+    """Whether the answers differ, each time: what differs once may be a notice that came in between."""
+    return all(ask(hidden) != ask(control) for _turn in range(3))
 
 
 def _unhurried(browser: Browser, path: str) -> Answer:
@@ -217,13 +240,12 @@ def filters(ground: Ground) -> str:
         for who, browser in outsiders.items():
             for hidden, control in _probes(words):
                 for path in (*_FILTERS, *(f"{link}?find={{}}" for link in draft_of_files[:1])):
-                    answers = [browser.get(path.format(quote(word))) for word in (hidden, control)]
-                    both = [
-                        _answered(answer, word)
-                        for answer, word in zip(answers, (hidden, control), strict=True)
-                    ]
+
+                    def ask(word: str, path: str = path, browser: Browser = browser) -> str:
+                        return _answered(browser.get(path.format(quote(word))), word)
+
                     asked += 2
-                    if both[0] != both[1]:
+                    if _tells_apart(ask, hidden, control):
                         raise Succeeded(f"the {who} tells {hidden!r} from {control!r} by {path}")
     return f"{asked} lists narrowed by three people: none told a hidden word from another"
 
@@ -257,22 +279,53 @@ def _text_of_mail(mail: EmailMessage) -> str:
     return "\n".join([str(mail["Subject"]), *map(str, parts)])
 
 
+#: A notice of what MAPO asks for, with a marked text as its reason. The window of the demonstration is over, so nobody can ask by
+#: a page any more. The one beside it is urgent: so the mail with both goes at any hour.
+_GIVE_NOTICE = """ALTER TABLE reminders_notice DISABLE TRIGGER USER;
+INSERT INTO reminders_notice (user_id, what, about, texts, path, made_at, mail_after)
+SELECT u.id, given.what, given.about::jsonb, CASE WHEN given.what = 'update_asked' THEN jsonb_build_object('reason', s.narrative) END, %(path)s, now(), now()
+FROM accounts_user u, (SELECT narrative FROM recommendations_submission WHERE narrative = %(text)s ORDER BY id DESC LIMIT 1) s,
+(VALUES ('update_asked', %(about)s), ('file_harmed', '{}')) given (what, about) WHERE u.email = %(email)s;
+ALTER TABLE reminders_notice ENABLE TRIGGER USER"""
+
+
 @attack(GROUP, "A hidden word leaves in a mail")
 def mails(ground: Ground) -> str:
-    words, read, seen = _plant(ground), 0, False
-    limit = time.monotonic() + 90
-    while not seen and time.monotonic() < limit:
+    words, read = _plant(ground), 0
+    about = {
+        "asked": 0,
+        "day": "2024-03-01",
+        "kind": "recommendation",
+        "number": 1,
+        "year": 2023,
+        "agency": "JIM",
+    }
+    # Whose notices of one path are unread has one of a kind.
+    given = {
+        "path": f"/my-work/?{secrets.token_hex(4)}",
+        "text": words.text,
+        "about": json.dumps(about),
+        "email": ground.person("pegawai.jim.2").email,
+    }
+    with ground.site.as_the_owner() as cursor:
+        cursor.execute(_GIVE_NOTICE, given)
+        cursor.connection.commit()
+    limit = time.monotonic() + 120
+    while not (told := [mail for mail in _mails(ground) if words.open_word in _text_of_mail(mail)]):
+        if time.monotonic() > limit:
+            raise RuntimeError("the mail with the marked text did not come")
         time.sleep(2)
-        for file in (ground.site.state / "mail").glob("*"):
-            mail = message_from_bytes(file.read_bytes(), policy=policy.default)
-            assert isinstance(mail, EmailMessage)
-            text = _text_of_mail(mail)
-            read += 1
-            _demand_none(text, words, f"a mail to {mail['To']}")
-            seen = seen or "pegawai.jim.2" in str(mail["To"])
-    if not seen:
-        raise RuntimeError("its writer was told nothing by mail")
-    return f"{read} mails read, none holds it: what leaves by mail has no reader who is known"
+    for mail in _mails(ground):
+        read += 1
+        _demand_none(_text_of_mail(mail), words, f"a mail to {mail['To']}")
+    return f"{read} mails read, {len(told)} of them with that text: none holds the name, for a mail has no reader who is known"
+
+
+def _mails(ground: Ground) -> Iterator[EmailMessage]:
+    for file in (ground.site.state / "mail").glob("*.eml"):
+        mail = message_from_bytes(file.read_bytes(), policy=policy.default)
+        assert isinstance(mail, EmailMessage)
+        yield mail
 
 
 @attack(

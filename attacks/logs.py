@@ -220,7 +220,8 @@ def error_pages(ground: Ground) -> str:
         for browser in (ground.stranger(), ground.administrator):
             text = browser.get(path).text
             if re.search(
-                r"Traceback|psycopg|django\.|/site-packages/|SELECT .* FROM|settings\.py|gunicorn/", text
+                r"Traceback|psycopg|django\.|/site-packages/|SELECT .* FROM|settings\.py|gunicorn/|DEBUG = True|URLconf",
+                text,
             ):
                 raise Succeeded(path)
     return "6 addresses, words for people alone"

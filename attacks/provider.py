@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -37,7 +38,10 @@ def _is_in(browser: Browser) -> bool:
 
 
 def _connect(ground: Ground) -> None:
-    """Connect an officer with the provider's person, once; and demand that this person then comes in."""
+    """Connect an officer with the provider's person, once; and demand that this person then comes in.
+
+    The provider has to say that it asked the person just now.
+    """
     provider = ground.site.provider
     provider.subject = SUBJECT
     browser, said = _begun(ground)
@@ -47,7 +51,9 @@ def _connect(ground: Ground) -> None:
     own = Browser(ground.site).sign_in(ground.person("pegawai.ksm.1"))
     form = own.get("/account/provider/connect/").form("/account/provider/connect/")
     answer = own.submit(form, {"password": ground.person("pegawai.ksm.1").password})
+    provider.claims = {"auth_time": int(time.time())}
     _finish(own, provider.authorize(answer.location))
+    provider.claims = {}
     browser, said = _begun(ground)
     _finish(browser, said)
     if not _is_in(browser):

@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 import secrets
 import time
+from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import quote
+
+from django.utils.http import urlsafe_base64_encode
 
 from attacks.attack import Ground, Succeeded, attack
 from attacks.browser import SECOND_FACTOR, Answer, Browser
@@ -223,45 +227,92 @@ def told_apart(taken: dict[str, list[float]]) -> str:
     return said
 
 
-@attack(GROUP, "Sign-in and reset tell known addresses from unknown ones, by status, body or time")
+@attack(
+    GROUP,
+    "Sign-in, its second step, the reset and links of invitations tell known addresses from unknown ones, by status, body or time",
+)
 def enumeration(ground: Ground) -> str:
-    """Each kind in turn, from ever new networks, so that the machine's load is the same for both."""
+    """Each kind in turn, from ever new networks, so that the machine's load is the same for both.
+
+    Known ones are those whom no other attack locks out, or asks a reset for.
+    """
+    alone = [each for each in ground.site.people if each.email.partition("@")[0] not in _ATTACKED_ELSEWHERE]
     kinds = {
-        "known": [person.email for person in ground.site.people if person.role == "officer"][-_TRIES:],
+        "officer": [person.email for person in alone if person.role == "officer"][-_TRIES:],
         "unknown": [f"tiada.{ground.canary}.{number}@demo.jejak.example" for number in range(_TRIES)],
+        "with a second factor": [each for each in ground.site.passkeys if each.startswith("penyemak.")],
     }
-    seen: list[str] = []
-    for act in (_try_to_reset, _try_to_sign_in):
-        answers: dict[str, set[tuple[int, str, str]]] = {kind: set() for kind in kinds}
-        taken: dict[str, list[float]] = {kind: [] for kind in kinds}
-        for turn in range(_TRIES * _ROUNDS):
-            for number, (kind, emails) in enumerate(kinds.items()):
-                email = emails[turn % _TRIES]
-                seconds, answer = act(ground, email, f"10.{77 + number}.{turn}.{secrets.randbelow(250)}")
-                taken[kind].append(seconds)
-                answers[kind].add(_said(answer, email))
-        first, *_others = answers.values()
-        for kind, said in answers.items():
-            if said != first:
-                odd = next(iter(said ^ first))
-                raise Succeeded(f"{act.__name__}: {kind} is answered otherwise, {odd[0]} {odd[1]}")
-        seen.append(told_apart(taken))
-    return f"the same answers; fastest of reset: {seen[0]}; of sign-in: {seen[1]}"
+    acts = {
+        "reset": _try_to_reset,
+        "sign-in": _try_to_sign_in,
+        "second step": _try_second_step,
+        "invitation": _try_invitation,
+    }
+    seen = [f"{name} {_compared(ground, name, act, kinds)}" for name, act in acts.items()]
+    return f"the same answers; fastest of {'; of '.join(seen)}"
+
+
+#: Whom other attacks lock out, or ask a reset for: they are answered otherwise for that.
+_ATTACKED_ELSEWHERE = {f"pegawai.{agency}.1" for agency in ("kln", "sprm", "ilkap", "kpk", "mpob")}
+_Act = Callable[[Ground, str, str], tuple[float, Answer]]
+
+
+def _compared(ground: Ground, name: str, act: _Act, kinds: dict[str, list[str]]) -> str:
+    """Do an act to addresses of each kind in turn, and say how fast the fastest were. Raises Succeeded when they differ."""
+    answers: dict[str, set[tuple[int, str, str]]] = {kind: set() for kind in kinds}
+    taken: dict[str, list[float]] = {kind: [] for kind in kinds}
+    for turn in range(_TRIES * _ROUNDS):
+        for number, (kind, emails) in enumerate(kinds.items()):
+            if turn >= _ROUNDS * len(emails):
+                continue
+            email = emails[turn % len(emails)]
+            seconds, answer = act(ground, email, f"10.{77 + number}.{turn}.{secrets.randbelow(250)}")
+            taken[kind].append(seconds)
+            answers[kind].add(_said(answer, email))
+    first, *_others = answers.values()
+    for kind, said in answers.items():
+        if said != first:
+            odd = next(iter(said ^ first))
+            raise Succeeded(f"{name}: {kind} is answered otherwise, {odd[0]} {odd[1]}")
+    return told_apart(taken)
 
 
 def _try_to_reset(ground: Ground, email: str, address: str) -> tuple[float, Answer]:
     browser = Browser(ground.site, direct=True)
     form = browser.get("/password/reset/").form("/password/reset/")
-    begun = time.monotonic()
-    answer = browser.post(form.action, {"email": email}, headers={"X-Forwarded-For": address})
-    return time.monotonic() - begun, answer
+    return _timed(lambda: browser.post(form.action, {"email": email}, headers={"X-Forwarded-For": address}))
 
 
 def _try_to_sign_in(ground: Ground, email: str, address: str) -> tuple[float, Answer]:
     browser = Browser(ground.site, direct=True)
     browser.get("/sign-in/")
+    return _timed(lambda: browser.guess(email, "bukan-kata-laluannya", address=address))
+
+
+def _try_second_step(ground: Ground, email: str, address: str) -> tuple[float, Answer]:
+    """Ask for a passkey's challenge right after a wrong password."""
+    browser = Browser(ground.site, direct=True)
+    browser.get("/sign-in/")
+    browser.guess(email, "bukan-kata-laluannya", address=address)
+    return _timed(lambda: browser.get(f"{SECOND_FACTOR}?login={quote(email)}"))
+
+
+def _try_invitation(ground: Ground, email: str, _address: str) -> tuple[float, Answer]:
+    """Open a link of the right shape, of somebody who is there or is not, with a signature that is not theirs."""
+    with ground.site.as_the_web() as cursor:
+        cursor.execute(
+            "SELECT coalesce(max(id) FILTER (WHERE email = %s), max(id) + 1000) FROM accounts_user", [email]
+        )
+        number = urlsafe_base64_encode(str(cursor.fetchone()[0]).encode())
+    browser = Browser(ground.site, direct=True)
+    browser.get("/sign-in/")
+    seconds, answer = _timed(lambda: browser.get(f"/password/invitation/{number}/c9qq1s-{'0' * 32}/"))
+    return seconds, replace(answer, body=answer.body.replace(f"/{number}/".encode(), b"/NUMBER/"))
+
+
+def _timed(act: Callable[[], Answer]) -> tuple[float, Answer]:
     begun = time.monotonic()
-    answer = browser.guess(email, "bukan-kata-laluannya", address=address)
+    answer = act()
     return time.monotonic() - begun, answer
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import product
+from itertools import islice, product
 from typing import Any
 
 from attacks.attack import Ground, Succeeded, attack
@@ -87,13 +87,15 @@ def _recorded(row: dict[str, Any], number: int) -> RecordedNumber:
 
 
 def _figures(browser: Browser, **chosen: str) -> list[dict[str, Any]]:
-    """Return the figures of a summary as JSON. Raises RuntimeError where it has none."""
+    """Return the numbers of victims in a summary as JSON. Raises RuntimeError where none comes."""
     path, answer = made(browser, paper="json", depth="full", **chosen)
     file = browser.get(f"{path}file/") if path else answer
     if not is_file(file):
         raise RuntimeError(f"no summary came: {file.status}")
-    rows: list[dict[str, Any]] = json.loads(file.body)["figures"]
-    return [row for row in rows if not row["source"]]
+    told = json.loads(file.body)
+    of_victims = {each["indicator"] for each in told["indicators"] if each["counts_victims"]}
+    rows: list[dict[str, Any]] = told["figures"]
+    return [row for row in rows if not row["source"] and row["indicator"] in of_victims]
 
 
 def _tables(rows: Sequence[dict[str, Any]]) -> list[Table]:
@@ -223,20 +225,68 @@ def _shown(template: Table, numbers: Sequence[int]) -> Table:
     return replace(table, whole=rows[0], parts=rows[1:])
 
 
+def over_days(tables: Sequence[Table]) -> tuple[Table, list[dict[int, int]]]:
+    """Return one table as it was at several days as one, with what is possible in all of them: a number that was not revised is the same."""
+    joined: list[dict[int, int]] = [{}]
+    for table in tables:
+        if found := list(table.candidates()):
+            joined = [
+                before | candidate
+                for before, candidate in islice(product(joined, found), _MOST_CANDIDATES)
+                if all(before.get(figure, number) == number for figure, number in candidate.items())
+            ]
+    rows = {row["figure"]: row for table in tables for row in (table.whole, *table.parts)}
+    return Table(tables[0].whole, [row for row in rows.values() if row is not tables[0].whole]), joined
+
+
 @attack(
-    GROUP, "A number that is hidden today was shown on another day, in another file, or to another reader"
+    GROUP,
+    "A number that is hidden today was shown on another day, in another file, or is computed from a table before and after its revision",
 )
 def other_days_and_files(ground: Ground) -> str:
-    asked = 0
+    asked, compared, true = 0, 0, _true_on_all_days(ground)
+    own = {"observer": "", "officer of another agency": _ATTACKERS_AGENCY}
     for who, browser in _readers(ground).items():
-        hidden = {row["figure"]: row for row in _figures(browser) if row["hiding"]}
-        for day in _DAYS:
-            for row in _figures(browser, as_at=day):
-                asked += 1
-                if row["figure"] in hidden and row["value"] is not None:
-                    raise Succeeded(
-                        f"{row['indicator']} {row['begins_on']} {row['series']} was shown to the {who} as at {day}"
-                    )
-                if row["hiding"] and (row["given"] or row["value"] is not None):
-                    raise Succeeded(f"the file of {day} holds the hidden number of figure {row['figure']}")
-    return f"{asked} numbers as at {len(_DAYS)} days for two readers: none that is hidden was shown"
+        on_days = {day: _figures(browser, **({"as_at": day} if day else {})) for day in ("", *_DAYS)}
+        hidden = {row["figure"] for row in on_days[""] if row["hiding"]}
+        tables: defaultdict[tuple[str, str], list[Table]] = defaultdict(list)
+        for day, rows in on_days.items():
+            asked += len(rows)
+            for row in rows:
+                _demand_hidden(row, hidden, day, who, own[who])
+            for table in _tables(rows):
+                tables[table.title, table.parts[0]["series"].partition("=")[0]].append(table)
+        for of_days in tables.values():
+            table, candidates = over_days(of_days)
+            compared += len(of_days) > 1
+            if any(candidates) and (found := narrowed(table, candidates, true)):
+                raise Succeeded(f"the {who} knows from {len(of_days)} days: {found}")
+    return (
+        f"{asked} numbers as at today and {len(_DAYS)} days for two readers: none that is hidden was shown; {compared} tables compared "
+        f"with themselves on other days: each small number may be 1 and may be {MOST_SMALL}"
+    )
+
+
+#: The agency of who attacks, which reads its own small numbers.
+_ATTACKERS_AGENCY = "JTK"
+
+
+def _demand_hidden(row: dict[str, Any], hidden: Set[int], day: str, who: str, own: str) -> None:
+    """Raise Succeeded where a number that is hidden on another day, or a small one, is shown."""
+    is_shown = row["value"] is not None
+    if row["figure"] in hidden and is_shown:
+        raise Succeeded(
+            f"{row['indicator']} {row['begins_on']} {row['series']} was shown to the {who} as at {day}"
+        )
+    if is_shown and 1 <= row["value"] <= MOST_SMALL and row["agency"] != own:
+        raise Succeeded(
+            f"the {who} is shown {row['value']} of {row['indicator']} {row['begins_on']} as at {day}"
+        )
+    if row["hiding"] and (row["given"] or is_shown):
+        raise Succeeded(f"the file of {day} holds the hidden number of figure {row['figure']}")
+
+
+def _true_on_all_days(ground: Ground) -> dict[int, int]:
+    """Return the numbers as MAPO sees them, by figure, those that were revised since too."""
+    days = ({}, *({"as_at": day} for day in _DAYS))
+    return {row["figure"]: row["value"] for day in days for row in _figures(ground.reviewer, **day)}

@@ -21,8 +21,9 @@ def _old_tls(site: str) -> str:
 
 def _served_settings(site: str) -> str:
     """Let the site serve the folder of settings, which lies beside that of its pages."""
-    found = re.search(r"-f (/\S+)/pages/maintenance.on", site)
-    folder = found[1] if found else ""
+    found = re.search(r"root (/\S+)/pages;", site)
+    assert found, "the site shows no pages of its own"
+    folder = found[1]
     return site.replace(
         "  location / {", f"  location = /web.env {{ root {folder}/state; }}\n\n  location / {{", 2
     )

@@ -19,9 +19,10 @@ from attacks.denial import judged
 from attacks.exports import _text_of
 from attacks.proofs import PROVED_WITHOUT
 from attacks.sessions import told_apart
-from attacks.suppression import Table, narrowed
+from attacks.suppression import Table, narrowed, over_days
 from attacks.texts import _LIVE, MARKUP
 from attacks.weak import WEAK_DATABASE, WEAK_NGINX
+from trials.front import Front
 
 UNDEFENDED = Path(__file__).parents[2] / "attacks" / "undefended"
 
@@ -99,15 +100,17 @@ def _undefended() -> ModuleType:
 REPLACED = {
     "accounts.attempts": ("begin_attempt", "SignInAttempt"),
     "accounts.resume": ("SignInMiddleware",),
+    "accounts.services.sessions": ("delete_sessions",),
     "accounts.session_store": ("SessionStore",),
     "accounts.oidc.flow": ("redeem", "hmac", "ExpiredError"),
     "accounts.oidc.id_token": ("identity_of", "jwt", "Identity"),
+    "accounts.tokens": ("LinkTokens",),
     "audit.refusals": ("only_for",),
     "evidence.judging": ("judge", "BY_CODE"),
     "evidence.models.document": ("held_scan_states",),
     "evidence.views.downloads": ("content_disposition_header",),
     "indicators.suppression": ("hidden_numbers",),
-    "privacy.reading": ("TextReader", "TextMark", "hides_anything"),
+    "privacy.reading": ("TextReader", "TextMark", "hides_anything", "NOBODY"),
     "ui.formulas": ("looks_like_formula", "guard_formula"),
     "ui.methods": ("post_required",),
     "ui.recent_proof": ("has_recent_proof",),
@@ -126,6 +129,15 @@ def test_every_defence_that_a_proof_takes_off_is_known() -> None:
 def test_a_weak_instance_changes_what_is_there(name: str) -> None:
     module = importlib.import_module(name)
     assert all(hasattr(module, replaced) for replaced in REPLACED.get(name, ()))
+
+
+@pytest.mark.parametrize("name", WEAK_NGINX)
+def test_a_weak_nginx_differs_from_the_shipped_one(name: str, tmp_path: Path) -> None:
+    shipped, weak = (Front(tmp_path, 443, 80, change=change) for change in (str, WEAK_NGINX[name]))
+    shipped._write_site(["127.0.0.1:8000"])
+    pages = (tmp_path / "site.conf").read_text()
+    weak._write_site(["127.0.0.1:8000"])
+    assert (tmp_path / "site.conf").read_text() != pages
 
 
 @pytest.mark.parametrize(("without", "known"), [(0.06, "known"), (0.011, "")])
@@ -169,6 +181,18 @@ def test_a_small_number_that_has_one_solution_is_known() -> None:
 def test_a_small_number_that_may_be_one_and_four_is_not_known() -> None:
     table = _table((7, ""), (None, "withheld"), (None, "small"))
     assert narrowed(table, list(table.candidates()), {2: 12, 3: 2}) == ""
+
+
+def test_a_small_number_is_known_from_two_days_when_a_revision_tells_it() -> None:
+    before = _table((7, ""), (None, "withheld"), (None, "small"))
+    revised = {**before.parts[2], "figure": 4}
+    after = Table({**before.whole, "figure": 98, "value": 24}, [*before.parts[:2], revised])
+    true = {2: 13, 3: 1, 4: 4}
+    assert not narrowed(before, list(before.candidates()), true)
+    table, candidates = over_days([before, after])
+    # Three more, and all else unchanged: from 1 to 4.
+    assert candidates == [{2: 13, 3: 1, 4: 4}]
+    assert "is [1]" in narrowed(table, candidates, true)
 
 
 def test_what_nobody_reported_is_told_by_the_whole() -> None:
