@@ -281,12 +281,10 @@ def _text_of_mail(mail: EmailMessage) -> str:
 
 #: A notice of what MAPO asks for, with a marked text as its reason. The window of the demonstration is over, so nobody can ask by
 #: a page any more. The one beside it is urgent: so the mail with both goes at any hour.
-_GIVE_NOTICE = """ALTER TABLE reminders_notice DISABLE TRIGGER USER;
-INSERT INTO reminders_notice (user_id, what, about, texts, path, made_at, mail_after)
-SELECT u.id, given.what, given.about::jsonb, CASE WHEN given.what = 'update_asked' THEN jsonb_build_object('reason', s.narrative) END, %(path)s, now(), now()
+_GIVE_NOTICE = """INSERT INTO reminders_notice (user_id, what, about, texts, path, made_at, mail_after)
+SELECT u.id, given.what, given.about::jsonb, CASE WHEN given.what = 'update_asked' THEN jsonb_build_object('reason', s.narrative) END, %(path)s, jejak_now(), now()
 FROM accounts_user u, (SELECT narrative FROM recommendations_submission WHERE narrative = %(text)s ORDER BY id DESC LIMIT 1) s,
-(VALUES ('update_asked', %(about)s), ('file_harmed', '{}')) given (what, about) WHERE u.email = %(email)s;
-ALTER TABLE reminders_notice ENABLE TRIGGER USER"""
+(VALUES ('update_asked', %(about)s), ('file_harmed', '{}')) given (what, about) WHERE u.email = %(email)s"""
 
 
 @attack(GROUP, "A hidden word leaves in a mail")

@@ -240,7 +240,7 @@ def enumeration(ground: Ground) -> str:
     kinds = {
         "officer": [person.email for person in alone if person.role == "officer"][-_TRIES:],
         "unknown": [f"tiada.{ground.canary}.{number}@demo.jejak.example" for number in range(_TRIES)],
-        "with a second factor": [each for each in ground.site.passkeys if each.startswith("penyemak.")],
+        "with a second factor": list(ground.site.passkeys),
     }
     acts = {
         "reset": _try_to_reset,
@@ -258,23 +258,33 @@ _Act = Callable[[Ground, str, str], tuple[float, Answer]]
 
 
 def _compared(ground: Ground, name: str, act: _Act, kinds: dict[str, list[str]]) -> str:
-    """Do an act to addresses of each kind in turn, and say how fast the fastest were. Raises Succeeded when they differ."""
+    """Do an act to addresses of each kind in turn, and say how fast the fastest were. Raises Succeeded when they differ.
+
+    What differs by time is asked once more: the fastest of more are less of what else the machine does.
+    """
     answers: dict[str, set[tuple[int, str, str]]] = {kind: set() for kind in kinds}
     taken: dict[str, list[float]] = {kind: [] for kind in kinds}
-    for turn in range(_TRIES * _ROUNDS):
-        for number, (kind, emails) in enumerate(kinds.items()):
-            if turn >= _ROUNDS * len(emails):
-                continue
-            email = emails[turn % len(emails)]
-            seconds, answer = act(ground, email, f"10.{77 + number}.{turn}.{secrets.randbelow(250)}")
-            taken[kind].append(seconds)
-            answers[kind].add(_said(answer, email))
-    first, *_others = answers.values()
-    for kind, said in answers.items():
-        if said != first:
-            odd = next(iter(said ^ first))
-            raise Succeeded(f"{name}: {kind} is answered otherwise, {odd[0]} {odd[1]}")
-    return told_apart(taken)
+    for is_last in (False, True):
+        for turn in range(_TRIES * _ROUNDS):
+            for number, (kind, emails) in enumerate(kinds.items()):
+                if turn >= _ROUNDS * len(emails):
+                    continue
+                email = emails[turn % len(emails)]
+                network = f"10.{77 + number + 10 * is_last}.{turn}.{secrets.randbelow(250)}"
+                seconds, answer = act(ground, email, network)
+                taken[kind].append(seconds)
+                answers[kind].add(_said(answer, email))
+        first, *_others = answers.values()
+        for kind, said in answers.items():
+            if said != first:
+                odd = next(iter(said ^ first))
+                raise Succeeded(f"{name}: {kind} is answered otherwise, {odd[0]} {odd[1]}")
+        try:
+            return told_apart(taken)
+        except Succeeded as found:
+            if is_last:
+                raise Succeeded(f"{name}, {found}") from found
+    raise AssertionError
 
 
 def _try_to_reset(ground: Ground, email: str, address: str) -> tuple[float, Answer]:
