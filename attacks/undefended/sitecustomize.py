@@ -186,7 +186,14 @@ def _kept_rows_of_sessions(module: Any) -> None:
 def _any_token(module: Any) -> None:
     def identity_of(provider: Any, id_token: str, **_more: Any) -> Any:
         claims = module.jwt.decode(id_token, options={"verify_signature": False})
-        return module.Identity(provider.issuer, str(claims.get("sub", "")), False, id_token)
+        subject, asked_at = str(claims.get("sub", "")), claims.get("auth_time")
+        return module.Identity(
+            issuer=provider.issuer,
+            subject=subject,
+            has_second_factor=False,
+            asked_at=asked_at,
+            id_token=id_token,
+        )
 
     module.identity_of = identity_of
 
