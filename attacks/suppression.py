@@ -276,11 +276,11 @@ def _demand_hidden(row: dict[str, Any], hidden: Set[int], day: str, who: str, ow
     is_shown = row["value"] is not None
     if row["figure"] in hidden and is_shown:
         raise Succeeded(
-            f"{row['indicator']} {row['begins_on']} {row['series']} was shown to the {who} as at {day}"
+            f"{row['indicator']} {row['begins_on']} {row['series']} was shown to the {who} as at {day or 'today'}"
         )
     if is_shown and 1 <= row["value"] <= MOST_SMALL and row["agency"] != own:
         raise Succeeded(
-            f"the {who} is shown {row['value']} of {row['indicator']} {row['begins_on']} as at {day}"
+            f"the {who} is shown {row['value']} of {row['indicator']} {row['begins_on']} as at {day or 'today'}"
         )
     if row["hiding"] and (row["given"] or is_shown):
         raise Succeeded(f"the file of {day} holds the hidden number of figure {row['figure']}")
