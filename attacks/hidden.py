@@ -279,25 +279,23 @@ def _text_of_mail(mail: EmailMessage) -> str:
     return "\n".join([str(mail["Subject"]), *map(str, parts)])
 
 
-#: A notice of what MAPO asks for, with a marked text as its reason. The window of the demonstration is over, so nobody can ask by
-#: a page any more. The one beside it is urgent: so the mail with both goes at any hour.
-_GIVE_NOTICE = """INSERT INTO reminders_notice (user_id, what, about, texts, path, made_at, mail_after)
-SELECT u.id, given.what, given.about::jsonb, CASE WHEN given.what = 'update_asked' THEN jsonb_build_object('reason', s.narrative) END, %(path)s, jejak_now(), now()
-FROM accounts_user u, (SELECT narrative FROM recommendations_submission WHERE narrative = %(text)s ORDER BY id DESC LIMIT 1) s,
-(VALUES ('update_asked', %(about)s), ('file_harmed', '{}')) given (what, about) WHERE u.email = %(email)s"""
+#: A notice of what MAPO answered about a step, with a marked text as its reason. The window of the demonstration is over, so no
+#: page gives one any more. The one beside it is urgent: so the mail with both goes at any hour.
+_GIVE_NOTICES = """INSERT INTO reminders_notice (user_id, what, about, texts, path, made_at, mail_after)
+SELECT u.id, given.what, given.about, given.texts, %(path)s, jejak_now(), now() FROM accounts_user u
+JOIN (SELECT narrative FROM recommendations_submission WHERE narrative = %(text)s LIMIT 1) s ON true
+CROSS JOIN LATERAL (VALUES ('file_harmed', '{}'::jsonb, NULL),
+    ('step_answered', %(about)s::jsonb || jsonb_build_object('agency_id', u.agency_id), jsonb_build_object('text', s.narrative, 'reason', s.narrative))
+) given (what, about, texts) WHERE u.email = %(email)s"""
 
 
 @attack(GROUP, "A hidden word leaves in a mail")
 def mails(ground: Ground) -> str:
     words, read = _plant(ground), 0
     about = {
-        "asked": 0,
-        "day": "2024-03-01",
-        "kind": "recommendation",
-        "number": 1,
-        "year": 2023,
-        "agency": "JIM",
-    }
+        "step": 0, "step_day": "2024-03-01", "before": "2024-02-01", "news": "kept",
+        "kind": "recommendation", "number": 1, "year": 2023, "agency": "JIM",
+    }  # fmt: skip
     # Whose notices of one path are unread has one of a kind.
     given = {
         "path": f"/my-work/?{secrets.token_hex(4)}",
@@ -306,7 +304,7 @@ def mails(ground: Ground) -> str:
         "email": ground.person("pegawai.jim.2").email,
     }
     with ground.site.as_the_owner() as cursor:
-        cursor.execute(_GIVE_NOTICE, given)
+        cursor.execute(_GIVE_NOTICES, given)
         cursor.connection.commit()
     limit = time.monotonic() + 120
     while not (told := [mail for mail in _mails(ground) if words.open_word in _text_of_mail(mail)]):
