@@ -68,7 +68,8 @@ def _run_what_is_asked(module: Any) -> None:
 
         if asked := request.GET.get("q", "") or request.POST.get("login", ""):
             with connection.cursor() as cursor:
-                cursor.execute("SELECT 1 WHERE 'a' = '" + asked + "'")
+                # True for whatever is asked, so that what is added to it runs.
+                cursor.execute("SELECT 1 WHERE 'x' <> '" + asked + "'")
         return ask(self, request, *about)
 
     module.SignInMiddleware.process_view = process_view
