@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from trials.install.keeping import kept_files
-from trials.install.page import ANCHORS, BACKUPS, PAGES, WAYS, commands_for
+from trials.install.page import ANCHORS, BACKUPS, INSTALL, WAYS, commands_for
 from trials.install.stand_ins import RELEASE
 
 BASE = Path(__file__).resolve().parent.parent.parent
 #: The first administrator is a person of the database; what is restored lies in the store: trials run both.
-_STEPS = {PAGES[0]: set(range(1, 10)), ANCHORS: {2}, BACKUPS: {2, 3}}
+_STEPS = {page.english: page.repeated for page in INSTALL.values()} | {ANCHORS: {2}, BACKUPS: {2, 3}}
 _OF_MACHINE = re.compile(r"(?<![\w./])/(?=(etc|opt|root|var|usr/local|mnt)/)|(?<=--directory )/(?=\s)")
 _FOLDERS = (
     "etc/nginx/sites-available",
@@ -106,7 +106,7 @@ def machine(tmp_path: Path) -> ScratchMachine:
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("pages", [(BACKUPS, ANCHORS), (ANCHORS, BACKUPS)], ids=lambda pages: pages[0].stem)
 def test_all_that_is_kept_stays(machine: ScratchMachine, way: str, pages: tuple[Path, Path]) -> None:
-    for page in (PAGES[0], *pages):
+    for page in (INSTALL[way].english, *pages):
         machine.perform(page, way)
     machine.add("etc/jejak/jejak.env", "OIDC_ISSUER=https://sso.example.gov.my/")
     if way == "debian":
@@ -115,14 +115,14 @@ def test_all_that_is_kept_stays(machine: ScratchMachine, way: str, pages: tuple[
     kept = kept_files(machine.root)
     assert {"etc/jejak/secrets/restic_password", "etc/jejak/secrets/secret_key"} <= kept.keys()
 
-    for page in (PAGES[0], *pages):
+    for page in (INSTALL[way].english, *pages):
         machine.perform(page, way)
 
     assert kept_files(machine.root) == kept
 
 
 def test_pgbackrest_encrypts_although_its_package_brought_a_configuration(machine: ScratchMachine) -> None:
-    for page in (PAGES[0], BACKUPS):
+    for page in (INSTALL["debian"].english, BACKUPS):
         machine.perform(page, "debian")
 
     configuration = machine.read("etc/pgbackrest.conf")
@@ -132,7 +132,7 @@ def test_pgbackrest_encrypts_although_its_package_brought_a_configuration(machin
 
 
 def test_backups_and_anchors_stand_in_one_line_of_compose_files(machine: ScratchMachine) -> None:
-    for page in (PAGES[0], ANCHORS, BACKUPS):
+    for page in (INSTALL["containers"].english, ANCHORS, BACKUPS):
         machine.perform(page, "containers")
 
     lines = [
@@ -144,7 +144,7 @@ def test_backups_and_anchors_stand_in_one_line_of_compose_files(machine: Scratch
 def test_safe_brings_back_what_the_page_of_installing_would_make(
     machine: ScratchMachine, tmp_path: Path
 ) -> None:
-    for page in (PAGES[0], BACKUPS, ANCHORS, BACKUPS):
+    for page in (INSTALL["debian"].english, BACKUPS, ANCHORS, BACKUPS):
         machine.perform(page, "debian")
     kept = kept_files(machine.root)
     safe = (machine.root / "root/jejak-safe.tar").read_bytes()
@@ -155,6 +155,6 @@ def test_safe_brings_back_what_the_page_of_installing_would_make(
         each.text for each in commands_for(BACKUPS.read_text(encoding="utf-8"), "debian", steps={5})
     )
     subprocess.run(["sh", "-ec", other._here(lay_down)], check=True)
-    other.perform(PAGES[0], "debian")
+    other.perform(INSTALL["debian"].english, "debian")
 
     assert kept_files(other.root) == kept

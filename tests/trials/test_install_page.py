@@ -1,4 +1,4 @@
-"""The page of installing: both languages hold the same commands, and a trial knows each stand-in that it needs."""
+"""The pages of installing: both languages hold the same commands, and a trial knows each stand-in that it needs."""
 
 from __future__ import annotations
 
@@ -8,24 +8,60 @@ from pathlib import Path
 import pytest
 
 from trials.install import stand_ins
-from trials.install.page import ANCHORS, BACKUPS, PAGES, UPGRADING, WAYS, Commands, commands_for, commands_of
+from trials.install.page import (
+    ANCHORS,
+    BACKUPS,
+    INSTALL,
+    UPGRADING,
+    WAYS,
+    Commands,
+    InstallPage,
+    commands_for,
+    commands_of,
+)
 
-ENGLISH, MALAY = (list(commands_of(path.read_text(encoding="utf-8"))) for path in PAGES)
+#: What both ways ask of an operator in the same words, by its first command.
+_ALIKE = (
+    "mkdir",
+    "install -D --mode=644 /root/fullchain.pem",
+    "sleep 75",
+    "jejak manage load_cycle",
+    "jejak manage sendtestemail",
+)
 
 
-def test_both_pages_have_the_same_commands_in_the_same_order() -> None:
-    assert [(each.step, each.way, each.name, each.text) for each in ENGLISH] == [
-        (each.step, each.way, each.name, each.text) for each in MALAY
+def blocks_of(path: Path) -> list[Commands]:
+    return list(commands_of(path.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("page", INSTALL.values(), ids=INSTALL)
+def test_both_languages_have_the_same_commands_in_the_same_order(page: InstallPage) -> None:
+    assert [(each.step, each.way, each.name, each.text) for each in blocks_of(page.english)] == [
+        (each.step, each.way, each.name, each.text) for each in blocks_of(page.malay)
     ]
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_each_way_has_commands_that_a_shell_can_read(way: str) -> None:
-    commands = commands_for(PAGES[0].read_text(encoding="utf-8"), way)
+def test_each_way_has_a_page_with_its_commands_alone_that_a_shell_can_read(way: str) -> None:
+    page = INSTALL[way]
+    commands = blocks_of(page.english)
 
-    assert len(commands) >= 8
+    assert {each.way for each in commands} == {way}
+    assert page.from_safe | {page.start} | page.repeated <= {each.step for each in commands}
     for each in commands:
         subprocess.run(["bash", "-n"], input=each.text, text=True, check=True)
+    (adds_person,) = (each for each in commands if "add_person" in each.text)
+    assert adds_person.step == max(page.repeated) + 1
+
+
+def test_both_ways_say_alike_what_is_alike() -> None:
+    debian, containers = (
+        [each.text for each in blocks_of(INSTALL[way].english) if each.text.startswith(_ALIKE)]
+        for way in WAYS
+    )
+
+    assert debian == containers
+    assert len(debian) == len(_ALIKE)
 
 
 def test_a_block_without_its_way_is_refused() -> None:
@@ -40,11 +76,13 @@ def test_blocks_of_other_languages_are_no_commands() -> None:
 
 
 def test_every_named_block_has_a_stand_in() -> None:
-    assert {each.name for each in ENGLISH if each.name} == set(stand_ins.BLOCKS)
+    assert {each.name for page in INSTALL.values() for each in blocks_of(page.english) if each.name} == set(
+        stand_ins.BLOCKS
+    )
 
 
 def test_pages_name_what_the_trial_brings() -> None:
-    for path in PAGES:
+    for path in (path for page in INSTALL.values() for path in (page.english, page.malay)):
         text = path.read_text(encoding="utf-8")
         for word in (stand_ins.HOST, stand_ins.MAIL_HOST, f"/root/{stand_ins.RELEASE}.tar.gz"):
             assert word in text

@@ -59,7 +59,7 @@ def outside(progress: Progress) -> int:
         progress.say("images", f"jejak:{version_of(folder)} and its pool, by the product's own files")
         for text in installing_packages():
             subprocess.run(["sh", "-e", "-c", text], check=True, capture_output=True)
-        progress.say("step 2", "the engine's packages, installed by the lines of docs/install.md")
+        progress.say("step 2", "the engine's packages, installed by the lines of docs/install-containers.md")
         return run_inside("trials.containers", [_INSIDE, str(folder)])
 
 

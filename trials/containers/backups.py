@@ -10,7 +10,7 @@ from pathlib import Path
 from trials.containers import pages
 from trials.containers.steps import CLEAN, ContainerTrial, demand, until
 from trials.install.keeping import kept_files
-from trials.install.page import BACKUPS, FROM_SAFE, RESTORE, SAFE, SET_UP
+from trials.install.page import BACKUPS, RESTORE, SAFE, SET_UP
 
 #: Within which time the page promises both backups.
 _FIRST_SECONDS = 300
@@ -112,9 +112,11 @@ def restore(trial: ContainerTrial) -> str:
 def _bring_back(trial: ContainerTrial) -> float:
     """Run the page's blocks on an empty host, and those of the page of installing between them; return their seconds."""
     lay_down, *restoring = pages.backing_up(steps=RESTORE)
-    install = [each for each in pages.installing(steps=FROM_SAFE) if each.step != pages.PACKAGES_STEP]
+    install = [
+        each for each in pages.installing(steps=pages.PAGE.from_safe) if each.step != pages.PACKAGES_STEP
+    ]
     began = time.monotonic()
-    for commands in [lay_down, *install, *restoring, *pages.installing(steps={8})]:
+    for commands in [lay_down, *install, *restoring, *pages.installing(steps={pages.PAGE.start})]:
         pages.perform(trial.shell, commands, trial.say, is_again=False)
     return time.monotonic() - began
 

@@ -1,4 +1,4 @@
-"""The commands of docs/install.md, docs/backups.md and docs/anchors.md for containers, as they are printed."""
+"""The commands of docs/install-containers.md, backups.md, anchors.md and upgrading.md for containers, as they are printed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tracker.house.fresh.debian import Failed
 from trials.install.keeping import perform_again
-from trials.install.page import ANCHORS, BACKUPS, PAGES, REPEATED, SET_UP, UPGRADING, Commands, commands_for
+from trials.install.page import ANCHORS, BACKUPS, INSTALL, SET_UP, UPGRADING, Commands, commands_for
 from trials.install.shell import Shell
 from trials.releases import TrialFailed
 
@@ -17,6 +17,8 @@ from trials.releases import TrialFailed
 #: from the same files before; here is seen that they are those that compose names.
 BUILDS = ("docker compose build --pull", "docker compose build backup")
 _IMAGES_ARE_THERE = "docker compose config --images | sort --unique | xargs docker image inspect --format '{{index .RepoTags 0}}'"
+#: The page of installing.
+PAGE = INSTALL["containers"]
 #: The block that installs an engine: it was run as it stands before, where the network is.
 PACKAGES_STEP = 2
 _LINK = re.compile(r"https://\S+/password/invitation/\S+")
@@ -25,7 +27,7 @@ Say = Callable[[str, str], None]
 
 def installing(*, steps: Container[int] | None = None) -> list[Commands]:
     """Return the blocks of the page of installing, in their order; those of some steps, or all."""
-    return _blocks_of(PAGES[0], steps)
+    return _blocks_of(PAGE.english, steps)
 
 
 def backing_up(*, steps: Container[int] | None = None) -> list[Commands]:
@@ -60,7 +62,7 @@ def install(shell: Shell, say: Say) -> str:
     said = ""
     for commands in installing():
         if commands.step != PACKAGES_STEP:
-            said += perform(shell, commands, say, is_again=commands.step in REPEATED)
+            said += perform(shell, commands, say, is_again=commands.step in PAGE.repeated)
     link = _LINK.search(said)
     if link is None:
         raise TrialFailed(f"add_person printed no link:\n{said[-600:]}")

@@ -109,7 +109,7 @@ def install(trial: ContainerTrial) -> str:
     seconds = time.monotonic() - began
     trial.browsers["administrator"] = visitors.administrator(trial.stack.tls(), link, _ADMINISTRATOR)
     return (
-        f"docs/install.md took {seconds / 60:.1f} minutes; {len(trial.stack.containers())} containers; "
+        f"docs/install-containers.md took {seconds / 60:.1f} minutes; {len(trial.stack.containers())} containers; "
         "its administrator is signed in with password and second factor"
     )
 

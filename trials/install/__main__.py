@@ -23,7 +23,7 @@ from pathlib import Path
 
 from tracker.house.fresh.debian import Failed, bare_debian
 from trials.install import afterwards, stand_ins
-from trials.install.page import PAGES, REPEATED
+from trials.install.page import INSTALL
 from trials.install.performing import blocks_of, perform_blocks, say
 from trials.install.proofs import prove_all
 from trials.systemd_debian import PACKAGES, SystemdDebian
@@ -79,7 +79,8 @@ def try_page(*, keep: bool) -> float:
         with a_host("a bare Debian", keep=keep) as debian:
             stand_ins.put_what_one_has(debian, outside.folder)
             with stand_ins.mail_server(debian), stand_ins.timestamp_server(debian, outside.folder):
-                seconds, printed = perform_blocks(debian, blocks_of(PAGES[0]), twice=REPEATED)
+                page = INSTALL["debian"]
+                seconds, printed = perform_blocks(debian, blocks_of(page.english), twice=page.repeated)
                 let_administrator_in(debian, printed, outside.folder)
                 afterwards.set_up_backups(debian)
                 afterwards.set_up_anchors(debian)

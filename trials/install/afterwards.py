@@ -11,12 +11,10 @@ from pathlib import Path
 
 from tracker.house.fresh.debian import Failed
 from trials.install.keeping import kept_files
-from trials.install.page import ANCHORS, BACKUPS, FROM_SAFE, PAGES, RESTORE, SAFE, SET_UP
+from trials.install.page import ANCHORS, BACKUPS, INSTALL, RESTORE, SAFE, SET_UP
 from trials.install.performing import blocks_of, perform_blocks, say
 from trials.systemd_debian import SystemdDebian
 
-#: The step of docs/install.md that starts Jejak.
-_START = {8}
 _KINDS = ("database", "files")
 #: Puts the next turn of a timer into this second, instead of into the night.
 _SOON = "[Timer]\nOnActiveSec=1s\nAccuracySec=1s\n"
@@ -127,7 +125,8 @@ def restore(debian: SystemdDebian, outside: Outside) -> None:
         (debian.root / path).parent.mkdir(parents=True, exist_ok=True)
         _copy(outside.folder / Path(path).name, debian.root / path)
     lay_down, *restoring, timers = blocks_of(BACKUPS, steps=RESTORE)
-    install, start = (blocks_of(PAGES[0], steps=steps) for steps in (FROM_SAFE, _START))
+    page = INSTALL["debian"]
+    install, start = (blocks_of(page.english, steps=steps) for steps in (page.from_safe, {page.start}))
     seconds, _printed = perform_blocks(debian, [lay_down, *install, *restoring, *start, timers])
     if (kept := kept_files(debian.root)) != outside.kept:
         other = sorted(path for path in {*kept, *outside.kept} if kept.get(path) != outside.kept.get(path))

@@ -8,15 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 DOCS = Path(__file__).resolve().parent.parent.parent / "docs"
-#: The page in both languages.
-PAGES = (DOCS / "install.md", DOCS / "pasang.md")
 #: What comes next, on the same day.
-BACKUPS, ANCHORS = DOCS / "backups.md", DOCS / "anchors.md"
+BACKUPS, ANCHORS, WATCHING = DOCS / "backups.md", DOCS / "anchors.md", DOCS / "watching.md"
 UPGRADING = DOCS / "upgrading.md"
 WAYS = ("debian", "containers")
-#: Steps of the page of installing that can be run again, and those by which a host gets back what its safe holds. The last step
-#: adds a person, who is then there.
-REPEATED, FROM_SAFE = frozenset(range(1, 10)), frozenset({1, 2, 3, 4, 5, 7})
 #: Steps of the page of backups.
 SET_UP, SAFE, RESTORE = frozenset({2}), frozenset({3}), frozenset({5})
 _BOTH = "both"
@@ -24,6 +19,34 @@ _BOTH = "both"
 _STEP = re.compile(r"## (\d+)\. (.+)")
 #: A block within a list is indented.
 _FENCE = re.compile(r"( *)```(\w*) ?(\w*) ?(\w*)")
+
+
+@dataclass(frozen=True)
+class InstallPage:
+    """How one of the ways is installed: the page in both languages, and its steps."""
+
+    english: Path
+    malay: Path
+    #: The step that starts Jejak.
+    start: int
+    #: Those by which a host gets back what its safe holds; the certificate is in it.
+    from_safe: frozenset[int]
+    #: Those that can be run again; the step after them adds a person, who is then there.
+    repeated: frozenset[int]
+
+
+INSTALL = {
+    "debian": InstallPage(
+        DOCS / "install.md", DOCS / "pasang.md", 8, frozenset({1, 2, 3, 4, 5, 7}), frozenset(range(1, 10))
+    ),
+    "containers": InstallPage(
+        DOCS / "install-containers.md",
+        DOCS / "pasang-kontena.md",
+        7,
+        frozenset(range(1, 6)),
+        frozenset(range(1, 9)),
+    ),
+}
 
 
 @dataclass(frozen=True)
