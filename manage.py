@@ -23,18 +23,21 @@ def main() -> None:
     if len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS:
         os.environ["JEJAK_DATABASE_ROLE"] = "owner"
     from django.core.management import execute_from_command_line
-    from django.db import OperationalError, connection
+    from django.db import InterfaceError, OperationalError, connection
 
+    from tracker.database_watch import told_in_a_sentence
     from tracker.env import BadSetting
 
     try:
         execute_from_command_line(sys.argv)
     except BadSetting as error:
         sys.exit(str(error))
-    except OperationalError as error:
-        if connection.connection is not None:
+    except (OperationalError, InterfaceError) as error:
+        # One that answers, and refused something, is no database that is away.
+        if connection.connection is not None and not connection.connection.closed:
             raise
-        sys.exit(f"The database cannot be reached. Start Jejak (`make run`) or check DATABASE_URL.\n{error}")
+        is_owner = os.environ.get("JEJAK_DATABASE_ROLE") == "owner"
+        sys.exit(told_in_a_sentence(error, "DATABASE_OWNER_URL" if is_owner else "DATABASE_URL"))
 
 
 if __name__ == "__main__":

@@ -40,6 +40,12 @@ class DatabaseTooSlow(psycopg2.OperationalError):
     """A statement took longer than its limit, which the server did not keep."""
 
 
+def told_in_a_sentence(error: Exception, setting: str) -> str:
+    """Return why the database does not answer, and what to do, for who started a process by hand or by systemd."""
+    said = str(error).strip().splitlines() or [type(error).__name__]
+    return f"The database does not answer ({said[0].rstrip('.:')}): start it, or mend {setting}."
+
+
 class DatabaseWatch:
     """What one process knows of its database. `ask` returns whether the server answers within so many seconds."""
 

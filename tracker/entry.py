@@ -21,6 +21,7 @@ def _web() -> None:
     from django.db import OperationalError, connections
 
     from installation.counts_folder import make_counts_folder, remove_counts_folder
+    from tracker.database_watch import told_in_a_sentence
 
     make_counts_folder()
     django.setup()
@@ -31,8 +32,7 @@ def _web() -> None:
         sys.exit(str(error))
     except OperationalError as error:
         remove_counts_folder()
-        why = str(error).strip().splitlines()[0].rstrip(".:")
-        sys.exit(f"The database does not answer ({why}): start it, or mend DATABASE_URL.")
+        sys.exit(told_in_a_sentence(error, "DATABASE_URL"))
     _tell_of_scanner()
     connections.close_all()
     from tracker.static_files import keep_static_files

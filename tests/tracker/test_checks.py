@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from pytest_django import Settings
 
 from tests.conftest import WorkerDatabase
@@ -75,23 +76,47 @@ def _check(**values: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
-def test_web_without_its_database_says_so_in_a_sentence() -> None:
+@pytest.mark.parametrize(
+    ("words", "setting"),
+    [
+        ("-m tracker.entry web", "DATABASE_URL"),
+        ("-m tracker.entry migrate", "DATABASE_OWNER_URL"),
+        ("manage.py migrate --no-input", "DATABASE_OWNER_URL"),
+        ("manage.py grant_web_role", "DATABASE_OWNER_URL"),
+        ("manage.py load_cycle", "DATABASE_URL"),
+        ("manage.py check --database default", "DATABASE_URL"),
+    ],
+)
+def test_who_starts_without_a_database_is_told_in_a_sentence(words: str, setting: str) -> None:
     environment = {
         **os.environ,
         "DATABASE_URL": "postgres://jejak_web:secret-word@127.0.0.1:1/jejak",
+        "DATABASE_OWNER_URL": "postgres://jejak_owner:secret-word@127.0.0.1:1/jejak",
         "PORT": "8999",
     }
-    done = subprocess.run(
-        [sys.executable, "-m", "tracker.entry", "web"],
-        cwd=BASE,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
+    done = _python(*words.split(), environment=environment)
+    assert done.returncode == 1
+    [sentence] = done.stderr.splitlines()
+    assert sentence.startswith("The database does not answer (")
+    assert sentence.endswith(f": start it, or mend {setting}.")
+    assert "secret-word" not in done.stdout + done.stderr
+
+
+def test_who_loses_the_database_at_work_is_told_in_a_sentence(real_db: WorkerDatabase) -> None:
+    ends_itself = "from django.db import connection as c; c.cursor().execute('SELECT pg_terminate_backend(pg_backend_pid())')"
+    done = _python(
+        "manage.py",
+        "shell",
+        "--command",
+        ends_itself,
+        environment={**os.environ, "DATABASE_URL": real_db.web_url},
     )
     assert done.returncode == 1
     [sentence] = done.stderr.splitlines()
-    assert sentence.startswith("The database does not answer (") and sentence.endswith(
-        ": start it, or mend DATABASE_URL."
+    assert sentence.startswith("The database does not answer (")
+
+
+def _python(*words: str, environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, *words], cwd=BASE, env=environment, capture_output=True, text=True, check=False
     )
-    assert "secret-word" not in done.stdout + done.stderr
