@@ -1,5 +1,7 @@
 # One image for all processes: python -m tracker.entry web|worker|beat|migrate|health
 FROM python:3.13-slim AS packages
+# A ministry's mirror of Python packages, where the machine reaches no other (docs/install-containers.md).
+ARG PIP_INDEX_URL
 WORKDIR /app
 COPY requirements.txt .
 # The embedded PostgreSQL serves `make run` alone; here the database is a service of its own.

@@ -160,3 +160,13 @@ def test_secrets_are_made_once(tmp_path: Path, compose: dict[str, Any]) -> None:
     assert "made /" not in make()
     values["email_password"] = "by hand"
     assert {name: file.read_text() for name, file in files.items()} == values
+
+
+def test_a_mirror_of_packages_that_the_page_lets_export_reaches_the_build(
+    services: dict[str, dict[str, Any]],
+) -> None:
+    page = (BASE / "docs/install-containers.md").read_text()
+    packages = (BASE / "Dockerfile").read_text().split("FROM ")[1]
+    for name in re.findall(r"`export (\w+)=", page):
+        assert name in services["web"]["build"]["args"]
+        assert f"ARG {name}\n" in packages

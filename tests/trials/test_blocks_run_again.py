@@ -11,18 +11,23 @@ from pathlib import Path
 import pytest
 
 from trials.install.keeping import kept_files
-from trials.install.page import ANCHORS, BACKUPS, INSTALL, WAYS, commands_for
+from trials.install.page import ANCHORS, BACKUPS, INSTALL, WATCHING, WAYS, commands_for
 from trials.install.stand_ins import RELEASE
 
 BASE = Path(__file__).resolve().parent.parent.parent
 #: The first administrator is a person of the database; what is restored lies in the store: trials run both.
-_STEPS = {page.english: page.repeated for page in INSTALL.values()} | {ANCHORS: {2}, BACKUPS: {2, 3}}
+_STEPS = {page.english: page.repeated for page in INSTALL.values()} | {
+    ANCHORS: {2},
+    BACKUPS: {2, 3},
+    WATCHING: {1},
+}
 _OF_MACHINE = re.compile(r"(?<![\w./])/(?=(etc|opt|root|var|usr/local|mnt)/)|(?<=--directory )/(?=\s)")
 _FOLDERS = (
     "etc/nginx/sites-available",
     "etc/nginx/sites-enabled",
     "etc/postgresql/17/main/conf.d",
     "etc/postgresql-common/createcluster.d",
+    "etc/prometheus",
     "etc/systemd/system",
     "etc/valkey",
     "opt/jejak",
@@ -31,7 +36,18 @@ _FOLDERS = (
     "var/lib",
 )
 #: What acts on the machine, and not on files of Jejak, does nothing here.
-_NOTHING = ("apt-get", "chown", "docker", "jejak", "nginx", "setpriv", "sleep", "systemctl", "useradd")
+_NOTHING = (
+    "apt-get",
+    "chown",
+    "docker",
+    "jejak",
+    "nginx",
+    "promtool",
+    "setpriv",
+    "sleep",
+    "systemctl",
+    "useradd",
+)
 _STAND_INS = dict.fromkeys(_NOTHING, "exit 0") | {
     # Files are the tester's own.
     "install": """for word; do shift; case $word in -o|-g) skip=1; continue ;; esac
@@ -53,7 +69,8 @@ class ScratchMachine:
         for name in ("fullchain.pem", "privkey.pem", "timestamp-root.pem"):
             (root / "root" / name).write_text(name)
         (root / "etc/valkey/valkey.conf").write_text("port 6379\n# requirepass foobared\n")
-        # The package of pgBackRest brings one.
+        # The packages of Prometheus and pgBackRest bring one each.
+        (root / "etc/prometheus/prometheus.yml").write_text("global:\n  scrape_interval: 15s\n")
         (root / "etc/pgbackrest.conf").write_text("[main]\npg1-path=/var/lib/postgresql/9/main\n")
         self._pack_release()
         self._programs = root / "programs"
@@ -119,6 +136,23 @@ def test_all_that_is_kept_stays(machine: ScratchMachine, way: str, pages: tuple[
         machine.perform(page, way)
 
     assert kept_files(machine.root) == kept
+
+
+def test_prometheus_gets_the_token_that_the_web_knows_and_keeps_its_own_settings(
+    machine: ScratchMachine,
+) -> None:
+    for page in (INSTALL["debian"].english, WATCHING):
+        machine.perform(page, "debian")
+    token = machine.read("etc/prometheus/jejak-token")
+    machine.add("etc/prometheus/prometheus.yml", "# of our own")
+
+    machine.perform(WATCHING, "debian")
+
+    assert (
+        token == machine.read("etc/prometheus/jejak-token") == machine.read("etc/jejak/secrets/metrics_token")
+    )
+    assert machine.read("etc/prometheus/prometheus.yml").endswith("# of our own\n")
+    assert "scrape_interval: 15s" in machine.read("etc/prometheus/prometheus.yml~")
 
 
 def test_pgbackrest_encrypts_although_its_package_brought_a_configuration(machine: ScratchMachine) -> None:

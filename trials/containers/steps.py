@@ -18,7 +18,7 @@ from trials.containers import pages
 from trials.containers.outages import kill_one, watching
 from trials.containers.stack import SERVICES, Stack
 from trials.install.shell import Shell
-from trials.install.stand_ins import HOST, RELEASE
+from trials.install.stand_ins import HOST, NEXT_RELEASE, RELEASE
 from trials.releases import TrialFailed
 
 #: As the page of installing invites it.
@@ -222,12 +222,11 @@ def upgrade(trial: ContainerTrial) -> str:
     )
 
 
-#: The release that the page puts in place, here a copy of the same one.
-_NEXT = "jejak-0.2.0"
+#: What the page puts in place, here a copy of the same release.
 _PACK = f"""\
-cp --archive /opt/jejak/{RELEASE} /root/{_NEXT}
-rm /root/{_NEXT}/.env
-tar --create --gzip --file /root/{_NEXT}.tar.gz --directory /root {_NEXT}
+cp --archive /opt/jejak/{RELEASE} /root/{NEXT_RELEASE}
+rm /root/{NEXT_RELEASE}/.env
+tar --create --gzip --file /root/{NEXT_RELEASE}.tar.gz --directory /root {NEXT_RELEASE}
 """
 
 

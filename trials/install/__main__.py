@@ -84,6 +84,7 @@ def try_page(*, keep: bool) -> float:
                 let_administrator_in(debian, printed, outside.folder)
                 afterwards.set_up_backups(debian)
                 afterwards.set_up_anchors(debian)
+                afterwards.set_up_watching(debian)
                 prove_all(debian, outside.folder / "authority.pem", say)
                 afterwards.keep_outside(debian, outside)
         with a_host("another one, empty,", keep=keep) as debian:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tracker.house.fresh.debian import Failed
 from trials.install.keeping import kept_files
-from trials.install.page import ANCHORS, BACKUPS, INSTALL, RESTORE, SAFE, SET_UP
+from trials.install.page import ANCHORS, BACKUPS, INSTALL, RESTORE, SAFE, SET_UP, WATCHING
 from trials.install.performing import blocks_of, perform_blocks, say
 from trials.systemd_debian import SystemdDebian
 
@@ -20,7 +20,8 @@ _KINDS = ("database", "files")
 _SOON = "[Timer]\nOnActiveSec=1s\nAccuracySec=1s\n"
 #: Where the pages put the safe's copy, and the store.
 _SAFE, _STORE = "root/jejak-safe.tar", "var/backups/jejak"
-_SERVICE_SECONDS, _ANCHOR_SECONDS = 120, 90
+_SERVICE_SECONDS, _ANCHOR_SECONDS, _SCRAPE_SECONDS = 120, 90, 120
+_SCRAPED = ["promtool", "query", "instant", "http://127.0.0.1:9090", 'up{job="jejak"}']
 _ROWS = "SELECT kind || ' ' || count(*) FROM backups_backup WHERE exit_code = 0 GROUP BY kind ORDER BY kind"
 _ANCHORS = "SELECT kind || ' ' || outcome || ' ' || failure FROM audit_anchor ORDER BY kind, name, id"
 _KEPT = ["folder kept", "mail kept", "mail kept", "timestamp kept"]
@@ -103,6 +104,17 @@ def set_up_anchors(debian: SystemdDebian) -> None:
     )
     _seconds, printed = perform_blocks(debian, blocks_of(ANCHORS, steps={3, 4}))
     say(f"checked with what lies outside: {printed.strip().splitlines()[-1]}")
+
+
+def set_up_watching(debian: SystemdDebian) -> None:
+    """Let Debian's Prometheus read the metrics by the page. Raises Failed."""
+    perform_blocks(debian, blocks_of(WATCHING), twice={1})
+    limit = time.monotonic() + _SCRAPE_SECONDS
+    while "=> 1 @" not in (said := debian.say(_SCRAPED)):
+        if time.monotonic() > limit:
+            raise Failed(f"Prometheus does not read the metrics: {said[-400:]}")
+        time.sleep(2)
+    say(f"Prometheus reads the metrics with the installation's own token: {said.strip()}")
 
 
 def keep_outside(debian: SystemdDebian, outside: Outside) -> None:

@@ -1,7 +1,8 @@
-"""Asks for the sign-in page again and again: `python -m trials.install.asking HOST AUTHORITY SECONDS` tells what was answered."""
+"""Asks for the sign-in page until its standard input ends: `python -m trials.install.asking HOST AUTHORITY` tells what was answered."""
 
 from __future__ import annotations
 
+import select
 import ssl
 import sys
 import time
@@ -13,12 +14,11 @@ from trials.visitors import VisitorBrowser
 _PAUSE_SECONDS = 0.05
 
 
-def ask(host: str, authority: Path, seconds: float) -> tuple[Counter[str], float]:
-    """Return how often each status came, and the longest wait in seconds."""
+def ask(host: str, authority: Path) -> tuple[Counter[str], float]:
+    """Return how often each status came until standard input ended, and the longest wait in seconds."""
     context = ssl.create_default_context(cafile=str(authority))
     answers, longest = Counter[str](), 0.0
-    begun = time.monotonic()
-    while time.monotonic() < begun + seconds:
+    while not select.select([sys.stdin], [], [], _PAUSE_SECONDS)[0]:
         asked = time.monotonic()
         browser = VisitorBrowser(host, context)
         try:
@@ -28,12 +28,11 @@ def ask(host: str, authority: Path, seconds: float) -> tuple[Counter[str], float
         finally:
             browser.close()
         longest = max(longest, time.monotonic() - asked)
-        time.sleep(_PAUSE_SECONDS)
     return answers, longest
 
 
 if __name__ == "__main__":
-    found, wait = ask(sys.argv[1], Path(sys.argv[2]), float(sys.argv[3]))
+    found, wait = ask(sys.argv[1], Path(sys.argv[2]))
     print(
         ", ".join(f"{count} × {status}" for status, count in found.items()),
         f"(the longest wait was {wait:.1f} s)",

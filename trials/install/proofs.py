@@ -11,20 +11,16 @@ from functools import partial
 from pathlib import Path
 
 from tracker.house.fresh.debian import Failed
-from trials.install.stand_ins import BASE, HOST, RELEASE
+from trials.install.page import UPGRADING
+from trials.install.performing import blocks_of, perform_blocks
+from trials.install.stand_ins import BASE, HOST, NEXT_RELEASE, put_release
 from trials.systemd_debian import SystemdDebian
 
 UNITS = ("jejak-web", "jejak-worker", "jejak-beat", "jejak-migrate")
 MOST_EXPOSED = 2.0
 _EXPOSURE = re.compile(r"exposure level for \S+: ([\d.]+)")
 _OPENED = re.compile(r"^under seccomp mode .*$", re.MULTILINE)
-_ASKING_SECONDS = 90
-_NEXT = "jejak-next"
-_UPGRADE = (
-    f"ln --symbolic --force --no-dereference {_NEXT} /opt/jejak/current",
-    "systemctl start jejak-migrate",
-    "systemctl restart jejak-web jejak-worker jejak-beat",
-)
+_LAST_ANSWER_SECONDS = 60
 _VERIFY = "jejak manage verify_report /dev/stdin < /root/file"
 #: The head of the log's chain: a position and a hash.
 _HEAD = re.compile(r"\d+:[0-9a-f]{64}")
@@ -110,21 +106,20 @@ def _prove_sandbox(debian: SystemdDebian) -> str:
 
 
 def _prove_upgrade(authority: Path, debian: SystemdDebian) -> str:
-    """Put another release in the place of this one while somebody asks for pages: nobody is refused. Raises Failed."""
-    debian.perform(["cp", "--archive", f"/opt/jejak/{RELEASE}", f"/opt/jejak/{_NEXT}"])
-    command = [sys.executable, "-m", "trials.install.asking", HOST, str(authority), str(_ASKING_SECONDS)]
-    asking = subprocess.Popen(debian.in_its_network(command), cwd=BASE, stdout=subprocess.PIPE, text=True)
+    """Put another release in the place of this one by the page while somebody asks for pages: nobody is refused. Raises Failed."""
+    put_release(debian, NEXT_RELEASE)
+    command = debian.in_its_network([sys.executable, "-m", "trials.install.asking", HOST, str(authority)])
+    asking = subprocess.Popen(command, cwd=BASE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
-        for step in _UPGRADE:
-            debian.perform(step.split(), limit_seconds=_ASKING_SECONDS)
-        said = asking.communicate(timeout=_ASKING_SECONDS + 60)[0].strip()
+        perform_blocks(debian, blocks_of(UPGRADING))
+        said = asking.communicate(timeout=_LAST_ANSWER_SECONDS)[0].strip()
     finally:
         asking.kill()
         asking.wait()
     where = debian.say(
         ["sh", "-c", "readlink /proc/$(systemctl show --property=MainPID --value jejak-web)/cwd"]
     ).strip()
-    if asking.returncode or not where.endswith(_NEXT):
+    if asking.returncode or not where.endswith(NEXT_RELEASE):
         raise Failed(f"while another release took its place (the web runs in {where}): {said}")
     return f"while another release took its place: {said}"
 

@@ -18,7 +18,8 @@ BASE = Path(__file__).resolve().parent.parent.parent
 HOST = "jejak.example.gov.my"
 MAIL_HOST = "mail.example.gov.my"
 TIMESTAMP_HOST = "timestamp.example.gov.my"
-RELEASE = "jejak-0.1.0"
+#: The release that pages install, and the one that they put in its place.
+RELEASE, NEXT_RELEASE = "jejak-0.1.0", "jejak-0.2.0"
 #: In place of the block of the page that waits for ClamAV's own: this machine reaches no mirror of them. The signature is that
 #: of the file with which everybody tests scanners.
 SIGNATURES = """\
@@ -41,8 +42,7 @@ def put_what_one_has(machine: TrialMachine, folder: Path) -> None:
 
 def put_what_ministry_has(machine: TrialMachine, folder: Path) -> None:
     """Lay down what no host takes with it: the release, and names and authority of the ministry. Raises Failed."""
-    archive = ["git", "-C", str(BASE), "archive", f"--prefix={RELEASE}/", "--format=tar.gz"]
-    _run([*archive, f"--output={machine.root}/root/{RELEASE}.tar.gz", "HEAD"])
+    put_release(machine, RELEASE)
     # The ministry's authority is one that its machines know.
     authority = (folder / "authority.pem").read_text(encoding="ascii")
     machine.write("/usr/local/share/ca-certificates/trial.crt", authority)
@@ -50,6 +50,12 @@ def put_what_ministry_has(machine: TrialMachine, folder: Path) -> None:
     machine.write(
         "/etc/hosts", f"127.0.0.1 localhost\n::1 localhost\n127.0.0.1 {HOST} {MAIL_HOST} {TIMESTAMP_HOST}\n"
     )
+
+
+def put_release(machine: TrialMachine, name: str) -> None:
+    """Lay down the commit that is checked out as a release of some name, as its developers hand it over. Raises Failed."""
+    archive = ["git", "-C", str(BASE), "archive", f"--prefix={name}/", "--format=tar.gz"]
+    _run([*archive, f"--output={machine.root}/root/{name}.tar.gz", "HEAD"])
 
 
 def make_certificate(folder: Path) -> None:
