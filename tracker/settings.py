@@ -282,6 +282,8 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+#: By itself WhiteNoise lets pages of any other site read static files.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 SCANNER = env.choice("SCANNER", ("clamav", "none"), "clamav")
 CLAMD_ADDRESS = env.scanner_address("CLAMD_ADDRESS")

@@ -11,7 +11,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -224,6 +224,29 @@ def _await(site: Site) -> None:
         except OSError:
             assert time.monotonic() < until, (site.folder / "log").read_text()
             time.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    ("version", "ciphers", "is_taken"),
+    [
+        (ssl.TLSVersion.TLSv1_3, "", True),
+        (ssl.TLSVersion.TLSv1_2, "ECDHE+AESGCM", True),
+        (ssl.TLSVersion.TLSv1_2, "ECDHE+CHACHA20", True),
+        (ssl.TLSVersion.TLSv1_2, "ECDHE+AES:!AESGCM:!AESCCM:@SECLEVEL=0", False),
+        (ssl.TLSVersion.TLSv1_2, "kRSA:DHE:!AESCCM:@SECLEVEL=0", False),
+        (ssl.TLSVersion.TLSv1_1, "ALL:@SECLEVEL=0", False),
+        (ssl.TLSVersion.TLSv1, "ALL:@SECLEVEL=0", False),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")
+def test_old_versions_and_other_ciphers_of_tls_are_off(
+    site: Site, version: ssl.TLSVersion, ciphers: str, is_taken: bool
+) -> None:
+    site.context.minimum_version = site.context.maximum_version = version
+    if ciphers:
+        site.context.set_ciphers(ciphers)
+    with nullcontext() if is_taken else pytest.raises(ssl.SSLError, match="(?i)alert"):
+        assert site.ask("/")[0] == 200
 
 
 def test_what_passes_and_what_does_not(site: Site) -> None:

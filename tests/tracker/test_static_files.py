@@ -140,3 +140,14 @@ def test_two_hosts_that_share_the_folder_keep_the_same_files_at_once(
     assert not caplog.records
     assert (kept_folder() / "ui" / OLD).read_text() == f"/* {OLD} */"
     assert not list(kept_folder().rglob(".*"))
+
+
+def test_no_other_site_may_read_static_files(roots: dict[str, Path], settings: Any) -> None:
+    settings.STATIC_ROOT = roots[OLD]
+    keep_static_files()
+    settings.STATIC_ROOT = roots[NEW]
+    for name in (OLD, NEW):
+        response = served(f"/static/ui/{name}")
+        assert response.status_code == 200
+        response.close()
+        assert not [header for header in response.headers if header.startswith("Access-Control-")]
