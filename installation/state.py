@@ -34,7 +34,7 @@ _NO_DATABASE, _FAILED = Unread(), Unread()
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class LookResult:
     """What one look found, by part, and when it ended (of `time.monotonic`)."""
 
     found: dict[str, Any]
@@ -47,9 +47,9 @@ class LookGroup:
     def __init__(self, name: str, *parts: StatePart, asks_database: bool = False) -> None:
         self.name, self.parts, self._asks_database = name, parts, asks_database
         self._lock = threading.Lock()
-        self._look: Look[Answer] | None = None
+        self._look: Look[LookResult] | None = None
         self._began_at = 0.0
-        self._last: Answer | None = None
+        self._last: LookResult | None = None
 
     def begin(self) -> None:
         """Look, unless there is a fresh answer, or a look goes on."""
@@ -60,7 +60,7 @@ class LookGroup:
                 self._began_at = time.monotonic()
                 self._look = Look(self.name, self._find)
 
-    def answer(self, until: float) -> Answer | None:
+    def answer(self, until: float) -> LookResult | None:
         """Return the newest answer there is by then; None while there is none, or when a look hangs."""
         with self._lock:
             self._take(until)
@@ -75,9 +75,9 @@ class LookGroup:
         if self._look is not None and (answer := self._look.seen(until)) is not None:
             self._last, self._look = answer, None
 
-    def _find(self) -> Answer:
+    def _find(self) -> LookResult:
         try:
-            return Answer({part.key: _read(part) for part in self.parts}, time.monotonic())
+            return LookResult({part.key: _read(part) for part in self.parts}, time.monotonic())
         finally:
             if self._asks_database:
                 connections.close_all()
@@ -173,7 +173,7 @@ class State:
             yield Sample("part_well", int(not each.needs_somebody), {"part": each.part.key})
 
 
-def _said(part: StatePart, group: LookGroup, answer: Answer | None) -> PartState:
+def _said(part: StatePart, group: LookGroup, answer: LookResult | None) -> PartState:
     if answer is None and group.hangs:
         words = _(
             "It gave no answer within %(count)s seconds: something on the way hangs, or the server is too busy."

@@ -41,12 +41,12 @@ from recommendations.services import (
 from recommendations.services.step_changes import current_version
 from reminders.models import ReminderRule
 from tests.factories.reminders import make_day_off, make_stand_in
-from tests.reminders.installation import DAY, MAILBOXES, Installation
+from tests.reminders.installation import DAY, MAILBOXES, DrawnInstallation
 from tests.reminders.records import World, day_of
 
 
 @dataclass
-class Course(Installation):
+class Course(DrawnInstallation):
     """The installation as it changes by chance."""
 
     #: By assignment: for which due date, and on which day its officer means to report (None: never).

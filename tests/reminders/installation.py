@@ -26,7 +26,7 @@ DAY = timedelta(days=1)
 
 
 @dataclass
-class Installation:
+class DrawnInstallation:
     """The cycle, the people of MAPO and of the agencies, and the chances by which everything is drawn."""
 
     random: Random

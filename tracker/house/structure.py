@@ -27,13 +27,13 @@ MOST_LEVELS = 6
 
 
 class Code:
-    """The modules of the product (and of the benchmarks, for class names), read once."""
+    """The modules of the product (and of attacks, benchmarks and trials, for class names), read once."""
 
     def __init__(self, base: Path, apps: tuple[str, ...] = APPS) -> None:
         self.apps = apps
         self.paths = {
             _module_name(path, base): path
-            for app in (*apps, "benchmarks")
+            for app in (*apps, "attacks", "benchmarks", "trials")
             for path in sorted((base / app).rglob("*.py"))
             if "migrations" not in path.parts
         }

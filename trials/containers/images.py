@@ -27,7 +27,7 @@ _INSTALL = "apt-get update --quiet && DEBIAN_FRONTEND=noninteractive apt-get ins
 
 
 @dataclass(frozen=True)
-class StandIn:
+class StandInImage:
     """One image that Dockerfile or compose name: Debian's packages, and what else it takes."""
 
     name: str
@@ -43,15 +43,15 @@ class StandIn:
 
 
 STAND_INS = (
-    StandIn(
+    StandInImage(
         "python:3.13-slim",
         ("python3", "python3-venv", "tzdata"),
         "RUN ln -s python3 /usr/bin/python\n",
     ),
     # PgBouncer is there already, so that building its image fetches nothing.
-    StandIn("debian:trixie-slim", ("pgbouncer",)),
-    StandIn("nginx:1.28", ("nginx-light",), "RUN install -d /var/cache/nginx\n"),
-    StandIn(
+    StandInImage("debian:trixie-slim", ("pgbouncer",)),
+    StandInImage("nginx:1.28", ("nginx-light",), "RUN install -d /var/cache/nginx\n"),
+    StandInImage(
         "postgres:18",
         ("postgresql-17",),
         "ENV PATH=/usr/lib/postgresql/17/bin:$PATH PGDATA=/var/lib/postgresql/18/docker\n"
@@ -61,8 +61,8 @@ STAND_INS = (
         # Its user has this number in the official image, and owns the store of backups.
         "RUN groupadd --system --gid=999 postgres && useradd --system --uid=999 --gid=999 --home-dir=/var/lib/postgresql postgres\n",
     ),
-    StandIn("valkey/valkey:8", ("valkey-server", "valkey-tools")),
-    StandIn(
+    StandInImage("valkey/valkey:8", ("valkey-server", "valkey-tools")),
+    StandInImage(
         "clamav/clamav:stable",
         ("clamav-daemon", "clamav-freshclam", "clamdscan"),
         # Of the file that all scanners know for a test, and harmless.

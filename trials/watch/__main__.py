@@ -17,7 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from trials.releases import TrialFailed
 from trials.running import wait_until
 from trials.watch.breaks import LATE_SECONDS, WAVES, Break
-from trials.watch.installation import BASE, Installation, running
+from trials.watch.installation import BASE, WatchedInstallation, running
 
 RULES = BASE / "deploy" / "prometheus"
 _ASKED_EVERY_SECONDS = 1.0
@@ -42,7 +42,7 @@ def main() -> int:
     return int(bool(missed))
 
 
-def _prepare(made: Installation) -> None:
+def _prepare(made: WatchedInstallation) -> None:
     """Let there be a backup and an anchor, and wait until all parts are well."""
     made.as_superuser(
         "INSERT INTO backups_backup (kind, began_at, ended_at, exit_code, added_bytes, label, recorded_at) "
@@ -61,14 +61,14 @@ def _prepare(made: Installation) -> None:
         raise TrialFailed(f"not well from the beginning: {', '.join(unwell())}")
 
 
-def _parts(made: Installation, *, well: bool) -> set[str]:
+def _parts(made: WatchedInstallation, *, well: bool) -> set[str]:
     """Return the parts that metrics call well, or not."""
     families = text_string_to_metric_families(made.metrics())
     samples = [sample for family in families for sample in family.samples if sample.name == "jejak_part_well"]
     return {sample.labels["part"] for sample in samples if (sample.value == 1) == well}
 
 
-def _break(made: Installation, wave: Sequence[Break]) -> int:
+def _break(made: WatchedInstallation, wave: Sequence[Break]) -> int:
     """Break the parts of a wave at once, ask everybody, mend them; return how many did not say so, or said too much."""
     told: dict[Break, dict[str, float | None]] = defaultdict(dict)
     begun: list[Break] = []
@@ -95,11 +95,11 @@ def _break(made: Installation, wave: Sequence[Break]) -> int:
     return len(others) + sum(after is None for answers in told.values() for after in answers.values())
 
 
-def _is_well(made: Installation, each: Break) -> bool:
+def _is_well(made: WatchedInstallation, each: Break) -> bool:
     return each.part in _parts(made, well=True)
 
 
-def _asked(made: Installation, each: Break, since: float) -> dict[str, float | None]:
+def _asked(made: WatchedInstallation, each: Break, since: float) -> dict[str, float | None]:
     """Return how many seconds after the break each of them said so."""
     told = {
         "metrics": _tells(lambda: each.part in _parts(made, well=False), each.within, since),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from trials.watch.installation import Installation
+from trials.watch.installation import WatchedInstallation
 
 #: The web looks twice a minute, a schedule is late after three, and machines are busy.
 SEEN_SECONDS, LATE_SECONDS = 120.0, 330.0
@@ -16,8 +16,8 @@ class Break:
     """One part that is broken: its names for metrics, doctor and (where it tells of it) readiness; `drags` are others that go with it."""
 
     what: str
-    begin: Callable[[Installation], object]
-    mend: Callable[[Installation], object]
+    begin: Callable[[WatchedInstallation], object]
+    mend: Callable[[WatchedInstallation], object]
     part: str
     doctor: str
     readiness: str = ""
@@ -25,7 +25,7 @@ class Break:
     drags: frozenset[str] = frozenset()
 
 
-def _rows(break_by: str, mend_by: str) -> dict[str, Callable[[Installation], object]]:
+def _rows(break_by: str, mend_by: str) -> dict[str, Callable[[WatchedInstallation], object]]:
     """Return how a part breaks and is mended by a statement each."""
     return {
         "begin": lambda made: made.as_superuser(break_by),
@@ -33,7 +33,9 @@ def _rows(break_by: str, mend_by: str) -> dict[str, Callable[[Installation], obj
     }
 
 
-def _shift(table: str, column: str, age: str = "10 days") -> dict[str, Callable[[Installation], object]]:
+def _shift(
+    table: str, column: str, age: str = "10 days"
+) -> dict[str, Callable[[WatchedInstallation], object]]:
     """Return how rows grow old and young again."""
     return _rows(*(f"UPDATE {table} SET {column} = {column} {sign} interval '{age}'" for sign in "-+"))
 
@@ -79,12 +81,12 @@ _BROKER = Break(
 )
 
 
-def _refuse_mail(made: Installation) -> None:
+def _refuse_mail(made: WatchedInstallation) -> None:
     made.stop("mail server")
     made.as_superuser(_ASK_FOR_LINK)
 
 
-def _take_mail(made: Installation) -> None:
+def _take_mail(made: WatchedInstallation) -> None:
     made.start("mail server")
     made.as_superuser(_TRY_NOW)
 

@@ -40,7 +40,7 @@ def _free_port() -> int:
         return int(server.getsockname()[1])
 
 
-class Installation:
+class WatchedInstallation:
     """A Jejak of its own folder. Use `running`."""
 
     def __init__(self, folder: Path) -> None:
@@ -179,9 +179,9 @@ class Installation:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Installation]:
+def running(folder: Path) -> Iterator[WatchedInstallation]:
     """Set one up and start it; take all down at the end."""
-    made = Installation(folder)
+    made = WatchedInstallation(folder)
     with ExitStack() as ending:
         made.media.mkdir()
         subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={_DISK}", "tmpfs", made.media], check=True)
