@@ -12,6 +12,8 @@ from typing import BinaryIO
 import pytest
 from django.conf import settings
 from django.db.models.functions import Now
+from django.test import Client
+from django.urls import reverse
 
 from accounts.models import User
 from reports.models import Download, Report
@@ -40,6 +42,13 @@ def asked(
     )
 
 
+def ready(told: Told) -> Report:
+    """A report that was made, as it stands now."""
+    report = asked(told)
+    making.make(report.pk, now=told.now)
+    return fresh(report)
+
+
 def fresh(report: Report) -> Report:
     """The row as it stands now."""
     return Report.objects.get(pk=report.pk)
@@ -48,6 +57,20 @@ def fresh(report: Report) -> Report:
 def demote(person: User, **values: object) -> None:
     """Lower somebody's rights, as the services would leave the row."""
     User.objects.filter(pk=person.pk).update(**values)
+
+
+def signed_in(told: Told, by: str = "reviewer", *, language: str = "en") -> Client:
+    """A browser of a person, in a language."""
+    demote(told.people[by], language=language)
+    client = Client()
+    client.force_login(told.people[by])
+    client.cookies["language"] = language
+    return client
+
+
+def address(name: str, report: Report) -> str:
+    """The address of a page of a report."""
+    return reverse(f"reports:{name}", args=[report.pk])
 
 
 def let_lease_run_out(report: Report) -> None:
