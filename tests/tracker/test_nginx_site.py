@@ -245,7 +245,7 @@ def test_old_versions_and_other_ciphers_of_tls_are_off(
     site.context.minimum_version = site.context.maximum_version = version
     if ciphers:
         site.context.set_ciphers(ciphers)
-    with nullcontext() if is_taken else pytest.raises(ssl.SSLError, match="(?i)alert"):
+    with nullcontext() if is_taken else pytest.raises(ssl.SSLError, match=r"(?i)alert"):
         assert site.ask("/")[0] == 200
 
 
