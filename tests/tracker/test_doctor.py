@@ -220,6 +220,16 @@ def test_schedule_and_queues(real_db: WorkerDatabase) -> None:
     assert says(services.look_at_beat(), BROKEN, "last turn was 3 minutes ago: start `beat`")
 
 
+def test_slow_database_is_not_blamed_on_schedule_and_queues(
+    real_db: WorkerDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for queue in QUEUES:
+        note_turn(queue.name)
+    monkeypatch.setattr(readiness, "_PART_SECONDS", 1e-6)
+    assert says(services.look_at_beat(), OK, "seconds ago")
+    assert says(services.look_at_queues(), OK, "mails 0 seconds ago")
+
+
 @pytest.mark.django_db
 def test_anchors(settings: Any, now: datetime) -> None:
     settings.ANCHORING = Anchoring()

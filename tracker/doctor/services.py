@@ -93,20 +93,22 @@ def look_at_broker() -> Said:
 
 def look_at_beat() -> Said:
     """Say how long ago the schedule gave anybody something to do."""
-    ages = _ages()
-    if readiness.look_at_database()["beat"] != readiness.OK:
+    age = min(_ages().values())
+    if age > readiness.BEAT_LATE_SECONDS:
         return (
             BROKEN,
-            f"The schedule's last turn was {_shown(min(ages.values()))}: start `beat`, then the worker; a fresh start takes a minute.",
+            f"The schedule's last turn was {_shown(age)}: start `beat`, then the worker; a fresh start takes a minute.",
         )
-    return OK, f"The schedule's last turn was {_shown(min(ages.values()))}."
+    return OK, f"The schedule's last turn was {_shown(age)}."
 
 
 def look_at_queues() -> Said:
     """Say how long ago each queue had its turn."""
     ages = _ages()
-    if readiness.look_at_database()["queues"] != readiness.OK:
-        late = {queue: age for queue, age in ages.items() if age > queue.hard_seconds}
+    late = {
+        queue: age for queue, age in ages.items() if age > queue.hard_seconds + readiness.QUEUE_GRACE_SECONDS
+    }
+    if late:
         return BROKEN, f"Queues that had no turn in time: {_list(late)}; start `worker`, or start it anew."
     return OK, f"All queues had their turn: {_list(ages)}."
 
