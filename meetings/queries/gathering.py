@@ -46,7 +46,7 @@ def _part(item: ItemRow, agency: AgencyState, *, key: str = "", **values: object
 def earlier_rows(
     decisions: Iterable[EarlierDecision], items: dict[int, ItemRow], *, as_at: date
 ) -> Iterator[AgendaRow]:
-    """Yield what earlier meetings decided: `on` is the day that it is due, or was done; `by` is the meeting."""
+    """Yield what earlier meetings decided: `on` is the day that it is due, or ended; `by` is the meeting."""
     for decision in decisions:
         outcome = outcome_of(
             is_done=decision.done_on is not None,
@@ -54,7 +54,8 @@ def earlier_rows(
             due_on=decision.due_on,
             today=as_at,
         )
-        on = decision.done_on or decision.due_on
+        cancelled_on = local_date(decision.cancelled_at) if decision.cancelled_at else None
+        on = decision.done_on or cancelled_on or decision.due_on
         if decision.item_id not in items:
             continue
         yield _row(
@@ -66,6 +67,7 @@ def earlier_rows(
             days=(as_at - on).days if outcome == DecisionOutcome.LATE else 0,
             by=decision.meeting_number,
             text=decision.text,
+            cancelled_reason=decision.cancelled_reason,
         )
 
 

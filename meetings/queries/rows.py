@@ -24,6 +24,7 @@ class AgendaRow:
     tells the state of that part; `item_…` is then the item's, where the item changed in another way. `on` is the day that counts
     (decided, due, since when), `days` how long ago it was. `codes` are agencies that hold an item back, are suggested as its lead,
     or answer for figures that contradict each other; `support_codes` those suggested in support, None where the roles were not kept.
+    `cancelled_reason` is why a decision of the council is not carried out; `on` is then the day on which it was cancelled.
     A contradiction is about no item: its sentence stands as the title, what is compared and where as `about_…`.
     """
 
@@ -53,6 +54,7 @@ class AgendaRow:
     about_en: str = ""
     by: str = ""
     text: str = ""
+    cancelled_reason: str = ""
 
     @property
     def label(self) -> str:

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from audit.clock import local_date
 from meetings.states import MeetingState
 from reports.writers.docx.document import DocumentBuilder, DocxColumn
 from reports.writers.docx.text import DocxTranslator, plain
@@ -21,9 +22,11 @@ from reports.writers.pdf.fonts import FONT_FAMILIES
 from reports.writers.pdf.typst_data import TypedText
 from reports.writers.wording import sentences
 from reports.writers.wording.labels import LABELS
+from reports.writers.wording.steps import cancelled_words
 from ui import dates
 
 if TYPE_CHECKING:
+    from meetings.models import MeetingDecision
     from meetings.queries.decisions_page import DecisionLine
     from meetings.queries.laid import LaidContent
     from reports.summary.minutes import Minutes
@@ -86,7 +89,7 @@ def _decisions(lines: Sequence[DecisionLine]) -> Iterator[Block]:
     else:
         heads = (_("No."), _("Decision"), _("Item"), _("Responsible"), _("By when"))
         rows = tuple(
-            (str(each.number), each.text, str(each.item), each.whose, dates.day(each.due_on))
+            (str(each.number), _decision_words(each), str(each.item), each.whose, dates.day(each.due_on))
             for each in standing
         )
         yield Block("table", heads=heads, rows=rows)
@@ -98,6 +101,14 @@ def _decisions(lines: Sequence[DecisionLine]) -> Iterator[Block]:
                 "reason": line.decision.ended_reason,
             }
             yield Block("text", _("Decision %(number)s was withdrawn: %(text)s Reason: %(reason)s") % words)
+
+
+def _decision_words(decision: MeetingDecision) -> str:
+    """Return what was decided, and why it is not carried out where it was cancelled later."""
+    step = decision.action
+    if step.cancelled_at is None:
+        return decision.text
+    return f"{decision.text} {cancelled_words(local_date(step.cancelled_at), step.cancelled_reason)}"
 
 
 def _page(extension: str) -> str:

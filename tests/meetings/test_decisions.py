@@ -220,6 +220,9 @@ def test_next_meeting_says_what_became_of_decisions_as_at_its_day(
         "Terbuka": outcome.OPEN,
     }
     assert told(date(2023, 11, 10), now=later) == on_the_day
+    gathered = read_agenda(Meeting.objects.get(pk=following.pk), user=desk.reviewer).gathering
+    (row,) = (row for row in gathered.of(PointKind.EARLIER) if row.what == outcome.CANCELLED)
+    assert (row.on, row.cancelled_reason) == (date(2023, 11, 10), "Tidak perlu")
     # As at a day before anything was done; the next day on which nothing changed tells only what is open.
     assert set(told(date(2023, 10, 30), now=later).values()) == {outcome.OPEN}
     much_later = clock.move_to(datetime(2023, 12, 20, 9, 0, tzinfo=KUALA_LUMPUR))

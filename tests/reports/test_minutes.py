@@ -17,6 +17,7 @@ from meetings.services.agenda import add_point, prepare_meeting
 from meetings.services.decisions import record_decision, withdraw_decision
 from meetings.services.laying import lay_agenda
 from meetings.services.meetings import announce_meeting, close_meeting, hold_meeting
+from recommendations.services import cancel_action
 from tests.reports.conftest import Told
 from tests.reports.printed_pdf import PrintedPaper
 from tests.reports.word_document import everything, opened
@@ -70,6 +71,19 @@ def test_closed_meeting_gives_minutes(
     event = Event.objects.filter(action="minutes.taken").latest("pk")
     assert event.after["sha256"] == hashlib.sha256(answer.content).hexdigest()
     assert (event.after["format"], event.after["language"]) == (extension, language)
+
+
+@pytest.mark.parametrize("extension", ["docx", "pdf"])
+def test_minutes_tell_why_a_decision_was_cancelled(
+    told: Told, held: Meeting, client: Client, extension: str
+) -> None:
+    step = held.decisions.get(text__startswith="Latih").action
+    cancel_action(step, reason="Diganti oleh keputusan baharu.", actor=told.people["reviewer"], now=told.now)
+    client.force_login(told.people["reviewer"])
+    answer = client.get(address(held, "en", extension))
+    words = everything(opened(answer.content)) if extension == "docx" else PrintedPaper(answer.content).words
+    told_words = "Cancelled on 14 September 2023 because: Diganti oleh keputusan baharu."
+    assert told_words in " ".join(words.replace(dates.NBSP, " ").split())
 
 
 def test_minutes_that_are_open_are_a_draft(told: Told, held: Meeting, client: Client) -> None:

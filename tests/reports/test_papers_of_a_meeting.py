@@ -8,6 +8,7 @@ import re
 from datetime import date, time, timedelta
 from io import BytesIO
 from typing import Any
+from uuid import uuid4
 from zipfile import ZipFile
 
 import pytest
@@ -26,8 +27,9 @@ from meetings.queries.laid import read_laid
 from meetings.services import laying
 from meetings.services.agenda import add_point, move_point, prepare_meeting, save_point
 from meetings.services.laying import lay_agenda
-from meetings.services.meetings import announce_meeting
-from recommendations.services import accept_update, suggest_assignment
+from meetings.services.decisions import record_decision
+from meetings.services.meetings import announce_meeting, hold_meeting
+from recommendations.services import accept_update, cancel_action, suggest_assignment
 from recommendations.states import Status
 from reports import files
 from reports.models import Report
@@ -114,6 +116,34 @@ def words_of(paper: Report) -> str:
 def in_order(text: str, *parts: str) -> bool:
     places = [text.index(part) for part in parts]
     return places == sorted(places)
+
+
+@pytest.mark.parametrize("export_format", [ExportFormat.COUNCIL, ExportFormat.MEETING])
+def test_papers_tell_why_an_earlier_decision_was_cancelled(
+    told: Told, clock: Clock, meeting: Meeting, export_format: ExportFormat
+) -> None:
+    reviewer = told.people["reviewer"]
+    about: dict[str, Any] = {"actor": reviewer, "now": told.now}
+    details = MeetingDetails(
+        number="Mesyuarat MAPO Bil. 2/2023", meets_on=told.today, begins=time(9), venue="Putrajaya"
+    )
+    earlier = hold_meeting(announce_meeting(told.cycle, details=details, **about), **about)
+    decision = record_decision(
+        earlier,
+        text="Latih pegawai.",
+        item=told.items["first"],
+        agency=told.agencies["PDRM"],
+        due_on=date(2023, 12, 1),
+        token=uuid4(),
+        **about,
+    )
+    cancel_action(decision.action, reason="Diganti oleh keputusan baharu.", **about)
+    told.now = clock.move_to(told.now + timedelta(days=1))
+    prepare_meeting(meeting, as_at_on=date(2023, 9, 14), since_on=AS_AT, actor=reviewer, now=told.now)
+    paper = made(told, lay(told, meeting), export_format, ENGLISH)
+    words = words_of(paper) if export_format == ExportFormat.COUNCIL else PrintedPaper(bytes_of(paper)).words
+    told_words = "Cancelled on 14 September 2023 because: Diganti oleh keputusan baharu."
+    assert told_words in " ".join(words.replace(dates.NBSP, " ").split())
 
 
 def test_council_paper_has_the_points_as_they_were_laid(told: Told, meeting: Meeting) -> None:

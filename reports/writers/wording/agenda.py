@@ -14,6 +14,7 @@ from recommendations.queries.decisions import DecidedStatus, DecisionKind
 from recommendations.states import item_key
 from reports.writers.wording.sentences import listed
 from reports.writers.wording.statuses import change_words, status_words
+from reports.writers.wording.steps import cancelled_words
 from ui import dates
 from ui.numbers import number
 
@@ -100,7 +101,10 @@ def outcome_words(row: AgendaRow) -> str:
     day = {"day": dates.day(row.on)}
     if row.what == DecisionOutcome.DONE:
         return _("Done on %(day)s.") % day
+    if row.what == DecisionOutcome.CANCELLED and row.cancelled_reason:
+        return cancelled_words(row.on, row.cancelled_reason)
     if row.what == DecisionOutcome.CANCELLED:
+        # An agenda that was laid in an older form does not say why.
         return _("Cancelled; it was due on %(day)s.") % day
     if row.what == DecisionOutcome.LATE:
         return _("Due on %(day)s, late by %(days)s.") % {**day, "days": dates.days(row.days)}

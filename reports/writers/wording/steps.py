@@ -13,6 +13,8 @@ from ui import dates
 from ui.number_words import count_words
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from reports.summary.content import SummaryContent
     from reports.summary.rows import ReportedStep
 
@@ -44,10 +46,14 @@ def step_state(step: ReportedStep) -> str:
     if step.done_on:
         return _("Done on %(day)s.") % {"day": dates.day(step.done_on)}
     if step.cancelled_on:
-        words = {"day": dates.day(step.cancelled_on), "reason": step.cancelled_reason}
-        return _("Cancelled on %(day)s because: %(reason)s") % words
+        return cancelled_words(step.cancelled_on, step.cancelled_reason)
     words = {"day": dates.day(step.due_on), "days": dates.days(step.late_days or 0)}
     return _("Due on %(day)s, late by %(days)s.") % words if step.late_days else _("Due on %(day)s.") % words
+
+
+def cancelled_words(day: date | None, reason: str) -> str:
+    """Return when and why a step, or the decision that it carries out, was cancelled."""
+    return _("Cancelled on %(day)s because: %(reason)s") % {"day": dates.day(day), "reason": reason}
 
 
 def still_open(still: int, late: int) -> str:
