@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
 
+from recommendations.services import override_item, plan_decision_step
 from recommendations.states import ItemKind, Pillar
 from reports.states import ExportFormat
 from tests.conftest import Clock
@@ -91,6 +92,45 @@ def test_print_glance_holds_all_items_on_one_page(
 
     assert all(name in page for name in names)
     assert page.count("Kenal pasti lebih ramai mangsa") == told.cycle.items.count(), "each line has its title"
+
+
+@pytest.mark.parametrize("language", ["ms", "en", "both"])
+def test_print_glance_holds_what_mapo_set_beside_all_items(
+    told: Told, clock: Clock, language: str
+) -> None:
+    """In a window's later weeks: long titles, two states of MAPO's own with their reasons, and no word is broken."""
+    make_whole_report(told)
+    titles = {
+        "title_ms": "Kenal pasti lebih ramai mangsa dalam kalangan golongan rentan",
+        "title_en": "Reduce prosecution delays and improve guidance to prosecutors",
+    }
+    told.cycle.items.update(**titles)
+    about = {"actor": told.people["administrator"], "now": told.now}
+    for item in (told.items["first"], told.items["second"]):
+        override_item(item, status="progress", percent=30, reason="Wakil agensi belum dilantik. " * 5, **about)
+    told.now = clock.move_to(told.now + timedelta(days=1))
+
+    (page,) = printed(told.made(ExportFormat.DOCX, depth="glance", language=language, day="2023-09-14"))
+
+    lines = {line.strip() for line in page.replace("\N{NO-BREAK SPACE}", " ").splitlines()}
+    whole = {
+        "ms": {"Syor 15", "Kelemahan 6", "Peneraju"},
+        "en": {"Recommendation 15", "Weakness 6", "Lead", "In progress"},
+        "both": {"Syor 15", "Kelemahan 6"},
+    }
+    assert whole[language] <= lines, "a word or a short label is broken"
+    assert language == "ms" or "Don\ne" not in page
+
+
+def test_print_council_paper_breaks_no_name_of_an_item(told: Told) -> None:
+    item = make_item(told.cycle, number=15)
+    about = {"actor": told.people["reviewer"], "now": told.now}
+    plan_decision_step(item, told.agencies["PDRM"], text="Latih.", due_on=date(2023, 9, 20), **about)
+    asked = {"day": "2023-09-14", "language": "en"}
+
+    whole = "".join(printed(told.made(ExportFormat.COUNCIL, **asked))).replace("\N{NO-BREAK SPACE}", " ")
+
+    assert not re.search(r"Recommendatio\b", whole)
 
 
 def test_print_council_paper_numbers_its_paragraphs(told: Told) -> None:

@@ -112,7 +112,8 @@ def test_returns_and_settings_are_told_with_before_and_after_by_item(told: Told)
     )
     following = words.index("Syor 2 Perkara 2")
     assert item < accepted < min(returned, setting.start()) < max(returned, setting.start()) < following
-    assert f"{told.people['reviewer'].name}: Diputuskan." in words
+    # The head says who set it and why, and the row does not say it again.
+    assert words.count("Diputuskan.") == 1 and f"MAPO ({told.people['reviewer'].name})" in words
 
 
 def test_sections_are_ordered_left_out_and_added_to(told: Told) -> None:

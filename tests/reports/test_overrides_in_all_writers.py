@@ -352,3 +352,10 @@ def test_papers_of_a_meeting_tell_an_override_as_one(mixed: Told, paper: ExportF
     assert_no_traces(words)
     # What was accepted of an assignment that ended is among the decisions; nothing waits for it, and nothing holds back.
     assert words.count(ENDED) == 1 and not re.search(_AS_SUPPORT.format(code=ENDED), words)
+
+
+@pytest.mark.parametrize("language", [SummaryLanguage.MALAY, SummaryLanguage.ENGLISH])
+def test_meeting_sheet_tells_an_override_once(mixed: Told, language: str) -> None:
+    words = squeezed(of_pdf(mixed.made(ExportFormat.MEETING, day=TODAY, language=language)))
+    assert words.count(squeezed(BEGIN)) == 1
+    assert words.count(squeezed(mixed.people["administrator"].name)) == 1

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO, StringIO
+from itertools import takewhile
+from typing import Any
 
 import openpyxl
 import pytest
@@ -46,6 +48,8 @@ from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
+#: Word's own namespace.
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 BOTH = (ExportFormat.TABLES_DOCX, ExportFormat.TABLES_XLSX)
 APRIL = date(2023, 4, 1)
 _STARS = re.compile(r"\*+")
@@ -291,6 +295,34 @@ def test_document_has_headings_and_heads_that_repeat_and_opens_in_libreoffice(pr
     assert len(of_style(document, "Heading 1")) == 24
     assert len(list(elements(document, "w:tblHeader"))) >= 24
     assert convert(data, of="docx", to="pdf").startswith(b"%PDF")
+
+
+def test_footnotes_stay_on_the_page_of_their_table(printed: Printed) -> None:
+    """The last row of a table keeps with its first footnote, and each footnote with the next; not with the next table."""
+    document = opened(printed.made(ExportFormat.TABLES_DOCX, language="ms"))
+    body = list(document.element.body)
+    noted = 0
+    for table, after in zip(body, body[1:], strict=False):
+        if not table.tag.endswith("}tbl") or _style_of(after) not in {"Note", "NoteOfMore"}:
+            continue
+        noted += 1
+        last = [row for row in table if row.tag.endswith("}tr")][-1]
+        kept = [paragraph.find(f"{W}pPr/{W}keepNext") for paragraph in last.iter(f"{W}p")]
+        assert kept and None not in kept
+        notes = [
+            _style_of(each)
+            for each in takewhile(
+                lambda each: _style_of(each) in {"Note", "NoteOfMore"}, body[body.index(after) :]
+            )
+        ]
+        assert notes == ["NoteOfMore"] * (len(notes) - 1) + ["Note"]
+    assert noted > 5
+    assert document.styles["Note Of More"].paragraph_format.keep_with_next
+
+
+def _style_of(paragraph: Any) -> str:
+    style = paragraph.find(f"{W}pPr/{W}pStyle")
+    return "" if style is None else style.get(f"{W}val")
 
 
 @pytest.mark.parametrize("export_format", BOTH)

@@ -40,7 +40,7 @@ def _write_earlier(draft: CouncilDraft, rows: Rows) -> None:
     late = sum(row.what == DecisionOutcome.LATE for row in rows)
     still = late + sum(row.what == DecisionOutcome.OPEN for row in rows)
     translate = draft.translate
-    columns = labelled_columns(translate, item=26, council_decision=70, agency=20, status=54)
+    columns = labelled_columns(translate, item=32, council_decision=65, agency=19, status=54)
     cells: list[list[Cell]] = [
         [
             translate(lambda row=row: row.label),

@@ -24,7 +24,7 @@ def write_earlier(draft: CouncilDraft) -> None:
     late = sum(step.late_days is not None for step in steps)
     still = sum(step.ended_on is None for step in steps)
     draft.heading(_("Earlier decisions of the council"))
-    columns = labelled_columns(draft.translate, item=26, council_decision=70, agency=20, status=54)
+    columns = labelled_columns(draft.translate, item=32, council_decision=65, agency=19, status=54)
     caption = draft.translate(_("Earlier decisions of the council"))
     table = DraftTable(columns, [_row(draft, step) for step in steps], caption=caption)
     draft.table(table, still_open(still, late))

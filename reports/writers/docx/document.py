@@ -10,6 +10,7 @@ from docx.document import Document
 from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.shared import Mm
 
 from reports.writers.docx import package
 from reports.writers.docx.elements import (
@@ -29,6 +30,8 @@ _PER_MM = 56.6929
 TEXT_WIDTH_MM = 170
 #: Headings of these levels stand in the contents list.
 _LISTED_LEVELS = 2
+#: What head and foot need at least of a page of A4.
+_NARROW_EDGE_MM = 20
 #: How wide the labels of facts are.
 _LABEL_MM = 42
 #: Labels of columns that hold numbers.
@@ -94,6 +97,11 @@ class DocumentBuilder:
         section = self._document.sections[0]
         section.orientation = WD_ORIENT.LANDSCAPE
         section.page_width, section.page_height = section.page_height, section.page_width
+
+    def narrow_edges(self) -> None:
+        """Give the text of all pages more height, for what is to stand on one."""
+        section = self._document.sections[0]
+        section.top_margin = section.bottom_margin = Mm(_NARROW_EDGE_MM)
 
     def add(self, made: BaseOxmlElement) -> None:
         """Add an element that is made elsewhere, such as a table with a layout of its own."""
@@ -203,11 +211,12 @@ class DocumentBuilder:
     def _cell(self, column: DocxColumn, cell: Cell, style: str) -> BaseOxmlElement:
         first, *notes = [cell] if isinstance(cell, DocxText) else list(cell) or [NOTHING]
         write, between = self._writer.paragraph, column.between
+        note_style = "DenseTableNote" if column.style == "TableDense" else "TableNote"
         return element(
             "tc",
             element("tcPr", element("tcW", w=column.width, type="dxa")),
             write(first, style=style, between=between),
-            *(write(note, style="TableNote", between=between) for note in notes),
+            *(write(note, style=note_style, between=between) for note in notes),
         )
 
     def _write_contents(self, place: BaseOxmlElement) -> None:

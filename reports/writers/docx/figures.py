@@ -45,8 +45,8 @@ def write_key_figures(builder: DocumentBuilder, sheets: FigureSheets) -> None:
     """Write the newest figures of the first indicators of each pillar, for a one-page summary; nothing without any."""
     line = builder.translate(wording.key_figures, sheets)
     if line.text:
-        builder.heading(builder.translate.label("key_figures"), level=3)
-        builder.sentence(line, style="Note")
+        builder.heading(builder.translate.label("key_figures"), level=3, style="DenseHeading")
+        builder.sentence(line, style="DenseNote")
 
 
 def write_contradictions(builder: DocumentBuilder, sheets: FigureSheets) -> None:

@@ -29,6 +29,10 @@ STATUS_STYLES = {Status.NONE: "StatusNone", Status.PROGRESS: "StatusProgress", S
 _STATUSES = (Status.NONE, Status.PROGRESS, Status.DONE)
 
 
+#: On one page: how wide, in mm, the column with "Recommendation 15" is, and that with the code or the head "Peneraju".
+_GLANCE_WIDTHS = {"ms": (21, 15), "en": (28, 14)}
+
+
 def status_text(translate: DocxTranslator, status: str) -> DocxText:
     """Return "In progress", in its colour."""
     return translate(Status(status).label, style=STATUS_STYLES[Status(status)])
@@ -65,11 +69,12 @@ def write_cover(builder: DocumentBuilder, rows: SummaryRows) -> None:
     """Write the title, the statement, and where the day lies in the assessment window."""
     translate, content = builder.translate, rows.content
     builder.paragraph(translate(TITLE), style="Title")
-    builder.paragraph(translate(sentences.subtitle, content), style="Subtitle", between="\n")
     is_dense = content.selection.depth == Depth.GLANCE
+    style = "DenseNote" if is_dense else "Subtitle"
+    builder.paragraph(translate(sentences.subtitle, content), style=style, between="\n")
     stated = statement_texts(rows.statement, translate)
     builder.facts(stated, caption=translate.label("statement"), is_dense=is_dense)
-    builder.sentence(translate(sentences.clock_words, content), style="Note" if is_dense else "")
+    builder.sentence(translate(sentences.clock_words, content), style="DenseNote" if is_dense else "")
 
 
 def statement_texts(statement: Statement, translate: DocxTranslator) -> Iterator[tuple[DocxText, DocxText]]:
@@ -84,7 +89,8 @@ def write_totals(builder: DocumentBuilder, content: SummaryContent) -> None:
     translate = builder.translate
     is_dense = content.selection.depth == Depth.GLANCE
     style = "TableDense" if is_dense else "TableText"
-    builder.heading(translate.label("overall"), level=2 if is_dense else 1)
+    heading = {"level": 3, "style": "DenseHeading"} if is_dense else {}
+    builder.heading(translate.label("overall"), **heading)
     builder.table(
         [replace(column, style=style) for column in _totals_columns(translate, content)],
         [_totals_row(translate, content, totals) for totals in content.totals],
@@ -93,11 +99,11 @@ def write_totals(builder: DocumentBuilder, content: SummaryContent) -> None:
 
 
 def _totals_columns(translate: DocxTranslator, content: SummaryContent) -> Iterator[DocxColumn]:
-    yield DocxColumn(36 if content.sees_marks else 74, translate.label("items"))
+    yield DocxColumn(34 if content.sees_marks else 74, translate.label("items"))
     for status in _STATUSES:
-        yield DocxColumn(26 if content.sees_marks else 32, status_text(translate, status), is_figure=True)
+        yield DocxColumn(25 if content.sees_marks else 32, status_text(translate, status), is_figure=True)
     if content.sees_marks:
-        yield DocxColumn(19, translate(scoped, content, WAITING), is_figure=True)
+        yield DocxColumn(24, translate(scoped, content, WAITING), is_figure=True)
         yield DocxColumn(14, translate(scoped, content, LATE), is_figure=True)
         yield DocxColumn(23, translate(scoped, content, RETURNED), is_figure=True)
 
@@ -185,7 +191,9 @@ def _line(translate: DocxTranslator, item: ReportedItem, *, has_pages: bool) -> 
 def write_glance(builder: DocumentBuilder, content: SummaryContent) -> None:
     """Write all items on one page: a line each in the first language, which the counts above say in both."""
     translate = builder.translate
-    columns = labelled_columns(translate, item=20, title=86, lead=13, status=24, percent=9, accepted=18)
+    item, lead = _GLANCE_WIDTHS[builder.language]
+    widths = {"item": item, "title": 115 - item - lead, "lead": lead, "status": 24, "percent": 11, "accepted": 20}
+    columns = labelled_columns(translate, **widths)
     rows = [_glance_line(translate, item) for item in content.items]
     builder.table([column.dense() for column in columns], rows, caption=translate.label("all_items"))
     write_overrides(builder, content, most=sentences.GLANCE_REASON)
@@ -202,9 +210,10 @@ def _glance_line(translate: DocxTranslator, item: ReportedItem) -> list[Cell]:
     # In the first language: in two, the page would not hold all lines.
     return [
         _first(translate(sentences.item_name, item)),
-        _first(translate(sentences.item_title, item)),
+        # The mark below the title, where it takes one line.
+        [_first(translate(sentences.item_title, item)), *_set_by_mapo(translate, item)],
         plain(item.lead.code, "Strong") if item.lead else plain("–"),
-        [_first(status_text(translate, item.status)), *_set_by_mapo(translate, item)],
+        _first(status_text(translate, item.status)),
         plain(percent(item.percent)),
         plain("–") if item.state.override else _first(translate(sentences.day_or_none, item.decided_on)),
     ]
@@ -216,16 +225,26 @@ def _first(text: DocxText) -> DocxText:
 
 
 def write_overrides(builder: DocumentBuilder, content: SummaryContent, *, most: int | None = None) -> None:
-    """Write each state that MAPO has set itself: who, when, what the verdicts alone give, and so much of the reason."""
+    """Write each state that MAPO has set itself: who, when, what the verdicts alone give, and the reason.
+
+    With `most`, each is one paragraph with so many characters of the reason.
+    """
     items = sentences.set_by_mapo(content)
     if not items:
         return
     translate = builder.translate
-    builder.heading(translate.label("set_by_mapo"), level=3)
+    style = "Heading3" if most is None else "DenseHeading"
+    builder.heading(translate.label("set_by_mapo"), level=3, style=style)
     for item in items:
-        builder.sentence(translate(sentences.override_title, item, style="Strong"))
-        builder.sentence(translate(sentences.override_words, item.state.override, item.state.beneath))
-        builder.paragraph(plain(sentences.reason_of(item, most=most)), style="Narrative")
+        title = translate(sentences.override_title, item, style="Strong")
+        words = translate(sentences.override_words, item.state.override, item.state.beneath)
+        reason = plain(sentences.reason_of(item, most=most))
+        if most is not None:
+            builder.paragraph(title, plain(". "), words, plain(" "), reason, style="DenseNote")
+            continue
+        builder.sentence(title)
+        builder.sentence(words)
+        builder.paragraph(reason, style="Narrative")
 
 
 def write_attention(builder: DocumentBuilder, content: SummaryContent) -> None:

@@ -6,7 +6,7 @@ word.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -87,6 +87,7 @@ def meeting_data(
     newest = content.decisions[-MOST_ROWS:]
     reported = _reported(content.updates(), newest)
     context = PdfContext(collect_rows(content, maker), translate)
+    told = {item.item_id for item in sentences.set_by_mapo(content)[:MOST_OVERRIDES]}
     data = parts.frame(context, _TITLE)
     if content.agenda:
         data["subtitle"] = translate.texts(meeting_words, content.agenda)
@@ -94,7 +95,7 @@ def meeting_data(
         "earlier": lambda: _earlier(context),
         "late": lambda: _late(context, data["labels"]),
         "waiting": lambda: _waiting(context, data["labels"]),
-        "decided": lambda: _decided(context, newest, reported),
+        "decided": lambda: _decided(context, newest, reported, told),
     }
     made: list[TypstData] = [
         {"name": name, "layout": name, "added": TypedText(texts[name]) if texts.get(name) else []}
@@ -178,13 +179,20 @@ def _waiting(context: PdfContext, labels: TypstData) -> TypstData:
 
 
 def _decided(
-    context: PdfContext, newest: Sequence[RecordedDecision], reported: Mapping[int, ReportedUpdate]
+    context: PdfContext,
+    newest: Sequence[RecordedDecision],
+    reported: Mapping[int, ReportedUpdate],
+    told: Collection[int],
 ) -> TypstData:
-    """Return the newest decisions, grouped by item; the newest of all has the first rank."""
+    """Return the newest decisions, grouped by item; the newest of all has the first rank.
+
+    `told` are the items whose state, as MAPO set it, the head of the sheet explains: who set it and why is not told again.
+    """
     content, translate = context.content, context.translate
     ranks = {id(decision): rank for rank, decision in enumerate(reversed(newest))}
     rows = [
         {"rank": ranks[id(decision)], **_item(context, decided), **_decision(context, decision, reported)}
+        | ({"text": []} if _is_standing(decided, decision) and decision.item_id in told else {})
         for decided in wording.decided_items(content)
         for decision in decided.decisions
         if id(decision) in ranks
@@ -198,6 +206,13 @@ def _decided(
     ]
     summed: list[TypstData] = [{"rank": 0, "told": translate.texts(wording.summed_decisions, decided)}]
     return {"title": title, "nothing": none, "rows": rows, "summed": summed, "count": len(content.decisions)}
+
+
+def _is_standing(decided: wording.DecidedItem, decision: RecordedDecision) -> bool:
+    """Return whether a decision set the state that MAPO's own still is: the last such decision on its item."""
+    kinds = (DecisionKind.SET, DecisionKind.ENDED)
+    own = [each for each in decided.decisions if each.kind in kinds]
+    return decision.kind == DecisionKind.SET and own[-1] is decision
 
 
 def _decided_title(content: SummaryContent) -> str:

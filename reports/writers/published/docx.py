@@ -67,9 +67,10 @@ def _write_table(
     """Write a table under its title as printed, and its footnotes."""
     title = _said(table.table.title_en if language == "en" else table.table.title_ms, language)
     builder.heading(title, level=1, starts_page=starts_page)
-    builder.add(_Grid(table, language).element(caption=title))
-    for note in notes_of(table, language):
-        builder.paragraph(_said(note, language), style="Note")
+    notes = [_said(note, language) for note in notes_of(table, language)]
+    builder.add(_Grid(table, language, has_notes=bool(notes)).element(caption=title))
+    for place, note in enumerate(notes, 1):
+        builder.paragraph(note, style="Note" if place == len(notes) else "NoteOfMore")
 
 
 def _said(text: str, language: str) -> DocxText:
@@ -79,8 +80,8 @@ def _said(text: str, language: str) -> DocxText:
 class _Grid:
     """One table with its heads, which repeat on each page."""
 
-    def __init__(self, table: ContinuedTable, language: str) -> None:
-        self.table, self.language = table, language
+    def __init__(self, table: ContinuedTable, language: str, *, has_notes: bool) -> None:
+        self.table, self.language, self._has_notes = table, language, has_notes
         self._writer = ParagraphWriter(language)
         count = len(table.columns)
         first = min(max(_WIDTH - count * _NUMBER_WIDTH, _LEAST_HEAD), _MOST_HEAD)
@@ -147,12 +148,12 @@ class _Grid:
                 )
                 for place, cell in enumerate(cells, 1)
             )
-            yield self._row([first, *others], is_last=number == last)
+            yield self._row([first, *others], is_last=number == last and not self._has_notes)
 
     def _row(
         self, cells: Iterable[BaseOxmlElement], *, is_head: bool = False, is_last: bool = False
     ) -> BaseOxmlElement:
-        """Return a row that stays on the page of the next one, so that a short table is not torn."""
+        """Return a row that stays on the page of the next one, so that a short table is not torn; the last on that of its notes."""
         marks = [element("cantSplit"), *([element("tblHeader")] if is_head else [])]
         row = element("tr", element("trPr", *marks), *cells)
         for properties in [] if is_last else row.iter(qn("w:pPr")):
