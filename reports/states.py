@@ -68,10 +68,11 @@ class ExportFormat(models.TextChoices):
     PACK = "pack", pgettext_lazy("summary", "Evidence pack")
     TABLES_DOCX = "tabledoc", pgettext_lazy("summary", "Published tables (Word)")
     TABLES_XLSX = "tablexls", pgettext_lazy("summary", "Published tables (Excel)")
+    COUNCIL_PDF = "paperpdf", pgettext_lazy("summary", "Council paper for printing")
 
 
 #: The papers of a meeting, in the order in which they are laid.
-MEETING_PAPERS = (ExportFormat.COUNCIL, ExportFormat.MEETING, ExportFormat.PACK)
+MEETING_PAPERS = (ExportFormat.COUNCIL, ExportFormat.COUNCIL_PDF, ExportFormat.MEETING, ExportFormat.PACK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,16 @@ FORMATS: dict[ExportFormat, FormatSpec] = {
         "landmark",
         _("A draft in MAPO's order"),
         "reports.writers.council.paper.write",
+        stem=("kertas-mapo", "council-paper"),
+        depths=(Depth.FULL,),
+        is_of_mapo=True,
+        asks_since=True,
+    ),
+    ExportFormat.COUNCIL_PDF: FormatSpec(
+        "pdf",
+        "landmark",
+        _("The council paper as a file that nobody edits"),
+        "reports.writers.council.paper.write_pdf",
         stem=("kertas-mapo", "council-paper"),
         depths=(Depth.FULL,),
         is_of_mapo=True,

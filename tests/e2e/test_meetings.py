@@ -116,7 +116,7 @@ def test_secretary_prepares_a_meeting_records_three_decisions_by_keyboard_and_th
     press(page, "main .card form .btn--primary")
     for decision in DECISIONS:
         _record_by_keyboard(page, *decision, item=words["item"])
-    expect(page.locator("main tbody tr")).to_have_count(3)
+    expect(page.locator("main tbody tr")).to_have_count(4)
     is_sound(page)
     recorded = MeetingDecision.objects.order_by("number").values_list("text", flat=True)
     assert list(recorded) == [text for text, _whose, _due in DECISIONS]
@@ -130,7 +130,7 @@ def test_secretary_prepares_a_meeting_records_three_decisions_by_keyboard_and_th
     second = _announce_next(meeting, secretary, clock)
     desk.open(f"/meetings/{second.pk}/prepare/")
     rows = desk.page.locator(f"#point-{second.points.get(kind='earlier').pk} tbody tr")
-    expect(rows).to_have_count(3)
+    expect(rows).to_have_count(4)
     for place, (text, _whose, _due) in enumerate(DECISIONS):
         expect(rows.nth(place)).to_contain_text(text)
     is_sound(desk.page)
@@ -170,12 +170,12 @@ def _follows_up(paper: bytes, sheet: bytes, meeting: Meeting, words: dict[str, A
 
 
 def _take_papers(desk: Desk, meeting: Meeting) -> tuple[bytes, bytes]:
-    """Make all three papers, and download council paper and meeting sheet."""
+    """Make all papers, and download council paper and meeting sheet."""
     page = desk.page
     desk.open(f"/meetings/{meeting.pk}/papers/")
     page.locator("#paper-language").select_option(desk.language)
     press(page, "#papers button[value=all]")
-    expect(page.locator("#papers tbody a[href$='/file/']")).to_have_count(3)
+    expect(page.locator("#papers tbody a[href$='/file/']")).to_have_count(4)
     is_sound(page)
     taken = {}
     for link in page.locator("#papers tbody a[href$='/file/']").all():

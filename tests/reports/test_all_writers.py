@@ -196,6 +196,7 @@ WORDS: dict[ExportFormat, Callable[[bytes], str]] = {
     ExportFormat.MEETING: words_of_pdf,
     ExportFormat.DOCX: words_of_docx,
     ExportFormat.COUNCIL: words_of_docx,
+    ExportFormat.COUNCIL_PDF: words_of_pdf,
     ExportFormat.XLSX: lambda data: " ".join(
         zipfile.ZipFile(BytesIO(data)).read(name).decode()
         for name in zipfile.ZipFile(BytesIO(data)).namelist()

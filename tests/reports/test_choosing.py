@@ -173,8 +173,8 @@ def test_other_cycle_is_chosen_where_there_are_several(told: Told) -> None:
     ("person", "papers"),
     [
         ("reviewer", set(ExportFormat.values)),
-        ("officer", set(ExportFormat.values) - {"council", "meeting"}),
-        ("observer", set(ExportFormat.values) - {"council", "meeting", "pack"}),
+        ("officer", set(ExportFormat.values) - {"council", "paperpdf", "meeting"}),
+        ("observer", set(ExportFormat.values) - {"council", "paperpdf", "meeting", "pack"}),
     ],
 )
 def test_papers_are_those_that_a_person_may_ask_for(told: Told, person: str, papers: set[str]) -> None:
@@ -263,7 +263,9 @@ def test_every_depth_says_what_it_holds(told: Told) -> None:
 )
 def test_papers_of_one_depth_say_so(told: Told, language: str, holds: str, usual: str) -> None:
     page = Page(Visitor(told.people["reviewer"], language).get(CHOOSE, depth="lines"))
-    assert page.words("make").count(holds) == 3, "council paper, meeting sheet and evidence pack"
+    assert page.words("make").count(holds) == 4, (
+        "council paper as Word and as PDF, meeting sheet and evidence pack"
+    )
     assert page.words("make").count(usual) == 1
 
 

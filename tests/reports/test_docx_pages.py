@@ -95,9 +95,7 @@ def test_print_glance_holds_all_items_on_one_page(
 
 
 @pytest.mark.parametrize("language", ["ms", "en", "both"])
-def test_print_glance_holds_what_mapo_set_beside_all_items(
-    told: Told, clock: Clock, language: str
-) -> None:
+def test_print_glance_holds_what_mapo_set_beside_all_items(told: Told, clock: Clock, language: str) -> None:
     """In a window's later weeks: long titles, two states of MAPO's own with their reasons, and no word is broken."""
     make_whole_report(told)
     titles = {
@@ -107,7 +105,9 @@ def test_print_glance_holds_what_mapo_set_beside_all_items(
     told.cycle.items.update(**titles)
     about = {"actor": told.people["administrator"], "now": told.now}
     for item in (told.items["first"], told.items["second"]):
-        override_item(item, status="progress", percent=30, reason="Wakil agensi belum dilantik. " * 5, **about)
+        override_item(
+            item, status="progress", percent=30, reason="Wakil agensi belum dilantik. " * 5, **about
+        )
     told.now = clock.move_to(told.now + timedelta(days=1))
 
     (page,) = printed(told.made(ExportFormat.DOCX, depth="glance", language=language, day="2023-09-14"))

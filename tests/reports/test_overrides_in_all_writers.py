@@ -118,7 +118,10 @@ WORDS: dict[ExportFormat, Callable[[bytes], str]] = {
     ExportFormat.MEETING: of_pdf,
     ExportFormat.DOCX: of_docx,
     ExportFormat.COUNCIL: of_docx,
+    ExportFormat.COUNCIL_PDF: of_pdf,
 }
+#: The two forms of a council paper.
+COUNCIL_PAPERS = (ExportFormat.COUNCIL, ExportFormat.COUNCIL_PDF)
 PAPERS = [(paper, depth) for paper in WORDS for depth in FORMATS[paper].depths]
 
 
@@ -154,7 +157,7 @@ def test_papers_tell_an_override_as_one(
         assert_ended_part(words, export_format, depth, reader)
         if FORMATS[export_format].is_of_mapo:
             # Among the decisions; a council paper in both languages is one paper after the other.
-            is_twice = export_format == ExportFormat.COUNCIL and language == SummaryLanguage.BOTH
+            is_twice = export_format in COUNCIL_PAPERS and language == SummaryLanguage.BOTH
             assert words.count(ENDED) == 1 + is_twice
         if depth in (Depth.GLANCE, Depth.LINES):
             # The day of the lead's verdict, which gives no state here.
@@ -215,7 +218,7 @@ def assert_ended_part(words: str, export_format: ExportFormat, depth: Depth | st
     decisions. Observers see no evidence.
     """
     is_of_mapo = FORMATS[export_format].is_of_mapo
-    has_text = depth in WITH_UPDATES and export_format != ExportFormat.COUNCIL
+    has_text = depth in WITH_UPDATES and export_format not in COUNCIL_PAPERS
     has_file = depth in WITH_DOCUMENTS and reader == "reviewer" and not is_of_mapo
     assert not re.search(_AS_SUPPORT.format(code=ENDED), words)
     assert (squeezed(ENDED_TEXT) in words) == has_text
@@ -324,7 +327,7 @@ def test_pack_tells_an_override_as_one(mixed: Told, language: str) -> None:
 
 
 @pytest.mark.parametrize("language", [SummaryLanguage.MALAY, SummaryLanguage.ENGLISH])
-@pytest.mark.parametrize("paper", [ExportFormat.MEETING, ExportFormat.COUNCIL])
+@pytest.mark.parametrize("paper", [ExportFormat.MEETING, ExportFormat.COUNCIL, ExportFormat.COUNCIL_PDF])
 def test_papers_of_a_meeting_tell_an_override_as_one(mixed: Told, paper: ExportFormat, language: str) -> None:
     secretary = mixed.people["reviewer"]
     about: dict[str, Any] = {"actor": secretary, "now": mixed.now}

@@ -26,8 +26,8 @@ from meetings.queries.agenda import PreparedAgenda, read_agenda
 from meetings.queries.laid import read_laid
 from meetings.services import laying
 from meetings.services.agenda import add_point, move_point, prepare_meeting, save_point
-from meetings.services.laying import lay_agenda
 from meetings.services.decisions import record_decision
+from meetings.services.laying import lay_agenda
 from meetings.services.meetings import announce_meeting, hold_meeting
 from recommendations.services import accept_update, cancel_action, suggest_assignment
 from recommendations.states import Status
@@ -118,7 +118,9 @@ def in_order(text: str, *parts: str) -> bool:
     return places == sorted(places)
 
 
-@pytest.mark.parametrize("export_format", [ExportFormat.COUNCIL, ExportFormat.MEETING])
+@pytest.mark.parametrize(
+    "export_format", [ExportFormat.COUNCIL, ExportFormat.COUNCIL_PDF, ExportFormat.MEETING]
+)
 def test_papers_tell_why_an_earlier_decision_was_cancelled(
     told: Told, clock: Clock, meeting: Meeting, export_format: ExportFormat
 ) -> None:
@@ -321,7 +323,7 @@ def test_class_of_the_agenda_bounds_its_papers(told: Told, meeting: Meeting, cli
     assert client.post(make_url, {"paper": "all", "language": "ms"}).status_code == 404
 
 
-def test_page_makes_all_three_and_lists_them(
+def test_page_makes_all_papers_and_lists_them(
     told: Told, meeting: Meeting, client: Client, django_assert_max_num_queries: Any
 ) -> None:
     client.force_login(told.people["reviewer"])
@@ -331,7 +333,7 @@ def test_page_makes_all_three_and_lists_them(
     response = client.post(reverse("reports:papers_make", args=[laid.pk]), {"paper": "all", "language": "en"})
     assert response["Location"] == f"{url}#papers"
     papers = Report.objects.filter(laid_agenda=laid, language="en", state=ReportState.READY)
-    assert papers.count() == 3
+    assert papers.count() == 4
     write(told, meeting, "waiting", text="Versi dua.")
     lay(told, meeting)
     with django_assert_max_num_queries(20):

@@ -49,8 +49,8 @@ def report(
     [
         ("officer", {"pack"}),
         ("coordinator", {"pack"}),
-        ("reviewer", {"council", "meeting", "pack"}),
-        ("administrator", {"council", "meeting", "pack"}),
+        ("reviewer", {"council", "paperpdf", "meeting", "pack"}),
+        ("administrator", {"council", "paperpdf", "meeting", "pack"}),
         ("observer", set()),
     ],
 )

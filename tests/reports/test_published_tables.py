@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO, StringIO
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import Any
 
 import openpyxl
@@ -302,7 +302,7 @@ def test_footnotes_stay_on_the_page_of_their_table(printed: Printed) -> None:
     document = opened(printed.made(ExportFormat.TABLES_DOCX, language="ms"))
     body = list(document.element.body)
     noted = 0
-    for table, after in zip(body, body[1:], strict=False):
+    for table, after in pairwise(body):
         if not table.tag.endswith("}tbl") or _style_of(after) not in {"Note", "NoteOfMore"}:
             continue
         noted += 1

@@ -16,6 +16,7 @@ from reports.writers.docx.text import DocxText, DocxTranslator, plain
 if TYPE_CHECKING:
     from reports.summary.content import SummaryContent
     from reports.summary.limits import SummaryRows
+    from reports.writers.council.printed import PaperPages
 
 #: What the secretariat completes, in a text of ours.
 _TO_COMPLETE = re.compile(r"(\[[^\[\]]+\])")
@@ -57,7 +58,7 @@ class CouncilDraft:
     `annexes` are those that its sections have given rise to. Within an annex, nothing is counted.
     """
 
-    builder: DocumentBuilder
+    builder: DocumentBuilder | PaperPages
     translate: DocxTranslator
     rows: SummaryRows
     list_number: int

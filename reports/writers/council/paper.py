@@ -18,6 +18,7 @@ from reports.writers.council import issues
 from reports.writers.council.changes import write_changes
 from reports.writers.council.draft import CouncilDraft, PaperSection, chosen
 from reports.writers.council.earlier import write_earlier
+from reports.writers.council.printed import PaperPages
 from reports.writers.council.progress import write_position
 from reports.writers.docx import overview
 from reports.writers.docx.document import DocumentBuilder
@@ -179,7 +180,12 @@ def _write_point(draft: CouncilDraft, *, point: LaidPoint, months: Sequence[Mont
 
 
 def write(
-    content: SummaryContent, target: BinaryIO, *, maker: Maker, sections: Sequence[PaperSection] = SECTIONS
+    content: SummaryContent,
+    target: BinaryIO,
+    *,
+    maker: Maker,
+    sections: Sequence[PaperSection] = SECTIONS,
+    builder_of: type[DocumentBuilder | PaperPages] = DocumentBuilder,
 ) -> None:
     """Write a council paper as a Word document (see `Writer`), of these sections in this order.
 
@@ -191,7 +197,7 @@ def write(
     elif not earlier_decisions(content):
         sections = [section for section in sections if section.name != "earlier"]
     translate = DocxTranslator(content.selection.language.codes)
-    builder = DocumentBuilder(translate)
+    builder = builder_of(translate)
     overview.write_frame(builder, rows.statement, _running_title, content)
     names = tuple(section.name for section in sections)
     for language, number in zip(translate.languages, _LIST_NUMBERS, strict=False):
@@ -206,3 +212,8 @@ def write(
     title, *_others = translate.texts(_title, content)
     subject, *_others = translate.texts(sentences.subtitle, content)
     builder.save(target, title=title, subject=subject, statement=rows.statement)
+
+
+def write_pdf(content: SummaryContent, target: BinaryIO, *, maker: Maker) -> None:
+    """Write the same council paper as a PDF (see `Writer`)."""
+    write(content, target, maker=maker, builder_of=PaperPages)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from reports.summary.limits import SummaryRows
     from reports.summary.rows import KindTotals, ReportedItem
     from reports.summary.statement import Statement
+    from reports.writers.council.printed import PaperPages
 
 STATUS_STYLES = {Status.NONE: "StatusNone", Status.PROGRESS: "StatusProgress", Status.DONE: "StatusDone"}
 _STATUSES = (Status.NONE, Status.PROGRESS, Status.DONE)
@@ -49,7 +50,7 @@ def item_bookmark(item: ReportedItem) -> str:
 
 
 def write_frame(
-    builder: DocumentBuilder, statement: Statement, running: Wording, content: SummaryContent
+    builder: DocumentBuilder | PaperPages, statement: Statement, running: Wording, content: SummaryContent
 ) -> None:
     """Write head and foot of each page; `running` says what the document is."""
     builder.frame(
@@ -89,8 +90,10 @@ def write_totals(builder: DocumentBuilder, content: SummaryContent) -> None:
     translate = builder.translate
     is_dense = content.selection.depth == Depth.GLANCE
     style = "TableDense" if is_dense else "TableText"
-    heading = {"level": 3, "style": "DenseHeading"} if is_dense else {}
-    builder.heading(translate.label("overall"), **heading)
+    if is_dense:
+        builder.heading(translate.label("overall"), level=3, style="DenseHeading")
+    else:
+        builder.heading(translate.label("overall"))
     builder.table(
         [replace(column, style=style) for column in _totals_columns(translate, content)],
         [_totals_row(translate, content, totals) for totals in content.totals],
@@ -123,7 +126,7 @@ def write_pillars(builder: DocumentBuilder, content: SummaryContent) -> None:
 
 
 def write_pillar_table(
-    builder: DocumentBuilder,
+    builder: DocumentBuilder | PaperPages,
     translate: DocxTranslator,
     content: SummaryContent,
     statuses: tuple[Status, ...],
@@ -192,7 +195,14 @@ def write_glance(builder: DocumentBuilder, content: SummaryContent) -> None:
     """Write all items on one page: a line each in the first language, which the counts above say in both."""
     translate = builder.translate
     item, lead = _GLANCE_WIDTHS[builder.language]
-    widths = {"item": item, "title": 115 - item - lead, "lead": lead, "status": 24, "percent": 11, "accepted": 20}
+    widths = {
+        "item": item,
+        "title": 115 - item - lead,
+        "lead": lead,
+        "status": 24,
+        "percent": 11,
+        "accepted": 20,
+    }
     columns = labelled_columns(translate, **widths)
     rows = [_glance_line(translate, item) for item in content.items]
     builder.table([column.dense() for column in columns], rows, caption=translate.label("all_items"))
