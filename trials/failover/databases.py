@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 import psycopg2
 
+from attacks.site import write_certificate
 from tracker.house.programs import PROGRAMS
 from tracker.postgres import DATABASE, Cluster, as_server, binary
 from tracker.processes import bound_to_parent
@@ -132,6 +133,8 @@ class SwitchedPool:
         self.folder, self.port = folder, port
         folder.mkdir()
         folder.chmod(0o755)
+        write_certificate(folder)
+        (folder / "key.pem").chmod(0o644)
         (folder / "userlist.txt").write_text(f'"{user}" "{password}"\n', encoding="utf-8")
         command = [program, "--user", "nobody", str(folder / "pool.ini")]
         self.service = Service(
@@ -147,7 +150,11 @@ class SwitchedPool:
         for told, here in (
             ("jejak = host=127.0.0.1 port=5432 dbname=jejak", f"* = host={place} port=5432"),
             ("listen_addr = 127.0.0.1", "listen_addr = 0.0.0.0"),
-            ("listen_port = 6432", f"listen_port = {self.port}\nunix_socket_dir ="),
+            (
+                "listen_port = 6432",
+                f"listen_port = {self.port}\nunix_socket_dir =\nclient_tls_sslmode = require\n"
+                f"client_tls_key_file = {self.folder}/key.pem\nclient_tls_cert_file = {self.folder}/cert.pem",
+            ),
             ("/etc/pgbouncer/userlist.txt", f"{self.folder}/userlist.txt"),
         ):
             if told not in text:

@@ -50,7 +50,7 @@ class Ministry:
                 "DATABASE_OWNER_URL": self.pair.first.owner_url,
             }
         else:
-            pooled = f"postgres://{self.role}:{self.password}@{OFFICE}:{POOL_PORT}/jejak"
+            pooled = f"postgres://{self.role}:{self.password}@{OFFICE}:{POOL_PORT}/jejak?sslmode=require"
             database = {"DATABASE_URL": pooled, "DATABASE_POOLED": "true"}
         own = {
             "STATE_DIR": str(host.folder / "state"),
