@@ -68,9 +68,11 @@ def address_at(provider: ProviderSettings, journey: Journey) -> str:
     if provider.required_acr:
         asked["acr_values"] = " ".join(provider.required_acr)
     if journey.purpose != SIGN_IN:
-        # Desks are shared: whoever is signed in at the provider in this browser need not be who connects an account. With the
-        # second the provider must say when it asked.
-        asked |= {"prompt": "login", "max_age": "0"}
+        # Desks are shared: whoever is signed in at the provider in this browser need not be who connects an account.
+        asked["prompt"] = "login"
+    if journey.purpose in (CONNECT, PROVE):
+        # With it the provider must say when it asked.
+        asked["max_age"] = "0"
     return _with_query(endpoints_of(provider).authorization, asked)
 
 

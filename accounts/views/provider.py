@@ -167,8 +167,8 @@ def _join(request: HttpRequest, journey: flow.Journey, identity: Identity) -> Ht
     person = user_of_link(purpose=INVITATION, person=journey.person, token=journey.token)
     if person is None:
         return redirect("accounts:set_password", INVITATION, journey.person, journey.token)
-    # Some providers say 0 when a person signs in for the first time, which is now. One that says nothing did not do as asked.
-    if identity.asked_at != 0 and not flow.is_asked_anew(journey, identity):
+    # Some providers do not say when a person signed in for the first time, which is now.
+    if identity.asked_at and not flow.is_asked_anew(journey, identity):
         return _not_asked(request, person, identity)
     try:
         person = services.join_by_provider(
