@@ -142,6 +142,7 @@ def _show_what_follows(request: HttpRequest, found: Cycle, form: CycleForm) -> H
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @administrators_only
+@requires_recent_proof
 def cycle_open(request: HttpRequest, year: int) -> HttpResponseBase:
     """Say what opening means; then show the cycle to everybody."""
     found = _loaded(request, year)

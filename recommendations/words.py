@@ -116,6 +116,7 @@ def register() -> None:
             "changed_reason": _("Reason"),
             "opened_at": _("Opened"),
             "closed_at": _("Closed"),
+            "letter_reference": _("Reference number"),
             "contents": _("Contents of the file"),
             "created": _("Created"),
             "divergence_en": _("Note on the two texts, in English"),

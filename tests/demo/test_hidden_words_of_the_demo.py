@@ -67,8 +67,9 @@ _HREF = re.compile(r'(?:href|action|src)="(/[^"#]*)')
 _PASSED_OVER = re.compile(r"^/(static|guides|panduan|sign-out|reminders/mails)|/(download|preview)/")
 #: Fields without a text by which it is known. Of files that were read in: the demonstration has none, their rows are as the
 #: reader of a workbook leaves them, and the pages of a file judge it anew. Of bulk acts: days and names of states, by which an
-#: act is undone. Of notices: keys and days; their texts have a field of their own. The text of no file was read.
+#: act is undone. Of notices: keys and days; their texts have a field of their own. The text of no file was read. Nobody lost a device.
 EMPTY = {
+    "accounts.LostDevice": "reason",
     "bulk.BulkStep": "after before",
     "evidence.DocumentText": "text",
     "reminders.Notice": "about",

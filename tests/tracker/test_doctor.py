@@ -100,7 +100,7 @@ def test_all_is_well_then_broken(installation: dict[str, str], real_db: WorkerDa
     unseen = [part for part, condition in conditions.items() if condition == UNSEEN]
     assert (unseen, set(conditions.values())) == (["owner's role"], {OK, UNSEEN}), done.stdout
     assert done.returncode == 0
-    assert len(conditions) == 23
+    assert len(conditions) == 24
 
     # The owner's process need not reach site, mail or scanner: what it cannot judge is not broken.
     with hanging() as port:
