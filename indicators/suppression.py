@@ -180,6 +180,7 @@ class _Hider:
                     self.hidden[term] = Hiding.WITHHELD
                     self.unlabelled.add(term)
         self._protect(max(number.recorded_at for number in self.numbers.values()))
+        self._drop_labels_beside()
 
     def _near_sums(self, exposed: int) -> set[int]:
         """Return the sums around a number: all that hidden numbers join, or if these are many, those of its period."""
@@ -243,6 +244,10 @@ class _Hider:
             if further is not None:
                 self.hidden[further] = Hiding.WITHHELD
                 added.append(further)
+            elif self.hidden[exposed] == Hiding.SMALL:
+                # Small numbers that only move together, such as a cell and its revision, protect each other without labels.
+                self.hidden[exposed] = Hiding.WITHHELD
+                self.unlabelled |= self._around(exposed)[0]
             elif not self._forget_wrong(exposed):
                 self.resigned.add(exposed)
         for figure_id in reversed(added):
@@ -363,6 +368,16 @@ class _Hider:
                 self.unlabelled |= self._around(figure_id)[0]
             else:
                 self.widen(figure_id)
+        self._drop_labels_beside()
+
+    def _drop_labels_beside(self) -> None:
+        """Say of no number whether it is small that sums join with one without a label: its label would tell of both."""
+        waiting = list(self.unlabelled)
+        while waiting:
+            for place in self.sums_of[waiting.pop()]:
+                joined = {term for term in self.known[place].weights if term in self.hidden} - self.unlabelled
+                self.unlabelled |= joined
+                waiting += joined
 
     def _changed_by_examples(self, figure_id: int) -> set[int] | None:
         """Return what the examples change which show that nobody can compute a number; None where none are found."""

@@ -22,7 +22,8 @@ def bounds_of(
     """Return between which numbers the reader knows each hidden one to be.
 
     The reader has all that is shown and every sum with what it really gives, and knows which numbers are 0. Beside a number
-    that reads "< 5" they also know which of the withheld ones are not small: more than the pages say.
+    that reads "< 5" they also know which of the withheld ones are not small: more than the pages say. Of a whole whose parts
+    are all small nobody knows it: it is withheld whether it is small or not.
     """
     true = {number.figure_id: number.number for number in numbers}
     rows: list[Row] = []
@@ -32,6 +33,11 @@ def bounds_of(
         for each in sums
         if any(hidden.get(term) == Hiding.SMALL for term in each.weights)
         for key in each.weights
+    } - {
+        key
+        for each in sums
+        for key, weight in each.weights.items()
+        if weight == 1 and all(true[part] <= MOST_SMALL for part in each.weights if part != key)
     }
     for each in sums:
         unknown = {key: Fraction(weight) for key, weight in each.weights.items() if key in hidden}
