@@ -113,7 +113,7 @@ def test_all_is_well_then_broken(installation: dict[str, str], real_db: WorkerDa
         owned = run({**installation, **away, "DATABASE_OWNER_URL": real_db.owner_url}, "--owner")
     assert owned.returncode == 0, owned.stdout
     assert "not looked at  all else        Addresses, services, files and people" in owned.stdout
-    assert len(owned.stdout.splitlines()) == 10
+    assert len(owned.stdout.splitlines()) == 11
     assert "ok             owner's role    The owner's role owns all tables" in owned.stdout
     assert "not looked at  owner's address" in owned.stdout
 
