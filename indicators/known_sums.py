@@ -161,3 +161,31 @@ def _lies_within(part: RecordedNumber, whole: RecordedNumber) -> bool:
 
 def _weights(left: Sequence[int], right: Sequence[int]) -> dict[int, int]:
     return dict.fromkeys(left, 1) | dict.fromkeys(right, -1)
+
+
+def connected(
+    numbers: Mapping[int, RecordedNumber], sums: Iterable[KnownSum]
+) -> Iterator[dict[int, RecordedNumber]]:
+    """Yield the numbers in groups that no sum joins."""
+    neighbours: defaultdict[int, set[int]] = defaultdict(set)
+    for each in sums:
+        first, *others = each.weights
+        for other in others:
+            neighbours[first].add(other)
+            neighbours[other].add(first)
+    seen: set[int] = set()
+    for figure_id in sorted(numbers):
+        if figure_id not in seen:
+            group = _reached_from(figure_id, neighbours)
+            seen |= group
+            yield {each: numbers[each] for each in sorted(group)}
+
+
+def _reached_from(start: int, neighbours: Mapping[int, Iterable[int]]) -> set[int]:
+    """Return all that can be reached from a beginning, with it."""
+    reached, waiting = {start}, [start]
+    while waiting:
+        further = set(neighbours.get(waiting.pop(), ())) - reached
+        reached |= further
+        waiting += further
+    return reached

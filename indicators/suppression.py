@@ -18,7 +18,7 @@ from enum import Enum
 from itertools import islice
 
 from indicators.hidden_examples import changed_by, other_numbers
-from indicators.known_sums import MOST_SMALL, KnownSum, RecordedNumber, known_sums, with_remainders
+from indicators.known_sums import MOST_SMALL, KnownSum, RecordedNumber, connected, known_sums, with_remainders
 
 #: Of so many numbers that fit what is shown, one must be hidden alike, else more is hidden.
 _MOST_CANDIDATES = 24
@@ -49,37 +49,9 @@ def hidden_numbers(numbers: Iterable[RecordedNumber], *, is_summed: bool) -> dic
     for each in sums:
         sums_of[min(each.weights)].append(each)
     hidden: dict[int, Hiding] = {}
-    for group in _connected(known, sums):
+    for group in connected(known, sums):
         hidden |= _hidden_of(group, [each for figure_id in group for each in sums_of[figure_id]])
     return hidden
-
-
-def _connected(
-    numbers: Mapping[int, RecordedNumber], sums: Iterable[KnownSum]
-) -> Iterator[dict[int, RecordedNumber]]:
-    """Yield the numbers in groups that no sum joins."""
-    neighbours: defaultdict[int, set[int]] = defaultdict(set)
-    for each in sums:
-        first, *others = each.weights
-        for other in others:
-            neighbours[first].add(other)
-            neighbours[other].add(first)
-    seen: set[int] = set()
-    for figure_id in sorted(numbers):
-        if figure_id not in seen:
-            group = _reached_from(figure_id, neighbours)
-            seen |= group
-            yield {each: numbers[each] for each in sorted(group)}
-
-
-def _reached_from(start: int, neighbours: Mapping[int, Iterable[int]]) -> set[int]:
-    """Return all that can be reached from a beginning, with it."""
-    reached, waiting = {start}, [start]
-    while waiting:
-        further = set(neighbours.get(waiting.pop(), ())) - reached
-        reached |= further
-        waiting += further
-    return reached
 
 
 def _hidden_of(group: Mapping[int, RecordedNumber], sums: Sequence[KnownSum]) -> dict[int, Hiding]:
