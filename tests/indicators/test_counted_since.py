@@ -58,6 +58,8 @@ def test_sum_of_reported_months_stands_beside_the_weakness(desk: Desk, weakness:
 def test_sum_with_a_small_number_is_hidden_and_says_why(desk: Desk, weakness: Item) -> None:
     for url in (PAGE, f"/items/{weakness.pk}/"):
         shown = text_of(Visitor(desk.observer).get(url))
+        # Names of people are numbered.
+        shown = shown.replace(desk.observer.name, "").replace(desk.observer.email, "")
         assert "hidden" in shown and "could point to a person" in shown and "43" not in shown
 
 
