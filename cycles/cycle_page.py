@@ -16,7 +16,6 @@ from audit.models import Event
 from cycles.cycle_list import CycleLine, cycle_lines, setting_label, shown_setting
 from cycles.services import CycleSettings
 from recommendations.models import Cycle, CycleFact, CycleFactItem, CycleVersion, Item, ItemLink
-from recommendations.queries.cycles import Phase
 from recommendations.queries.neighbours import Neighbour
 from recommendations.queries.numbers import Numbers, by_kind
 from recommendations.states import FactKind, ItemKind
@@ -83,14 +82,6 @@ class CyclePage:
     @property
     def cycle(self) -> Any:
         return self.line.cycle
-
-    @property
-    def is_opened(self) -> bool:
-        return self.line.phase is not Phase.UNOPENED
-
-    @property
-    def is_closed(self) -> bool:
-        return self.line.phase is Phase.CLOSED
 
 
 def read_cycle_page(year: int, *, user: User, today: date) -> CyclePage | None:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import administrators_only, person_of
 from accounts.acting import (
+    act_by_button,
     act_by_form,
     add_refusal,
     attempt,
@@ -149,11 +150,8 @@ def cycle_open(request: HttpRequest, year: int) -> HttpResponseBase:
     if found.is_opened:
         return redirect(_page_of(found))
     if request.method == "POST":
-        outcome = attempt(request, partial(open_cycle, found))
-        if outcome.refusal is not None:
-            return refused_page(request, outcome.refusal)
-        words = _("The %(cycle)s is open: everybody signed in can see it.") % {"cycle": found}
-        return say_and_go(request, found, done=words, back_url=_page_of(found))
+        done = _("The %(cycle)s is open: everybody signed in can see it.") % {"cycle": found}
+        return act_by_button(request, partial(open_cycle, found), done=done, back_url=_page_of(found))
     context = {
         "cycle": found,
         "items_count": found.items.count(),
@@ -201,7 +199,7 @@ def cycle_close(request: HttpRequest, year: int) -> HttpResponseBase:
 def cycle_reopen(request: HttpRequest, year: int) -> HttpResponseBase:
     """Let a closed cycle take writes again, with a reason."""
     found = _loaded(request, year)
-    if not found.is_closed or not found.is_opened:
+    if found.is_editable:
         return redirect(_page_of(found))
     return act_by_form(
         request,

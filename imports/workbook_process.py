@@ -22,7 +22,7 @@ import sys
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Any
 from xml.parsers import expat
 
@@ -100,7 +100,7 @@ def _demand_few_lines(content: bytes) -> None:
         for name in container.namelist():
             if name.startswith("xl/worksheets/") and name.endswith(".xml"):
                 with container.open(name) as part:
-                    _Lines().read(part)
+                    _read_elements(part, _Lines().begins)
 
 
 class _Lines:
@@ -108,16 +108,18 @@ class _Lines:
 
     def __init__(self) -> None:
         self._count = 0
-        self._parser = expat.ParserCreate()
-        self._parser.StartElementHandler = self._begins
 
-    def read(self, part: IO[bytes]) -> None:
-        self._parser.ParseFile(part)
-
-    def _begins(self, name: str, _attributes: dict[str, str]) -> None:
-        self._count += name.rpartition(":")[2] == "row"
+    def begins(self, name: str, _attributes: dict[str, str]) -> None:
+        self._count += name == "row"
         if self._count > MAX_LINES:
             raise WorkbookTooLarge
+
+
+def _read_elements(part: IO[bytes], begins: Callable[[str, dict[str, str]], None]) -> None:
+    """Read the XML of a part, and call `begins` with the name, without its prefix, and the attributes of each element."""
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = lambda name, attributes: begins(name.rpartition(":")[2], attributes)
+    parser.ParseFile(part)
 
 
 def _begins_archive(container: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
@@ -166,13 +168,11 @@ class _Merged:
 
     def __init__(self, book: Any, sheet: Any) -> None:
         self.ranges: list[tuple[int, int, int, int]] = []
-        parser = expat.ParserCreate()
-        parser.StartElementHandler = self._begins
         with book._archive.open(sheet._worksheet_path) as part:
-            parser.ParseFile(part)
+            _read_elements(part, self._begins)
 
     def _begins(self, name: str, attributes: dict[str, str]) -> None:
-        if name.rpartition(":")[2] == "mergeCell":
+        if name == "mergeCell":
             first, top, last, bottom = range_boundaries(attributes["ref"])
             self.ranges.append((first or 1, top or 1, last or MAX_COLUMNS, bottom or _LAST_ROW))
             if len(self.ranges) > MAX_MERGED:

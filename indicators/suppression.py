@@ -301,10 +301,10 @@ class _Hider:
                 best = min(best, rank) if best else rank
         return -best[-1] if best else None
 
-    def _hidden_sums(self, figure_id: int) -> set[int]:
-        """Return the sums to which hidden numbers lead from one of them."""
+    def _hidden_sums(self, *figure_ids: int) -> set[int]:
+        """Return the sums to which hidden numbers lead from some of them."""
         places: set[int] = set()
-        seen, waiting = {figure_id}, [figure_id]
+        seen, waiting = {*figure_ids}, [*figure_ids]
         while waiting:
             for place in set(self.sums_of[waiting.pop()]) - places:
                 places.add(place)
@@ -344,12 +344,8 @@ class _Hider:
 
     def _drop_labels_beside(self) -> None:
         """Say of no number whether it is small that sums join with one without a label: its label would tell of both."""
-        waiting = list(self.unlabelled)
-        while waiting:
-            for place in self.sums_of[waiting.pop()]:
-                joined = {term for term in self.known[place].weights if term in self.hidden} - self.unlabelled
-                self.unlabelled |= joined
-                waiting += joined
+        for place in self._hidden_sums(*self.unlabelled):
+            self.unlabelled |= self.known[place].weights.keys() & self.hidden.keys()
 
     def _changed_by_examples(self, figure_id: int) -> set[int] | None:
         """Return what the examples change which show that nobody can compute a number; None where none are found."""

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import agency_only, find_or_refuse, mapo_only, person_of
 from accounts.acting import act_by_form, add_refusal, attempt, posted, request_time, say_and_go
-from accounts.models import User
 from audit.clock import local_date
 from meetings.forms.decision import MAPO, CorrectionForm, MeetingDecisionForm
 from meetings.models import Meeting, MeetingDecision
@@ -65,8 +64,8 @@ def _record(request: HttpRequest, meeting: Meeting, form: MeetingDecisionForm) -
         add_refusal(form, outcome.refusal)
         return None
     words = _("Decision %(number)s was recorded. Type the next one.") % {"number": outcome.result.number}
-    agency = outcome.result.agency
-    if agency and not User.objects.able_to_act().filter(agency=agency).exists():
+    agency = typed["agency"]
+    if agency and not agency.has_actor:
         words = _(
             "Decision %(number)s was recorded. Nobody at %(agency)s can act yet: invite an officer there."
         ) % {

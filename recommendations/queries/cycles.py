@@ -55,8 +55,8 @@ def usual_cycle(cycles: Sequence[Cycle], today: date) -> Cycle | None:
     """Return the cycle that pages are about when the address names none.
 
     It is the open one whose window holds today; else the open one that began last, else the next to begin, else the
-    newest closed one, and one that is not opened yet where there is no other. So next year's, while it is prepared, never takes the place of the one that runs; nor does one
-    that was loaded later with the same window.
+    newest closed one, and one that is not opened yet where there is no other. So next year's, while it is prepared, never
+    takes the place of the one that runs; nor does one that was loaded later with the same window.
     """
     is_open = [cycle for cycle in cycles if not cycle.is_closed]
     begun = [cycle for cycle in is_open if cycle.window_start <= today]

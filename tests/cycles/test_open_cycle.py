@@ -14,7 +14,7 @@ from accounts.roles import Role
 from audit.errors import NotAllowed, NotNow
 from audit.models import Event
 from cycles.cycle_page import read_cycle_page
-from cycles.facts import WrittenFact, add_fact
+from cycles.facts import add_fact
 from cycles.file import read_cycle_bytes
 from cycles.file.load import load_cycle
 from cycles.services import CycleSettings, change_cycle, close_cycle, open_cycle, reopen_cycle
@@ -22,10 +22,11 @@ from indicators.queries.month_page import cycle_of_month
 from recommendations.models import Assignment, Cycle, Item
 from recommendations.queries.cycles import usual_cycle
 from recommendations.services import assign_agency, confirm_assignment
-from recommendations.states import AssignmentRole, FactKind
+from recommendations.states import AssignmentRole
 from reminders.queries.feed.calendar import load_feed
 from tests.conftest import Clock
 from tests.cycles.test_cycle_file import OTHER_FILE
+from tests.cycles.test_facts import WRITTEN
 from tests.factories.accounts import UserFactory
 from tests.recommendations.conftest import Desk
 
@@ -97,18 +98,7 @@ def test_administrator_writes_it_before_it_is_opened(loaded: Cycle, desk: Desk) 
         loaded, seen=held.mark, wanted=wanted, reason="Semakan", actor=desk.administrator, now=desk.now
     )
     assert changed.stale_after_days == 50
-    fact = WrittenFact(
-        kind=FactKind.PROGRAMME,
-        happened_on=None,
-        title_ms="Program",
-        title_en="Programme",
-        text_ms="Teks.",
-        text_en="Text.",
-        source_ms="",
-        source_en="",
-        items=frozenset(),
-    )
-    assert add_fact(loaded, content=fact, reason="Semakan", actor=desk.administrator, now=desk.now).pk
+    assert add_fact(loaded, content=WRITTEN, reason="Semakan", actor=desk.administrator, now=desk.now).pk
     more = read_cycle_bytes(OTHER_FILE.read_bytes(), name="2031.yaml")
     assert not load_cycle(more, is_confirmed=True, now=desk.now).created
 

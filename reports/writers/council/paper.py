@@ -187,7 +187,7 @@ def write(
     sections: Sequence[PaperSection] = SECTIONS,
     builder_of: type[DocumentBuilder | PaperPages] = DocumentBuilder,
 ) -> None:
-    """Write a council paper as a Word document (see `Writer`), of these sections in this order.
+    """Write a council paper (see `Writer`) of these sections in this order; `builder_of` makes it, by default a Word document.
 
     Without earlier decisions it is without their section. A paper of a meeting has the points of its agenda.
     """
