@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from accounts.models import User
     from recommendations.models import Cycle
 
 #: What a closing would leave open: how much of it, what it is, and what happens to it.
@@ -14,6 +17,16 @@ UnfinishedLine = tuple[int, str, str]
 ReadUnfinished = Callable[["Cycle"], list[UnfinishedLine]]
 
 unfinished_readers: dict[str, ReadUnfinished] = {}
+
+
+class OpeningStep(Protocol):
+    """Takes into use what a section of the file left waiting (`SectionLoad.waiting`), as its cycle is opened."""
+
+    def __call__(self, waiting: list[str], *, actor: User, now: datetime) -> object: ...
+
+
+#: By the key of the section.
+opening_steps: dict[str, OpeningStep] = {}
 
 
 def unfinished_beside(cycle: Cycle) -> list[UnfinishedLine]:

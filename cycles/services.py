@@ -10,13 +10,14 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, OperationalError, connection, transaction
-from django.db.models import Exists
+from django.db.models import Exists, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audit.errors import NotNow
 from audit.models import Event
 from audit.services import record
+from cycles.extensions import opening_steps
 from privacy.checks import check_identities
 from recommendations.errors import BadDates
 from recommendations.models import (
@@ -129,7 +130,10 @@ def change_cycle(
 
 @transaction.atomic
 def open_cycle(cycle: Cycle, *, actor: User, now: datetime) -> Cycle:
-    """Show a cycle to everybody signed in, and let it take acts. Opening twice opens once; there is no way back."""
+    """Show a cycle to everybody signed in, and let it take acts. Opening twice opens once; there is no way back.
+
+    What its files brought that is of no cycle, such as indicators, is taken into use in the same transaction.
+    """
     require(may_keep_cycles(actor))
     cycle = _locked_cycle(cycle)
     if cycle.is_opened:
@@ -137,6 +141,9 @@ def open_cycle(cycle: Cycle, *, actor: User, now: datetime) -> Cycle:
     cycle.opened_at, cycle.closed_at = now, None
     cycle.save(update_fields=["opened_at", "closed_at"])
     _record(cycle, "cycle.opened", actor=actor, now=now, after={"opened_at": now})
+    for loaded in _loadings(cycle):
+        for key, waiting in (loaded.after or {}).get("waiting", {}).items():
+            opening_steps[key](waiting, actor=actor, now=now)
     return cycle
 
 
@@ -231,10 +238,14 @@ IN_USE = _(
 
 def _loaded_files(cycle: Cycle) -> list[dict[str, Any]]:
     """Return name, hash, contents and files beside it of each file that was loaded into the cycle, oldest first."""
-    loadings = Event.objects.about(Cycle._meta.label, cycle.pk).filter(action="cycle.loaded").order_by("pk")
-    kept = [loading.after for loading in loadings if loading.after and loading.after.get("contents")]
+    kept = [loading.after for loading in _loadings(cycle) if loading.after and loading.after.get("contents")]
     names = ("file", "sha256", "contents", "beside")
     return [{name: after[name] for name in names if name in after} for after in kept]
+
+
+def _loadings(cycle: Cycle) -> QuerySet[Event]:
+    """Return the Events of loading files into the cycle, the oldest first."""
+    return Event.objects.about(Cycle._meta.label, cycle.pk).filter(action="cycle.loaded").order_by("pk")
 
 
 def is_untouched(cycle: Cycle) -> bool:

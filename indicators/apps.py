@@ -7,11 +7,12 @@ class IndicatorsConfig(AppConfig):
     verbose_name = _("Figures")
 
     def ready(self) -> None:
-        from cycles.extensions import unfinished_readers
+        from cycles.extensions import opening_steps, unfinished_readers
         from cycles.file import app_sections
         from indicators import navigation, panels, words
         from indicators.file import FiguresSection
         from indicators.queries.report_work import figure_work, figures_waiting, unfinished_figures
+        from indicators.services.definitions import take_into_use
         from recommendations.extensions import waiting_readers, work_lines
 
         words.register()
@@ -20,4 +21,5 @@ class IndicatorsConfig(AppConfig):
         work_lines["figures"] = figure_work
         waiting_readers["figures"] = figures_waiting
         unfinished_readers["figures"] = unfinished_figures
+        opening_steps[FiguresSection.key] = take_into_use
         app_sections[FiguresSection.key] = FiguresSection()

@@ -49,6 +49,7 @@ def register() -> None:
             "figure_sources": pgettext_lazy("cycle file", "sources of figures"),
             "indicators": pgettext_lazy("cycle file", "indicators"),
             "tables": pgettext_lazy("cycle file", "published tables"),
+            "waiting": _("In use once the cycle is opened"),
             "months": _("Months"),
             "replaced": _("Replaced figures"),
             "revised": _("Changed figures"),

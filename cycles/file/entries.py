@@ -105,11 +105,15 @@ class CycleFile:
 
 @dataclass
 class SectionLoad:
-    """What loading a section did: counts by noun, and in words where the database differs from the file."""
+    """What loading a section did: counts by noun, and in words where the database differs from the file.
+
+    `waiting` names what its app takes into use when the cycle is opened (`cycles.extensions.opening_steps`).
+    """
 
     created: Counter[str] = field(default_factory=Counter)
     left_alone: Counter[str] = field(default_factory=Counter)
     differences: list[str] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
 
 
 class AppSection(Protocol):

@@ -132,6 +132,7 @@ class _Loading:
         self.agencies: dict[str, Agency] = {}
         self.items: dict[tuple[str, int], Item] = {}
         self.new_items: set[tuple[str, int]] = set()
+        self.waiting: dict[str, list[str]] = {}
 
     def run(self) -> LoadReport:
         existing = Cycle.objects.select_for_update(no_key=True).filter(year=self.file.cycle.year).first()
@@ -158,6 +159,8 @@ class _Loading:
             }
             if self.file.beside:
                 after["beside"] = dict(self.file.beside)
+            if self.waiting:
+                after["waiting"] = self.waiting
             about: dict[str, Any] = {"obj": cycle, "label": str(cycle), "after": after}
             record(action="cycle.loaded", actor=self.actor, now=self.now, **about)
         return self.report
@@ -170,6 +173,8 @@ class _Loading:
                 self.report.created += done.created
                 self.report.left_alone += done.left_alone
                 self.report.differences += done.differences
+                if done.waiting:
+                    self.waiting[section.key] = done.waiting
 
     def _agency(self, values: dict[str, str]) -> Agency:
         code = values["code"]

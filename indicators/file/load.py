@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -36,6 +36,7 @@ from indicators.models import (
     Source,
 )
 from indicators.models.series import series_key
+from indicators.services.definitions import breakdown_name, take_into_use, waits_for_opening
 from recommendations.models import Cycle
 
 #: What tells figures of one source apart: series, kind of period, first and last day.
@@ -95,17 +96,29 @@ class FiguresLoading:
         self._count("indicators", is_new=is_new)
         if indicator is None:
             agency = find_agency(entry.agency.code) if entry.agency else None
-            indicator = Indicator.objects.create(code=entry.code, position=position, agency=agency, **columns)
+            columns |= {"agency": agency, "is_active": self.cycle.is_opened}
+            indicator = Indicator.objects.create(code=entry.code, position=position, **columns)
         else:
             self._compare(indicator, columns, label=entry.code)
         self.indicators[entry.code] = indicator
-        wanted = [
-            IndicatorDimension(indicator=indicator, dimension=dimensions[dimension.code])
-            for dimension in entry.dimensions
-        ]
-        IndicatorDimension.objects.bulk_create(wanted, ignore_conflicts=True)
+        self._use(indicator, [dimensions[each.code] for each in entry.dimensions])
         if is_new or not self._was_linked(indicator):
             self._link(indicator, entry)
+
+    def _use(self, indicator: Indicator, dimensions: Sequence[Dimension]) -> None:
+        """Let the indicator be asked for, by these dimensions too: now, or once the cycle is opened."""
+        is_opened, waits = self.cycle.is_opened, waits_for_opening(indicator)
+        names = [indicator.code] if waits else []
+        if is_opened or waits:
+            links = [IndicatorDimension(indicator=indicator, dimension=each) for each in dimensions]
+            IndicatorDimension.objects.bulk_create(links, ignore_conflicts=True)
+        else:
+            known = set(indicator.dimensions.all())
+            names += [breakdown_name(indicator, each) for each in dimensions if each not in known]
+        if is_opened:
+            take_into_use(names, actor=self.actor, now=self.now)
+        else:
+            self.done.waiting += names
 
     def _was_linked(self, indicator: Indicator) -> bool:
         """Whether the indicator ever spoke to an item of the cycle: a link that MAPO removed does not come back."""

@@ -14,6 +14,7 @@ from audit.guarded_text import GuardedTextField
 from audit.guards import append_only, done_by, final_after, immutable, must_be_now, no_delete
 from audit.models import Event
 from audit.services import audit_type_of
+from indicators.models.source import Source
 from indicators.states import CODE_LENGTH, CheckKind, PeriodKind, Side
 from recommendations.models import Item
 from recommendations.models.cycle import in_reading_language
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
 class CheckQuerySet(models.QuerySet["Check"]):
     def visible_to(self, user: User) -> CheckQuerySet:
-        """Checks of what a source printed are open to everybody signed in."""
-        return self.all()
+        """Checks of what a source printed are open as it is."""
+        return self.filter(source__in=Source.objects.visible_to(user))
 
     def with_source(self) -> CheckQuerySet:
         """Join the source with its cycle, without its bytes and text, and the item whose sentence is put to the test."""
@@ -40,7 +41,7 @@ class Check(models.Model):
     item of the report whose sentence a BOUND puts to the test ("more investigations").
     """
 
-    source = models.ForeignKey("Source", on_delete=models.PROTECT, related_name="checks")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="checks")
     code = models.SlugField(max_length=CODE_LENGTH)
     kind = models.CharField(max_length=8, choices=CheckKind.choices)
     position = models.PositiveSmallIntegerField()

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from audit.guarded_text import GuardedTextField
 from audit.guards import done_by, final_after, immutable, must_be_now, no_delete
+from indicators.models.source import Source
 from indicators.states import TEXT_LENGTH, PeriodKind
 
 if TYPE_CHECKING:
@@ -19,8 +20,11 @@ if TYPE_CHECKING:
 
 class FigureQuerySet(models.QuerySet["Figure"]):
     def visible_to(self, user: User) -> FigureQuerySet:
-        """What a source printed is open to everybody signed in (figures, Who)."""
-        return self.all()
+        """Figures are open to everybody signed in (figures, Who), printed ones from when their cycle is opened.
+
+        Before, they count for nobody: MAPO reads them in the source's tables alone.
+        """
+        return self.exclude(source__in=Source.objects.filter(cycle__opened_at=None))
 
     def standing(self) -> FigureQuerySet:
         """Figures that no revision has replaced."""
@@ -48,7 +52,7 @@ class Figure(models.Model):
     text = models.CharField(max_length=TEXT_LENGTH)
     value = models.DecimalField(max_digits=18, decimal_places=2)
     source = models.ForeignKey(
-        "Source", on_delete=models.PROTECT, null=True, blank=True, related_name="figures"
+        Source, on_delete=models.PROTECT, null=True, blank=True, related_name="figures"
     )
     replaces = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 class SourceQuerySet(models.QuerySet["Source"]):
     def visible_to(self, user: User) -> SourceQuerySet:
-        """What a source printed is open to everybody signed in (figures, Who)."""
-        return self.all()
+        """What a source printed is open to everybody signed in once its cycle was opened; MAPO reads it before."""
+        return self.all() if user.is_mapo else self.exclude(cycle__opened_at=None)
 
 
 class Source(models.Model):

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 
 from audit.guards import append_only
+from indicators.models.source import Source
 from indicators.states import TEXT_LENGTH
 from recommendations.models.cycle import in_reading_language
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
 class PublishedTableQuerySet(models.QuerySet["PublishedTable"]):
     def visible_to(self, user: User) -> PublishedTableQuerySet:
-        """Published tables are open to everybody signed in (rules, Who sees what)."""
-        return self.all()
+        """Published tables are open as their source is (rules, Who sees what)."""
+        return self.filter(source__in=Source.objects.visible_to(user))
 
 
 class PublishedTable(models.Model):
@@ -31,7 +32,7 @@ class PublishedTable(models.Model):
     as its own.
     """
 
-    source = models.ForeignKey("Source", on_delete=models.PROTECT, related_name="tables")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="tables")
     key = models.CharField(max_length=4)
     position = models.PositiveSmallIntegerField()
     title_ms = models.CharField(max_length=200)

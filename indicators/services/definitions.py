@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audit.errors import BadValue, NotNow
-from audit.services import record
+from audit.models import Event
+from audit.services import audit_type_of, record
 from indicators.definition import TEXTS, Definition
 from indicators.models import Dimension, Figure, Indicator, IndicatorDimension, IndicatorItem
 from indicators.permissions import may_define_indicators
@@ -124,6 +125,37 @@ def change_indicator(
     _link(indicator, add=definition.items - held.items, remove=held.items - definition.items)
     _record(indicator, CHANGED, before, after, identities, reason=reason, actor=actor, now=now)
     return True
+
+
+def waits_for_opening(indicator: Indicator) -> bool:
+    """Whether a file brought it for a cycle that is not opened: it is not in use, and nobody has said that it shall not be."""
+    about = Event.objects.about(audit_type_of(Indicator), indicator.pk)
+    return not indicator.is_active and not about.exists()
+
+
+def breakdown_name(indicator: Indicator, dimension: Dimension) -> str:
+    """Return what a breakdown that waits for the opening of a cycle is called, as `take_into_use` reads it."""
+    return f"{indicator.code} {dimension.code}"
+
+
+@transaction.atomic
+def take_into_use(waiting: Iterable[str], *, actor: User | None, now: datetime) -> None:
+    """Let agencies be asked for what waited for the opening of a cycle: indicators by code, and breakdowns of others.
+
+    What administrators decided about an indicator meanwhile holds.
+    """
+    for name in waiting:
+        code, _space, dimension = name.partition(" ")
+        indicator = Indicator.objects.get(code=code)
+        if dimension:
+            link = IndicatorDimension(indicator=indicator, dimension=Dimension.objects.get(code=dimension))
+            IndicatorDimension.objects.bulk_create([link], ignore_conflicts=True)
+        elif waits_for_opening(indicator):
+            indicator.is_active = True
+            indicator.save(update_fields=["is_active"])
+            about: dict[str, Any] = {"label": indicator.code, "agency_id": indicator.agency_id}
+            change: dict[str, Any] = {"before": {"is_active": False}, "after": {"is_active": True}}
+            record(action=CHANGED, actor=actor, obj=indicator, now=now, **about, **change)
 
 
 def _differences(held: Definition, wanted: Definition) -> tuple[dict[str, Any], dict[str, Any]]:
