@@ -136,6 +136,25 @@ class TestJoin:
         assert ProviderAccount.objects.count() == 0
         assert not is_signed_in(client) and client.get(link).status_code == 200
 
+    @pytest.mark.parametrize("said", [None, 0])
+    def test_joining_alone_believes_a_provider_that_says_no_time(
+        self, client: Client, provider: FakeProvider, invited: User, said: int | None
+    ) -> None:
+        """Some say none at a first sign-in. It joins the browser that began, and proves nothing afterwards."""
+        link = link_path(invited, purpose=INVITATION)
+        provider.claims = {"auth_time": said}
+        asked = client.post(f"{link}provider/")["Location"]
+        assert "prompt=login" in asked
+        answer = provider.authorize(asked)
+        assert finish(Client(), answer).status_code == 410
+        assert ProviderAccount.objects.count() == 0
+        assert finish(client, answer)["Location"] == reverse("guides:welcome")
+        assert ProviderAccount.objects.get().person == invited
+        asking = client.get(APP)["Location"]
+        away = client.post(AGAIN, {"next": onward_of(asking)})["Location"]
+        assert finish(client, provider.authorize(away)).status_code == 403
+        assert client.get(APP)["Location"] == asking
+
     def test_who_must_have_a_factor_joins_and_adds_one(
         self, client: Client, provider: FakeProvider, invited: User, settings: Settings
     ) -> None:
