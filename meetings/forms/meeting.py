@@ -55,7 +55,7 @@ class MeetingForm(forms.Form):
 
 
 class AttendanceForm(IdentityGuardForm):
-    """Who is present at a meeting."""
+    """Who is present at a meeting. `seen` is the mark of what the page says of the meeting."""
 
     attendance = forms.CharField(
         label=_("Who is present"),
@@ -66,9 +66,29 @@ class AttendanceForm(IdentityGuardForm):
         ),
         widget=forms.Textarea(attrs={"rows": 6}),
     )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, verb: str, cancel_url: str, **about: Any) -> None:
-        super().__init__(data, **about)
+    def __init__(
+        self, data: Any = None, *, verb: str, cancel_url: str, seen: str, attendance: str = ""
+    ) -> None:
+        self.is_outdated = data is not None and data.get("seen", seen) != seen
+        if self.is_outdated:
+            # The page around the form shows what stands now: whoever sends it again has seen that.
+            data = data.copy()
+            data["seen"] = seen
+        super().__init__(data, initial={"attendance": attendance, "seen": seen})
         self.helper = BaseHelper(
-            GuardedText("attendance"), Buttons(verb, cancel_url=cancel_url), attrs={"data-keep": True}
+            GuardedText("attendance"), "seen", Buttons(verb, cancel_url=cancel_url), attrs={"data-keep": True}
         )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a form that was made for what stood before."""
+        if self.is_outdated:
+            self.add_error(
+                None,
+                _(
+                    "Something changed after you opened this page. Nothing was done: the page shows what stands now, and "
+                    "your text is kept here."
+                ),
+            )
+        return {name: value for name, value in super().clean().items() if name != "seen"}

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import mapo_only, person_of
 from accounts.acting import act_by_button, act_by_form, add_refusal, attempt, posted, request_time, say_and_go
 from audit.clock import local_date
+from audit.services import digest
 from meetings.forms.meeting import AttendanceForm, MeetingForm
 from meetings.models import Meeting
 from meetings.queries.meetings_page import next_number, read_acts, read_meetings
@@ -112,13 +113,14 @@ def meeting_hold(request: HttpRequest, meeting_id: int) -> HttpResponseBase:
         return closed_page(request)
     if not found.may("hold"):
         return redirect(meeting_url(found))
-    form = AttendanceForm(posted(request), verb=_("The meeting is held"), cancel_url=meeting_url(found))
     last = found.laid_agendas.defer("content").order_by("-number").first()
-    context = {
-        "last": last,
-        "is_same": is_laid_as_it_stands(found, user=person_of(request)),
-        "may_lay": may_be_laid(found, today=local_date(request_time(request))),
-    }
+    is_same = is_laid_as_it_stands(found, user=person_of(request))
+    may_lay = may_be_laid(found, today=local_date(request_time(request)))
+    context = {"last": last, "is_same": is_same, "may_lay": may_lay}
+    seen = f"{last.number if last else 0} {is_same}"
+    form = AttendanceForm(
+        posted(request), verb=_("The meeting is held"), seen=seen, cancel_url=meeting_url(found)
+    )
     done, back_url = _("The meeting is held: record its decisions."), _decisions_url(found)
     act = partial(services.hold_meeting, found)
     return _act_with_attendance(
@@ -135,8 +137,8 @@ def meeting_attendance(request: HttpRequest, meeting_id: int) -> HttpResponseBas
         return closed_page(request)
     if found.state != MeetingState.HELD:
         return redirect(meeting_url(found))
-    initial = {"attendance": found.attendance}
-    form = AttendanceForm(posted(request), initial=initial, verb=_("Save"), cancel_url=meeting_url(found))
+    about = {"attendance": found.attendance, "seen": digest(found.attendance)["sha256"]}
+    form = AttendanceForm(posted(request), verb=_("Save"), cancel_url=meeting_url(found), **about)
     act, done = partial(services.record_attendance, found), _("Who was present is recorded.")
     title, back_url = _("Who was present"), meeting_url(found)
     return _act_with_attendance(request, found, form, act=act, done=done, back_url=back_url, title=title)

@@ -93,13 +93,25 @@ def _initial(assignment: Assignment) -> dict[str, Any]:
 
 
 class RoleForm(ReasonForm):
-    """Why an agency leads an item, or supports it. `replaces` is the assignment of the lead that the page names, if any."""
+    """Why an agency leads an item, or supports it. `replaces` carries the assignment of the lead that the page names, if any.
+
+    Once cleaned it is the lead that steps down for another (`before`), or None.
+    """
 
     replaces = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, verb: str, before: Assignment | None, cancel_url: str) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        verb: str,
+        lead_now: Assignment | None,
+        before: Assignment | None,
+        cancel_url: str,
+    ) -> None:
         hint = _("Kept in the history of the item. The agencies above can read it.")
-        lead = str(before.pk) if before else ""
+        self.before, lead = before, str(lead_now.pk) if lead_now else ""
+        # Also where the act was done already: what the page offers now would be the opposite of it.
         self.is_outdated = data is not None and data.get("replaces", "") != lead
         if self.is_outdated:
             # The page around the form shows what would change now: whoever sends it again has seen that.
@@ -113,7 +125,7 @@ class RoleForm(ReasonForm):
         """Refuse a form that was made for another lead."""
         if self.is_outdated:
             self.add_error(None, str(LeadChanged()))
-        return super().clean()
+        return super().clean() | {"replaces": self.before.pk if self.before else None}
 
 
 class AskForm(IdentityGuardForm):

@@ -45,7 +45,7 @@ def assignment_role(request: HttpRequest, assignment_id: int) -> HttpResponseBas
     data = request.POST if "reason" in request.POST else None
     return act_by_form(
         request,
-        RoleForm(data, verb=title % names, before=before, cancel_url=back_url),
+        RoleForm(data, verb=title % names, lead_now=lead, before=before, cancel_url=back_url),
         act=partial(change_role, shown, role=role),
         done=_done_text(role) % names,
         back_url=back_url,

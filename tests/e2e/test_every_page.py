@@ -100,6 +100,28 @@ def pages() -> list[Row]:
     ]
 
 
+#: In tables that are stacked on a phone: the labels that do not stand beside the first line of their value, and by how much.
+SHIFTED_VALUES = """() => {
+  const shifted = [];
+  for (const cell of document.querySelectorAll(".table--stack tbody [data-label]")) {
+    if (getComputedStyle(cell).display !== "grid") continue;
+    const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), range = document.createRange();
+    let line;
+    while (!line && texts.nextNode()) {
+      range.selectNodeContents(texts.currentNode);
+      const box = texts.currentNode.data.trim() && range.getClientRects()[0];
+      if (box && box.height > 3) line = box;
+    }
+    if (!line) continue;
+    const label = getComputedStyle(cell, "::before"), padding = (style) => parseFloat(style.paddingTop) || 0;
+    const top = cell.getBoundingClientRect().top + padding(getComputedStyle(cell)) + padding(label);
+    const distance = Math.round(line.top + line.height / 2 - top - parseFloat(label.lineHeight) / 2);
+    if (Math.abs(distance) > 5) shifted.push([cell.dataset.label, distance]);
+  }
+  return shifted;
+}"""
+
+
 def visitors(row: Row) -> list[str]:
     """As whom a page is visited: every role that sees it; who has not signed in, alone."""
     seen_by = [role for role in ROLES if row.expected[role] == 200]
@@ -191,3 +213,5 @@ def _faults(page: Page, address: str, where: str, language: str) -> Iterator[str
     width = page.evaluate("document.documentElement.scrollWidth")
     if width > NARROW["width"]:
         yield f"{where}: is {width} px wide on a phone of {NARROW['width']} px"
+    for label, distance in page.evaluate(SHIFTED_VALUES):
+        yield f"{where}: on a phone “{label}” stands {distance} px off the first line of its value"

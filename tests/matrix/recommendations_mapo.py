@@ -72,9 +72,9 @@ def _assignment(target: str) -> Kwargs:
     return lambda world: {"assignment_id": _things(world).assignment(target).pk}
 
 
-def _lead_before(world: World, target: str) -> int | str:
-    """The lead that steps down when this agency becomes it: the own agency leads, the foreign one supports."""
-    return "" if target == "own" else _things(world).assignment("own").pk
+def _lead_now(world: World) -> int:
+    """The lead that the page names: the own agency leads, the foreign one supports."""
+    return _things(world).assignment("own").pk
 
 
 def _update(target: str) -> Kwargs:
@@ -223,7 +223,7 @@ def _of_things(target: str) -> list[Row]:
             "post",
             target,
             _assignment(target),
-            lambda world: {"reason": "Bidang kuasa berpindah", "replaces": _lead_before(world, target)},
+            lambda world: {"reason": "Bidang kuasa berpindah", "replaces": _lead_now(world)},
         ),
         act("assignment_end", _assignment(target), {"reason": "Pindah"}),
         page("letter", _assignment(target)),

@@ -132,6 +132,46 @@ class TestHolding:
         meeting.refresh_from_db()
         assert meeting.state == "announced" and meeting.laid_agendas.count() == 2
 
+    def test_agenda_that_changed_after_the_page_was_opened_is_shown_before_the_meeting_is_held(
+        self, desk: Desk, clock: Clock, client: Client
+    ) -> None:
+        tomorrow = clock.move_to(desk.now + timedelta(days=1))
+        about: dict[str, Any] = {"actor": desk.second_reviewer, "now": tomorrow}
+        meeting = make_meeting(desk, now=tomorrow, meets_on=tomorrow.date())
+        prepare_meeting(meeting, as_at_on=TODAY, since_on=date(2023, 3, 31), **about)
+        lay_agenda(meeting, **about)
+        client.force_login(_in_english(desk.reviewer))
+        url = reverse("meetings:meeting_hold", args=[meeting.pk])
+        form = client.get(url).context["form"]
+        add_point(meeting, title="Hal lain", text="", **about)
+        typed = {"attendance": "PDRM: dua wakil", "seen": form["seen"].value()}
+        refused = client.post(url, typed)
+        page = refused.content.decode()
+        assert refused.status_code == 422 and "has changed since it was laid on" in page
+        assert "Something changed after you opened this page" in page and "PDRM: dua wakil" in page
+        meeting.refresh_from_db()
+        assert meeting.state == "announced"
+        assert client.post(url, typed | {"seen": refused.context["form"]["seen"].value()}).status_code == 302
+        assert client.post(url, typed).status_code == 302, "twice is once"
+        meeting.refresh_from_db()
+        assert (meeting.state, meeting.attendance) == ("held", "PDRM: dua wakil")
+
+    def test_who_was_present_is_not_replaced_unseen(self, desk: Desk, client: Client) -> None:
+        meeting = make_meeting(desk)
+        client.force_login(_in_english(desk.reviewer))
+        client.post(reverse("meetings:meeting_hold", args=[meeting.pk]), {"attendance": "PDRM: dua wakil"})
+        url = reverse("meetings:meeting_attendance", args=[meeting.pk])
+        seen = client.get(url).context["form"]["seen"].value()
+        about: dict[str, Any] = {"actor": desk.second_reviewer, "now": desk.now}
+        record_attendance(meeting, attendance="PDRM: dua wakil\nJIM: seorang wakil", **about)
+        refused = client.post(url, {"attendance": "KDN: tiga wakil", "seen": seen})
+        page = refused.content.decode()
+        assert refused.status_code == 422 and "KDN: tiga wakil" in page and "JIM: seorang wakil" in page
+        meeting.refresh_from_db()
+        assert meeting.attendance.endswith("JIM: seorang wakil")
+        again = {"attendance": "KDN: tiga wakil", "seen": refused.context["form"]["seen"].value()}
+        assert client.post(url, again).status_code == 302
+
     def test_who_was_present_is_recorded_until_the_minutes_are_closed(
         self, desk: Desk, client: Client
     ) -> None:

@@ -130,11 +130,31 @@ def test_lead_that_becomes_supporting_leaves_an_item_without_a_lead(desk: Desk, 
     text = text_of(visitor.get(page(desk.assignment)))
     assert "The item then has no lead agency." in text and "No lead agency" in text
     assert "changes from “In progress, 40%” to “No action, 0%”" in text
-    response = visitor.post(page(desk.assignment), {"reason": WHY, "replaces": ""}, follow=True)
+    response = visitor.post(
+        page(desk.assignment), {"reason": WHY, "replaces": desk.assignment.pk}, follow=True
+    )
     assert toasts(response) == ["PDRM now supports Recommendation 1. The agency is told."]
     assert (
         Notice.objects.filter(what=ROLE_CHANGED).values_list("user", flat=True).get() == desk.coordinator.pk
     )
+
+
+@pytest.mark.parametrize("has_lead", [True, False])
+def test_page_that_was_sent_before_never_does_the_opposite(
+    desk: Desk, support: Assignment, has_lead: bool
+) -> None:
+    """Two reviewers read the same page, or one clicks twice: what the second sends is what the first has done already."""
+    if has_lead:
+        target, seen, done = desk.assignment, str(desk.assignment.pk), "support"
+    else:
+        make_role(desk.assignment, AssignmentRole.SUPPORT, actor=desk.reviewer, now=desk.now)
+        target, seen, done = support, "", "lead"
+    for person, status in ((desk.reviewer, 302), (desk.second_reviewer, 422)):
+        response = Visitor(person).post(page(target), {"reason": WHY, "replaces": seen})
+        assert response.status_code == status
+        target.refresh_from_db()
+        assert target.role == done
+    assert "The lead agency changed after you opened the page" in text_of(response)
 
 
 @pytest.mark.parametrize("who", ["officer", "coordinator", "outsider", "observer"])
