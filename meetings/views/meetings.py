@@ -111,6 +111,10 @@ def meeting_hold(request: HttpRequest, meeting_id: int) -> HttpResponseBase:
     found = loaded_meeting(request, meeting_id)
     if found.cycle.is_closed:
         return closed_page(request)
+    typed = request.POST.get("attendance", "").split()
+    if found.state == MeetingState.HELD and typed and typed != found.attendance.split():
+        # Somebody else has held it meanwhile: what this person typed is kept beside what was recorded.
+        return meeting_attendance(request, meeting_id)
     if not found.may("hold"):
         return redirect(meeting_url(found))
     last = found.laid_agendas.defer("content").order_by("-number").first()

@@ -172,6 +172,21 @@ class TestHolding:
         again = {"attendance": "KDN: tiga wakil", "seen": refused.context["form"]["seen"].value()}
         assert client.post(url, again).status_code == 302
 
+    def test_who_was_present_as_a_second_person_typed_it_is_not_lost(self, desk: Desk, client: Client) -> None:
+        meeting = make_meeting(desk)
+        client.force_login(_in_english(desk.reviewer))
+        url = reverse("meetings:meeting_hold", args=[meeting.pk])
+        typed = {"attendance": "PDRM: dua wakil", "seen": client.get(url).context["form"]["seen"].value()}
+        assert client.post(url, typed).status_code == 302
+        assert client.post(url, typed).status_code == 302, "twice is once"
+        theirs = client.post(url, typed | {"attendance": "KDN: tiga wakil"})
+        page = theirs.content.decode()
+        assert theirs.status_code == 422 and "KDN: tiga wakil" in page and "PDRM: dua wakil" in page
+        both = {"attendance": "PDRM: dua wakil\nKDN: tiga wakil"}
+        assert client.post(url, both | {"seen": theirs.context["form"]["seen"].value()}).status_code == 302
+        meeting.refresh_from_db()
+        assert meeting.attendance == both["attendance"]
+
     def test_who_was_present_is_recorded_until_the_minutes_are_closed(
         self, desk: Desk, client: Client
     ) -> None:
