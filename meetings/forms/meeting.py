@@ -87,7 +87,7 @@ class AttendanceForm(IdentityGuardForm):
             self.add_error(
                 None,
                 _(
-                    "Something changed after you opened this page. Nothing was done: the page shows what stands now, and "
+                    "Something changed after you opened this page. Nothing was done: the page shows what is recorded now, and "
                     "your text is kept here."
                 ),
             )

@@ -172,7 +172,9 @@ class TestHolding:
         again = {"attendance": "KDN: tiga wakil", "seen": refused.context["form"]["seen"].value()}
         assert client.post(url, again).status_code == 302
 
-    def test_who_was_present_as_a_second_person_typed_it_is_not_lost(self, desk: Desk, client: Client) -> None:
+    def test_who_was_present_as_a_second_person_typed_it_is_not_lost(
+        self, desk: Desk, client: Client
+    ) -> None:
         meeting = make_meeting(desk)
         client.force_login(_in_english(desk.reviewer))
         url = reverse("meetings:meeting_hold", args=[meeting.pk])
