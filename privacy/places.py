@@ -12,7 +12,7 @@ from privacy.text import sentence_around
 
 #: Of more places than these, only the number is told.
 MOST_SHOWN = 10
-#: Characters that are shown before and after each place.
+#: At most so many characters are shown before and after each place.
 _AROUND = 60
 
 
@@ -81,16 +81,4 @@ def identity_places(text: str) -> IdentityPlaces:
 def _place(text: str, finding: Finding) -> IdentityPlace:
     before, after = sentence_around(text, finding.start, finding.end, _AROUND)
     words = text[finding.start : finding.end]
-    return IdentityPlace(str(finding.kind.label), _end_of(before), words, _beginning_of(after))
-
-
-def _end_of(words: str) -> str:
-    """Return the words before a place without half a word where they were cut."""
-    _half, _space, rest = words.partition(" ")
-    return f"… {rest}" if len(words) == _AROUND and rest else words
-
-
-def _beginning_of(words: str) -> str:
-    """Return the words after a place without half a word where they were cut."""
-    rest, _space, _half = words.rpartition(" ")
-    return f"{rest} …" if len(words) == _AROUND and rest else words
+    return IdentityPlace(str(finding.kind.label), before, words, after)

@@ -48,9 +48,18 @@ def after(text: str, place: int, reach: int) -> str:
     return nearby[: end.start()] if end else nearby
 
 
-def sentence_around(text: str, start: int, end: int, reach: int = 90) -> tuple[str, str]:
-    """Return what stands before `start` and after `end` in the same sentence, at most `reach` characters each."""
-    return before(text, start, reach), after(text, end, reach)
+def sentence_around(text: str, start: int, end: int, reach: int) -> tuple[str, str]:
+    """Return what stands before `start` and after `end` in the same sentence, at most `reach` characters each.
+
+    Where the sentence goes on, "…" stands in the place of the rest, and of the half of a word.
+    """
+    # One character more than is shown tells whether anything is left out.
+    earlier, later = before(text, start, reach + 1), after(text, end, reach + 1)
+    if len(earlier) > reach:
+        earlier = f"… {earlier.partition(' ')[2] or earlier[1:]}"
+    if len(later) > reach:
+        later = f"{later.rpartition(' ')[0] or later[:-1]} …"
+    return earlier, later
 
 
 _TOKEN = re.compile(r"\b[asd]/[lpok]\b|[^\W\d_]+(?:[’'-][^\W\d_]+)*|\d+|[^\w\s]|\n", re.IGNORECASE)

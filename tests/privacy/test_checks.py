@@ -45,6 +45,26 @@ def test_places_show_the_sentence_around() -> None:
     assert identity_places("KP 900101-14-5567 " * 25).more == 15
 
 
+@pytest.mark.parametrize("length", [59, 60])
+def test_places_cut_nothing_that_fits(length: int) -> None:
+    """What ends exactly at the reach is whole, whether the text or the sentence ends there."""
+    card = "900101-14-5567"
+    words = "Rujukan lama " + "x" * (length - 14)
+    for text in (f"{words} {card}", f"Tiada.{words} {card}"):
+        [place] = identity_places(text.replace("Tiada.", "Tiada.\n")).shown
+        assert place.before == f"{words} "
+    words = " " + "x" * (length - 14) + " rujukan lama"
+    for end in ("", "\nTiada"):
+        [place] = identity_places(f"{card}{words}{end}").shown
+        assert place.after == words
+
+
+def test_places_tell_where_they_are_cut() -> None:
+    [place] = identity_places("awal " + "x" * 50 + " tengah 900101-14-5567 tengah " + "x" * 45 + " akhir lagi").shown
+    assert place.before == "… " + "x" * 50 + " tengah "
+    assert place.after == " tengah " + "x" * 45 + " akhir …"
+
+
 def test_a_text_without_identities_passes_and_drops_the_reason() -> None:
     assert check_identities({"text": "42 mangsa."}, reason="Tiada") == IdentityNote({}, "")
     assert check_identities({"text": "42 mangsa."}).event_facts == {}
