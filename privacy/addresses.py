@@ -1,4 +1,4 @@
-"""E-mail addresses and homes of people, and children known by their school and village.
+"""E-mail addresses, homes and villages of people, and children known by their school and village.
 
 Official mailboxes and addresses of offices are nobody's own.
 """
@@ -86,6 +86,7 @@ _MANY = re.compile(
     re.IGNORECASE,
 )
 _SCHOOL_REACH = 80
+_VILLAGE_REACH = 90
 
 
 def find_children(text: str) -> Iterator[Finding]:
@@ -101,3 +102,69 @@ def find_children(text: str) -> Iterator[Finding]:
             yield Finding(start, school.end(), IdentityKind.ADDRESS)
         elif school["word"].lower() in ("tadika", "tabika") and _VILLAGE_NAME.search(school["name"]):
             yield Finding(school.start(), school.end(), IdentityKind.ADDRESS)
+
+
+#: A named village behind the word that says who is there or comes from there: not "Balai Polis Kampung Baru".
+_NAMED_VILLAGE = re.compile(
+    r"\b(?P<link>(?i:di|ke|dari|daripada|in|at|to|from)|meninggalkan|left|leave|leaving)"
+    r" (?P<village>(?:[Kk]ampung|[Kk]ampong|Kg\.?|Desa|Rumah Panjang)(?: (?!Kampung)[A-Z][\w'’-]*){1,5}(?: \d{1,3}\b)?)"
+)
+_PERSON = re.compile(
+    r"\b(?:(?:mangsa|saksi|pengadu|penyintas|pekerja|budak|kanak-kanak|bayi|anak|remaja|murid|pelajar|penuntut|gadis|wanita"
+    r"|lelaki|pembantu rumah|ibu|bapa|nenek|datuk|suami|isteri|kakak|abang|adik|keluarga)(?:nya)?"
+    r"|victims?|survivors?|witness(?:es)?|complainants?|workers?|maid|child|children|girls?|boys?|baby|pupil|student|woman|women"
+    r"|mother|father|parents?|grandmother|family|husband|wife|sister|brother|son|daughter)\b",
+    re.IGNORECASE,
+)
+#: So many people that a village does not tell who they are.
+_CROWD = re.compile(
+    r"\b(?:[5-9]|\d{2,}|para|semua|puluhan|ratusan|dozens of|hundreds of) (?:orang |foreign )?(?!tahun\b|years?\b)[\w-]+$",
+    re.IGNORECASE,
+)
+#: What is done in a village without telling who lives there.
+_PUBLIC_ACT = re.compile(
+    r"\b(?:program|programme|taklimat|briefings?|operasi|operations?|serbuan|raids?|kempen|campaign|bengkel|workshop|seminar"
+    r"|ceramah|talk|mesyuarat|meeting|kursus|training|trained|sekatan|roadblocks?|rondaan|patrols?|pemeriksaan|inspect(?:ed|ing|ions?|s)?"
+    r"|kaunter|counter|dewan|pusat|centre|di(?:adakan|anjurkan|lancarkan|buka)|membina|built|held|launched|opened|posters?"
+    r"|risalah|leaflets?)\b",
+    re.IGNORECASE,
+)
+#: What makes a village somebody's own.
+_LIVES = re.compile(
+    r"\b(?:(?:ber)?asal|tinggal|menetap|dibesarkan|dijaga|pulang|kembali|rumah(?:nya)?|kediaman|dilahirkan"
+    r"|lives?|lived|living|home|returned|born|raised|grew up)\b",
+    re.IGNORECASE,
+)
+_OFFICE_BEHIND = re.compile(
+    r" (?:police|clinic|hall|school|mosque|station|community|case|hospital|market|shelter|health)\b"
+)
+_ONE_BEHIND = re.compile(r",? (?:\w+ ){0,2}(?:seorang|a|an|one|his|her) (?P<words>.{1,25})", re.IGNORECASE)
+
+
+def find_villages(text: str) -> Iterator[Finding]:
+    """Yield the named villages where one person, or one family, is said to live, to come from or to go to.
+
+    A village of a crowd, of an office, or in which something public was done tells nobody's home.
+    """
+    for match in _NAMED_VILLAGE.finditer(text):
+        if _OFFICE_BEHIND.match(text, match.end()):
+            continue
+        earlier = before(text, match.start(), _VILLAGE_REACH)
+        if _tells_whose(
+            earlier,
+            after(text, match.end(), _VILLAGE_REACH),
+            is_there=match["link"].lower() in ("di", "in", "at"),
+        ):
+            yield Finding(match.start("village"), match.end(), IdentityKind.ADDRESS)
+
+
+def _tells_whose(earlier: str, later: str, *, is_there: bool) -> bool:
+    """Whether the words around a village tell whose it is; `is_there` says that something is or happens there."""
+    people = list(_PERSON.finditer(earlier))
+    if not people:
+        behind = _ONE_BEHIND.match(later)
+        return bool(behind and _PERSON.search(behind["words"])) and not _PUBLIC_ACT.search(earlier)
+    if _CROWD.search(earlier[: people[-1].end()]):
+        return False
+    between = earlier[people[-1].end() :]
+    return bool(_LIVES.search(earlier)) or not _PUBLIC_ACT.search(earlier if is_there else between)

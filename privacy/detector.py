@@ -15,7 +15,7 @@ from importlib import resources
 
 import phonenumbers
 
-from privacy.addresses import find_children, find_emails, find_homes
+from privacy.addresses import find_children, find_emails, find_homes, find_villages
 from privacy.kinds import Finding, IdentityKind
 from privacy.labelled import find_labelled
 from privacy.names import find_names, name_end
@@ -122,6 +122,7 @@ def find_identities(text: str, *, most: int = MOST_EXAMINED) -> list[Finding]:
         find_children(plain),
         find_names(plain),
         find_names_by_neighbours(plain, name_end),
+        find_villages(plain),
     )
     first = _without_overlaps(found)
     whole = _without_overlaps((first, find_repeats(plain, first)))

@@ -60,7 +60,9 @@ def test_places_cut_nothing_that_fits(length: int) -> None:
 
 
 def test_places_tell_where_they_are_cut() -> None:
-    [place] = identity_places("awal " + "x" * 50 + " tengah 900101-14-5567 tengah " + "x" * 45 + " akhir lagi").shown
+    [place] = identity_places(
+        "awal " + "x" * 50 + " tengah 900101-14-5567 tengah " + "x" * 45 + " akhir lagi"
+    ).shown
     assert place.before == "… " + "x" * 50 + " tengah "
     assert place.after == " tengah " + "x" * 45 + " akhir …"
 

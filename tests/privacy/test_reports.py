@@ -18,10 +18,21 @@ import pytest
 from privacy.detector import find_identities
 from privacy.measure import Score
 
-_LINES = (Path(__file__).parent / "data/reports.txt").read_text("utf-8").splitlines()
-SENTENCES = [line for line in _LINES if line and not line.startswith("#")]
+
+def _sentences(name: str) -> list[str]:
+    lines = (Path(__file__).parent / "data" / name).read_text("utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+SENTENCES = _sentences("reports.txt")
+VILLAGES = _sentences("villages.txt")
 HELD_OUT = frozenset(sorted(SENTENCES, key=lambda line: sha256(line.encode()).hexdigest())[:100])
-SPLITS = {"all": SENTENCES, "held out": [line for line in SENTENCES if line in HELD_OUT]}
+SPLITS = {
+    "all": SENTENCES,
+    "held out": [line for line in SENTENCES if line in HELD_OUT],
+    "villages": VILLAGES,
+    "villages held out": VILLAGES[-26:],
+}
 _MARKED = re.compile(r"\[\[(.*?)\]\]")
 
 
@@ -99,6 +110,8 @@ def found(text: str) -> list[tuple[str, str]]:
         ),
         ("Kami ke no 5 jalan mawar 53100 kl.", "address", "no 5 jalan mawar 53100 kl"),
         ("Dia murid SK Seri Jeram dari Kg. Bukit.", "address", "murid SK Seri Jeram dari Kg. Bukit"),
+        ("Mangsa pulang ke Kampung Batu Laut.", "address", "Kampung Batu Laut"),
+        ("In Kampung Batu Laut, a young girl was seen.", "address", "Kampung Batu Laut"),
         ("No. K/P: 90010-14-5567.", "card", "90010-14-5567"),
         ("Daftar 9001 0114 5567 disemak.", "card", "9001 0114 5567"),
         ("Daftar 900101/14/5567 disemak.", "card", "900101/14/5567"),
@@ -134,6 +147,8 @@ def test_what_is_found(text: str, kind: str, words: str) -> None:
         "UNHCR recorded 192 500 refugees.",
         "Pasport 12 pekerja dan 3 PLKS dirampas pada 12/03/2025.",
         "Program di SK Bukit Tinggi melibatkan 40 murid dari Kampung Melayu.",
+        "12 mangsa dari Kampung Batu Laut dan semua pekerja di Kampung Jawa.",
+        "The victim came to Kampung Jawa police station.",
         "E-mel aduan@jtk.gov.my dan info@tenaganita.example.com.",
     ],
 )
