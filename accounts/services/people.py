@@ -195,14 +195,16 @@ def reactivate_person(
 ) -> User:
     """Let the person sign in again with the old password; earlier sessions stay ended.
 
-    An administrator stays inactive, and it is asked for (`ask_for_rights`). Raises NotAllowed for who may not, NotNow
-    when active already, when the agency is inactive, or while another administrator decides.
+    An administrator stays inactive, and it is asked for (`ask_for_rights`). Raises NotAllowed for who may not, BadValue
+    for a clearance above the actor's own, NotNow when active already, when the agency is inactive, or while another
+    administrator decides.
     """
     person, _others = lock_with_administrators(person, actor=actor)
     _may_change_standing(actor, person)
     identities = check_identities({"reason": reason}, reason=identities_reason)
     if person.is_active:
         raise NotNow(_("%(name)s is already active.") % {"name": person.name})
+    require_clearance_within(person.clearance, actor=actor)
     open_agency(person.agency)
     if person.is_administrator:
         wanted: dict[str, Any] = {"role": person.role, "clearance": person.clearance}

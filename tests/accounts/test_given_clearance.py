@@ -1,4 +1,5 @@
-"""Nobody gives a clearance above their own: not by an invitation, not by a list, not by a change."""
+"""Nobody gives a clearance above their own: not by an invitation, not by a list, not by a change,
+not by letting in again."""
 
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from accounts.clearance import Clearance
 from accounts.models import User
 from accounts.roles import Role
 from accounts.services.invitations import add_person
-from accounts.services.people import change_person
+from accounts.services.people import change_person, deactivate_person, reactivate_person
 from audit.errors import BadValue
 from tests.factories.accounts import UserFactory, World
 
@@ -77,3 +78,26 @@ def test_change_raises_nobody_above_ones_own_but_leaves_what_stands(
     secret = UserFactory(role=Role.OFFICER, agency=world.own, clearance=Clearance.SECRET)
     about = {**facts, "name": "Nama Baharu", "role": secret.role}
     assert change_person(secret, clearance=Clearance.SECRET, **about).name == "Nama Baharu"
+
+
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.ADMINISTRATOR])
+def test_reactivation_gives_back_nothing_above_ones_own(
+    client: Client, world: World, inviter: User, now: datetime, role: Role
+) -> None:
+    agency = world.own if role == Role.OFFICER else inviter.agency
+    UserFactory(role=Role.ADMINISTRATOR, agency=inviter.agency)
+    secret = UserFactory(role=role, agency=agency, clearance=Clearance.SECRET)
+    facts: dict[str, Any] = {"reason": "Tugas baharu", "actor": inviter, "now": now}
+    deactivate_person(secret, **facts)
+    with pytest.raises(BadValue) as refused:
+        reactivate_person(secret, **facts)
+    assert refused.value.field == "clearance"
+    client.force_login(inviter)
+    response = client.post(f"/people/{secret.pk}/reactivate/", {"reason": "Tugas baharu"})
+    assert str(refused.value) in response.content.decode()
+    secret.refresh_from_db()
+    assert not secret.is_active
+    assert not secret.rights_requests.exists()
+    inviter.clearance = Clearance.SECRET
+    inviter.save(update_fields=["clearance"])
+    reactivate_person(secret, **facts)
