@@ -7,6 +7,7 @@ import encodings.utf_16_be
 import encodings.utf_16_le  # noqa: F401 - Python would look for these on the disk when they are first used
 import re
 from email.parser import BytesHeaderParser
+from io import BytesIO
 from typing import IO
 
 from evidence.kinds.catalogue import BY_CODE, EXTENSIONS, FileKind
@@ -37,13 +38,20 @@ def is_web_page(head: bytes) -> bool:
 
 def is_text(file: IO[bytes], *, head: bytes) -> bool:
     """Return whether the whole file is text in UTF-8, UTF-16 (with its mark) or Windows-1252."""
-    return bool(charset_of(file, head=head)) or (not _utf16_of(head) and _decodes(file, "cp1252"))
-
-
-def charset_of(file: IO[bytes], *, head: bytes) -> str:
-    """Return the charset in which the whole file is text, "utf-8" or "utf-16"; "" where bytes alone cannot tell."""
     utf16 = _utf16_of(head)
-    return ("utf-16" if utf16 else "utf-8") if _decodes(file, utf16 or "utf-8") else ""
+    return _decodes(file, utf16 or "utf-8") or (not utf16 and _decodes(file, "cp1252"))
+
+
+def charset_at(file: IO[bytes]) -> str:
+    """Return the charset of a file that is known to be text, without reading a long one whole; "" where it cannot be told.
+
+    The mark of UTF-16 tells it, since `is_text` takes such a file for nothing else. That a text is UTF-8 is known at its
+    end alone: Windows-1252 may begin alike.
+    """
+    head = file.read(_CHUNK_BYTES + 1)
+    if _utf16_of(head):
+        return "utf-16"
+    return "utf-8" if len(head) <= _CHUNK_BYTES and _decodes(BytesIO(head), "utf-8") else ""
 
 
 def _utf16_of(head: bytes) -> str:

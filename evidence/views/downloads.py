@@ -15,7 +15,7 @@ from audit import clock
 from audit.refusals import refuse
 from evidence import storage
 from evidence.display import harm_text
-from evidence.kinds.text import charset_of
+from evidence.kinds.text import charset_at
 from evidence.models import Document
 from evidence.outgoing import BytesHarmed
 from evidence.services.downloads import record_download, unavailable_text
@@ -73,11 +73,11 @@ def preview(request: HttpRequest, document_id: int) -> HttpResponseBase:
 
 
 def _media_type(document: Document) -> str:
-    """Return the media type with the charset of a text, where its bytes tell it: without it browsers guess."""
+    """Return the media type with the charset of a text, where its first bytes tell it: without it browsers guess."""
     if not document.media_type.startswith("text/"):
         return document.media_type
     with storage.path_of(document.stored_name).open("rb") as file:
-        charset = charset_of(file, head=file.read(2))
+        charset = charset_at(file)
     return f"{document.media_type}; charset={charset}" if charset else document.media_type
 
 
