@@ -16,6 +16,7 @@ from tracker.service_addresses import (
     read_broker,
     read_database,
     read_email,
+    tls_mode,
 )
 
 T = TypeVar("T")
@@ -337,7 +338,7 @@ class Reader:
         """
         what = "an address such as postgres://name:password@host:5432/jejak"
         found = self._address(name, what, read_database)
-        mode = found["OPTIONS"].get("sslmode", "prefer")
+        mode = tls_mode(found["OPTIONS"])
         if demands_tls and is_beyond_this_machine(found["HOST"]) and mode not in ENCRYPTED_MODES:
             raise self._bad(
                 name,

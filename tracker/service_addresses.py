@@ -1,6 +1,6 @@
 """Reads the addresses of services that settings name: database, broker, mail server."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote
 
@@ -34,6 +34,11 @@ def read_database(address: SplitResult) -> dict[str, Any]:
 ENCRYPTED_MODES = ("require", "verify-ca", "verify-full")
 #: What an address says that reaches it so, with the authorities of Debian.
 PROVEN_TLS = "sslmode=verify-full&sslrootcert=/etc/ssl/certs/ca-certificates.crt"
+
+
+def tls_mode(options: Mapping[str, str]) -> str:
+    """Return how libpq uses TLS with these options of an address, which need not say it."""
+    return options.get("sslmode", "prefer")
 
 
 def is_beyond_this_machine(host: str) -> bool:

@@ -15,7 +15,7 @@ from tracker.database_watch import ask_quickly
 from tracker.doctor.commands import MIGRATE, OWNERS_DOCTOR
 from tracker.doctor.looking import BROKEN, LOOK, OK, UNSEEN, Said, first_of, said_by
 from tracker.env import Reader, file_of, gather
-from tracker.service_addresses import ENCRYPTED_MODES, PROVEN_TLS, is_beyond_this_machine
+from tracker.service_addresses import ENCRYPTED_MODES, PROVEN_TLS, is_beyond_this_machine, tls_mode
 
 _ASKING_SECONDS = 2.0
 _OWNER = "DATABASE_OWNER_URL"
@@ -61,7 +61,7 @@ def look_at_tls() -> Said:
     database = connection.settings_dict
     if not is_beyond_this_machine(database["HOST"]):
         return OK, "The database is on this machine, or in the network of its containers."
-    if (mode := database["OPTIONS"].get("sslmode", "prefer")) == "verify-full":
+    if (mode := tls_mode(database["OPTIONS"])) == "verify-full":
         return OK, "The database proves who it is (sslmode=verify-full)."
     return (
         LOOK if mode in ENCRYPTED_MODES else BROKEN,
