@@ -44,12 +44,11 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
     def with_people_counts(self) -> AgencyQuerySet:
         """Add coordinators_count and officers_count (active, joined), invited_count (not yet joined) and has_actor."""
         here = Q(people__is_active=True, people__joined_at__isnull=False)
-        actors = User.objects.able_to_act().filter(agency=OuterRef("pk"))
         return self.annotate(
             coordinators_count=Count("people", filter=here & Q(people__role=Role.COORDINATOR)),
             officers_count=Count("people", filter=here & Q(people__role=Role.OFFICER)),
             invited_count=Count("people", filter=Q(people__is_active=True, people__joined_at=None)),
-            has_actor=Exists(actors),
+            has_actor=User.objects.can_act_for("pk"),
         )
 
 
@@ -125,6 +124,10 @@ class UserQuerySet(models.QuerySet["User"]):
     def able_to_act(self) -> UserQuerySet:
         """Return officers and coordinators who can sign in: active, and no longer only invited."""
         return self.active().joined().agency_actors()
+
+    def can_act_for(self, agency: str) -> Exists:
+        """Return whether anybody is able to act for the agency that the outer query has in this column."""
+        return Exists(self.able_to_act().filter(agency=OuterRef(agency)))
 
     def working_at_mapo(self) -> UserQuerySet:
         """Return reviewers and administrators who can sign in."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from accounts.models import User
 from meetings.models import Meeting, MeetingDecision
@@ -70,9 +70,10 @@ _SHOWN = ("meeting", "item__cycle", "agency", "action", "recorded_by", "ended_by
 
 def decisions_of(meeting: Meeting, *, user: User, today: date) -> list[DecisionLine]:
     """Return a meeting's decisions by number, withdrawn ones too, each with its former wordings (one query)."""
-    actors = User.objects.able_to_act().filter(agency=OuterRef("agency"))
     found = meeting.decisions.visible_to(user).select_related(*_SHOWN, "replaced_by")
-    rows: list[Any] = list(found.annotate(has_actor=Exists(actors)).order_by("number", "-pk"))
+    rows: list[Any] = list(
+        found.annotate(has_actor=User.objects.can_act_for("agency")).order_by("number", "-pk")
+    )
     by_number: dict[int, list[Any]] = {}
     for row in rows:
         by_number.setdefault(row.number, []).append(row)

@@ -257,7 +257,7 @@ def _in_order(rows: AssignmentQuerySet, sort: str, *, by_agency: bool, today: da
 
 def with_actor(rows: AssignmentQuerySet) -> AssignmentQuerySet:
     """Annotate `has_actor`: somebody of the agency can act."""
-    return rows.annotate(has_actor=Exists(User.objects.able_to_act().filter(agency=OuterRef("agency"))))
+    return rows.annotate(has_actor=User.objects.can_act_for("agency"))
 
 
 def suggested_items(cycle: Cycle, filters: AssignmentFilters) -> list[SuggestedItem]:
@@ -345,8 +345,7 @@ def items_without_lead(cycle: Cycle) -> list[Item]:
 def deserted_agencies(cycle: Cycle) -> list[Agency]:
     """Return the agencies that answer for an item and have nobody who can act."""
     in_force = Assignment.objects.in_force().filter(agency=OuterRef("pk"), item__cycle=cycle)
-    actors = User.objects.able_to_act().filter(agency=OuterRef("pk"))
-    return list(Agency.objects.filter(Exists(in_force), ~Exists(actors)).order_by("code"))
+    return list(Agency.objects.filter(Exists(in_force), ~User.objects.can_act_for("pk")).order_by("code"))
 
 
 def open_requests(cycle: Cycle) -> list[AssignmentRequest]:
