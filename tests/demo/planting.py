@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import psycopg2
@@ -17,6 +17,10 @@ _SOMEBODY = "(SELECT min(id) FROM accounts_user WHERE role = 'administrator')"
 _ANOTHER = "(SELECT max(id) FROM accounts_user WHERE role = 'reviewer')"
 _THEN = "(SELECT max(occurred_at) FROM audit_event)"
 _FIRST = '(SELECT min(id) FROM "{table}")'
+_DRAFT = "agency_id, cycle_id, state, file_name, sha256, rows, revision, created_by_id, created_at"
+_OF_EVERY_AGENCY = f"""SELECT agency.id, (SELECT min(id) FROM recommendations_cycle), 'draft', 'x', repeat('0', 64), '[]'::jsonb, 0,
+        min(person.id), {_THEN} FROM accounts_agency agency JOIN accounts_user person ON person.agency_id = agency.id
+    WHERE person.role = 'officer' GROUP BY agency.id"""
 #: Acts that the demonstration does not show, as their services would leave them.
 _ROWS = (
     f"""INSERT INTO reminders_nudge (assignment_id, line, sent_by_id, sent_at)
@@ -28,6 +32,9 @@ _ROWS = (
     f"""INSERT INTO accounts_rightsrequest (person_id, role, clearance, is_activating, reason, asked_by_id, asked_at,
             decided_by_id, decided_at, outcome, decision_reason)
         SELECT (SELECT min(id) FROM accounts_user WHERE role = 'observer'), 'administrator', 3, false, 'x', {_SOMEBODY}, {_THEN}, {_ANOTHER}, {_THEN}, 'refused', 'x'""",
+    f"INSERT INTO indicators_figureimport ({_DRAFT}) {_OF_EVERY_AGENCY}",
+    f"""INSERT INTO recommendations_openingimport ({_DRAFT}, classification, reason)
+        SELECT draft.*, 1, 'x' FROM ({_OF_EVERY_AGENCY}) draft""",
     """INSERT INTO privacy_identitymark (event_id, field, sha256, length, spans, is_hidden)
         SELECT min(id), 'text', repeat('0', 64), 1, '[[0, 1, "chosen"]]', true FROM audit_event""",
     f"""INSERT INTO identities_liftrequest
@@ -68,12 +75,21 @@ _BESIDE = {
         f"id = {_FIRST}",
     ),
 }
-#: In fields with values, under which name the words stand; in the others stand texts already, or nothing that is a text.
-_VALUES = {
-    "audit.Event.before": "reason",
-    "indicators.FigureReport.typed": "c14",
-    "recommendations.Update.half_typed": "covers_from",
+#: In fields with values, where the words stand; in the others stand texts already, or nothing that is a text.
+_VALUES: dict[str, Callable[[str], Any]] = {
+    "audit.Event.before": lambda words: {"reason": words},
+    "indicators.FigureImport.rows": lambda words: [_row(indicator=words, breakdown=words, number=words)],
+    "indicators.FigureReport.typed": lambda words: {f"c{number}": words for number in range(1, 400)},
+    "recommendations.OpeningImport.rows": lambda words: [
+        _row(item=words, covers_from=words, narrative=words)
+    ],
+    "recommendations.Update.half_typed": lambda words: {"covers_from": words, "covers_to": words},
 }
+
+
+def _row(**cells: str) -> dict[str, Any]:
+    """Return a row of a workbook, as its reader leaves it."""
+    return {"number": 1, "line": 2, "cells": cells}
 
 
 def guarded_fields() -> Iterator[models.Field[Any, Any]]:
@@ -104,7 +120,7 @@ def _plant(cursor: Any, field: models.Field[Any, Any]) -> None:
     if isinstance(field, GuardedJSONField):
         if name not in _VALUES:
             return
-        words = json.dumps({_VALUES[name]: words})
+        words = json.dumps(_VALUES[name](words))
     beside, where = _BESIDE.get(name, ("", "true"))
     ways = (
         [(f", {beside}", where.format(table=table))]
