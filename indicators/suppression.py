@@ -222,7 +222,11 @@ class _Hider:
                 self.unlabelled |= self._around(exposed)[0]
             elif not self._forget_wrong(exposed):
                 self.resigned.add(exposed)
+        # What was shown before protects nobody from who read it: then all that came with the number stays hidden.
+        is_read = any(self.numbers[each].recorded_at < instant for each in added)
         for figure_id in reversed(added):
+            if is_read and self.numbers[figure_id].recorded_at >= instant:
+                continue
             del self.hidden[figure_id]
             if self._first_exposed() is not None:
                 self.hidden[figure_id] = Hiding.WITHHELD

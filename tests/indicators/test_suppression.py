@@ -389,3 +389,22 @@ class TestNobodyComputesThem:
 
         if not small:
             assert hidden == {}
+
+
+def test_what_was_read_before_protects_nobody() -> None:
+    """A quarter that stood open for a day tells of the month beside what came with it, if that stays open."""
+    ledger = Ledger()
+    ledger.add(2, "sex=women")
+    ledger.add(3, "sex=girls", month=2)
+    ledger.add(1, "sex=women", month=2)
+    ledger.add_quarter(7, "sex=boys")
+    quarter = ledger.add_quarter(9, "sex=boys", day=1)
+    ledger.add(2, "sex=girls", day=1)
+    ledger.add(10, day=1, month=2)
+    ledger.add_quarter(5, "sex=girls", day=1)
+    assert quarter not in ledger.hidden()
+    ledger.add(6, "sex=women", day=2)
+    small = ledger.add(3, "sex=boys", day=2)
+    ledger.add(11, day=2)
+    beside = ledger.add(6, "sex=boys", day=2, month=2)
+    assert {small, beside} <= ledger.hidden().keys()
