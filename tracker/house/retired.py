@@ -87,6 +87,7 @@ MALAY = (
     Retired(r"\b[Uu]rus setia MAPO\b", "Sekretariat MAPO"),
     Retired(r", jadi\b", "maka"),
     Retired(r"\b[Kk]eputusan majlis\b|\b[Kk]eputusan mesyuarat(?! (MAPO|ini)\b)", "keputusan mesyuarat MAPO"),
+    Retired(r"\bmajlis\b", "MAPO, mesyuarat MAPO (the full name keeps its capital)"),
     Retired(r"\bseadanya\b", "tanpa pindaan, seperti sedia ada"),
 )
 
