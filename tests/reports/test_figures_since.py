@@ -25,9 +25,9 @@ from tests.conftest import Clock
 from tests.factories.indicators import make_figure, make_series
 from tests.reports.conftest import Told, kuala_lumpur
 from tests.reports.counted import AUGUST, counted
+from tests.reports.meeting_papers import bytes_of, made
 from tests.reports.printed_pdf import PrintedPaper
 from tests.reports.report_rows import make_record
-from tests.reports.test_papers_of_a_meeting import bytes_of, made
 from tests.reports.word_document import everything, opened, table_called
 from ui.dates import NBSP
 

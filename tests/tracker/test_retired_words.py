@@ -67,6 +67,7 @@ def test_retired_english_is_found(said: str, instead: str) -> None:
         "Draf disimpan sendiri.",
         "Rakan sejawat",
         "Sudah dibuat asal: tugasan ini telah ditamatkan.",
+        "Dibentangkan kepada majlis",
     ],
 )
 def test_retired_malay_is_found(said: str) -> None:
@@ -80,6 +81,7 @@ def test_retired_malay_is_found(said: str) -> None:
         ("Pilih tarikh sebelum %(day)s.", retired.MALAY),
         ("Peristiwa, pada kedudukan 4, tidak lagi seperti yang ditulis.", retired.MALAY),
         ("%(days)s sebelum tempoh penilaian berakhir", retired.MALAY),
+        ("Majlis Antipemerdagangan Orang dan Antipenyeludupan Migran (MAPO)", retired.MALAY),
         ("%(name)s stands in until %(until)s", retired.ENGLISH),
         ("Send again by e-mail", retired.ENGLISH),
         ("The mail server cannot be reached.", retired.ENGLISH),
