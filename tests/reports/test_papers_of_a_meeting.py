@@ -27,6 +27,9 @@ from meetings.services.meetings import announce_meeting, hold_meeting
 from recommendations.services import accept_update, cancel_action, suggest_assignment
 from recommendations.states import Status
 from reports.states import ExportFormat, SummaryLanguage
+from reports.summary.statement import Statement
+from reports.writers.council.printed import PaperPages
+from reports.writers.docx.text import DocxTranslator, plain
 from tests.conftest import Clock
 from tests.factories.recommendations import make_assignment, make_item
 from tests.reports import packs
@@ -217,7 +220,8 @@ def test_council_paper_asks_what_the_ordinary_draft_asks(
     for document in documents:
         points = texts(document, "Paper Point")
         first = next(place for place, each in enumerate(points) if each.startswith("mengambil maklum"))
-        asked.append([each for each in points[first:] if each.endswith(";")])
+        last = next(place for place, each in enumerate(points) if each.endswith("."))
+        asked.append([each.rstrip(";.") for each in points[first : last + 1] if not each.startswith("[")])
         _head, row = table_called(document, "Percanggahan")
         assert row[0].startswith("29 + 50 + 0 + 1 = 80") and row[1:] == ["PDRM", "Belum dijelaskan."]
         _head, *differing = table_called(document, "Laporan dan keputusan yang berbeza")
@@ -239,6 +243,32 @@ def test_council_paper_has_position_and_request_first_and_long_tables_behind(
     letter = re.search(r"MAPO’s decisions after [^.]+; see annex ([A-Z])\.", words[:signed])[1]
     assert in_order(words[signed:], f"Annex {letter}: Decisions by item", "Before → after")
     assert "Before → after" not in words[:signed]
+
+
+def test_signature_and_list_of_annexes_stay_with_what_they_sign(told: Told, meeting: Meeting) -> None:
+    document = opened(bytes_of(made(told, lay(told, meeting), ExportFormat.COUNCIL)))
+    paragraphs = document.paragraphs
+    signed = next(place for place, each in enumerate(paragraphs) if each.style.name == "Paper Place")
+    assert [each.style.name for each in paragraphs[signed : signed + 2]] == ["Paper Place"] * 2
+    assert all(each.paragraph_format.keep_with_next for each in paragraphs[signed - 1 : signed + 1])
+
+
+def test_signature_in_print_stays_with_what_it_signs(told: Told) -> None:
+    """Given a paper of any length, when it is printed, then no page holds the list of annexes alone."""
+    translate = DocxTranslator(("en",))
+    content = told.content()
+    statement = Statement.of(content.selection, told.maker(), content.finish())
+    for count in range(38, 52):
+        pages, target = PaperPages(translate), BytesIO()
+        pages.frame(banner=plain("RESTRICTED"), running=plain("Paper"), page=plain("{PAGE}"))
+        for place in range(count):
+            pages.paragraph(plain(f"Paragraph {place}."), style="PaperParagraph")
+        for line in ("MAPO Secretariat", "Annex A."):
+            pages.keep_last()
+            pages.paragraph(plain(line), style="PaperPlace")
+        pages.save(target, title="Paper", subject="", statement=statement)
+        last = PrintedPaper(target.getvalue()).pages[-1]
+        assert f"Paragraph {count - 1}." in last and "Annex A." in last
 
 
 def test_sheet_and_pack_tell_the_suggested_lead_alone_as_lead(told: Told, meeting: Meeting) -> None:

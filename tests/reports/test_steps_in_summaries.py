@@ -14,7 +14,7 @@ from recommendations.models import Action
 from recommendations.services.step_changes import current_version
 from reports.states import Depth, ExportFormat, SummaryLanguage
 from reports.summary.rows import ReportedStep
-from reports.writers.wording.steps import earlier_decisions, moved_words, step_state
+from reports.writers.wording.steps import earlier_decisions, moved_words, step_state, still_open
 from tests.conftest import Clock
 from tests.reports import packs, tables
 from tests.reports.conftest import Told
@@ -202,3 +202,16 @@ def stored_step(action: Action) -> dict[str, Any]:
             strict=True,
         )
     )
+
+
+@pytest.mark.parametrize(
+    ("counts", "told_words"),
+    [
+        ((0, 0), "No decision of the council is still to be carried out."),
+        ((1, 0), "One (1) decision of the council is still to be carried out; none is late."),
+        ((5, 1), "Five (5) decisions of the council are still to be carried out; one (1) is late."),
+    ],
+)
+def test_paper_says_how_many_decisions_are_open_and_late(counts: tuple[int, int], told_words: str) -> None:
+    with override("en"):
+        assert still_open(*counts) == told_words

@@ -70,7 +70,7 @@ def _columns(draft: CouncilDraft) -> list[DocxColumn]:
 
 
 def _rows(draft: CouncilDraft, items: Sequence[DecidedItem], who: str) -> Iterator[list[Cell]]:
-    """Yield a row for each decision; the first of an item names it, with its state before and after all of them."""
+    """Yield a row for each decision; the first of an item names it, with how all of them together changed it."""
     for decided in items:
         for place, decision in enumerate(decided.decisions):
             item: Cell = NOTHING if place else _item(draft, decided)
@@ -79,8 +79,12 @@ def _rows(draft: CouncilDraft, items: Sequence[DecidedItem], who: str) -> Iterat
 
 def _item(draft: CouncilDraft, decided: DecidedItem) -> Cell:
     item, translate = decided.item, draft.translate
-    change = translate(wording.change_words, decided.before, decided.after)
-    return [translate(sentences.item_name, item, style="Strong"), translate(item.title), change]
+    named = [translate(sentences.item_name, item, style="Strong"), translate(item.title)]
+    change = wording.change_words(decided.before, decided.after)
+    # A decision that changed the item alone says so itself.
+    if change in {wording.decision_change(each) for each in decided.decisions}:
+        return named
+    return [*named, translate(wording.change_words, decided.before, decided.after)]
 
 
 def _decision(draft: CouncilDraft, decision: RecordedDecision, who: str) -> list[Cell]:

@@ -205,10 +205,11 @@ def _write_contradictions(draft: CouncilDraft, rows: Rows) -> None:
     """Write what contradicts in the figures: what was found, whose figures these are, and MAPO's explanation."""
     translate, explained = draft.translate, sum(bool(row.text) for row in rows)
     words = ngettext(
-        "%(count)s contradiction stands in the figures, of which explained: %(explained)s.",
-        "%(count)s contradictions stand in the figures, of which explained: %(explained)s.",
+        "%(count)s contradiction was found in the figures; %(explained)s.",
+        "%(count)s contradictions were found in the figures; %(explained)s.",
         len(rows),
     )
+    told = ngettext("%(count)s has been explained", "%(count)s have been explained", explained)
     cells: list[list[Cell]] = [
         [
             [translate(lambda row=row: row.title), translate(lambda row=row: row.about)],
@@ -221,7 +222,10 @@ def _write_contradictions(draft: CouncilDraft, rows: Rows) -> None:
     table = DraftTable(
         labelled_columns(translate, found=80, agency=30, explanation=60), cells, caption=caption
     )
-    counts = {"count": count_words(len(rows)), "explained": count_words(explained)}
+    counts = {
+        "count": count_words(len(rows)),
+        "explained": told % {"count": count_words(explained)} if explained else _("none has been explained"),
+    }
     draft.table(table, capfirst(words % counts))
 
 
@@ -238,21 +242,25 @@ WRITERS: dict[str, Callable[[CouncilDraft, Rows], None]] = {
 }
 
 
-def write_asked(draft: CouncilDraft, rows: Mapping[str, Rows]) -> None:
-    """Write what the meeting is asked to note, and each decision that follows from the rows of a kind of point."""
+def write_asked(draft: CouncilDraft, rows: Mapping[str, Rows], *, more: Sequence[str] = ()) -> None:
+    """Write what the meeting is asked to note, each decision that follows from the rows of a kind of point, and `more`."""
     draft.heading(_("Decisions sought"))
     draft.paragraph(_("The Meeting is asked to:"), leads_in=True)
     noted = {
         "items": sentences.all_items(draft.content.totals, count_words),
         "day": dates.day(draft.content.selection.day),
     }
-    draft.point(_("note the progress on %(items)s as at %(day)s;") % noted)
+    points = [_("note the progress on %(items)s as at %(day)s;") % noted]
     for kind, words in _ASKED.items():
         asked = [row for row in rows.get(kind, ()) if kind != PointKind.CONTRADICTS or not row.text]
         agencies, labels = _agencies_of(asked), [row.label for row in asked if row.label]
         if agencies or labels:
             named = {"agencies": sentences.listed(agencies), "items": sentences.listed(labels)}
-            draft.point(str(words) % named)
+            points.append(str(words) % named)
+    *points, last = [*points, *more]
+    for point in points:
+        draft.point(point)
+    draft.point(f"{last.rstrip(';.')}.")
 
 
 def _agencies_of(rows: Iterable[AgendaRow]) -> list[str]:
@@ -262,5 +270,8 @@ def _agencies_of(rows: Iterable[AgendaRow]) -> list[str]:
 
 def write_decisions(draft: CouncilDraft) -> None:
     """Write what the meeting is asked to note, to direct and to appoint; the last point is the secretariat's own."""
-    write_asked(draft, draft.content.issues)
-    draft.point(_("[Secretariat: any other decision that is asked, or remove this line]."))
+    write_asked(
+        draft,
+        draft.content.issues,
+        more=[_("[Secretariat: any other decision that is asked, or remove this line].")],
+    )

@@ -117,8 +117,10 @@ def _write_background(draft: CouncilDraft) -> None:
 
 def _write_end(draft: CouncilDraft) -> None:
     """Write who signs, which annexes there are, and the annexes."""
+    draft.builder.keep_last()
     draft.line(_("MAPO Secretariat, [date]"), style="PaperPlace")
     if draft.annexes:
+        draft.builder.keep_last()
         draft.line("; ".join(annex.heading for annex in draft.annexes) + ".", style="PaperPlace")
     draft.write_annexes()
 

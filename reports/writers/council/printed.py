@@ -71,6 +71,10 @@ class PaperPages:
             }
         )
 
+    def keep_last(self) -> None:
+        """Keep the last paragraph or table on the page of what follows."""
+        self._blocks[-1]["sticky"] = True
+
     def facts(self, rows: Iterable[tuple[DocxText, DocxText]], *, caption: DocxText) -> None:
         """Add labels and values."""
         told = [[label.text, TypedText(value.text, in_cell=True)] for label, value in rows]

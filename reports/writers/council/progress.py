@@ -77,7 +77,7 @@ def _parts(totals: KindTotals) -> Iterator[str]:
 def _write_items(draft: CouncilDraft, items: Sequence[ReportedItem]) -> None:
     """Write the items of a pillar in a table, then only what the table does not say: reasons, and what was reported."""
     columns = labelled_columns(
-        draft.translate, item=32, title=55, lead=17, status=26, percent=14, decided_on=26
+        draft.translate, item=32, title=51, lead=16, status=36, percent=12, decided_on=23
     )
     caption = draft.translate(_("Items and their status"))
     draft.builder.table(columns, [_row(draft, item) for item in items], caption=caption)

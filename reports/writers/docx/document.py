@@ -124,6 +124,15 @@ class DocumentBuilder:
             self._headings.append((level, text, name))
         self._add(paragraph)
 
+    def keep_last(self) -> None:
+        """Keep the last paragraph, or the last row of the last table, on the page of what follows."""
+        last = self._end.getprevious()
+        kept = [last]
+        if last.getprevious().tag == qn("w:tbl"):
+            kept += last.getprevious().tr_lst[-1].iter(qn("w:p"))
+        for paragraph in kept:
+            paragraph.get_or_add_pPr().keepNext_val = True
+
     def sentence(self, text: DocxText, *, style: str = "") -> None:
         """Add a paragraph; in two languages, one beside the other."""
         if len(text.phrases) == 1:

@@ -58,12 +58,15 @@ def cancelled_words(day: date | None, reason: str) -> str:
 
 def still_open(still: int, late: int) -> str:
     """Return how many decisions are open, and how many of these are late."""
+    if not still:
+        return _("No decision of the council is still to be carried out.")
     sentence = ngettext(
-        "%(count)s decision of the council is still to be carried out, of which late: %(late)s.",
-        "%(count)s decisions of the council are still to be carried out, of which late: %(late)s.",
+        "%(count)s decision of the council is still to be carried out; %(late)s.",
+        "%(count)s decisions of the council are still to be carried out; %(late)s.",
         still,
     )
-    return capfirst(sentence % {"count": count_words(still), "late": count_words(late)})
+    told = ngettext("%(count)s is late", "%(count)s are late", late) % {"count": count_words(late)}
+    return capfirst(sentence % {"count": count_words(still), "late": told if late else _("none is late")})
 
 
 def earlier_decisions(content: SummaryContent) -> list[ReportedStep]:
