@@ -59,6 +59,7 @@ _KINDS = {
 }
 _TITLE, _SELECTION = _("Progress summary"), _("Selection")
 _SHEET, _ROWS = _("Sheet"), _("Rows")
+_HIDDEN = _("Columns in which no row has a value are hidden.")
 
 
 def write(content: SummaryContent, target: BinaryIO, *, maker: Maker, most_rows: int = MOST_ROWS) -> None:
@@ -162,6 +163,8 @@ class _WorkbookWriter:
         for place, sheets in enumerate(self._records, row + 1):
             sheet.write_string(place, 0, ", ".join(sheets.names), formats.label)
             sheet.write_number(place, 1, sheets.count, formats.count)
+        told = in_each_language(_HIDDEN, self._languages)
+        sheet.write_string(row + len(self._records) + 2, 1, told, formats.text)
 
     def _set_properties(self, statement: Statement, levels: str) -> None:
         """Set what the file says of itself to who does not open it."""

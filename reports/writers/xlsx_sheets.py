@@ -109,7 +109,7 @@ class CellFormats:
 
 
 class RecordSheets:
-    """The rows of one record type on a sheet, and on as many more as they need."""
+    """The rows of one record type on a sheet, and on as many more as they need; columns without any value are hidden."""
 
     def __init__(
         self,
@@ -130,6 +130,9 @@ class RecordSheets:
         #: What its sheets are called, and how many rows they hold in all.
         self.names: list[str] = []
         self.count = 0
+        self._sheets: list[PlainSheet] = []
+        #: The places of the columns in which no row had a value so far.
+        self._empty = set(range(len(columns)))
         self._begin_sheet()
 
     def write(self, rows: Iterable[Any]) -> None:
@@ -137,13 +140,16 @@ class RecordSheets:
         for row in rows:
             self._write_row(row)
         self._end_sheet()
+        if self.count:
+            self._hide_empty_columns()
 
     def _write_row(self, row: Any) -> None:
         if self._row_number >= self._most_rows:
             self._end_sheet()
             self._begin_sheet()
         self._row_number += 1
-        number, cells = self._row_number, map(call, self._cells, self._values_of(row))
+        number, cells = self._row_number, list(map(call, self._cells, self._values_of(row)))
+        self._empty = {place for place in self._empty if not cells[place]}
         xml = [f"{begin}{number}{cell}" for begin, cell in zip(self._cell_begins, cells, strict=True) if cell]
         self._sheet.write_row_xml(f'<row r="{number}">{"".join(xml)}</row>')
         self.count += 1
@@ -153,14 +159,23 @@ class RecordSheets:
         name = self._name if number == 1 else f"{self._name[: _LONGEST_NAME - 6]} ({number})"
         self.names.append(name)
         self._sheet: PlainSheet = self._book.add_worksheet(name, worksheet_class=PlainSheet)
+        self._sheets.append(self._sheet)
         self._sheet.freeze_panes(1, 1)
         self._sheet.repeat_rows(0)
         for place, column in enumerate(self._columns):
-            is_wide = column.type == ColumnType.LABELLED and len(self._languages) > 1
-            self._sheet.set_column(place, place, column.width * 1.6 if is_wide else column.width)
+            self._sheet.set_column(place, place, self._width(column))
             self._sheet.write_string(0, place, column.heading(self._languages), self._formats.heading)
         self._sheet.end_header()
         self._row_number = 1
+
+    def _width(self, column: TableColumn) -> float:
+        is_wide = column.type == ColumnType.LABELLED and len(self._languages) > 1
+        return column.width * 1.6 if is_wide else column.width
+
+    def _hide_empty_columns(self) -> None:
+        for sheet in self._sheets:
+            for place in self._empty:
+                sheet.set_column(place, place, self._width(self._columns[place]), None, {"hidden": True})
 
     def _end_sheet(self) -> None:
         last = len(self._columns) - 1

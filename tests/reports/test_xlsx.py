@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from django.utils import translation
 from lxml import etree
+from openpyxl.utils import column_index_from_string
 from openpyxl.worksheet.worksheet import Worksheet
 
 from recommendations.services import override_item
@@ -174,6 +175,32 @@ def test_observer_finds_no_empty_columns_of_marks(told: Told) -> None:
     book = opened(told.made(ExportFormat.XLSX, "observer"))
     heads = {cell.value for sheet in book.worksheets[2:] for cell in sheet[1]}
     assert not heads & {"Status dilaporkan", "Hari lewat", "Menunggu semakan MAPO sejak"}
+
+
+@pytest.mark.parametrize("most_rows", [3, MOST_ROWS])
+def test_columns_without_any_value_are_hidden_and_said_to_be(told: Told, most_rows: int) -> None:
+    with translation.override("en"):
+        content, target = told.content(language="en"), BytesIO()
+        write(content, target, maker=told.maker(), most_rows=most_rows)
+    book = opened(target.getvalue())
+    first, _counts, *sheets = book
+    assert "Columns in which no row has a value are hidden." in [cell.value for cell in first["B"]]
+    hidden = {
+        str(cell.value) for sheet in sheets for cell in sheet[1] if _is_hidden(sheet, cell.column_letter)
+    }
+    assert {"Set by MAPO, because", "Assignment ended on"} <= hidden
+    for name in {sheet.title.partition(" (")[0] for sheet in sheets}:
+        parts_of = [sheet for sheet in sheets if sheet.title.partition(" (")[0] == name]
+        for place, head in enumerate(parts_of[0][1]):
+            values = [row[place].value for sheet in parts_of for row in sheet.iter_rows(min_row=2)]
+            empty = all(value in (None, "") for value in values)
+            assert {_is_hidden(sheet, head.column_letter) for sheet in parts_of} == {empty}, head.value
+
+
+def _is_hidden(sheet: Worksheet, letter: str) -> bool:
+    """Whether a column is hidden; neighbours that look alike share an entry, under the first one's letter."""
+    place = column_index_from_string(letter)
+    return any(each.hidden and each.min <= place <= each.max for each in sheet.column_dimensions.values())
 
 
 @pytest.mark.parametrize("trap", TRAPS)
