@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -120,6 +121,30 @@ def test_print_glance_holds_what_mapo_set_beside_all_items(told: Told, clock: Cl
     }
     assert whole[language] <= lines, "a word or a short label is broken"
     assert language == "ms" or "Don\ne" not in page
+
+
+@pytest.mark.parametrize("language", ["ms", "en", "both"])
+def test_print_glance_stays_one_page_however_much_it_says(told: Told, clock: Clock, language: str) -> None:
+    """Given more items than a report ever had, many of them set by MAPO with long reasons, then letters become smaller."""
+    make_whole_report(told)
+    for number in range(16, 34):
+        make_item(told.cycle, number=number)
+    titles = {
+        "title_ms": "Kenal pasti lebih ramai mangsa dalam kalangan golongan rentan",
+        "title_en": "Reduce prosecution delays and improve guidance to prosecutors",
+    }
+    told.cycle.items.update(**titles)
+    about: dict[str, Any] = {"actor": told.people["administrator"], "now": told.now}
+    for item in told.cycle.items.filter(kind="recommendation").order_by("number")[:5]:
+        override_item(
+            item, status="progress", percent=30, reason="Wakil agensi belum dilantik. " * 7, **about
+        )
+    told.now = clock.move_to(told.now + timedelta(days=1))
+
+    (page,) = printed(told.made(ExportFormat.DOCX, depth="glance", language=language, day="2023-09-14"))
+
+    title = titles["title_en" if language == "en" else "title_ms"]
+    assert " ".join(page.split()).count(title) == told.cycle.items.count(), "each line has its title"
 
 
 def test_print_council_paper_breaks_no_name_of_an_item(told: Told) -> None:

@@ -22,6 +22,7 @@ from reports.writers.docx.elements import (
     open_field,
     run,
 )
+from reports.writers.docx.one_page import shrink_to_one_page
 from reports.writers.docx.text import NOTHING, DocxText, DocxTranslator
 
 #: Twentieths of a point in a millimetre.
@@ -98,10 +99,11 @@ class DocumentBuilder:
         section.orientation = WD_ORIENT.LANDSCAPE
         section.page_width, section.page_height = section.page_height, section.page_width
 
-    def narrow_edges(self) -> None:
-        """Give the text of all pages more height, for what is to stand on one."""
+    def fit_one_page(self) -> None:
+        """Give what was written one page: more of its height, and smaller letters where that is not enough."""
         section = self._document.sections[0]
         section.top_margin = section.bottom_margin = Mm(_NARROW_EDGE_MM)
+        shrink_to_one_page(self._document)
 
     def add(self, made: BaseOxmlElement) -> None:
         """Add an element that is made elsewhere, such as a table with a layout of its own."""

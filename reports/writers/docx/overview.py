@@ -221,7 +221,7 @@ def _glance_line(translate: DocxTranslator, item: ReportedItem) -> list[Cell]:
     return [
         _first(translate(sentences.item_name, item)),
         # The mark below the title, where it takes one line.
-        [_first(translate(sentences.item_title, item)), *_set_by_mapo(translate, item)],
+        [_first(translate(sentences.item_title, item)), *map(_first, _set_by_mapo(translate, item))],
         plain(item.lead.code, "Strong") if item.lead else plain("–"),
         _first(status_text(translate, item.status)),
         plain(percent(item.percent)),

@@ -24,11 +24,11 @@ def write(content: SummaryContent, target: BinaryIO, *, maker: Maker) -> None:
     rows = read_word_rows(content, maker=maker)
     builder = DocumentBuilder(DocxTranslator(content.selection.language.codes))
     overview.write_frame(builder, rows.statement, sentences.running_title, content)
-    if content.selection.depth == Depth.GLANCE:
-        builder.narrow_edges()
     overview.write_cover(builder, rows)
     overview.write_totals(builder, content)
     _write_body(builder, rows)
+    if content.selection.depth == Depth.GLANCE:
+        builder.fit_one_page()
     title, *_others = builder.translate.texts(TITLE)
     subject, *_others = builder.translate.texts(sentences.subtitle, content)
     builder.save(target, title=f"{title} {content.selection.year}", subject=subject, statement=rows.statement)
