@@ -168,7 +168,7 @@ def write_lines(builder: DocumentBuilder, content: SummaryContent, *, has_pages:
 
 def _line_columns(translate: DocxTranslator) -> list[DocxColumn]:
     if len(translate.languages) == 1:
-        return labelled_columns(translate, number=8, item=76, lead=21, status=29, percent=13, accepted=23)
+        return labelled_columns(translate, number=8, item=68, lead=21, status=37, percent=13, accepted=23)
     texts = [
         DocxColumn(42, DocxText((("ms", "Bahasa Melayu"),))),
         DocxColumn(42, DocxText((("en", "English"),))),
@@ -221,7 +221,7 @@ def _glance_line(translate: DocxTranslator, item: ReportedItem) -> list[Cell]:
     return [
         _first(translate(sentences.item_name, item)),
         # The mark below the title, where it takes one line.
-        [_first(translate(sentences.item_title, item)), *map(_first, _set_by_mapo(translate, item))],
+        [_first(translate(sentences.item_title, item)), *_set_by_mapo(translate, item)],
         plain(item.lead.code, "Strong") if item.lead else plain("–"),
         _first(status_text(translate, item.status)),
         plain(percent(item.percent)),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from meetings.queries.agenda import ranks_by_day
 from meetings.states import PointKind
-from recommendations.queries.decisions import DecisionKind
+from recommendations.queries.decisions import DecidedStatus, DecisionKind
 from recommendations.states import item_key
 from reports.writers.pdf.parts import PdfContext, TypstData
 from reports.writers.pdf.typst_data import TypedText
@@ -174,7 +174,7 @@ def _contradictions(context: PdfContext, rows: Rows) -> Iterator[TypstData]:
 
 def _requests(context: PdfContext, rows: Rows) -> Iterator[TypstData]:
     for row in rows:
-        words = context.translate.texts(wording.request_words, row)
+        words = [f"{each}." for each in context.translate.texts(wording.request_words, row)]
         yield {"told": _with_reason(f"{row.agency}: ", words, row.text)} | _item(context, row)
 
 
@@ -190,7 +190,8 @@ def _override_words(row: AgendaRow, item: ReportedItem) -> str:
     override = item.state.override
     if override is None:
         return wording.override_change(row)
-    return f"{status_words(row.after)}. {override_words(override, item.state.beneath)}"
+    verdict = status_words(DecidedStatus(row.status, row.percent))
+    return f"{verdict}. {override_words(override, item.state.beneath)}"
 
 
 def _with_reason(before: str, words: list[str], reason: str) -> list[str]:

@@ -67,7 +67,7 @@ def without_action_words(rows: Iterable[AgendaRow]) -> str:
 
 
 def contradicting_words(rows: Iterable[AgendaRow]) -> str:
-    """Return how much contradicts in the figures of which agencies: "PDRM 4; KPWKM 7 (explained: 2)."."""
+    """Return how much contradicts in the figures of which agencies: "PDRM: 4; KPWKM: 7 (explained: 2)."."""
     by_agencies: dict[str, list[AgendaRow]] = defaultdict(list)
     for row in rows:
         by_agencies[", ".join(row.codes) or _("no agency")].append(row)
@@ -75,7 +75,9 @@ def contradicting_words(rows: Iterable[AgendaRow]) -> str:
     for agencies, found in by_agencies.items():
         explained = sum(bool(row.text) for row in found)
         words = (
-            _("%(agencies)s %(count)s (explained: %(explained)s)") if explained else "%(agencies)s %(count)s"
+            _("%(agencies)s: %(count)s (explained: %(explained)s)")
+            if explained
+            else "%(agencies)s: %(count)s"
         )
         told.append(
             words % {"agencies": agencies, "count": number(len(found)), "explained": number(explained)}
