@@ -17,7 +17,7 @@ from tests.factories.indicators import make_figure
 from tests.reports.conftest import Told
 from tests.reports.counted import counted
 from tests.reports.printed_pdf import PrintedPaper, laid_out
-from tests.reports.test_pdf_pages import LEAST_FILL
+from tests.reports.test_pdf_pages import LEAST_FILL, enlarged
 from tests.reports.word_document import everything, opened, table_called, texts
 
 __all__ = ["counted"]
@@ -182,7 +182,16 @@ def test_no_page_of_figures_holds_a_few_lines(
     assert min(fills) >= LEAST_FILL, fills
 
 
-def test_one_page_tells_the_key_figures_where_there_is_room(told: Told, counted: Indicator) -> None:
+@pytest.mark.parametrize("language", ["ms", "both"])
+def test_one_page_of_many_items_tells_the_key_figures_too(
+    told: Told, counted: Indicator, language: str
+) -> None:
+    paper = enlarged(told, 24, depth="glance", language=language, day="2023-09-14")
+    assert len(paper.pages) == 1
+    assert f"{counted.name_ms} 44 (Ogos 2023)" in paper.words.replace("\xa0", " ")
+
+
+def test_one_page_tells_the_key_figures(told: Told, counted: Indicator) -> None:
     paper = printed(told, depth="glance")
     assert len(paper.pages) == 1
     for words in (paper.words, typed(told, depth="glance")):
