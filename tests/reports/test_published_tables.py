@@ -42,7 +42,7 @@ from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.factories.indicators import make_figure, make_series
 from tests.factories.recommendations import make_cycle
 from tests.recommendations.visitors import Visitor, text_of
-from tests.reports.office import convert
+from tests.reports.office import convert, pdf_text
 from tests.reports.word_document import cells, elements, of_style, opened
 from tests.shared import shared
 
@@ -284,6 +284,16 @@ def test_numbers_are_typed_and_hidden_ones_are_text(printed: Printed) -> None:
     assert not [cell for cell in values if cell.data_type == "f"]
     (hidden, *_others) = [cell for cell in values if cell.value == "tidak dipaparkan"]
     assert hidden.data_type in ("s", "inlineStr")
+
+
+@pytest.mark.parametrize("language", ["ms", "en"])
+def test_print_shows_every_number_of_the_workbook_whole(printed: Printed, language: str) -> None:
+    """A program shows ### for a number that is wider than its column, with the words of its format."""
+    told_words = pdf_text(
+        convert(printed.made(ExportFormat.TABLES_XLSX, language=language), of="xlsx", to="pdf")
+    )
+    assert "#" not in told_words
+    assert "(Filipina dan Singapura)" in told_words or language == "en"
 
 
 def test_document_has_headings_and_heads_that_repeat_and_opens_in_libreoffice(printed: Printed) -> None:

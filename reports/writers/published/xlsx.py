@@ -5,6 +5,7 @@ A number keeps its note in its format: 31 is shown as "31 (individu)". What is n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC
 from decimal import Decimal
@@ -43,6 +44,8 @@ _TABLE = gettext_lazy("Table %(key)s")
 _ABOUT = gettext_lazy("About this file")
 #: What a cell holds: a number and the format that shows it, or a text.
 Shown = tuple[Decimal | None, str]
+#: What stands in quotes in a number format.
+_QUOTED = re.compile(r'"([^"]*)"')
 #: What is behind a number; what lacks months has a thin diagonal pattern.
 _GROUNDS: dict[str, dict[str, object]] = {
     "": {},
@@ -131,7 +134,8 @@ class _SheetWriter:
         """Write title, headings, rows and footnotes."""
         table, sheet = self._table, self._sheet
         sheet.set_column(0, 0, 44)
-        sheet.set_column(1, len(table.columns), 12 if table.printed.has_groups else 18)
+        for place, width in enumerate(self._widths(), 1):
+            sheet.set_column(place, place, width)
         with override(language):
             sheet.write_string(0, 0, table.table.title, self._formats.cells.title)
         self._row = 2
@@ -144,6 +148,15 @@ class _SheetWriter:
         for note in notes_of(table, language):
             sheet.write_string(self._row, 0, note, self._formats.note)
             self._row += 1
+
+    def _widths(self) -> list[int]:
+        """Return the widths of the columns after the first: what a cell shows stands on one line, a number whole."""
+        usual = 12 if self._table.printed.has_groups else 18
+        columns = zip(*(cells for _heading, cells in self._table.rows), strict=True)
+        return [
+            max([usual, *(_length(shown) + 2 for cell in column for shown in _shown_in(cell))])
+            for column in columns
+        ]
 
     def _write_groups(self) -> None:
         place = 1
@@ -195,6 +208,17 @@ def _shown_in(cell: ContinuedCell) -> list[Shown]:
         *map(_reported, cell.reported),
         *map(_change, cell.changes),
     ]
+
+
+def _length(shown: Shown) -> int:
+    """Return how many characters a cell shows: the words of a number format, and the number in it."""
+    number, words = shown
+    if number is None:
+        return len(words)
+    beside = max(sum(map(len, _QUOTED.findall(section))) for section in words.split(";"))
+    return beside + len(
+        f"{number * 100:.0f}%" if "%" in words else f"{number:,.2f}" if ".00" in words else f"{number:,.0f}"
+    )
 
 
 def _printed(value: PrintedValue) -> Shown:
