@@ -63,8 +63,8 @@ def _write_changed(draft: CouncilDraft, rows: Rows) -> None:
     introduction = _("MAPO’s decisions after %(since)s and until %(until)s: %(kinds)s.")
     translate = draft.translate
     columns = [
-        *labelled_columns(translate, item=36, day=24, agency=19, decision=42),
-        DocxColumn(49, translate(_("Before → after"))),
+        *labelled_columns(translate, item=33, day=22, agency=17, decision=50),
+        DocxColumn(48, translate(_("Before → after"))),
     ]
     who = only_decider(row.by for row in rows)
     # The newest, where there are too many to read.

@@ -65,8 +65,8 @@ def _changed_items(items: Sequence[DecidedItem]) -> str:
 
 
 def _columns(draft: CouncilDraft) -> list[DocxColumn]:
-    change = DocxColumn(49, draft.translate(_("Before → after")))
-    return [*labelled_columns(draft.translate, item=36, day=24, agency=19, decision=42), change]
+    change = DocxColumn(48, draft.translate(_("Before → after")))
+    return [*labelled_columns(draft.translate, item=33, day=22, agency=17, decision=50), change]
 
 
 def _rows(draft: CouncilDraft, items: Sequence[DecidedItem], who: str) -> Iterator[list[Cell]]:

@@ -25,11 +25,11 @@ def write_pillar_figures(draft: CouncilDraft, pillar: str) -> None:
     translate = draft.translate
     draft.paragraph(_introduction(draft), leads_in=True)
     columns = [
-        DocxColumn(58, translate.label("indicator")),
+        DocxColumn(53, translate.label("indicator")),
         DocxColumn(25, translate(_("Printed")), is_figure=True),
         DocxColumn(24, translate.label("period")),
         DocxColumn(24, translate(_("Reported")), is_figure=True),
-        DocxColumn(39, translate(_("Months"))),
+        DocxColumn(44, translate(_("Months"))),
     ]
     caption = translate(_("Figures by indicator"))
     draft.builder.table(columns, [_row(draft, sheet) for sheet in sheets], caption=caption)
