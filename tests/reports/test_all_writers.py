@@ -256,7 +256,7 @@ def test_council_paper_tells_the_parts_that_stand_out(busy: Told, language: str)
     content = busy.content(**asked)
     captions = {
         "ms": ("Perkara (hari lewat)", "Perkara (hari menunggu)", "Perkara (hari sejak dikembalikan)"),
-        "en": ("Items (days late)", "Items (days waiting)", "Items (days since)"),
+        "en": ("Items (days late)", "Items (days waiting)", "Items (days since return)"),
     }[language]
     told = 0
     for kind, caption in zip(("late", "waiting", "returned"), captions, strict=True):

@@ -15,7 +15,7 @@ from meetings.states import PointKind
 from recommendations.outcomes import DecisionOutcome
 from reports.writers.council.draft import CouncilDraft, DraftTable
 from reports.writers.docx.document import Cell, DocxColumn, labelled_columns
-from reports.writers.docx.text import NOTHING, plain
+from reports.writers.docx.text import plain
 from reports.writers.wording import agenda as wording
 from reports.writers.wording.decisions import (
     MOST_DECISIONS,
@@ -75,7 +75,7 @@ def _write_changed(draft: CouncilDraft, rows: Rows) -> None:
 
 
 def _changed_rows(draft: CouncilDraft, rows: Rows, who: str) -> Iterator[list[Cell]]:
-    """Yield a row for each decision; the first of an item names it. `who` decided all of them, and is named once."""
+    """Yield a row for each decision, named by its item; the first also has its title. `who` decided all of them, and is named once."""
     translate, named = draft.translate, 0
     for row in rows:
         decided = row.what_label if who else wording.decided_words(row)
@@ -83,7 +83,8 @@ def _changed_rows(draft: CouncilDraft, rows: Rows, who: str) -> Iterator[list[Ce
         if row.item_after is not None:
             change.append(translate(wording.item_change, row))
         yield [
-            NOTHING if row.item_id == named else _item(draft, row),
+            # Each row stands by itself: a table goes on on further pages.
+            translate(lambda row=row: row.label) if row.item_id == named else _item(draft, row),
             translate(dates.short_day, row.on),
             plain(row.agency or "MAPO", "Strong"),
             [translate(decided), *([plain(row.text)] if row.text else [])],

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from reports.summary.selection import MEETING_DAYS
 from reports.writers.council.draft import DraftTable
 from reports.writers.docx.document import Cell, DocxColumn, labelled_columns
-from reports.writers.docx.text import NOTHING, plain
+from reports.writers.docx.text import plain
 from reports.writers.wording import decisions as wording
 from reports.writers.wording import sentences
 from reports.writers.wording.decisions import MOST_DECISIONS, left_out_words
@@ -70,21 +70,19 @@ def _columns(draft: CouncilDraft) -> list[DocxColumn]:
 
 
 def _rows(draft: CouncilDraft, items: Sequence[DecidedItem], who: str) -> Iterator[list[Cell]]:
-    """Yield a row for each decision; the first of an item names it, with how all of them together changed it."""
+    """Yield a row for each decision, named by its item; the first also has its title and how all of them changed it."""
     for decided in items:
         for place, decision in enumerate(decided.decisions):
-            item: Cell = NOTHING if place else _item(draft, decided)
+            # Each row stands by itself: a table goes on on further pages.
+            name = draft.translate(sentences.item_name, decided.item)
+            item: Cell = name if place else _item(draft, decided)
             yield [item, *_decision(draft, decision, who)]
 
 
 def _item(draft: CouncilDraft, decided: DecidedItem) -> Cell:
     item, translate = decided.item, draft.translate
     named = [translate(sentences.item_name, item, style="Strong"), translate(item.title)]
-    change = wording.change_words(decided.before, decided.after)
-    # A decision that changed the item alone says so itself.
-    if change in {wording.decision_change(each) for each in decided.decisions}:
-        return named
-    return [*named, translate(wording.change_words, decided.before, decided.after)]
+    return [*named, translate(wording.change_of_all, decided)] if wording.change_of_all(decided) else named
 
 
 def _decision(draft: CouncilDraft, decision: RecordedDecision, who: str) -> list[Cell]:

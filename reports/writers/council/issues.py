@@ -117,7 +117,7 @@ def write_issues(
 #: The introduction and the column of items of what is late, returned or waiting.
 _AGENCY_TABLES: dict[str, tuple[Promise, Promise]] = {
     PointKind.LATE: (_LATE, gettext_lazy("Items (days late)")),
-    PointKind.RETURNED: (_RETURNED, gettext_lazy("Items (days since)")),
+    PointKind.RETURNED: (_RETURNED, gettext_lazy("Items (days since return)")),
     PointKind.WAITING: (_WAITING, gettext_lazy("Items (days waiting)")),
 }
 

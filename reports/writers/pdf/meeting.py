@@ -223,7 +223,7 @@ def _decided_title(content: SummaryContent) -> str:
 
 def _item(context: PdfContext, decided: wording.DecidedItem) -> TypstData:
     item = context.items[decided.item.key]
-    change = context.translate.texts(wording.change_words, decided.before, decided.after)
+    change = context.translate.texts(wording.change_of_all, decided)
     return {"item": item["name"], "title": item["line"], "item_change": change}
 
 

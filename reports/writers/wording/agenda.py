@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -82,7 +83,7 @@ def contradicting_words(rows: Iterable[AgendaRow]) -> str:
         told.append(
             words % {"agencies": agencies, "count": number(len(found)), "explained": number(explained)}
         )
-    return pgettext("between parts", "; ").join(told) + "."
+    return capfirst(pgettext("between parts", "; ").join(told)) + "."
 
 
 def differing_words(row: AgendaRow) -> str:

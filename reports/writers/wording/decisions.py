@@ -106,6 +106,12 @@ def decision_change(decision: RecordedDecision) -> str:
     return change_words(decision.verdict_before, decision.verdict_after)
 
 
+def change_of_all(decided: DecidedItem) -> str:
+    """Return how all decisions together changed an item; empty where one of them changed it as much, and says so."""
+    change = change_words(decided.before, decided.after)
+    return "" if change in {decision_change(each) for each in decided.decisions} else change
+
+
 def left_out_words(count: int) -> str:
     """Return how many decisions a table leaves out; empty for none."""
     if not count:
