@@ -140,7 +140,7 @@ def _add(builder: DocumentBuilder, block: Block) -> None:
     elif block.kind == "point":
         builder.heading(builder.translate(block.text), level=3)
     elif block.kind == "table":
-        widths = (10, 63, 35, 27, 35)
+        widths = (10, 60, 34, 31, 35)
         columns = [DocxColumn(width, plain(head)) for width, head in zip(widths, block.heads, strict=True)]
         rows = [[plain(cell) for cell in row] for row in block.rows]
         builder.table(columns, rows, caption=builder.translate(_("Decisions")))
