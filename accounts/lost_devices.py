@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.second_eyes import NOT_TIED
+from accounts.second_eyes import NOT_TIED, AskedOfAnother
 from audit import guards
 from audit.guarded_text import GuardedCharField
 
@@ -32,7 +32,7 @@ class LostDeviceQuerySet(models.QuerySet["LostDevice"]):
         return self.filter(decided_at=None, asked_at__gt=now - OPEN_FOR)
 
 
-class LostDevice(models.Model):
+class LostDevice(AskedOfAnother):
     """An administrator's ask to remove a person's second factors, because the device is lost.
 
     Granted by another administrator within a day, or withdrawn; after a day it is void. The database refuses that the
@@ -43,18 +43,11 @@ class LostDevice(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="lost_devices"
     )
     reason = GuardedCharField(max_length=REASON_LENGTH)
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField()
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    decided_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=10, choices=LostDeviceOutcome.choices, blank=True)
 
     objects = LostDeviceQuerySet.as_manager()
 
-    class Meta:
-        ordering = ["-asked_at", "-pk"]
+    class Meta(AskedOfAnother.Meta):
         constraints = [
             models.CheckConstraint(condition=~Q(asked_by=F("person")), name="lost_device_asked_by_another"),
             models.CheckConstraint(
@@ -79,9 +72,6 @@ class LostDevice(models.Model):
                 pgtrigger.Update,
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.person_id} {self.asked_at:%Y-%m-%d}"
 
     @property
     def open_until(self) -> datetime:

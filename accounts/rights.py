@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.clearance import Clearance
 from accounts.roles import Role
-from accounts.second_eyes import NOT_TIED
+from accounts.second_eyes import NOT_TIED, AskedOfAnother
 from audit import guards
 from audit.guarded_text import GuardedTextField
 
@@ -29,7 +29,7 @@ class RightsRequestQuerySet(models.QuerySet["RightsRequest"]):
         return self.filter(decided_at=None)
 
 
-class RightsRequest(models.Model):
+class RightsRequest(AskedOfAnother):
     """An administrator asks that a person gets this role and clearance, and is let in if they are not yet.
 
     Another administrator grants or refuses it; who asked may withdraw it. The database refuses one pair of eyes.
@@ -43,19 +43,12 @@ class RightsRequest(models.Model):
     #: Whether the person cannot sign in until it is granted: invited anew, or deactivated.
     is_activating = models.BooleanField()
     reason = GuardedTextField(_("reason"))
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField()
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    decided_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=10, choices=RightsOutcome.choices, blank=True)
     decision_reason = GuardedTextField(blank=True)
 
     objects = RightsRequestQuerySet.as_manager()
 
-    class Meta:
-        ordering = ["-asked_at", "-pk"]
+    class Meta(AskedOfAnother.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["person"], condition=Q(decided_at=None), name="rights_asked_once_at_a_time"
@@ -83,6 +76,3 @@ class RightsRequest(models.Model):
             *guards.done_by("rights", "asked_by", "decided_by"),
             *guards.required("rights", "second_eyes", NOT_TIED, pgtrigger.Update),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.person_id} {self.asked_at:%Y-%m-%d}"

@@ -1,4 +1,4 @@
-"""Who may be the second pair of eyes of whom: one rule for every act that takes two administrators.
+"""What takes two administrators, and who may be the second pair of eyes of whom: one rule for every such act.
 
 Not who asked, and within 30 days nobody through whom they could act alone: whom they invited or invited again, whose address
 they changed, whose rights or new device they asked for, or the other way round (docs/adr/0080). The database's function
@@ -10,7 +10,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
+from django.conf import settings
+from django.db import connection, models
 from django.db.models import BooleanField, Func, Value
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,26 @@ _OWN = _("You asked for this yourself: another administrator must decide.")
 _TIED = _(
     "Another administrator must decide: within the last 30 days, one of you gave the other access to Jejak."
 )
+
+
+class AskedOfAnother(models.Model):
+    """Something about a person that one administrator asks, and another decides."""
+
+    person_id: int
+
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["-asked_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.asked_at:%Y-%m-%d}"
 
 
 def may_be_second_eyes(actor: User, *, asked_by_id: int, now: datetime) -> bool:
@@ -45,6 +66,18 @@ def tied_with(actor: User, *, now: datetime) -> Func:
     return Func(
         "asked_by_id", Value(actor.pk), Value(now), function="jejak_are_tied", output_field=BooleanField()
     )
+
+
+def asked_of_another(
+    rows: models.QuerySet[Any], waiting: models.QuerySet[Any], *, reader: User, now: datetime
+) -> dict[str, Any]:
+    """Return what a page of such requests shows: what waits for another administrator, and what was decided lately."""
+    people = ("person", "asked_by", "decided_by")
+    return {
+        "waiting": waiting.select_related(*people).annotate(is_tied=tied_with(reader, now=now)),
+        "decided": rows.exclude(decided_at=None).select_related(*people).order_by("-decided_at")[:20],
+        "reader": reader,
+    }
 
 
 #: SQL for `audit.guards.required`: a row's decider, if any, is not tied to who asked.

@@ -15,7 +15,7 @@ from accounts.access import administrators_only, person_of
 from accounts.acting import act_by_button, act_by_form, posted, refusal_toast, request_time
 from accounts.lost_devices import REASON_LENGTH, LostDevice
 from accounts.models import User
-from accounts.second_eyes import tied_with
+from accounts.second_eyes import asked_of_another
 from accounts.services import lost_devices as services
 from accounts.sign_in_mails import SignInChange
 from audit.context import Origin
@@ -28,15 +28,10 @@ from ui.recent_proof import requires_recent_proof
 @require_GET
 def lost_devices(request: HttpRequest) -> HttpResponse:
     """Show what waits for another administrator, and what was decided lately."""
-    rows = LostDevice.objects.select_related("person", "asked_by", "decided_by")
-    now = request_time(request)
-    context = {
-        "title": _("Lost devices"),
-        "waiting": rows.open(now).annotate(is_tied=tied_with(person_of(request), now=now)),
-        "decided": rows.exclude(decided_at=None).order_by("-decided_at")[:20],
-        "reader": person_of(request),
-    }
-    return render(request, "accounts/factors/lost_devices.html", context)
+    reader, now = person_of(request), request_time(request)
+    rows = LostDevice.objects.all()
+    asked = asked_of_another(rows, rows.open(now), reader=reader, now=now)
+    return render(request, "accounts/factors/lost_devices.html", {"title": _("Lost devices"), **asked})
 
 
 @administrators_only

@@ -18,7 +18,7 @@ from accounts.acting import act_by_button, act_by_form, acting, posted, refusal_
 from accounts.models import RightsRequest, User
 from accounts.rights import RightsOutcome
 from accounts.rights_forms import RightsDecisionForm
-from accounts.second_eyes import may_be_second_eyes, tied_with
+from accounts.second_eyes import asked_of_another, may_be_second_eyes
 from accounts.services import rights as services
 from accounts.sign_in_mails import SignInChange
 from audit.context import Origin
@@ -30,16 +30,10 @@ from ui.recent_proof import requires_recent_proof
 @require_GET
 def rights(request: HttpRequest) -> HttpResponse:
     """Show what waits for a second administrator, and what was decided lately."""
-    rows = RightsRequest.objects.select_related("person", "asked_by", "decided_by")
-    reader = person_of(request)
-    is_tied = tied_with(reader, now=request_time(request))
-    context = {
-        "title": _("Requests for rights"),
-        "waiting": rows.open().annotate(is_tied=is_tied),
-        "decided": rows.exclude(decided_at=None).order_by("-decided_at")[:20],
-        "reader": reader,
-    }
-    return render(request, "accounts/rights/list.html", context)
+    reader, now = person_of(request), request_time(request)
+    rows = RightsRequest.objects.all()
+    asked = asked_of_another(rows, rows.open(), reader=reader, now=now)
+    return render(request, "accounts/rights/list.html", {"title": _("Requests for rights"), **asked})
 
 
 @administrators_only
