@@ -135,6 +135,8 @@ def steps_of(installation: Installation, cluster: Cluster | None) -> Iterator[Se
     def always(*patterns: str) -> str:
         return fingerprint(BASE_DIR, patterns, installation.given.get("STATIC_ROOT", ""))
 
+    # First: the demonstration and cycles keep texts in both languages.
+    yield SetupStep("words", "Translations", ("-m", "tracker.translations"), always("locale/**/*.po"))
     tables = inputs(*SHAPES_THE_TABLES)
     yield SetupStep("migrate", "Tables", ("manage.py", "migrate", "--no-input"), tables)
     # It also gives the database a key that follows from the secret one.
@@ -145,7 +147,6 @@ def steps_of(installation: Installation, cluster: Cluster | None) -> Iterator[Se
         seed = ("manage.py", "seed_demo", "--people-file", str(installation.sign_ins))
         yield SetupStep("demo", "Demo people and history", seed, same)
     yield SetupStep("cycle", "The cycle", ("manage.py", "load_cycle"), inputs(*SHAPES_THE_CYCLE))
-    yield SetupStep("words", "Translations", ("-m", "tracker.translations"), always("locale/**/*.po"))
     statics = always("ui/static/**/*", "ui/*.py", "requirements.txt")
     yield SetupStep("static", "Static files", ("manage.py", "collectstatic", "--no-input"), statics)
 

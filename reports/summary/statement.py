@@ -162,7 +162,7 @@ def accepted_after(day: date) -> str:
     return _("accepted after %(day)s") % {"day": dates.day(day)}
 
 
-def _meeting_stem(number: str) -> str:
+def meeting_stem(number: str) -> str:
     """Return the number of a meeting for a file name: "bil-3-2023", given "Mesyuarat MAPO Bil. 3/2023"."""
     stem = slugify(number.replace("/", "-")).removeprefix("mesyuarat-").removeprefix("mapo-")
     return stem[:_MEETING_LENGTH].strip("-") or "mapo"
@@ -182,6 +182,6 @@ def file_name(selection: Selection, export_format: ExportFormat) -> str:
     if selection.single_table:
         stem = f"{stem}-{slugify(selection.single_table)}"
     if agenda := selection.agenda:
-        stem = f"{stem}-{_meeting_stem(agenda.meeting)}-v{agenda.version}"
+        stem = f"{stem}-{meeting_stem(agenda.meeting)}-v{agenda.version}"
     language = "ms-en" if selection.language == SummaryLanguage.BOTH else str(selection.language)
     return f"jejak-{selection.year}-{stem}-{selection.day.isoformat()}-{language}.{facts.extension}"

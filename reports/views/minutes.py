@@ -7,7 +7,6 @@ from functools import partial
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -21,6 +20,7 @@ from meetings.models import Meeting
 from recommendations.context import set_page_cycle
 from reports.services.minutes import make_minutes
 from reports.states import MEDIA_TYPES
+from reports.summary.statement import meeting_stem
 from ui.recent_proof import requires_recent_proof
 
 _RATE = "20/m/user"
@@ -48,7 +48,7 @@ def minutes(request: HttpRequest, meeting_id: int, language: str, extension: str
     if outcome.refusal is not None:
         return _refused(request, found, str(outcome.refusal), status=409)
     response = HttpResponse(outcome.result, content_type=MEDIA_TYPES[extension])
-    name = f"jejak-{found.cycle.year}-{_STEMS[language]}-{slugify(found.number)}-{language}.{extension}"
+    name = f"jejak-{found.cycle.year}-{_STEMS[language]}-{meeting_stem(found.number)}-{language}.{extension}"
     return with_download_headers(response, name=name, as_attachment=True)
 
 

@@ -68,6 +68,8 @@ def test_closed_meeting_gives_minutes(
     texts = ("PDRM: dua wakil", "Hal-hal lain", "Lawatan ke rumah", "Latih pegawai di lapan negeri.", day)
     for each in (*heads, *texts, "Manual sudah ada."):
         assert each in words
+    stem = {"en": "minutes", "ms": "minit"}[language]
+    assert f"jejak-2023-{stem}-bil-3-2023-{language}.{extension}" in answer["Content-Disposition"]
     event = Event.objects.filter(action="minutes.taken").latest("pk")
     assert event.after["sha256"] == hashlib.sha256(answer.content).hexdigest()
     assert (event.after["format"], event.after["language"]) == (extension, language)

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tracker.processes import is_alive
+from tracker.run import Installation, steps_of
 from tracker.steps import SetupStep, SetupSteps, StepFailed, fingerprint
 
 BASE = Path(__file__).resolve().parent.parent.parent
@@ -234,3 +235,12 @@ def test_step_that_fails_is_told_and_run_again(tmp_path: Path) -> None:
         with pytest.raises(StepFailed, match=r"Fail failed \(log: .*\nno luck"):
             made.run([step])
     assert (tmp_path / "runs").read_text() == "xx"
+
+
+def test_translations_come_before_what_is_kept_in_both_languages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"STATE_DIR": str(tmp_path), "DEMO": "true", "SECRET_KEY": "k" * 50}.items():
+        monkeypatch.setenv(name, value)
+    steps = [step.name for step in steps_of(Installation(), None)]
+    assert steps.index("words") < min(steps.index("demo"), steps.index("cycle"))
