@@ -106,19 +106,27 @@ def find_children(text: str) -> Iterator[Finding]:
 
 #: A named village behind the word that says who is there or comes from there: not "Balai Polis Kampung Baru".
 _NAMED_VILLAGE = re.compile(
-    r"\b(?P<link>(?i:di|ke|dari|daripada|in|at|to|from)|meninggalkan|left|leave|leaving)"
+    r"\b(?P<link>(?i:di|ke|dari|daripada|kelahiran|in|at|to|from)|meninggalkan|left|leave|leaving)"
     r" (?P<village>(?:[Kk]ampung|[Kk]ampong|Kg\.?|Desa|Rumah Panjang)(?: (?!Kampung)[A-Z][\w'’-]*){1,5}(?: \d{1,3}\b)?)"
 )
 _PERSON = re.compile(
     r"\b(?:(?:mangsa|saksi|pengadu|penyintas|pekerja|budak|kanak-kanak|bayi|anak|remaja|murid|pelajar|penuntut|gadis|wanita"
     r"|lelaki|pembantu rumah|ibu|bapa|nenek|datuk|suami|isteri|kakak|abang|adik|keluarga)(?:nya)?"
     r"|victims?|survivors?|witness(?:es)?|complainants?|workers?|maid|child|children|girls?|boys?|baby|pupil|student|woman|women"
-    r"|mother|father|parents?|grandmother|family|husband|wife|sister|brother|son|daughter)\b",
+    r"|mothers?|fathers?|(?:grand)?parents?|grandmother|family|husband|wife|sisters?|brothers?|sons?|daughters?)\b",
     re.IGNORECASE,
 )
-#: So many people that a village does not tell who they are.
+#: Whose village it is, however public what is done there.
+_OF_A_CASE = re.compile(
+    r"\b(?:mangsa|saksi|pengadu|penyintas|victim|witness|complainant|survivor)", re.IGNORECASE
+)
+#: Somebody of whom the text spoke before.
+_AGAIN = re.compile(r"\b(?:dia|beliau|he|she)\b", re.IGNORECASE)
+#: So many people that a village does not tell who they are: counted, or any of their kind ("Women from").
 _CROWD = re.compile(
-    r"\b(?:[5-9]|\d{2,}|para|semua|puluhan|ratusan|dozens of|hundreds of) (?:orang |foreign )?(?!tahun\b|years?\b)[\w-]+$",
+    r"(?:^ ?|, |\b(?:and|of|for|by|with|refugee|foreign) )(?:women|children|girls|boys|parents|workers|victims|survivors|witnesses)$"
+    r"|\b(?:[5-9]|\d{2,}|lima|enam|tujuh|lapan|sembilan|sepuluh|belas|puluh|five|six|seven|eight|nine|ten|eleven|twelve"
+    r"|para|semua|beberapa|several|puluhan|ratusan|dozens of|hundreds of) (?:orang |foreign )?(?!tahun\b|years?\b)[\w-]+$",
     re.IGNORECASE,
 )
 #: What is done in a village without telling who lives there.
@@ -126,13 +134,13 @@ _PUBLIC_ACT = re.compile(
     r"\b(?:program|programme|taklimat|briefings?|operasi|operations?|serbuan|raids?|kempen|campaign|bengkel|workshop|seminar"
     r"|ceramah|talk|mesyuarat|meeting|kursus|training|trained|sekatan|roadblocks?|rondaan|patrols?|pemeriksaan|inspect(?:ed|ing|ions?|s)?"
     r"|kaunter|counter|dewan|pusat|centre|di(?:adakan|anjurkan|lancarkan|buka)|membina|built|held|launched|opened|posters?"
-    r"|risalah|leaflets?)\b",
+    r"|risalah|leaflets?|rumah perlindungan|shelters?|menyertai|dibuka|opened|joined)\b",
     re.IGNORECASE,
 )
 #: What makes a village somebody's own.
 _LIVES = re.compile(
-    r"\b(?:(?:ber)?asal|tinggal|menetap|dibesarkan|dijaga|pulang|kembali|rumah(?:nya)?|kediaman|dilahirkan"
-    r"|lives?|lived|living|home|returned|born|raised|grew up)\b",
+    r"\b(?:(?:ber)?asal|tinggal|menetap|dibesarkan|dijaga|pulang|kembali|rumah(?:nya)?(?! (?:perlindungan|transit))|kediaman|dilahirkan"
+    r"|lives?|lived|living|home|returned|(?:went|goes|gone|sent|moved) back|born|raised|grew up)\b",
     re.IGNORECASE,
 )
 _OFFICE_BEHIND = re.compile(
@@ -161,10 +169,15 @@ def find_villages(text: str) -> Iterator[Finding]:
 def _tells_whose(earlier: str, later: str, *, is_there: bool) -> bool:
     """Whether the words around a village tell whose it is; `is_there` says that something is or happens there."""
     people = list(_PERSON.finditer(earlier))
+    is_home = bool(_LIVES.search(earlier))
     if not people:
         behind = _ONE_BEHIND.match(later)
-        return bool(behind and _PERSON.search(behind["words"])) and not _PUBLIC_ACT.search(earlier)
+        is_of_one = bool(behind and _PERSON.search(behind["words"])) and not _PUBLIC_ACT.search(earlier)
+        return is_of_one or (is_home and bool(_AGAIN.search(earlier)))
     if _CROWD.search(earlier[: people[-1].end()]):
         return False
-    between = earlier[people[-1].end() :]
-    return bool(_LIVES.search(earlier)) or not _PUBLIC_ACT.search(earlier if is_there else between)
+    if not is_there:
+        return is_home or not _PUBLIC_ACT.search(earlier[people[-1].end() :])
+    # "Wanita di Kampung X menyertai bengkel", but not "ibu mangsa di Kampung X diberi taklimat".
+    is_public = _PUBLIC_ACT.search(later[:40]) and not _OF_A_CASE.search(earlier)
+    return is_home or not (is_public or _PUBLIC_ACT.search(earlier))

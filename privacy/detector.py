@@ -120,9 +120,9 @@ def find_identities(text: str, *, most: int = MOST_EXAMINED) -> list[Finding]:
         find_emails(plain),
         find_homes(plain),
         find_children(plain),
+        find_villages(plain),
         find_names(plain),
         find_names_by_neighbours(plain, name_end),
-        find_villages(plain),
     )
     first = _without_overlaps(found)
     whole = _without_overlaps((first, find_repeats(plain, first)))

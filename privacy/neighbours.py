@@ -150,7 +150,9 @@ def _is_addressed(tokens: Sequence[Token], begin: int, _end: int) -> bool:
         here -= 1
     if here < 0 or tokens[here].lower not in words.HONORIFICS:
         return False
-    return here == 0 or tokens[here - 1].lower not in words.RANKS
+    before = tokens[max(0, here - 1)]
+    is_place = before.lower in words.INSTITUTIONS and before.has_capital  # "Kampung Tok Bali"
+    return here == 0 or not (is_place or before.lower in words.RANKS)
 
 
 def _is_named(tokens: Sequence[Token], begin: int, _end: int) -> bool:

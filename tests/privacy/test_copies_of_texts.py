@@ -45,7 +45,7 @@ __all__ = ["desk"]
 pytestmark = pytest.mark.django_db
 WHY = "Nama rekaan untuk latihan."
 #: Words that the guard finds, and words of which it knows nothing.
-NAME, CARD, VILLAGE = "Nguyen Van Canary", "900101-14-5567", "Kampung Rahsia"
+NAME, CARD, VILLAGE = "Nguyen Van Canary", "900101-14-5567", "Lembah Rahsia"
 Say = Callable[[str], str]
 
 
