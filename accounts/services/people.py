@@ -88,11 +88,15 @@ def change_address(
     """Change the e-mail to sign in with; ends every session and link of the person, the password stays.
 
     Raises NotAllowed for who may not or for oneself (a typing error would lock one out), NotNow when somebody
-    else has the address, BadValue for one that cannot be stored, is a shared mailbox, or is theirs already.
+    else has the address, BadValue for one that cannot be stored, is a shared mailbox, or is theirs already, and for a
+    person above the actor's clearance: the address receives the links that let somebody in.
     """
     hold_addresses()
     person, _others = lock_with_administrators(person, actor=actor)
     _may_change_standing(actor, person)
+    if person.clearance > actor.clearance:
+        message = _("%(name)s has a higher clearance than you. Ask an administrator who has it too.")
+        raise BadValue(message % {"name": person.name}, field="email")
     identities = check_identities({"reason": reason}, reason=identities_reason)
     email, before = address_of_ones_own(email, person=person), person.email
     if email == before:

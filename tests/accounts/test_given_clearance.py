@@ -11,7 +11,7 @@ from accounts.clearance import Clearance
 from accounts.models import User
 from accounts.roles import Role
 from accounts.services.invitations import add_person
-from accounts.services.people import change_person, deactivate_person, reactivate_person
+from accounts.services.people import change_address, change_person, deactivate_person, reactivate_person
 from audit.errors import BadValue
 from tests.factories.accounts import UserFactory, World
 
@@ -101,3 +101,23 @@ def test_reactivation_gives_back_nothing_above_ones_own(
     inviter.clearance = Clearance.SECRET
     inviter.save(update_fields=["clearance"])
     reactivate_person(secret, **facts)
+
+
+def test_address_of_somebody_above_ones_own_stays(
+    client: Client, world: World, inviter: User, now: datetime
+) -> None:
+    """Whoever receives the links of an account can sign in to it."""
+    secret = UserFactory(role=Role.OFFICER, agency=world.own, clearance=Clearance.SECRET)
+    before, email = secret.email, "pegawai.baharu@agensi.example.gov.my"
+    with pytest.raises(BadValue) as refused:
+        change_address(secret, email=email, reason="Salah taip", actor=inviter, now=now)
+    client.force_login(inviter)
+    response = client.post(
+        f"/people/{secret.pk}/address/", {"email": email, "reason": "Salah taip", "confirmed": "on"}
+    )
+    assert str(refused.value) in response.content.decode()
+    secret.refresh_from_db()
+    assert secret.email == before
+    inviter.clearance = Clearance.SECRET
+    inviter.save(update_fields=["clearance"])
+    assert change_address(secret, email=email, reason="Salah taip", actor=inviter, now=now).email == email
