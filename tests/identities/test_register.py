@@ -32,7 +32,7 @@ from tests.recommendations.pages import browser_of, words_of
 
 __all__ = ["desk"]
 pytestmark = pytest.mark.django_db
-WORDS = "Kampung Rahsia"
+WORDS = "Lembah Rahsia"
 TEXT = f"Beliau tinggal di {WORDS}, rumah hujung."
 WHY = "Tempat itu mengenal pasti mangsa."
 
