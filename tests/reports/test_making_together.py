@@ -272,8 +272,12 @@ def in_another_thread(deed):
 
 
 def connections() -> int:
+    """Connections of programs; PostgreSQL's own vacuum is no program's."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND backend_type = 'client backend'"
+        )
         return int(cursor.fetchone()[0])
 
 
