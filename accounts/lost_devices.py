@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -69,7 +68,7 @@ class LostDevice(AskedOfAnother):
                 "lostdevice",
                 "second_eyes",
                 f"NEW.outcome <> '{LostDeviceOutcome.GRANTED}' OR {NOT_TIED}",
-                pgtrigger.Update,
+                guards.UPDATE,
             ),
         ]
 

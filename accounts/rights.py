@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -74,5 +73,5 @@ class RightsRequest(AskedOfAnother):
             *guards.final_after("rights", "decided_at", ["decided_by", "outcome", "decision_reason"]),
             *guards.must_be_now("rights", "asked_at", "decided_at"),
             *guards.done_by("rights", "asked_by", "decided_by"),
-            *guards.required("rights", "second_eyes", NOT_TIED, pgtrigger.Update),
+            *guards.required("rights", "second_eyes", NOT_TIED, guards.UPDATE),
         ]

@@ -1,66 +1,125 @@
-"""Triggers for models' `Meta.triggers`: changes that the database refuses, whoever asks.
+"""Guards for models' `Meta.triggers`: changes that the database refuses, whoever asks.
 
-Each function returns a list; join them: `triggers = [*append_only("review"), *must_be_now("review",
-"decided_at")]`. The prefix is part of the trigger's name (at most about 30 characters).
+Each function returns a list; join them: `triggers = [*append_only("review"), *must_be_now("review", "decided_at")]`. The
+prefix is part of the trigger's name (at most about 30 characters).
 
-Unlike pgtrigger's own triggers, `SET pgtrigger.ignore` does not switch these off. Past migrations contain
-`StrictTriggerSql` by name: do not change its template, add another class.
+A guard is a trigger that calls a function of the database (`<app>/sql/<function>.sql`) with arguments; what it refuses by
+the row alone stands in its condition, which PostgreSQL asks without a call. Unlike pgtrigger's own triggers,
+`SET pgtrigger.ignore` does not switch guards off.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import pgtrigger
 from django.db import models
 from pgtrigger import compiler
 
+#: The operations of guards that are asked of each row as it is written.
+INSERT, UPDATE, WRITE, ANY = "INSERT", "UPDATE", "INSERT OR UPDATE", "INSERT OR UPDATE OR DELETE"
 
-class StrictTriggerSql(compiler.UpsertTriggerSql):
-    """The SQL of a trigger that nobody can ask to be ignored, with its search path pinned."""
+
+class _GuardSql(compiler.UpsertTriggerSql):
+    """The SQL of a trigger alone: its function stands in a file."""
 
     def get_template(self) -> str:
         return """
-            CREATE OR REPLACE FUNCTION {pgid}()
-            RETURNS TRIGGER AS $$
-                {declare}
-                BEGIN
-                    {func}
-                END;
-            $$ LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp;
-
             DROP TRIGGER IF EXISTS {pgid} ON {table};
-            CREATE {constraint} TRIGGER {pgid}
-                {when} {operation} ON {table}
-                {timing}
-                {referencing}
-                FOR EACH {level} {condition}
-                EXECUTE PROCEDURE {execute};
-
+            CREATE {constraint} TRIGGER {pgid} {when} {operation} ON {table} {timing}
+                FOR EACH {level} {condition} EXECUTE FUNCTION {execute};
             COMMENT ON TRIGGER {pgid} ON {table} IS '{hash}';
         """
 
 
-class StrictTrigger(pgtrigger.Trigger):
-    """A trigger that `pgtrigger.ignore` does not reach."""
+class InstalledGuard(compiler.Trigger):
+    """A guard as migrations hold it: names of the database, whatever the models say later."""
 
-    def compile(self, model: models.Model) -> compiler.Trigger:
-        """Return the compiled trigger without pgtrigger's ignore function."""
-        compiled = super().compile(model)
-        kwargs = {key: value for key, value in compiled.sql.kwargs.items() if key != "ignore_func_name"}
-        return compiler.Trigger(name=compiled.name or "", sql=StrictTriggerSql(**kwargs))
+    def __init__(
+        self, name: str, table: str, event: str, call: str, *, condition: str = "", each: str = "ROW"
+    ) -> None:
+        """`event` is BEFORE or AFTER with operations; AFTER is asked at commit. `call` is a function with its arguments."""
+        when, _, operation = event.partition(" ")
+        at_commit = when == "AFTER"
+        super().__init__(
+            name=name,
+            sql=_GuardSql(
+                pgid=f"pgtrigger_{name}",
+                func="",
+                table=table,
+                constraint="CONSTRAINT" if at_commit else "",
+                when=when,
+                operation=operation,
+                timing="DEFERRABLE INITIALLY DEFERRED" if at_commit else "",
+                level=each,
+                condition=f"WHEN ({condition})" if condition else "",
+                execute=call,
+            ),
+        )
+        self._arguments = (name, table, event, call)
+        self._options = {
+            key: value
+            for key, value, usual in (("condition", condition, ""), ("each", each, "ROW"))
+            if value != usual
+        }
+
+    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
+        return f"{type(self).__module__}.{type(self).__name__}", self._arguments, self._options
 
 
-class _StrictMoves(StrictTrigger, pgtrigger.FSM):
-    """pgtrigger's finite state machine as a strict trigger."""
+class Guard(pgtrigger.Trigger):
+    """A guard of a model; in its condition and arguments `{columns.field}` is the column of a field."""
+
+    def __init__(
+        self,
+        name: str,
+        event: str,
+        function: str,
+        arguments: Iterable[str] = (),
+        *,
+        condition: str = "",
+        each: str = "ROW",
+    ) -> None:
+        self.event = event
+        self.function = function
+        self.arguments = tuple(arguments)
+        self.asked_if = condition
+        self.each = each
+        super().__init__(
+            name=name,
+            # Never read, but demanded: pgtrigger's own words for what `event` says.
+            when=pgtrigger.Before,
+            operation=pgtrigger.Insert,
+        )
+
+    def get_pgid(self, model: models.Model) -> str:
+        return f"pgtrigger_{self.name}"
+
+    def compile(self, model: models.Model) -> InstalledGuard:
+        """Return the guard with the columns of the model in place of its fields."""
+        names = self.get_func_template_kwargs(model)
+        call = ", ".join(_literal(argument.format(**names)) for argument in self.arguments)
+        return InstalledGuard(
+            self.name or "",
+            model._meta.db_table,
+            self.event,
+            f"{self.function}({call})",
+            condition=self.asked_if.format(**names),
+            each=self.each,
+        )
 
 
 def append_only(prefix: str) -> list[pgtrigger.Trigger]:
     """Allow INSERT; refuse UPDATE, DELETE and TRUNCATE, even when they would touch no row."""
-    return [_refusal(f"{prefix}_append_only", pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate)]
+    return [
+        Guard(
+            f"{prefix}_append_only", "BEFORE UPDATE OR DELETE OR TRUNCATE", "guard_refuse", each="STATEMENT"
+        )
+    ]
 
 
 def no_delete(prefix: str) -> list[pgtrigger.Trigger]:
     """Allow INSERT and UPDATE; refuse DELETE and TRUNCATE."""
-    return [_refusal(f"{prefix}_no_delete", pgtrigger.Delete | pgtrigger.Truncate)]
+    return [Guard(f"{prefix}_no_delete", "BEFORE DELETE OR TRUNCATE", "guard_refuse", each="STATEMENT")]
 
 
 def must_be_now(prefix: str, *fields: str) -> list[pgtrigger.Trigger]:
@@ -68,25 +127,7 @@ def must_be_now(prefix: str, *fields: str) -> list[pgtrigger.Trigger]:
 
     Holds for INSERT and for an UPDATE that changes the column; NULL is allowed where the column allows it.
     """
-    return [_present_instant(f"{prefix}_{field}_is_now", field) for field in fields]
-
-
-def _present_instant(name: str, field: str) -> pgtrigger.Trigger:
-    """Return the trigger of this name for one column of `must_be_now`."""
-    func = pgtrigger.Func(
-        f"""
-        IF NEW.{{columns.{field}}} IS NOT NULL
-           AND (TG_OP = 'INSERT' OR to_jsonb(NEW) -> '{{columns.{field}}}' IS DISTINCT FROM
-                                    to_jsonb(OLD) -> '{{columns.{field}}}')
-           AND abs(extract(epoch FROM NEW.{{columns.{field}}} - jejak_now())) > 300 THEN
-            RAISE EXCEPTION 'jejak: % of % must be the present instant, not %',
-                '{{columns.{field}}}', TG_TABLE_NAME, NEW.{{columns.{field}}};
-        END IF;
-        RETURN NEW;
-        """
-    )
-    operation = pgtrigger.Insert | pgtrigger.Update
-    return StrictTrigger(name=name, when=pgtrigger.Before, operation=operation, func=func)
+    return [Guard(f"{prefix}_is_now", f"BEFORE {WRITE}", "guard_present", map(_column, fields))]
 
 
 def done_by(prefix: str, *fields: str) -> list[pgtrigger.Trigger]:
@@ -95,31 +136,11 @@ def done_by(prefix: str, *fields: str) -> list[pgtrigger.Trigger]:
     That is: of an Event recorded in it (`audit.services.record`), which the database believes by its seal alone. Holds
     for INSERT and for an UPDATE that changes the column; NULL names nobody. The owner of the tables is not asked.
     """
-    return [_of_an_actor(f"{prefix}_{field}_acts", field) for field in fields]
-
-
-def _of_an_actor(name: str, field: str) -> pgtrigger.Trigger:
-    """Return the trigger of this name for one column of `done_by`."""
-    func = pgtrigger.Func(
-        f"""
-        IF (TG_OP = 'INSERT' OR to_jsonb(NEW) -> '{{columns.{field}}}' IS DISTINCT FROM
-                                to_jsonb(OLD) -> '{{columns.{field}}}')
-           AND NOT jejak_is_vouched(NEW.{{columns.{field}}}) THEN
-            RAISE EXCEPTION 'jejak: % of % names somebody who did nothing here',
-                '{{columns.{field}}}', TG_TABLE_NAME USING ERRCODE = 'JJ007';
-        END IF;
-        RETURN NULL;
-        """
-    )
-    return StrictTrigger(
-        name=name,
-        when=pgtrigger.After,
-        operation=pgtrigger.Insert | pgtrigger.Update,
-        timing=pgtrigger.Deferred,
-        # Rows that name nobody wait for no question at commit.
-        condition=pgtrigger.Q(**{f"new__{field}__isnull": False}),
-        func=func,
-    )
+    # Rows that name nobody wait for no question at commit.
+    somebody = " OR ".join(f"NEW.{_column(field)} IS NOT NULL" for field in fields)
+    return [
+        Guard(f"{prefix}_acts", f"AFTER {WRITE}", "guard_acted", map(_column, fields), condition=somebody)
+    ]
 
 
 def vouched(prefix: str, *fields: str) -> list[pgtrigger.Trigger]:
@@ -127,27 +148,13 @@ def vouched(prefix: str, *fields: str) -> list[pgtrigger.Trigger]:
 
     It vouches by any seal (`audit.seals`): that of an Event, or `VOUCH` where none is recorded. Asked once a statement.
     """
-    return [
-        StrictTrigger(
-            name=f"{prefix}_vouched",
-            level=pgtrigger.Statement,
-            when=pgtrigger.Before,
-            operation=pgtrigger.Insert | pgtrigger.UpdateOf(*fields),
-            func="""
-            IF NOT jejak_is_vouched(NULL) THEN
-                RAISE EXCEPTION 'jejak: nobody vouched for what % says', TG_TABLE_NAME USING ERRCODE = 'JJ007';
-            END IF;
-            RETURN NULL;
-            """,
-        )
-    ]
+    event = f"BEFORE INSERT OR UPDATE OF {', '.join(fields)}"
+    return [Guard(f"{prefix}_vouched", event, "guard_vouched", each="STATEMENT")]
 
 
 def set_once(prefix: str, fields: Iterable[str]) -> list[pgtrigger.Trigger]:
     """Allow each of these fields to go from NULL to a value, and never further; others stay free."""
-    overwritten = " OR ".join(
-        f"(OLD.{{columns.{name}}} IS NOT NULL AND {any_changed([name])})" for name in fields
-    )
+    overwritten = " OR ".join(f"OLD.{_column(name)} IS NOT NULL AND {any_changed([name])}" for name in fields)
     return [refuse_update(f"{prefix}_set_once", overwritten)]
 
 
@@ -159,52 +166,61 @@ def immutable(prefix: str, fields: Iterable[str]) -> list[pgtrigger.Trigger]:
 def final_after(prefix: str, once: str, fields: Iterable[str]) -> list[pgtrigger.Trigger]:
     """Freeze the field `once` and these fields as soon as `once` has a value."""
     changed = any_changed((once, *fields))
-    return [refuse_update(f"{prefix}_settled", f"OLD.{{columns.{once}}} IS NOT NULL AND ({changed})")]
+    return [refuse_update(f"{prefix}_settled", f"OLD.{_column(once)} IS NOT NULL AND {changed}")]
 
 
-def required(
-    prefix: str, name: str, condition: str, operation: pgtrigger.Operation
+def required(prefix: str, name: str, condition: str, operation: str) -> list[pgtrigger.Trigger]:
+    """Allow the operation only where the SQL condition on the row (NEW, and OLD where there is one) holds."""
+    refused = f"({condition}) IS NOT TRUE"
+    return [Guard(f"{prefix}_{name}", f"BEFORE {operation}", "guard_refuse_row", [name], condition=refused)]
+
+
+def parent_in(
+    prefix: str, name: str, parent: tuple[str, str], states: Iterable[str], operation: str
 ) -> list[pgtrigger.Trigger]:
-    """Allow the operation only where the SQL condition (on NEW, and OLD where there is one) holds."""
-    func = f"""
-        IF ({condition}) IS NOT TRUE THEN
-            RAISE EXCEPTION 'jejak: % refuses this row (%)', TG_TABLE_NAME, '{name}';
-        END IF;
-        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-        RETURN NEW;
+    """Allow the operation only while the row that the field names is in one of these states.
+
+    `parent` is the field (a foreign key) and its table. An UPDATE that names another row needs both in such a state.
     """
-    return [StrictTrigger(name=f"{prefix}_{name}", when=pgtrigger.Before, operation=operation, func=func)]
+    field, table = parent
+    arguments = [name, table, _column(field), *map(str, states)]
+    return [Guard(f"{prefix}_{name}", f"BEFORE {operation}", "guard_parent", arguments)]
+
+
+def own(
+    prefix: str, name: str, operation: str, *, condition: str = "", function: str = ""
+) -> list[pgtrigger.Trigger]:
+    """Ask a function of its own, `<prefix>_<name>` unless another is named, before the operation."""
+    function = function or f"{prefix}_{name}"
+    return [Guard(f"{prefix}_{name}", f"BEFORE {operation}", function, condition=condition)]
 
 
 def transitions(prefix: str, field: str, allowed: Iterable[tuple[str, str]]) -> list[pgtrigger.Trigger]:
     """Allow the state in this field to change only along these (from, to) pairs."""
-    return [_StrictMoves(name=f"{prefix}_{field}_moves", field=field, transitions=list(allowed))]
+    column = _column(field)
+    moves = ", ".join(f"({_literal(str(source))}, {_literal(str(target))})" for source, target in allowed)
+    changes = f"(OLD.{column}, NEW.{column})"
+    return [
+        refuse_update(f"{prefix}_{field}_moves", f"{any_changed([field])} AND {changes} NOT IN ({moves})")
+    ]
 
 
 def any_changed(fields: Iterable[str]) -> str:
     """Return SQL that is true when an UPDATE changes one of these fields; for `refuse_update`."""
-    return " OR ".join(f"OLD.{{columns.{name}}} IS DISTINCT FROM NEW.{{columns.{name}}}" for name in fields)
+    columns = [_column(name) for name in fields]
+    before, after = (", ".join(f"{row}.{column}" for column in columns) for row in ("OLD", "NEW"))
+    return f"({before}) IS DISTINCT FROM ({after})"
 
 
 def refuse_update(name: str, condition: str) -> pgtrigger.Trigger:
     """Return a trigger of this name that refuses an UPDATE where the SQL condition (on OLD and NEW) holds."""
-    func = pgtrigger.Func(
-        f"""
-        IF {condition} THEN
-            RAISE EXCEPTION 'jejak: % refuses this change (%)', TG_TABLE_NAME, '{name}';
-        END IF;
-        RETURN NEW;
-        """
-    )
-    return StrictTrigger(name=name, when=pgtrigger.Before, operation=pgtrigger.Update, func=func)
+    return Guard(name, "BEFORE UPDATE", "guard_refuse_row", [name], condition=condition)
 
 
-def _refusal(name: str, operation: pgtrigger.Operation) -> pgtrigger.Trigger:
-    """Return a trigger that refuses a whole statement of this kind."""
-    return StrictTrigger(
-        name=name,
-        level=pgtrigger.Statement,
-        when=pgtrigger.Before,
-        operation=operation,
-        func="RAISE EXCEPTION 'jejak: % is refused on %: its rows are kept', TG_OP, TG_TABLE_NAME;",
-    )
+def _column(field: str) -> str:
+    return f"{{columns.{field}}}"
+
+
+def _literal(text: str) -> str:
+    """Return a text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"

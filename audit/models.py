@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pgtrigger
 from django.contrib.auth import get_user_model
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -11,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit import labels
 from audit.guarded_text import GuardedCharField, GuardedJSONField, GuardedTextField
-from audit.guards import StrictTrigger, append_only, must_be_now, no_delete, vouched
+from audit.guards import INSERT, UPDATE, append_only, must_be_now, no_delete, own, vouched
 from audit.labels import Words
 
 
@@ -83,12 +82,7 @@ class Event(models.Model):
         ]
         triggers = [
             *append_only("event"),
-            StrictTrigger(
-                name="event_recorded_at",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert,
-                func="NEW.recorded_at := jejak_now(); RETURN NEW;",
-            ),
+            *own("event", "recorded_at", INSERT),
         ]
 
     def __str__(self) -> str:
@@ -161,25 +155,30 @@ class Clock(models.Model):
         ]
         triggers = [
             *no_delete("clock"),
-            StrictTrigger(
-                name="clock_forward",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition("OLD.* IS DISTINCT FROM NEW.*"),
-                func="""
-                    IF OLD.is_demo AND (NOT NEW.is_demo OR NEW."offset" < OLD."offset") THEN
-                        RAISE EXCEPTION 'jejak: the demo clock only moves forward' USING ERRCODE = 'JJ002';
-                    END IF;
-                    IF NOT OLD.is_demo AND EXISTS (SELECT FROM public.audit_event) THEN
-                        RAISE EXCEPTION 'jejak: this database already holds records' USING ERRCODE = 'JJ003';
-                    END IF;
-                    RETURN NEW;
-                """,
-            ),
+            *own("clock", "forward", UPDATE, condition="OLD.* IS DISTINCT FROM NEW.*"),
         ]
 
     def __str__(self) -> str:
         return f"{'demo' if self.is_demo else 'real'} {self.offset}"
+
+
+class Baseline(models.Model):
+    """The one row that says with which tables this database began; a database without it is from before 1.0.
+
+    An older database knows a migration `0001_initial` of most apps too, and would be served on tables that are others.
+    """
+
+    web_grants = "read"
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    name = models.CharField(max_length=16)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="audit_baseline_one_row")]
+        triggers = append_only("baseline")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class AnchorKind(models.TextChoices):

@@ -12,7 +12,7 @@ from django.db import migrations, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-_REFUSE = "FOR EACH STATEMENT EXECUTE FUNCTION past_refuse()"
+_REFUSE = "FOR EACH STATEMENT EXECUTE FUNCTION guard_refuse()"
 
 
 class PastQuerySet(models.QuerySet[Any]):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -47,7 +46,7 @@ class LiftRequest(models.Model):
             *guards.immutable("liftrequest", ["mark", "reason", "asked_by", "asked_at"]),
             *guards.final_after("liftrequest", "decided_at", ["decided_by", "is_lifted", "decision_reason"]),
             *guards.must_be_now("liftrequest", "asked_at", "decided_at"),
-            *guards.required("liftrequest", "second_eyes", NOT_TIED, pgtrigger.Update),
+            *guards.required("liftrequest", "second_eyes", NOT_TIED, guards.UPDATE),
         ]
 
     def __str__(self) -> str:

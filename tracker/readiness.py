@@ -28,17 +28,17 @@ from tracker.database_watch import ask_quickly
 
 logger = logging.getLogger(__name__)
 
-OK, AWAY, LATE, LOW, SLOW, OFF = "ok", "away", "late", "low", "slow", "off"
+OK, AWAY, LATE, LOW, SLOW, OFF, OLD = "ok", "away", "late", "low", "slow", "off", "old"
 #: What a part may say of itself when all is well.
 WELL = frozenset({OK, OFF})
 #: A part that has not answered by then is slow; until when an answer is given again.
 MOST_SECONDS, KEPT_SECONDS = 1.5, 1.0
 #: For a connection, and for an answer.
 _PART_SECONDS = 0.7
-#: The rows of `accounts.shared_cache`, with the age of each by the database's clock.
+#: The rows of `accounts.shared_cache`, with the age of each by the database's clock; and whether it has the tables of 1.0.
 _TURNS = (
-    "SELECT coalesce(json_object_agg(cache_key, abs(extract(epoch FROM clock_timestamp()) - value::float8)), '{}') "
-    "FROM jejak_cache WHERE cache_key LIKE '%:turn:%'"
+    "SELECT coalesce(json_object_agg(cache_key, abs(extract(epoch FROM clock_timestamp()) - value::float8)), '{}'), "
+    "to_regclass('public.audit_baseline') IS NOT NULL FROM jejak_cache WHERE cache_key LIKE '%:turn:%'"
 )
 
 
@@ -48,11 +48,12 @@ def look_at_database() -> dict[str, str]:
         row = ask_quickly(_TURNS, _PART_SECONDS)
     except psycopg2.Error:
         return {"database": AWAY, "beat": AWAY, "queues": AWAY}
-    found = {key.rpartition(":")[2]: age for key, age in (row[0] if row else {}).items()}
+    turns, is_ours = row or ({}, False)
+    found = {key.rpartition(":")[2]: age for key, age in turns.items()}
     ages = {queue: found.get(queue.name, float("inf")) for queue in QUEUES}
     is_late = any(age > queue.hard_seconds + QUEUE_GRACE_SECONDS for queue, age in ages.items())
     return {
-        "database": OK,
+        "database": OK if is_ours else OLD,
         "beat": LATE if min(ages.values()) > BEAT_LATE_SECONDS else OK,
         "queues": LATE if is_late else OK,
     }

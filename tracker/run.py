@@ -13,11 +13,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from tracker import baseline
 from tracker.env import BadSetting, Reader, file_of, gather, state_folder
 from tracker.postgres import Cluster, PostgresError, write_private
 from tracker.steps import SetupStep, SetupSteps, StepFailed, fingerprint, shown
@@ -28,6 +29,7 @@ FIRST_PORT, PORTS = 8000, 100
 READY_LIMIT_SECONDS = 60
 SHAPES_THE_TABLES = (
     "*/migrations/*.py",
+    "*/sql/*.sql",
     "*/models.py",
     "*/models/*.py",
     "requirements.txt",
@@ -76,7 +78,7 @@ class Installation:
         """Fill in missing settings, and keep them in files so that `manage.py` works beside the running product."""
         ours = {
             "ENVIRONMENT": "development",
-            "DEMO": "false" if self.is_production else "true",
+            "DEMO": str(self.is_demo).lower(),
             "SECRET_KEY": self._secret_key(),
             "BROKER_URL": f"filesystem://{self.state / 'broker'}",
             "STATIC_ROOT": str(self.state / "static"),
@@ -95,7 +97,8 @@ class Installation:
     @property
     def is_demo(self) -> bool:
         """Whether this installation shows the demonstration."""
-        return Reader({**self.given, **self.web}).flag("DEMO", default=False)
+        usual = str(not self.is_production).lower()
+        return Reader({"DEMO": self.given.get("DEMO") or usual}).flag("DEMO", default=False)
 
     @property
     def secret_key(self) -> str:
@@ -284,13 +287,15 @@ def run() -> None:
         _note(lock, f"{os.getpid()}\n{address}")
         cluster = installation.database()
         try:
-            with shown("Database") if cluster else nullcontext():
-                if cluster:
+            if cluster:
+                with shown("Database"):
                     cluster.start()
+                    baseline.begin_anew(cluster, installation.state, may_move=installation.is_demo)
             installation.settle(cluster, address)
             memory, log = installation.state / "steps.json", installation.logs / "setup.log"
-            environment = installation.environment(as_owner=True)
-            steps = SetupSteps(memory=memory, log=log, environment=environment, folder=BASE_DIR)
+            steps = SetupSteps(
+                memory=memory, log=log, environment=installation.environment(as_owner=True), folder=BASE_DIR
+            )
             steps.run(steps_of(installation, cluster))
             if cluster and installation.is_production:
                 installation.close_to_owner(cluster)
@@ -339,11 +344,6 @@ def stop() -> None:
             fcntl.flock(lock, fcntl.LOCK_SH)
 
 
-def verify(options: list[str]) -> int:
-    """Run `verify_audit` with its options, and return its exit code. Raises CannotRun as `manage` does."""
-    return manage(["verify_audit", *options])
-
-
 def manage(arguments: list[str]) -> int:
     """Run a command of `manage.py`, and return its exit code.
 
@@ -382,12 +382,12 @@ def main(arguments: list[str]) -> None:
             case ["stop"]:
                 stop()
             case ["verify", *options]:
-                sys.exit(verify(options))
+                sys.exit(manage(["verify_audit", *options]))
             case ["manage", *command]:
                 sys.exit(manage(command))
             case _:
                 run()
-    except (BadSetting, CannotRun, PostgresError, StepFailed) as error:
+    except (BadSetting, CannotRun, PostgresError, StepFailed, baseline.OldData) as error:
         sys.exit(f"\n{error}")
     except KeyboardInterrupt:
         sys.exit(130)

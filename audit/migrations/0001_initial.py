@@ -1,378 +1,160 @@
-"""The log, its chain, the clock and the past. The SQL stands here whole: a migration is frozen."""
-
+import audit.functions
+import audit.guards
 import datetime
-
 import django.core.serializers.json
-import pgtrigger.compiler
-import pgtrigger.migrations
 from django.db import migrations, models
 
-import audit.guards
+SEALS = """
+-- The key of seals, as the two blocks of HMAC-SHA256. The web's role holds no right on it.
+CREATE TABLE audit_sealkey (
+    id smallint PRIMARY KEY CHECK (id = 1),
+    inner_pad bytea NOT NULL CHECK (length(inner_pad) = 64),
+    outer_pad bytea NOT NULL CHECK (length(outer_pad) = 64)
+);
 
-CLOCK = """
-CREATE FUNCTION jejak_is_owner() RETURNS boolean
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
-BEGIN
-    -- The session's user, not the current one: inside SECURITY DEFINER functions everybody is the owner.
-    RETURN (
-        SELECT pg_has_role(session_user, relowner, 'MEMBER')
-        FROM pg_class WHERE oid = 'public.audit_event'::regclass
-    );
-END $$;
-
-CREATE FUNCTION jejak_seed() RETURNS timestamptz
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC' AS $$
-DECLARE
-    wanted text := nullif(current_setting('jejak.seed_at', true), '');
-BEGIN
-    IF wanted IS NOT NULL AND jejak_is_owner() AND EXISTS (SELECT FROM public.audit_clock WHERE is_demo) THEN
-        RETURN wanted::timestamptz;
-    END IF;
-    RETURN NULL;
-END $$;
-
-CREATE FUNCTION jejak_now() RETURNS timestamptz
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC' AS $$
-BEGIN
-    RETURN coalesce(jejak_seed(), clock_timestamp() + (SELECT "offset" FROM public.audit_clock));
-END $$;
-
-CREATE FUNCTION jejak_move_clock(target timestamptz) RETURNS timestamptz
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC' AS $$
-DECLARE
-    clock public.audit_clock;
-BEGIN
-    SELECT * INTO clock FROM public.audit_clock FOR UPDATE;
-    IF NOT clock.is_demo THEN
-        RAISE EXCEPTION 'jejak: only a demonstration has a clock that can be moved' USING ERRCODE = 'JJ001';
-    END IF;
-    IF target IS NULL OR target <= clock_timestamp() + clock."offset" THEN
-        RAISE EXCEPTION 'jejak: the demo clock only moves forward' USING ERRCODE = 'JJ002';
-    END IF;
-    UPDATE public.audit_clock SET "offset" = target - clock_timestamp();
-    RETURN target;
-END $$;
+-- Which seals were used, in which transaction, by whom. Of use for minutes: an unlogged table will do.
+CREATE UNLOGGED TABLE audit_seal (
+    nonce uuid PRIMARY KEY,
+    transaction bigint NOT NULL DEFAULT pg_current_xact_id()::text::bigint,
+    used_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    action text NOT NULL,
+    actor_id bigint
+);
+CREATE INDEX audit_seal_transaction ON audit_seal (transaction);
+CREATE INDEX audit_seal_used_at ON audit_seal (used_at);
 """
-
-DROP_CLOCK = """
-DROP FUNCTION jejak_move_clock(timestamptz);
-DROP FUNCTION jejak_now();
-DROP FUNCTION jejak_seed();
-DROP FUNCTION jejak_is_owner();
+SEALS_BACK = """
+DROP TABLE audit_seal;
+DROP TABLE audit_sealkey;
 """
-
-FIRST_ROW = """INSERT INTO audit_clock (id, is_demo, "offset") VALUES (1, false, interval '0')"""
 
 CHAIN = """
-CREATE FUNCTION audit_append_link() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC' AS $$
-DECLARE
-    newest public.audit_link;
-    place bigint;
-    previous text;
-    canonical text;
-BEGIN
-    canonical := json_build_array(
-        NEW.id::text,
-        to_char(NEW.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-        to_char(NEW.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-        NEW.action, NEW.actor_id::text, NEW.actor_name, NEW.actor_role,
-        NEW.actor_agency_id::text, NEW.actor_agency_code,
-        NEW.object_type, NEW.object_id, NEW.label, NEW.agency_id::text, NEW.item_id::text,
-        NEW.before::text, NEW.after::text, NEW.reason, NEW.address::text, NEW.user_agent, NEW.request_id
-    )::text;
-    -- Deferred to the commit, so that the lock is held only then; the next statement sees the others' links.
-    PERFORM pg_advisory_xact_lock(7305786412);
-    SELECT * INTO newest FROM public.audit_link ORDER BY position DESC LIMIT 1;
-    place := coalesce(newest.position, 0) + 1;
-    previous := coalesce(newest.hash, repeat('0', 64));
-    INSERT INTO public.audit_link (position, event_id, previous_hash, hash)
-    VALUES (
-        place, NEW.id, previous,
-        encode(sha256(convert_to(concat_ws(E'\\n', place, previous, canonical), 'UTF8')), 'hex')
-    );
-    RETURN NULL;
-END $$;
-REVOKE ALL ON FUNCTION audit_append_link() FROM PUBLIC;
-
 CREATE CONSTRAINT TRIGGER audit_event_chain AFTER INSERT ON audit_event
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION audit_append_link();
 """
-
-DROP_CHAIN = """
+CHAIN_BACK = """
 DROP TRIGGER audit_event_chain ON audit_event;
-DROP FUNCTION audit_append_link();
 """
 
-PAST = """
-CREATE FUNCTION keep_past() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC' AS $$
-DECLARE
-    -- Arguments: the version table, its key, the live table's key, then the columns that are kept.
-    versions text := format('%I.%I', TG_TABLE_SCHEMA, TG_ARGV[0]);
-    key text := TG_ARGV[1];
-    live_key text := TG_ARGV[2];
-    columns text;
-    fresh text;
-    instant timestamptz := jejak_now();
-    closed timestamptz;
-BEGIN
-    IF TG_OP IN ('UPDATE', 'DELETE') THEN
-        EXECUTE format(
-            'UPDATE %s SET ended_at = greatest(began_at, $1) WHERE %I = $2.%I AND ended_at IS NULL '
-            'RETURNING ended_at',
-            versions, key, live_key
-        ) INTO STRICT closed USING instant, OLD;
-        IF closed > instant AND jejak_seed() IS NOT NULL THEN
-            RAISE EXCEPTION 'jejak: the past of % is seeded in the order of time', TG_TABLE_NAME;
-        END IF;
-        instant := closed;
-    END IF;
-    IF TG_OP IN ('INSERT', 'UPDATE') THEN
-        SELECT
-            string_agg(format('%I', name), ', ' ORDER BY place),
-            string_agg(format('$2.%I', name), ', ' ORDER BY place)
-        INTO columns, fresh
-        FROM unnest(TG_ARGV[3:TG_NARGS - 1]) WITH ORDINALITY AS kept(name, place);
-        EXECUTE format(
-            'INSERT INTO %s (%I, %s, began_at) VALUES ($2.%I, %s, $1)',
-            versions, key, columns, live_key, fresh
-        ) USING instant, NEW;
-    END IF;
-    RETURN NULL;
-END $$;
-REVOKE ALL ON FUNCTION keep_past() FROM PUBLIC;
-
-CREATE FUNCTION past_guard() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
-BEGIN
-    -- keep_past, running for a live table's trigger, is one level up and acts as the owner.
-    IF pg_trigger_depth() < 2
-       OR current_user <> (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = TG_RELID) THEN
-        RAISE EXCEPTION 'jejak: the past in % is written by the database alone', TG_TABLE_NAME;
-    END IF;
-    IF TG_OP = 'INSERT' AND NEW.ended_at IS NOT NULL OR TG_OP = 'UPDATE' AND (
-        OLD.ended_at IS NOT NULL OR NEW.ended_at IS NULL
-        OR to_jsonb(OLD) - 'ended_at' <> to_jsonb(NEW) - 'ended_at'
-    ) THEN
-        RAISE EXCEPTION 'jejak: the past in % is opened and closed once', TG_TABLE_NAME;
-    END IF;
-    RETURN NEW;
-END $$;
-
-CREATE FUNCTION past_refuse() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
-BEGIN
-    RAISE EXCEPTION 'jejak: % is refused on %: its past is kept', TG_OP, TG_TABLE_NAME;
-END $$;
+FIRST_ROWS = """
+INSERT INTO audit_clock (id, is_demo, "offset") VALUES (1, false, interval '0');
+INSERT INTO audit_baseline (id, name) VALUES (1, '1.0');
 """
 
-DROP_PAST = """
-DROP FUNCTION keep_past();
-DROP FUNCTION past_guard();
-DROP FUNCTION past_refuse();
-"""
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
-    dependencies = []
+    dependencies = [
+    ]
 
     operations = [
+        audit.functions.LoadFunctions(
+            functions=[('guard_refuse', '85145685b26a4b76afb6d2ec5d23dae4f153ceaa1d03e55b2644898fed7bf526'), ('guard_refuse_row', '4f5203148577119f89560591502ed08a173296066e8ccc9f0d583d37cf0a6065'), ('guard_present', '88909860b2445e9bb01b955d58eeaac5218dcccf2c44eee2e4ba329d084194c8'), ('guard_acted', '4e41cc76c80eb6638e3a274339b69450559c9197f2d1ac5e95deb941a105c8f7'), ('guard_vouched', '9535a485156d6932224892fc62d54ee92976f3bc80ce8d279d4a5a28788ca8a4'), ('guard_parent', '7776c0a3226ffdc0ab4cd84c2c691a1a427ea4318257fd2fc587347b43b1787d'), ('clock_forward', 'b2fbd694900cad478d45149ba1d35db0bcff276e03e6e586adce5326de6795ee'), ('event_recorded_at', 'bbf06b9daac78b9459678ff9da764aef253222a953a3a3c4648ace1f93322086'), ('jejak_is_owner', 'c52face5311ebe851bae4979a8c04533016c635d92d17b9a8e689d59875ac0c8'), ('jejak_seed', '96247e7262985c0d0bd539dd298007d58868077b9a87bcb79d878f080a2e9677'), ('jejak_now', '891d056d117623d37047b44290959a4d28e7e15ec6941bce6aa984893774cee8'), ('jejak_is_vouched', '1000643b476ca0c1c8cf0c2de3864bd609be8531dea575789420d2e9b10e13d0'), ('keep_past', '59ed64008862e0676aa0b8108deade3282ee8bba7a7d4f301c56e14f2a408d89'), ('past_guard', '6b1900882fd871c1b48e350a1c52b548f0e13033184d17514cbbe8c762c30de9')],
+        ),
         migrations.CreateModel(
-            name="ChainLink",
+            name='ChainLink',
             fields=[
-                ("position", models.BigIntegerField(primary_key=True, serialize=False)),
-                ("event_id", models.BigIntegerField(unique=True)),
-                ("previous_hash", models.CharField(max_length=64)),
-                ("hash", models.CharField(max_length=64)),
+                ('position', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('event_id', models.BigIntegerField(unique=True)),
+                ('previous_hash', models.CharField(max_length=64)),
+                ('hash', models.CharField(max_length=64)),
             ],
             options={
-                "db_table": "audit_link",
+                'db_table': 'audit_link',
+                'triggers': [audit.guards.InstalledGuard('link_append_only', 'audit_link', 'BEFORE UPDATE OR DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT')],
             },
         ),
         migrations.CreateModel(
-            name="Clock",
+            name='Anchor',
             fields=[
-                ("id", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ("is_demo", models.BooleanField(default=False)),
-                ("offset", models.DurationField(default=datetime.timedelta)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('mail', 'Signed e-mail'), ('timestamp', 'Timestamp of an authority'), ('folder', 'Folder on another host')], max_length=16, verbose_name='Place')),
+                ('name', models.CharField(max_length=500)),
+                ('position', models.BigIntegerField(verbose_name='Position')),
+                ('hash', models.CharField(max_length=64)),
+                ('at', models.DateTimeField(verbose_name='When')),
+                ('outcome', models.CharField(choices=[('kept', 'Kept outside'), ('failed', 'Failed')], max_length=8)),
+                ('failure', models.CharField(blank=True, max_length=32)),
+                ('line', models.TextField()),
+                ('proof', models.BinaryField()),
             ],
             options={
-                "db_table": "audit_clock",
+                'db_table': 'audit_anchor',
+                'indexes': [models.Index(fields=['kind', 'name', 'outcome', '-id'], name='audit_anchor_newest')],
+                'triggers': [audit.guards.InstalledGuard('anchor_append_only', 'audit_anchor', 'BEFORE UPDATE OR DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('anchor_is_now', 'audit_anchor', 'BEFORE INSERT OR UPDATE', "guard_present('at')"), audit.guards.InstalledGuard('anchor_vouched', 'audit_anchor', 'BEFORE INSERT OR UPDATE OF line', 'guard_vouched()', each='STATEMENT')],
             },
         ),
-        migrations.RunSQL(CLOCK, DROP_CLOCK),
-        migrations.RunSQL(FIRST_ROW, migrations.RunSQL.noop),
         migrations.CreateModel(
-            name="Event",
+            name='Baseline',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("occurred_at", models.DateTimeField(verbose_name="Happened at")),
-                (
-                    "recorded_at",
-                    models.DateTimeField(
-                        db_default=models.Func(function="jejak_now"),
-                        editable=False,
-                        verbose_name="Recorded at",
-                    ),
-                ),
-                ("action", models.CharField(max_length=64, verbose_name="Act")),
-                ("actor_id", models.BigIntegerField(null=True)),
-                ("actor_name", models.CharField(blank=True, max_length=200, verbose_name="Person")),
-                ("actor_role", models.CharField(blank=True, max_length=32, verbose_name="Role")),
-                ("actor_agency_id", models.BigIntegerField(null=True)),
-                ("actor_agency_code", models.CharField(blank=True, max_length=32, verbose_name="Agency")),
-                ("object_type", models.CharField(blank=True, max_length=100, verbose_name="Kind of object")),
-                ("object_id", models.CharField(blank=True, max_length=64, verbose_name="Object number")),
-                ("label", models.CharField(blank=True, max_length=300, verbose_name="Object")),
-                ("agency_id", models.BigIntegerField(null=True, verbose_name="Whose matter")),
-                ("item_id", models.BigIntegerField(null=True, verbose_name="Item")),
-                (
-                    "before",
-                    models.JSONField(
-                        encoder=django.core.serializers.json.DjangoJSONEncoder,
-                        null=True,
-                        verbose_name="Before",
-                    ),
-                ),
-                (
-                    "after",
-                    models.JSONField(
-                        encoder=django.core.serializers.json.DjangoJSONEncoder,
-                        null=True,
-                        verbose_name="After",
-                    ),
-                ),
-                ("reason", models.TextField(blank=True, verbose_name="Reason")),
-                ("address", models.GenericIPAddressField(null=True, verbose_name="Address")),
-                ("user_agent", models.CharField(blank=True, max_length=300, verbose_name="Browser")),
-                ("request_id", models.CharField(blank=True, max_length=64, verbose_name="Request")),
+                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=16)),
             ],
             options={
-                "verbose_name": "event",
-                "verbose_name_plural": "events",
+                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='audit_baseline_one_row')],
+                'triggers': [audit.guards.InstalledGuard('baseline_append_only', 'audit_baseline', 'BEFORE UPDATE OR DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT')],
             },
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="chainlink",
-            trigger=pgtrigger.compiler.Trigger(
-                name="link_append_only",
-                sql=audit.guards.StrictTriggerSql(
-                    func="RAISE EXCEPTION 'jejak: % is refused on %: its rows are kept', TG_OP, TG_TABLE_NAME;",
-                    hash="60be21d8d386bc312bc1907915a9de34a9a19a22",
-                    level="STATEMENT",
-                    operation="UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_link_append_only_7ef2d",
-                    table="audit_link",
-                    when="BEFORE",
-                ),
-            ),
+        migrations.CreateModel(
+            name='Clock',
+            fields=[
+                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ('is_demo', models.BooleanField(default=False)),
+                ('offset', models.DurationField(default=datetime.timedelta)),
+            ],
+            options={
+                'db_table': 'audit_clock',
+                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='audit_clock_one_row'), models.CheckConstraint(condition=models.Q(('is_demo', True), ('offset', datetime.timedelta(0)), _connector='OR'), name='audit_clock_real_or_demo')],
+                'triggers': [audit.guards.InstalledGuard('clock_no_delete', 'audit_clock', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('clock_forward', 'audit_clock', 'BEFORE UPDATE', 'clock_forward()', condition='OLD.* IS DISTINCT FROM NEW.*')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.CheckConstraint(condition=models.Q(("id", 1)), name="audit_clock_one_row"),
+        migrations.CreateModel(
+            name='Event',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('occurred_at', models.DateTimeField(verbose_name='Happened at')),
+                ('recorded_at', models.DateTimeField(db_default=models.Func(function='jejak_now'), editable=False, verbose_name='Recorded at')),
+                ('action', models.CharField(max_length=64, verbose_name='Event')),
+                ('actor_id', models.BigIntegerField(null=True)),
+                ('actor_name', models.CharField(blank=True, max_length=200, verbose_name='Person')),
+                ('actor_role', models.CharField(blank=True, max_length=32, verbose_name='Role')),
+                ('actor_agency_id', models.BigIntegerField(null=True)),
+                ('actor_agency_code', models.CharField(blank=True, max_length=32, verbose_name='Agency')),
+                ('object_type', models.CharField(blank=True, max_length=100, verbose_name='Kind of object')),
+                ('object_id', models.CharField(blank=True, max_length=64, verbose_name='Object number')),
+                ('label', models.CharField(blank=True, max_length=300, verbose_name='Object')),
+                ('agency_id', models.BigIntegerField(null=True, verbose_name='Agency concerned')),
+                ('item_id', models.BigIntegerField(null=True, verbose_name='Item')),
+                ('before', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, null=True, verbose_name='Before')),
+                ('after', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, null=True, verbose_name='After')),
+                ('reason', models.TextField(blank=True, verbose_name='Reason')),
+                ('address', models.GenericIPAddressField(null=True, verbose_name='Address')),
+                ('user_agent', models.CharField(blank=True, max_length=300, verbose_name='Browser')),
+                ('request_id', models.CharField(blank=True, max_length=64, verbose_name='Request')),
+            ],
+            options={
+                'verbose_name': 'event',
+                'verbose_name_plural': 'events',
+                'indexes': [models.Index(condition=models.Q(('item_id__isnull', False)), fields=['item_id', 'id'], name='audit_event_item'), models.Index(fields=['agency_id', 'id'], name='audit_event_agency'), models.Index(fields=['actor_id', 'id'], name='audit_event_actor'), models.Index(fields=['action', 'id'], name='audit_event_action'), models.Index(fields=['object_type', 'object_id', 'id'], name='audit_event_object'), models.Index(fields=['occurred_at'], name='audit_event_occurred')],
+                'triggers': [audit.guards.InstalledGuard('event_append_only', 'audit_event', 'BEFORE UPDATE OR DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('event_recorded_at', 'audit_event', 'BEFORE INSERT', 'event_recorded_at()')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_demo", True), ("offset", datetime.timedelta(0)), _connector="OR"),
-                name="audit_clock_real_or_demo",
-            ),
+        migrations.RunSQL(
+            sql=SEALS,
+            reverse_sql=SEALS_BACK,
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="clock",
-            trigger=pgtrigger.compiler.Trigger(
-                name="clock_no_delete",
-                sql=audit.guards.StrictTriggerSql(
-                    func="RAISE EXCEPTION 'jejak: % is refused on %: its rows are kept', TG_OP, TG_TABLE_NAME;",
-                    hash="53b9e9c9788b25f9aaed7a66938bf79c20062d8f",
-                    level="STATEMENT",
-                    operation="DELETE OR TRUNCATE",
-                    pgid="pgtrigger_clock_no_delete_26411",
-                    table="audit_clock",
-                    when="BEFORE",
-                ),
-            ),
+        audit.functions.LoadFunctions(
+            functions=[('jejak_move_clock', 'ac9d236a765b84d82f909ed45def13baf804942f71842dc83196a5861a4fd549'), ('audit_append_link', '81474b9f40d888ad5d534975dc0ad45f783bb20050d6d542cb7abf67031c81b8'), ('jejak_record', '32986d7c9db4daf00dda5df7c1bf31712bb6bef163d32bef5c9208eb24e3fd01'), ('jejak_vouch', '803a1138ff2d17b7a8bd8c304ce349881a87135ec3c8442b45332b2d00e56e15'), ('jejak_forget_seals', '6902c2d75f345ca76a894d8bfc94e60cb376ae3b871d48ae55e2e8807203615f')],
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="clock",
-            trigger=pgtrigger.compiler.Trigger(
-                name="clock_forward",
-                sql=audit.guards.StrictTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func="\n                    IF OLD.is_demo AND (NOT NEW.is_demo OR NEW.\"offset\" < OLD.\"offset\") THEN\n                        RAISE EXCEPTION 'jejak: the demo clock only moves forward' USING ERRCODE = 'JJ002';\n                    END IF;\n                    IF NOT OLD.is_demo AND EXISTS (SELECT FROM public.audit_event) THEN\n                        RAISE EXCEPTION 'jejak: this database already holds records' USING ERRCODE = 'JJ003';\n                    END IF;\n                    RETURN NEW;\n                ",
-                    hash="1cdaab22c7d810edd062ce81f399b1132a84fc5c",
-                    operation="UPDATE",
-                    pgid="pgtrigger_clock_forward_d91d2",
-                    table="audit_clock",
-                    when="BEFORE",
-                ),
-            ),
+        migrations.RunSQL(
+            sql=CHAIN,
+            reverse_sql=CHAIN_BACK,
         ),
-        migrations.AddIndex(
-            model_name="event",
-            index=models.Index(
-                condition=models.Q(("item_id__isnull", False)),
-                fields=["item_id", "id"],
-                name="audit_event_item",
-            ),
+        migrations.RunSQL(
+            sql=FIRST_ROWS,
+            reverse_sql='',
         ),
-        migrations.AddIndex(
-            model_name="event",
-            index=models.Index(fields=["agency_id", "id"], name="audit_event_agency"),
-        ),
-        migrations.AddIndex(
-            model_name="event",
-            index=models.Index(fields=["actor_id", "id"], name="audit_event_actor"),
-        ),
-        migrations.AddIndex(
-            model_name="event",
-            index=models.Index(fields=["action", "id"], name="audit_event_action"),
-        ),
-        migrations.AddIndex(
-            model_name="event",
-            index=models.Index(fields=["object_type", "object_id", "id"], name="audit_event_object"),
-        ),
-        migrations.AddIndex(
-            model_name="event",
-            index=models.Index(fields=["occurred_at"], name="audit_event_occurred"),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="event",
-            trigger=pgtrigger.compiler.Trigger(
-                name="event_append_only",
-                sql=audit.guards.StrictTriggerSql(
-                    func="RAISE EXCEPTION 'jejak: % is refused on %: its rows are kept', TG_OP, TG_TABLE_NAME;",
-                    hash="99ef37606a8f3ea741d28e977252d280a2316e4f",
-                    level="STATEMENT",
-                    operation="UPDATE OR DELETE OR TRUNCATE",
-                    pgid="pgtrigger_event_append_only_208db",
-                    table="audit_event",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="event",
-            trigger=pgtrigger.compiler.Trigger(
-                name="event_recorded_at",
-                sql=audit.guards.StrictTriggerSql(
-                    func="NEW.recorded_at := jejak_now(); RETURN NEW;",
-                    hash="0b96c580a9c48ee679827ea4a598c17eb57bbed4",
-                    operation="INSERT",
-                    pgid="pgtrigger_event_recorded_at_489c0",
-                    table="audit_event",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.RunSQL(CHAIN, DROP_CHAIN),
-        migrations.RunSQL(PAST, DROP_PAST),
     ]

@@ -1,7 +1,7 @@
+import audit.functions
 import audit.guards
+import audit.past
 import django.db.models.deletion
-import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
@@ -12,10 +12,14 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
+        ('audit', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        audit.functions.LoadFunctions(
+            functions=[('documenttext_not_of_sealed', 'd4342038a41366c8a47476bf0351b438c8989e71d650a563d0580f335b5ecdf6')],
+        ),
         migrations.CreateModel(
             name='Document',
             fields=[
@@ -38,7 +42,7 @@ class Migration(migrations.Migration):
                 ('scanned_at', models.DateTimeField(blank=True, null=True, verbose_name='scanned')),
                 ('has_preview', models.BooleanField(default=False)),
                 ('preview_tried_at', models.DateTimeField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('kept', 'In use'), ('withdrawn', 'Withdrawn'), ('replaced', 'Replaced')], default='kept', max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('kept', 'In use'), ('withdrawn', 'Withdrawn'), ('replaced', 'Replaced')], default='kept', max_length=10, verbose_name='status')),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
                 ('withdrawn_reason', models.CharField(blank=True, max_length=500)),
                 ('sealed_at', models.DateTimeField(blank=True, null=True)),
@@ -55,36 +59,120 @@ class Migration(migrations.Migration):
                 'verbose_name': 'document',
                 'verbose_name_plural': 'documents',
                 'ordering': ['-received_at', '-pk'],
-                'indexes': [models.Index(fields=['agency', '-received_at'], name='document_agency_received'), models.Index(fields=['-received_at', '-id'], name='document_received'), models.Index(fields=['sha256'], name='document_sha256'), models.Index(fields=['classification'], name='document_class'), models.Index(condition=models.Q(('scan_state__in', ['pending', 'failed', 'unscanned'])), fields=['received_at'], name='document_not_scanned')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('stored_name', ''), _negated=True), fields=('stored_name',), name='document_stored_name_is_unique'), models.CheckConstraint(condition=models.Q(models.Q(models.Q(('sha256__regex', '^[0-9a-f]{64}$'), ('size__gt', 0), ('stored_name__regex', '^[0-9a-f]{32}$')), models.Q(models.Q(('media_type', ''), _negated=True), models.Q(('original_name', ''), _negated=True), ('reference_number', ''))), models.Q(('media_type', ''), ('original_name', ''), ('sha256', ''), ('size', 0), ('stored_name', ''), models.Q(('reference_number', ''), _negated=True)), _connector='OR'), name='document_has_bytes_or_a_reference'), models.CheckConstraint(condition=models.Q(('classification__in', [0, 1, 2, 3, 4])), name='document_classification_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('evidence_from__isnull', True), ('evidence_to__isnull', True)), models.Q(('evidence_from__isnull', False), ('evidence_to__gte', models.F('evidence_from')), ('evidence_to__isnull', False)), _connector='OR'), name='document_dates_are_in_order'), models.CheckConstraint(condition=models.Q(('scan_state__in', ['pending', 'clean', 'infected', 'unscanned', 'failed'])), name='document_scan_state_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('replaced_by__isnull', True), ('state', 'kept'), ('withdrawn_at__isnull', True)), models.Q(('replaced_by__isnull', False), ('state', 'replaced'), ('withdrawn_at__isnull', True)), models.Q(('replaced_by__isnull', True), ('state', 'withdrawn'), ('withdrawn_at__isnull', False)), _connector='OR'), name='document_state_is_told'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True), ('withdrawn_reason', '')), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False), models.Q(('withdrawn_reason', ''), _negated=True)), _connector='OR'), name='document_withdrawal_is_told'), models.CheckConstraint(condition=models.Q(models.Q(('sealed_at__isnull', True), ('sealed_by__isnull', True), ('sealed_reason', '')), models.Q(('sealed_at__isnull', False), ('sealed_by__isnull', False), models.Q(('sealed_reason', ''), _negated=True)), _connector='OR'), name='document_seal_is_told'), models.CheckConstraint(condition=models.Q(models.Q(('destroyed_at__isnull', True), ('destruction_approval__isnull', True)), models.Q(('destroyed_at__isnull', False), ('destruction_approval__gt', ''), ('sealed_at__isnull', False)), _connector='OR'), name='document_destroyed_was_sealed_and_approved'), models.CheckConstraint(condition=models.Q(('has_preview', False), models.Q(('stored_name', ''), _negated=True), _connector='OR'), name='document_preview_is_of_bytes')],
+                'triggers': [audit.guards.InstalledGuard('document_no_delete', 'evidence_document', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('document_is_now', 'evidence_document', 'BEFORE INSERT OR UPDATE', "guard_present('received_at')"), audit.guards.InstalledGuard('document_acts', 'evidence_document', 'AFTER INSERT OR UPDATE', "guard_acted('uploaded_by_id', 'withdrawn_by_id', 'sealed_by_id')", condition='NEW.uploaded_by_id IS NOT NULL OR NEW.withdrawn_by_id IS NOT NULL OR NEW.sealed_by_id IS NOT NULL'), audit.guards.InstalledGuard('document_state_moves', 'evidence_document', 'BEFORE UPDATE', "guard_refuse_row('document_state_moves')", condition="(OLD.state) IS DISTINCT FROM (NEW.state) AND (OLD.state, NEW.state) NOT IN (('kept', 'withdrawn'), ('kept', 'replaced'), ('withdrawn', 'kept'))"), audit.guards.InstalledGuard('document_scan_state_moves', 'evidence_document', 'BEFORE UPDATE', "guard_refuse_row('document_scan_state_moves')", condition="(OLD.scan_state) IS DISTINCT FROM (NEW.scan_state) AND (OLD.scan_state, NEW.scan_state) NOT IN (('pending', 'clean'), ('pending', 'infected'), ('pending', 'failed'), ('pending', 'unscanned'), ('failed', 'clean'), ('failed', 'infected'), ('failed', 'pending'), ('unscanned', 'clean'), ('unscanned', 'infected'), ('unscanned', 'failed'))"), audit.guards.InstalledGuard('document_kept', 'evidence_document', 'BEFORE UPDATE', "guard_refuse_row('document_kept')", condition='(OLD.agency_id, OLD.original_name, OLD.sha256, OLD.size, OLD.media_type, OLD.stored_name, OLD.reference_number, OLD.received_at, OLD.uploaded_by_id) IS DISTINCT FROM (NEW.agency_id, NEW.original_name, NEW.sha256, NEW.size, NEW.media_type, NEW.stored_name, NEW.reference_number, NEW.received_at, NEW.uploaded_by_id)'), audit.guards.InstalledGuard('document_set_once', 'evidence_document', 'BEFORE UPDATE', "guard_refuse_row('document_set_once')", condition='OLD.frozen_at IS NOT NULL AND (OLD.frozen_at) IS DISTINCT FROM (NEW.frozen_at) OR OLD.sealed_at IS NOT NULL AND (OLD.sealed_at) IS DISTINCT FROM (NEW.sealed_at) OR OLD.sealed_by_id IS NOT NULL AND (OLD.sealed_by_id) IS DISTINCT FROM (NEW.sealed_by_id) OR OLD.replaced_by_id IS NOT NULL AND (OLD.replaced_by_id) IS DISTINCT FROM (NEW.replaced_by_id) OR OLD.destroyed_at IS NOT NULL AND (OLD.destroyed_at) IS DISTINCT FROM (NEW.destroyed_at) OR OLD.destruction_approval IS NOT NULL AND (OLD.destruction_approval) IS DISTINCT FROM (NEW.destruction_approval)'), audit.guards.InstalledGuard('document_frozen_is_kept', 'evidence_document', 'BEFORE UPDATE', "guard_refuse_row('document_frozen_is_kept')", condition='OLD.frozen_at IS NOT NULL AND ((OLD.evidence_from, OLD.evidence_to) IS DISTINCT FROM (NEW.evidence_from, NEW.evidence_to) OR NEW.classification < OLD.classification)')],
             },
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='document',
-            trigger=pgtrigger.compiler.Trigger(name='document_no_delete', sql=audit.guards.StrictTriggerSql(func="RAISE EXCEPTION 'jejak: % is refused on %: its rows are kept', TG_OP, TG_TABLE_NAME;", hash='daba780e6f4ddb38a4d26fdcf3a34b8f35cc234b', level='STATEMENT', operation='DELETE OR TRUNCATE', pgid='pgtrigger_document_no_delete_3e7e1', table='evidence_document', when='BEFORE')),
+        migrations.CreateModel(
+            name='DocumentVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('began_at', models.DateTimeField(editable=False, verbose_name='From')),
+                ('ended_at', models.DateTimeField(editable=False, null=True, verbose_name='Until')),
+                ('classification', models.PositiveSmallIntegerField()),
+                ('document', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='versions', to='evidence.document')),
+            ],
+            options={
+                'abstract': False,
+            },
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='document',
-            trigger=pgtrigger.compiler.Trigger(name='document_received_at_is_now', sql=audit.guards.StrictTriggerSql(func="\n        IF NEW.received_at IS NOT NULL\n           AND (TG_OP = 'INSERT' OR to_jsonb(NEW) -> 'received_at' IS DISTINCT FROM\n                                    to_jsonb(OLD) -> 'received_at')\n           AND abs(extract(epoch FROM NEW.received_at - jejak_now())) > 300 THEN\n            RAISE EXCEPTION 'jejak: % of % must be the present instant, not %',\n                'received_at', TG_TABLE_NAME, NEW.received_at;\n        END IF;\n        RETURN NEW;\n        ", hash='52a5374f46af366d6cc99169e23b36370f64d78b', operation='INSERT OR UPDATE', pgid='pgtrigger_document_received_at_is_now_ce063', table='evidence_document', when='BEFORE')),
+        migrations.CreateModel(
+            name='DocumentText',
+            fields=[
+                ('document', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='text', serialize=False, to='evidence.document')),
+                ('state', models.CharField(choices=[('waiting', 'Waiting to be read'), ('done', 'Can be searched'), ('empty', 'Contains no text'), ('too_big', 'Too big to be searched'), ('failed', 'Could not be read'), ('removed', 'Removed')], default='waiting', max_length=10)),
+                ('text', models.TextField(blank=True)),
+                ('is_cut', models.BooleanField(default=False)),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('after', models.DateTimeField(blank=True, null=True)),
+                ('extracted_at', models.DateTimeField(blank=True, null=True)),
+                ('identities', models.JSONField(blank=True, null=True)),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), models.Q(('text', ''), _negated=True)), models.Q(models.Q(('state', 'done'), _negated=True), ('text', '')), _connector='OR'), name='document_text_where_done'), models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'done', 'empty', 'too_big', 'failed', 'removed'])), name='document_text_state_known')],
+                'triggers': [audit.guards.InstalledGuard('documenttext_not_of_sealed', 'evidence_documenttext', 'BEFORE INSERT OR UPDATE', 'documenttext_not_of_sealed()', condition="NEW.text <> ''")],
+            },
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='document',
-            trigger=pgtrigger.compiler.Trigger(name='document_state_moves', sql=audit.guards.StrictTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{kept:withdrawn,kept:replaced,withdrawn:kept}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='3e11e7bdac53c85b9ebbbeb82c1cef3a18a42810', operation='UPDATE', pgid='pgtrigger_document_state_moves_8c6e6', table='evidence_document', when='BEFORE')),
+        migrations.CreateModel(
+            name='FileCheck',
+            fields=[
+                ('document', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='file_check', serialize=False, to='evidence.document')),
+                ('checked_at', models.DateTimeField(db_index=True, verbose_name='last checked')),
+                ('harm', models.CharField(blank=True, choices=[('differs', 'Differ from what was recorded'), ('missing', 'Missing'), ('unreadable', 'Cannot be read')], max_length=10, verbose_name='state of the bytes')),
+                ('harmed_at', models.DateTimeField(blank=True, null=True, verbose_name='first found harmed')),
+            ],
+            options={
+                'verbose_name': 'check of a file',
+                'verbose_name_plural': 'checks of files',
+                'indexes': [models.Index(condition=models.Q(('harm', ''), _negated=True), fields=['document'], name='file_check_harmed')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('harm', ''), ('harmed_at__isnull', True)), models.Q(('harm__in', ['differs', 'missing', 'unreadable']), ('harmed_at__isnull', False)), _connector='OR'), name='file_check_harm_has_its_instant')],
+                'triggers': [audit.guards.InstalledGuard('filecheck_no_delete', 'evidence_filecheck', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('filecheck_is_now', 'evidence_filecheck', 'BEFORE INSERT OR UPDATE', "guard_present('checked_at', 'harmed_at')")],
+            },
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrations.AddIndex(
             model_name='document',
-            trigger=pgtrigger.compiler.Trigger(name='document_scan_state_moves', sql=audit.guards.StrictTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."scan_state", \':\', NEW."scan_state") = ANY(\'{pending:clean,pending:infected,pending:failed,pending:unscanned,failed:clean,failed:infected,failed:pending,unscanned:clean,unscanned:infected,unscanned:failed}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."scan_state" IS DISTINCT FROM NEW."scan_state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "scan_state" from "%" to "%" on table %\', OLD."scan_state", NEW."scan_state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='073b3b4b7adce33564908fae5a94436ab5e8465b', operation='UPDATE', pgid='pgtrigger_document_scan_state_moves_a4c6c', table='evidence_document', when='BEFORE')),
+            index=models.Index(fields=['agency', '-received_at'], name='document_agency_received'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrations.AddIndex(
             model_name='document',
-            trigger=pgtrigger.compiler.Trigger(name='document_kept', sql=audit.guards.StrictTriggerSql(func="\n        IF OLD.agency_id IS DISTINCT FROM NEW.agency_id OR OLD.original_name IS DISTINCT FROM NEW.original_name OR OLD.sha256 IS DISTINCT FROM NEW.sha256 OR OLD.size IS DISTINCT FROM NEW.size OR OLD.media_type IS DISTINCT FROM NEW.media_type OR OLD.stored_name IS DISTINCT FROM NEW.stored_name OR OLD.reference_number IS DISTINCT FROM NEW.reference_number OR OLD.received_at IS DISTINCT FROM NEW.received_at OR OLD.uploaded_by_id IS DISTINCT FROM NEW.uploaded_by_id THEN\n            RAISE EXCEPTION 'jejak: % refuses this change (%)', TG_TABLE_NAME, 'document_kept';\n        END IF;\n        RETURN NEW;\n        ", hash='f2d59d2353a6be67eabfde5fff572bc3ff143e2a', operation='UPDATE', pgid='pgtrigger_document_kept_a65f9', table='evidence_document', when='BEFORE')),
+            index=models.Index(fields=['-received_at', '-id'], name='document_received'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrations.AddIndex(
             model_name='document',
-            trigger=pgtrigger.compiler.Trigger(name='document_set_once', sql=audit.guards.StrictTriggerSql(func="\n        IF (OLD.frozen_at IS NOT NULL AND OLD.frozen_at IS DISTINCT FROM NEW.frozen_at) OR (OLD.sealed_at IS NOT NULL AND OLD.sealed_at IS DISTINCT FROM NEW.sealed_at) OR (OLD.sealed_by_id IS NOT NULL AND OLD.sealed_by_id IS DISTINCT FROM NEW.sealed_by_id) OR (OLD.replaced_by_id IS NOT NULL AND OLD.replaced_by_id IS DISTINCT FROM NEW.replaced_by_id) OR (OLD.destroyed_at IS NOT NULL AND OLD.destroyed_at IS DISTINCT FROM NEW.destroyed_at) OR (OLD.destruction_approval IS NOT NULL AND OLD.destruction_approval IS DISTINCT FROM NEW.destruction_approval) THEN\n            RAISE EXCEPTION 'jejak: % refuses this change (%)', TG_TABLE_NAME, 'document_set_once';\n        END IF;\n        RETURN NEW;\n        ", hash='20e10c46b1fd75be70c1a4b2484d020a4cdc979d', operation='UPDATE', pgid='pgtrigger_document_set_once_8a0be', table='evidence_document', when='BEFORE')),
+            index=models.Index(fields=['sha256'], name='document_sha256'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrations.AddIndex(
             model_name='document',
-            trigger=pgtrigger.compiler.Trigger(name='document_frozen_is_kept', sql=audit.guards.StrictTriggerSql(func="\n        IF OLD.frozen_at IS NOT NULL AND (OLD.evidence_from IS DISTINCT FROM NEW.evidence_from OR OLD.evidence_to IS DISTINCT FROM NEW.evidence_to OR NEW.classification < OLD.classification) THEN\n            RAISE EXCEPTION 'jejak: % refuses this change (%)', TG_TABLE_NAME, 'document_frozen_is_kept';\n        END IF;\n        RETURN NEW;\n        ", hash='2ccc4f8b682ad585c8e74894bb7b91edb25216c7', operation='UPDATE', pgid='pgtrigger_document_frozen_is_kept_1d0ae', table='evidence_document', when='BEFORE')),
+            index=models.Index(fields=['classification'], name='document_class'),
+        ),
+        migrations.AddIndex(
+            model_name='document',
+            index=models.Index(condition=models.Q(('scan_state__in', ['pending', 'failed', 'unscanned'])), fields=['received_at'], name='document_not_scanned'),
+        ),
+        migrations.AddConstraint(
+            model_name='document',
+            constraint=models.UniqueConstraint(condition=models.Q(('stored_name', ''), _negated=True), fields=('stored_name',), name='document_stored_name_is_unique'),
+        ),
+        migrations.AddConstraint(
+            model_name='document',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('sha256__regex', '^[0-9a-f]{64}$'), ('size__gt', 0), ('stored_name__regex', '^[0-9a-f]{32}$')), models.Q(models.Q(('media_type', ''), _negated=True), models.Q(('original_name', ''), _negated=True), ('reference_number', ''))), models.Q(('media_type', ''), ('original_name', ''), ('sha256', ''), ('size', 0), ('stored_name', ''), models.Q(('reference_number', ''), _negated=True)), _connector='OR'), name='document_has_bytes_or_a_reference'),
+        ),
+        migrations.AddConstraint(
+            model_name='document',
+            constraint=models.CheckConstraint(condition=models.Q(('classification__in', [0, 1, 2, 3, 4])), name='document_classification_is_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='document',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('evidence_from__isnull', True), ('evidence_to__isnull', True)), models.Q(('evidence_from__isnull', False), ('evidence_to__gte', models.F('evidence_from')), ('evidence_to__isnull', False)), _connector='OR'), name='document_dates_are_in_order'),
+        ),
+        migrations.AddConstraint(
+            model_name='document',
+            constraint=models.CheckConstraint(condition=models.Q(('scan_state__in', ['pending', 'clean', 'infected', 'unscanned', 'failed'])), name='document_scan_state_is_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='document',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('replaced_by__isnull', True), ('state', 'kept'), ('withdrawn_at__isnull', True)), models.Q(('replaced_by__isnull', False), ('state', 'replaced'), ('withdrawn_at__isnull', True)), models.Q(('replaced_by__isnull', True), ('state', 'withdrawn'), ('withdrawn_at__isnull', False)), _connector='OR'), name='document_state_is_told'),
+        ),
+        migrations.AddConstraint(
+            model_name='document',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True), ('withdrawn_reason', '')), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False), models.Q(('withdrawn_reason', ''), _negated=True)), _connector='OR'), name='document_withdrawal_is_told'),
+        ),
+        migrations.AddConstraint(
+            model_name='document',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sealed_at__isnull', True), ('sealed_by__isnull', True), ('sealed_reason', '')), models.Q(('sealed_at__isnull', False), ('sealed_by__isnull', False), models.Q(('sealed_reason', ''), _negated=True)), _connector='OR'), name='document_seal_is_told'),
+        ),
+        migrations.AddConstraint(
+            model_name='document',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('destroyed_at__isnull', True), ('destruction_approval__isnull', True)), models.Q(('destroyed_at__isnull', False), ('destruction_approval__gt', ''), ('sealed_at__isnull', False)), _connector='OR'), name='document_destroyed_was_sealed_and_approved'),
+        ),
+        migrations.AddConstraint(
+            model_name='document',
+            constraint=models.CheckConstraint(condition=models.Q(('has_preview', False), models.Q(('stored_name', ''), _negated=True), _connector='OR'), name='document_preview_is_of_bytes'),
+        ),
+        audit.past.KeepPast(
+            table='evidence_document',
+            version_table='evidence_documentversion',
+            key='document_id',
+            columns=('classification',),
+            live_key='id',
         ),
     ]

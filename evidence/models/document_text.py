@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import pgtrigger
 from django.db import models
 from django.db.models import Q
 
@@ -41,14 +40,7 @@ class DocumentText(models.Model):
             ),
             models.CheckConstraint(condition=Q(state__in=TextState.values), name="document_text_state_known"),
         ]
-        triggers = guards.required(
-            "documenttext",
-            "not_of_sealed",
-            """NEW.text = '' OR NOT EXISTS (
-                SELECT FROM public.evidence_document WHERE id = NEW.document_id AND sealed_at IS NOT NULL
-            )""",
-            pgtrigger.Insert | pgtrigger.Update,
-        )
+        triggers = guards.own("documenttext", "not_of_sealed", guards.WRITE, condition="NEW.text <> ''")
 
     def __str__(self) -> str:
         return f"{self.document_id}: {self.state}"

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from audit.guarded_text import GuardedTextField
-from audit.guards import append_only, done_by, must_be_now, required
+from audit.guards import INSERT, append_only, done_by, must_be_now, own
 from recommendations.states import Decision
 
 
@@ -40,32 +39,9 @@ class FigureDecision(models.Model):
             *append_only("figure_decision"),
             *must_be_now("figure_decision", "decided_at"),
             *done_by("figure_decision", "decided_by"),
-            *required(
-                "figure_decision",
-                "not_by_writer",
-                """NOT EXISTS (
-                    SELECT FROM public.indicators_sentfigure sent
-                    JOIN public.indicators_figuresubmission submission ON submission.id = sent.submission_id
-                    JOIN public.indicators_figurereportwriter writer ON writer.report_id = submission.report_id
-                    WHERE sent.id = NEW.sent_id AND writer.user_id = NEW.decided_by_id
-                )""",
-                pgtrigger.Insert,
-            ),
-            *required(
-                "figure_decision",
-                "of_waiting_report",
-                """EXISTS (
-                    SELECT FROM public.indicators_sentfigure sent
-                    JOIN public.indicators_figuresubmission submission ON submission.id = sent.submission_id
-                    JOIN public.indicators_figurereport report ON report.id = submission.report_id
-                    LEFT JOIN public.indicators_figure figure ON figure.id = NEW.figure_id
-                    WHERE sent.id = NEW.sent_id AND report.state = 'submitted'
-                      AND (figure.id IS NULL
-                           OR (figure.series_id = sent.series_id AND figure.value = sent.value
-                               AND figure.begins_on = report.month))
-                )""",
-                pgtrigger.Insert,
-            ),
+            *own("figure_decision", "not_by_writer", INSERT),
+            # The figure is the one that was sent, of a month that waits.
+            *own("figure_decision", "of_waiting_report", INSERT),
         ]
 
     def __str__(self) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -13,13 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agency
 from audit.guarded_text import GuardedJSONField, GuardedTextField
 from audit.guards import (
-    StrictTrigger,
+    ANY,
+    INSERT,
+    any_changed,
     append_only,
     done_by,
     final_after,
     immutable,
     must_be_now,
     no_delete,
+    own,
+    parent_in,
+    refuse_update,
     required,
     transitions,
 )
@@ -41,6 +45,8 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 _EDITABLE = ", ".join(f"'{state}'" for state in EDITABLE_REPORT_STATES)
+#: The rows that may change only while their month is the agency's to write name it here.
+_REPORT = ("report", "indicators_figurereport")
 
 
 class FigureReportQuerySet(models.QuerySet["FigureReport"]):
@@ -116,18 +122,10 @@ class FigureReport(models.Model):
                 "state",
                 sorted({(str(move.source), str(move.target)) for move in FIGURE_REPORT_MOVES}),
             ),
-            *required("figure_report", "begins_as_draft", "NEW.state = 'draft'", pgtrigger.Insert),
-            StrictTrigger(
-                name="figure_report_sent_kept",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Update,
-                func=f"""
-                    IF OLD.state NOT IN ({_EDITABLE}) AND (OLD.typed IS DISTINCT FROM NEW.typed
-                            OR OLD.explanation IS DISTINCT FROM NEW.explanation) THEN
-                        RAISE EXCEPTION 'what was submitted does not change';
-                    END IF;
-                    RETURN NEW;
-                """,
+            *required("figure_report", "begins_as_draft", "NEW.state = 'draft'", INSERT),
+            refuse_update(
+                "figure_report_sent_kept",
+                f"OLD.state NOT IN ({_EDITABLE}) AND {any_changed(['typed', 'explanation'])}",
             ),
             *immutable("figure_report", ["agency", "cycle", "month", "created_by", "created_at"]),
             *final_after("figure_report", "closed_at", ["state", "submitted_at", "saved_by"]),
@@ -174,15 +172,7 @@ class FigureCitation(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["report", "document"], name="figure_citation_once")]
-        triggers = required(
-            "figure_citation",
-            "of_open_report",
-            f"""NOT EXISTS (
-                SELECT FROM public.indicators_figurereport
-                WHERE id IN (OLD.report_id, NEW.report_id) AND state NOT IN ({_EDITABLE})
-            )""",
-            pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-        )
+        triggers = parent_in("figure_citation", "of_open_report", _REPORT, EDITABLE_REPORT_STATES, ANY)
 
     def __str__(self) -> str:
         return f"{self.report} ← {self.document}"
@@ -225,15 +215,7 @@ class FigureSubmission(models.Model):
             *append_only("figure_submission"),
             *must_be_now("figure_submission", "submitted_at"),
             *done_by("figure_submission", "submitted_by"),
-            *required(
-                "figure_submission",
-                "of_open_report",
-                f"""EXISTS (
-                    SELECT FROM public.indicators_figurereport
-                    WHERE id = NEW.report_id AND state IN ({_EDITABLE})
-                )""",
-                pgtrigger.Insert,
-            ),
+            *parent_in("figure_submission", "of_open_report", _REPORT, EDITABLE_REPORT_STATES, INSERT),
         ]
 
     def __str__(self) -> str:
@@ -257,14 +239,11 @@ class FigureSubmissionDocument(models.Model):
         ]
         triggers = [
             *append_only("figure_submission_document"),
-            *required(
+            *own(
                 "figure_submission_document",
                 "of_its_version",
-                """NEW.sent_id IS NULL OR EXISTS (
-                    SELECT FROM public.indicators_sentfigure
-                    WHERE id = NEW.sent_id AND submission_id = NEW.submission_id
-                )""",
-                pgtrigger.Insert,
+                INSERT,
+                condition="NEW.sent_id IS NOT NULL",
             ),
         ]
 

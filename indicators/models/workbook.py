@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -12,7 +11,16 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import Agency
 from audit.guarded_text import GuardedCharField, GuardedJSONField
-from audit.guards import append_only, final_after, immutable, must_be_now, no_delete, required, transitions
+from audit.guards import (
+    INSERT,
+    append_only,
+    final_after,
+    immutable,
+    must_be_now,
+    no_delete,
+    required,
+    transitions,
+)
 from recommendations.models import Cycle
 
 if TYPE_CHECKING:
@@ -85,7 +93,7 @@ class FigureImport(models.Model):
                 "state",
                 sorted((str(source), str(target)) for source, target in FIGURE_IMPORT_MOVES),
             ),
-            *required("figure_import", "begins_as_draft", "NEW.state = 'draft'", pgtrigger.Insert),
+            *required("figure_import", "begins_as_draft", "NEW.state = 'draft'", INSERT),
             *immutable(
                 "figure_import", ["agency", "cycle", "file_name", "sha256", "created_by", "created_at"]
             ),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
-import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
@@ -14,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency
 from audit.guarded_text import GuardedCharField, GuardedTextField
-from audit.guards import done_by, final_after, immutable, must_be_now, no_delete, required
+from audit.guards import WRITE, done_by, final_after, immutable, must_be_now, no_delete, parent_in
 from meetings.states import DECISION_LENGTH, MeetingState
 from recommendations.models import Action, Item
 from recommendations.outcomes import DecisionOutcome, outcome_of
@@ -94,14 +93,12 @@ class MeetingDecision(models.Model):
             *must_be_now("decision", "recorded_at", "ended_at"),
             *done_by("decision", "recorded_by", "ended_by"),
             # Decisions are recorded, corrected and withdrawn between the meeting and its closed minutes.
-            *required(
+            *parent_in(
                 "decision",
                 "while_minutes_are_open",
-                f"""EXISTS (
-                    SELECT FROM public.meetings_meeting
-                    WHERE id = NEW.meeting_id AND state = '{MeetingState.HELD}'
-                )""",
-                pgtrigger.Insert | pgtrigger.Update,
+                ("meeting", "meetings_meeting"),
+                [MeetingState.HELD],
+                WRITE,
             ),
         ]
 

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from accounts.clearance import Clearance
 from audit.guarded_text import GuardedJSONField
-from audit.guards import append_only, done_by, must_be_now, required
+from audit.guards import INSERT, append_only, done_by, must_be_now, parent_in
 from meetings.states import LAID_STATES
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-_LAID = ", ".join(f"'{state}'" for state in LAID_STATES)
 
 
 class LaidAgendaQuerySet(models.QuerySet["LaidAgenda"]):
@@ -55,15 +52,7 @@ class LaidAgenda(models.Model):
             *append_only("laidagenda"),
             *must_be_now("laidagenda", "laid_at"),
             *done_by("laidagenda", "laid_by"),
-            *required(
-                "laidagenda",
-                "at_a_meeting",
-                f"""EXISTS (
-                    SELECT FROM public.meetings_meeting
-                    WHERE id = NEW.meeting_id AND state IN ({_LAID})
-                )""",
-                pgtrigger.Insert,
-            ),
+            *parent_in("laidagenda", "at_a_meeting", ("meeting", "meetings_meeting"), LAID_STATES, INSERT),
         ]
 
     def __str__(self) -> str:

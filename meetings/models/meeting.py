@@ -114,11 +114,11 @@ class Meeting(models.Model):
             *transitions("meeting", "state", MOVES),
             refuse_update(
                 "meeting_details_final",
-                f"OLD.{{columns.state}} NOT IN ({_PREPARED}) AND ({any_changed([*DETAILS, 'as_at_on', 'since_on'])})",
+                f"OLD.{{columns.state}} NOT IN ({_PREPARED}) AND {any_changed([*DETAILS, 'as_at_on', 'since_on'])}",
             ),
             refuse_update(
                 "meeting_attendance_final",
-                f"OLD.{{columns.state}} NOT IN ({_LAID}) AND ({any_changed(['attendance'])})",
+                f"OLD.{{columns.state}} NOT IN ({_LAID}) AND {any_changed(['attendance'])}",
             ),
         ]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -12,13 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.clearance import Clearance
 from audit.guarded_text import GuardedCharField, GuardedTextField
-from audit.guards import immutable, must_be_now, no_delete, required
+from audit.guards import WRITE, immutable, must_be_now, no_delete, parent_in
 from meetings.states import PREPARED_STATES, TITLE_LENGTH, PointKind
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-_PREPARED = ", ".join(f"'{state}'" for state in PREPARED_STATES)
 
 
 class AgendaPointQuerySet(models.QuerySet["AgendaPoint"]):
@@ -75,14 +72,8 @@ class AgendaPoint(models.Model):
             *immutable("agendapoint", ["meeting", "kind"]),
             *must_be_now("agendapoint", "saved_at"),
             # Once the meeting was held, its agenda stays as it was.
-            *required(
-                "agendapoint",
-                "before_the_meeting",
-                f"""EXISTS (
-                    SELECT FROM public.meetings_meeting
-                    WHERE id = NEW.meeting_id AND state IN ({_PREPARED})
-                )""",
-                pgtrigger.Insert | pgtrigger.Update,
+            *parent_in(
+                "agendapoint", "before_the_meeting", ("meeting", "meetings_meeting"), PREPARED_STATES, WRITE
             ),
         ]
 

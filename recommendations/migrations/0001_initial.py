@@ -1,11 +1,29 @@
+import audit.functions
 import audit.guards
+import audit.past
+import django.core.serializers.json
 import django.db.models.deletion
+import django.db.models.functions.datetime
 import django.db.models.functions.text
 import django.db.models.lookups
-import pgtrigger.compiler
 import pgtrigger.migrations
+import recommendations.models.cycle
+import recommendations.states
 from django.conf import settings
 from django.db import migrations, models
+
+COVER_VERSIONS = """
+DROP INDEX recommendations_assignmentversion_past_time;
+CREATE INDEX recommendations_assignmentversion_past_time
+    ON recommendations_assignmentversion (assignment_id, began_at)
+    INCLUDE (ended_at, role, stage, due_on, next_due_on);
+"""
+COVER_VERSIONS_BACK = """
+DROP INDEX recommendations_assignmentversion_past_time;
+CREATE INDEX recommendations_assignmentversion_past_time
+    ON recommendations_assignmentversion (assignment_id, began_at);
+"""
+
 
 
 class Migration(migrations.Migration):
@@ -14,129 +32,58 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
+        ('audit', '0001_initial'),
         ('evidence', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='CycleVersion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('began_at', models.DateTimeField(editable=False, verbose_name='From')),
-                ('ended_at', models.DateTimeField(editable=False, null=True, verbose_name='Until')),
-                ('window_start', models.DateField()),
-                ('window_end', models.DateField()),
-                ('interim_on', models.DateField()),
-                ('submission_on', models.DateField()),
-                ('cadence_days', models.PositiveSmallIntegerField()),
-                ('due_soon_days', models.PositiveSmallIntegerField()),
-                ('stale_after_days', models.PositiveSmallIntegerField()),
-                ('closed_at', models.DateTimeField(null=True)),
-            ],
-            options={
-                'abstract': False,
-            },
+        audit.functions.LoadFunctions(
+            functions=[('action_fits_assignment', '99e423d669a18758f47a3d6e8782f529948c384fae7be6ec1a63f29917e92339'), ('assignmentversion_is_turn', '1ee3a758df3c40c61624aa0ff444630d08a415b266921a9920ee36d1b5c912ec'), ('opening_not_decided_by_writer', '640f6d5f57c3d477932aa69441228d81698a30419170b1439d4792a9a126cfe1'), ('review_is_turn', '170d5a43c591970cdc2728aee3272351eee602369992345b649aeb8c808c1437'), ('review_not_by_writer', 'e6eb004981093eaee5c0f1b435222963c9acf82282f8c2c23ca612df2871b63d'), ('review_of_its_submission', '63f81ee51de113aaf33c675a05f992010f948930fdba3852c157db1546ff2ce5'), ('submissiondocument_with_its_submission', 'cbd009ad44f102dc7644baa667e035d7d982faf0d8fe9288ddb1cba002825f77'), ('update_alone_or_of_one_lot', '4d95892d1ed2ad4ac7eeca08c668e1e4073e7949d8a12a909d71d004ba28447e'), ('jejak_delete_rows', '0a7e44ee1d3041e0e103955596d75139a05769ece82ca75bae7eeb9c636dcd61'), ('jejak_delete_cycle', 'e9bd0de615986f44e1c0b6e89880b77e0669a2cacb9442b1ea282cbb9c85d2e3'), ('jejak_delete_cycle_90_recommendations', 'fb920836fe7912da0f3b20246195e66a40e65af8dcdf0158412c1e8725b3ef1b')],
         ),
         migrations.CreateModel(
-            name='Item',
+            name='Action',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('recommendation', 'Recommendation'), ('weakness', 'Weakness'), ('achievement', 'Achievement')], max_length=16)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('text_ms', models.TextField()),
-                ('text_en', models.TextField()),
-                ('pillar', models.CharField(blank=True, choices=[('prosecution', 'Prosecution'), ('protection', 'Protection'), ('prevention', 'Prevention')], max_length=16)),
-                ('divergence_ms', models.TextField(blank=True)),
-                ('divergence_en', models.TextField(blank=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ItemLink',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ItemLinkVersion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('began_at', models.DateTimeField(editable=False, verbose_name='From')),
-                ('ended_at', models.DateTimeField(editable=False, null=True, verbose_name='Until')),
-                ('link_id', models.BigIntegerField(db_index=True)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ItemVersion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('began_at', models.DateTimeField(editable=False, verbose_name='From')),
-                ('ended_at', models.DateTimeField(editable=False, null=True, verbose_name='Until')),
-                ('text_ms', models.TextField()),
-                ('text_en', models.TextField()),
-                ('pillar', models.CharField(blank=True, max_length=16)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Review',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('decision', models.CharField(choices=[('accept', 'Accepted'), ('return', 'Returned')], max_length=8)),
-                ('status', models.CharField(blank=True, choices=[('none', 'No action'), ('progress', 'In progress'), ('done', 'Completed')], max_length=10)),
-                ('percent', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('reason', models.TextField(blank=True)),
-                ('resubmit_by', models.DateField(blank=True, null=True)),
-                ('decided_at', models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Submission',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('status', models.CharField(choices=[('none', 'No action'), ('progress', 'In progress'), ('done', 'Completed')], max_length=10)),
-                ('percent', models.PositiveSmallIntegerField()),
-                ('narrative', models.TextField(max_length=5000)),
-                ('covers_from', models.DateField()),
-                ('covers_to', models.DateField()),
-                ('classification', models.PositiveSmallIntegerField(choices=[(0, 'Open'), (1, 'Restricted'), (2, 'Confidential'), (3, 'Secret'), (4, 'Top secret')])),
-                ('revision', models.PositiveIntegerField()),
-                ('submitted_at', models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='SubmissionDocument',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Update',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Awaiting MAPO'), ('returned', 'Returned'), ('accepted', 'Accepted'), ('withdrawn', 'Withdrawn'), ('discarded', 'Discarded')], default='draft', max_length=10)),
-                ('status', models.CharField(blank=True, choices=[('none', 'No action'), ('progress', 'In progress'), ('done', 'Completed')], max_length=10)),
-                ('percent', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('narrative', models.TextField(blank=True, max_length=5000)),
-                ('covers_from', models.DateField(blank=True, null=True)),
-                ('covers_to', models.DateField(blank=True, null=True)),
-                ('classification', models.PositiveSmallIntegerField(choices=[(0, 'Open'), (1, 'Restricted'), (2, 'Confidential'), (3, 'Secret'), (4, 'Top secret')], default=1)),
-                ('is_nothing_new', models.BooleanField(default=False)),
-                ('is_by_letter', models.BooleanField(default=False)),
-                ('letter_reference', models.CharField(blank=True, max_length=120)),
-                ('letter_on', models.DateField(blank=True, null=True)),
-                ('revision', models.PositiveIntegerField(default=0)),
+                ('is_mapo', models.BooleanField(default=False)),
+                ('is_decision', models.BooleanField(default=False)),
+                ('text', models.CharField(max_length=500, verbose_name='step')),
+                ('due_on', models.DateField(verbose_name='due date')),
+                ('done_on', models.DateField(blank=True, null=True)),
+                ('cancelled_at', models.DateTimeField(blank=True, null=True)),
+                ('cancelled_reason', models.TextField(blank=True)),
+                ('changed_reason', models.TextField(blank=True, default='')),
+                ('proposed_on', models.DateField(blank=True, null=True, verbose_name='proposed date')),
+                ('proposed_reason', models.TextField(blank=True, default='')),
                 ('created_at', models.DateTimeField()),
-                ('saved_at', models.DateTimeField()),
-                ('submitted_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='accounts.agency')),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'ordering': ['due_on', 'pk'],
+                'triggers': [audit.guards.InstalledGuard('action_no_delete', 'recommendations_action', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ActionVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('began_at', models.DateTimeField(editable=False, verbose_name='From')),
+                ('ended_at', models.DateTimeField(editable=False, null=True, verbose_name='Until')),
+                ('text', models.CharField(max_length=500)),
+                ('due_on', models.DateField()),
+                ('done_on', models.DateField(null=True)),
+                ('cancelled_at', models.DateTimeField(null=True)),
+                ('cancelled_reason', models.TextField()),
+                ('changed_reason', models.TextField()),
+                ('action', models.ForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='versions', to='recommendations.action')),
+                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'abstract': False,
+            },
         ),
         migrations.CreateModel(
             name='Assignment',
@@ -152,24 +99,14 @@ class Migration(migrations.Migration):
                 ('ended_reason', models.TextField(blank=True)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='accounts.agency')),
             ],
-        ),
-        migrations.CreateModel(
-            name='Action',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=500, verbose_name='step')),
-                ('due_on', models.DateField(verbose_name='due date')),
-                ('done_on', models.DateField(blank=True, null=True)),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True)),
-                ('cancelled_reason', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='recommendations.assignment')),
-            ],
             options={
-                'ordering': ['due_on', 'pk'],
+                'triggers': [audit.guards.InstalledGuard('assignment_no_delete', 'recommendations_assignment', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('assignment_settled', 'recommendations_assignment', 'BEFORE UPDATE', "guard_refuse_row('assignment_settled')", condition='OLD.confirmed_at IS NOT NULL AND (OLD.confirmed_at) IS DISTINCT FROM (NEW.confirmed_at)')],
             },
+        ),
+        migrations.AddField(
+            model_name='action',
+            name='assignment',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='recommendations.assignment'),
         ),
         migrations.CreateModel(
             name='AssignmentOfficer',
@@ -192,7 +129,7 @@ class Migration(migrations.Migration):
                 ('reason', models.TextField(verbose_name='reason')),
                 ('proposed_on', models.DateField(blank=True, null=True, verbose_name='proposed date')),
                 ('asked_at', models.DateTimeField()),
-                ('answer', models.CharField(blank=True, choices=[('granted', 'Granted'), ('refused', 'Refused')], max_length=8)),
+                ('answer', models.CharField(blank=True, choices=[('granted', 'Granted'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn by the agency')], max_length=10)),
                 ('answer_reason', models.TextField(blank=True)),
                 ('answered_at', models.DateTimeField(null=True)),
                 ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -201,32 +138,47 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['asked_at', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='AssignmentVersion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('began_at', models.DateTimeField(editable=False, verbose_name='From')),
-                ('ended_at', models.DateTimeField(editable=False, null=True, verbose_name='Until')),
-                ('role', models.CharField(max_length=8)),
-                ('stage', models.CharField(max_length=10)),
-                ('due_on', models.DateField(null=True)),
-                ('cadence_days', models.PositiveSmallIntegerField(null=True)),
-                ('next_due_on', models.DateField(null=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.agency')),
-                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='versions', to='recommendations.assignment')),
-            ],
-            options={
-                'abstract': False,
+                'triggers': [audit.guards.InstalledGuard('assignmentrequest_no_delete', 'recommendations_assignmentrequest', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('assignmentrequest_is_now', 'recommendations_assignmentrequest', 'BEFORE INSERT OR UPDATE', "guard_present('asked_at', 'answered_at')"), audit.guards.InstalledGuard('assignmentrequest_acts', 'recommendations_assignmentrequest', 'AFTER INSERT OR UPDATE', "guard_acted('asked_by_id', 'answered_by_id')", condition='NEW.asked_by_id IS NOT NULL OR NEW.answered_by_id IS NOT NULL'), audit.guards.InstalledGuard('assignmentrequest_kept', 'recommendations_assignmentrequest', 'BEFORE UPDATE', "guard_refuse_row('assignmentrequest_kept')", condition='(OLD.assignment_id, OLD.kind, OLD.reason, OLD.proposed_on, OLD.asked_by_id, OLD.asked_at) IS DISTINCT FROM (NEW.assignment_id, NEW.kind, NEW.reason, NEW.proposed_on, NEW.asked_by_id, NEW.asked_at)'), audit.guards.InstalledGuard('assignmentrequest_settled', 'recommendations_assignmentrequest', 'BEFORE UPDATE', "guard_refuse_row('assignmentrequest_settled')", condition='OLD.answered_at IS NOT NULL AND (OLD.answered_at, OLD.answer, OLD.answer_reason, OLD.answered_by_id) IS DISTINCT FROM (NEW.answered_at, NEW.answer, NEW.answer_reason, NEW.answered_by_id)')],
             },
         ),
         migrations.CreateModel(
             name='Citation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('follows_update', models.BooleanField(default=False)),
                 ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='citations', to='evidence.document')),
             ],
+        ),
+        migrations.CreateModel(
+            name='Comment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.TextField(max_length=2000, verbose_name='comment')),
+                ('classification', models.PositiveSmallIntegerField(choices=[(0, 'Open'), (1, 'Restricted'), (2, 'Confidential'), (3, 'Secret'), (4, 'Top secret')], default=1)),
+                ('written_at', models.DateTimeField()),
+                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='recommendations.assignment')),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'triggers': [audit.guards.InstalledGuard('comment_append_only', 'recommendations_comment', 'BEFORE UPDATE OR DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('comment_is_now', 'recommendations_comment', 'BEFORE INSERT OR UPDATE', "guard_present('written_at')"), audit.guards.InstalledGuard('comment_acts', 'recommendations_comment', 'AFTER INSERT OR UPDATE', "guard_acted('author_id')", condition='NEW.author_id IS NOT NULL')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CommentMention',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('seen_at', models.DateTimeField(blank=True, null=True)),
+                ('comment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mentions', to='recommendations.comment')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mentions', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'triggers': [audit.guards.InstalledGuard('commentmention_no_delete', 'recommendations_commentmention', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('commentmention_kept', 'recommendations_commentmention', 'BEFORE UPDATE', "guard_refuse_row('commentmention_kept')", condition='(OLD.comment_id, OLD.user_id) IS DISTINCT FROM (NEW.comment_id, NEW.user_id)'), audit.guards.InstalledGuard('commentmention_settled', 'recommendations_commentmention', 'BEFORE UPDATE', "guard_refuse_row('commentmention_settled')", condition='OLD.seen_at IS NOT NULL AND (OLD.seen_at) IS DISTINCT FROM (NEW.seen_at)'), audit.guards.InstalledGuard('commentmention_is_now', 'recommendations_commentmention', 'BEFORE INSERT OR UPDATE', "guard_present('seen_at')")],
+            },
+        ),
+        migrations.AddField(
+            model_name='comment',
+            name='mentioned',
+            field=models.ManyToManyField(related_name='+', through='recommendations.CommentMention', to=settings.AUTH_USER_MODEL),
         ),
         migrations.CreateModel(
             name='Cycle',
@@ -245,34 +197,161 @@ class Migration(migrations.Migration):
                 ('source_ms', models.CharField(max_length=200)),
                 ('source_en', models.CharField(max_length=200)),
                 ('source_on', models.DateField()),
+                ('submission_source_ms', models.CharField(blank=True, db_default='', default='', max_length=200)),
+                ('submission_source_en', models.CharField(blank=True, db_default='', default='', max_length=200)),
+                ('quote_ms', models.TextField(blank=True, db_default='', default='')),
+                ('quote_en', models.TextField(blank=True, db_default='', default='')),
                 ('cadence_days', models.PositiveSmallIntegerField(default=30, verbose_name='days between updates')),
                 ('due_soon_days', models.PositiveSmallIntegerField(default=7, verbose_name='days before due that count as due soon')),
                 ('stale_after_days', models.PositiveSmallIntegerField(default=45, verbose_name='days without an accepted update that count as stale')),
+                ('opened_at', models.DateTimeField(blank=True, db_default=django.db.models.functions.datetime.Now(), null=True)),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
                 'ordering': ['-year'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('window_start__lte', models.F('window_end'))), name='cycle_window_in_order'), models.CheckConstraint(condition=models.Q(('cadence_days__gte', 1)), name='cycle_cadence_positive')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('window_start__lte', models.F('window_end'))), name='cycle_window_in_order'), models.CheckConstraint(condition=models.Q(('cadence_days__gte', 1)), name='cycle_cadence_positive'), models.CheckConstraint(condition=models.Q(('opened_at__isnull', False), ('closed_at__isnull', False), _connector='OR'), name='cycle_closed_until_opened')],
+                'triggers': [audit.guards.InstalledGuard('cycle_no_delete', 'recommendations_cycle', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT')],
             },
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='cycle',
-            trigger=pgtrigger.compiler.Trigger(name='cycle_no_delete', sql=audit.guards.StrictTriggerSql(func="RAISE EXCEPTION 'jejak: % is refused on %: its rows are kept', TG_OP, TG_TABLE_NAME;", hash='08900d60b3a6a4f41d0c786558aa7f775f6f9227', level='STATEMENT', operation='DELETE OR TRUNCATE', pgid='pgtrigger_cycle_no_delete_f0ccd', table='recommendations_cycle', when='BEFORE')),
+        migrations.CreateModel(
+            name='CycleFact',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(blank=True, max_length=40)),
+                ('kind', models.CharField(choices=[('announcement', 'Announcement'), ('programme', 'Programme'), ('partner', 'Partner organisation')], max_length=16, verbose_name='kind')),
+                ('happened_on', models.DateField(blank=True, null=True, verbose_name='date')),
+                ('title_ms', models.CharField(max_length=120)),
+                ('title_en', models.CharField(max_length=120)),
+                ('text_ms', models.TextField()),
+                ('text_en', models.TextField()),
+                ('source_ms', models.CharField(blank=True, max_length=200)),
+                ('source_en', models.CharField(blank=True, max_length=200)),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='facts', to='recommendations.cycle')),
+            ],
+            options={
+                'triggers': [audit.guards.InstalledGuard('cyclefact_no_delete', 'recommendations_cyclefact', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('cyclefact_is_now', 'recommendations_cyclefact', 'BEFORE INSERT OR UPDATE', "guard_present('withdrawn_at')")],
+            },
+        ),
+        migrations.CreateModel(
+            name='CycleFactVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('began_at', models.DateTimeField(editable=False, verbose_name='From')),
+                ('ended_at', models.DateTimeField(editable=False, null=True, verbose_name='Until')),
+                ('kind', models.CharField(max_length=16)),
+                ('happened_on', models.DateField(null=True)),
+                ('title_ms', models.CharField(max_length=120)),
+                ('title_en', models.CharField(max_length=120)),
+                ('text_ms', models.TextField()),
+                ('text_en', models.TextField()),
+                ('source_ms', models.CharField(blank=True, max_length=200)),
+                ('source_en', models.CharField(blank=True, max_length=200)),
+                ('withdrawn_at', models.DateTimeField(null=True)),
+                ('fact', models.ForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='versions', to='recommendations.cyclefact')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='CycleVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('began_at', models.DateTimeField(editable=False, verbose_name='From')),
+                ('ended_at', models.DateTimeField(editable=False, null=True, verbose_name='Until')),
+                ('window_start', models.DateField()),
+                ('window_end', models.DateField()),
+                ('interim_on', models.DateField()),
+                ('submission_on', models.DateField()),
+                ('cadence_days', models.PositiveSmallIntegerField()),
+                ('due_soon_days', models.PositiveSmallIntegerField()),
+                ('stale_after_days', models.PositiveSmallIntegerField()),
+                ('closed_at', models.DateTimeField(null=True)),
+                ('published_on', models.DateField(null=True)),
+                ('tier_before_ms', models.CharField(db_default='', max_length=80)),
+                ('tier_before_en', models.CharField(db_default='', max_length=80)),
+                ('tier_after_ms', models.CharField(db_default='', max_length=80)),
+                ('tier_after_en', models.CharField(db_default='', max_length=80)),
+                ('source_ms', models.CharField(db_default='', max_length=200)),
+                ('source_en', models.CharField(db_default='', max_length=200)),
+                ('source_on', models.DateField(null=True)),
+                ('submission_source_ms', models.CharField(db_default='', max_length=200)),
+                ('submission_source_en', models.CharField(db_default='', max_length=200)),
+                ('quote_ms', models.TextField(db_default='')),
+                ('quote_en', models.TextField(db_default='')),
+                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='versions', to='recommendations.cycle')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Item',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('recommendation', 'Recommendation'), ('weakness', 'Weakness'), ('achievement', 'Achievement')], max_length=16)),
+                ('number', models.PositiveSmallIntegerField()),
+                ('text_ms', models.TextField()),
+                ('text_en', models.TextField()),
+                ('title_ms', models.CharField(blank=True, db_default='', default='', max_length=70)),
+                ('title_en', models.CharField(blank=True, db_default='', default='', max_length=70)),
+                ('pillar', models.CharField(blank=True, choices=[('prosecution', 'Prosecution'), ('protection', 'Protection'), ('prevention', 'Prevention')], max_length=16)),
+                ('divergence_ms', models.TextField(blank=True)),
+                ('divergence_en', models.TextField(blank=True)),
+                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='recommendations.cycle')),
+            ],
+            options={
+                'triggers': [audit.guards.InstalledGuard('item_no_delete', 'recommendations_item', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT')],
+            },
+            bases=(recommendations.models.cycle.Titled, models.Model),
+        ),
+        migrations.CreateModel(
+            name='CycleFactItemVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('began_at', models.DateTimeField(editable=False, verbose_name='From')),
+                ('ended_at', models.DateTimeField(editable=False, null=True, verbose_name='Until')),
+                ('link_id', models.BigIntegerField(db_index=True)),
+                ('fact', models.ForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='recommendations.cyclefact')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='recommendations.item')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='CycleFactItem',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('fact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='item_links', to='recommendations.cyclefact')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fact_links', to='recommendations.item')),
+            ],
         ),
         migrations.AddField(
-            model_name='cycleversion',
-            name='cycle',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='versions', to='recommendations.cycle'),
+            model_name='cyclefact',
+            name='items',
+            field=models.ManyToManyField(related_name='facts', through='recommendations.CycleFactItem', to='recommendations.item'),
         ),
-        migrations.AddField(
-            model_name='item',
-            name='cycle',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='recommendations.cycle'),
-        ),
-        migrations.AddField(
-            model_name='assignmentversion',
-            name='item',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='recommendations.item'),
+        migrations.CreateModel(
+            name='AssignmentVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('began_at', models.DateTimeField(editable=False, verbose_name='From')),
+                ('ended_at', models.DateTimeField(editable=False, null=True, verbose_name='Until')),
+                ('role', models.CharField(max_length=8)),
+                ('stage', models.CharField(max_length=10)),
+                ('due_on', models.DateField(null=True)),
+                ('cadence_days', models.PositiveSmallIntegerField(null=True)),
+                ('next_due_on', models.DateField(null=True)),
+                ('is_turn', models.BooleanField(db_default=False, default=False, editable=False)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.agency')),
+                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='versions', to='recommendations.assignment')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='recommendations.item')),
+            ],
+            options={
+                'triggers': [audit.guards.InstalledGuard('assignmentversion_is_turn', 'recommendations_assignmentversion', 'BEFORE INSERT', 'assignmentversion_is_turn()')],
+            },
         ),
         migrations.AddField(
             model_name='assignment',
@@ -280,99 +359,205 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='recommendations.item'),
         ),
         migrations.AddField(
-            model_name='itemlink',
-            name='answer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_in', to='recommendations.item'),
+            model_name='action',
+            name='item',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='recommendations.item'),
         ),
-        migrations.AddField(
-            model_name='itemlink',
-            name='weakness',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_out', to='recommendations.item'),
+        migrations.CreateModel(
+            name='ItemLink',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('answer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_in', to='recommendations.item')),
+                ('weakness', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_out', to='recommendations.item')),
+            ],
         ),
         migrations.AddField(
             model_name='item',
             name='answers',
             field=models.ManyToManyField(related_name='answered', through='recommendations.ItemLink', to='recommendations.item'),
         ),
-        migrations.AddField(
-            model_name='itemlinkversion',
-            name='answer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='recommendations.item'),
+        migrations.CreateModel(
+            name='ItemLinkVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('began_at', models.DateTimeField(editable=False, verbose_name='From')),
+                ('ended_at', models.DateTimeField(editable=False, null=True, verbose_name='Until')),
+                ('link_id', models.BigIntegerField(db_index=True)),
+                ('answer', models.ForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='recommendations.item')),
+                ('weakness', models.ForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='recommendations.item')),
+            ],
+            options={
+                'abstract': False,
+            },
         ),
-        migrations.AddField(
-            model_name='itemlinkversion',
-            name='weakness',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='recommendations.item'),
+        migrations.CreateModel(
+            name='ItemOverride',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(choices=[('none', 'No action'), ('progress', 'In progress'), ('done', 'Completed')], max_length=10, verbose_name='status')),
+                ('percent', models.PositiveSmallIntegerField(verbose_name='percentage')),
+                ('reason', models.TextField(verbose_name='reason')),
+                ('set_at', models.DateTimeField()),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('ended_reason', models.TextField(blank=True)),
+                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='overrides', to='recommendations.item')),
+                ('replaces', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='recommendations.itemoverride')),
+                ('set_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'triggers': [audit.guards.InstalledGuard('override_no_delete', 'recommendations_itemoverride', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('override_kept', 'recommendations_itemoverride', 'BEFORE UPDATE', "guard_refuse_row('override_kept')", condition='(OLD.item_id, OLD.status, OLD.percent, OLD.reason, OLD.set_by_id, OLD.set_at, OLD.replaces_id) IS DISTINCT FROM (NEW.item_id, NEW.status, NEW.percent, NEW.reason, NEW.set_by_id, NEW.set_at, NEW.replaces_id)'), audit.guards.InstalledGuard('override_settled', 'recommendations_itemoverride', 'BEFORE UPDATE', "guard_refuse_row('override_settled')", condition='OLD.ended_at IS NOT NULL AND (OLD.ended_at, OLD.ended_by_id, OLD.ended_reason) IS DISTINCT FROM (NEW.ended_at, NEW.ended_by_id, NEW.ended_reason)'), audit.guards.InstalledGuard('override_is_now', 'recommendations_itemoverride', 'BEFORE INSERT OR UPDATE', "guard_present('set_at', 'ended_at')"), audit.guards.InstalledGuard('override_acts', 'recommendations_itemoverride', 'AFTER INSERT OR UPDATE', "guard_acted('set_by_id', 'ended_by_id')", condition='NEW.set_by_id IS NOT NULL OR NEW.ended_by_id IS NOT NULL')],
+            },
         ),
-        migrations.AddField(
-            model_name='itemversion',
-            name='item',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='versions', to='recommendations.item'),
+        migrations.CreateModel(
+            name='ItemVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('began_at', models.DateTimeField(editable=False, verbose_name='From')),
+                ('ended_at', models.DateTimeField(editable=False, null=True, verbose_name='Until')),
+                ('text_ms', models.TextField()),
+                ('text_en', models.TextField()),
+                ('title_ms', models.CharField(blank=True, db_default='', max_length=70)),
+                ('title_en', models.CharField(blank=True, db_default='', max_length=70)),
+                ('pillar', models.CharField(blank=True, max_length=16)),
+                ('divergence_ms', models.TextField(blank=True, db_default='')),
+                ('divergence_en', models.TextField(blank=True, db_default='')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='versions', to='recommendations.item')),
+            ],
+            options={
+                'abstract': False,
+            },
         ),
-        migrations.AddField(
-            model_name='review',
-            name='assignment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='recommendations.assignment'),
+        migrations.CreateModel(
+            name='OpeningImport',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Awaiting MAPO'), ('accepted', 'Accepted'), ('returned', 'Returned'), ('withdrawn', 'Withdrawn'), ('discarded', 'Discarded')], default='draft', max_length=10)),
+                ('file_name', models.CharField(max_length=255)),
+                ('sha256', models.CharField(max_length=64)),
+                ('rows', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ('classification', models.PositiveSmallIntegerField(choices=[(0, 'Open'), (1, 'Restricted'), (2, 'Confidential'), (3, 'Secret'), (4, 'Top secret')], default=1)),
+                ('revision', models.PositiveIntegerField(default=0)),
+                ('created_at', models.DateTimeField()),
+                ('submitted_at', models.DateTimeField(blank=True, null=True)),
+                ('decided_at', models.DateTimeField(blank=True, null=True)),
+                ('reason', models.TextField(blank=True)),
+                ('resubmit_by', models.DateField(blank=True, null=True)),
+                ('closed_at', models.DateTimeField(blank=True, null=True)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='openings', to='accounts.agency')),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='openings', to='recommendations.cycle')),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('replaces', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='recommendations.openingimport')),
+                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-created_at', '-id'],
+                'triggers': [audit.guards.InstalledGuard('opening_no_delete', 'recommendations_openingimport', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('opening_state_moves', 'recommendations_openingimport', 'BEFORE UPDATE', "guard_refuse_row('opening_state_moves')", condition="(OLD.state) IS DISTINCT FROM (NEW.state) AND (OLD.state, NEW.state) NOT IN (('draft', 'discarded'), ('draft', 'submitted'), ('returned', 'withdrawn'), ('submitted', 'accepted'), ('submitted', 'returned'), ('submitted', 'withdrawn'))"), audit.guards.InstalledGuard('opening_kept', 'recommendations_openingimport', 'BEFORE UPDATE', "guard_refuse_row('opening_kept')", condition='(OLD.cycle_id, OLD.agency_id, OLD.created_by_id, OLD.created_at, OLD.replaces_id) IS DISTINCT FROM (NEW.cycle_id, NEW.agency_id, NEW.created_by_id, NEW.created_at, NEW.replaces_id)'), audit.guards.InstalledGuard('opening_settled', 'recommendations_openingimport', 'BEFORE UPDATE', "guard_refuse_row('opening_settled')", condition='OLD.submitted_at IS NOT NULL AND (OLD.submitted_at, OLD.submitted_by_id, OLD.rows, OLD.file_name, OLD.sha256, OLD.classification) IS DISTINCT FROM (NEW.submitted_at, NEW.submitted_by_id, NEW.rows, NEW.file_name, NEW.sha256, NEW.classification)'), audit.guards.InstalledGuard('opening_decision_settled', 'recommendations_openingimport', 'BEFORE UPDATE', "guard_refuse_row('opening_decision_settled')", condition='OLD.decided_at IS NOT NULL AND (OLD.decided_at, OLD.decided_by_id, OLD.reason, OLD.resubmit_by) IS DISTINCT FROM (NEW.decided_at, NEW.decided_by_id, NEW.reason, NEW.resubmit_by)'), audit.guards.InstalledGuard('opening_end_settled', 'recommendations_openingimport', 'BEFORE UPDATE', "guard_refuse_row('opening_end_settled')", condition='OLD.closed_at IS NOT NULL AND (OLD.closed_at) IS DISTINCT FROM (NEW.closed_at)'), audit.guards.InstalledGuard('opening_begins_as_draft', 'recommendations_openingimport', 'BEFORE INSERT', "guard_refuse_row('begins_as_draft')", condition="(NEW.state = 'draft') IS NOT TRUE"), audit.guards.InstalledGuard('opening_not_decided_by_writer', 'recommendations_openingimport', 'BEFORE UPDATE', 'opening_not_decided_by_writer()', condition='NEW.decided_by_id IS NOT NULL'), audit.guards.InstalledGuard('opening_is_now', 'recommendations_openingimport', 'BEFORE INSERT OR UPDATE', "guard_present('created_at', 'submitted_at', 'decided_at', 'closed_at')"), audit.guards.InstalledGuard('opening_acts', 'recommendations_openingimport', 'AFTER INSERT OR UPDATE', "guard_acted('submitted_by_id', 'decided_by_id')", condition='NEW.submitted_by_id IS NOT NULL OR NEW.decided_by_id IS NOT NULL')],
+            },
         ),
-        migrations.AddField(
-            model_name='review',
-            name='item',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='recommendations.item'),
+        migrations.CreateModel(
+            name='OpeningWriter',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('opening', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='writers', to='recommendations.openingimport')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'triggers': [audit.guards.InstalledGuard('openingwriter_append_only', 'recommendations_openingwriter', 'BEFORE UPDATE OR DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT')],
+            },
         ),
-        migrations.AddField(
-            model_name='review',
-            name='reviewer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        migrations.CreateModel(
+            name='Submission',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField()),
+                ('status', models.CharField(choices=[('none', 'No action'), ('progress', 'In progress'), ('done', 'Completed')], max_length=10)),
+                ('percent', models.PositiveSmallIntegerField()),
+                ('narrative', models.TextField(max_length=5000)),
+                ('covers_from', models.DateField()),
+                ('covers_to', models.DateField()),
+                ('classification', models.PositiveSmallIntegerField(choices=[(0, 'Open'), (1, 'Restricted'), (2, 'Confidential'), (3, 'Secret'), (4, 'Top secret')])),
+                ('revision', models.PositiveIntegerField()),
+                ('identities_reason', models.CharField(blank=True, max_length=500)),
+                ('submitted_at', models.DateTimeField()),
+                ('submitted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'triggers': [audit.guards.InstalledGuard('submission_append_only', 'recommendations_submission', 'BEFORE UPDATE OR DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('submission_is_now', 'recommendations_submission', 'BEFORE INSERT OR UPDATE', "guard_present('submitted_at')"), audit.guards.InstalledGuard('submission_acts', 'recommendations_submission', 'AFTER INSERT OR UPDATE', "guard_acted('submitted_by_id')", condition='NEW.submitted_by_id IS NOT NULL')],
+            },
+            bases=(recommendations.states.ShowsStatus, models.Model),
         ),
-        migrations.AddField(
-            model_name='review',
-            name='supersedes',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='recommendations.review'),
+        migrations.CreateModel(
+            name='Review',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('decision', models.CharField(choices=[('accept', 'Accepted'), ('return', 'Returned')], max_length=8)),
+                ('status', models.CharField(blank=True, choices=[('none', 'No action'), ('progress', 'In progress'), ('done', 'Completed')], max_length=10)),
+                ('percent', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('reason', models.TextField(blank=True)),
+                ('resubmit_by', models.DateField(blank=True, null=True)),
+                ('decided_at', models.DateTimeField()),
+                ('is_turn', models.BooleanField(default=False, editable=False)),
+                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='recommendations.assignment')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='recommendations.item')),
+                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('supersedes', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='recommendations.review')),
+                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='recommendations.submission')),
+            ],
+            options={
+                'triggers': [audit.guards.InstalledGuard('review_append_only', 'recommendations_review', 'BEFORE UPDATE OR DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('review_is_now', 'recommendations_review', 'BEFORE INSERT OR UPDATE', "guard_present('decided_at')"), audit.guards.InstalledGuard('review_acts', 'recommendations_review', 'AFTER INSERT OR UPDATE', "guard_acted('reviewer_id')", condition='NEW.reviewer_id IS NOT NULL'), audit.guards.InstalledGuard('review_is_turn', 'recommendations_review', 'BEFORE INSERT', 'review_is_turn()'), audit.guards.InstalledGuard('review_not_by_writer', 'recommendations_review', 'BEFORE INSERT', 'review_not_by_writer()'), audit.guards.InstalledGuard('review_of_its_submission', 'recommendations_review', 'BEFORE INSERT', 'review_of_its_submission()')],
+            },
+            bases=(recommendations.states.ShowsStatus, models.Model),
         ),
-        migrations.AddField(
-            model_name='submission',
-            name='submitted_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='review',
-            name='submission',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='recommendations.submission'),
-        ),
-        migrations.AddField(
-            model_name='submissiondocument',
-            name='document',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submission_links', to='evidence.document'),
-        ),
-        migrations.AddField(
-            model_name='submissiondocument',
-            name='submission',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='document_links', to='recommendations.submission'),
+        migrations.CreateModel(
+            name='SubmissionDocument',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submission_links', to='evidence.document')),
+                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='document_links', to='recommendations.submission')),
+            ],
+            options={
+                'triggers': [audit.guards.InstalledGuard('submissiondocument_append_only', 'recommendations_submissiondocument', 'BEFORE UPDATE OR DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('submissiondocument_with_its_submission', 'recommendations_submissiondocument', 'BEFORE INSERT', 'submissiondocument_with_its_submission()')],
+            },
         ),
         migrations.AddField(
             model_name='submission',
             name='documents',
             field=models.ManyToManyField(related_name='submissions', through='recommendations.SubmissionDocument', to='evidence.document'),
         ),
-        migrations.AddField(
-            model_name='update',
-            name='assignment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='updates', to='recommendations.assignment'),
-        ),
-        migrations.AddField(
-            model_name='update',
-            name='created_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='update',
-            name='documents',
-            field=models.ManyToManyField(related_name='+', through='recommendations.Citation', to='evidence.document'),
-        ),
-        migrations.AddField(
-            model_name='update',
-            name='saved_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        migrations.CreateModel(
+            name='Update',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Awaiting MAPO'), ('returned', 'Returned'), ('accepted', 'Accepted'), ('withdrawn', 'Withdrawn'), ('discarded', 'Discarded')], default='draft', max_length=10)),
+                ('status', models.CharField(blank=True, choices=[('none', 'No action'), ('progress', 'In progress'), ('done', 'Completed')], max_length=10)),
+                ('percent', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('narrative', models.TextField(blank=True, max_length=5000)),
+                ('covers_from', models.DateField(blank=True, null=True)),
+                ('covers_to', models.DateField(blank=True, null=True)),
+                ('classification', models.PositiveSmallIntegerField(choices=[(0, 'Open'), (1, 'Restricted'), (2, 'Confidential'), (3, 'Secret'), (4, 'Top secret')], default=1)),
+                ('is_nothing_new', models.BooleanField(default=False)),
+                ('is_by_letter', models.BooleanField(default=False)),
+                ('letter_reference', models.CharField(blank=True, max_length=120)),
+                ('letter_on', models.DateField(blank=True, null=True)),
+                ('reported_on', models.DateField(blank=True, null=True)),
+                ('half_typed', models.JSONField(blank=True, default=dict)),
+                ('revision', models.PositiveIntegerField(default=0)),
+                ('created_at', models.DateTimeField()),
+                ('saved_at', models.DateTimeField()),
+                ('submitted_at', models.DateTimeField(null=True)),
+                ('closed_at', models.DateTimeField(null=True)),
+                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='updates', to='recommendations.assignment')),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('documents', models.ManyToManyField(related_name='+', through='recommendations.Citation', to='evidence.document')),
+                ('opening', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='updates', to='recommendations.openingimport')),
+                ('saved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'triggers': [audit.guards.InstalledGuard('update_no_delete', 'recommendations_update', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('update_state_moves', 'recommendations_update', 'BEFORE UPDATE', "guard_refuse_row('update_state_moves')", condition="(OLD.state) IS DISTINCT FROM (NEW.state) AND (OLD.state, NEW.state) NOT IN (('draft', 'discarded'), ('draft', 'submitted'), ('returned', 'submitted'), ('returned', 'withdrawn'), ('submitted', 'accepted'), ('submitted', 'returned'), ('submitted', 'withdrawn'))"), audit.guards.InstalledGuard('update_begins_as_draft', 'recommendations_update', 'BEFORE INSERT', "guard_refuse_row('begins_as_draft')", condition="(NEW.state = 'draft') IS NOT TRUE"), audit.guards.InstalledGuard('update_alone_or_of_one_lot', 'recommendations_update', 'BEFORE INSERT', 'update_alone_or_of_one_lot()'), audit.guards.InstalledGuard('update_content_settled', 'recommendations_update', 'BEFORE UPDATE', "guard_refuse_row('update_content_settled')", condition="OLD.state NOT IN ('draft', 'returned') AND (OLD.status, OLD.percent, OLD.narrative, OLD.covers_from, OLD.covers_to, OLD.classification) IS DISTINCT FROM (NEW.status, NEW.percent, NEW.narrative, NEW.covers_from, NEW.covers_to, NEW.classification)"), audit.guards.InstalledGuard('update_kept', 'recommendations_update', 'BEFORE UPDATE', "guard_refuse_row('update_kept')", condition='(OLD.assignment_id, OLD.created_by_id, OLD.created_at, OLD.opening_id, OLD.reported_on) IS DISTINCT FROM (NEW.assignment_id, NEW.created_by_id, NEW.created_at, NEW.opening_id, NEW.reported_on)'), audit.guards.InstalledGuard('update_settled', 'recommendations_update', 'BEFORE UPDATE', "guard_refuse_row('update_settled')", condition='OLD.closed_at IS NOT NULL AND (OLD.closed_at, OLD.state, OLD.submitted_at, OLD.saved_by_id, OLD.is_by_letter) IS DISTINCT FROM (NEW.closed_at, NEW.state, NEW.submitted_at, NEW.saved_by_id, NEW.is_by_letter)'), audit.guards.InstalledGuard('update_is_now', 'recommendations_update', 'BEFORE INSERT OR UPDATE', "guard_present('created_at', 'submitted_at', 'closed_at')")],
+            },
+            bases=(recommendations.states.ShowsStatus, models.Model),
         ),
         migrations.AddField(
             model_name='submission',
@@ -384,21 +569,33 @@ class Migration(migrations.Migration):
             name='update',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='citations', to='recommendations.update'),
         ),
-        migrations.AddIndex(
-            model_name='action',
-            index=models.Index(fields=['assignment', 'due_on'], name='action_by_assignment'),
+        migrations.CreateModel(
+            name='UpdateWriter',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('update', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='writers', to='recommendations.update')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'triggers': [audit.guards.InstalledGuard('updatewriter_append_only', 'recommendations_updatewriter', 'BEFORE UPDATE OR DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('done_on', None), ('cancelled_at', None), _connector='OR'), name='action_done_or_cancelled'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('cancelled_at', None), models.Q(('cancelled_reason', ''), _negated=True), _connector='OR'), name='action_cancelled_with_reason'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='action',
-            trigger=pgtrigger.compiler.Trigger(name='action_no_delete', sql=audit.guards.StrictTriggerSql(func="RAISE EXCEPTION 'jejak: % is refused on %: its rows are kept', TG_OP, TG_TABLE_NAME;", hash='0f0716be767c2a82c9e85a9d4ae073683b92cdb2', level='STATEMENT', operation='DELETE OR TRUNCATE', pgid='pgtrigger_action_no_delete_ed612', table='recommendations_action', when='BEFORE')),
+        migrations.CreateModel(
+            name='AskedUpdate',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('due_on', models.DateField(verbose_name='date')),
+                ('reason', models.TextField(verbose_name='reason')),
+                ('asked_at', models.DateTimeField()),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='asked_updates', to='recommendations.assignment')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('assignment',), name='askedupdate_one_standing'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='askedupdate_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None)), models.Q(('ended_at__gte', models.F('asked_at')), ('ended_by__isnull', False)), _connector='OR'), name='askedupdate_end_whole')],
+                'triggers': [audit.guards.InstalledGuard('askedupdate_no_delete', 'recommendations_askedupdate', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('askedupdate_kept', 'recommendations_askedupdate', 'BEFORE UPDATE', "guard_refuse_row('askedupdate_kept')", condition='(OLD.assignment_id, OLD.due_on, OLD.reason, OLD.asked_by_id, OLD.asked_at) IS DISTINCT FROM (NEW.assignment_id, NEW.due_on, NEW.reason, NEW.asked_by_id, NEW.asked_at)'), audit.guards.InstalledGuard('askedupdate_settled', 'recommendations_askedupdate', 'BEFORE UPDATE', "guard_refuse_row('askedupdate_settled')", condition='OLD.ended_at IS NOT NULL AND (OLD.ended_at, OLD.ended_by_id) IS DISTINCT FROM (NEW.ended_at, NEW.ended_by_id)'), audit.guards.InstalledGuard('askedupdate_is_now', 'recommendations_askedupdate', 'BEFORE INSERT OR UPDATE', "guard_present('asked_at', 'ended_at')"), audit.guards.InstalledGuard('askedupdate_acts', 'recommendations_askedupdate', 'AFTER INSERT OR UPDATE', "guard_acted('asked_by_id', 'ended_by_id')", condition='NEW.asked_by_id IS NOT NULL OR NEW.ended_by_id IS NOT NULL')],
+            },
         ),
         migrations.AddConstraint(
             model_name='assignmentofficer',
@@ -418,31 +615,55 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='assignmentrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None), ('answered_by', None)), models.Q(('answer__in', ['granted', 'refused']), ('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='request_answer_whole'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None), ('answered_by', None)), models.Q(('answer__in', ['granted', 'refused', 'withdrawn']), ('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='request_answer_whole'),
         ),
         migrations.AddConstraint(
             model_name='assignmentrequest',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', 'refused'), _negated=True), models.Q(('answer_reason', ''), _negated=True), _connector='OR'), name='request_refused_with_reason'),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assignmentrequest',
-            trigger=pgtrigger.compiler.Trigger(name='assignmentrequest_no_delete', sql=audit.guards.StrictTriggerSql(func="RAISE EXCEPTION 'jejak: % is refused on %: its rows are kept', TG_OP, TG_TABLE_NAME;", hash='ed3ac3d364317d2ada5ce53edf4710a44d5fa60f', level='STATEMENT', operation='DELETE OR TRUNCATE', pgid='pgtrigger_assignmentrequest_no_delete_56a44', table='recommendations_assignmentrequest', when='BEFORE')),
+        migrations.AddIndex(
+            model_name='commentmention',
+            index=models.Index(condition=models.Q(('seen_at', None)), fields=['user', 'id'], name='comment_mention_unseen'),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assignmentrequest',
-            trigger=pgtrigger.compiler.Trigger(name='assignmentrequest_asked_at_is_now', sql=audit.guards.StrictTriggerSql(func="\n        IF NEW.asked_at IS NOT NULL\n           AND (TG_OP = 'INSERT' OR to_jsonb(NEW) -> 'asked_at' IS DISTINCT FROM\n                                    to_jsonb(OLD) -> 'asked_at')\n           AND abs(extract(epoch FROM NEW.asked_at - jejak_now())) > 300 THEN\n            RAISE EXCEPTION 'jejak: % of % must be the present instant, not %',\n                'asked_at', TG_TABLE_NAME, NEW.asked_at;\n        END IF;\n        RETURN NEW;\n        ", hash='ccfe308ae1b2e824fe4e87a558d9ba3eea1baec8', operation='INSERT OR UPDATE', pgid='pgtrigger_assignmentrequest_asked_at_is_now_76080', table='recommendations_assignmentrequest', when='BEFORE')),
+        migrations.AddConstraint(
+            model_name='commentmention',
+            constraint=models.UniqueConstraint(fields=('comment', 'user'), name='comment_mention_once'),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assignmentrequest',
-            trigger=pgtrigger.compiler.Trigger(name='assignmentrequest_answered_at_is_now', sql=audit.guards.StrictTriggerSql(func="\n        IF NEW.answered_at IS NOT NULL\n           AND (TG_OP = 'INSERT' OR to_jsonb(NEW) -> 'answered_at' IS DISTINCT FROM\n                                    to_jsonb(OLD) -> 'answered_at')\n           AND abs(extract(epoch FROM NEW.answered_at - jejak_now())) > 300 THEN\n            RAISE EXCEPTION 'jejak: % of % must be the present instant, not %',\n                'answered_at', TG_TABLE_NAME, NEW.answered_at;\n        END IF;\n        RETURN NEW;\n        ", hash='01713a9bd85f673694e31da91dd7c8614f72adc8', operation='INSERT OR UPDATE', pgid='pgtrigger_assignmentrequest_answered_at_is_now_94c6e', table='recommendations_assignmentrequest', when='BEFORE')),
+        migrations.AddIndex(
+            model_name='comment',
+            index=models.Index(fields=['assignment', 'written_at', 'id'], name='comment_by_assignment'),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assignmentrequest',
-            trigger=pgtrigger.compiler.Trigger(name='assignmentrequest_kept', sql=audit.guards.StrictTriggerSql(func="\n        IF OLD.assignment_id IS DISTINCT FROM NEW.assignment_id OR OLD.kind IS DISTINCT FROM NEW.kind OR OLD.reason IS DISTINCT FROM NEW.reason OR OLD.proposed_on IS DISTINCT FROM NEW.proposed_on OR OLD.asked_by_id IS DISTINCT FROM NEW.asked_by_id OR OLD.asked_at IS DISTINCT FROM NEW.asked_at THEN\n            RAISE EXCEPTION 'jejak: % refuses this change (%)', TG_TABLE_NAME, 'assignmentrequest_kept';\n        END IF;\n        RETURN NEW;\n        ", hash='8c2fec87711f09725a1336d6ae1962bc339f734e', operation='UPDATE', pgid='pgtrigger_assignmentrequest_kept_2ae09', table='recommendations_assignmentrequest', when='BEFORE')),
+        migrations.AddConstraint(
+            model_name='comment',
+            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='comment_has_text'),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assignmentrequest',
-            trigger=pgtrigger.compiler.Trigger(name='assignmentrequest_settled', sql=audit.guards.StrictTriggerSql(func="\n        IF OLD.answered_at IS NOT NULL AND (OLD.answered_at IS DISTINCT FROM NEW.answered_at OR OLD.answer IS DISTINCT FROM NEW.answer OR OLD.answer_reason IS DISTINCT FROM NEW.answer_reason OR OLD.answered_by_id IS DISTINCT FROM NEW.answered_by_id) THEN\n            RAISE EXCEPTION 'jejak: % refuses this change (%)', TG_TABLE_NAME, 'assignmentrequest_settled';\n        END IF;\n        RETURN NEW;\n        ", hash='30cee48055e7a1b85fad54234e1e5764f25bf3e4', operation='UPDATE', pgid='pgtrigger_assignmentrequest_settled_2b16f', table='recommendations_assignmentrequest', when='BEFORE')),
+        migrations.AddConstraint(
+            model_name='comment',
+            constraint=models.CheckConstraint(condition=models.Q(('classification__in', [0, 1, 2, 3, 4])), name='comment_class_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='cyclefactitem',
+            constraint=models.UniqueConstraint(fields=('fact', 'item'), name='cyclefact_item_unique'),
+        ),
+        migrations.AddConstraint(
+            model_name='cyclefact',
+            constraint=models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('cycle', 'key'), name='cyclefact_key_unique'),
+        ),
+        migrations.AddConstraint(
+            model_name='cyclefact',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['announcement', 'programme', 'partner'])), name='cyclefact_kind_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='cyclefact',
+            constraint=models.CheckConstraint(condition=models.Q(('title_ms', ''), ('title_en', ''), ('text_ms', ''), ('text_en', ''), _connector='OR', _negated=True), name='cyclefact_in_both_languages'),
+        ),
+        migrations.AddConstraint(
+            model_name='cyclefact',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('source_en', ''), ('source_ms', '')), models.Q(models.Q(('source_ms', ''), _negated=True), models.Q(('source_en', ''), _negated=True)), _connector='OR'), name='cyclefact_source_in_both_languages'),
+        ),
+        migrations.AddIndex(
+            model_name='assignmentversion',
+            index=models.Index(condition=models.Q(('is_turn', True)), fields=['item', 'began_at', 'id'], include=('assignment', 'role', 'stage'), name='assignmentversion_turns'),
         ),
         migrations.AddConstraint(
             model_name='assignment',
@@ -476,17 +697,29 @@ class Migration(migrations.Migration):
             model_name='assignment',
             constraint=models.CheckConstraint(condition=models.Q(('cadence_days', None), ('cadence_days__gte', 1), _connector='OR'), name='assignment_cadence_positive'),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assignment',
-            trigger=pgtrigger.compiler.Trigger(name='assignment_no_delete', sql=audit.guards.StrictTriggerSql(func="RAISE EXCEPTION 'jejak: % is refused on %: its rows are kept', TG_OP, TG_TABLE_NAME;", hash='039d6a4f77312c385304b4d2d87a078cd93726ad', level='STATEMENT', operation='DELETE OR TRUNCATE', pgid='pgtrigger_assignment_no_delete_eb238', table='recommendations_assignment', when='BEFORE')),
+        migrations.AddIndex(
+            model_name='action',
+            index=models.Index(fields=['assignment', 'due_on'], name='action_by_assignment'),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assignment',
-            trigger=pgtrigger.compiler.Trigger(name='assignment_kept', sql=audit.guards.StrictTriggerSql(func="\n        IF OLD.item_id IS DISTINCT FROM NEW.item_id OR OLD.agency_id IS DISTINCT FROM NEW.agency_id OR OLD.created_at IS DISTINCT FROM NEW.created_at THEN\n            RAISE EXCEPTION 'jejak: % refuses this change (%)', TG_TABLE_NAME, 'assignment_kept';\n        END IF;\n        RETURN NEW;\n        ", hash='9f550550f0e9992bd828b616e6817228d02e1b73', operation='UPDATE', pgid='pgtrigger_assignment_kept_3cdeb', table='recommendations_assignment', when='BEFORE')),
+        migrations.AddIndex(
+            model_name='action',
+            index=models.Index(condition=models.Q(models.Q(('is_mapo', True), ('is_decision', True), _connector='OR'), ('cancelled_at', None), ('done_on', None)), fields=['due_on'], name='action_of_mapo_or_council'),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assignment',
-            trigger=pgtrigger.compiler.Trigger(name='assignment_settled', sql=audit.guards.StrictTriggerSql(func="\n        IF OLD.confirmed_at IS NOT NULL AND (OLD.confirmed_at IS DISTINCT FROM NEW.confirmed_at) THEN\n            RAISE EXCEPTION 'jejak: % refuses this change (%)', TG_TABLE_NAME, 'assignment_settled';\n        END IF;\n        RETURN NEW;\n        ", hash='cf5f344798aaa3f3a3564980402a2f3e64518aed', operation='UPDATE', pgid='pgtrigger_assignment_settled_8b507', table='recommendations_assignment', when='BEFORE')),
+        migrations.AddConstraint(
+            model_name='action',
+            constraint=models.CheckConstraint(condition=models.Q(('done_on', None), ('cancelled_at', None), _connector='OR'), name='action_done_or_cancelled'),
+        ),
+        migrations.AddConstraint(
+            model_name='action',
+            constraint=models.CheckConstraint(condition=models.Q(('cancelled_at', None), models.Q(('cancelled_reason', ''), _negated=True), _connector='OR'), name='action_cancelled_with_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='action',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('assignment__isnull', False), ('is_mapo', False)), models.Q(('assignment', None), ('is_mapo', True)), models.Q(('assignment', None), ('is_decision', True)), _connector='OR'), name='action_under_assignment'),
+        ),
+        migrations.AddConstraint(
+            model_name='action',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('proposed_on', None), ('proposed_reason', '')), models.Q(('is_decision', True), ('is_mapo', False), ('proposed_on__isnull', False), models.Q(('proposed_reason', ''), _negated=True)), _connector='OR'), name='action_proposed_whole'),
         ),
         migrations.AddConstraint(
             model_name='itemlink',
@@ -504,17 +737,65 @@ class Migration(migrations.Migration):
             model_name='item',
             constraint=models.CheckConstraint(condition=models.Q(('pillar__in', ['prosecution', 'protection', 'prevention', ''])), name='item_pillar_known'),
         ),
-        pgtrigger.migrations.AddTrigger(
+        migrations.AddConstraint(
             model_name='item',
-            trigger=pgtrigger.compiler.Trigger(name='item_no_delete', sql=audit.guards.StrictTriggerSql(func="RAISE EXCEPTION 'jejak: % is refused on %: its rows are kept', TG_OP, TG_TABLE_NAME;", hash='8cb261aae15ebbe2ce33e571dd47c8ddf308efb7', level='STATEMENT', operation='DELETE OR TRUNCATE', pgid='pgtrigger_item_no_delete_5fe4b', table='recommendations_item', when='BEFORE')),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('title_en', ''), ('title_ms', '')), models.Q(models.Q(('title_ms', ''), _negated=True), models.Q(('title_en', ''), _negated=True)), _connector='OR'), name='item_title_in_both_languages'),
+        ),
+        migrations.AddConstraint(
+            model_name='itemoverride',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('item',), name='override_one_standing'),
+        ),
+        migrations.AddConstraint(
+            model_name='itemoverride',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('percent', 0), ('status', 'none')), models.Q(('percent', 100), ('status', 'done')), models.Q(('percent__gt', 0), ('percent__lt', 100), ('status', 'progress')), _connector='OR'), name='override_percent_agrees'),
+        ),
+        migrations.AddConstraint(
+            model_name='itemoverride',
+            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='override_with_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='itemoverride',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None), ('ended_reason', '')), models.Q(('ended_at__gte', models.F('set_at')), ('ended_by__isnull', False), models.Q(('ended_reason', ''), _negated=True)), _connector='OR'), name='override_end_whole'),
+        ),
+        migrations.AddConstraint(
+            model_name='openingimport',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'accepted', 'returned', 'withdrawn', 'discarded'])), name='opening_state_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='openingimport',
+            constraint=models.CheckConstraint(condition=models.Q(('classification__in', [0, 1, 2, 3, 4])), name='opening_class_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='openingimport',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['draft', 'discarded']), ('submitted_at', None)), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='opening_submitted_whole'),
+        ),
+        migrations.AddConstraint(
+            model_name='openingimport',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'returned'), _negated=True), models.Q(('decided_at__isnull', False), ('resubmit_by__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='opening_returned_whole'),
+        ),
+        migrations.AddConstraint(
+            model_name='openingimport',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'accepted'), _negated=True), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='opening_accepted_whole'),
+        ),
+        migrations.AddConstraint(
+            model_name='openingwriter',
+            constraint=models.UniqueConstraint(fields=('opening', 'user'), name='opening_writer_once'),
         ),
         migrations.AddIndex(
             model_name='review',
-            index=models.Index(condition=models.Q(('decision', 'accept')), fields=['assignment', '-decided_at', '-id'], include=('status', 'percent'), name='review_newest_verdict'),
+            index=models.Index(condition=models.Q(('decision', 'accept')), fields=['assignment', '-decided_at', '-id'], include=('status', 'percent', 'submission'), name='review_newest_verdict'),
         ),
         migrations.AddIndex(
             model_name='review',
             index=models.Index(condition=models.Q(('decision', 'accept')), fields=['item', '-decided_at', '-id'], name='review_item_timeline'),
+        ),
+        migrations.AddIndex(
+            model_name='review',
+            index=models.Index(condition=models.Q(('is_turn', True)), fields=['item', 'decided_at', 'id'], include=('assignment', 'status', 'percent'), name='review_turns'),
+        ),
+        migrations.AddIndex(
+            model_name='review',
+            index=models.Index(condition=models.Q(('decision', 'return')), fields=['assignment', 'decided_at'], name='review_returns'),
         ),
         migrations.AddConstraint(
             model_name='review',
@@ -528,29 +809,9 @@ class Migration(migrations.Migration):
             model_name='review',
             constraint=models.CheckConstraint(condition=models.Q(('supersedes', None), models.Q(('reason', ''), _negated=True), _connector='OR'), name='review_supersedes_with_reason'),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='review',
-            trigger=pgtrigger.compiler.Trigger(name='review_append_only', sql=audit.guards.StrictTriggerSql(func="RAISE EXCEPTION 'jejak: % is refused on %: its rows are kept', TG_OP, TG_TABLE_NAME;", hash='37f00c38720561695b99e21f80bcc0f3a4a6dbbf', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_review_append_only_336a3', table='recommendations_review', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='review',
-            trigger=pgtrigger.compiler.Trigger(name='review_decided_at_is_now', sql=audit.guards.StrictTriggerSql(func="\n        IF NEW.decided_at IS NOT NULL\n           AND (TG_OP = 'INSERT' OR to_jsonb(NEW) -> 'decided_at' IS DISTINCT FROM\n                                    to_jsonb(OLD) -> 'decided_at')\n           AND abs(extract(epoch FROM NEW.decided_at - jejak_now())) > 300 THEN\n            RAISE EXCEPTION 'jejak: % of % must be the present instant, not %',\n                'decided_at', TG_TABLE_NAME, NEW.decided_at;\n        END IF;\n        RETURN NEW;\n        ", hash='92ed03e6dbbf6ecc0d961caf154c0ce87adcf602', operation='INSERT OR UPDATE', pgid='pgtrigger_review_decided_at_is_now_36250', table='recommendations_review', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='review',
-            trigger=pgtrigger.compiler.Trigger(name='review_of_its_submission', sql=audit.guards.StrictTriggerSql(func="\n        IF (EXISTS (\n                    SELECT FROM public.recommendations_submission submission\n                    JOIN public.recommendations_update update ON update.id = submission.update_id\n                    JOIN public.recommendations_assignment assignment ON assignment.id = update.assignment_id\n                    WHERE submission.id = NEW.submission_id AND assignment.id = NEW.assignment_id\n                      AND assignment.item_id = NEW.item_id\n                ) AND (NEW.supersedes_id IS NULL OR EXISTS (\n                    SELECT FROM public.recommendations_review superseded\n                    WHERE superseded.id = NEW.supersedes_id AND superseded.decision = NEW.decision\n                      AND superseded.submission_id = NEW.submission_id\n                ))) IS NOT TRUE THEN\n            RAISE EXCEPTION 'jejak: % refuses this row (%)', TG_TABLE_NAME, 'of_its_submission';\n        END IF;\n        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n        RETURN NEW;\n    ", hash='29156b68fc4334753f27ab9589d1f494d788a250', operation='INSERT', pgid='pgtrigger_review_of_its_submission_ae2e5', table='recommendations_review', when='BEFORE')),
-        ),
         migrations.AddConstraint(
             model_name='submissiondocument',
             constraint=models.UniqueConstraint(fields=('submission', 'document'), name='submission_document_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='submissiondocument',
-            trigger=pgtrigger.compiler.Trigger(name='submissiondocument_append_only', sql=audit.guards.StrictTriggerSql(func="RAISE EXCEPTION 'jejak: % is refused on %: its rows are kept', TG_OP, TG_TABLE_NAME;", hash='1ab482236f0628fc949d5918d69f848da1fa0629', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_submissiondocument_append_only_d3d83', table='recommendations_submissiondocument', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='submissiondocument',
-            trigger=pgtrigger.compiler.Trigger(name='submissiondocument_with_its_submission', sql=audit.guards.StrictTriggerSql(func="\n        IF (EXISTS (\n                    SELECT FROM public.recommendations_submission submission\n                    JOIN public.recommendations_update update ON update.id = submission.update_id\n                    WHERE submission.id = NEW.submission_id AND update.state IN ('draft', 'returned')\n                      AND NOT EXISTS (\n                          SELECT FROM public.recommendations_review WHERE submission_id = submission.id)\n                )) IS NOT TRUE THEN\n            RAISE EXCEPTION 'jejak: % refuses this row (%)', TG_TABLE_NAME, 'with_its_submission';\n        END IF;\n        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n        RETURN NEW;\n    ", hash='d4e2f1ea41c34a4192ed486e56081d76a9e8a9db', operation='INSERT', pgid='pgtrigger_submissiondocument_with_its_submission_0f45b', table='recommendations_submissiondocument', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='update',
@@ -558,11 +819,23 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='update',
-            index=models.Index(fields=['assignment', '-id'], name='update_newest'),
+            index=models.Index(fields=['assignment', '-created_at', '-id'], include=('closed_at',), name='update_newest_begun'),
+        ),
+        migrations.AddIndex(
+            model_name='update',
+            index=models.Index(condition=models.Q(('state__in', ('draft', 'submitted', 'returned'))), fields=['assignment'], name='update_open_by_assignment'),
         ),
         migrations.AddConstraint(
             model_name='update',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('draft', 'submitted', 'returned'))), fields=('assignment',), name='update_one_open'),
+            constraint=models.UniqueConstraint(condition=models.Q(('opening', None), ('state__in', ('draft', 'submitted', 'returned'))), fields=('assignment',), name='update_one_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='update',
+            constraint=models.UniqueConstraint(fields=('opening', 'assignment', 'reported_on'), name='update_opening_day_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='update',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('opening', None), ('reported_on', None)), models.Q(('opening__isnull', False), ('reported_on__isnull', False)), _connector='OR'), name='update_opening_whole'),
         ),
         migrations.AddConstraint(
             model_name='update',
@@ -588,42 +861,6 @@ class Migration(migrations.Migration):
             model_name='update',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_by_letter', False), ('letter_on', None), ('letter_reference', '')), models.Q(('is_by_letter', True), ('letter_on__isnull', False), models.Q(('letter_reference', ''), _negated=True)), _connector='OR'), name='update_letter_whole'),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='update',
-            trigger=pgtrigger.compiler.Trigger(name='update_no_delete', sql=audit.guards.StrictTriggerSql(func="RAISE EXCEPTION 'jejak: % is refused on %: its rows are kept', TG_OP, TG_TABLE_NAME;", hash='db43cedb5dec7ae7453032bcb6b079c47f85cd66', level='STATEMENT', operation='DELETE OR TRUNCATE', pgid='pgtrigger_update_no_delete_c0541', table='recommendations_update', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='update',
-            trigger=pgtrigger.compiler.Trigger(name='update_state_moves', sql=audit.guards.StrictTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{draft:discarded,draft:submitted,returned:submitted,returned:withdrawn,submitted:accepted,submitted:returned,submitted:withdrawn}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='a232036258afa8b4f2efec4a768fb98bc51cda18', operation='UPDATE', pgid='pgtrigger_update_state_moves_81b51', table='recommendations_update', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='update',
-            trigger=pgtrigger.compiler.Trigger(name='update_begins_as_draft', sql=audit.guards.StrictTriggerSql(func="\n                    IF NEW.state <> 'draft' THEN RAISE EXCEPTION 'an update begins as a draft'; END IF;\n                    RETURN NEW;\n                ", hash='70bf1662d3e38353b8edda29febcf11dacaa02ec', operation='INSERT', pgid='pgtrigger_update_begins_as_draft_286bd', table='recommendations_update', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='update',
-            trigger=pgtrigger.compiler.Trigger(name='update_content_settled', sql=audit.guards.StrictTriggerSql(func='\n                IF OLD.state NOT IN (\'draft\', \'returned\') AND (OLD."status" IS DISTINCT FROM NEW."status" OR OLD."percent" IS DISTINCT FROM NEW."percent" OR OLD."narrative" IS DISTINCT FROM NEW."narrative" OR OLD."covers_from" IS DISTINCT FROM NEW."covers_from" OR OLD."covers_to" IS DISTINCT FROM NEW."covers_to" OR OLD."classification" IS DISTINCT FROM NEW."classification") THEN\n                    RAISE EXCEPTION \'what was submitted does not change\';\n                END IF;\n                RETURN NEW;\n            ', hash='b94c401330ff7c45bf5ba534296012155e47851f', operation='UPDATE', pgid='pgtrigger_update_content_settled_5cd02', table='recommendations_update', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='update',
-            trigger=pgtrigger.compiler.Trigger(name='update_kept', sql=audit.guards.StrictTriggerSql(func="\n        IF OLD.assignment_id IS DISTINCT FROM NEW.assignment_id OR OLD.created_by_id IS DISTINCT FROM NEW.created_by_id OR OLD.created_at IS DISTINCT FROM NEW.created_at THEN\n            RAISE EXCEPTION 'jejak: % refuses this change (%)', TG_TABLE_NAME, 'update_kept';\n        END IF;\n        RETURN NEW;\n        ", hash='c719ea7a558c0bc6aca3d59dfac3399cb731ce39', operation='UPDATE', pgid='pgtrigger_update_kept_f3c3b', table='recommendations_update', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='update',
-            trigger=pgtrigger.compiler.Trigger(name='update_settled', sql=audit.guards.StrictTriggerSql(func="\n        IF OLD.closed_at IS NOT NULL AND (OLD.closed_at IS DISTINCT FROM NEW.closed_at OR OLD.state IS DISTINCT FROM NEW.state OR OLD.submitted_at IS DISTINCT FROM NEW.submitted_at OR OLD.saved_by_id IS DISTINCT FROM NEW.saved_by_id OR OLD.is_by_letter IS DISTINCT FROM NEW.is_by_letter) THEN\n            RAISE EXCEPTION 'jejak: % refuses this change (%)', TG_TABLE_NAME, 'update_settled';\n        END IF;\n        RETURN NEW;\n        ", hash='e021c3b8b79e0861fd8ca28bba8d62c817658528', operation='UPDATE', pgid='pgtrigger_update_settled_27fa0', table='recommendations_update', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='update',
-            trigger=pgtrigger.compiler.Trigger(name='update_created_at_is_now', sql=audit.guards.StrictTriggerSql(func="\n        IF NEW.created_at IS NOT NULL\n           AND (TG_OP = 'INSERT' OR to_jsonb(NEW) -> 'created_at' IS DISTINCT FROM\n                                    to_jsonb(OLD) -> 'created_at')\n           AND abs(extract(epoch FROM NEW.created_at - jejak_now())) > 300 THEN\n            RAISE EXCEPTION 'jejak: % of % must be the present instant, not %',\n                'created_at', TG_TABLE_NAME, NEW.created_at;\n        END IF;\n        RETURN NEW;\n        ", hash='5c59ec24bd114ee04c886b7a4d7ecde61f5c3cf0', operation='INSERT OR UPDATE', pgid='pgtrigger_update_created_at_is_now_85b36', table='recommendations_update', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='update',
-            trigger=pgtrigger.compiler.Trigger(name='update_submitted_at_is_now', sql=audit.guards.StrictTriggerSql(func="\n        IF NEW.submitted_at IS NOT NULL\n           AND (TG_OP = 'INSERT' OR to_jsonb(NEW) -> 'submitted_at' IS DISTINCT FROM\n                                    to_jsonb(OLD) -> 'submitted_at')\n           AND abs(extract(epoch FROM NEW.submitted_at - jejak_now())) > 300 THEN\n            RAISE EXCEPTION 'jejak: % of % must be the present instant, not %',\n                'submitted_at', TG_TABLE_NAME, NEW.submitted_at;\n        END IF;\n        RETURN NEW;\n        ", hash='6a6ad04b57c2fbe18a9527d27b55ccea55ed003a', operation='INSERT OR UPDATE', pgid='pgtrigger_update_submitted_at_is_now_ce6d1', table='recommendations_update', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='update',
-            trigger=pgtrigger.compiler.Trigger(name='update_closed_at_is_now', sql=audit.guards.StrictTriggerSql(func="\n        IF NEW.closed_at IS NOT NULL\n           AND (TG_OP = 'INSERT' OR to_jsonb(NEW) -> 'closed_at' IS DISTINCT FROM\n                                    to_jsonb(OLD) -> 'closed_at')\n           AND abs(extract(epoch FROM NEW.closed_at - jejak_now())) > 300 THEN\n            RAISE EXCEPTION 'jejak: % of % must be the present instant, not %',\n                'closed_at', TG_TABLE_NAME, NEW.closed_at;\n        END IF;\n        RETURN NEW;\n        ", hash='7ce2fc2368b2bee9b32f492392c1854f56b7292b', operation='INSERT OR UPDATE', pgid='pgtrigger_update_closed_at_is_now_46d73', table='recommendations_update', when='BEFORE')),
-        ),
         migrations.AddConstraint(
             model_name='submission',
             constraint=models.UniqueConstraint(fields=('update', 'number'), name='submission_number_unique'),
@@ -644,24 +881,85 @@ class Migration(migrations.Migration):
             model_name='submission',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('narrative', ''), _negated=True), django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('narrative'), 5000)), name='submission_narrative_bounded'),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='submission',
-            trigger=pgtrigger.compiler.Trigger(name='submission_append_only', sql=audit.guards.StrictTriggerSql(func="RAISE EXCEPTION 'jejak: % is refused on %: its rows are kept', TG_OP, TG_TABLE_NAME;", hash='78f596f60d5230fb58ae764cfbe8d499c128598c', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_submission_append_only_7cf3c', table='recommendations_submission', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='submission',
-            trigger=pgtrigger.compiler.Trigger(name='submission_submitted_at_is_now', sql=audit.guards.StrictTriggerSql(func="\n        IF NEW.submitted_at IS NOT NULL\n           AND (TG_OP = 'INSERT' OR to_jsonb(NEW) -> 'submitted_at' IS DISTINCT FROM\n                                    to_jsonb(OLD) -> 'submitted_at')\n           AND abs(extract(epoch FROM NEW.submitted_at - jejak_now())) > 300 THEN\n            RAISE EXCEPTION 'jejak: % of % must be the present instant, not %',\n                'submitted_at', TG_TABLE_NAME, NEW.submitted_at;\n        END IF;\n        RETURN NEW;\n        ", hash='489dbc7c337d04209ab5b68083c6e9a96fb1acc1', operation='INSERT OR UPDATE', pgid='pgtrigger_submission_submitted_at_is_now_49339', table='recommendations_submission', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='submission',
-            trigger=pgtrigger.compiler.Trigger(name='submission_of_open_update', sql=audit.guards.StrictTriggerSql(func="\n        IF (EXISTS (\n                    SELECT FROM public.recommendations_update\n                    WHERE id = NEW.update_id AND state IN ('draft', 'returned')\n                )) IS NOT TRUE THEN\n            RAISE EXCEPTION 'jejak: % refuses this row (%)', TG_TABLE_NAME, 'of_open_update';\n        END IF;\n        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n        RETURN NEW;\n    ", hash='4aa2c0a3da11f0c0fd61b68e589bb9e3ed59b7cc', operation='INSERT', pgid='pgtrigger_submission_of_open_update_90c80', table='recommendations_submission', when='BEFORE')),
-        ),
         migrations.AddConstraint(
             model_name='citation',
             constraint=models.UniqueConstraint(fields=('update', 'document'), name='citation_once'),
         ),
+        migrations.AddConstraint(
+            model_name='updatewriter',
+            constraint=models.UniqueConstraint(fields=('update', 'user'), name='update_writer_once'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='assignment',
+            trigger=audit.guards.InstalledGuard('assignment_kept', 'recommendations_assignment', 'BEFORE UPDATE', "guard_refuse_row('assignment_kept')", condition='(OLD.item_id, OLD.agency_id, OLD.created_at) IS DISTINCT FROM (NEW.item_id, NEW.agency_id, NEW.created_at)'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='action',
+            trigger=audit.guards.InstalledGuard('action_kept', 'recommendations_action', 'BEFORE UPDATE', "guard_refuse_row('action_kept')", condition='(OLD.item_id, OLD.agency_id, OLD.assignment_id, OLD.is_mapo, OLD.is_decision, OLD.created_by_id, OLD.created_at) IS DISTINCT FROM (NEW.item_id, NEW.agency_id, NEW.assignment_id, NEW.is_mapo, NEW.is_decision, NEW.created_by_id, NEW.created_at)'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='action',
+            trigger=audit.guards.InstalledGuard('action_fits_assignment', 'recommendations_action', 'BEFORE INSERT', 'action_fits_assignment()', condition='NEW.assignment_id IS NOT NULL'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='submission',
+            trigger=audit.guards.InstalledGuard('submission_of_open_update', 'recommendations_submission', 'BEFORE INSERT', "guard_parent('of_open_update', 'recommendations_update', 'update_id', 'draft', 'returned')"),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name='citation',
-            trigger=pgtrigger.compiler.Trigger(name='citation_of_open_update', sql=audit.guards.StrictTriggerSql(func="\n        IF (NOT EXISTS (\n                SELECT FROM public.recommendations_update\n                WHERE id IN (OLD.update_id, NEW.update_id) AND state NOT IN ('draft', 'returned')\n            )) IS NOT TRUE THEN\n            RAISE EXCEPTION 'jejak: % refuses this row (%)', TG_TABLE_NAME, 'of_open_update';\n        END IF;\n        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n        RETURN NEW;\n    ", hash='ec04b48df748796e2f46441b4298f1794079ba88', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_citation_of_open_update_be724', table='recommendations_citation', when='BEFORE')),
+            trigger=audit.guards.InstalledGuard('citation_of_open_update', 'recommendations_citation', 'BEFORE INSERT OR UPDATE OR DELETE', "guard_parent('of_open_update', 'recommendations_update', 'update_id', 'draft', 'returned')"),
+        ),
+        audit.past.KeepPast(
+            table='recommendations_action',
+            version_table='recommendations_actionversion',
+            key='action_id',
+            columns=('text', 'owner_id', 'due_on', 'done_on', 'cancelled_at', 'cancelled_reason', 'changed_reason'),
+            live_key='id',
+        ),
+        audit.past.KeepPast(
+            table='recommendations_assignment',
+            version_table='recommendations_assignmentversion',
+            key='assignment_id',
+            columns=('item_id', 'agency_id', 'role', 'stage', 'due_on', 'cadence_days', 'next_due_on'),
+            live_key='id',
+        ),
+        audit.past.KeepPast(
+            table='recommendations_cycle',
+            version_table='recommendations_cycleversion',
+            key='cycle_id',
+            columns=('window_start', 'window_end', 'interim_on', 'submission_on', 'cadence_days', 'due_soon_days', 'stale_after_days', 'closed_at', 'published_on', 'tier_before_ms', 'tier_before_en', 'tier_after_ms', 'tier_after_en', 'source_ms', 'source_en', 'source_on', 'submission_source_ms', 'submission_source_en', 'quote_ms', 'quote_en'),
+            live_key='id',
+        ),
+        audit.past.KeepPast(
+            table='recommendations_cyclefact',
+            version_table='recommendations_cyclefactversion',
+            key='fact_id',
+            columns=('kind', 'happened_on', 'title_ms', 'title_en', 'text_ms', 'text_en', 'source_ms', 'source_en', 'withdrawn_at'),
+            live_key='id',
+        ),
+        audit.past.KeepPast(
+            table='recommendations_cyclefactitem',
+            version_table='recommendations_cyclefactitemversion',
+            key='link_id',
+            columns=('fact_id', 'item_id'),
+            live_key='id',
+        ),
+        audit.past.KeepPast(
+            table='recommendations_item',
+            version_table='recommendations_itemversion',
+            key='item_id',
+            columns=('text_ms', 'text_en', 'pillar', 'divergence_ms', 'divergence_en', 'title_ms', 'title_en'),
+            live_key='id',
+        ),
+        audit.past.KeepPast(
+            table='recommendations_itemlink',
+            version_table='recommendations_itemlinkversion',
+            key='link_id',
+            columns=('weakness_id', 'answer_id'),
+            live_key='id',
+        ),
+        migrations.RunSQL(
+            sql=COVER_VERSIONS,
+            reverse_sql=COVER_VERSIONS_BACK,
         ),
     ]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.guarded_text import GuardedCharField, GuardedTextField
-from audit.guards import immutable, no_delete, required
+from audit.guards import INSERT, immutable, no_delete, own
 from audit.past import PastRow
 from recommendations.states import Stage
 
@@ -125,14 +124,7 @@ class Action(models.Model):
                 "action",
                 ["item", "agency", "assignment", "is_mapo", "is_decision", "created_by", "created_at"],
             ),
-            *required(
-                "action",
-                "fits_assignment",
-                """NEW.assignment_id IS NULL OR EXISTS (
-                    SELECT FROM public.recommendations_assignment own
-                    WHERE own.id = NEW.assignment_id AND own.item_id = NEW.item_id AND own.agency_id = NEW.agency_id)""",
-                pgtrigger.Insert,
-            ),
+            *own("action", "fits_assignment", INSERT, condition="NEW.assignment_id IS NOT NULL"),
         ]
 
     def __str__(self) -> str:

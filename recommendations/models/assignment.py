@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import pgtrigger
 from django.apps import apps
 from django.conf import settings
 from django.db import models
@@ -15,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from audit.guarded_text import GuardedTextField
-from audit.guards import StrictTrigger, done_by, final_after, immutable, must_be_now, no_delete
+from audit.guards import INSERT, done_by, final_after, immutable, must_be_now, no_delete, own
 from audit.past import PastRow
 from recommendations.states import OPEN_STATES, AssignmentRole, Decision, Stage, Status, UpdateState
 
@@ -197,21 +196,7 @@ class AssignmentVersion(PastRow):
                 name="assignmentversion_turns",
             )
         ]
-        triggers = [
-            StrictTrigger(
-                name="assignmentversion_is_turn",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert,
-                declare=[("former", "record")],
-                func="""
-                    SELECT role, stage INTO former FROM public.recommendations_assignmentversion
-                    WHERE assignment_id = NEW.assignment_id
-                    ORDER BY began_at DESC, id DESC LIMIT 1;
-                    NEW.is_turn := (NEW.role, NEW.stage) IS DISTINCT FROM (former.role, former.stage);
-                    RETURN NEW;
-                """,
-            )
-        ]
+        triggers = own("assignmentversion", "is_turn", INSERT)
 
     @property
     def role_label(self) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-import pgtrigger
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -15,12 +14,15 @@ from accounts.clearance import Clearance
 from accounts.models import Agency
 from audit.guarded_text import GuardedCharField, GuardedJSONField, GuardedTextField
 from audit.guards import (
+    INSERT,
+    UPDATE,
     append_only,
     done_by,
     final_after,
     immutable,
     must_be_now,
     no_delete,
+    own,
     required,
     transitions,
 )
@@ -133,16 +135,8 @@ class OpeningImport(models.Model):
             ),
             *final_after("opening_decision", "decided_at", ["decided_by", "reason", "resubmit_by"]),
             *final_after("opening_end", "closed_at", []),
-            *required("opening", "begins_as_draft", f"NEW.state = '{OpeningState.DRAFT}'", pgtrigger.Insert),
-            *required(
-                "opening",
-                "not_decided_by_writer",
-                """NEW.decided_by_id IS NULL OR NOT EXISTS (
-                    SELECT FROM public.recommendations_openingwriter
-                    WHERE opening_id = NEW.id AND user_id = NEW.decided_by_id
-                )""",
-                pgtrigger.Update,
-            ),
+            *required("opening", "begins_as_draft", f"NEW.state = '{OpeningState.DRAFT}'", INSERT),
+            *own("opening", "not_decided_by_writer", UPDATE, condition="NEW.decided_by_id IS NOT NULL"),
             *must_be_now("opening", "created_at", "submitted_at", "decided_at", "closed_at"),
             *done_by("opening", "submitted_by", "decided_by"),
         ]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-import pgtrigger
 from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from audit.guarded_text import GuardedTextField
-from audit.guards import StrictTrigger, append_only, done_by, must_be_now, required
+from audit.guards import INSERT, append_only, done_by, must_be_now, own
 from evidence.models import is_above
 from recommendations.states import Decision, ShowsStatus, Status, percent_agrees
 
@@ -156,48 +155,10 @@ class Review(ShowsStatus, models.Model):
             *must_be_now("review", "decided_at"),
             *done_by("review", "reviewer"),
             # After the guard, by the order of names. Two verdicts are never in another order than they were written.
-            StrictTrigger(
-                name="review_is_turn",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert,
-                declare=[("former", "record")],
-                func=f"""
-                    SELECT status, decided_at INTO former FROM public.recommendations_review
-                    WHERE assignment_id = NEW.assignment_id AND decision = '{Decision.ACCEPT}'
-                    ORDER BY decided_at DESC, id DESC LIMIT 1;
-                    NEW.decided_at := greatest(NEW.decided_at, former.decided_at);
-                    NEW.is_turn := NEW.decision = '{Decision.ACCEPT}'
-                        AND NEW.status IS DISTINCT FROM coalesce(former.status, '{Status.NONE}');
-                    RETURN NEW;
-                """,  # noqa: S608 - the words are ours
-            ),
-            *required(
-                "review",
-                "not_by_writer",
-                """NOT EXISTS (
-                    SELECT FROM public.recommendations_submission submission
-                    JOIN public.recommendations_updatewriter writer ON writer.update_id = submission.update_id
-                    WHERE submission.id = NEW.submission_id AND writer.user_id = NEW.reviewer_id
-                )""",
-                pgtrigger.Insert,
-            ),
+            *own("review", "is_turn", INSERT),
+            *own("review", "not_by_writer", INSERT),
             # What it repeats is what its submission says, and it corrects a verdict on the same one.
-            *required(
-                "review",
-                "of_its_submission",
-                """EXISTS (
-                    SELECT FROM public.recommendations_submission submission
-                    JOIN public.recommendations_update update ON update.id = submission.update_id
-                    JOIN public.recommendations_assignment assignment ON assignment.id = update.assignment_id
-                    WHERE submission.id = NEW.submission_id AND assignment.id = NEW.assignment_id
-                      AND assignment.item_id = NEW.item_id
-                ) AND (NEW.supersedes_id IS NULL OR EXISTS (
-                    SELECT FROM public.recommendations_review superseded
-                    WHERE superseded.id = NEW.supersedes_id AND superseded.decision = NEW.decision
-                      AND superseded.submission_id = NEW.submission_id
-                ))""",
-                pgtrigger.Insert,
-            ),
+            *own("review", "of_its_submission", INSERT),
         ]
 
     def __str__(self) -> str:

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
+from pgtrigger import Trigger
 
 from accounts.clearance import Clearance
 from audit.guarded_text import GuardedCharField, GuardedJSONField, GuardedTextField
 from audit.guards import (
-    StrictTrigger,
+    ANY,
+    INSERT,
+    any_changed,
     append_only,
     done_by,
     final_after,
     immutable,
     must_be_now,
     no_delete,
+    own,
+    parent_in,
+    refuse_update,
     required,
     transitions,
 )
@@ -43,23 +48,16 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-_EDITABLE, _OPEN = (", ".join(f"'{state}'" for state in states) for states in (EDITABLE_STATES, OPEN_STATES))
+#: The rows that may change only while their update is the agency's to write name it here.
+_UPDATE = ("update", "recommendations_update")
 
 
-def unchanged_content_guard() -> list[pgtrigger.Trigger]:
+def unchanged_content_guard() -> list[Trigger]:
     """Refuse a change of what was reported, unless the update is still the agency's to write."""
-    changed = " OR ".join(f'OLD."{field}" IS DISTINCT FROM NEW."{field}"' for field in CONTENT_FIELDS)
+    editable = ", ".join(f"'{state}'" for state in EDITABLE_STATES)
     return [
-        StrictTrigger(
-            name="update_content_settled",
-            when=pgtrigger.Before,
-            operation=pgtrigger.Update,
-            func=f"""
-                IF OLD.state NOT IN ({_EDITABLE}) AND ({changed}) THEN
-                    RAISE EXCEPTION 'what was submitted does not change';
-                END IF;
-                RETURN NEW;
-            """,
+        refuse_update(
+            "update_content_settled", f"OLD.state NOT IN ({editable}) AND {any_changed(CONTENT_FIELDS)}"
         )
     ]
 
@@ -192,26 +190,9 @@ class Update(ShowsStatus, models.Model):
         triggers = [
             *no_delete("update"),
             *transitions("update", "state", sorted({(str(move.source), str(move.target)) for move in MOVES})),
-            StrictTrigger(
-                name="update_begins_as_draft",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert,
-                func="""
-                    IF NEW.state <> 'draft' THEN RAISE EXCEPTION 'an update begins as a draft'; END IF;
-                    RETURN NEW;
-                """,
-            ),
+            *required("update", "begins_as_draft", "NEW.state = 'draft'", INSERT),
             # A batch's rows may be open side by side, but neither beside another batch nor beside an update typed by hand.
-            *required(
-                "update",
-                "alone_or_of_one_lot",
-                f"""NOT EXISTS (
-                    SELECT FROM public.recommendations_update other
-                    WHERE other.assignment_id = NEW.assignment_id AND other.state IN ({_OPEN})
-                      AND other.opening_id IS DISTINCT FROM NEW.opening_id
-                )""",  # noqa: S608 - the states are ours
-                pgtrigger.Insert,
-            ),
+            *own("update", "alone_or_of_one_lot", INSERT),
             *unchanged_content_guard(),
             # As-at answers read when an update began, was sent and was closed; who wrote it bars from deciding.
             *immutable("update", ["assignment", "created_by", "created_at", "opening", "reported_on"]),
@@ -265,15 +246,7 @@ class Citation(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["update", "document"], name="citation_once")]
         # Taking a citation away lowers the class of its update: once it was sent, only a return opens it again.
-        triggers = required(
-            "citation",
-            "of_open_update",
-            f"""NOT EXISTS (
-                SELECT FROM public.recommendations_update
-                WHERE id IN (OLD.update_id, NEW.update_id) AND state NOT IN ({_EDITABLE})
-            )""",
-            pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-        )
+        triggers = parent_in("citation", "of_open_update", _UPDATE, EDITABLE_STATES, ANY)
 
     def __str__(self) -> str:
         return f"{self.update} ← {self.document}"
@@ -331,15 +304,7 @@ class Submission(ShowsStatus, models.Model):
             *append_only("submission"),
             *must_be_now("submission", "submitted_at"),
             *done_by("submission", "submitted_by"),
-            *required(
-                "submission",
-                "of_open_update",
-                f"""EXISTS (
-                    SELECT FROM public.recommendations_update
-                    WHERE id = NEW.update_id AND state IN ({_EDITABLE})
-                )""",
-                pgtrigger.Insert,
-            ),
+            *parent_in("submission", "of_open_update", _UPDATE, EDITABLE_STATES, INSERT),
         ]
 
     def __str__(self) -> str:
@@ -361,18 +326,7 @@ class SubmissionDocument(models.Model):
         triggers = [
             *append_only("submissiondocument"),
             # A version that was sent gains no file afterwards.
-            *required(
-                "submissiondocument",
-                "with_its_submission",
-                f"""EXISTS (
-                    SELECT FROM public.recommendations_submission submission
-                    JOIN public.recommendations_update update ON update.id = submission.update_id
-                    WHERE submission.id = NEW.submission_id AND update.state IN ({_EDITABLE})
-                      AND NOT EXISTS (
-                          SELECT FROM public.recommendations_review WHERE submission_id = submission.id)
-                )""",  # noqa: S608 - the states are ours
-                pgtrigger.Insert,
-            ),
+            *own("submissiondocument", "with_its_submission", INSERT),
         ]
 
     def __str__(self) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from audit.guards import done_by, final_after, immutable, must_be_now, no_delete, required
+from audit.guards import INSERT, done_by, final_after, immutable, must_be_now, no_delete, required
 from reports.states import DownloadOutcome
 
 
@@ -55,7 +54,7 @@ class Download(models.Model):
                 "taking",
                 "begins_open",
                 "NEW.outcome = '' AND NEW.ended_at IS NULL AND NEW.sha256 = ''",
-                pgtrigger.Insert,
+                INSERT,
             ),
             *immutable("taking", ["report", "downloaded_by", "began_at"]),
             *final_after("taking", "ended_at", ["outcome", "sha256", "size", "document"]),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from urllib.parse import parse_qsl
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, Q, Value, When
@@ -15,7 +14,7 @@ from accounts.clearance import Clearance
 from accounts.models import User
 from accounts.roles import AGENCY_ROLES, MAPO_ROLES, Role
 from audit.clock import local_date
-from audit.guards import final_after, immutable, must_be_now, no_delete, required, transitions
+from audit.guards import INSERT, final_after, immutable, must_be_now, no_delete, required, transitions
 from reports.states import (
     ALL_TABLES,
     FORM,
@@ -187,7 +186,7 @@ class Report(models.Model):
         triggers = [
             *no_delete("report"),
             *transitions("report", "state", REPORT_MOVES),
-            *must_be_now("report", "asked_at", "settled_at"),
+            *must_be_now("report", "asked_at", "settled_at", "dropped_at"),
             *immutable(
                 "report",
                 [
@@ -202,14 +201,13 @@ class Report(models.Model):
                 ["fingerprint", "rows_count", "classification", "file_name", "stored_name", "sha256", "size", "failure"],
             ),
             *final_after("report_bytes", "dropped_at", []),
-            *must_be_now("report", "dropped_at"),
             # A row begins as a request: nobody inserts a finished report.
             *required(
                 "report",
                 "begins_as_asked",
                 """NEW.state = 'waiting' AND NEW.settled_at IS NULL AND NEW.dropped_at IS NULL
                    AND NEW.fingerprint = '' AND NEW.sha256 = '' AND NEW.stored_name = ''""",
-                pgtrigger.Insert,
+                INSERT,
             ),
         ]  # fmt: skip
 

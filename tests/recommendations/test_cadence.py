@@ -6,11 +6,9 @@ import random
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import partial
-from importlib import import_module
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from audit.clock import local_date
 from audit.errors import NotAllowed, NotNow
@@ -271,23 +269,3 @@ def test_whatever_is_done_completed_work_owes_no_regular_update(desk: Desk, cloc
         if is_free and (verdict is None or verdict.status != "done"):
             assert desk.assignment.next_due_on is not None
     assert done > 5
-
-
-def test_upgrade_takes_the_date_from_completed_work_alone(desk: Desk) -> None:
-    settle = import_module("recommendations.migrations.0012_asked_updates").SETTLE
-    desk.accepted()
-    owed = due_on(desk)
-    with connection.cursor() as cursor:
-        cursor.execute(settle)
-    assert owed is not None and due_on(desk) == owed
-    desk.accepted(DONE)
-    Assignment.objects.filter(pk=desk.assignment.pk).update(next_due_on=owed)
-    with connection.cursor() as cursor:
-        cursor.execute(settle)
-    assert due_on(desk) is None
-    submission = desk.submission()
-    about = {"reason": "Sahkan.", "resubmit_by": date(2023, 9, 28), "now": desk.now}
-    services.return_update(submission, **about, actor=desk.reviewer)
-    with connection.cursor() as cursor:
-        cursor.execute(settle)
-    assert due_on(desk) == date(2023, 9, 28)

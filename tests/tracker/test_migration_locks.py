@@ -132,6 +132,25 @@ def test_index_that_keeps_nobody_waiting_waits_itself(machine: Machine) -> None:
     assert machine.ask("SELECT indisvalid FROM pg_index WHERE indexrelid = 'tiny_by_name'::regclass") is True
 
 
+def test_second_process_waits_for_the_first(machine: Machine) -> None:
+    assert machine.migrate("0002") == (0, "")
+    with machine.used("INSERT INTO tiny_thing DEFAULT VALUES"):
+        first = machine.begin("0003")
+        machine.wait_for_waiter()
+        second = machine.begin("0003")
+        assert second.stdout is not None
+        assert (
+            second.stdout.readline()
+            == "Another process migrates this database: waiting until it has ended.\n"
+        )
+        assert first.poll() is None
+    said = [process.communicate(timeout=30) for process in (first, second)]
+    assert [process.returncode for process in (first, second)] == [0, 0]
+    assert "Applying tiny.0003_by_name" in said[0][0]
+    assert "No migrations to apply" in said[1][0]
+    assert [errors for _output, errors in said] == ["", ""]
+
+
 def test_version_before_starts_on_newer_tables_and_leaves_them(machine: Machine) -> None:
     assert machine.migrate("0003") == (0, "")
     for command in (["check", "--database", "default"], ["migrate", "--no-input"], ["grant_web_role"]):

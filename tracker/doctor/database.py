@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from installation.parts.database import MOST_APART_SECONDS, TOLD_APART_SECONDS, ask, seconds_apart
-from tracker import checks
+from tracker import baseline, checks
 from tracker.database_watch import ask_quickly
 from tracker.doctor.commands import MIGRATE, OWNERS_DOCTOR
 from tracker.doctor.looking import BROKEN, LOOK, OK, UNSEEN, Said, first_of, said_by
@@ -95,6 +95,9 @@ def look_at_clocks() -> Said:
 
 def look_at_migrations() -> Said:
     """Say whether the tables are those of this version."""
+    with connection.cursor() as cursor:
+        if baseline.look(cursor) is baseline.Tables.OLDER:
+            return BROKEN, baseline.TOO_OLD
     executor = MigrationExecutor(connection)
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     unknown = [
