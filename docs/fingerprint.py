@@ -28,38 +28,28 @@ def utc(instant: str | None) -> str | None:
 
 
 def lines(summary: dict[str, Any]) -> Iterator[str]:
-    # Summaries without this number are of the first form.
-    form = summary["about"].get("rows_form", 1)
-    yield line("selection", form, summary["about"]["selection"])
-    for row in summary["items"]:
-        yield item(row, form)
-    for row in summary["updates"]:
-        yield update(row, form)
-    yield from map(document, summary["documents"])
-    yield from map(step, summary.get("steps", []))
+    yield line("selection", summary["about"]["rows_form"], summary["about"]["selection"])
     for name, record in (
-        ("achievements", achievement), ("links", link), ("indicators", indicator), ("targets", target),
+        ("items", item), ("updates", update), ("documents", document), ("steps", step), ("achievements", achievement), ("links", link), ("indicators", indicator), ("targets", target),
         ("checks", check), ("figures", figure),
     ):  # fmt: skip
-        yield from map(record, summary.get(name, []))
+        yield from map(record, summary[name])
 
 
-def item(row: dict[str, Any], form: int) -> str:
+def item(row: dict[str, Any]) -> str:
     status, percent = code(row["status"]), row["percent"]
     names = ("text_ms", "text_en", "title_ms", "title_en", "divergence_ms", "divergence_en")
-    texts = [row[name] for name in (names[:2] if form == 1 else names)]
+    texts = [row[name] for name in names]
     return line(
         "item", code(row["item"]), code(row["kind"]), row["number"], code(row["pillar"]) or "", *texts,
-        status, percent, row["held_by"], override(row, form), [agency(each) for each in row["agencies"]],
+        status, percent, row["held_by"], override(row), [agency(each) for each in row["agencies"]],
     )  # fmt: skip
 
 
-def override(row: dict[str, Any], form: int) -> list[Any] | None:
+def override(row: dict[str, Any]) -> list[Any] | None:
     if not row["set_at"]:
         return None
     record = [code(row["status"]), row["percent"], row["set_reason"], utc(row["set_at"])]
-    if form == 1:
-        return record
     verdicts = [code(row["verdicts_status"]), row["verdicts_percent"], row["verdicts_held_by"]]
     return [*record, row["set_by"], verdicts]
 
@@ -72,14 +62,13 @@ def agency(row: dict[str, Any]) -> list[Any]:
     ]  # fmt: skip
 
 
-def update(row: dict[str, Any], form: int) -> str:
+def update(row: dict[str, Any]) -> str:
     level = code(row["classification"])
-    ended = [row["ended_on"]] if form > 3 else []
     return line(
         "update", row["decision"], code(row["item"]), row["agency"], utc(row["decided_at"]), code(row["status"]),
         row["percent"], code(row["claim_status"]), row["claim_percent"], row["is_readable"], row["narrative"],
         row["is_nothing_new"], row["covers_from"], row["covers_to"], CLASSES[level] if level else None,
-        row["is_corrected"], row["is_by_letter"], row["reported_on"], row["documents"], *ended,
+        row["is_corrected"], row["is_by_letter"], row["reported_on"], row["documents"], row["ended_on"],
     )  # fmt: skip
 
 

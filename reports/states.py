@@ -13,9 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ui import dates
 
 #: The canonical form of rows (`reports.summary.fingerprint`): it begins every fingerprint, so that another form gives other fingerprints.
-FORM = 4
-#: The forms in which rows can still be read: a summary is verified in the form in which it was made (ADR 36).
-READABLE_FORMS = frozenset({1, 2, 3, FORM})
+FORM = 1
 
 
 class Depth(models.TextChoices):

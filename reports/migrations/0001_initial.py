@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('asked_at', models.DateTimeField()),
                 ('reader_role', models.CharField(choices=[('officer', 'Officer'), ('coordinator', 'Coordinator'), ('reviewer', 'MAPO reviewer'), ('administrator', 'MAPO administrator'), ('observer', 'Observer')], max_length=20)),
                 ('reader_clearance', models.PositiveSmallIntegerField(choices=[(0, 'Open'), (1, 'Restricted'), (2, 'Confidential'), (3, 'Secret'), (4, 'Top secret')])),
-                ('form', models.PositiveSmallIntegerField(default=4)),
+                ('form', models.PositiveSmallIntegerField(default=1)),
                 ('state', models.CharField(choices=[('waiting', 'Waiting'), ('making', 'Being made'), ('ready', 'Ready'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='waiting', max_length=10)),
                 ('done_count', models.PositiveIntegerField(default=0)),
                 ('total_count', models.PositiveIntegerField(default=0)),

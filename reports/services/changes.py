@@ -27,7 +27,7 @@ from reports.services.figure_changes import (
     has_other_small_numbers,
     hides_more,
 )
-from reports.states import WITH_DOCUMENTS, WITH_FIGURES, WITH_KEY_FIGURES, Depth
+from reports.states import WITH_DOCUMENTS, WITH_FIGURES, WITH_KEY_FIGURES
 
 if TYPE_CHECKING:
     from reports.models.report import Report
@@ -133,10 +133,10 @@ def find_reasons(report: Report, *, item_ids: Collection[int], clearance: int) -
     lowered = Q(class_then__gt=clearance, classification__lte=clearance)
     checks = {
         ChangeReason.OPEN_DAY: report.is_of_open_day,
-        ChangeReason.FIGURES: _holds(report, figures) and has_other_figures(report),
-        ChangeReason.EXPLAINED: _holds(report, WITH_FIGURES) and has_other_explanations(report),
-        ChangeReason.LOADED: _holds(report, WITH_FIGURES) and has_loaded_again(report),
-        ChangeReason.SMALL_NUMBERS: _holds(report, figures) and has_other_small_numbers(report),
+        ChangeReason.FIGURES: report.depth in figures and has_other_figures(report),
+        ChangeReason.EXPLAINED: report.depth in WITH_FIGURES and has_other_explanations(report),
+        ChangeReason.LOADED: report.depth in WITH_FIGURES and has_loaded_again(report),
+        ChangeReason.SMALL_NUMBERS: report.depth in figures and has_other_small_numbers(report),
         ChangeReason.WORDS: _has_other_words(report, CHANGED_LATER),
         ChangeReason.SEALED: report.depth in WITH_DOCUMENTS and _sealed(report, items).exists(),
         ChangeReason.CLASSIFIED: _with_class_then(report, items)
@@ -146,11 +146,6 @@ def find_reasons(report: Report, *, item_ids: Collection[int], clearance: int) -
         ChangeReason.AGENDA: _has_other_agenda(report),
     }
     return tuple(reason for reason, holds in checks.items() if holds) or (ChangeReason.UNEXPLAINED,)
-
-
-def _holds(report: Report, depths: Collection[Depth]) -> bool:
-    """Return whether a report is of one of these depths, in a form that knows figures."""
-    return report.form > 2 and report.depth in depths
 
 
 def _has_other_agenda(report: Report) -> bool:
@@ -172,7 +167,7 @@ def is_outdated(report: Report, selection: Selection) -> bool:
         (report.depth in WITH_DOCUMENTS and _sealed(report, items).filter(in_time).exists())
         or _with_class_then(report, items).filter(_raised(clearance), in_time).exists()
         or _own_assignments(report, items).filter(_ENDED).exists()
-        or (_holds(report, WITH_FIGURES | WITH_KEY_FIGURES) and hides_more(report))
+        or (report.depth in WITH_FIGURES | WITH_KEY_FIGURES and hides_more(report))
         or _has_other_words(report, HIDDEN_LATER)
     )
 

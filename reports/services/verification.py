@@ -30,7 +30,7 @@ from reports.models.report import Report
 from reports.permissions import keeps_rights
 from reports.services.changes import ChangeReason, find_reasons
 from reports.services.leases import MAKE_TASK, MOST_ATTEMPTS, Lease, LeaseKeeper, MakingStopped, take_lease
-from reports.states import READABLE_FORMS, DownloadOutcome, NotCompared, ReportState, VerificationOutcome
+from reports.states import FORM, DownloadOutcome, NotCompared, ReportState, VerificationOutcome
 from reports.summary.content import Progress, content_of, ignore_progress
 from reports.summary.hiding import reading_of
 from reports.summary.selection import selection_of
@@ -187,7 +187,7 @@ def _not_compared(report: Report, most_rows: int | None, *, may_compare: bool) -
     """Return why the content is not read again and compared; None where it is."""
     if not may_compare:
         return NotCompared.RIGHTS
-    if report.form not in READABLE_FORMS:
+    if report.form != FORM:
         return NotCompared.FORM
     return NotCompared.LATER if most_rows is not None and (report.rows_count or 0) > most_rows else None
 

@@ -31,7 +31,7 @@ from recommendations.queries.decisions import RecordedDecision, decisions_betwee
 from recommendations.queries.state_sql import CycleDatesRow
 from recommendations.states import STATUS_KINDS, item_key
 from reports.errors import EmptySelection
-from reports.states import FORM, FORMATS, WITH_DOCUMENTS, WITH_UPDATES, Depth, ExportFormat
+from reports.states import FORMATS, WITH_DOCUMENTS, WITH_UPDATES, Depth, ExportFormat
 from reports.summary import row_stream, steps
 from reports.summary.figure_rows import ReportedFigure
 from reports.summary.figures import SummaryFigures
@@ -78,11 +78,10 @@ class SummaryContent:
         cycle: Cycle,
         reader: User,
         progress: Progress = ignore_progress,
-        form: int = FORM,
         agenda: LaidContent | None = None,
         item_ids: Collection[int] | None = None,
     ) -> None:
-        """Read the items; `form`: the canonical form of the fingerprint. Raises `EmptySelection` where none fits.
+        """Read the items. Raises `EmptySelection` where none fits.
 
         `agenda`: what was laid before the council, for a paper of a meeting. `item_ids`: of the selection, only these.
         Create it, and read its rows, inside `database_snapshot()`; `closing` it there where reading may end early.
@@ -117,7 +116,7 @@ class SummaryContent:
         least = Clearance.RESTRICTED if self.sees_marks else Clearance.OPEN
         least = max(least, Clearance(agenda.classification)) if agenda else least
         self.agenda = agenda
-        self.tally = RowTally(selection.as_query(), least=least, form=form)
+        self.tally = RowTally(selection.as_query(), least=least)
         for item in self.items:
             self.tally.add_item(item)
         tally, figures = self.tally, self.figures
@@ -188,11 +187,11 @@ class SummaryContent:
 
     @cached_property
     def steps(self) -> tuple[ReportedStep, ...]:
-        """The planned steps, item by item; none at a depth without updates, and none in form 1, which had no word for them.
+        """The planned steps, item by item; none at a depth without updates.
 
         They are few, so all are read at once (one query).
         """
-        is_asked = self.selection.depth in WITH_UPDATES and self.tally.form > 1 and self.sees_marks
+        is_asked = self.selection.depth in WITH_UPDATES and self.sees_marks
         return steps.read_steps(self) if is_asked else ()
 
     @cached_property
@@ -285,9 +284,7 @@ def content_of(report: Report, *, progress: Progress = ignore_progress) -> Summa
     """
     selection, laid = selection_of(report), report.laid_agenda
     if laid is None or selection.agenda is None:
-        return SummaryContent(
-            selection, cycle=report.cycle, reader=report.reader, progress=progress, form=report.form
-        )
+        return SummaryContent(selection, cycle=report.cycle, reader=report.reader, progress=progress)
     agenda = read_laid(laid)
     sha256 = fingerprint_of(original(laid.content))
     return SummaryContent(
@@ -295,7 +292,6 @@ def content_of(report: Report, *, progress: Progress = ignore_progress) -> Summa
         cycle=report.cycle,
         reader=report.reader,
         progress=progress,
-        form=report.form,
         agenda=agenda,
         item_ids=items_of_paper(ExportFormat(report.export_format), agenda),
     )

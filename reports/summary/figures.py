@@ -69,14 +69,14 @@ class SummaryFigures:
     """What a summary holds of figures: of the indicators that fit its pillar, its agency and its item.
 
     At the depth of one page only the newest figure of each indicator as a whole, without targets and checks. All are those
-    of the day, whole: `since` leaves out none, `news_of` says which are new. In form 3 it left out older ones (ADR 74).
+    of the day, whole: `since` leaves out none, `news_of` says which are new.
     """
 
     def __init__(self, content: SummaryContent) -> None:
         self._content, self._before = content, content.selection.before
-        depth, has_words = content.selection.depth, content.tally.form > 2
-        self.is_whole = has_words and depth in WITH_FIGURES
-        self._is_held = self.is_whole or (has_words and depth in WITH_KEY_FIGURES)
+        depth = content.selection.depth
+        self.is_whole = depth in WITH_FIGURES
+        self._is_held = self.is_whole or depth in WITH_KEY_FIGURES
 
     @cached_property
     def counted(self) -> list[CountedIndicator]:
@@ -235,13 +235,11 @@ class SummaryFigures:
 
     def _standing(self) -> FigureQuerySet:
         """Return the figures of the cycle that stood at the end of the day."""
-        content, selection = self._content, self._content.selection
+        content = self._content
         first, last = content.dates.window_start, content.dates.window_end
         reported = Q(source=None, begins_on__gte=first, ends_on__lte=last)
         found = figures_for(content.reader, before=self._before)
-        found = found.filter(Q(source__cycle=content.cycle) | reported)
-        leaves_out = selection.after and content.tally.form == 3
-        return found.filter(recorded_at__gte=selection.after) if leaves_out else found
+        return found.filter(Q(source__cycle=content.cycle) | reported)
 
     def _targets(self) -> TargetQuerySet:
         held = Target.objects.visible_to(self._content.reader).as_at(self._before)

@@ -6,13 +6,7 @@ JSON does not demand, no spaces. The first line is the selection. Lines end with
 fingerprint is the SHA-256 of all of it. The selection of a paper of a meeting has the SHA-256 of the agenda as it was laid
 before the council, so that the fingerprint covers that too. Who made a summary, when, and as what, is not part of it.
 
-Form 4 says of an update also on which day its assignment ended. With a day `since` it holds all figures of its day; form 3
-held only those that were recorded after it (ADR 74).
-Form 3 holds also achievements, links between recommendations and weaknesses, and figures with their indicators, targets and
-contradictions: numbers, and no words that Jejak makes of them.
-Form 2 says of an item also its short titles and the divergence note, and of an override who set it and what the verdicts
-alone give, and holds planned steps. Form 1 stays as it was, so that summaries
-that were made in it can be verified (ADR 36): what rows gain later must not reach it.
+Of figures, targets and contradictions it holds numbers, and no words that Jejak makes of them.
 """
 
 from __future__ import annotations
@@ -41,32 +35,25 @@ from reports.summary.rows import (
     ReportedUpdate,
 )
 
-#: So many fields of an update stand in the forms before 4.
-_FIELDS_BEFORE_FORM_4 = ReportedUpdate._fields.index("ended_on")
-
 
 class RowTally:
     """Counts and hashes rows while they are read, and remembers the highest class among them."""
 
-    def __init__(self, query: Mapping[str, str], *, least: Clearance, form: int = FORM) -> None:
-        self.form = form
+    def __init__(self, query: Mapping[str, str], *, least: Clearance) -> None:
         self._hash = hashlib.sha256()
-        self._update_line = line_maker(
-            "update", ReportedUpdate, most=_FIELDS_BEFORE_FORM_4 if form < 4 else None
-        )
+        self._update_line = line_maker("update", ReportedUpdate)
         self._document_line = line_maker("document", ReportedDocument)
         self._step_line = line_maker("step", ReportedStep)
         self._figure_line = line_maker("figure", ReportedFigure)
-        self._hash.update((encode(["selection", form, query]) + "\n").encode())
+        self._hash.update((encode(["selection", FORM, query]) + "\n").encode())
         self.rows_count = 0
         self.classification = int(least)
 
     def add_item(self, item: ReportedItem) -> None:
         state = item.state
         facts = [item.key, item.kind, item.number, item.pillar, item.text_ms, item.text_en]
-        if self.form > 1:
-            facts += [item.title_ms, item.title_en, item.divergence_ms, item.divergence_en]
-        override = _override_record(state, form=self.form)
+        facts += [item.title_ms, item.title_en, item.divergence_ms, item.divergence_en]
+        override = _override_record(state)
         record = ["item", *facts, state.status, state.percent, state.held_by, override, item.agencies]
         self._row(encode(record) + "\n")
 
@@ -117,14 +104,12 @@ class RowTally:
             self.classification = classification
 
 
-def _override_record(state: ItemState, *, form: int) -> list[object] | None:
-    """Return what MAPO set and, from form 2 on, by whom, and what the verdicts alone give; None without an override."""
+def _override_record(state: ItemState) -> list[object] | None:
+    """Return what MAPO set, by whom, and what the verdicts alone give; None without an override."""
     override, beneath = state.override, state.beneath
-    if override is None:
+    if override is None or beneath is None:
         return None
     record = [override.status, override.percent, override.reason, override.set_at]
-    if form == 1 or beneath is None:
-        return record
     return [*record, override.set_by, [beneath.status, beneath.percent, beneath.held_by]]
 
 

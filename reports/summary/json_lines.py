@@ -59,11 +59,9 @@ def _encoder(kind: Any) -> Encoder:
     return makers.get(kind, encode)
 
 
-def line_maker(
-    word: str, row: type[NamedTuple], *, most: int | None = None
-) -> Callable[[tuple[Any, ...]], str]:
-    """Return a function that makes the line of a row: `encode([word, *row])` and a line feed; `most`: of its first fields."""
-    makers = [_encoder(kind) for kind in get_type_hints(row).values()][:most]
+def line_maker(word: str, row: type[NamedTuple]) -> Callable[[tuple[Any, ...]], str]:
+    """Return a function that makes the line of a row: `encode([word, *row])` and a line feed."""
+    makers = [_encoder(kind) for kind in get_type_hints(row).values()]
     begin = f'["{word}",'
 
     def line(values: tuple[Any, ...]) -> str:

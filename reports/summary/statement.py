@@ -63,7 +63,6 @@ class Statement:
             tally.rows_count,
             Clearance(tally.classification),
             tally.fingerprint,
-            tally.form,
         )
 
     @property

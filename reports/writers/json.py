@@ -1,6 +1,6 @@
 """The JSON data: every text as it was typed, codes with their labels, described by a published schema.
 
-`reports/data/summary-4.schema.json` says what each part means. Rows are written one by one, each on a line of its own.
+`reports/data/summary-1.schema.json` says what each part means. Rows are written one by one, each on a line of its own.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from recommendations import services
 from recommendations.content import Content as Words
 from recommendations.models import Assignment, Cycle, Item, Review, Update
 from recommendations.states import AssignmentRole, ItemKind, Pillar, Status
-from reports.states import FORM, ExportFormat
+from reports.states import ExportFormat
 from reports.summary.content import Progress, SummaryContent, ignore_progress
 from reports.summary.selection import Selection, read_selection
 from reports.summary.statement import Maker
@@ -77,22 +77,19 @@ class Told:
         by: str = "reviewer",
         *,
         progress: Progress = ignore_progress,
-        form: int = FORM,
         **asked: str,
     ) -> SummaryContent:
         """The content of a selection for a person."""
         selection, reader = self.select(by, **asked), self.people[by]
-        return SummaryContent(selection, cycle=self.cycle, reader=reader, progress=progress, form=form)
+        return SummaryContent(selection, cycle=self.cycle, reader=reader, progress=progress)
 
     def maker(self, by: str = "reviewer") -> Maker:
         return Maker.of(self.people[by], now=self.now)
 
-    def made(
-        self, export_format: ExportFormat, by: str = "reviewer", *, form: int = FORM, **asked: str
-    ) -> bytes:
+    def made(self, export_format: ExportFormat, by: str = "reviewer", **asked: str) -> bytes:
         """The bytes of a format of a selection for a person."""
         target = BytesIO()
-        with closing(self.content(by, form=form, **asked)) as content:
+        with closing(self.content(by, **asked)) as content:
             writer_of(export_format)(content, target, maker=self.maker(by))
         return target.getvalue()
 

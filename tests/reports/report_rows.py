@@ -36,7 +36,7 @@ def make_record(
     """
     person, selection = told.people[by], told.select(by, **asked)
     with database_snapshot():
-        tally = told.content(by, form=form, **asked).finish()
+        tally = told.content(by, **asked).finish()
     is_kept = not FORMATS[export_format].is_streamed
     report = Report.objects.create(
         export_format=export_format,

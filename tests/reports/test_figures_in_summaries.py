@@ -169,14 +169,6 @@ def test_depths(told: Told, counted: Indicator, depth: str) -> None:
         assert [each.value for each in figures] == ([44] if depth == "glance" else [])
 
 
-@pytest.mark.parametrize("form", [1, 2])
-def test_older_forms_have_no_word_for_it(told: Told, counted: Indicator, form: int) -> None:
-    content = content_of_today(told, form=form)
-
-    assert not figures_of(content) and not content.figures.indicators and not content.links
-    assert content.finish().rows_count == 3
-
-
 def test_day_before_holds_nothing_of_it(told: Told, counted: Indicator) -> None:
     content = content_of_today(told, day="2023-09-13")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from datetime import date, time, timedelta
+from datetime import date, time
 from typing import Any
 
 import openpyxl
@@ -18,8 +18,7 @@ from meetings.services.laying import lay_agenda
 from meetings.services.meetings import announce_meeting
 from recommendations.states import Pillar
 from reports.services.requests import request_paper
-from reports.services.verification import verify_file
-from reports.states import ExportFormat, SummaryLanguage, VerificationOutcome
+from reports.states import FORM, ExportFormat, SummaryLanguage
 from reports.summary.content import SummaryContent
 from tests.conftest import Clock
 from tests.factories.indicators import make_figure, make_series
@@ -136,20 +135,6 @@ def test_data_files_mark_what_is_new(told: Told) -> None:
     assert any("revised" in row for row in table) == any("figure" in row for row in table)
 
 
-@pytest.mark.parametrize(("form", "expected"), [(3, 2), (4, 11)])
-def test_older_summaries_are_verified_as_they_were_made(
-    told: Told, clock: Clock, form: int, expected: int
-) -> None:
-    """Form 3 left out what stood before: its fingerprint covers that, and stays provable."""
-    report = make_record(told, form=form, content=bytes([form]), **SINCE)
-    told.now = clock.move_to(told.now + timedelta(days=1))
-    content = told.content(form=form, **SINCE)
-    assert len(list(content.figure_rows())) == expected
-    assert content.finish().fingerprint == report.fingerprint
-    result = verify_file(report.sha256, has_bytes=True, now=told.now)
-    assert result.outcome == VerificationOutcome.SAME
-
-
 @pytest.fixture
 def laid(told: Told, clock: Clock) -> LaidAgenda:
     """An agenda as at 20 September, since 14 September."""
@@ -171,8 +156,8 @@ def test_paper_of_a_prepared_meeting_has_whole_figures(told: Told, laid: LaidAge
     assert "New: Jun 2023." in plain(row[4])
 
 
-@pytest.mark.parametrize(("form", "is_returned"), [(3, False), (4, True)])
-def test_paper_with_rows_of_an_older_form_is_made_anew(
+@pytest.mark.parametrize(("form", "is_returned"), [(FORM + 1, False), (FORM, True)])
+def test_paper_with_rows_of_another_form_is_made_anew(
     told: Told, laid: LaidAgenda, form: int, is_returned: bool
 ) -> None:
     pack = ExportFormat.PACK

@@ -13,7 +13,6 @@ from accounts.clearance import Clearance
 from indicators.judging import CheckedPeriod, JudgedTerm, Judgement
 from indicators.pace import Pace
 from recommendations.rollup import ItemState, Override
-from reports.states import FORM, READABLE_FORMS
 from reports.summary.figure_rows import ReportedCheck, ReportedFigure, ReportedIndicator, ReportedTarget
 from reports.summary.fingerprint import RowTally
 from reports.summary.rows import (
@@ -26,7 +25,7 @@ from reports.summary.rows import (
 )
 
 QUERY = {"day": "2023-09-20", "depth": "full"}
-SELECTION = '["selection",4,{"day":"2023-09-20","depth":"full"}]\n'
+SELECTION = '["selection",1,{"day":"2023-09-20","depth":"full"}]\n'
 AGENCY = ReportedAgency(
     code="PDRM", name_ms="Polis", name_en="Police", role="lead", stage="confirmed", status="progress", percent=40,
     decided_on=date(2023, 8, 1), claim_status="done", claim_percent=100, next_due_on=date(2023, 10, 1), due_on=None,
@@ -51,9 +50,9 @@ DOCUMENT = ReportedDocument(
 DOCUMENT_LINE = '["document",3,"recommendation-2","PDRM",9,"surat.pdf","","application/pdf",12,"ab",null,"2023-07-01",2,false]\n'
 
 
-def tally(least: Clearance = Clearance.OPEN, *, form: int = FORM) -> RowTally:
+def tally(least: Clearance = Clearance.OPEN) -> RowTally:
     """A tally of the selection alone."""
-    return RowTally(QUERY, least=least, form=form)
+    return RowTally(QUERY, least=least)
 
 
 def sha256(*lines: str) -> str:
@@ -70,8 +69,8 @@ def item(override: Override | None = None) -> ReportedItem:
     return ReportedItem(5, "recommendation", 2, *texts, "protection", state, (AGENCY,), "Kurang", "Less")
 
 
-#: The texts of the item in each form: its titles and its divergence note stand in it from form 2 on.
-TEXTS = {1: '"Teks","Text"', **dict.fromkeys((2, 3, 4), '"Teks","Text","Tajuk","Title","Kurang","Less"')}
+#: The texts of the item, its titles and its divergence note.
+TEXTS = '"Teks","Text","Tajuk","Title","Kurang","Less"'
 
 
 def test_fingerprint_begins_with_the_selection() -> None:
@@ -85,7 +84,7 @@ def test_fingerprint_is_of_the_lines_in_order() -> None:
     rows.add_update(UPDATE)
     rows.add_document(DOCUMENT)
     item_line = (
-        f'["item","recommendation-2","recommendation",2,"protection",{TEXTS[2]},"progress",99,["JIM"],null,'
+        f'["item","recommendation-2","recommendation",2,"protection",{TEXTS},"progress",99,["JIM"],null,'
         f"[{AGENCY_LINE}]]\n"
     )
     assert rows.fingerprint == sha256(SELECTION, item_line, UPDATE_LINE, DOCUMENT_LINE)
@@ -159,37 +158,19 @@ KUALA_LUMPUR = timezone(timedelta(hours=8))
 OVERRIDE = Override(
     "done", 100, "Keputusan", datetime(2023, 9, 20, 10, 0, tzinfo=KUALA_LUMPUR), "Aminah binti Salleh"
 )
-OVERRIDE_LINES = {
-    1: '["done",100,"Keputusan","2023-09-20T02:00:00+00:00"]',
-    **dict.fromkeys(
-        (2, 3, 4),
-        '["done",100,"Keputusan","2023-09-20T02:00:00+00:00","Aminah binti Salleh",["progress",99,["JIM"]]]',
-    ),
-}
+OVERRIDE_LINE = (
+    '["done",100,"Keputusan","2023-09-20T02:00:00+00:00","Aminah binti Salleh",["progress",99,["JIM"]]]'
+)
 
 
-@pytest.mark.parametrize("form", READABLE_FORMS)
-def test_override_is_part_of_the_items_line_in_utc(form: int) -> None:
-    """Form 1 stays to the letter what it was: summaries that were made in it are verified by it."""
-    rows = tally(form=form)
+def test_override_is_part_of_the_items_line_in_utc() -> None:
+    rows = tally()
     rows.add_item(item(OVERRIDE))
     line = (
-        f'["item","recommendation-2","recommendation",2,"protection",{TEXTS[form]},"done",100,[],'
-        f"{OVERRIDE_LINES[form]},[{AGENCY_LINE}]]\n"
+        f'["item","recommendation-2","recommendation",2,"protection",{TEXTS},"done",100,[],'
+        f"{OVERRIDE_LINE},[{AGENCY_LINE}]]\n"
     )
-    assert rows.fingerprint == sha256(SELECTION.replace("4", str(form), 1), line)
-
-
-@pytest.mark.parametrize("form", READABLE_FORMS - {FORM})
-def test_older_forms_have_no_word_for_an_ended_assignment(form: int) -> None:
-    rows = tally(form=form)
-    rows.add_update(UPDATE)
-    line = UPDATE_LINE.replace(',"2023-09-01"]', "]")
-    assert rows.fingerprint == sha256(SELECTION.replace("4", str(form), 1), line)
-
-
-def test_newest_form_is_among_those_that_can_be_read() -> None:
-    assert FORM in READABLE_FORMS and OVERRIDE_LINES.keys() == READABLE_FORMS
+    assert rows.fingerprint == sha256(SELECTION, line)
 
 
 @pytest.mark.parametrize(

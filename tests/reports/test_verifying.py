@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from django.db import InternalError, transaction
@@ -191,27 +190,6 @@ def test_verify_reads_with_the_rights_that_were_held(told: Told, clock: Clock) -
     User.objects.filter(pk=told.people["reviewer"].pk).update(role="observer", clearance=0)
     later(told, clock)
     assert verify_file(hash_of(b"bytes"), now=told.now).outcome == VerificationOutcome.SAME
-
-
-def test_verify_compares_in_the_form_in_which_it_was_made(told: Told, clock: Clock) -> None:
-    """A summary of form 1, which does not say who set a state, is proven as well as a new one."""
-    services.override_item(
-        told.items["first"],
-        status="done",
-        percent=100,
-        reason="Keputusan",
-        actor=told.people["reviewer"],
-        now=told.now,
-    )
-    told.now = clock.move_to(told.now + timedelta(days=1))
-    old, new = (make_record(told, form=form, content=bytes([form]), day="2023-09-14") for form in (1, FORM))
-    assert old.fingerprint != new.fingerprint
-    for report in (old, new):
-        result = verify_file(report.sha256, has_bytes=True, now=told.now)
-        assert (result.outcome, result.statement and result.statement.form) == (
-            VerificationOutcome.SAME,
-            report.form,
-        )
 
 
 def test_verify_compares_no_fingerprints_of_different_forms(told: Told) -> None:
