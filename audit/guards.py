@@ -97,7 +97,7 @@ class Guard(pgtrigger.Trigger):
     def compile(self, model: models.Model) -> InstalledGuard:
         """Return the guard with the columns of the model in place of its fields."""
         names = self.get_func_template_kwargs(model)
-        call = ", ".join(_literal(argument.format(**names)) for argument in self.arguments)
+        call = ", ".join(sql_literal(argument.format(**names)) for argument in self.arguments)
         return InstalledGuard(
             self.name or "",
             model._meta.db_table,
@@ -198,7 +198,9 @@ def own(
 def transitions(prefix: str, field: str, allowed: Iterable[tuple[str, str]]) -> list[pgtrigger.Trigger]:
     """Allow the state in this field to change only along these (from, to) pairs."""
     column = _column(field)
-    moves = ", ".join(f"({_literal(str(source))}, {_literal(str(target))})" for source, target in allowed)
+    moves = ", ".join(
+        f"({sql_literal(str(source))}, {sql_literal(str(target))})" for source, target in allowed
+    )
     changes = f"(OLD.{column}, NEW.{column})"
     return [
         refuse_update(f"{prefix}_{field}_moves", f"{any_changed([field])} AND {changes} NOT IN ({moves})")
@@ -221,6 +223,6 @@ def _column(field: str) -> str:
     return f"{{columns.{field}}}"
 
 
-def _literal(text: str) -> str:
+def sql_literal(text: str) -> str:
     """Return a text as an SQL literal."""
     return "'" + text.replace("'", "''") + "'"

@@ -12,6 +12,8 @@ from django.db import migrations, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from audit.guards import sql_literal
+
 _REFUSE = "FOR EACH STATEMENT EXECUTE FUNCTION guard_refuse()"
 
 
@@ -121,7 +123,7 @@ class KeepPast(migrations.RunSQL):
         """Return SQL for the triggers that record changes of the live table."""
         live = _quoted(self.table)
         arguments = ", ".join(
-            _literal(name) for name in (self.version_table, self.key, self.live_key, *self.columns)
+            sql_literal(name) for name in (self.version_table, self.key, self.live_key, *self.columns)
         )
         changed = " OR ".join(
             f"OLD.{_quoted(column)} IS DISTINCT FROM NEW.{_quoted(column)}"
@@ -151,8 +153,3 @@ class KeepPast(migrations.RunSQL):
 def _quoted(name: str) -> str:
     """Return a database name in double quotes."""
     return '"' + name.replace('"', '""') + '"'
-
-
-def _literal(text: str) -> str:
-    """Return a text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"

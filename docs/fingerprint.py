@@ -39,9 +39,8 @@ def lines(summary: dict[str, Any]) -> Iterator[str]:
 def item(row: dict[str, Any]) -> str:
     status, percent = code(row["status"]), row["percent"]
     names = ("text_ms", "text_en", "title_ms", "title_en", "divergence_ms", "divergence_en")
-    texts = [row[name] for name in names]
     return line(
-        "item", code(row["item"]), code(row["kind"]), row["number"], code(row["pillar"]) or "", *texts,
+        "item", code(row["item"]), code(row["kind"]), row["number"], code(row["pillar"]) or "", *(row[name] for name in names),
         status, percent, row["held_by"], override(row), [agency(each) for each in row["agencies"]],
     )  # fmt: skip
 
@@ -49,9 +48,15 @@ def item(row: dict[str, Any]) -> str:
 def override(row: dict[str, Any]) -> list[Any] | None:
     if not row["set_at"]:
         return None
-    record = [code(row["status"]), row["percent"], row["set_reason"], utc(row["set_at"])]
     verdicts = [code(row["verdicts_status"]), row["verdicts_percent"], row["verdicts_held_by"]]
-    return [*record, row["set_by"], verdicts]
+    return [
+        code(row["status"]),
+        row["percent"],
+        row["set_reason"],
+        utc(row["set_at"]),
+        row["set_by"],
+        verdicts,
+    ]
 
 
 def agency(row: dict[str, Any]) -> list[Any]:

@@ -51,11 +51,16 @@ class RowTally:
 
     def add_item(self, item: ReportedItem) -> None:
         state = item.state
-        facts = [item.key, item.kind, item.number, item.pillar, item.text_ms, item.text_en]
-        facts += [item.title_ms, item.title_en, item.divergence_ms, item.divergence_en]
-        override = _override_record(state)
-        record = ["item", *facts, state.status, state.percent, state.held_by, override, item.agencies]
-        self._row(encode(record) + "\n")
+        texts = [
+            item.text_ms,
+            item.text_en,
+            item.title_ms,
+            item.title_en,
+            item.divergence_ms,
+            item.divergence_en,
+        ]
+        stands = [state.status, state.percent, state.held_by, _override_record(state), item.agencies]
+        self._row(encode(["item", item.key, item.kind, item.number, item.pillar, *texts, *stands]) + "\n")
 
     def add_update(self, update: ReportedUpdate) -> None:
         self._row(self._update_line(update), update.classification)
@@ -107,10 +112,12 @@ class RowTally:
 def _override_record(state: ItemState) -> list[object] | None:
     """Return what MAPO set, by whom, and what the verdicts alone give; None without an override."""
     override, beneath = state.override, state.beneath
-    if override is None or beneath is None:
+    if override is None:
         return None
-    record = [override.status, override.percent, override.reason, override.set_at]
-    return [*record, override.set_by, [beneath.status, beneath.percent, beneath.held_by]]
+    # The roll-up gives both: no fingerprint leaves out what MAPO set.
+    assert beneath is not None
+    verdicts = [beneath.status, beneath.percent, beneath.held_by]
+    return [override.status, override.percent, override.reason, override.set_at, override.set_by, verdicts]
 
 
 def _pace_record(pace: Pace) -> list[object]:
