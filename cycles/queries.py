@@ -17,7 +17,7 @@ from cycles.services import CycleSettings, left_open
 from cycles.titles import TITLE_COLUMNS, TITLED, UNDONE
 from recommendations.models import Assignment, Cycle, Item
 from recommendations.queries.cycles import window_of
-from recommendations.states import KIND_HEADINGS, UpdateState
+from recommendations.states import KIND_HEADINGS
 
 
 def changes_of(cycle: Cycle, wanted: CycleSettings) -> list[tuple[str, str, str]]:
@@ -79,7 +79,7 @@ def _window_end_words(cycle: Cycle, wanted: CycleSettings) -> Iterator[str]:
 def _due_soon_words(cycle: Cycle, wanted: CycleSettings, *, today: date) -> str:
     last = today + timedelta(days=wanted.due_soon_days)
     coming = Assignment.objects.in_force().filter(item__cycle=cycle, next_due_on__range=(today, last))
-    count = coming.exclude(updates__state=UpdateState.SUBMITTED).count()
+    count = coming.filter(outcome__waiting=None).count()
     return ngettext(
         "%(count)s update will count as due soon today.",
         "%(count)s updates will count as due soon today.",

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, TruncDate
 from accounts.clearance import highest_class
 from accounts.models import Agency, User
 from audit.clock import KUALA_LUMPUR
-from recommendations.models import Assignment, Cycle, Item, Review, Update
+from recommendations.models import Assignment, Cycle, Item, Update
 from recommendations.models.cycle import Titled
 from recommendations.states import ItemKind, item_label
 
@@ -81,11 +81,11 @@ def load_reference_data(cycle: Cycle, *, agency: Agency, person: User, today: da
 
 def _assignments(cycle: Cycle, agency: Agency) -> QuerySet[Any, Any]:
     opened = Update.objects.open().filter(assignment=OuterRef("pk")).order_by("pk")
-    accepted = Review.objects.accepted().filter(assignment=OuterRef("pk")).newest_first()
-    reported_on = Coalesce(
-        F("submission__update__reported_on"),
-        F("submission__update__letter_on"),
-        TruncDate("submission__submitted_at", tzinfo=KUALA_LUMPUR),
+    accepted = "outcome__verdict__submission"
+    verdict_on = Coalesce(
+        F(f"{accepted}__update__reported_on"),
+        F(f"{accepted}__update__letter_on"),
+        TruncDate(f"{accepted}__submitted_at", tzinfo=KUALA_LUMPUR),
     )
     return (
         Assignment.objects.in_force()
@@ -93,7 +93,7 @@ def _assignments(cycle: Cycle, agency: Agency) -> QuerySet[Any, Any]:
         .annotate(
             open_state=Coalesce(Subquery(opened.values("state")[:1]), Value("")),
             open_import=Subquery(opened.values("opening")[:1]),
-            verdict_on=Subquery(accepted.values(day=reported_on)[:1]),
+            verdict_on=verdict_on,
             rank=Case(
                 *(When(item__kind=kind, then=Value(rank)) for rank, kind in enumerate(ItemKind.values)),
                 default=Value(len(ItemKind.values)),

@@ -962,4 +962,24 @@ class Migration(migrations.Migration):
             sql=COVER_VERSIONS,
             reverse_sql=COVER_VERSIONS_BACK,
         ),
+        audit.functions.LoadFunctions(
+            functions=[('outcome_at', '8936fd7090c8b4feacc17f14bb414f8d8ba7c3b4839ad4b88c6ae4dde7e7e02c')],
+        ),
+        migrations.RunSQL(
+            sql="CREATE VIEW recommendations_outcome AS SELECT * FROM outcome_at('infinity')",
+            reverse_sql="DROP VIEW recommendations_outcome",
+        ),
+        migrations.CreateModel(
+            name='Outcome',
+            fields=[
+                ('assignment', models.OneToOneField(on_delete=django.db.models.deletion.DO_NOTHING, primary_key=True, related_name='outcome', serialize=False, to='recommendations.assignment')),
+                ('status', models.CharField(choices=[('none', 'No action'), ('progress', 'In progress'), ('done', 'Completed')], max_length=10)),
+                ('percent', models.PositiveSmallIntegerField()),
+                ('decided_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'managed': False,
+            },
+            bases=(recommendations.states.ShowsStatus, models.Model),
+        ),
     ]

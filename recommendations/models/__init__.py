@@ -17,6 +17,7 @@ from recommendations.models.cycle_fact import (
     CycleFactVersion,
 )
 from recommendations.models.opening import OpeningImport, OpeningWriter
+from recommendations.models.outcome import Outcome
 from recommendations.models.override import ItemOverride
 from recommendations.models.review import Review
 from recommendations.models.update import (

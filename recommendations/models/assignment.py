@@ -3,47 +3,23 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from audit.guarded_text import GuardedTextField
 from audit.guards import INSERT, done_by, final_after, immutable, must_be_now, no_delete, own
 from audit.past import PastRow
-from recommendations.states import OPEN_STATES, AssignmentRole, Decision, Stage, Status, UpdateState
+from recommendations.states import OPEN_STATES, AssignmentRole, Stage, Status
 
 if TYPE_CHECKING:
     from accounts.models import User
     from recommendations.models.cycle import Cycle
     from recommendations.models.update import Update
-
-
-def _model(name: str) -> Any:
-    """Return a model of this app by name: the modules of updates and reviews import this one."""
-    return apps.get_model("recommendations", name)
-
-
-def _newest_verdict() -> Subquery:
-    """The newest accepted review of the outer query's assignment as JSON (status, percent, at).
-
-    Read from one covering index, however many updates an assignment has.
-    """
-    reviews = _model("Review").objects.filter(assignment=OuterRef("pk"), decision=Decision.ACCEPT)
-    newest = reviews.order_by("-decided_at", "-id")
-    return Subquery(
-        newest.values(verdict=JSONObject(status="status", percent="percent", at="decided_at"))[:1]
-    )
-
-
-def _waits_for_mapo() -> Exists:
-    """Whether the assignment of the outer query has a submission that waits for a decision."""
-    return Exists(_model("Update").objects.filter(assignment=OuterRef("pk"), state=UpdateState.SUBMITTED))
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -68,17 +44,9 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def in_open_cycles(self) -> AssignmentQuerySet:
         return self.filter(item__cycle__closed_at=None)
 
-    def with_verdict(self) -> AssignmentQuerySet:
-        """Annotate `verdict`: a dict (status, percent, at) of MAPO's newest accepted review, or None."""
-        return self.annotate(verdict=_newest_verdict())
-
-    def with_awaiting(self) -> AssignmentQuerySet:
-        """Annotate `is_awaiting`: a submission waits for MAPO's decision."""
-        return self.annotate(is_awaiting=_waits_for_mapo())
-
     def overdue(self, today: date) -> AssignmentQuerySet:
         """The database's form of `deadlines.is_overdue`, for assignments in force."""
-        return self.in_force().filter(~_waits_for_mapo(), next_due_on__lt=today)
+        return self.in_force().filter(outcome__waiting=None, next_due_on__lt=today)
 
 
 class Assignment(models.Model):
@@ -157,9 +125,8 @@ class Assignment(models.Model):
 
     @property
     def is_completed(self) -> bool:
-        """Whether MAPO's newest verdict on it is "completed" (one query)."""
-        newest = self.reviews.accepted().newest_first().first()
-        return newest is not None and newest.status == Status.DONE
+        """Whether MAPO's newest verdict on it is "completed", asked anew (one query)."""
+        return Assignment.objects.filter(pk=self.pk, outcome__status=Status.DONE).exists()
 
     @property
     def is_settled(self) -> bool:

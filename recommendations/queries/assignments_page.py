@@ -12,10 +12,7 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, TextChoices, Value, When
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
-from django.db.models.lookups import Exact
+from django.db.models import Case, Exists, F, OuterRef, Q, TextChoices, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -32,7 +29,7 @@ from recommendations.models import (
 )
 from recommendations.models.assignment import AssignmentQuerySet
 from recommendations.queries.sql import RowCount
-from recommendations.states import AssignmentRole, ItemKind, Pillar, Stage, Status, StatusView, UpdateState
+from recommendations.states import AssignmentRole, ItemKind, Pillar, Stage, Status, UpdateState
 from ui.numbers import whole_number
 from ui.query_state import read_text
 
@@ -173,14 +170,9 @@ class ConfirmedRow:
     officers: list[str]
 
     @property
-    def verdict(self) -> StatusView:
-        found = self.assignment.verdict or {}
-        return StatusView(found.get("status", Status.NONE.value), found.get("percent", 0))
-
-    @property
     def is_settled(self) -> bool:
         """Whether no regular update is due because it is completed."""
-        return self.assignment.next_due_on is None and self.verdict.status == Status.DONE
+        return self.assignment.next_due_on is None and self.assignment.outcome.is_completed
 
     @property
     def is_deserted(self) -> bool:
@@ -239,18 +231,16 @@ def _item_order() -> list[Any]:
 def _in_order(rows: AssignmentQuerySet, sort: str, *, by_agency: bool, today: date) -> AssignmentQuerySet:
     """Return rows with a verdict in the order asked for, then in that of the report; of each agency, if they are folded."""
     due = F("next_due_on").asc(nulls_last=True)
-    late_first = Exists(Assignment.objects.overdue(today).filter(pk=OuterRef("pk")))
-    status = KeyTextTransform("status", "verdict")
+    is_late = Q(outcome__waiting=None, next_due_on__lt=today)
     rank = Case(
-        When(Exact(status, Value("done")), then=2), When(Exact(status, Value("progress")), then=1), default=0
+        When(outcome__status=Status.DONE, then=2), When(outcome__status=Status.PROGRESS, then=1), default=0
     )
-    percent = Cast(KeyTextTransform("percent", "verdict"), IntegerField())
     orders: dict[str, list[Any]] = {
         "": [],
         AssignmentSort.AGENCY: ["agency__code"],
         AssignmentSort.DUE: [due],
-        AssignmentSort.LATE: [late_first.desc(), due],
-        AssignmentSort.STATUS: [rank, percent.asc(nulls_first=True)],
+        AssignmentSort.LATE: [Case(When(is_late, then=0), default=1), due],
+        AssignmentSort.STATUS: [rank, "outcome__percent"],
     }
     return rows.order_by(*(["agency__code"] if by_agency else []), *orders[sort], *_item_order())
 
@@ -294,19 +284,16 @@ def confirmed_rows(
 ) -> AssignmentQuerySet:
     """Assignments in force that fit, in the order asked for; those of one agency together if they are folded `by_agency`.
 
-    `is_awaiting` is the fact, by which nobody is late; `is_seen_waiting` what this reader may know of it.
+    Whether an update waits is a fact by which nobody is late; `is_seen_waiting` is what this reader may know of it.
     """
     rows = filters.narrow(Assignment.objects.in_force().filter(item__cycle=cycle), today=today)
     named = User.objects.active().filter(assignments=OuterRef("pk")).order_by("name", "pk").values("name")
     seen = Update.objects.visible_to(user).filter(assignment=OuterRef("pk"), state=UpdateState.SUBMITTED)
-    told: AssignmentQuerySet = (
-        with_actor(rows)
-        .with_verdict()
-        .with_awaiting()
-        .annotate(named=ArraySubquery(named), is_seen_waiting=Exists(seen))
+    told: AssignmentQuerySet = with_actor(rows).annotate(
+        named=ArraySubquery(named), is_seen_waiting=Exists(seen)
     )
     sorted_rows = _in_order(told, filters.sort, by_agency=by_agency, today=today)
-    return sorted_rows.select_related("item", "agency")
+    return sorted_rows.select_related("item", "agency", "outcome")
 
 
 def folded_by_agency(
@@ -328,7 +315,7 @@ def as_confirmed(rows: Iterable[Any], *, today: date) -> list[ConfirmedRow]:
     """What the table shows of each."""
     return [
         ConfirmedRow(
-            row, is_overdue(row.next_due_on, today=today, is_awaiting=row.is_awaiting), list(row.named)
+            row, is_overdue(row.next_due_on, today=today, is_awaiting=row.outcome.is_waiting), list(row.named)
         )
         for row in rows
     ]
@@ -370,8 +357,8 @@ def suggestion_ids(cycle: Cycle, items: Iterable[int], filters: AssignmentFilter
 
 
 def as_one(assignment: Any, *, today: date) -> ConfirmedRow:
-    """An assignment (with its verdict and whether it awaits MAPO) as its own page shows it."""
-    is_late = is_overdue(assignment.next_due_on, today=today, is_awaiting=assignment.is_awaiting)
+    """An assignment with its outcome as its own page shows it."""
+    is_late = is_overdue(assignment.next_due_on, today=today, is_awaiting=assignment.outcome.is_waiting)
     return ConfirmedRow(assignment, assignment.is_confirmed and is_late, [])
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from recommendations.models import Assignment, ItemOverride
 from recommendations.rollup import ItemState, Override, Verdict, roll_up_all
-from recommendations.states import AssignmentRole, Status
+from recommendations.states import AssignmentRole
 
 #: In the place of a role: the agency is on the item no more.
 GONE = ""
@@ -56,7 +56,7 @@ class ItemForecasts:
     def __init__(self, item_ids: Iterable[int]) -> None:
         ids = set(item_ids)
         self._rows: dict[int, list[Any]] = defaultdict(list)
-        rows = Assignment.objects.filter(item__in=ids).with_verdict().select_related("agency").order_by("pk")
+        rows = Assignment.objects.filter(item__in=ids).select_related("agency", "outcome").order_by("pk")
         for row in rows:
             self._rows[row.item_id].append(row)
         standing = ItemOverride.objects.standing().filter(item__in=ids).order_by("pk")
@@ -81,5 +81,5 @@ def _parts(rows: Iterable[Any], roles: Mapping[int, str]) -> Iterator[tuple[bool
     """Return the verdicts of those that have a role, and whether each leads."""
     for row in rows:
         if role := roles.get(row.pk):
-            found = row.verdict or {"status": Status.NONE.value, "percent": 0}
-            yield role == AssignmentRole.LEAD, Verdict(row.agency.code, found["status"], found["percent"])
+            outcome = row.outcome
+            yield role == AssignmentRole.LEAD, Verdict(row.agency.code, outcome.status, outcome.percent)

@@ -138,7 +138,7 @@ def _item_agency(
         name=in_reading_language(row, "name"),
         role=row.role,
         stage=row.stage,
-        verdict=Verdict(row.code, row.status, row.percent) if row.review_id else Verdict(row.code),
+        verdict=Verdict(row.code, row.status, row.percent),
         decided_at=row.decided_at,
         accepted_until=readable.get(row.review_id) if row.review_id else None,
         is_own=is_own,

@@ -12,7 +12,7 @@ from accounts.models import Agency, User
 from evidence.models import Document
 from recommendations.models import Assignment, AssignmentRequest, Comment, Update
 from recommendations.queries.sql import OVERRIDE_SET_BY, Sql, fetch_rows, seen_candidate
-from recommendations.states import Decision, ItemKind, UpdateState
+from recommendations.states import Decision, ItemKind
 
 #: How many of an assignment's newest updates are read.
 NEWEST_UPDATES = 6
@@ -108,9 +108,7 @@ class AssignmentRow(NamedTuple):
 
 _ASSIGNMENTS = """
 SELECT part.id, part.agency_id, agency.code, agency.name_ms, agency.name_en, part.role, part.stage, part.next_due_on,
-       EXISTS (SELECT FROM recommendations_update update
-               WHERE update.assignment_id = part.id AND update.state = %s),
-       verdict.id, verdict.status, verdict.percent, verdict.decided_at,
+       outcome.waiting_id IS NOT NULL, outcome.verdict_id, outcome.status, outcome.percent, outcome.decided_at,
        CASE WHEN part.is_open THEN (SELECT json_agg(newest) FROM (
             SELECT candidate.id, candidate.state, candidate.status, candidate.percent,
                    coalesce(candidate.submitted_at, candidate.saved_at) AS at, candidate.reported_on
@@ -134,12 +132,7 @@ FROM (SELECT candidate.*, candidate.agency_id = ANY(%s) OR %s AS is_open
       FROM recommendations_assignment candidate
       WHERE candidate.item_id = %s AND EXISTS ({seen})) part
 JOIN accounts_agency agency ON agency.id = part.agency_id
-LEFT JOIN LATERAL (
-    SELECT review.id, review.status, review.percent, review.decided_at
-    FROM recommendations_review review
-    WHERE review.assignment_id = part.id AND review.decision = %s
-    ORDER BY review.decided_at DESC, review.id DESC
-    LIMIT 1) verdict ON true
+JOIN recommendations_outcome outcome ON outcome.assignment_id = part.id
 ORDER BY agency.code, part.id
 """
 
@@ -153,8 +146,7 @@ def assignments_of_item(item_id: int, *, user: User) -> list[AssignmentRow]:
     statement = _ASSIGNMENTS.format(updates=updates, requests=requests, comments=comments, seen=seen)
     own = [user.agency_id] if user.is_agency_actor else []
     values = (
-        UpdateState.SUBMITTED.value, *of_updates, NEWEST_UPDATES, *of_requests, *of_comments,
-        own, user.is_mapo, item_id, *of_seen, Decision.ACCEPT.value,
+        *of_updates, NEWEST_UPDATES, *of_requests, *of_comments, own, user.is_mapo, item_id, *of_seen,
     )  # fmt: skip
     return [AssignmentRow(*row) for row in fetch_rows(statement, values)]
 

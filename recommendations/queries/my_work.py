@@ -84,19 +84,14 @@ SELECT assignment.id, assignment.item_id, item.kind, item.number, cycle.year, it
              WHERE officer.assignment_id = assignment.id ORDER BY person.name, person.id),
        EXISTS (SELECT FROM recommendations_assignmentofficer officer
                WHERE officer.assignment_id = assignment.id AND officer.user_id = %s),
-       verdict.id, verdict.status, verdict.decided_at,
+       outcome.verdict_id, outcome.status, outcome.decided_at,
        open.id, open.state, open.saved_at, saver.name, saver.id = %s, open.submitted_at, open.opening_id, open.is_readable,
        request.kind, request.proposed_on,
        override.status, override.percent, override.reason, override.set_at, CASE WHEN %s THEN {set_by} END
 FROM (SELECT * FROM recommendations_assignment WHERE id IN ({own}) OFFSET 0) assignment
 JOIN recommendations_item item ON item.id = assignment.item_id
 JOIN recommendations_cycle cycle ON cycle.id = item.cycle_id
-LEFT JOIN LATERAL (
-    SELECT review.id, review.status, review.decided_at
-    FROM recommendations_review review
-    WHERE review.assignment_id = assignment.id AND review.decision = %s
-    ORDER BY review.decided_at DESC, review.id DESC
-    LIMIT 1) verdict ON true
+JOIN recommendations_outcome outcome ON outcome.assignment_id = assignment.id
 LEFT JOIN LATERAL (
     SELECT candidate.id, candidate.state, candidate.saved_at, candidate.saved_by_id, candidate.submitted_at, candidate.opening_id,
            EXISTS ({readable} OFFSET 0) AS is_readable
@@ -119,7 +114,7 @@ def read_tasks(
     own, of_own = sql_of(assignments)
     readable, of_readable = seen_candidate(Update, user)
     statement = _ASSIGNMENTS.format(own=own, readable=readable, open_states=_OPEN, set_by=OVERRIDE_SET_BY)
-    values = (user.pk, user.pk, user.is_mapo, *of_own, Decision.ACCEPT.value, *of_readable)
+    values = (user.pk, user.pk, user.is_mapo, *of_own, *of_readable)
     rows = fetch_rows(statement, values)
     tasks = [Task(*row, has_several_cycles=has_several_cycles, today=today) for row in rows]
     _add_what_mapo_wrote(tasks, user=user)

@@ -60,7 +60,7 @@ class Task(Titled):
     officers: list[str]
     is_mine: bool
     review_id: int | None
-    accepted_status: str | None
+    status: str
     accepted_at: datetime | None
     update_id: int | None
     update_state: str | None
@@ -162,10 +162,6 @@ class Task(Titled):
     def is_settled(self) -> bool:
         """Whether no regular update is due because it is completed."""
         return self.status == Status.DONE and self.due_on is None
-
-    @property
-    def status(self) -> str:
-        return self.accepted_status or Status.NONE.value
 
     @property
     def saved_text(self) -> str:

@@ -15,7 +15,7 @@ from accounts.models import User
 from evidence.models import Document
 from privacy.places import IdentityPlaces, identity_places
 from recommendations.content import submission_narrative
-from recommendations.models import Assignment, Item, ItemOverride, Review, Submission, Update
+from recommendations.models import Assignment, Item, ItemOverride, Outcome, Review, Submission, Update
 from recommendations.models.cycle import Cycle
 from recommendations.permissions import may_review
 from recommendations.queries.cited_files import File, file_of
@@ -235,5 +235,4 @@ def supersedable_verdict(page: ReviewPage, *, user: User) -> Review | None:
         return None
     if not may_review(user, page.submission):
         return None
-    newest = Review.objects.accepted().filter(assignment=page.assignment).newest_first().first()
-    return decision if newest == decision else None
+    return decision if Outcome.objects.get(pk=page.assignment.pk).verdict_id == decision.pk else None

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from recommendations.queries.sql import OVERRIDE_SET_BY, fetch_rows
-from recommendations.states import Decision, ItemKind, Stage
+from recommendations.states import ItemKind, Stage
 
 #: Asks for the present: everything recorded is before it.
 NOW = "infinity"
@@ -40,16 +40,14 @@ WHERE dates.cycle_id = %(cycle)s AND {{dates_holds}}
 ORDER BY array_position(%(kinds)s, item.kind::text), item.number
 """  # noqa: S608 - the words are ours
 
-#: Each look-up takes the newest row before the instant from the end of an index, however many rows there are: the
-#: version that held, the newest verdict, and the newest update (an assignment has one open update at a time, or the
-#: rows of one batch, so only its newest can wait or be returned).
+#: Each look-up takes the newest row before the instant from the end of an index, however many rows there are.
 ASSIGNMENTS = """
 SELECT assignment.item_id, assignment.id, assignment.agency_id, agency.code, agency.name_ms, agency.name_en,
        version.role, version.stage, version.due_on, version.next_due_on,
        CASE WHEN assignment.confirmed_at < %(before)s::timestamptz THEN assignment.confirmed_at END,
-       verdict.status, verdict.percent, verdict.decided_at, claim.status, claim.percent, claim.classification,
-       CASE WHEN latest.returned_at IS NULL THEN latest.submitted_at END,
-       latest.returned_at, latest.update_id,
+       outcome.status, outcome.percent, outcome.decided_at, claim.status, claim.percent, claim.classification,
+       CASE WHEN outcome.waiting_id IS NOT NULL THEN latest.submitted_at END,
+       returned.decided_at, latest.update_id,
        greatest(latest.classification, (
            SELECT max(document.classification)
            FROM recommendations_submissiondocument link
@@ -62,31 +60,13 @@ SELECT assignment.item_id, assignment.id, assignment.agency_id, agency.code, age
                  AND (request.answered_at IS NULL OR request.answered_at >= %(before)s::timestamptz))
 FROM recommendations_item item
 JOIN recommendations_assignment assignment ON assignment.item_id = item.id
+JOIN outcome_at(%(before)s) outcome ON outcome.assignment_id = assignment.id
 CROSS JOIN LATERAL ({terms}) version
 CROSS JOIN LATERAL ({names}) agency
-LEFT JOIN LATERAL (
-    SELECT review.status, review.percent, review.decided_at, review.submission_id
-    FROM recommendations_review review
-    WHERE review.assignment_id = assignment.id AND review.decision = %(accept)s
-      AND review.decided_at < %(before)s::timestamptz
-    ORDER BY review.decided_at DESC, review.id DESC
-    LIMIT 1) verdict ON true
+LEFT JOIN recommendations_review verdict ON verdict.id = outcome.verdict_id
 LEFT JOIN recommendations_submission claim ON claim.id = verdict.submission_id
-LEFT JOIN LATERAL (
-    SELECT submission.id, submission.update_id, submission.submitted_at, submission.classification,
-           decision.decided_at AS returned_at
-    FROM (SELECT newest.id, newest.closed_at
-          FROM recommendations_update newest
-          WHERE newest.assignment_id = assignment.id AND newest.created_at < %(before)s::timestamptz
-          ORDER BY newest.created_at DESC, newest.id DESC
-          LIMIT 1) newest
-    JOIN recommendations_submission submission ON submission.update_id = newest.id
-    LEFT JOIN recommendations_review decision
-        ON decision.submission_id = submission.id AND decision.decided_at < %(before)s::timestamptz
-    WHERE (newest.closed_at IS NULL OR newest.closed_at >= %(before)s::timestamptz)
-      AND submission.submitted_at < %(before)s::timestamptz
-    ORDER BY submission.number DESC
-    LIMIT 1) latest ON true
+LEFT JOIN recommendations_review returned ON returned.id = outcome.returned_id
+LEFT JOIN recommendations_submission latest ON latest.id = coalesce(outcome.waiting_id, returned.submission_id)
 WHERE item.cycle_id = %(cycle)s AND version.stage = ANY(%(stages)s)
 ORDER BY version.role, agency.code, assignment.id
 """
@@ -152,8 +132,8 @@ class AssignmentFacts(NamedTuple):
     due_on: Any
     next_due_on: Any
     confirmed_at: datetime | None
-    status: str | None
-    percent: int | None
+    status: str
+    percent: int
     decided_at: datetime | None
     claim_status: str | None
     claim_percent: int | None
@@ -225,5 +205,5 @@ def items(cycle_id: int, *, before: datetime | None) -> tuple[CycleDatesRow | No
 def assignments(cycle_id: int, *, before: datetime | None, with_suggested: bool) -> list[AssignmentFacts]:
     """Return who answered for the items of a cycle: assignments in force, and suggestions where asked for."""
     stages = [Stage.CONFIRMED.value, *([Stage.SUGGESTED.value] if with_suggested else [])]
-    found = rows(ASSIGNMENTS, cycle_id=cycle_id, before=before, accept=Decision.ACCEPT.value, stages=stages)
+    found = rows(ASSIGNMENTS, cycle_id=cycle_id, before=before, stages=stages)
     return [AssignmentFacts(*row) for row in found]

@@ -13,7 +13,7 @@ from accounts.models import User
 from evidence.models import Document
 from recommendations.content import Content, submission_narrative
 from recommendations.deadlines import is_due_soon, is_overdue
-from recommendations.models import Assignment, Review, Submission, Update
+from recommendations.models import Assignment, Outcome, Review, Submission, Update
 from recommendations.queries.asked_updates import asked_reasons
 from recommendations.queries.cited_files import File, by_shown_name, file_of, file_row
 from recommendations.queries.readable_reviews import readable_reviews
@@ -98,7 +98,8 @@ def read_drafting_context(
 
 def last_accepted(assignment: Assignment, *, user: User) -> LastAccepted | None:
     """Return MAPO's newest verdict on an assignment of the person's agency, with its text within their clearance."""
-    review = assignment.reviews.accepted().newest_first().select_related("submission__update").first()
+    outcome = Outcome.objects.select_related("verdict__submission__update").get(pk=assignment.pk)
+    review = outcome.verdict
     if review is None:
         return None
     readable = readable_reviews([review.pk], user=user)

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit.clock import local_date
 from audit.errors import NotNow
-from recommendations.models import Assignment, Review
-from recommendations.states import Stage, Status, UpdateState
+from recommendations.models import Assignment, Outcome, Review
+from recommendations.states import Stage, Status
 
 
 def next_due_under(status: str, *, regular: date | None) -> date | None:
@@ -79,4 +79,4 @@ def require_owing(assignment: Assignment) -> None:
 
 def is_returned(assignment: Assignment) -> bool:
     """Whether an update is with the agency to be sent again."""
-    return assignment.updates.filter(state=UpdateState.RETURNED).exists()
+    return Outcome.objects.filter(pk=assignment.pk).exclude(returned=None).exists()

@@ -13,9 +13,9 @@ from audit.errors import BadValue, NotAllowed, NotNow
 from audit.services import record
 from privacy.checks import NO_IDENTITIES, IdentityNote
 from recommendations.extensions import StepDate, StepNews, step_date_listeners, tell
-from recommendations.models import Action, Assignment, Cycle, Item, Update
+from recommendations.models import Action, Assignment, Cycle, Item, Outcome, Update
 from recommendations.permissions import OWN_REQUEST
-from recommendations.states import OPEN_STATES, Stage, UpdateState, is_allowed, percent_fits
+from recommendations.states import OPEN_STATES, Stage, is_allowed, percent_fits
 from ui.visible import visible_line
 
 #: How long after its window a cycle's steps may be due.
@@ -150,7 +150,7 @@ def require_fitting_percent(status: str, percent: int) -> None:
 
 def require_none_waiting(assignment: Assignment) -> None:
     """Raise `NotNow` while a submission on the assignment waits for MAPO."""
-    if assignment.updates.filter(state=UpdateState.SUBMITTED).exists():
+    if Outcome.objects.filter(pk=assignment.pk).exclude(waiting=None).exists():
         raise NotNow(_("An update of this agency is waiting for a decision. Decide on it first."))
 
 

@@ -14,7 +14,7 @@ from audit.errors import NotAllowed, NotNow
 from audit.services import digest
 from privacy.checks import NO_IDENTITIES, IdentityNote, check_identities
 from recommendations.errors import AlreadyDecided
-from recommendations.models import Review, Submission, Update
+from recommendations.models import Outcome, Review, Submission, Update
 from recommendations.permissions import (
     OWN_AGENCY,
     OWN_TEXT,
@@ -103,8 +103,7 @@ def supersede_verdict(
     require_reviewer(actor, submission)
     reason = require_reason(reason)
     require_fitting_percent(status, percent)
-    newest = update.assignment.reviews.accepted().newest_first().first()
-    if newest is None or newest.pk != review.pk:
+    if Outcome.objects.get(pk=update.assignment_id).verdict_id != review.pk:
         raise NotNow(_("There is a newer verdict on this assignment. Replace that one instead."))
     if (status, percent) == (review.status, review.percent):
         raise NotNow(_("This is already the verdict. Nothing was changed."))

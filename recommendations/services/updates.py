@@ -21,6 +21,7 @@ from recommendations.content_rules import problems, require_keepable
 from recommendations.errors import Incomplete, Stale, Unchanged
 from recommendations.models import (
     Assignment,
+    Outcome,
     Review,
     Submission,
     SubmissionDocument,
@@ -64,9 +65,9 @@ def _first_content(assignment: Assignment, *, actor: User, today: date) -> Conte
 
 def _last_readable(assignment: Assignment, actor: User) -> Review | None:
     """Return the newest accepted review, if the person may read the text that it accepted."""
-    last = assignment.reviews.accepted().newest_first().select_related("submission").first()
-    is_readable = last and assignment.reviews.with_narrative_for(actor).filter(pk=last.pk).exists()
-    return last if is_readable else None
+    newest = Outcome.objects.filter(pk=assignment.pk).values("verdict")
+    readable = Review.objects.with_narrative_for(actor).filter(pk__in=newest)
+    return readable.select_related("submission").first()
 
 
 def create_draft(assignment: Assignment, content: Content, *, actor: User, now: datetime) -> Update:

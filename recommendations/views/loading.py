@@ -27,7 +27,7 @@ def answered_assignment(request: HttpRequest, assignment_id: int) -> Assignment:
 
 def loaded_assignment(request: HttpRequest, assignment_id: int) -> Assignment:
     """Return any assignment with what MAPO's pages show of it, or raise Http404."""
-    rows = Assignment.objects.with_verdict().with_awaiting().select_related("item__cycle", "agency")
+    rows = Assignment.objects.select_related("item__cycle", "agency", "outcome")
     found = rows.filter(pk=assignment_id).first()
     if found is None:
         raise Http404

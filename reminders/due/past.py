@@ -33,30 +33,13 @@ recommendations_cycle AS (
     FROM recommendations_cycleversion version
     WHERE {_as_at("version")})
 """  # noqa: S608 - the words are ours
-#: Drafts are left out: to the planning, an assignment with a draft is one with nothing sent.
-_UPDATES = """
-recommendations_update AS NOT MATERIALIZED (
-    SELECT sent.id, sent.assignment_id, sent.opening_id, sent.is_by_letter,
-           CASE WHEN EXISTS (
-               SELECT FROM recommendations_review review
-               WHERE review.submission_id = newest.id AND review.decision = 'return' AND review.decided_at < %(before)s)
-               THEN 'returned' ELSE 'submitted' END AS state
-    FROM recommendations_update sent
-    JOIN LATERAL (
-        SELECT submission.id
-        FROM recommendations_submission submission
-        WHERE submission.update_id = sent.id AND submission.submitted_at < %(before)s
-        ORDER BY submission.number DESC
-        LIMIT 1) newest ON true
-    WHERE sent.closed_at IS NULL OR sent.closed_at >= %(before)s)
+_OUTCOMES = """
+recommendations_outcome AS NOT MATERIALIZED (
+    SELECT * FROM outcome_at(%(before)s))
 """
 _SUBMISSIONS = """
 recommendations_submission AS NOT MATERIALIZED (
     SELECT * FROM recommendations_submission WHERE submitted_at < %(before)s)
-"""
-_REVIEWS = """
-recommendations_review AS NOT MATERIALIZED (
-    SELECT * FROM recommendations_review WHERE decided_at < %(before)s)
 """
 _STEPS = f"""
 recommendations_action AS (
@@ -167,9 +150,9 @@ class Past:
     before: datetime
 
     rule = None
-    #: An update is read before what belongs to it, and assignments before who is named for them.
+    #: Assignments are read before who is named for them.
     relations = (
-        _UPDATES, _SUBMISSIONS, _REVIEWS, _ASSIGNMENTS, _NAMED, _CYCLES, _STEPS, _REQUESTS, _PEOPLE, _STAND_INS, _RULES,
+        _OUTCOMES, _SUBMISSIONS, _ASSIGNMENTS, _NAMED, _CYCLES, _STEPS, _REQUESTS, _PEOPLE, _STAND_INS, _RULES,
         _FIGURE_REPORTS, _FIGURE_SUBMISSIONS, _FIGURE_DECISIONS, _INDICATORS,
     )  # fmt: skip
 

@@ -15,78 +15,53 @@ from reminders.kinds import CYCLE_DATES, FINAL, NEXT_UPDATE, RULED_BY
 def _live(condition: str = "") -> str:
     """Return the relation of the assignments in force in open cycles.
 
-    Each comes with its open update and whether its newest verdict is "completed".
+    Each comes with the update that waits or came back, its newest version, and whether its newest verdict is "completed".
     """
     return f"""
 live AS MATERIALIZED (
     SELECT assignment.id, assignment.agency_id, assignment.due_on, assignment.next_due_on, item.cycle_id,
-           open.id AS update_id, open.state AS update_state, open.is_by_letter,
-           coalesce(verdict.status = 'done', false) AS is_done
+           outcome.status = 'done' AS is_done, outcome.returned_id, version.id AS version_id, version.update_id,
+           CASE WHEN outcome.waiting_id IS NOT NULL THEN 'submitted'
+                WHEN outcome.returned_id IS NOT NULL THEN 'returned' END AS update_state
     FROM recommendations_assignment assignment
     JOIN recommendations_item item ON item.id = assignment.item_id
     JOIN recommendations_cycle cycle ON cycle.id = item.cycle_id AND cycle.closed_at IS NULL
-    LEFT JOIN LATERAL (
-        SELECT candidate.id, candidate.state, candidate.is_by_letter
-        FROM recommendations_update candidate
-        WHERE candidate.assignment_id = assignment.id AND candidate.state IN ('draft', 'submitted', 'returned')
-        ORDER BY candidate.id
-        LIMIT 1) open ON true
-    LEFT JOIN LATERAL (
-        SELECT review.status
-        FROM recommendations_review review
-        WHERE review.assignment_id = assignment.id AND review.decision = 'accept'
-        ORDER BY review.decided_at DESC, review.id DESC
-        LIMIT 1) verdict ON true
+    JOIN recommendations_outcome outcome ON outcome.assignment_id = assignment.id
+    LEFT JOIN recommendations_review returned ON returned.id = outcome.returned_id
+    LEFT JOIN recommendations_submission version ON version.id = coalesce(outcome.waiting_id, returned.submission_id)
     WHERE assignment.stage = 'confirmed' {condition})
 """  # noqa: S608 - the words are ours
 
 
-def _class_of(version: str) -> str:
-    """Return the class of a submitted version: the highest of its own, its import's and its documents'."""
-    return f"""
-           greatest({version}.classification, import.classification, (
+#: Of an opening import, the assignment with the lowest number speaks for all, of those in force.
+_VERSIONS = """
+versions AS (
+    SELECT live.*, whole.is_by_letter, version.submitted_at,
+           greatest(version.classification, import.classification, (
                SELECT max(document.classification)
                FROM recommendations_submissiondocument link
                JOIN evidence_document document ON document.id = link.document_id
-               WHERE link.submission_id = {version}.id AND document.stored_name <> '')) AS class"""  # noqa: S608 - the words are ours
-
-
-#: Of an opening import, the update with the lowest number speaks for all (of those whose assignment is in force).
-_SPEAKS_FOR_IMPORT = """(whole.opening_id IS NULL OR NOT EXISTS (
-        SELECT FROM recommendations_update lower
-        WHERE lower.opening_id = whole.opening_id AND lower.id < whole.id AND lower.state = whole.state
-          AND lower.assignment_id IN (SELECT id FROM live)))"""
+               WHERE link.submission_id = version.id AND document.stored_name <> '')) AS class
+    FROM live
+    JOIN recommendations_submission version ON version.id = live.version_id
+    JOIN recommendations_update whole ON whole.id = live.update_id
+    LEFT JOIN recommendations_openingimport import ON import.id = whole.opening_id
+    WHERE whole.opening_id IS NULL OR NOT EXISTS (
+        SELECT FROM live lower
+        JOIN recommendations_update beside ON beside.id = lower.update_id
+        WHERE beside.opening_id = whole.opening_id AND lower.id < live.id AND lower.update_state = live.update_state))
+"""
 
 
 _CYCLE_VALUES = ", ".join(f"('{kind}', cycle.{column})" for kind, column in CYCLE_DATES.items())
 
 #: The matters that stand, each with the day that it counts from.
-_DUES = f"""{FIGURES},
+_DUES = f"""{FIGURES},{_VERSIONS},
 decided AS (
-    SELECT live.*, returned.review_id, returned.resubmit_by, returned.decided_at,{_class_of("returned")}
-    FROM live
-    JOIN recommendations_update whole ON whole.id = live.update_id
-    LEFT JOIN recommendations_openingimport import ON import.id = whole.opening_id
-    JOIN LATERAL (
-        SELECT submission.id, submission.classification, review.id AS review_id, review.resubmit_by, review.decided_at
-        FROM recommendations_submission submission
-        JOIN recommendations_review review ON review.submission_id = submission.id
-        WHERE submission.update_id = live.update_id AND review.decision = 'return'
-        ORDER BY review.decided_at DESC, review.id DESC
-        LIMIT 1) returned ON true
-    WHERE live.update_state = 'returned' AND {_SPEAKS_FOR_IMPORT}),
-sent AS (
-    SELECT live.*, submission.id AS submission_id, submission.submitted_at,{_class_of("submission")}
-    FROM live
-    JOIN recommendations_update whole ON whole.id = live.update_id
-    LEFT JOIN recommendations_openingimport import ON import.id = whole.opening_id
-    JOIN LATERAL (
-        SELECT submission.id, submission.submitted_at, submission.classification
-        FROM recommendations_submission submission
-        WHERE submission.update_id = live.update_id
-        ORDER BY submission.number DESC
-        LIMIT 1) submission ON true
-    WHERE live.update_state = 'submitted' AND {_SPEAKS_FOR_IMPORT}),
+    SELECT versions.*, returned.id AS review_id, returned.resubmit_by, returned.decided_at
+    FROM versions
+    JOIN recommendations_review returned ON returned.id = versions.returned_id),
+sent AS (SELECT * FROM versions WHERE update_state = 'submitted'),
 cycle_dates AS (
     SELECT cycle.id AS cycle_id, dates.what, dates.day
     FROM recommendations_cycle cycle
@@ -125,12 +100,12 @@ dues(what, matter, due_on, cycle_id, about_id, assignment_id, update_id, action_
            update_id, NULL, NULL, class, NULL
     FROM decided
     UNION ALL
-    SELECT 'letter', 'letter:' || submission_id, {local_day("submitted_at")}, cycle_id,
+    SELECT 'letter', 'letter:' || version_id, {local_day("submitted_at")}, cycle_id,
            agency_id, id, update_id, NULL, NULL, class, NULL
     FROM sent
     WHERE is_by_letter
     UNION ALL
-    SELECT 'review_waiting', 'review_waiting:' || submission_id,
+    SELECT 'review_waiting', 'review_waiting:' || version_id,
            {local_day("submitted_at")}, cycle_id, agency_id, id, update_id, NULL, NULL, class, NULL
     FROM sent
     UNION ALL

@@ -56,8 +56,8 @@ def preview_nudges(candidates: Sequence[NudgeCandidate], *, today: date) -> dict
 
 
 def is_late(assignment: Any, today: date) -> bool:
-    """Return whether the next update of an assignment with `is_awaiting` is late."""
-    return is_overdue(assignment.next_due_on, today=today, is_awaiting=assignment.is_awaiting)
+    """Return whether the next update of an assignment is late."""
+    return is_overdue(assignment.next_due_on, today=today, is_awaiting=assignment.outcome.is_waiting)
 
 
 def _recipient(

@@ -124,12 +124,12 @@ def check_nudges(
     """Return the assignments in the order of the report, with who would get a nudge and whether it can be sent.
 
     The chosen ones are checked as one act: people whom the first of them bring to the day's limit are not reached by
-    the later ones. Each other one is checked by itself. `is_chosen` gets rows with `is_awaiting`. Four queries,
+    the later ones. Each other one is checked by itself. `is_chosen` gets rows with their outcome. Four queries,
     whatever the number.
     """
     ids = [assignment.pk for assignment in assignments]
-    in_order = in_item_order(Assignment.objects.with_awaiting().filter(pk__in=ids))
-    rows = list(in_order.select_related("item__cycle", "agency"))
+    in_order = in_item_order(Assignment.objects.filter(pk__in=ids))
+    rows = list(in_order.select_related("item__cycle", "agency", "outcome"))
     audiences = audiences_of(rows, today=today)
     newest = _newest_nudges(rows)
     before = _nudges_today(audiences, today=today)

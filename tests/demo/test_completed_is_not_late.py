@@ -42,8 +42,8 @@ def later(clock: Clock) -> datetime:
 @pytest.fixture
 def finished(later: datetime) -> dict[int, Assignment]:
     """The assignments whose newest verdict is "completed" and that MAPO has not returned since."""
-    rows = Assignment.objects.in_force().with_verdict().exclude(updates__state=UpdateState.RETURNED)
-    found = {row.pk: row for row in rows if row.verdict and row.verdict["status"] == Status.DONE}
+    rows = Assignment.objects.in_force().exclude(updates__state=UpdateState.RETURNED)
+    found = {row.pk: row for row in rows.filter(outcome__status=Status.DONE)}
     assert len(found) > 3
     return found
 

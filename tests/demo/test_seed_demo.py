@@ -41,21 +41,18 @@ def item(kind: ItemKind, number: int) -> Item:
 
 
 def assignment(kind: ItemKind, number: int, agency: str) -> Assignment:
-    return Assignment.objects.with_verdict().get(item=item(kind, number), agency__code=agency)
+    return Assignment.objects.get(item=item(kind, number), agency__code=agency)
 
 
 def states(kind: ItemKind) -> dict[int, ItemState]:
     """The rolled-up state of each item of a kind, by number."""
     found = {}
     for each in Item.objects.filter(kind=kind):
-        rows = each.assignments.in_force().with_verdict().select_related("agency")
+        rows = each.assignments.in_force().select_related("agency", "outcome")
         verdicts = [
             (
                 row.role,
-                Verdict(
-                    row.agency.code,
-                    **({k: row.verdict[k] for k in ("status", "percent")} if row.verdict else {}),
-                ),
+                Verdict(row.agency.code, row.outcome.status, row.outcome.percent),
             )
             for row in rows
         ]
@@ -190,10 +187,10 @@ def test_demo_queue_holds_seven_oldest_first(demo: Demo) -> None:
 
 def test_demo_work_of_the_labour_department_is_as_pictured(demo: Demo) -> None:
     officer = User.objects.get(name="Pegawai JTK 1")
-    mine = Assignment.objects.answered_by(officer).with_verdict()
+    mine = Assignment.objects.answered_by(officer).select_related("outcome")
     assert mine.count() == 8
     assert mine.filter(role=AssignmentRole.LEAD).count() == 1
-    assert Counter(row.verdict["status"] for row in mine) == {"progress": 7, "none": 1}
+    assert Counter(row.outcome.status for row in mine) == {"progress": 7, "none": 1}
     due = {number: assignment(ItemKind.RECOMMENDATION, number, "JTK").next_due_on for number in (1, 9)}
     assert due == {1: date(2023, 9, 15), 9: date(2023, 9, 22)}
     assert assignment(ItemKind.WEAKNESS, 2, "JTK").next_due_on == date(2023, 9, 29)

@@ -37,6 +37,7 @@ from tests.conftest import NOW, Clock
 from tests.factories.accounts import make_agency
 from tests.factories.recommendations import REPORTED, make_item, make_role, make_submission
 from tests.recommendations.conftest import Desk
+from tests.recommendations.outcomes import pointers_by_hand
 
 pytestmark = pytest.mark.django_db
 
@@ -123,20 +124,19 @@ def test_before_the_cycle_was_recorded_there_is_nothing(desk: Desk) -> None:
     assert seen(desk, before=NOW - timedelta(days=30)).dates is None
 
 
-def assert_as_annotated(desk: Desk) -> None:
-    """The plain SQL tells the same as the querysets that the other pages use."""
-    rows = Assignment.objects.exclude(stage=Stage.ENDED).with_verdict().with_awaiting()
-    annotated = {row.pk: (row.verdict or {}, row.is_awaiting) for row in rows.order_by("pk")}
+def assert_outcomes_hold(desk: Desk) -> None:
+    """What the database derives is what the rows say, and the state of the cycle tells the same."""
+    rows = Assignment.objects.exclude(stage=Stage.ENDED).select_related("outcome")
+    outcomes = {row.pk: row.outcome for row in rows}
+    for row in rows:
+        found = row.outcome
+        assert (found.verdict_id, found.waiting_id, found.returned_id) == pointers_by_hand(row)
     told = {
-        agency.assignment_id: (
-            {"status": agency.status, "percent": agency.percent} if agency.decided_at else {},
-            agency.is_awaiting,
-        )
+        agency.assignment_id: (agency.status, agency.percent, agency.decided_at, agency.is_awaiting)
         for _row, agency in seen(desk).pairs()
     }
     assert told == {
-        pk: ({key: v for key, v in verdict.items() if key != "at"}, waits)
-        for pk, (verdict, waits) in annotated.items()
+        pk: (each.status, each.percent, each.decided_at, each.is_waiting) for pk, each in outcomes.items()
     }
 
 
@@ -367,7 +367,7 @@ def test_every_day_that_is_over_keeps_the_answer_that_it_gave(
             for name, index, status in acts:
                 history.act(name, index, status, now)
             told[audit_clock.local_date(now)] = [plain(seen(desk, user=reader)) for reader in readers]
-            assert_as_annotated(desk)
+            assert_outcomes_hold(desk)
             assert_trend_agrees(desk, audit_clock.local_date(now))
         clock.move_to(NOW + timedelta(days=len(days) + 1))
         for day, answers in told.items():

@@ -15,7 +15,7 @@ from audit.clock import local_date
 from audit.errors import DomainError, NotAllowed, NotNow
 from audit.models import Event
 from recommendations.errors import AlreadyDecided
-from recommendations.models import Assignment, Review, Submission, Update
+from recommendations.models import Assignment, Outcome, Review, Submission, Update
 from recommendations.services import (
     accept_update,
     copy_update,
@@ -32,10 +32,10 @@ from tests.factories.recommendations import REPORTED, make_submission
 from tests.recommendations.conftest import Desk, make_desk
 
 
-def verdict_of(desk: Desk) -> dict[str, object] | None:
-    """The accepted state of the desk's assignment."""
-    verdict: dict[str, object] | None = Assignment.objects.with_verdict().get(pk=desk.assignment.pk).verdict
-    return verdict
+def verdict_of(desk: Desk) -> tuple[str, int]:
+    """Status and percentage of the desk's assignment."""
+    outcome = Outcome.objects.get(pk=desk.assignment.pk)
+    return outcome.status, outcome.percent
 
 
 class TestAccept:
@@ -50,9 +50,7 @@ class TestAccept:
             now=now,
         )
         assert (review.status, review.percent) != (submission.status, submission.percent)
-        verdict = verdict_of(desk)
-        assert verdict is not None
-        assert (verdict["status"], verdict["percent"]) == ("progress", 30)
+        assert verdict_of(desk) == ("progress", 30)
         assert Update.objects.get(pk=submission.update_id).state == UpdateState.ACCEPTED
 
     def test_accept_update_sets_the_next_date_from_today(self, desk: Desk, now: datetime) -> None:
@@ -212,9 +210,7 @@ class TestSupersede:
         review.refresh_from_db()
         assert (review.percent, correction.percent) == (40, 20)
         assert review.superseded_by == correction
-        verdict = verdict_of(desk)
-        assert verdict is not None
-        assert verdict["percent"] == 20
+        assert verdict_of(desk) == ("progress", 20)
 
     def test_supersede_verdict_needs_reason_and_a_change(self, desk: Desk, now: datetime) -> None:
         review = desk.accepted()

@@ -103,7 +103,7 @@ def _of_tasks(world: World) -> Iterator[Matter]:
 
 def _of_reports(world: World) -> Iterator[Matter]:
     told: set[tuple[int, str]] = set()
-    for report in sorted(world.reports):
+    for report in sorted(world.reports, key=lambda report: report.task):
         task = world.tasks.get(report.task)
         if task is None:
             continue

@@ -62,7 +62,7 @@ class Task(NamedTuple):
 
 
 class Report(NamedTuple):
-    """An update that is submitted or returned."""
+    """The update of an assignment that is submitted or returned: of an opening import, the one reported last."""
 
     pk: int
     task: int
@@ -271,10 +271,11 @@ def _read_tasks(world: World) -> None:
 
 def _read_what_is_open(world: World) -> None:
     waiting = _select(
-        "SELECT update.id, update.assignment_id, update.state, update.opening_id, update.is_by_letter,"
+        "SELECT DISTINCT ON (update.assignment_id) update.id, update.assignment_id, update.state, update.opening_id, update.is_by_letter,"
         " import.classification FROM recommendations_update update"
         " LEFT JOIN recommendations_openingimport import ON import.id = update.opening_id"
-        " WHERE update.state IN ('submitted', 'returned') ORDER BY update.id"
+        " WHERE update.state IN ('submitted', 'returned')"
+        " ORDER BY update.assignment_id, update.reported_on DESC NULLS LAST, update.id DESC"
     )
     about = _About([pk for pk, *_values in waiting])
     for pk, task, state, opening, is_by_letter, class_of_opening in waiting:

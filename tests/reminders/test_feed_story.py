@@ -207,7 +207,7 @@ def test_returned_import_has_one_date_at_the_first_of_its_items(desk: Desk, days
     )
     assert calendar.days().keys() == {keys(desk.assignment)[2], keys(second)[2]}
     return_opening(opening, reason="Bukti", resubmit_by=date(2023, 10, 2), actor=desk.reviewer, now=days.go())
-    resubmit = keys(second)[1]
+    resubmit = keys(desk.assignment)[1]
     assert calendar.days() == {
         keys(desk.assignment)[2]: date(2024, 3, 31),
         keys(second)[2]: date(2024, 3, 31),
@@ -215,7 +215,7 @@ def test_returned_import_has_one_date_at_the_first_of_its_items(desk: Desk, days
     }
     reopen_opening(opening, actor=desk.officer, now=days.go())
     assert not calendar.look()[resubmit].stands
-    assert calendar.days()[keys(second)[0]] == date(2023, 10, 2)
+    assert calendar.days()[keys(desk.assignment)[0]] == date(2023, 10, 2)
 
 
 def test_acts_of_one_instant_are_taken_in_the_order_of_the_house(

@@ -107,7 +107,7 @@ FROM (
     SELECT submission.submitted_at, 'sent', own.id, sent.id,
            CASE WHEN sent.opening_id IS NULL OR NOT EXISTS (
                SELECT FROM recommendations_update lower
-               WHERE lower.opening_id = sent.opening_id AND lower.id < sent.id)
+               WHERE lower.opening_id = sent.opening_id AND lower.assignment_id < sent.assignment_id)
                THEN 'speaks' ELSE '' END,
            NULL, NULL, '{}', submission.id, 0, 0
     FROM own

@@ -40,7 +40,7 @@ class Command(BaseCommand):
                 )
             for statement in [
                 *_clearing(role),
-                *_granting(role, connection.introspection.table_names(cursor)),
+                *_granting(role, connection.introspection.table_names(cursor, include_views=True)),
             ]:
                 cursor.execute(statement)
             hand_over_key()
