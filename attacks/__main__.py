@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from attacks import groups
-from attacks.attack import ATTACKS, Attack, Ground, Outcome, perform
+from attacks.attack import ATTACKS, Attack, AttackResult, Ground, perform
 from attacks.instance import Instance, running
 from attacks.proofs import PROVED_WITHOUT
 from attacks.shut_in import go_inside, is_inside
@@ -18,7 +18,7 @@ from attacks.tools import prepare
 from trials.releases import TrialFailed
 
 
-def _said(outcome: Outcome) -> str:
+def _said(outcome: AttackResult) -> str:
     return f"  {outcome.verdict:<10} {outcome.attack.title}\n             {outcome.seen} ({outcome.seconds:.1f} s)"
 
 
@@ -53,10 +53,10 @@ def _attacks_of(chosen: argparse.Namespace) -> list[Attack]:
     return sorted(wanted, key=lambda each: groups.NAMES.index(each.group))
 
 
-def _run(attacks: list[Attack]) -> list[Outcome]:
+def _run(attacks: list[Attack]) -> list[AttackResult]:
     """Start an instance, run the attacks on it, and print each as it ends."""
     begun = time.monotonic()
-    outcomes: list[Outcome] = []
+    outcomes: list[AttackResult] = []
     with _instance() as site:
         ground = Ground(site)
         ground.note_head()
@@ -69,10 +69,10 @@ def _run(attacks: list[Attack]) -> list[Outcome]:
     return outcomes
 
 
-def _prove(attacks: list[Attack]) -> list[Outcome]:
+def _prove(attacks: list[Attack]) -> list[AttackResult]:
     """Run each attack that can be proved against the instance without the one defence that repels it."""
     begun = time.monotonic()
-    outcomes: list[Outcome] = []
+    outcomes: list[AttackResult] = []
     wanted = [each for each in attacks if each.proved_without]
     with _instance() as site:
         ground = Ground(site)

@@ -220,7 +220,7 @@ class Attack:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class AttackResult:
     """How an attack ended: by itself or not, what was seen, and in how many seconds."""
 
     attack: Attack
@@ -254,7 +254,7 @@ def attack(group: str, title: str) -> Callable[[Callable[[Ground], str]], Callab
     return add
 
 
-def perform(each: Attack, ground: Ground) -> Outcome:
+def perform(each: Attack, ground: Ground) -> AttackResult:
     """Run an attack. One that breaks off was not repelled: nobody knows what it would have got."""
     begun = time.monotonic()
     succeeded = broke_off = False
@@ -265,4 +265,4 @@ def perform(each: Attack, ground: Ground) -> Outcome:
         succeeded, seen = True, str(got)
     except Exception as error:
         broke_off, seen = True, f"{type(error).__name__}: {error}"[:300]
-    return Outcome(each, succeeded, seen, time.monotonic() - begun, broke_off)
+    return AttackResult(each, succeeded, seen, time.monotonic() - begun, broke_off)

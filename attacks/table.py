@@ -7,7 +7,7 @@ import subprocess
 from itertools import groupby
 from pathlib import Path
 
-from attacks.attack import ATTACKS, Outcome
+from attacks.attack import ATTACKS, AttackResult
 from attacks.proofs import NOT_PROVABLE
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "security.md"
@@ -16,14 +16,14 @@ PROOF_BEGIN = "<!-- proof: written by make attack ARGS='--prove --write' -->"
 PROOF_END = "<!-- proof: end -->"
 
 
-def summed(outcomes: list[Outcome]) -> str:
+def summed(outcomes: list[AttackResult]) -> str:
     """Return how many attacks there were, and how they ended, in a sentence."""
     repelled = sum(each.repelled for each in outcomes)
     succeeded, broken = sum(each.succeeded for each in outcomes), sum(each.broke_off for each in outcomes)
     return f"{len(outcomes)} attacks: {repelled} repelled, {succeeded} succeeded, {broken} broken off."
 
 
-def table(outcomes: list[Outcome]) -> str:
+def table(outcomes: list[AttackResult]) -> str:
     """Return the outcomes as a table of Markdown for each group."""
     lines = [f"{summed(outcomes)}{_of_commit()}"]
     for group, of_group in groupby(outcomes, key=lambda outcome: outcome.attack.group):
@@ -31,7 +31,7 @@ def table(outcomes: list[Outcome]) -> str:
             "",
             f"### {group.capitalize()}",
             "",
-            "| Attack | Outcome | What was seen |",
+            "| Attack | AttackResult | What was seen |",
             "|---|---|---|",
         ]
         lines += [
@@ -55,13 +55,13 @@ def _of_commit() -> str:
     return f" Commit {told.stdout.strip()}." if told.returncode == 0 else ""
 
 
-def proof(outcomes: list[Outcome]) -> str:
+def proof(outcomes: list[AttackResult]) -> str:
     """Return which attacks succeed where the one defence that repels them is off, and why the others are not tried so."""
     done = sum(each.succeeded for each in outcomes)
     said = [
         f"Of {len(ATTACKS)} attacks {len(outcomes)} were run where the one defence that repels them is off: {done} succeed there.{_of_commit()}"
     ]
-    said += ["", "| Attack | Without | Outcome | What it got |", "|---|---|---|---|"]
+    said += ["", "| Attack | Without | AttackResult | What it got |", "|---|---|---|---|"]
     for each in outcomes:
         verdict = "succeeds" if each.succeeded else f"**{each.verdict.lower()}**"
         said.append(
@@ -72,12 +72,12 @@ def proof(outcomes: list[Outcome]) -> str:
     return "\n".join([*said, *(f"- {each.title}: {NOT_PROVABLE[each.run.__name__]}." for each in others)])
 
 
-def write(outcomes: list[Outcome], page: Path = PAGE) -> None:
+def write(outcomes: list[AttackResult], page: Path = PAGE) -> None:
     """Put the table between its two marks, which are added at the end of a page that has none."""
     _put(table(outcomes), (BEGIN, END), page)
 
 
-def write_proof(outcomes: list[Outcome], page: Path = PAGE) -> None:
+def write_proof(outcomes: list[AttackResult], page: Path = PAGE) -> None:
     """Put what an undefended instance showed between its own marks, as `write` does."""
     _put(proof(outcomes), (PROOF_BEGIN, PROOF_END), page)
 

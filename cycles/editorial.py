@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from audit.acts import changed_fields, require, require_reason
 from audit.errors import NotNow
 from audit.models import Event
 from audit.services import record
 from privacy.checks import check_identities
 from recommendations.models import Item, ItemLink
 from recommendations.permissions import may_keep_cycles
-from recommendations.services.checks import changed_fields, locked_item, require, require_reason
+from recommendations.services.checks import locked_item
 from recommendations.states import ItemKind
 
 #: The columns of the note on where the two texts differ.

@@ -15,18 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from audit.acts import changed_fields, jsonable, require, require_reason
 from audit.errors import NotNow
 from audit.services import record
 from privacy.checks import check_identities
 from recommendations.models import Cycle, CycleFact, CycleFactItem, Item
 from recommendations.permissions import may_keep_cycles
-from recommendations.services.checks import (
-    changed_fields,
-    held_editable_cycle,
-    jsonable,
-    require,
-    require_reason,
-)
 
 #: The texts of a fact that are looked at for identities.
 FACT_TEXTS = ("title_ms", "title_en", "text_ms", "text_en", "source_ms", "source_en")
@@ -86,7 +80,7 @@ def add_fact(
     Raises `NotNow` in a closed cycle and for items of another one; `IdentitiesFound` as `check_identities` does.
     """
     require(may_keep_cycles(actor))
-    cycle = held_editable_cycle(cycle)
+    cycle = Cycle.objects.held_editable(cycle)
     reason = require_reason(reason)
     identities = _identities(content, reason=reason, identities_reason=identities_reason)
     items = _items(cycle, content.items)
@@ -180,7 +174,7 @@ def _locked(fact: CycleFact) -> CycleFact:
     """Return the fact as it is now, locked until the transaction ends; `NotNow` when its cycle is closed."""
     locked = CycleFact.objects.select_for_update(no_key=True, of=("self",)).select_related("cycle")
     current = locked.get(pk=fact.pk)
-    current.cycle = held_editable_cycle(current.cycle)
+    current.cycle = Cycle.objects.held_editable(current.cycle)
     return current
 
 

@@ -1,6 +1,6 @@
 """Opens a cycle, changes its settings, closes and reopens it. Nothing here touches an assignment.
 
-Closing locks the cycle's row, and every act on an open cycle holds a shared lock on it (`held_open_cycle`): an act
+Closing locks the cycle's row, and every act on an open cycle holds a shared lock on it (`Cycle.objects.held_open`): an act
 that has begun is finished before the cycle closes, and one that begins later finds it closed.
 """
 
@@ -14,12 +14,13 @@ from django.db.models import Exists, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from audit.acts import changed_fields, jsonable, require, require_reason
 from audit.errors import NotNow
 from audit.models import Event
 from audit.services import record
 from cycles.extensions import opening_steps
 from privacy.checks import check_identities
-from recommendations.errors import BadDates
+from recommendations.errors import CYCLE_CLOSED, CYCLE_UNOPENED, BadDates
 from recommendations.models import (
     Assignment,
     AssignmentRequest,
@@ -30,14 +31,6 @@ from recommendations.models import (
     Update,
 )
 from recommendations.permissions import may_keep_cycles
-from recommendations.services.checks import (
-    CYCLE_CLOSED,
-    CYCLE_UNOPENED,
-    changed_fields,
-    jsonable,
-    require,
-    require_reason,
-)
 from recommendations.states import Stage, UpdateState
 from recommendations.windows import date_problems
 from ui.form_snapshot import Marked

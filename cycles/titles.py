@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from audit.acts import changed_fields, require, require_reason
 from audit.errors import DomainError, NotNow
 from audit.models import Event
 from audit.services import record
 from privacy.checks import check_identities
 from recommendations.models import Cycle, Item
 from recommendations.permissions import may_keep_cycles
-from recommendations.services.checks import changed_fields, held_editable_cycle, require, require_reason
 from recommendations.states import TITLE_LENGTH
 
 #: The columns of the titles, in the order of forms.
@@ -103,7 +103,7 @@ def change_titles(
     """
     require(may_keep_cycles(actor))
     items = _locked_items(cycle)
-    cycle = held_editable_cycle(cycle)
+    cycle = Cycle.objects.held_editable(cycle)
     reason = require_reason(reason)
     chosen = [item for item in items if item.pk in wanted]
     if marks_of(chosen) != seen:
@@ -136,7 +136,7 @@ def undo_titles(cycle: Cycle, *, events: Collection[int], actor: User, now: date
     """
     require(may_keep_cycles(actor))
     items = _locked_items(cycle)
-    cycle = held_editable_cycle(cycle)
+    cycle = Cycle.objects.held_editable(cycle)
     done = Event.objects.filter(pk__in=events, action=TITLED, item_id__in=[item.pk for item in items])
     found = {event.item_id: event for event in done if event.item_id is not None}
     before = {pk: _titles(event.before) for pk, event in found.items()}

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from audit.clock import local_date
 from ui import dates
 
 if TYPE_CHECKING:
@@ -109,22 +108,3 @@ def submission_narrative(submission: Submission) -> str:
     return narrative_text(
         submission.narrative, covers_from=submission.covers_from, is_nothing_new=is_nothing_new
     )
-
-
-def saved_text(saved_at: datetime, *, today: date) -> str:
-    """Return "Draft saved today, 10.42 am", or the day when it was an earlier one."""
-    if local_date(saved_at) == today:
-        return gettext("Draft saved today, %(time)s") % {"time": dates.time_of_day(saved_at)}
-    return gettext("Draft saved %(day)s") % {"day": dates.day_month(saved_at)}
-
-
-def last_saved_text(saved_at: datetime, *, name: str, is_own: bool, today: date) -> str:
-    """Return "Last saved by Aminah today, 10.42 am", or the day when it was an earlier one.
-
-    `is_own`: the reader saved it, who is then called "you".
-    """
-    by = gettext("you") if is_own else name
-    if local_date(saved_at) == today:
-        words = {"name": by, "time": dates.time_of_day(saved_at)}
-        return gettext("Last saved by %(name)s today, %(time)s") % words
-    return gettext("Last saved by %(name)s on %(day)s") % {"name": by, "day": dates.day_month(saved_at)}

@@ -7,10 +7,8 @@ from datetime import date
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from audit.errors import BadValue
 from recommendations.content import Content
-from recommendations.states import DRAFT_LENGTH, NARRATIVE_LENGTH, Status, percent_fits
-from ui.numbers import number
+from recommendations.states import NARRATIVE_LENGTH, Status, percent_fits
 from ui.visible import visible_line
 
 
@@ -32,19 +30,6 @@ PERCENT_RULES: dict[Status, Promise] = {
     Status.PROGRESS: _("In progress is between 1% and 99%. Change the percentage, or choose another status."),
     Status.DONE: _("Completed is 100%. Write 100, or choose another status."),
 }
-
-
-def require_keepable(text: str, *, field: str = "narrative") -> None:
-    """Raise `BadValue` for a text that is longer than a draft keeps."""
-    if len(text) > DRAFT_LENGTH:
-        raise BadValue(
-            _(
-                "This text has %(length)s characters, and a draft keeps up to %(most)s. It was not saved; it is kept on "
-                "this page: shorten it, or attach the rest as a file."
-            )
-            % {"length": number(len(text)), "most": number(DRAFT_LENGTH)},
-            field=field,
-        )
 
 
 def _narrative_problems(narrative: str) -> dict[str, str | Promise]:

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from accounts.models import User
     from recommendations.models import ActionVersion, Review, Update
 
+#: Why a closed cycle takes no write.
+CYCLE_CLOSED = _("This cycle is closed. Nothing was changed; MAPO can reopen it with a reason.")
+#: Why a cycle takes no write of agencies and no assignment before it is opened.
+CYCLE_UNOPENED = _("This cycle is not open yet. Nothing was changed; an administrator opens it on its page.")
+
 
 class Stale(NotNow):
     """Somebody saved a newer text. Nothing was overwritten; `current` holds it.

@@ -176,9 +176,6 @@ COPIED_STATES = (UpdateState.WITHDRAWN, UpdateState.DISCARDED, UpdateState.ACCEP
 
 #: A narrative holds at most this many characters (`rules`, Updates).
 NARRATIVE_LENGTH = 5_000
-#: What a draft keeps of a long paste until its writer shortens it. Bounded, because pages read, compare and examine it.
-DRAFT_LENGTH = 20_000
-
 #: A reason holds at most this many characters.
 REASON_LENGTH = 2_000
 

@@ -14,7 +14,7 @@ from indicators.models import FigureReport
 from recommendations.content import Content
 from recommendations.models import Update
 from recommendations.services import save_update
-from recommendations.states import DRAFT_LENGTH
+from submissions.drafts import DRAFT_LENGTH
 from tests.factories.figure_reports import FigureDesk
 from tests.factories.recommendations import REPORTED
 from tests.indicators.conftest import figure_desk as figure_desk

@@ -13,12 +13,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from audit.acts import jsonable, require
 from audit.errors import DomainError, NotNow
 from bulk.models import BulkAct, BulkStep
 from bulk.services.orders import Order, OtherAssignments
 from bulk.services.undo import trace_queries
+from recommendations.errors import CYCLE_CLOSED
 from recommendations.models import Assignment, Cycle
-from recommendations.services.checks import CYCLE_CLOSED, held_open_cycle, jsonable, require
 from recommendations.states import ItemKind
 
 _FINGERPRINT_LENGTH = 12
@@ -121,7 +122,7 @@ def apply_bulk(
     done = BulkAct.objects.filter(token=token, actor=actor).first()
     if done is not None:
         return done
-    held_open_cycle(cycle)
+    Cycle.objects.held_open(cycle)
     if plan.differing(seen) or set(plan.fingerprints) != set(seen):
         raise NotNow(
             _("Something changed after you opened the preview. Nothing was done: check the new preview.")

@@ -26,6 +26,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from audit.acts import require
 from audit.errors import NotNow
 from bulk.models import DUE_DATES, BulkAct, BulkKind, BulkStep
 from recommendations.models import (
@@ -35,6 +36,7 @@ from recommendations.models import (
     AssignmentRequest,
     AssignmentVersion,
     Comment,
+    Cycle,
     Review,
     Submission,
     Update,
@@ -45,13 +47,7 @@ from recommendations.services.assignments import (
     save_unless_taken,
     suggest_assignment,
 )
-from recommendations.services.checks import (
-    close_assignment,
-    held_open_cycle,
-    record_on,
-    require,
-    require_none_waiting,
-)
+from recommendations.services.checks import close_assignment, record_on, require_none_waiting
 
 #: The reasons of assignments that an undo ended: in Malay, the language of the record.
 CONFIRMATION_UNDONE = "Pengesahan telah dibatalkan oleh MAPO."
@@ -88,7 +84,7 @@ def undo_bulk(act: BulkAct, *, actor: User, now: datetime) -> BulkAct:
     if act.undone_at is not None:
         return act
     steps = _locked_steps(act)
-    held_open_cycle(act.cycle)
+    Cycle.objects.held_open(act.cycle)
     built = built_upon(steps, reader=actor)
     if built:
         raise BuiltUpon(steps, built)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Agency, User
 from accounts.services.agencies import add_agency
+from audit.acts import require
 from audit.errors import NotNow
 from audit.services import digest, record
 from cycles.facts import enter_fact
@@ -21,7 +22,6 @@ from cycles.titles import TITLE_COLUMNS, add_titles
 from recommendations.models import Cycle, CycleFact, Item, ItemLink
 from recommendations.permissions import may_keep_cycles
 from recommendations.services import suggest_assignment
-from recommendations.services.checks import require
 
 #: Two loads at once wait for each other.
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('jejak.load_cycle'))"

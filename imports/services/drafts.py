@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.clearance import highest_class, usual_class
 from accounts.models import Agency, User
+from audit.acts import require
 from audit.errors import NotNow
 from imports.rows import ImportColumn, ImportRow, restored, stored
 from imports.services.rows import RowStale, row_of
@@ -23,7 +24,6 @@ from imports.values import Unreadable, class_of
 from recommendations.models import Cycle, OpeningImport
 from recommendations.models.opening import OpeningState
 from recommendations.permissions import may_import
-from recommendations.services.checks import held_open_cycle, require
 
 
 @transaction.atomic
@@ -44,7 +44,7 @@ def begin_opening(
     returned as it is.
     """
     require(may_import(actor, agency))
-    cycle = held_open_cycle(cycle)
+    cycle = Cycle.objects.held_open(cycle)
     standing = _standing_draft(cycle, agency=agency, sha256=sha256, actor=actor)
     if standing is not None:
         return standing
@@ -141,7 +141,7 @@ def discard_opening(opening: OpeningImport, *, actor: User, now: datetime) -> Op
     if opening.state == OpeningState.DISCARDED:
         return opening
     require_draft(opening)
-    opening.cycle = held_open_cycle(opening.cycle)
+    opening.cycle = Cycle.objects.held_open(opening.cycle)
     opening.closed_at = now
     change_state(opening, OpeningState.DISCARDED, actor=actor, now=now)
     return opening

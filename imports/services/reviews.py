@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from audit.acts import require_reason
 from audit.errors import NotAllowed, NotNow
 from audit.services import digest
 from imports.services.shared import change_state, opening_updates
@@ -16,7 +17,6 @@ from recommendations.models import Assignment, OpeningImport, Submission, Update
 from recommendations.models.opening import OpeningState
 from recommendations.permissions import is_above_opening
 from recommendations.services.cadence import set_next_due, settle_next_due
-from recommendations.services.checks import require_reason
 from recommendations.services.reviews import (
     ABOVE_CLEARANCE,
     require_later_day,

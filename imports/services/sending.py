@@ -24,10 +24,10 @@ from imports.services.shared import (
     settled_words,
 )
 from privacy.checks import FILE_NAMES, IdentitiesFound, check_identities
-from recommendations.models import Assignment, OpeningImport, UpdateWriter
+from recommendations.models import Assignment, Cycle, OpeningImport, UpdateWriter
 from recommendations.models.opening import OpeningState
 from recommendations.services.cadence import release_next_due
-from recommendations.services.checks import held_open_cycle, record_on
+from recommendations.services.checks import record_on
 from recommendations.services.drafts import write_draft
 from recommendations.services.updates import send
 from recommendations.states import UpdateState
@@ -62,7 +62,7 @@ def send_opening(
     require_draft(opening)
     if opening.revision != revision:
         raise OpeningStale
-    opening.cycle = held_open_cycle(opening.cycle)
+    opening.cycle = Cycle.objects.held_open(opening.cycle)
     taken = _taken(opening, actor=actor, now=now)
     _require_reason_for_identities(taken, opening.file_name, identities_reason)
     opening.submitted_by, opening.submitted_at = actor, now
@@ -147,7 +147,7 @@ def reopen_opening(opening: OpeningImport, *, actor: User, now: datetime) -> Ope
     following = OpeningImport.objects.filter(replaces=opening).first()
     if following is not None:
         return following
-    opening.cycle = held_open_cycle(opening.cycle)
+    opening.cycle = Cycle.objects.held_open(opening.cycle)
     if opening.state in (OpeningState.SUBMITTED, OpeningState.RETURNED):
         _withdraw_rows(opening, actor=actor, now=now)
         opening.closed_at = now

@@ -10,12 +10,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from audit.acts import jsonable, require
 from audit.errors import NotNow
 from audit.services import record
-from recommendations.models import Assignment, OpeningImport, OpeningWriter, Update
+from recommendations.models import Assignment, Cycle, OpeningImport, OpeningWriter, Update
 from recommendations.models.opening import OpeningState
 from recommendations.permissions import may_write_opening
-from recommendations.services.checks import held_open_cycle, jsonable, require
 
 
 def locked_assignments(opening: OpeningImport) -> dict[int, Assignment]:
@@ -40,7 +40,7 @@ def locked_draft(opening: OpeningImport, *, actor: User) -> OpeningImport:
     """Return a draft of an open cycle, locked. Raises `NotNow` for any other import."""
     opening = locked_import(opening, actor=actor)
     require_draft(opening)
-    opening.cycle = held_open_cycle(opening.cycle)
+    opening.cycle = Cycle.objects.held_open(opening.cycle)
     return opening
 
 

@@ -15,8 +15,8 @@ from evidence.models import Document
 from indicators.cells import MOST_TYPED, PACKED, MonthContent, unpacked_cells
 from indicators.states import EXPLANATION_LENGTH
 from privacy.forms import GuardedText
-from recommendations.content_rules import require_keepable
-from recommendations.forms.update import CitingForm, DocumentIds, SeveralFiles
+from submissions.drafts import require_keepable
+from submissions.forms import CitingForm, DocumentIds, SeveralFiles
 from ui.forms import BaseHelper, Include
 from ui.line_ends import with_line_feeds
 

@@ -18,10 +18,10 @@ from indicators.cells import MonthContent
 from indicators.models import DimensionValue, FigureReport, Indicator
 from indicators.months import last_day_of, month_problem
 from indicators.queries.month_sheet import Cell, MonthSheet, SheetRow, read_month_sheet
+from recommendations.errors import CYCLE_CLOSED
 from recommendations.models import Cycle
 from recommendations.queries.cited_files import file_of, file_row
 from recommendations.queries.update_page import OFFERED_FILES
-from recommendations.services.checks import CYCLE_CLOSED
 from ui import dates
 
 if TYPE_CHECKING:

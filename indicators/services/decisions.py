@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from audit.acts import require_reason
 from audit.errors import NotAllowed, NotNow
 from indicators.errors import FigureAlreadyDecided
 from indicators.models import Figure, FigureDecision, FigureReport, FigureSubmission, SentFigure
@@ -26,7 +27,6 @@ from indicators.services.report_steps import locked_report, record_on_report
 from indicators.states import FigureReportState, PeriodKind
 from privacy.checks import check_identities
 from recommendations.permissions import OWN_AGENCY
-from recommendations.services.checks import require_reason
 from recommendations.services.reviews import ABOVE_CLEARANCE
 from recommendations.states import Decision
 

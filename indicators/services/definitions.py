@@ -13,6 +13,7 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from audit.acts import require, require_reason
 from audit.errors import BadValue, NotNow
 from audit.models import Event
 from audit.services import audit_type_of, record
@@ -22,7 +23,6 @@ from indicators.permissions import may_define_indicators
 from indicators.states import CODE_LENGTH
 from privacy.checks import IdentityNote, check_identities
 from recommendations.models import Cycle, Item
-from recommendations.services.checks import held_open_cycle, require, require_reason
 
 #: The actions of the Events about definitions.
 ADDED, CHANGED = "indicator.added", "indicator.changed"
@@ -199,7 +199,7 @@ def _link(indicator: Indicator, *, add: Iterable[int], remove: Iterable[int]) ->
     """Let an indicator speak to some items and no longer to others; their cycles must be open, and are held so."""
     added, removed = sorted(add), sorted(remove)
     for cycle in Cycle.objects.filter(items__in=[*added, *removed]).distinct().order_by("pk"):
-        held_open_cycle(cycle)
+        Cycle.objects.held_open(cycle)
     if Item.objects.filter(pk__in=added).count() != len(added):
         raise BadValue(_("One of these items does not exist."), field="items")
     IndicatorItem.objects.filter(indicator=indicator, item_id__in=removed).delete()

@@ -9,14 +9,15 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from audit.acts import require, require_reason
 from audit.errors import NotNow
 from audit.services import digest, record
 from indicators.errors import ChangedExplanation
 from indicators.models import Check, CheckExplanation
 from indicators.queries.checks import judge_cycle
 from privacy.checks import check_identities
+from recommendations.models import Cycle
 from recommendations.permissions import may_steer
-from recommendations.services.checks import held_open_cycle, require, require_reason
 from ui.visible import visible_line
 
 #: Two explanations of one check wait for each other. The check itself cannot be locked: nobody may change it.
@@ -41,7 +42,7 @@ def explain_check(
     `NotNow` in a closed cycle, and where the check finds nothing, or holds; `IdentitiesFound` as `check_identities` does.
     """
     require(may_steer(actor))
-    cycle = held_open_cycle(check.source.cycle)
+    cycle = Cycle.objects.held_open(check.source.cycle)
     if not visible_line(text):
         raise NotNow(_("Write an explanation."))
     text = text.strip()
@@ -91,7 +92,7 @@ def withdraw_explanation(
     closed cycle, without a reason, and where nothing stands; `IdentitiesFound` as `check_identities` does.
     """
     require(may_steer(actor))
-    held_open_cycle(check.source.cycle)
+    Cycle.objects.held_open(check.source.cycle)
     reason = require_reason(reason)
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, [check.pk])

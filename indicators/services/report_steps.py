@@ -18,9 +18,8 @@ from indicators.errors import StaleFigures
 from indicators.models import FigureCitation, FigureReport, FigureReportWriter
 from indicators.months import month_problem
 from indicators.states import FIGURE_REPORT_MOVES
-from recommendations.content_rules import require_keepable
 from recommendations.models import Cycle
-from recommendations.services.checks import held_open_cycle
+from submissions.drafts import require_keepable
 
 
 def locked_report(report: FigureReport) -> FigureReport:
@@ -59,7 +58,7 @@ def record_on_report(
 def open_report(agency: Agency, cycle: Cycle, month: date, *, actor: User, now: datetime) -> FigureReport:
     """Return the agency's open report of the month, locked, or a new draft; `NotNow` where the month takes none."""
     agency = Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
-    cycle = held_open_cycle(cycle)
+    cycle = Cycle.objects.held_open(cycle)
     if problem := month_problem(cycle, month, today=local_date(now)):
         raise NotNow(problem)
     open_ones = FigureReport.objects.open().filter(agency=agency, cycle=cycle, month=month)

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
+from audit.acts import require
 from audit.errors import NotNow
 from audit.services import digest
 from evidence.models import Document
@@ -46,7 +47,6 @@ from indicators.services.report_steps import (
 from indicators.states import EXPLANATION_LENGTH, FigureReportState, PeriodKind
 from privacy.checks import check_identities
 from recommendations.models import Cycle
-from recommendations.services.checks import held_open_cycle, require
 
 
 @transaction.atomic
@@ -155,7 +155,7 @@ def withdraw_figures(report: FigureReport, *, actor: User, now: datetime) -> Fig
     Agency.objects.select_for_update(no_key=True).get(pk=report.agency_id)
     report = locked_report(report)
     require(may_send_figures(actor, report.agency_id))
-    held_open_cycle(report.cycle)
+    Cycle.objects.held_open(report.cycle)
     require_figure_move(report, "withdraw")
     newest = report.newest_submission if report.state == FigureReportState.SUBMITTED else None
     if newest is not None and newest.figures.filter(decision_on__isnull=False).exists():
@@ -186,7 +186,7 @@ def discard_figures(report: FigureReport, *, revision: int, actor: User, now: da
     require(may_type_figures(actor, report.agency_id))
     if report.state == FigureReportState.DISCARDED:
         return report
-    held_open_cycle(report.cycle)
+    Cycle.objects.held_open(report.cycle)
     require_figure_move(report, "discard")
     if report.revision != revision:
         raise FiguresNotDiscarded

@@ -9,14 +9,15 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from audit.acts import require, require_reason
 from audit.errors import BadValue, NotAllowed, NotNow
 from audit.services import record
 from indicators.models import Figure, FigureReport
 from indicators.numbers import UnreadableNumber, read_number
 from indicators.permissions import OWN_FIGURES, may_revise_figures
 from privacy.checks import check_identities
+from recommendations.errors import CYCLE_CLOSED
 from recommendations.models import Cycle
-from recommendations.services.checks import CYCLE_CLOSED, held_open_cycle, require, require_reason
 
 
 @transaction.atomic
@@ -102,7 +103,7 @@ def _require_open_cycle(figure: Figure) -> None:
     if cycles and not open_cycles:
         raise NotNow(CYCLE_CLOSED)
     for cycle in open_cycles:
-        held_open_cycle(cycle)
+        Cycle.objects.held_open(cycle)
 
 
 def _record(

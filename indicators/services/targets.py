@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from audit.acts import require, require_reason
 from audit.clock import local_date
 from audit.errors import BadValue
 from audit.services import digest, record
@@ -17,7 +18,6 @@ from indicators.models import Indicator, Target
 from indicators.permissions import may_set_targets
 from privacy.checks import check_identities
 from recommendations.models import Cycle
-from recommendations.services.checks import held_open_cycle, require, require_reason
 
 
 @transaction.atomic
@@ -40,7 +40,7 @@ def set_target(
     """
     require(may_set_targets(actor))
     indicator = Indicator.objects.locked(indicator)
-    cycle = held_open_cycle(cycle)
+    cycle = Cycle.objects.held_open(cycle)
     reason = require_reason(reason)
     standing = Target.objects.standing().filter(indicator=indicator, cycle=cycle).first()
     if standing and (standing.number, standing.due_on, standing.reason) == (number, due_on, reason):
@@ -82,7 +82,7 @@ def end_target(
     """
     require(may_set_targets(actor))
     indicator = Indicator.objects.locked(target.indicator)
-    cycle = held_open_cycle(target.cycle)
+    cycle = Cycle.objects.held_open(target.cycle)
     reason = require_reason(reason)
     target = Target.objects.select_for_update(no_key=True).get(pk=target.pk)
     target.indicator, target.cycle = indicator, cycle

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Agency, User
+from audit.acts import require
 from audit.clock import local_date
 from audit.errors import NotNow
 from audit.services import record
@@ -26,7 +27,6 @@ from indicators.services.report_steps import note_writer, open_report, write_con
 from indicators.workbook.columns import FigureColumn
 from indicators.workbook.names import OwnIndicators
 from recommendations.models import Cycle
-from recommendations.services.checks import held_open_cycle, require
 
 
 class WorkbookStale(NotNow):
@@ -93,7 +93,7 @@ def begin_figure_import(
     """
     require(may_type_figures(actor, agency.pk))
     Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
-    cycle = held_open_cycle(cycle)
+    cycle = Cycle.objects.held_open(cycle)
     begun = FigureImport.objects.open().filter(agency=agency, cycle=cycle, created_by=actor, sha256=sha256)
     if (standing := begun.first()) is not None:
         return standing
@@ -180,7 +180,7 @@ def take_over_figures(
     if figure_import.state == FigureImportState.TAKEN:
         return figure_import
     _require_draft(figure_import)
-    figure_import.cycle = held_open_cycle(figure_import.cycle)
+    figure_import.cycle = Cycle.objects.held_open(figure_import.cycle)
     draft = read_draft(figure_import, today=local_date(now))
     _require_takeable(draft)
     if figure_import.revision != revision or month_revisions != {
@@ -240,7 +240,7 @@ def discard_figure_import(figure_import: FigureImport, *, actor: User, now: date
     if figure_import.state == FigureImportState.DISCARDED:
         return figure_import
     _require_draft(figure_import)
-    held_open_cycle(figure_import.cycle)
+    Cycle.objects.held_open(figure_import.cycle)
     before = {"state": figure_import.state}
     figure_import.state, figure_import.closed_at = FigureImportState.DISCARDED, now
     figure_import.save(update_fields=["state", "closed_at"])
@@ -260,7 +260,7 @@ def _locked(figure_import: FigureImport, *, actor: User) -> FigureImport:
 def _locked_draft(figure_import: FigureImport, *, actor: User) -> FigureImport:
     current = _locked(figure_import, actor=actor)
     _require_draft(current)
-    current.cycle = held_open_cycle(current.cycle)
+    current.cycle = Cycle.objects.held_open(current.cycle)
     return current
 
 

@@ -33,9 +33,9 @@ from indicators.queries.month_page import (
 )
 from indicators.services.reports import judge_with_checks, save_figures, submit_figures
 from privacy.checks import IdentitiesFound
-from recommendations.content import last_saved_text, saved_text
 from recommendations.context import set_page_cycle
-from recommendations.views.form_files import ReceivedFiles, drop_zone_context, receive_files
+from submissions.drafts import last_saved_text, saved_text
+from submissions.files import ReceivedFiles, drop_zone_context, receive_files
 from ui.methods import post_required
 from ui.query_state import read_text
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.clearance import Clearance, highest_class
 from accounts.models import User
+from audit.acts import require
 from audit.clock import local_date
 from audit.errors import BadValue, NotNow
 from audit.services import digest
@@ -19,7 +20,6 @@ from meetings.services.checks import locked_meeting, record_meeting, require_pre
 from meetings.services.first_agenda import create_points
 from meetings.states import MOST_OWN_POINTS, PointKind
 from privacy.checks import check_identities
-from recommendations.services.checks import require
 
 
 class StalePoint(NotNow):

@@ -9,11 +9,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from audit.acts import jsonable, require
 from audit.errors import NotNow
 from audit.services import record
 from meetings.models import Meeting
 from meetings.permissions import may_keep_meetings
-from recommendations.services.checks import held_open_cycle, jsonable, require
+from recommendations.models import Cycle
 
 
 def locked_meeting(meeting: Meeting, *, actor: User) -> Meeting:
@@ -24,7 +25,7 @@ def locked_meeting(meeting: Meeting, *, actor: User) -> Meeting:
     require(may_keep_meetings(actor))
     rows = Meeting.objects.select_for_update(no_key=True, of=("self",)).select_related("cycle")
     locked = rows.get(pk=meeting.pk)
-    locked.cycle = held_open_cycle(locked.cycle)
+    locked.cycle = Cycle.objects.held_open(locked.cycle)
     return locked
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
+from audit.acts import require_reason
 from audit.errors import BadValue, NotNow
 from audit.services import digest
 from meetings.models import Meeting, MeetingDecision
@@ -18,7 +19,6 @@ from meetings.states import MeetingState
 from privacy.checks import check_identities
 from recommendations.models import Action, Item
 from recommendations.services import cancel_action, change_action, plan_decision_step
-from recommendations.services.checks import require_reason
 from recommendations.services.step_changes import current_version
 
 #: Decisions that a meeting may have.

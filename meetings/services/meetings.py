@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from audit.acts import changed_fields, require, require_reason
 from audit.clock import local_date
 from audit.errors import BadValue, NotNow
 from audit.services import digest
@@ -21,7 +22,6 @@ from meetings.services.first_agenda import create_points
 from meetings.states import MeetingState, move_of
 from privacy.checks import check_identities
 from recommendations.models import Cycle
-from recommendations.services.checks import changed_fields, held_open_cycle, require, require_reason
 
 
 @transaction.atomic
@@ -31,7 +31,7 @@ def announce_meeting(cycle: Cycle, *, details: MeetingDetails, actor: User, now:
     Raises `BadValue` for a number that another meeting of the cycle has.
     """
     require(may_keep_meetings(actor))
-    cycle = held_open_cycle(cycle)
+    cycle = Cycle.objects.held_open(cycle)
     with _number_is_free():
         meeting = Meeting.objects.create(cycle=cycle, **details.values, created_by=actor, created_at=now)
     create_points(meeting, actor=actor, now=now)

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy
 from accounts.clearance import usual_class
 from accounts.models import User
 from privacy.forms import GuardedText, IdentityGuardForm
-from recommendations.forms.update import classes_for
 from recommendations.models import Assignment
 from recommendations.queries.comments import who_may_look
 from recommendations.states import REASON_LENGTH
+from submissions.forms import classes_for
 from ui.forms import BaseHelper, Buttons, Include, set_choices
 
 

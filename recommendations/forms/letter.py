@@ -12,9 +12,10 @@ from accounts.clearance import Clearance
 from accounts.fields import LineField
 from accounts.models import User
 from privacy.forms import GuardedText
-from recommendations.forms.update import ContentForm, DocumentIds, SeveralFiles, classes_for
+from recommendations.forms.update import ContentForm
 from recommendations.models import Assignment
 from recommendations.states import NARRATIVE_LENGTH, STATUS_ICONS, Status
+from submissions.forms import DocumentIds, SeveralFiles, classes_for
 from ui.forms import (
     BaseHelper,
     Buttons,

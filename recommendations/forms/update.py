@@ -7,18 +7,18 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from accounts.clearance import Clearance, highest_class
 from accounts.models import User
 from audit.errors import BadValue
 from evidence.models import Document
-from privacy.forms import GuardedText, IdentityGuardForm
+from privacy.forms import GuardedText
 from recommendations.content import CONTENT_FIELDS, Content
-from recommendations.content_rules import problems, require_keepable
+from recommendations.content_rules import problems
 from recommendations.models import Update
 from recommendations.states import NARRATIVE_LENGTH, STATUS_ICONS, Status
+from submissions.drafts import require_keepable
+from submissions.forms import CitingForm, DocumentIds, SeveralFiles, classes_for
 from ui.forms import (
     MOST_OF_A_DAY,
     BaseHelper,
@@ -32,58 +32,12 @@ from ui.forms import (
     set_choices,
 )
 from ui.line_ends import with_line_feeds
-from ui.numbers import whole_number
 
 if TYPE_CHECKING:
     from recommendations.queries.update_page import LastAccepted
 
 #: The date fields of which a draft keeps what is no date yet.
 _COVERED = ("covers_from", "covers_to")
-
-
-class SeveralFilesInput(forms.ClearableFileInput):
-    """A file control that takes several files."""
-
-    allow_multiple_selected = True
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[UploadedFile]:
-        return list(files.getlist(name)) if hasattr(files, "getlist") else []
-
-    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
-        return name not in files
-
-
-class SeveralFiles(forms.Field):
-    """Files that came with the form itself: how evidence is added where no script runs."""
-
-    widget = SeveralFilesInput
-
-    def clean(self, value: Any) -> list[UploadedFile]:
-        return [each for each in value or [] if each]
-
-
-class DocumentIds(forms.Field):
-    """Numbers of cited documents; what is no number cites nothing."""
-
-    widget = forms.MultipleHiddenInput
-
-    def to_python(self, value: Iterable[str] | None) -> frozenset[int]:
-        numbers = (whole_number(str(each)) for each in value or ())
-        return frozenset(number for number in numbers if number is not None)
-
-
-class CitingForm(IdentityGuardForm):
-    """A form whose `documents` are cited as evidence; they belong to one agency."""
-
-    agency_id: int
-    person: User
-
-    def clean_documents(self) -> frozenset[int]:
-        """Return the cited documents of the agency that the person may see; any other number cites nothing."""
-        wanted = self.cleaned_data["documents"]
-        allowed = Document.objects.visible_to(self.person).of_agency(self.agency_id)
-        found = allowed.filter(pk__in=wanted).values_list("pk", flat=True) if wanted else ()
-        return frozenset(found)
 
 
 class ContentForm(CitingForm):
@@ -175,11 +129,6 @@ class UpdateForm(ContentForm):
         except BadValue as problem:
             raise forms.ValidationError(str(problem)) from problem
         return narrative
-
-
-def classes_for(person: User) -> list[tuple[int, str]]:
-    """Return the classes that a person may give, as choices."""
-    return [(value, str(label)) for value, label in Clearance.choices if value <= highest_class(person)]
 
 
 def _helper(last_percent: int | None) -> BaseHelper:

@@ -11,9 +11,11 @@ from django.db.models.functions import Now
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from audit.errors import NotNow
 from audit.guarded_text import GuardedCharField, GuardedTextField
 from audit.guards import no_delete
 from audit.past import PastRow
+from recommendations.errors import CYCLE_CLOSED, CYCLE_UNOPENED
 from recommendations.states import TITLE_LENGTH, ItemKind, Pillar, item_label
 
 if TYPE_CHECKING:
@@ -85,6 +87,25 @@ class CycleQuerySet(models.QuerySet["Cycle"]):
     def visible_to(self, user: User) -> CycleQuerySet:
         """MAPO reads all cycles; before one is opened nobody else knows of it (rules, Who sees what)."""
         return self.all() if user.is_mapo else self.opened()
+
+    def held_open(self, cycle: Cycle) -> Cycle:
+        """Return the cycle as it is now, shared with other acts but not with its closing; `NotNow` when it is not open."""
+        current = self._held(cycle)
+        if current.is_closed:
+            raise NotNow(current.closed_words)
+        return current
+
+    def held_editable(self, cycle: Cycle) -> Cycle:
+        """Return the cycle as `held_open` does, also one that MAPO has not opened yet and still writes."""
+        current = self._held(cycle)
+        if not current.is_editable:
+            raise NotNow(CYCLE_CLOSED)
+        return current
+
+    def _held(self, cycle: Cycle) -> Cycle:
+        rows = self.raw("SELECT * FROM recommendations_cycle WHERE id = %s FOR SHARE", [cycle.pk])
+        current: Cycle = rows[0]
+        return current
 
 
 class Cycle(models.Model):
@@ -175,6 +196,11 @@ class Cycle(models.Model):
     def is_editable(self) -> bool:
         """Whether MAPO may change its dates, texts and facts: before it is opened too, until it is closed."""
         return not self.is_closed or not self.is_opened
+
+    @property
+    def closed_words(self) -> str:
+        """Why it takes no write while it is not open."""
+        return str(CYCLE_CLOSED if self.is_opened else CYCLE_UNOPENED)
 
     def next_due_after(self, today: date, *, cadence_days: int | None = None) -> date | None:
         """When the next update is owed, counted from `today`; never past the window; None once it is over.

@@ -7,12 +7,12 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from audit import clock
-from recommendations.content import last_saved_text
 from recommendations.deadlines import is_due_soon, is_overdue
 from recommendations.models.assignment import RequestKind
 from recommendations.models.cycle import Titled
 from recommendations.rollup import ItemState, Override
 from recommendations.states import AssignmentRole, Status, UpdateState, item_label
+from submissions.drafts import last_saved_text
 
 
 class TaskGroup(StrEnum):

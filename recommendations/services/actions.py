@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
+from audit.acts import require, require_reason
 from audit.clock import local_date
 from audit.errors import NotNow
 from privacy.checks import check_identities
@@ -20,10 +21,8 @@ from recommendations.services.checks import (
     locked_item,
     locked_step,
     record_step,
-    require,
     require_in_force,
     require_owner,
-    require_reason,
     require_step_open,
     require_timely,
     require_within_reach,

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from audit.acts import require, require_reason
 from audit.clock import local_date
 from audit.errors import NotNow
 from audit.services import digest
@@ -19,10 +20,8 @@ from recommendations.services.cadence import is_returned, set_next_due
 from recommendations.services.checks import (
     locked_assignment,
     record_on,
-    require,
     require_in_force,
     require_none_waiting,
-    require_reason,
     require_within_window,
 )
 

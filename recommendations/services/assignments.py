@@ -10,24 +10,21 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
+from audit.acts import changed_fields, require, require_reason
 from audit.clock import local_date
 from audit.errors import NotNow
 from privacy.checks import check_identities
-from recommendations.models import Assignment, AssignmentOfficer, Item
+from recommendations.models import Assignment, AssignmentOfficer, Cycle, Item
 from recommendations.permissions import may_name_officers, may_steer
 from recommendations.services.cadence import require_owing
 from recommendations.services.checks import (
-    changed_fields,
     close_assignment,
-    held_editable_cycle,
     lock_assignments_of_item,
     locked_assignment,
     record_on,
-    require,
     require_in_force,
     require_none_waiting,
     require_open_cycle,
-    require_reason,
     require_within_window,
 )
 from recommendations.states import AssignmentRole, ItemKind, Stage
@@ -76,7 +73,7 @@ def _create(assignment: Assignment, *, action: str, actor: User | None, now: dat
     """Save a new assignment, if the cycle, the item and the agency allow it, and record it."""
     assignment.created_at = now
     if assignment.stage == Stage.SUGGESTED:
-        held_editable_cycle(assignment.item.cycle)
+        Cycle.objects.held_editable(assignment.item.cycle)
     else:
         require_open_cycle(assignment)
     require_assignable(assignment.item, assignment.agency)

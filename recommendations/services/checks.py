@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from audit.acts import jsonable
 from audit.errors import BadValue, NotAllowed, NotNow
 from audit.services import record
 from privacy.checks import NO_IDENTITIES, IdentityNote
@@ -16,7 +17,6 @@ from recommendations.extensions import StepDate, StepNews, step_date_listeners, 
 from recommendations.models import Action, Assignment, Cycle, Item, Outcome, Update
 from recommendations.permissions import OWN_REQUEST
 from recommendations.states import OPEN_STATES, Stage, is_allowed, percent_fits
-from ui.visible import visible_line
 
 #: How long after its window a cycle's steps may be due.
 _AFTER_THE_WINDOW = timedelta(days=2 * 366)
@@ -49,15 +49,9 @@ def locked_item(item: Item, *, is_edited: bool = False) -> Item:
     """
     rows = Item.objects.select_for_update(no_key=True, of=("self",))
     locked = rows.select_related("cycle").get(pk=item.pk)
-    hold = held_editable_cycle if is_edited else held_open_cycle
+    hold = Cycle.objects.held_editable if is_edited else Cycle.objects.held_open
     locked.cycle = hold(locked.cycle)
     return locked
-
-
-def require(permitted: bool) -> None:
-    """Raise `NotAllowed` unless permitted."""
-    if not permitted:
-        raise NotAllowed(_("You are not allowed to do this. Nothing was changed."))
 
 
 def require_somebody_elses(request_by: User | None, actor: User) -> None:
@@ -66,47 +60,14 @@ def require_somebody_elses(request_by: User | None, actor: User) -> None:
         raise NotAllowed(OWN_REQUEST)
 
 
-#: Why a closed cycle takes no write.
-CYCLE_CLOSED = _("This cycle is closed. Nothing was changed; MAPO can reopen it with a reason.")
-#: Why a cycle takes no write of agencies and no assignment before it is opened.
-CYCLE_UNOPENED = _("This cycle is not open yet. Nothing was changed; an administrator opens it on its page.")
-
-
-def closed_words(cycle: Cycle) -> str:
-    """Return why a cycle that is not open takes no write."""
-    return str(CYCLE_CLOSED if cycle.is_opened else CYCLE_UNOPENED)
-
-
 def require_open_cycle(assignment: Assignment) -> None:
     """A closed cycle takes no write but reviews of what was submitted (rules, Cycle).
 
     Holds the cycle open until the transaction ends: whoever closes it waits for the acts that have begun, and
     acts that begin afterwards see that it is closed. Locks are taken in this order: assignment, update, cycle.
     """
-    cycle = held_open_cycle(assignment.item.cycle)
+    cycle = Cycle.objects.held_open(assignment.item.cycle)
     assignment.item.cycle = cycle
-
-
-def held_open_cycle(cycle: Cycle) -> Cycle:
-    """Return the cycle as it is now, shared with other acts but not with its closing; `NotNow` when it is not open."""
-    current = _held(cycle)
-    if current.is_closed:
-        raise NotNow(closed_words(current))
-    return current
-
-
-def held_editable_cycle(cycle: Cycle) -> Cycle:
-    """Return the cycle as `held_open_cycle` does, also one that MAPO has not opened yet and still writes."""
-    current = _held(cycle)
-    if not current.is_editable:
-        raise NotNow(CYCLE_CLOSED)
-    return current
-
-
-def _held(cycle: Cycle) -> Cycle:
-    rows = Cycle.objects.raw("SELECT * FROM recommendations_cycle WHERE id = %s FOR SHARE", [cycle.pk])
-    current: Cycle = rows[0]
-    return current
 
 
 def require_alone(update: Update) -> None:
@@ -131,13 +92,6 @@ def require_within_window(cycle: Cycle, day: date | None) -> None:
     """Raise `NotNow` when a day by which something is owed lies outside the window, whose ends both count."""
     if day is not None and not cycle.window_start <= day <= cycle.window_end:
         raise NotNow(_("Choose a day within the assessment window."))
-
-
-def require_reason(reason: str) -> str:
-    """Return the reason without surrounding space; raise `NotNow` when nothing of it can be seen."""
-    if not visible_line(reason):
-        raise NotNow(_("Give a reason. It is kept with the decision."))
-    return reason.strip()
 
 
 def require_fitting_percent(status: str, percent: int) -> None:
@@ -233,19 +187,6 @@ def record_on_item(
     """Record one Event on an item, or on `obj` of it; it is no single agency's matter. `facts` are before and after."""
     label, thing = item.label_with_year, obj if obj is not None else item
     record(action=action, actor=actor, obj=thing, label=label, item_id=item.pk, now=now, **facts)
-
-
-def jsonable(values: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """Dates as ISO text; the rest as it is."""
-    if values is None:
-        return None
-    return {key: value.isoformat() if isinstance(value, date) else value for key, value in values.items()}
-
-
-def changed_fields(thing: Any, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return (before, after) of those values that differ from the thing's own."""
-    after = {name: value for name, value in values.items() if getattr(thing, name) != value}
-    return {name: getattr(thing, name) for name in after}, after
 
 
 # --- Steps

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from audit.acts import require
 from audit.errors import NotNow
 from audit.models import Event
 from recommendations.content import Content
@@ -17,7 +18,6 @@ from recommendations.services.cadence import release_next_due
 from recommendations.services.checks import (
     locked_update,
     record_on,
-    require,
     require_alone,
     require_in_force,
     require_move,

@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.clearance import Clearance, highest_class
 from accounts.models import User
 from accounts.roles import AGENCY_ROLES, MAPO_ROLES
+from audit.acts import require
 from audit.errors import NotNow
 from audit.services import digest
 from privacy.checks import check_identities
 from recommendations.extensions import mention_listeners, tell
 from recommendations.models import Assignment, Comment, CommentMention
 from recommendations.permissions import may_comment
-from recommendations.services.checks import locked_assignment, record_on, require, require_open_cycle
+from recommendations.services.checks import locked_assignment, record_on, require_open_cycle
 from recommendations.states import REASON_LENGTH, Stage
 from ui.line_ends import with_line_feeds
 from ui.visible import visible_line

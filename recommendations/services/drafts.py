@@ -9,8 +9,8 @@ from accounts.models import User
 from evidence.models import Document
 from evidence.services.lifecycle import describe_as_update
 from recommendations.content import Content
-from recommendations.content_rules import require_keepable
 from recommendations.models import Assignment, Citation, Update, UpdateWriter
+from submissions.drafts import require_keepable
 
 
 def write_draft(

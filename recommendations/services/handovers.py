@@ -5,17 +5,12 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
+from audit.acts import require
 from recommendations.extensions import HandedOver, handover_listeners, tell
 from recommendations.models import Action, Assignment
 from recommendations.permissions import may_steer
 from recommendations.services.assignments import may_be_named, name_officers
-from recommendations.services.checks import (
-    locked_step,
-    record_step,
-    require,
-    require_owner,
-    require_step_open,
-)
+from recommendations.services.checks import locked_step, record_step, require_owner, require_step_open
 
 
 @transaction.atomic

@@ -9,18 +9,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from audit.acts import require, require_reason
 from audit.errors import NotNow
 from audit.services import digest
 from privacy.checks import check_identities
 from recommendations.models import Item, ItemOverride
 from recommendations.permissions import may_steer
-from recommendations.services.checks import (
-    locked_item,
-    record_on_item,
-    require,
-    require_fitting_percent,
-    require_reason,
-)
+from recommendations.services.checks import locked_item, record_on_item, require_fitting_percent
 from recommendations.states import ItemKind
 
 

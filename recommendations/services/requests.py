@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from audit.acts import require, require_reason
 from audit.clock import local_date
 from audit.errors import NotNow
 from audit.services import digest
@@ -21,10 +22,8 @@ from recommendations.services.checks import (
     close_assignment,
     locked_assignment,
     record_on,
-    require,
     require_in_force,
     require_none_waiting,
-    require_reason,
     require_somebody_elses,
 )
 

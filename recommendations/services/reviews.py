@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from audit.acts import require_reason
 from audit.clock import local_date
 from audit.errors import NotAllowed, NotNow
 from audit.services import digest
@@ -30,7 +31,6 @@ from recommendations.services.checks import (
     require_alone,
     require_fitting_percent,
     require_open_cycle,
-    require_reason,
 )
 from recommendations.states import Decision, UpdateState
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
+from audit.acts import require, require_reason
 from privacy.checks import check_identities
 from recommendations.errors import LeadChanged
 from recommendations.extensions import RoleChange, role_listeners, tell
@@ -16,9 +17,7 @@ from recommendations.services.checks import (
     lock_assignments_of_item,
     locked_assignment,
     record_on,
-    require,
     require_in_force,
-    require_reason,
 )
 from recommendations.states import AssignmentRole
 

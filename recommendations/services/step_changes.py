@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from audit.acts import changed_fields, require, require_reason
 from audit.clock import local_date
 from audit.errors import BadValue, NotNow
 from audit.services import digest
@@ -18,12 +19,9 @@ from recommendations.extensions import StepNews
 from recommendations.models import Action, ActionVersion
 from recommendations.permissions import may_cancel_step, may_change_step, may_edit_decision, may_work_on_step
 from recommendations.services.checks import (
-    changed_fields,
     locked_step,
     record_step,
-    require,
     require_owner,
-    require_reason,
     require_somebody_elses,
     require_step_open,
     require_timely,

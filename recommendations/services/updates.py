@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.clearance import usual_class
 from accounts.models import User
+from audit.acts import require
 from audit.clock import local_date
 from audit.errors import NotNow
 from audit.services import digest
@@ -17,7 +18,7 @@ from evidence.models import Document
 from evidence.services.lifecycle import freeze_documents
 from privacy.checks import check_identities, refuse_identities
 from recommendations.content import Content
-from recommendations.content_rules import problems, require_keepable
+from recommendations.content_rules import problems
 from recommendations.errors import Incomplete, Stale, Unchanged
 from recommendations.models import (
     Assignment,
@@ -32,7 +33,6 @@ from recommendations.services.checks import (
     locked_assignment,
     locked_update,
     record_on,
-    require,
     require_alone,
     require_in_force,
     require_move,
@@ -41,6 +41,7 @@ from recommendations.services.checks import (
 )
 from recommendations.services.drafts import cite_documents, describe_followers, note_writer, write_draft
 from recommendations.states import UpdateState
+from submissions.drafts import require_keepable
 
 
 @transaction.atomic

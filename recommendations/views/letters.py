@@ -21,8 +21,8 @@ from recommendations.forms.letter import LetterForm
 from recommendations.models import Assignment, Submission
 from recommendations.queries.cited_files import file_of, file_row
 from recommendations.services import enter_letter
-from recommendations.views.form_files import drop_zone_context, receive_files
 from recommendations.views.loading import closed_page, loaded_assignment
+from submissions.files import drop_zone_context, receive_files
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,8 +13,8 @@ from accounts.access import find_or_refuse, person_of
 from accounts.acting import TextOf, act_by_form, refused_page, undo_by
 from audit.errors import NotNow
 from recommendations.context import page_cycle, set_page_cycle
+from recommendations.errors import CYCLE_CLOSED
 from recommendations.models import Assignment, Item, Update
-from recommendations.services.checks import CYCLE_CLOSED, closed_words
 
 
 def answered_assignment(request: HttpRequest, assignment_id: int) -> Assignment:
@@ -53,7 +53,7 @@ def own_update(request: HttpRequest, update_id: int) -> Update:
 def closed_page(request: HttpRequest) -> HttpResponse:
     """Return the page that stands in the place of a form when its cycle, the page's, is not open."""
     cycle = page_cycle(request)
-    return refused_page(request, NotNow(closed_words(cycle) if cycle else CYCLE_CLOSED))
+    return refused_page(request, NotNow(cycle.closed_words if cycle else CYCLE_CLOSED))
 
 
 def item_url(item: Item) -> str:

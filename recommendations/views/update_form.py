@@ -22,7 +22,7 @@ from accounts.acting import add_refusal, attempt, request_time, say_and_go
 from accounts.models import User
 from audit import clock
 from audit.errors import DomainError, NotNow
-from recommendations.content import Content, last_saved_text, saved_text
+from recommendations.content import Content
 from recommendations.errors import Incomplete, Stale, Unchanged
 from recommendations.forms.update import UpdateForm
 from recommendations.models import Update
@@ -31,8 +31,9 @@ from recommendations.queries.comparison import compare
 from recommendations.queries.update_page import last_accepted, read_drafting_context
 from recommendations.services import save_update, submit_update
 from recommendations.states import COPIED_STATES
-from recommendations.views.form_files import ReceivedFiles, drop_zone_context, receive_files
 from recommendations.views.loading import own_update, undo_sending
+from submissions.drafts import last_saved_text, saved_text
+from submissions.files import ReceivedFiles, drop_zone_context, receive_files
 from ui.methods import post_required
 from ui.query_state import read_text
 

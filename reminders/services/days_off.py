@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.places import Place
+from audit.acts import require
 from audit.clock import local_date
 from audit.errors import NotNow
 from audit.services import record
-from recommendations.services.checks import require
 from reminders.due.calendar import WorkCalendars
 from reminders.models import DayOff
 from reminders.permissions import may_edit_rules

@@ -14,7 +14,6 @@ from audit.errors import NotNow
 from audit.services import record
 from cycles.file import BadCycleFile, CycleFile, kept_cycle_files, read_cycle_file
 from recommendations.models import Cycle
-from recommendations.services.checks import held_editable_cycle
 from reminders.models import ReminderRule
 from reminders.rules.checks import RuleValues, find_problems
 
@@ -31,7 +30,7 @@ def lock_rules(cycle: Cycle) -> Cycle:
 
     Raises `NotNow` when it is closed.
     """
-    current = held_editable_cycle(cycle)
+    current = Cycle.objects.held_editable(cycle)
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, [cycle.pk])
     return current

@@ -11,16 +11,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from audit.acts import require
 from audit.clock import end_of_day, local_date
 from audit.errors import NotNow
 from audit.seals import vouching
 from audit.services import digest
 from privacy.checks import check_identities
-from recommendations.models import Assignment
+from recommendations.errors import CYCLE_CLOSED
+from recommendations.models import Assignment, Cycle
 from recommendations.permissions import may_steer
 from recommendations.queries.assignments_page import in_item_order
 from recommendations.queries.sql import fetch_rows
-from recommendations.services.checks import CYCLE_CLOSED, held_open_cycle, record_on, require
+from recommendations.services.checks import record_on
 from recommendations.states import Stage
 from reminders.due.sql import nudge_relations
 from reminders.kinds import ReminderKind
@@ -185,7 +187,7 @@ def _locked(assignments: Iterable[Assignment]) -> list[Assignment]:
     if not found:
         raise NotNow(_("Choose at least one assignment. Nothing was sent."))
     for cycle in sorted({row.cycle for row in found}, key=lambda cycle: cycle.pk):
-        held_open_cycle(cycle)
+        Cycle.objects.held_open(cycle)
     return found
 
 

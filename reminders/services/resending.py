@@ -21,10 +21,10 @@ from django.db.models import (
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from audit.acts import require
 from audit.errors import NotNow
 from audit.services import record
 from recommendations.permissions import may_steer
-from recommendations.services.checks import require
 from reminders.mails.content import site_host
 from reminders.models import Attempt, Delivery, Notice, Reminder
 from reminders.states import DeliveryState, MailKind

@@ -13,10 +13,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from audit.acts import changed_fields, require
 from audit.errors import NotNow
 from audit.services import record
 from recommendations.models import Cycle
-from recommendations.services.checks import changed_fields, require
 from reminders.models import ReminderRule
 from reminders.permissions import may_edit_rules
 from reminders.rules.checks import Problems, RuleValues, find_problems, has_mapo

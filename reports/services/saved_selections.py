@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from audit.acts import require
 from audit.services import record
 from recommendations.saved_filters import SavedFilterKind, delete_saved_filter, save_filter
-from recommendations.services.checks import require
 from reports.models.saved_selection import SavedSelection
 
 _KIND = SavedFilterKind(

@@ -10,11 +10,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from audit.acts import require
 from audit.errors import NotNow
 from audit.services import record
 from recommendations.models import Cycle
 from recommendations.saved_filters import NAME_LENGTH
-from recommendations.services.checks import held_open_cycle, require
 from reports.models.schedule import Schedule, ScheduleReader
 from reports.months import FIRST_DAY, LAST_DAY
 from reports.permissions import may_ask_for
@@ -41,7 +41,7 @@ def create_schedule(
     cannot sign in or may not have such a paper.
     """
     require(actor.is_active and actor.is_mapo)
-    held = held_open_cycle(Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk))
+    held = Cycle.objects.held_open(Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk))
     name = _valid_name(name)
     if not FIRST_DAY <= day_of_month <= LAST_DAY:
         raise NotNow(_("Choose a day from 1 to 28: every month has those."))

@@ -17,8 +17,8 @@ from accounts.acting import act_by_button, act_by_form, posted, refused_page, re
 from audit.clock import local_date
 from audit.errors import NotNow
 from recommendations.context import in_cycle, page_cycle
+from recommendations.errors import CYCLE_CLOSED
 from recommendations.models import Cycle
-from recommendations.services.checks import CYCLE_CLOSED
 from reports.forms.schedule import ScheduleForm
 from reports.models.schedule import Schedule
 from reports.months import next_day

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from attacks import groups
-from attacks.attack import ATTACKS, Attack, Ground, Outcome, Succeeded, perform
+from attacks.attack import ATTACKS, Attack, AttackResult, Ground, Succeeded, perform
 from attacks.browser import Answer, multipart
 from attacks.proofs import NOT_PROVABLE, PROVED_WITHOUT
 from attacks.table import BEGIN, END, PROOF_BEGIN, write, write_proof
@@ -25,7 +25,7 @@ def broken(_ground: Ground) -> str:
     raise LookupError("no form")
 
 
-def outcomes() -> list[Outcome]:
+def outcomes() -> list[AttackResult]:
     runs = (repelled, successful, broken)
     return [perform(Attack("rights", f"Attack {run.__name__}", run), GROUND) for run in runs]
 

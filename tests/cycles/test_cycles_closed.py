@@ -24,6 +24,7 @@ from imports.services.drafts import discard_opening
 from imports.services.sending import reopen_opening, send_opening
 from recommendations import services
 from recommendations.content import Content
+from recommendations.errors import CYCLE_CLOSED
 from recommendations.models import (
     Action,
     Assignment,
@@ -34,7 +35,6 @@ from recommendations.models import (
     Submission,
     Update,
 )
-from recommendations.services.checks import CYCLE_CLOSED
 from recommendations.services.step_changes import current_version
 from tests.bulk.test_bulk_acts import apply, move
 from tests.factories.recommendations import (

@@ -20,7 +20,7 @@ from indicators.services.definitions import (
 )
 from indicators.states import Unit
 from privacy.checks import IdentitiesFound
-from recommendations.services.checks import CYCLE_CLOSED
+from recommendations.errors import CYCLE_CLOSED
 from tests.factories.accounts import make_agency
 from tests.factories.indicators import make_dimension, make_figure, make_indicator, make_series
 from tests.factories.recommendations import make_cycle, make_item

@@ -19,7 +19,7 @@ from indicators.services.revisions import revise_figure
 from indicators.services.targets import end_target, set_target
 from indicators.states import PeriodKind, Unit
 from privacy.checks import IdentitiesFound
-from recommendations.services.checks import CYCLE_CLOSED
+from recommendations.errors import CYCLE_CLOSED
 from tests.conftest import Clock
 from tests.factories.indicators import make_figure, make_indicator, make_series, make_source
 from tests.recommendations.conftest import Desk

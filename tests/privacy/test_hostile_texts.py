@@ -14,7 +14,7 @@ from privacy.forms import IdentityGuardForm
 from privacy.places import identity_places
 from privacy.redaction import MOST_REDACTED
 from recommendations.models import Update
-from recommendations.states import DRAFT_LENGTH
+from submissions.drafts import DRAFT_LENGTH
 from tests.recommendations.conftest import Desk, desk, draft
 from tests.recommendations.pages import browser_of, edit_url
 

@@ -13,8 +13,8 @@ from audit.errors import NotAllowed, NotNow
 from audit.models import Event
 from cycles.services import close_cycle, reopen_cycle
 from recommendations import services
+from recommendations.errors import CYCLE_CLOSED
 from recommendations.models import Assignment
-from recommendations.services.checks import CYCLE_CLOSED
 from reminders.kinds import ReminderKind
 from reminders.models import LINE_LENGTH, Nudge, Reminder
 from reminders.services.nudges import MAX_A_DAY, NotNudged, check_nudges, fitting_line, send_nudges

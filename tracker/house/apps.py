@@ -16,6 +16,7 @@ APPS = (
     "identities",
     "recommendations",
     "backups",
+    "submissions",
     "evidence",
     "guides",
     "accounts",

@@ -19,7 +19,7 @@ from accounts.quotas import UPLOADED_BYTES, UPLOADS, take
 from evidence.kinds.catalogue import EXTENSIONS
 from evidence.models import Document
 from evidence.services.receiving import receive_file
-from recommendations.forms.update import classes_for
+from submissions.forms import classes_for
 from ui.numbers import file_size
 
 
