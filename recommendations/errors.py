@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from audit.errors import NotNow
+from audit.errors import AlreadyDecided, Incomplete, NotNow, Stale
 from ui import dates
 
 if TYPE_CHECKING:
@@ -21,63 +21,40 @@ CYCLE_CLOSED = _("This cycle is closed. Nothing was changed; MAPO can reopen it 
 CYCLE_UNOPENED = _("This cycle is not open yet. Nothing was changed; an administrator opens it on its page.")
 
 
-class Stale(NotNow):
-    """Somebody saved a newer text. Nothing was overwritten; `current` holds it.
-
-    `is_own`: `actor`, who is told, saved it, in another tab or browser.
-    """
-
-    def __init__(self, current: Update, *, actor: User) -> None:
-        self.current = current
-        self.is_own = current.saved_by_id == actor.pk
-        own = _(
-            "You have saved a newer text elsewhere. This one is kept on this page: compare the two and choose."
-        )
-        theirs = _("%(name)s has saved a newer text. Yours is kept on this page: compare the two and choose.")
-        super().__init__(own if self.is_own else theirs % {"name": current.saved_by.name})
+#: Asked where an update says what MAPO returned, word for word.
+UNCHANGED = _("You have changed nothing since MAPO returned it. Send anyway?")
 
 
-class StaleStep(NotNow):
-    """Somebody changed a planned step since it was read. Nothing was overwritten; `current` is what stands."""
-
-    def __init__(self, current: ActionVersion) -> None:
-        self.current = current
-        owner = current.owner.name if current.owner else _("coordinators")
-        super().__init__(
-            _(
-                "Somebody else changed this step. It now says “%(text)s”, due on %(day)s, owned by %(owner)s. "
-                "What you typed is kept below: save again to replace it."
-            )
-            % {"text": current.text, "day": dates.day(current.due_on), "owner": owner}
-        )
+def stale_update(current: Update, *, actor: User) -> Stale:
+    """Return the refusal of a text that is older than the one that stands."""
+    is_own = current.saved_by_id == actor.pk
+    own = _(
+        "You have saved a newer text elsewhere. This one is kept on this page: compare the two and choose."
+    )
+    theirs = _("%(name)s has saved a newer text. Yours is kept on this page: compare the two and choose.")
+    return Stale(own if is_own else theirs % {"name": current.saved_by.name}, current, is_own=is_own)
 
 
-class Incomplete(NotNow):
-    """The update cannot be sent yet; `problems` says why, by field."""
-
-    def __init__(self, problems: Mapping[str, str | Promise]) -> None:
-        super().__init__(
-            _("The update was not sent. Your text is kept: correct what is marked, then send it again.")
-        )
-        self.problems = dict(problems)
-
-
-class Unchanged(NotNow):
-    """The update says what MAPO returned, word for word; sending it all the same must be meant."""
-
-    def __init__(self) -> None:
-        super().__init__(_("You have changed nothing since MAPO returned it. Send anyway?"))
+def stale_step(current: ActionVersion) -> Stale:
+    """Return the refusal of a change to a planned step that somebody else changed first."""
+    owner = current.owner.name if current.owner else _("coordinators")
+    words = _(
+        "Somebody else changed this step. It now says “%(text)s”, due on %(day)s, owned by %(owner)s. "
+        "What you typed is kept below: save again to replace it."
+    )
+    return Stale(words % {"text": current.text, "day": dates.day(current.due_on), "owner": owner}, current)
 
 
-class AlreadyDecided(NotNow):
-    """Another reviewer was first; `review` says who and what."""
+def incomplete_update(problems: Mapping[str, str | Promise]) -> Incomplete:
+    """Return the refusal of an update that cannot be sent yet, with what is wrong by field."""
+    words = _("The update was not sent. Your text is kept: correct what is marked, then send it again.")
+    return Incomplete(words, problems)
 
-    def __init__(self, review: Review) -> None:
-        super().__init__(
-            _("%(reviewer)s has already decided on this update. Your decision was not recorded.")
-            % {"reviewer": review.reviewer.name}
-        )
-        self.review = review
+
+def already_decided(review: Review) -> AlreadyDecided:
+    """Return the refusal of a decision that another reviewer took first."""
+    words = _("%(reviewer)s has already decided on this update. Your decision was not recorded.")
+    return AlreadyDecided(words % {"reviewer": review.reviewer.name})
 
 
 class BadDates(NotNow):

@@ -11,7 +11,7 @@ from accounts.models import Agency, User
 from audit.acts import require
 from audit.errors import NotNow
 from imports.rows import ImportColumn, ImportRow, restored, stored
-from imports.services.rows import RowStale, row_of
+from imports.services.rows import row_of, stale_row
 from imports.services.shared import (
     change_state,
     locked_draft,
@@ -100,7 +100,7 @@ def correct_row(
 ) -> OpeningImport:
     """Save what was typed into one row, right or wrong. Writes no Event: the sending writes one.
 
-    Raises `RowStale` when a colleague changed the row since `revision`, or it is gone. Saving what stands there
+    Raises `Stale` when a colleague changed the row since `revision`, or it is gone. Saving what stands there
     changes nothing.
     """
     opening = locked_draft(opening, actor=actor)
@@ -110,7 +110,7 @@ def correct_row(
     if texts == row.cells:
         return opening
     if row.revision != revision:
-        raise RowStale(row)
+        raise stale_row(row)
     corrected = row.corrected(texts, by=actor.pk)
     _demand_handled([corrected], actor=actor)
     _keep(opening, [corrected if each.number == number else each for each in rows], actor=actor)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.acts import require_reason
-from audit.errors import NotAllowed, NotNow
+from audit.errors import AlreadyDecided, NotAllowed, NotNow
 from audit.services import digest
 from imports.services.shared import change_state, opening_updates
 from privacy.checks import check_identities
@@ -26,21 +26,17 @@ from recommendations.services.reviews import (
 )
 
 
-class OpeningDecided(NotNow):
-    """Another reviewer has decided first; the message names them."""
-
-    def __init__(self, opening: OpeningImport) -> None:
-        super().__init__(
-            _("%(reviewer)s has already decided on this import. Your decision was not recorded.")
-            % {"reviewer": opening.decided_by.name if opening.decided_by else ""}
-        )
+def already_decided(opening: OpeningImport) -> AlreadyDecided:
+    """Return the refusal of a decision that another reviewer took first."""
+    words = _("%(reviewer)s has already decided on this import. Your decision was not recorded.")
+    return AlreadyDecided(words % {"reviewer": opening.decided_by.name if opening.decided_by else ""})
 
 
 @transaction.atomic
 def accept_opening(opening: OpeningImport, *, actor: User, now: datetime) -> OpeningImport:
     """Accept every row of a batch as claimed, in order of time, so that the newest report is the newest verdict.
 
-    Each row gets a review of its own; an assignment in force gets its next date once. Raises `OpeningDecided` when
+    Each row gets a review of its own; an assignment in force gets its next date once. Raises `AlreadyDecided` when
     another reviewer was first, `NotAllowed` for an author or somebody of the agency, `NotNow` when it was taken back.
     """
     opening, updates = _undecided(opening, actor=actor)
@@ -98,7 +94,7 @@ def _undecided(opening: OpeningImport, *, actor: User) -> tuple[OpeningImport, l
         update.assignment = assignments[update.assignment_id]
     _require_reviewer(current, updates, actor=actor)
     if current.decided_at is not None:
-        raise OpeningDecided(current)
+        raise already_decided(current)
     if not current.is_submitted:
         raise NotNow(_("This import was withdrawn, so there is nothing to decide."))
     return current, updates

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from audit.clock import local_date
-from audit.errors import NotNow
+from audit.errors import NotNow, Stale
 from imports.checks import CheckedRow, check_rows
 from imports.reference_data import load_reference_data
 from imports.rows import restored
@@ -32,17 +33,9 @@ from recommendations.services.drafts import write_draft
 from recommendations.services.updates import send
 from recommendations.states import UpdateState
 
-
-class OpeningStale(NotNow):
-    """Rows were changed since the person opened the page, so nothing was sent."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _(
-                "Rows of this import changed after you opened the page. Nothing was sent: check them, then "
-                "send."
-            )
-        )
+_CHANGED_ROWS = gettext_lazy(
+    "Rows of this import changed after you opened the page. Nothing was sent: check them, then send."
+)
 
 
 @transaction.atomic
@@ -51,7 +44,7 @@ def send_opening(
 ) -> OpeningImport:
     """Send every row that is not left out, all or none. Each becomes an update that waits for MAPO.
 
-    Raises `OpeningStale` when a row was changed since `revision` of the batch, and `NotNow` while a row has something to
+    Raises `Stale` when a row was changed since `revision` of the batch, and `NotNow` while a row has something to
     correct, none is left, or the cycle is closed; also when a row seems to identify a person and `identities_reason` does
     not say why it is sent so. Sending twice sends once.
     """
@@ -61,7 +54,7 @@ def send_opening(
         return opening
     require_draft(opening)
     if opening.revision != revision:
-        raise OpeningStale
+        raise Stale(_CHANGED_ROWS)
     opening.cycle = Cycle.objects.held_open(opening.cycle)
     taken = _taken(opening, actor=actor, now=now)
     _require_reason_for_identities(taken, opening.file_name, identities_reason)

@@ -15,7 +15,7 @@ from audit.errors import DomainError, NotAllowed
 from audit.refusals import record_refusal
 from imports.forms import OpeningReviewForm
 from imports.queries import SentPage, read_sent
-from imports.services.reviews import OpeningDecided, accept_opening, return_opening
+from imports.services.reviews import accept_opening, already_decided, return_opening
 from imports.views.drafts import found_opening
 from recommendations.models import OpeningImport
 from recommendations.queries.queue import QueueRow, next_to_decide, waiting_rows
@@ -39,7 +39,7 @@ def opening_review(request: HttpRequest, opening_id: int) -> HttpResponseBase:
         return _show(request, page, form)
     if form is None:
         taken_back = _("This import was withdrawn, so there is nothing to decide.")
-        told = str(OpeningDecided(batch)) if batch.decided_at is not None else taken_back
+        told = str(already_decided(batch)) if batch.decided_at is not None else taken_back
         return _show(request, page, None, told=told, status=409)
     if not form.is_valid():
         return _show(request, page, form, status=422)

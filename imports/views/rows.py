@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.acting import add_refusal, attempt, refused_page, say_and_go
+from audit.errors import Stale
 from imports.checks import CheckedRow
 from imports.forms import RowForm, cell_words
 from imports.queries import DraftPage
 from imports.rows import LABELS, ImportColumn
 from imports.services.drafts import correct_row, leave_row_out
-from imports.services.rows import RowStale
+from imports.services.rows import stale_row
 from imports.views.drafts import draft_page, found_opening, importers_only
 from privacy.redaction import redact
 from recommendations.models import OpeningImport
@@ -70,7 +71,7 @@ def _correct(request: HttpRequest, page: DraftPage, row: CheckedRow) -> HttpResp
     ).refusal
     if refusal is None:
         return _back(request, page.opening, row.typed.number)
-    if not isinstance(refusal, RowStale):
+    if not isinstance(refusal, Stale):
         add_refusal(form, refusal)
         return _show_row(request, page, row, form, status=422)
     if refusal.current is None:
@@ -143,5 +144,5 @@ def _show_gone(request: HttpRequest, batch: OpeningImport, number: int) -> HttpR
         for column in ImportColumn
         if (text := request.POST.get(f"row-{number}-{column.value}", ""))
     ]
-    context = {"opening": batch, "told": str(RowStale(None)), "typed": typed}
+    context = {"opening": batch, "told": str(stale_row(None)), "typed": typed}
     return render(request, "imports/row_gone.html", context, status=409)

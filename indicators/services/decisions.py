@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit.acts import require_reason
 from audit.errors import NotAllowed, NotNow
-from indicators.errors import FigureAlreadyDecided
+from indicators.errors import already_decided
 from indicators.models import Figure, FigureDecision, FigureReport, FigureSubmission, SentFigure
 from indicators.months import last_day_of
 from indicators.permissions import (
@@ -54,7 +54,7 @@ def decide_figures(
     """Accept or return figures of one version, by the keys of its `SentFigure`; others go on waiting.
 
     An accepted one becomes a figure of its series at this instant, and replaces the one that stood. When the last one is
-    decided, the report is accepted, or goes back to the agency. Raises `FigureAlreadyDecided` when another reviewer was
+    decided, the report is accepted, or goes back to the agency. Raises `AlreadyDecided` when another reviewer was
     first on any of them, `NotNow` while a cited file is held, and `IdentitiesFound` as `check_identities` does.
     """
     report = locked_report(submission.report)
@@ -112,7 +112,7 @@ def _undecided(submission: FigureSubmission, decisions: Mapping[int, CellDecisio
         raise NotNow(_("One of these figures is not part of what was sent. Nothing was changed."))
     decided = FigureDecision.objects.filter(sent__in=sent).select_related("decided_by").order_by("pk").first()
     if decided is not None:
-        raise FigureAlreadyDecided(decided)
+        raise already_decided(decided)
     return sent
 
 

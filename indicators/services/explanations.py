@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.acts import require, require_reason
-from audit.errors import NotNow
+from audit.errors import NotNow, Stale
 from audit.services import digest, record
-from indicators.errors import ChangedExplanation
+from indicators.errors import CHANGED_EXPLANATION
 from indicators.models import Check, CheckExplanation
 from indicators.queries.checks import judge_cycle
 from privacy.checks import check_identities
@@ -38,7 +38,7 @@ def explain_check(
     """Let words stand from now on beside what a check found for the period of these days.
 
     A check of fixed terms has no days. The words that stood are replaced and kept; the same words again change nothing.
-    `seen` is the key of the explanation that the person saw, "" for none. Raises `ChangedExplanation` where another stands;
+    `seen` is the key of the explanation that the person saw, "" for none. Raises `Stale` where another stands;
     `NotNow` in a closed cycle, and where the check finds nothing, or holds; `IdentitiesFound` as `check_identities` does.
     """
     require(may_steer(actor))
@@ -88,7 +88,7 @@ def withdraw_explanation(
 ) -> CheckExplanation:
     """Take away the words that stand beside a check for the period of these days; past days keep them.
 
-    `seen` is the key of the explanation that the person saw. Raises `ChangedExplanation` where another stands; `NotNow` in a
+    `seen` is the key of the explanation that the person saw. Raises `Stale` where another stands; `NotNow` in a
     closed cycle, without a reason, and where nothing stands; `IdentitiesFound` as `check_identities` does.
     """
     require(may_steer(actor))
@@ -118,7 +118,7 @@ def withdraw_explanation(
 
 def _require_seen(standing: CheckExplanation | None, seen: str) -> None:
     if seen != (str(standing.pk) if standing else ""):
-        raise ChangedExplanation(standing)
+        raise Stale(CHANGED_EXPLANATION, standing)
 
 
 def _as_text(period: dict[str, date | None]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from audit.errors import NotNow
 from audit.services import record
 from evidence.models import Document
 from indicators.cells import MonthContent
-from indicators.errors import StaleFigures
+from indicators.errors import stale_figures
 from indicators.models import FigureCitation, FigureReport, FigureReportWriter
 from indicators.months import month_problem
 from indicators.states import FIGURE_REPORT_MOVES
@@ -95,13 +95,13 @@ def write_content(
 ) -> FigureReport:
     """Put the content into the locked report, one revision on.
 
-    Raises `StaleFigures` when `revision` is not its own: for a draft in which nobody has typed yet, 0 is, too.
+    Raises `Stale` when `revision` is not its own: for a draft in which nobody has typed yet, 0 is, too.
     """
     before = MonthContent.of(report)
     if content == before:
         return report
     if report.revision != revision and (revision or report.writers.exists()):
-        raise StaleFigures(report, actor=actor)
+        raise stale_figures(report, actor=actor)
     require_keepable(content.explanation, field="explanation")
     report.typed, report.explanation = dict(content.typed), content.explanation
     report.revision += 1

@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
 from audit.acts import require
-from audit.errors import NotNow
+from audit.errors import NotNow, Stale, Unconfirmed
 from audit.services import digest
 from evidence.models import Document
 from evidence.services.lifecycle import freeze_documents
 from indicators.cells import MonthContent
 from indicators.check_words import sentence
-from indicators.errors import FiguresNotDiscarded, IncompleteFigures, UnusualFigures
+from indicators.errors import NOT_DISCARDED, UNUSUAL, incomplete_figures
 from indicators.judging import CheckedPeriod
 from indicators.models import (
     FigureReport,
@@ -62,7 +62,7 @@ def save_figures(
 ) -> FigureReport:
     """Save what the agency has typed so far; the first save begins its report of the month.
 
-    Writes no Event but the beginning: sending does. Raises `StaleFigures` when something newer was saved since
+    Writes no Event but the beginning: sending does. Raises `Stale` when something newer was saved since
     `revision`, and `NotNow` once the report is no longer the agency's to write. Saving the same again changes nothing.
     """
     require(may_type_figures(actor, agency.pk))
@@ -87,8 +87,8 @@ def submit_figures(
 ) -> FigureSubmission:
     """Send the figures of a month to MAPO: what is new in them becomes an immutable version.
 
-    Sending the same twice sends once. Raises `IncompleteFigures` (what is wrong, by cell), `UnusualFigures` with
-    `asks_if_unusual`, `StaleFigures`, `IdentitiesFound` or `NotNow`.
+    Sending the same twice sends once. Raises `Incomplete` (what is wrong, by cell), `Unconfirmed` with
+    `asks_if_unusual`, `Stale`, `IdentitiesFound` or `NotNow`.
     """
     require(may_send_figures(actor, agency.pk))
     report = open_report(agency, cycle, month, actor=actor, now=now)
@@ -101,9 +101,9 @@ def submit_figures(
     sheet = read_month_sheet(agency, month, report=report)
     found = judge_with_checks(report.cycle, sheet, content.typed)
     if problems := sending_problems(found, content, unsent_proof=_unsent_proof(report, found, actor=actor)):
-        raise IncompleteFigures(problems)
+        raise incomplete_figures(problems)
     if asks_if_unusual and found.unusual:
-        raise UnusualFigures(tuple(found.unusual))
+        raise Unconfirmed(UNUSUAL, found.unusual)
     return _send(report, sheet, found, identities_reason=identities_reason, actor=actor, now=now)
 
 
@@ -180,7 +180,7 @@ def withdraw_figures(report: FigureReport, *, actor: User, now: datetime) -> Fig
 def discard_figures(report: FigureReport, *, revision: int, actor: User, now: datetime) -> FigureReport:
     """Put a draft away; what was typed is kept, and `restore_figures` goes on with it. Discarding twice discards once.
 
-    Raises `FiguresNotDiscarded` when something newer was saved since `revision`.
+    Raises `Stale` when something newer was saved since `revision`.
     """
     report = locked_report(report)
     require(may_type_figures(actor, report.agency_id))
@@ -189,7 +189,7 @@ def discard_figures(report: FigureReport, *, revision: int, actor: User, now: da
     Cycle.objects.held_open(report.cycle)
     require_figure_move(report, "discard")
     if report.revision != revision:
-        raise FiguresNotDiscarded
+        raise Stale(NOT_DISCARDED)
     before = {"state": report.state}
     report.state, report.closed_at = FigureReportState.DISCARDED, now
     report.save(update_fields=["state", "closed_at"])

@@ -9,14 +9,15 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Agency, User
 from audit.acts import require
 from audit.clock import local_date
-from audit.errors import NotNow
+from audit.errors import NotNow, Stale
 from audit.services import record
 from imports.rows import TableRow, stored
-from imports.services.rows import RowStale, row_of
+from imports.services.rows import row_of, stale_row
 from indicators.cells import MonthContent
 from indicators.models import FigureImport, FigureImportWriter, FigureReport
 from indicators.models.workbook import FigureImportState
@@ -28,17 +29,10 @@ from indicators.workbook.columns import FigureColumn
 from indicators.workbook.names import OwnIndicators
 from recommendations.models import Cycle
 
-
-class WorkbookStale(NotNow):
-    """Rows or drafts have changed since the person opened the page, so nothing was taken over."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _(
-                "These rows, or what is typed in the months, changed after you opened the page. Nothing was taken over: "
-                "look at what would change now."
-            )
-        )
+_CHANGED_ROWS = gettext_lazy(
+    "These rows, or what is typed in the months, changed after you opened the page. Nothing was taken over: "
+    "look at what would change now."
+)
 
 
 def read_draft(figure_import: FigureImport, *, today: date) -> WorkbookDraft:
@@ -125,7 +119,7 @@ def correct_rows(
     """Save what was typed into rows, right or wrong. Writes no Event: taking over writes one.
 
     `corrections` holds by number of the row its cells and the revision from which they started, `left_out` whether a row is
-    to be left out. Raises `RowStale` when a
+    to be left out. Raises `Stale` when a
     colleague changed one of the rows since, and then saves none. Saving what stands there changes nothing.
     """
     figure_import = _locked_draft(figure_import, actor=actor)
@@ -150,12 +144,12 @@ def _note_import_writer(figure_import: FigureImport, actor: User) -> None:
 
 
 def _corrected(row: TableRow, cells: Mapping[str, str], *, revision: int, actor: User) -> TableRow:
-    """Return the row with what was typed. Raises `RowStale` when `revision` is not its own and it says something else."""
+    """Return the row with what was typed. Raises `Stale` when `revision` is not its own and it says something else."""
     texts = {column.value: cells.get(column, "").strip() for column in FigureColumn}
     if all(row.text(column) == text for column, text in texts.items()):
         return row
     if row.revision != revision:
-        raise RowStale(row)
+        raise stale_row(row)
     return row.corrected(texts, by=actor.pk)
 
 
@@ -171,7 +165,7 @@ def take_over_figures(
 ) -> FigureImport:
     """Put every row that is not left out into the agency's drafts of the months, all or none. Nothing is sent to MAPO.
 
-    `revision` and `month_revisions` say what the person saw; `WorkbookStale` is raised when anything of it has changed.
+    `revision` and `month_revisions` say what the person saw; `Stale` is raised when anything of it has changed.
     `replaces` says that they want to replace what is typed in some cells already. `NotNow` while a row has something to
     correct, a month takes nothing, or something would be replaced unasked. Taking over twice does so once.
     """
@@ -186,7 +180,7 @@ def take_over_figures(
     if figure_import.revision != revision or month_revisions != {
         month: held.revision for month, held in draft.held.items()
     }:
-        raise WorkbookStale
+        raise Stale(_CHANGED_ROWS)
     if draft.replacing and not replaces:
         raise NotNow(
             _(
@@ -215,7 +209,7 @@ def _write_month(draft: WorkbookDraft, month: date, *, actor: User, now: datetim
     report = open_report(figure_import.agency, figure_import.cycle, month, actor=actor, now=now)
     seen = draft.held[month].report
     if (seen is not None and report.revision != seen.revision) or not report.is_editable:
-        raise WorkbookStale
+        raise Stale(_CHANGED_ROWS)
     about: dict[str, Any] = {"revision": report.revision, "actor": actor, "now": now}
     write_content(report, content=draft.content_of(month), **about)
     for writer_id in figure_import.writers.values_list("user_id", flat=True):

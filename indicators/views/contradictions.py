@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import find_or_refuse, mapo_only, person_of
 from accounts.acting import attempt, posted, request_time, say_and_go
 from audit.clock import end_of_day, local_date
-from indicators.errors import ChangedExplanation
+from audit.errors import Stale
 from indicators.forms.explanation import ExplanationForm, WithdrawalForm
 from indicators.models import Check, CheckExplanation, Source
 from indicators.permissions import class_of_page
@@ -145,9 +145,9 @@ def _act_on_words(
     outcome = attempt(request, partial(act, found, days=row.found.days), form=form)
     if outcome.is_done:
         return say_and_go(request, outcome.result, done=done, back_url=back_url)
-    words, has_changed = given.text if given else "", isinstance(outcome.refusal, ChangedExplanation)
-    if isinstance(outcome.refusal, ChangedExplanation):
-        standing = outcome.refusal.standing
+    words, has_changed = given.text if given else "", isinstance(outcome.refusal, Stale)
+    if isinstance(outcome.refusal, Stale):
+        standing = outcome.refusal.current
         words = standing.text if standing else ""
         form.show_again(str(standing.pk) if standing else "")
     context = {

@@ -20,8 +20,8 @@ from accounts.access import agency_only, person_of
 from accounts.acting import add_refusal, attempt, refused_page, request_time, say_and_go, undo_by
 from accounts.clearance import usual_class
 from audit.clock import local_date
-from audit.errors import DomainError, NotNow
-from indicators.errors import IncompleteFigures, StaleFigures, UnusualFigures
+from audit.errors import DomainError, Incomplete, NotNow, Stale, Unconfirmed
+from indicators.errors import stale_figures
 from indicators.forms.month import MonthForm
 from indicators.queries.month_page import (
     MonthPlace,
@@ -78,7 +78,7 @@ def month_autosave(request: HttpRequest, month: date) -> JsonResponse:
         return JsonResponse({"state": "invalid", "errors": form.errors}, status=422)
     outcome = attempt(request, partial(_save, place, form))
     if outcome.refusal is not None:
-        is_own = isinstance(outcome.refusal, StaleFigures) and outcome.refusal.is_own
+        is_own = isinstance(outcome.refusal, Stale) and outcome.refusal.is_own
         stale = {"state": "stale", "message": str(outcome.refusal), "is_own": is_own}
         return JsonResponse(stale, status=409)
     saved = outcome.result
@@ -184,7 +184,7 @@ def _submit(place: MonthPlace, form: MonthForm, *, files: ReceivedFiles, **actin
 
 def _is_correctable(refusal: DomainError | None) -> bool:
     """Whether the agency can still correct what stands in the way, so that the draft is to be saved."""
-    return isinstance(refusal, IncompleteFigures | UnusualFigures | IdentitiesFound)
+    return isinstance(refusal, Incomplete | Unconfirmed | IdentitiesFound)
 
 
 def _again(
@@ -198,11 +198,11 @@ def _again(
     """Show the form with what was typed, on the revision that is saved now, and with what stands in the way."""
     current = month_place(request, place.month)
     bound = _rebound(request, current, form, files)
-    if problem is not None and not isinstance(problem, UnusualFigures):
+    if problem is not None and not isinstance(problem, Unconfirmed):
         add_refusal(bound, problem)
     for name, reason in files.refused:
         bound.add_error(None, f"{name}: {reason}")
-    unusual = str(problem) if isinstance(problem, UnusualFigures) else ""
+    unusual = str(problem) if isinstance(problem, Unconfirmed) else ""
     status = 200 if unusual else 422
     return _form_page(request, current, bound, refused=files.refused, unusual=unusual, status=status)
 
@@ -222,7 +222,7 @@ def _refused(
 ) -> HttpResponseBase:
     """Show what was typed: beside newer figures, or to copy."""
     current = month_place(request, place.month)
-    if isinstance(refusal, StaleFigures):
+    if isinstance(refusal, Stale):
         return _stale_page(request, current, form)
     typed = [
         {"label": place.sheet.cells[name].label, "text": text} for name, text in form.typed_now().items()
@@ -293,7 +293,7 @@ def _form_page(
         )
         if report is not None
         else "",
-        "stale": StaleFigures(report, actor=person)
+        "stale": stale_figures(report, actor=person)
         if report is not None
         else {"message": _NEWER, "is_own": False},
         "keep_key": f"figures-{place.month:%Y-%m}",

@@ -26,9 +26,9 @@ from accounts.acting import (
 )
 from accounts.models import User
 from audit.clock import local_date
-from audit.errors import DomainError, NotAllowed
+from audit.errors import AlreadyDecided, DomainError, NotAllowed, Stale
 from audit.refusals import record_refusal, refuse
-from indicators.errors import FigureAlreadyDecided, FiguresNotDiscarded
+from indicators.errors import already_decided
 from indicators.forms.decisions import FigureDecisionsForm
 from indicators.models import FigureReport
 from indicators.permissions import may_send_figures
@@ -119,7 +119,7 @@ def report_discard(request: HttpRequest, report_id: int) -> HttpResponseBase:
     revision = whole_number(request.POST.get("revision", ""))
 
     def refused(refusal: DomainError) -> HttpResponseBase:
-        if isinstance(refusal, FiguresNotDiscarded):
+        if isinstance(refusal, Stale):
             return refusal_toast(request, reverse("indicators:month", args=[found.month]), refusal)
         return refused_page(request, refusal)
 
@@ -182,7 +182,7 @@ def _decide(
             found,
             versions,
             _decisions_form_now(request, found, versions),
-            told=str(FigureAlreadyDecided(decided)),
+            told=str(already_decided(decided)),
             status=409,
         )
     if form is None or not versions or read != str(versions[0].submission.pk):
@@ -196,7 +196,7 @@ def _decide(
         return say_and_go(
             request, outcome.result, done=partial(_done_text, form), back_url=_after(outcome.result)
         )
-    if isinstance(outcome.refusal, FigureAlreadyDecided):
+    if isinstance(outcome.refusal, AlreadyDecided):
         again = read_versions(found, user=person_of(request))
         current = _decisions_form_now(request, found, again)
         return _show(request, found, again, current, told=str(outcome.refusal), status=409)

@@ -19,9 +19,8 @@ from accounts.access import agency_only, find_or_refuse, person_of
 from accounts.acting import act_by_button, attempt, request_time, say_and_go
 from accounts.models import User
 from audit.clock import local_date
-from audit.errors import DomainError
+from audit.errors import DomainError, Stale
 from evidence.names import clean_name
-from imports.services.rows import RowStale
 from imports.views.files import workbook_download
 from imports.workbook import read_workbook
 from indicators.forms.workbook import FigureRowForm, RowChoices
@@ -164,7 +163,7 @@ def _show_refused(request: HttpRequest, found: FigureImport, refusal: DomainErro
     theirs = {}
     for row in draft.rows:
         name = f"row-{row.typed.number}-revision"
-        if isinstance(refusal, RowStale) and name in data and data[name] != str(row.typed.revision):
+        if isinstance(refusal, Stale) and name in data and data[name] != str(row.typed.revision):
             theirs[row.typed.number] = row
             data[name] = str(row.typed.revision)
     choices = _choices(request, draft)

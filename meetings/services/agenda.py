@@ -13,7 +13,7 @@ from accounts.clearance import Clearance, highest_class
 from accounts.models import User
 from audit.acts import require
 from audit.clock import local_date
-from audit.errors import BadValue, NotNow
+from audit.errors import BadValue, NotNow, Stale
 from audit.services import digest
 from meetings.models import AgendaPoint, Meeting
 from meetings.services.checks import locked_meeting, record_meeting, require_preparing
@@ -22,18 +22,12 @@ from meetings.states import MOST_OWN_POINTS, PointKind
 from privacy.checks import check_identities
 
 
-class StalePoint(NotNow):
-    """Somebody saved a newer version of a point. Nothing was overwritten; `current` holds it."""
-
-    def __init__(self, current: AgendaPoint) -> None:
-        self.current = current
-        super().__init__(
-            _(
-                "%(name)s has saved a newer version of this point, shown below. Yours is kept in the form: save "
-                "again to replace it."
-            )
-            % {"name": current.saved_by.name}
-        )
+def _stale_point(current: AgendaPoint) -> Stale:
+    """Return the refusal of a text that is older than the one that stands."""
+    words = _(
+        "%(name)s has saved a newer version of this point, shown below. Yours is kept in the form: save again to replace it."
+    )
+    return Stale(words % {"name": current.saved_by.name}, current)
 
 
 @transaction.atomic
@@ -77,7 +71,7 @@ def save_point(
 ) -> AgendaPoint:
     """Save the secretary's part of a point: its text, its class, and what is left out of it.
 
-    `revision` is that of the version which the person saw. Raises `StalePoint` when somebody saved another one since,
+    `revision` is that of the version which the person saw. Raises `Stale` when somebody saved another one since,
     `BadValue` for a class above the person's own, and `IdentitiesFound` as `check_identities` does.
     """
     meeting = locked_meeting(point.meeting, actor=actor)
@@ -95,7 +89,7 @@ def save_point(
     if all(getattr(current, name) == value for name, value in wanted.items()):
         return current
     if current.revision != revision:
-        raise StalePoint(current)
+        raise _stale_point(current)
     _require_class(classification, actor=actor)
     identities = check_identities({"title": own_title, "text": text}, reason=identities_reason)
     before = _facts(current)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import find_or_refuse, mapo_only, person_of
 from accounts.acting import act_by_button, attempt, posted, refusal_toast, request_time, say_and_go
 from audit.clock import local_date
+from audit.errors import Stale
 from meetings.forms.agenda import OwnPointForm, PointForm, PrepareForm
 from meetings.models import AgendaPoint, Meeting
 from meetings.queries.agenda import PreparedAgenda, read_agenda, usual_days
@@ -114,7 +115,7 @@ def point_save(request: HttpRequest, meeting_id: int, point_id: int) -> HttpResp
     if outcome.is_done:
         url = f"{_prepare_url(meeting)}#point-{point.pk}"
         return say_and_go(request, point, done=_("The point was saved."), back_url=url)
-    if isinstance(outcome.refusal, services.StalePoint):
+    if isinstance(outcome.refusal, Stale):
         form.show_theirs(outcome.refusal.current)
     return _show(request, meeting, point_form=form, agenda=agenda, status=422)
 

@@ -14,7 +14,7 @@ from audit.clock import local_date
 from audit.errors import NotAllowed, NotNow
 from audit.services import digest
 from privacy.checks import NO_IDENTITIES, IdentityNote, check_identities
-from recommendations.errors import AlreadyDecided
+from recommendations.errors import already_decided
 from recommendations.models import Outcome, Review, Submission, Update
 from recommendations.permissions import (
     OWN_AGENCY,
@@ -124,7 +124,7 @@ def _undecided(submission: Submission, *, actor: User) -> Update:
     require_alone(update)
     decided = submission.reviews.select_related("reviewer").order_by("id").first()
     if decided is not None:
-        raise AlreadyDecided(decided)
+        raise already_decided(decided)
     if update.state != UpdateState.SUBMITTED:
         raise NotNow(_("The agency has withdrawn this update, so there is nothing to decide."))
     newest = update.newest_submission

@@ -14,7 +14,7 @@ from audit.clock import local_date
 from audit.errors import BadValue, NotNow
 from audit.services import digest
 from privacy.checks import check_identities
-from recommendations.errors import StaleStep
+from recommendations.errors import stale_step
 from recommendations.extensions import StepNews
 from recommendations.models import Action, ActionVersion
 from recommendations.permissions import may_cancel_step, may_change_step, may_edit_decision, may_work_on_step
@@ -51,7 +51,7 @@ def change_action(
 
     What the council decided (ADR 34): its agency changes the owner alone; MAPO changes the text or the date, with a
     reason, and answers by it whoever asked for a later date. `seen` is the number of the version that the person
-    saw. Saving what stands changes nothing. Raises `StaleStep` when somebody else changed it since, `BadValue` for a
+    saw. Saving what stands changes nothing. Raises `Stale` when somebody else changed it since, `BadValue` for a
     new date that has passed, `NotNow`, and `IdentitiesFound` as `check_identities` does.
     """
     step = locked_step(action)
@@ -59,7 +59,7 @@ def change_action(
     require_step_open(step)
     current = current_version(step)
     if current.pk != seen:
-        raise StaleStep(current)
+        raise stale_step(current)
     owner_id = owner.pk if owner else None
     before, after = changed_fields(step, {"text": text.strip(), "owner_id": owner_id, "due_on": due_on})
     if not after:

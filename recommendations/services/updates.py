@@ -12,14 +12,14 @@ from accounts.clearance import usual_class
 from accounts.models import User
 from audit.acts import require
 from audit.clock import local_date
-from audit.errors import NotNow
+from audit.errors import NotNow, Unconfirmed
 from audit.services import digest
 from evidence.models import Document
 from evidence.services.lifecycle import freeze_documents
 from privacy.checks import check_identities, refuse_identities
 from recommendations.content import Content
 from recommendations.content_rules import problems
-from recommendations.errors import Incomplete, Stale, Unchanged
+from recommendations.errors import UNCHANGED, incomplete_update, stale_update
 from recommendations.models import (
     Assignment,
     Outcome,
@@ -101,7 +101,7 @@ def write_content(update: Update, *, content: Content, revision: int, actor: Use
     if content == Content.of(update):
         return update
     if update.revision != revision:
-        raise Stale(update, actor=actor)
+        raise stale_update(update, actor=actor)
     require_keepable(content.narrative)
     for field, value in content.values.items():
         setattr(update, field, value)
@@ -131,7 +131,7 @@ def submit_update(
 
     Raises `Incomplete` (what is missing, by field), `Stale` (a newer text was saved), `IdentitiesFound` (it seems to
     identify a person, and `identities_reason` does not say why it is sent so) or `NotNow`; with `asks_if_unchanged`,
-    `Unchanged` when it repeats the version that MAPO returned last.
+    `Unconfirmed` when it repeats the version that MAPO returned last.
     """
     update = locked_update(update)
     require(may_write(actor, update))
@@ -144,7 +144,7 @@ def submit_update(
     require_move(update, "submit")
     update = write_content(update, content=content, revision=revision, actor=actor, now=now)
     if asks_if_unchanged and _repeats_what_was_returned(update):
-        raise Unchanged
+        raise Unconfirmed(UNCHANGED)
     return send(update, identities_reason=identities_reason, actor=actor, now=now)
 
 
@@ -164,7 +164,7 @@ def send(
     """Freeze the locked update's content as its next version and hand it to MAPO; raises what `submit_update` does."""
     content = Content.of(update)
     if found := problems(content, today=local_date(now)):
-        raise Incomplete(found)
+        raise incomplete_update(found)
     cited = Document.objects.filter(pk__in=content.document_ids)
     names = [document.display_name for document in cited]
     if update.opening:
@@ -266,7 +266,7 @@ def enter_letter(
     require_in_force(assignment)
     require_none_open(assignment)
     if found := problems(content, today=local_date(now)):
-        raise Incomplete(found)
+        raise incomplete_update(found)
     if letter_on > local_date(now):
         raise NotNow(_("The letter cannot be dated after today."))
     refuse_identities(reference, field="reference")

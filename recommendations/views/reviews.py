@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import mapo_only, person_of
 from accounts.acting import attempt, posted, request_time, say_and_go
 from audit.clock import local_date
-from audit.errors import NotAllowed
+from audit.errors import AlreadyDecided, NotAllowed
 from audit.refusals import record_refusal, refuse
 from recommendations.context import has_several_open_cycles, set_page_cycle
-from recommendations.errors import AlreadyDecided
+from recommendations.errors import already_decided
 from recommendations.extensions import work_beside
 from recommendations.forms.review import ReviewForm, SupersedeForm
 from recommendations.models import Review, Submission, Update
@@ -146,7 +146,7 @@ def _overtaken(
 def _meanwhile(page: ReviewPage, decided: Review | None) -> str:
     """Say why the version that was read can no longer be decided on."""
     if decided is not None:
-        return str(AlreadyDecided(decided))
+        return str(already_decided(decided))
     if page.is_waiting:
         return _(
             "The agency has sent a newer version meanwhile. It is shown here: read it before you decide."

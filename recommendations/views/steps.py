@@ -16,9 +16,9 @@ from accounts.access import agency_only, find_or_refuse, mapo_only, person_of
 from accounts.acting import act_by_button, posted, refusal_toast, request_time, undo_by
 from accounts.models import User
 from audit.clock import local_date
+from audit.errors import Stale
 from privacy.forms import ReasonForm
 from recommendations.context import set_page_cycle
-from recommendations.errors import StaleStep
 from recommendations.forms.assignment_acts import LaterForm
 from recommendations.forms.steps import ChangeForm, FinishForm, PlanForm
 from recommendations.models import Action, ActionVersion, Item
@@ -159,7 +159,7 @@ def action_change(request: HttpRequest, action_id: int) -> HttpResponseBase:
     def act(**values: Any) -> Action:
         try:
             return change_action(step, **values)
-        except StaleStep as stale:
+        except Stale as stale:
             form.show_version(stale.current.pk)
             raise
 

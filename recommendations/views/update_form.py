@@ -21,9 +21,9 @@ from accounts.access import agency_only, person_of
 from accounts.acting import add_refusal, attempt, request_time, say_and_go
 from accounts.models import User
 from audit import clock
-from audit.errors import DomainError, NotNow
+from audit.errors import DomainError, Incomplete, NotNow, Stale, Unconfirmed
 from recommendations.content import Content
-from recommendations.errors import Incomplete, Stale, Unchanged
+from recommendations.errors import stale_update
 from recommendations.forms.update import UpdateForm
 from recommendations.models import Update
 from recommendations.queries.comments import read_newest_comments
@@ -127,7 +127,7 @@ def _write(request: HttpRequest, update: Update, form: UpdateForm, *, sends: boo
         return _refused_page(request, update, form, outcome.refusal)
     if files.refused or problem is not None:
         bound = _rebound(request, outcome.result, form, files)
-        unchanged = str(problem) if isinstance(problem, Unchanged) else ""
+        unchanged = str(problem) if isinstance(problem, Unconfirmed) else ""
         if problem is not None and not unchanged:
             add_refusal(bound, problem)
         return _form_page(request, outcome.result, bound, refused=files.refused, unchanged=unchanged)
@@ -160,7 +160,7 @@ def _submit(request: HttpRequest) -> Callable[..., Any]:
 
 def _is_correctable(request: HttpRequest, update: Update, refusal: DomainError | None) -> bool:
     """Whether the update was refused for what the agency can still correct, so that the draft is to be saved."""
-    if isinstance(refusal, Incomplete | Unchanged):
+    if isinstance(refusal, Incomplete | Unconfirmed):
         return True
     is_closing = not isinstance(refusal, NotNow) or isinstance(refusal, Stale)
     return not is_closing and own_update(request, update.pk).is_editable
@@ -212,7 +212,7 @@ def _form_context(request: HttpRequest, update: Update, form: UpdateForm) -> dic
         "find": find,
         "is_find_open": bool(find) or request.POST.get("action") == "find",
         "saved_text": _last_saved_text(update, person=person, today=today) if update.revision else "",
-        "stale": Stale(update, actor=person),
+        "stale": stale_update(update, actor=person),
         "cycle": update.assignment.cycle,
         "keep_key": f"update-{update.pk}",
         "took_theirs": request.method == "GET" and request.GET.get("taken") == "theirs",

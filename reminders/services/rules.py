@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audit.acts import changed_fields, require
-from audit.errors import NotNow
+from audit.errors import NotNow, Stale
 from audit.services import record
 from recommendations.models import Cycle
 from reminders.models import ReminderRule
@@ -47,14 +47,14 @@ def change_rule(
 ) -> ReminderRule:
     """Change a rule from the next planning on. Reminders that went out stay as they are.
 
-    `seen` is the mark of the values that the form showed. Raises `RuleStale` when somebody changed the rule since,
+    `seen` is the mark of the values that the form showed. Raises `Stale` when somebody changed the rule since,
     `BadRule` with the reasons when it would never do what it says, `NotNow` when nothing would change.
     """
     require(may_edit_rules(actor))
     rule = _lock(rule)
     current = RuleValues.of(rule)
     if current.mark != seen:
-        raise RuleStale(current)
+        raise Stale(_CHANGED, current)
     before, after = changed_fields(rule, wanted.values)
     if not after:
         raise NotNow(_("The rule already says this. Nothing was changed."))
@@ -114,6 +114,11 @@ def _record(
     record(action=action, actor=actor, obj=rule, label=label, before=before, after=after, now=now)
 
 
+_CHANGED = _(
+    "Another administrator changed this rule meanwhile. What you typed is kept: compare, then save again."
+)
+
+
 class BadRule(NotNow):
     """The rule would never do what it says. `problems` gives the reasons by the name of the value."""
 
@@ -121,15 +126,3 @@ class BadRule(NotNow):
         reasons = " ".join(dict.fromkeys(problems.values()))
         super().__init__(_("The rule would not work as written. %(reasons)s") % {"reasons": reasons})
         self.problems = dict(problems)
-
-
-class RuleStale(NotNow):
-    """Another administrator changed the rule first. `current` is what it says now."""
-
-    def __init__(self, current: RuleValues) -> None:
-        super().__init__(
-            _(
-                "Another administrator changed this rule meanwhile. What you typed is kept: compare, then save again."
-            )
-        )
-        self.current = current

@@ -24,6 +24,7 @@ from accounts.acting import (
     undo_by,
 )
 from audit.clock import end_of_day, local_date
+from audit.errors import Stale
 from recommendations.context import in_cycle, page_context, page_cycle, set_page_cycle
 from recommendations.models import Cycle
 from recommendations.queries.cycles import note_on
@@ -43,7 +44,7 @@ from reminders.queries.said import beside_each_other, outcome_of, said_on
 from reminders.rules.checks import RuleValues
 from reminders.rules.wording import describe_rule
 from reminders.services.days_off import add_day_off, put_back_day_off, remove_day_off
-from reminders.services.rules import RuleStale, add_rule, change_rule, problems_in_cycle, switch_rule
+from reminders.services.rules import add_rule, change_rule, problems_in_cycle, switch_rule
 from ui import dates
 from ui.methods import post_required
 from ui.numbers import whole_number
@@ -133,7 +134,7 @@ def _save_or_show(
         if outcome.is_done:
             back_url = _list_url(request)
             return say_and_go(request, outcome.result, done=_("The rule was saved."), back_url=back_url)
-        if isinstance(outcome.refusal, RuleStale):
+        if isinstance(outcome.refusal, Stale):
             return _show_stale(request, outcome.refusal, cycle=cycle, rule=rule)
         if outcome.refusal is not None:
             add_refusal(form, outcome.refusal)
@@ -192,7 +193,7 @@ def _supposed(rule: ReminderRule | None, *, cycle: Cycle, wanted: RuleValues | N
 
 
 def _show_stale(
-    request: HttpRequest, stale: RuleStale, *, cycle: Cycle, rule: ReminderRule | None
+    request: HttpRequest, stale: Stale, *, cycle: Cycle, rule: ReminderRule | None
 ) -> HttpResponse:
     """Show what was typed, marked with the rule as it is now, which is shown too: saving again overwrites it."""
     data = request.POST.copy()

@@ -13,11 +13,11 @@ from django.utils.translation import override
 from accounts.roles import Role
 from accounts.services.people import move_person
 from audit.clock import end_of_day
-from audit.errors import DomainError, NotAllowed, NotNow
+from audit.errors import AlreadyDecided, DomainError, NotAllowed, NotNow
 from audit.models import Event
 from cycles.services import close_cycle
 from imports.services.drafts import begin_opening, correct_row, discard_opening, leave_row_out, replace_rows
-from imports.services.reviews import OpeningDecided, accept_opening, return_opening
+from imports.services.reviews import accept_opening, return_opening
 from imports.services.sending import reopen_opening
 from recommendations import services
 from recommendations.models import OpeningImport, Review
@@ -147,7 +147,7 @@ def test_return_without_a_reason_or_a_later_day_changes_nothing(desk: Desk, reas
 def test_deciding_twice_tells_who_was_first(desk: Desk) -> None:
     opening = waiting(desk, {})
     accept_opening(opening, **by(desk.reviewer, desk))
-    with pytest.raises(OpeningDecided, match=desk.reviewer.name):
+    with pytest.raises(AlreadyDecided, match=desk.reviewer.name):
         return_opening(opening, reason="x", resubmit_by=RESUBMIT, **by(desk.second_reviewer, desk))
     assert Review.objects.count() == 1
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from audit.errors import DomainError
+from audit.errors import AlreadyDecided, DomainError
 from imports.services.drafts import begin_opening, correct_row
-from imports.services.reviews import OpeningDecided, accept_opening, return_opening
+from imports.services.reviews import accept_opening, return_opening
 from imports.services.sending import reopen_opening, send_opening
 from recommendations import services
 from recommendations.models import OpeningImport, Review, Update
@@ -35,7 +35,7 @@ def test_two_reviewers_at_once_one_decides_and_the_other_is_told(
         ),
     )
     refused = [answer for answer in answers if isinstance(answer, DomainError)]
-    assert len(refused) == 1 and isinstance(refused[0], OpeningDecided)
+    assert len(refused) == 1 and isinstance(refused[0], AlreadyDecided)
     assert Review.objects.count() == 3 and Review.objects.values("decision").distinct().count() == 1
 
 

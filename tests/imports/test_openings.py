@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils.translation import override
 
 from accounts.models import User
-from audit.errors import NotAllowed, NotNow
+from audit.errors import NotAllowed, NotNow, Stale
 from audit.models import Event
 from cycles.services import close_cycle
 from imports.services.drafts import (
@@ -22,8 +22,7 @@ from imports.services.drafts import (
     replace_rows,
 )
 from imports.services.reviews import accept_opening
-from imports.services.rows import RowStale
-from imports.services.sending import OpeningStale, reopen_opening, send_opening
+from imports.services.sending import reopen_opening, send_opening
 from recommendations import services
 from recommendations.models import Assignment, OpeningImport, Update
 from recommendations.models.opening import OpeningState
@@ -152,7 +151,7 @@ def test_correct_the_same_text_again_changes_nothing(desk: Desk) -> None:
 def test_correct_after_a_colleague_is_refused_with_theirs_and_rows_beside_it_are_free(desk: Desk) -> None:
     opening = batch(desk, {}, {"reported_on": "2023-06-05"})
     correct_row(opening, number=1, cells={**CELLS, "percent": "21"}, revision=0, **by(desk.colleague, desk))
-    with pytest.raises(RowStale) as stale:
+    with pytest.raises(Stale) as stale:
         correct_row(opening, number=1, cells={**CELLS, "percent": "22"}, revision=0, **by(desk.officer, desk))
     assert stale.value.current is not None and stale.value.current.cells["percent"] == "21"
     beside = {**CELLS, "reported_on": "2023-06-06"}
@@ -191,7 +190,7 @@ def test_replace_puts_other_rows_in_their_place_with_numbers_of_their_own(desk: 
         **by(desk.colleague, desk),
     )
     assert [(each.number, each.cells["percent"]) for each in kept_rows(opening)] == [(3, "99")]
-    with pytest.raises(RowStale) as stale:
+    with pytest.raises(Stale) as stale:
         correct_row(opening, number=1, cells=CELLS, revision=0, **by(desk.officer, desk))
     assert stale.value.current is None
     assert events("opening.") == ["opening.begun", "opening.file_replaced"]
@@ -261,7 +260,7 @@ def test_send_when_every_row_is_left_out_is_refused(desk: Desk) -> None:
 def test_send_of_what_was_changed_since_it_was_read_is_refused(desk: Desk) -> None:
     opening = batch(desk, {})
     correct_row(opening, number=1, cells={**CELLS, "percent": "30"}, revision=0, **by(desk.colleague, desk))
-    with pytest.raises(OpeningStale):
+    with pytest.raises(Stale):
         send_opening(opening, revision=0, **by(desk.officer, desk))
 
 

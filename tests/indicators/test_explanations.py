@@ -7,9 +7,8 @@ from datetime import date, timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
-from audit.errors import NotAllowed, NotNow
+from audit.errors import NotAllowed, NotNow, Stale
 from audit.models import Event
-from indicators.errors import ChangedExplanation
 from indicators.models import CheckExplanation, Figure
 from indicators.queries.checks import judge_cycle
 from indicators.services.explanations import explain_check, withdraw_explanation
@@ -189,25 +188,25 @@ class TestWhatSomebodyElseWroteMeanwhile:
     @pytest.mark.parametrize("seen", ["", "0", "x"])
     def test_it_is_not_replaced(self, desk: Desk, printed: Printed, seen: str) -> None:
         given = explain(desk, printed)
-        with pytest.raises(ChangedExplanation) as refused:
+        with pytest.raises(Stale) as refused:
             explain(desk, printed, "Lain.", who="administrator", seen=seen)
-        assert refused.value.standing == given
+        assert refused.value.current == given
         assert stands_on(desk) == [(WORDS, desk.reviewer.name)]
 
     def test_it_is_not_withdrawn(self, desk: Desk, printed: Printed) -> None:
         first = explain(desk, printed)
         second = explain(desk, printed, "Lain.", who="administrator", seen=str(first.pk))
-        with pytest.raises(ChangedExplanation) as refused:
+        with pytest.raises(Stale) as refused:
             withdraw(desk, printed, seen=str(first.pk))
-        assert refused.value.standing == second
+        assert refused.value.current == second
         assert stands_on(desk) == [("Lain.", desk.administrator.name)]
 
     def test_what_was_withdrawn_is_not_replaced(self, desk: Desk, printed: Printed) -> None:
         given = explain(desk, printed)
         withdraw(desk, printed, who="administrator")
-        with pytest.raises(ChangedExplanation) as refused:
+        with pytest.raises(Stale) as refused:
             explain(desk, printed, "Lain.", seen=str(given.pk))
-        assert refused.value.standing is None
+        assert refused.value.current is None
         assert stands_on(desk) == []
 
 

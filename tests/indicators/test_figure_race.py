@@ -11,8 +11,7 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.models import User
-from audit.errors import NotNow
-from indicators.errors import FigureAlreadyDecided, StaleFigures
+from audit.errors import AlreadyDecided, NotNow, Stale
 from indicators.models import Figure, FigureDecision, FigureReport, FigureSubmission
 from indicators.services.decisions import CellDecision, decide_figures
 from indicators.services.reports import discard_figures, restore_figures, withdraw_figures
@@ -105,7 +104,7 @@ def test_what_is_typed_while_figures_are_withdrawn_finds_the_new_draft(desk: Fig
         return desk.save(desk.content(po="8"), revision=report.revision)
 
     _nothing, answer = at_once(withdraw, save)
-    assert isinstance(answer, StaleFigures)
+    assert isinstance(answer, Stale)
     assert FigureReport.objects.open().get().typed == dict(desk.content(po="7").typed)
 
 
@@ -114,7 +113,7 @@ def test_two_reviewers_at_once_decide_one_figure_once(desk: FigureDesk) -> None:
     decisions = {submission.figures.order_by("pk")[0].pk: CellDecision(is_accepted=True)}
     decide = partial(decide_figures, submission, decisions=decisions, now=desk.now)
     answers = at_once(partial(decide, actor=desk.reviewer), partial(decide, actor=desk.second_reviewer))
-    assert sum(isinstance(answer, FigureAlreadyDecided) for answer in answers) == 1
+    assert sum(isinstance(answer, AlreadyDecided) for answer in answers) == 1
     assert FigureDecision.objects.count() == Figure.objects.count() == 1
 
 

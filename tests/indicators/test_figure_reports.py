@@ -12,10 +12,9 @@ from django.db import DatabaseError, transaction
 from django.utils import translation
 
 from accounts.roles import Role
-from audit.errors import NotAllowed, NotNow
+from audit.errors import AlreadyDecided, Incomplete, NotAllowed, NotNow, Stale, Unconfirmed
 from audit.models import Event
 from cycles.services import close_cycle
-from indicators.errors import FigureAlreadyDecided, IncompleteFigures, StaleFigures, UnusualFigures
 from indicators.models import Figure, FigureDecision, FigureReport, FigureSubmission, SentFigure
 from indicators.services.decisions import CellDecision, decide_figures
 from indicators.services.reports import withdraw_figures
@@ -50,7 +49,7 @@ def test_a_draft_keeps_what_is_typed_even_if_it_is_wrong(figure_desk: FigureDesk
 
 def test_nothing_newer_is_overwritten_unseen(figure_desk: FigureDesk) -> None:
     figure_desk.save(figure_desk.content(ipo="12"))
-    with pytest.raises(StaleFigures):
+    with pytest.raises(Stale):
         figure_desk.save(figure_desk.content(ipo="13"), actor=figure_desk.coordinator)
     assert FigureReport.objects.get().typed == dict(figure_desk.content(ipo="12").typed)
 
@@ -145,7 +144,7 @@ def test_a_figure_is_decided_on_once(figure_desk: FigureDesk) -> None:
     one = {first.pk: CellDecision(is_accepted=True)}
     report = decide_figures(submission, decisions=one, actor=figure_desk.reviewer, now=figure_desk.now)
     assert report.state == FigureReportState.SUBMITTED
-    with pytest.raises(FigureAlreadyDecided):
+    with pytest.raises(AlreadyDecided):
         decide_figures(submission, decisions=one, actor=figure_desk.second_reviewer, now=figure_desk.now)
 
 
@@ -192,7 +191,7 @@ def test_who_may_not_read_the_evidence_does_not_decide(figure_desk: FigureDesk) 
 
 def test_a_later_report_revises_with_a_reason_and_overwrites_nothing(figure_desk: FigureDesk) -> None:
     figure_desk.accepted(po="7")
-    with pytest.raises(IncompleteFigures) as refused:
+    with pytest.raises(Incomplete) as refused:
         figure_desk.send(figure_desk.content(po="9"))
     assert "explanation" in refused.value.problems
     content = figure_desk.content(po="9", explanation="Dua perintah didaftarkan lewat.")
@@ -204,7 +203,7 @@ def test_a_later_report_revises_with_a_reason_and_overwrites_nothing(figure_desk
 
 def test_what_was_accepted_is_not_sent_again(figure_desk: FigureDesk) -> None:
     figure_desk.accepted(po="7")
-    with pytest.raises(IncompleteFigures) as refused:
+    with pytest.raises(Incomplete) as refused:
         figure_desk.send(figure_desk.content(po="7"))
     assert "nothing new" in str(refused.value.problems[""])
 
@@ -213,7 +212,7 @@ def test_parts_that_do_not_agree_with_their_whole_are_sent_with_an_explanation(
     figure_desk: FigureDesk,
 ) -> None:
     wrong = ALL | {"men": "9"}
-    with pytest.raises(IncompleteFigures) as refused:
+    with pytest.raises(Incomplete) as refused:
         figure_desk.send(figure_desk.content(**wrong))
     assert set(refused.value.problems) == {"explanation"}
     submission = figure_desk.send(figure_desk.content(**wrong, explanation="Enam orang dikira dua kali."))
@@ -231,7 +230,7 @@ def test_parts_that_do_not_agree_with_their_whole_are_sent_with_an_explanation(
     ],
 )
 def test_bad_input_is_told_by_cell(figure_desk: FigureDesk, typed: str, words: str) -> None:
-    with pytest.raises(IncompleteFigures) as refused:
+    with pytest.raises(Incomplete) as refused:
         figure_desk.send(figure_desk.content(ipo="12", po=typed))
     assert list(refused.value.problems) == [figure_desk.cell(figure_desk.po)]
     assert words in refused.value.problems[figure_desk.cell(figure_desk.po)]
@@ -242,7 +241,7 @@ def test_an_indicator_of_another_agency_is_refused(figure_desk: FigureDesk) -> N
     retired = make_indicator("old", agency=figure_desk.agency, is_active=False)
     for indicator in (theirs, retired):
         content = replace(figure_desk.content(po="7"), typed={f"c{indicator.pk}": "4"})
-        with pytest.raises(IncompleteFigures) as refused:
+        with pytest.raises(Incomplete) as refused:
             figure_desk.send(content)
         assert "does not report" in refused.value.problems[f"c{indicator.pk}"]
 
@@ -258,7 +257,7 @@ def test_a_month_that_is_not_over_or_outside_the_window_takes_nothing(
 
 def test_an_unusual_change_asks_back(figure_desk: FigureDesk) -> None:
     figure_desk.accepted(month=JULY, po="12")
-    with pytest.raises(UnusualFigures) as asked:
+    with pytest.raises(Unconfirmed) as asked:
         figure_desk.send(figure_desk.content(po="120"))
     assert asked.value.names == (figure_desk.cell(figure_desk.po),)
     assert figure_desk.send(figure_desk.content(po="120"), asks_if_unusual=False).figures.get().value == 120
@@ -271,7 +270,7 @@ def test_an_unusual_change_asks_back(figure_desk: FigureDesk) -> None:
 def test_what_is_unusual(figure_desk: FigureDesk, before: str, typed: str, asks: bool) -> None:
     figure_desk.accepted(month=JULY, po=before)
     if asks:
-        with pytest.raises(UnusualFigures):
+        with pytest.raises(Unconfirmed):
             figure_desk.send(figure_desk.content(po=typed))
     else:
         assert figure_desk.send(figure_desk.content(po=typed))

@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from audit.errors import NotNow
+from audit.errors import NotNow, Stale
 from audit.models import Event
-from imports.services.rows import RowStale
 from indicators.models import FigureImport, FigureReport
 from indicators.models.workbook import FigureImportState
 from indicators.services.workbooks import correct_rows, discard_figure_import, rows_of
@@ -78,5 +77,5 @@ def test_two_corrections_of_one_row_at_once_leave_one_and_tell_the_other(desk: F
         return outcome(partial(correct_rows, kept, corrections={1: ({**cells, "number": text}, 0)}, **about))
 
     results = at_once(partial(correct, desk.officer, "21"), partial(correct, desk.coordinator, "22"))
-    assert sum(isinstance(each, RowStale) for each in results) == 1
+    assert sum(isinstance(each, Stale) for each in results) == 1
     assert rows_of(FigureImport.objects.get())[0].text("number") in ("21", "22")

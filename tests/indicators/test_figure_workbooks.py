@@ -10,14 +10,12 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import translation
 
-from audit.errors import NotAllowed, NotNow
+from audit.errors import NotAllowed, NotNow, Stale
 from audit.models import Event
 from cycles.services import close_cycle
-from imports.services.rows import RowStale
 from indicators.models import FigureImport, FigureReport, FigureReportWriter
 from indicators.models.workbook import FigureImportState
 from indicators.services.workbooks import (
-    WorkbookStale,
     begin_figure_import,
     correct_rows,
     discard_figure_import,
@@ -122,9 +120,9 @@ def test_a_draft_that_changed_meanwhile_is_looked_at_first(figure_desk: FigureDe
     figure_desk.save(figure_desk.content(girls="1"))
     about: dict[str, Any] = {"actor": figure_desk.officer, "now": figure_desk.now, "replaces": True}
     for seen in ({AUGUST: 0}, {}, {AUGUST: 1, JULY: 0}):
-        with pytest.raises(WorkbookStale):
+        with pytest.raises(Stale):
             take_over_figures(kept, revision=0, month_revisions=seen, **about)
-    with pytest.raises(WorkbookStale):
+    with pytest.raises(Stale):
         take_over_figures(kept, revision=1, month_revisions={AUGUST: 1}, **about)
     take_over_figures(kept, revision=0, month_revisions={AUGUST: 1}, **about)
     assert "1" in typed(figure_desk).values()
@@ -159,11 +157,11 @@ def test_whoever_wrote_a_row_counts_as_having_typed(figure_desk: FigureDesk) -> 
 def test_a_colleagues_row_is_not_overwritten_unseen(figure_desk: FigureDesk) -> None:
     kept = begun(figure_desk, *BAD)
     correct(figure_desk, kept, 1, "3")
-    with pytest.raises(RowStale):
+    with pytest.raises(Stale):
         correct(figure_desk, kept, 1, "4", actor=figure_desk.coordinator)
     assert correct(figure_desk, kept, 1, "3", actor=figure_desk.coordinator).revision == 1
     assert rows_of(correct(figure_desk, kept, 1, "4", revision=1))[0].text("number") == "4"
-    with pytest.raises(RowStale):
+    with pytest.raises(Stale):
         correct_rows(
             kept, corrections={99: ({"number": "1"}, 0)}, actor=figure_desk.officer, now=figure_desk.now
         )

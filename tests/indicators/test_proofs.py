@@ -8,9 +8,9 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from accounts.clearance import Clearance
+from audit.errors import Incomplete
 from evidence.models import Document
 from indicators.cells import MonthContent
-from indicators.errors import IncompleteFigures
 from indicators.models import FigureCitation, FigureSubmissionDocument
 from indicators.services.reports import withdraw_figures
 from tests.factories.evidence import make_document
@@ -95,7 +95,7 @@ def test_it_goes_on_with_the_draft_that_is_left(figure_desk: FigureDesk, documen
 def test_a_figure_that_is_not_sent_is_proved_by_nothing(figure_desk: FigureDesk, document: Document) -> None:
     figure_desk.accepted(po="7")
     for empty_or_accepted in (figure_desk.cell(figure_desk.ipo, "men"), figure_desk.cell(figure_desk.po)):
-        with pytest.raises(IncompleteFigures):
+        with pytest.raises(Incomplete):
             figure_desk.send(content(figure_desk, document, empty_or_accepted, po="7", ipo="9"))
     assert FigureSubmissionDocument.objects.count() == 0
 

@@ -9,11 +9,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from audit.errors import NotAllowed, NotNow
+from audit.errors import NotAllowed, NotNow, Stale
 from audit.models import Event
 from cycles.services import close_cycle
 from indicators.cells import MonthContent
-from indicators.errors import FiguresNotDiscarded, StaleFigures
 from indicators.models import FigureReport, FigureReportWriter, FigureSubmission
 from indicators.services.decisions import CellDecision, decide_figures
 from indicators.services.reports import discard_figures, restore_figures, withdraw_figures
@@ -73,7 +72,7 @@ class TestDiscarding:
         newer = figure_desk.save(
             figure_desk.content(po="70"), actor=figure_desk.coordinator, revision=seen.revision
         )
-        with pytest.raises(FiguresNotDiscarded):
+        with pytest.raises(Stale):
             discard(figure_desk, newer, revision=revision)
         newer.refresh_from_db()
         assert newer.state == FigureReportState.DRAFT
@@ -122,7 +121,7 @@ class TestDiscarding:
         seen = figure_desk.save(figure_desk.content(po="7"))
         discard(figure_desk, seen)
         new = figure_desk.save(figure_desk.content(po="8"))
-        with pytest.raises(StaleFigures):
+        with pytest.raises(Stale):
             figure_desk.save(
                 figure_desk.content(po="70"), actor=figure_desk.coordinator, revision=seen.revision
             )
@@ -135,7 +134,7 @@ class TestDiscarding:
         seen = figure_desk.save(figure_desk.content(po="7"))
         sent = figure_desk.send(figure_desk.content(po="8"), revision=seen.revision).report
         draft = withdraw_figures(sent, actor=figure_desk.coordinator, now=figure_desk.now)
-        with pytest.raises(StaleFigures):
+        with pytest.raises(Stale):
             figure_desk.save(figure_desk.content(po="70"), revision=seen.revision)
         draft.refresh_from_db()
         assert draft.typed == dict(figure_desk.content(po="8").typed)
@@ -145,7 +144,7 @@ class TestDiscarding:
     ) -> None:
         discard(figure_desk, figure_desk.save(figure_desk.content(po="7")))
         figure_desk.save(figure_desk.content(po="8"))
-        with pytest.raises(StaleFigures):
+        with pytest.raises(Stale):
             figure_desk.save(figure_desk.content(po="70"))
 
     def test_a_draft_that_was_not_discarded_is_not_restored(self, figure_desk: FigureDesk) -> None:

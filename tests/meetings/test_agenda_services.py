@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 
-from audit.errors import BadValue, NotAllowed, NotNow
+from audit.errors import BadValue, NotAllowed, NotNow, Stale
 from audit.models import Event
 from meetings.models import AgendaPoint, Meeting
-from meetings.services.agenda import StalePoint, add_point, move_point, prepare_meeting, save_point
+from meetings.services.agenda import add_point, move_point, prepare_meeting, save_point
 from meetings.services.meetings import hold_meeting
 from meetings.states import GATHERED_KINDS
 from privacy.checks import IdentitiesFound
@@ -68,7 +68,7 @@ def test_text_is_saved_and_the_log_holds_none_of_it(desk: Desk, meeting: Meeting
 def test_colleagues_version_is_not_overwritten(desk: Desk, meeting: Meeting) -> None:
     point = meeting.points.first()
     save(desk, point, text="Mula-mula", actor=desk.second_reviewer)
-    with pytest.raises(StalePoint) as refusal:
+    with pytest.raises(Stale) as refusal:
         save(desk, point, text="Kemudian")
     assert refusal.value.current.text == "Mula-mula"
     assert AgendaPoint.objects.get(pk=point.pk).text == "Mula-mula"

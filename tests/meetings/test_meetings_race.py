@@ -58,7 +58,7 @@ def test_two_texts_of_one_point_do_not_overwrite_each_other(open_desk: Desk) -> 
         lambda: save_point(point, text="Satu", actor=desk.reviewer, **about),
         lambda: save_point(point, text="Dua", actor=desk.second_reviewer, **about),
     )
-    assert names(answers) == ["AgendaPoint", "StalePoint"]
+    assert names(answers) == ["AgendaPoint", "Stale"]
 
 
 def test_points_moved_at_once_keep_one_place_each(open_desk: Desk) -> None:

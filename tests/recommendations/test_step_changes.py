@@ -8,11 +8,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from audit.clock import end_of_day
-from audit.errors import BadValue, NotAllowed, NotNow
+from audit.errors import BadValue, NotAllowed, NotNow, Stale
 from audit.models import Event
 from audit.services import digest
 from privacy.checks import IdentitiesFound
-from recommendations.errors import StaleStep
 from recommendations.models import Action, ActionVersion
 from recommendations.services import (
     ask_later_step,
@@ -86,7 +85,7 @@ def test_change_of_what_somebody_else_changed_is_refused(desk: Desk) -> None:
     step = plan(desk)
     seen = current_version(step).pk
     change(step, desk.colleague, desk, due_on=LATER)
-    with pytest.raises(StaleStep) as refused:
+    with pytest.raises(Stale) as refused:
         change(step, desk.officer, desk, text="Lain", seen=seen)
     assert refused.value.current.due_on == LATER
     assert Action.objects.get().text == "Kursus."

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from accounts.models import Agency, User
-from audit.errors import NotNow
-from recommendations.errors import StaleStep
+from audit.errors import NotNow, Stale
 from recommendations.models import Action, ActionVersion
 from recommendations.services import (
     cancel_action,
@@ -39,7 +38,7 @@ def race_at_a_decision(desk: Desk, agency: Agency, officer: User) -> None:
         lambda: change_action(step, text="Satu", actor=first, **about),
         lambda: change_action(step, text="Dua", actor=second, **about),
     )
-    (refused,) = [each for each in answers if isinstance(each, StaleStep)]
+    (refused,) = [each for each in answers if isinstance(each, Stale)]
     assert refused.current.text == Action.objects.get(pk=step.pk).text in ("Satu", "Dua")
     version = current_version(step)
     undone = at_once(

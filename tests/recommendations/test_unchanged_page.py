@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 
-from recommendations.errors import Unchanged
+from audit.errors import Unconfirmed
 from recommendations.models import Submission, Update
 from recommendations.services import return_update, submit_update, undo_submission
 from recommendations.states import UpdateState
@@ -90,7 +90,7 @@ def test_question_comes_again_after_sending_was_undone(desk: Desk, returned: Upd
     sent = desk.submission()
     draft = undo_submission(sent.update, actor=desk.officer, now=now)
     about = {"content": REPORTED, "revision": draft.revision, "actor": desk.officer, "now": now}
-    with pytest.raises(Unchanged):
+    with pytest.raises(Unconfirmed):
         submit_update(draft, asks_if_unchanged=True, **about)
     assert Update.objects.get(pk=draft.pk).state == UpdateState.DRAFT
     assert submit_update(draft, **about).number == 1

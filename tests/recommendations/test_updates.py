@@ -8,10 +8,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from accounts.clearance import Clearance
-from audit.errors import NotAllowed, NotNow
+from audit.errors import Incomplete, NotAllowed, NotNow, Stale
 from audit.models import Event
 from recommendations.content import Content
-from recommendations.errors import Incomplete, Stale
 from recommendations.models import Submission, Update
 from recommendations.services import (
     accept_update,

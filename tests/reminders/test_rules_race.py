@@ -51,7 +51,7 @@ def test_of_two_who_change_a_rule_at_once_the_later_is_told(desk: Desk) -> None:
         partial(change, wanted=values(first_days=6)),
         partial(change, wanted=values(first_days=6, audience=Audience.COORDINATOR)),
     )
-    assert sorted(type(each).__name__ for each in came) == ["ReminderRule", "RuleStale"]
+    assert sorted(type(each).__name__ for each in came) == ["ReminderRule", "Stale"]
     assert Event.objects.filter(action="rule.changed").count() == 1
 
 

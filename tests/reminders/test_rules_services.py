@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from accounts.models import User
-from audit.errors import NotAllowed, NotNow
+from audit.errors import NotAllowed, NotNow, Stale
 from audit.models import Event
 from cycles.services import close_cycle
 from reminders.kinds import ReminderKind
 from reminders.models import ReminderRule
 from reminders.rules.checks import RuleValues
-from reminders.services.rules import BadRule, RuleStale, add_rule, change_rule, switch_rule
+from reminders.services.rules import BadRule, add_rule, change_rule, switch_rule
 from tests.factories.reminders import make_rule
 from tests.recommendations.conftest import Desk
 from tests.reminders.rules import values
@@ -93,7 +93,7 @@ class TestChanging:
         seen = mark(rule)
         theirs = values(first_days=7)
         change_rule(rule, seen=seen, wanted=theirs, actor=desk.administrator, now=desk.now)
-        with pytest.raises(RuleStale) as error:
+        with pytest.raises(Stale) as error:
             change_rule(rule, seen=seen, wanted=values(first_days=8), actor=desk.administrator, now=desk.now)
         assert error.value.current == theirs
         assert ReminderRule.objects.get().first_days == 7

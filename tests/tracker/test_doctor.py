@@ -98,9 +98,9 @@ def test_all_is_well_then_broken(installation: dict[str, str], real_db: WorkerDa
     assert len(conditions) == len(parts), "each part has one line"
     assert conditions.pop("anchors") == conditions.pop("backups") == LOOK, "nothing is kept elsewhere"
     unseen = [part for part, condition in conditions.items() if condition == UNSEEN]
-    assert (unseen, set(conditions.values())) == (["owner's role"], {OK, UNSEEN}), done.stdout
+    assert (unseen, set(conditions.values())) == (["owner's role", "functions"], {OK, UNSEEN}), done.stdout
     assert done.returncode == 0
-    assert len(conditions) == 24
+    assert len(conditions) == 25
 
     # The owner's process need not reach site, mail or scanner: what it cannot judge is not broken.
     with hanging() as port:
@@ -113,7 +113,7 @@ def test_all_is_well_then_broken(installation: dict[str, str], real_db: WorkerDa
         owned = run({**installation, **away, "DATABASE_OWNER_URL": real_db.owner_url}, "--owner")
     assert owned.returncode == 0, owned.stdout
     assert "not looked at  all else        Addresses, services, files and people" in owned.stdout
-    assert len(owned.stdout.splitlines()) == 11
+    assert len(owned.stdout.splitlines()) == 12
     assert "ok             owner's role    The owner's role owns all tables" in owned.stdout
     assert "not looked at  owner's address" in owned.stdout
 

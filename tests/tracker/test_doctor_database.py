@@ -152,6 +152,22 @@ def test_owner_is_the_wrong_one(real_db: WorkerDatabase, monkeypatch: pytest.Mon
     assert says(database.Owner(is_meant=True).look_at_role(), BROKEN, "does not let the owner in")
 
 
+def test_functions_that_were_changed_by_hand(
+    real_db: WorkerDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_OWNER_URL", real_db.owner_url)
+    owner = database.Owner(is_meant=True)
+    assert says(owner.look_at_functions(), OK, "functions of the database are those of this version")
+    as_owner(real_db, "CREATE FUNCTION helper() RETURNS integer LANGUAGE sql AS 'SELECT 1'")
+    assert says(owner.look_at_functions(), LOOK, "does not know: helper.")
+    changed = "CREATE OR REPLACE FUNCTION guard_refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'"
+    as_owner(real_db, changed)
+    for _twice in range(2):
+        assert says(owner.look_at_functions(), BROKEN, "changed by hand: guard_refuse. Nothing was put back")
+    monkeypatch.delenv("DATABASE_OWNER_URL")
+    assert says(database.Owner(is_meant=False).look_at_functions(), UNSEEN, "doctor --owner")
+
+
 def test_first_administrator(db: None) -> None:
     assert says(people.look_at_administrators(), LOOK, "load_cycle` and then")
     agency = make_agency("KDN")

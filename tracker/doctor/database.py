@@ -1,6 +1,7 @@
 """Whether the database is there, is whole, and gives both roles what they need and no more."""
 
 import os
+from contextlib import closing
 from typing import Any
 
 import psycopg2
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from audit.functions import all_files
 from installation.parts.database import MOST_APART_SECONDS, TOLD_APART_SECONDS, ask, seconds_apart
 from tracker import baseline, checks
 from tracker.database_watch import ask_quickly
@@ -132,7 +134,7 @@ def look_at_history() -> Said:
     ]
     there, open_ones = ask(
         "SELECT count(*), count(*) FILTER (WHERE has_table_privilege(current_user, oid, 'UPDATE, DELETE, TRUNCATE'))"
-        " FROM pg_class WHERE relnamespace = to_regnamespace('public') AND relkind IN ('r', 'p') AND relname = ANY(%s)",
+        " FROM pg_class WHERE relnamespace = to_regnamespace('public') AND relkind IN ('r', 'p', 'v') AND relname = ANY(%s)",
         tables,
     )
     return first_of(
@@ -203,9 +205,43 @@ class Owner:
             well="The owner's role owns all tables and is no superuser.",
         )
 
-    def _powers(self) -> tuple[Any, ...]:
+    def look_at_functions(self) -> Said:
+        """Say whether the functions of the database are those of this version's files, where the owner's address is known.
+
+        The files are loaded in a transaction that is taken back: what changes by that was changed by hand.
+        """
+        if not self._address:
+            return UNSEEN, f"The owner's address is not given here: `{OWNERS_DOCTOR}` looks at them."
+        try:
+            with closing(self._connect()) as owner:
+                cursor = owner.cursor()
+                before = _definitions(cursor)
+                for path in all_files():
+                    cursor.execute(path.read_text(encoding="utf-8"))
+                after = _definitions(cursor)
+                owner.rollback()
+        except psycopg2.Error:
+            return UNSEEN, f"The functions could not be compared: see the lines above, and {_UPDATE}."
+        changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
+        unknown = sorted(before.keys() - {path.stem for path in all_files()})
+        return first_of(
+            (
+                bool(changed),
+                BROKEN,
+                f"Functions of the database were changed by hand: {', '.join(changed)}. Nothing was put back: load "
+                "<app>/sql/<function>.sql as the owner, and ask who changed them.",
+            ),
+            (
+                bool(unknown),
+                LOOK,
+                f"The database has functions that this version does not know: {', '.join(unknown)}.",
+            ),
+            well=f"The {len(after)} functions of the database are those of this version.",
+        )
+
+    def _connect(self) -> Any:
         known = self._env.database(_OWNER)
-        owner = psycopg2.connect(
+        return psycopg2.connect(
             dbname=known["NAME"],
             user=known["USER"],
             password=known["PASSWORD"],
@@ -213,7 +249,9 @@ class Owner:
             port=known["PORT"] or None,
             **{"connect_timeout": 2, **known["OPTIONS"]},
         )
-        try:
+
+    def _powers(self) -> tuple[Any, ...]:
+        with closing(self._connect()) as owner:
             cursor = owner.cursor()
             cursor.execute(
                 "SELECT current_user = %s, (SELECT rolsuper FROM pg_roles WHERE rolname = current_user),"
@@ -222,6 +260,14 @@ class Owner:
                 [settings.WEB_ROLE],
             )
             row: tuple[Any, ...] = cursor.fetchone()
-        finally:
-            owner.close()
         return row
+
+
+def _definitions(cursor: Any) -> dict[str, str]:
+    """Return the definition of each function of the database that no extension brought."""
+    cursor.execute(
+        "SELECT proname, string_agg(pg_get_functiondef(oid), '' ORDER BY oid) FROM pg_proc routine"
+        " WHERE pronamespace = 'public'::regnamespace"
+        " AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = routine.oid AND deptype = 'e') GROUP BY proname"
+    )
+    return dict(cursor.fetchall())

@@ -22,6 +22,7 @@ def examine_all(*, is_owner_meant: bool) -> Iterator[Diagnosis]:
         Examination("web role", database.look_at_web_role, asks_database=True),
         Examination("history", database.look_at_history, asks_database=True),
         Examination("owner's role", owner.look_at_role, asks_database=True),
+        Examination("functions", owner.look_at_functions, asks_database=True),
         Examination("owner's address", owner.look_at_address),
         Examination("secret key", database.look_at_seals, asks_database=True),
     ]
