@@ -16,7 +16,8 @@ from bulk.models import DUE_DATES, BulkAct, BulkKind, BulkStep
 from bulk.services.undo import built_upon
 from recommendations.models import Assignment, Cycle, Update
 from recommendations.queries.item_forecast import ItemForecasts
-from recommendations.states import AssignmentRole, ItemKind, Stage, UpdateState
+from recommendations.states import AssignmentRole, ItemKind, Stage
+from submissions.states import SubmissionState
 from ui import dates
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ def _awaiting(plan: BulkPlan, reader: User) -> set[int]:
     if _moved_field(plan) != "next_due_on":
         return set()
     chosen = [step.assignment.pk for step in plan.steps]
-    waiting = Update.objects.visible_to(reader).filter(assignment__in=chosen, state=UpdateState.SUBMITTED)
+    waiting = Update.objects.visible_to(reader).filter(assignment__in=chosen, state=SubmissionState.SUBMITTED)
     return set(waiting.values_list("assignment", flat=True))
 
 

@@ -13,7 +13,7 @@ from accounts.models import User
 from recommendations.models import Assignment, Cycle, Item, Update
 from recommendations.queries.cycles import Phase, phase_label, phase_of, window_of
 from recommendations.queries.sql import RowCount
-from recommendations.states import UpdateState
+from submissions.states import SubmissionState
 from ui import dates
 
 #: The tone and icon of each phase.
@@ -78,7 +78,7 @@ def cycle_lines(*, user: User, today: date) -> list[CycleLine]:
     """Return the cycles that a person may see, newest first, with their counts of items, assignments and waiting updates (one query)."""
     items = Item.objects.filter(cycle=OuterRef("pk")).order_by().values("pk")
     assignments = Assignment.objects.in_force().filter(item__cycle=OuterRef("pk")).order_by().values("pk")
-    waiting = Update.objects.filter(assignment__item__cycle=OuterRef("pk"), state=UpdateState.SUBMITTED)
+    waiting = Update.objects.filter(assignment__item__cycle=OuterRef("pk"), state=SubmissionState.SUBMITTED)
     rows = (
         Cycle.objects.visible_to(user)
         .order_by("-year")

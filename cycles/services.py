@@ -31,8 +31,9 @@ from recommendations.models import (
     Update,
 )
 from recommendations.permissions import may_keep_cycles
-from recommendations.states import Stage, UpdateState
+from recommendations.states import Stage
 from recommendations.windows import date_problems
+from submissions.states import SubmissionState
 from ui.form_snapshot import Marked
 
 #: Where the date for information comes from.
@@ -262,9 +263,9 @@ def left_open(cycle: Cycle) -> dict[str, int]:
     requests = AssignmentRequest.objects.unanswered().filter(assignment__item__cycle=cycle)
     suggested = Assignment.objects.filter(item__cycle=cycle, stage=Stage.SUGGESTED)
     return {
-        "submitted": updates.filter(state=UpdateState.SUBMITTED).count(),
-        "returned": updates.filter(state=UpdateState.RETURNED).count(),
-        "draft": updates.filter(state=UpdateState.DRAFT).count(),
+        "submitted": updates.filter(state=SubmissionState.SUBMITTED).count(),
+        "returned": updates.filter(state=SubmissionState.RETURNED).count(),
+        "draft": updates.filter(state=SubmissionState.DRAFT).count(),
         "requests": requests.count(),
         "suggested": suggested.count(),
     }

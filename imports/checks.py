@@ -19,8 +19,9 @@ from privacy.places import NO_PLACES, IdentityPlaces, identity_places
 from recommendations.content import Content
 from recommendations.content_rules import problems
 from recommendations.models import Cycle
-from recommendations.states import NARRATIVE_LENGTH, Status, StatusView, UpdateState, item_label
+from recommendations.states import NARRATIVE_LENGTH, Status, StatusView, item_label
 from recommendations.windows import WindowPlace, window_label
+from submissions.states import SubmissionState
 from ui import dates
 from ui.numbers import number
 
@@ -188,7 +189,7 @@ def _read_item(row: ImportRow, reference: ReferenceData, found: Problems) -> Ans
 
 def _open_update_words(answering: Answering) -> str:
     """Return why an open update of the item stands against the row."""
-    values = {"item": answering.label, "state": UpdateState(answering.open_state).label}
+    values = {"item": answering.label, "state": SubmissionState(answering.open_state).label}
     if answering.open_import:
         return (
             _("%(item)s is in another opening import that is not finished yet. Leave this row out, or wait.")

@@ -1,7 +1,5 @@
 """The kinds of units, periods, checks and cells of the register of figures."""
 
-from dataclasses import dataclass
-
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
@@ -72,46 +70,6 @@ CODE_LENGTH, NAME_LENGTH, BASIS_LENGTH, TEXT_LENGTH = 40, 200, 600, 40
 #: The name of a cell holds two numbers of the database.
 CELL_LENGTH = 40
 
-
-class FigureReportState(models.TextChoices):
-    """The state of an agency's report of a month between the agency and MAPO."""
-
-    DRAFT = "draft", pgettext_lazy("figure report", "Draft")
-    SUBMITTED = "submitted", pgettext_lazy("figure report", "Awaiting MAPO")
-    RETURNED = "returned", pgettext_lazy("figure report", "Returned")
-    DECIDED = "decided", pgettext_lazy("figure report", "Accepted")
-    WITHDRAWN = "withdrawn", pgettext_lazy("figure report", "Withdrawn")
-    DISCARDED = "discarded", pgettext_lazy("figure report", "Discarded")
-
-
-@dataclass(frozen=True)
-class FigureReportMove:
-    """One permitted step of a report of a month: the act, where it starts and where it ends."""
-
-    act: str
-    source: FigureReportState
-    target: FigureReportState
-
-
-#: The only moves of a report of a month. The database refuses any other.
-FIGURE_REPORT_MOVES: tuple[FigureReportMove, ...] = (
-    FigureReportMove("submit", FigureReportState.DRAFT, FigureReportState.SUBMITTED),
-    FigureReportMove("submit", FigureReportState.RETURNED, FigureReportState.SUBMITTED),
-    FigureReportMove("accept", FigureReportState.SUBMITTED, FigureReportState.DECIDED),
-    FigureReportMove("return", FigureReportState.SUBMITTED, FigureReportState.RETURNED),
-    FigureReportMove("withdraw", FigureReportState.SUBMITTED, FigureReportState.WITHDRAWN),
-    FigureReportMove("withdraw", FigureReportState.RETURNED, FigureReportState.WITHDRAWN),
-    FigureReportMove("discard", FigureReportState.DRAFT, FigureReportState.DISCARDED),
-)
-
-#: What was put away: such a report stands for nothing any more.
-PUT_AWAY_STATES = (FigureReportState.WITHDRAWN, FigureReportState.DISCARDED)
-
-#: An agency has at most one report of a month in these states.
-OPEN_REPORT_STATES = (FigureReportState.DRAFT, FigureReportState.SUBMITTED, FigureReportState.RETURNED)
-
-#: In these states the agency may still change what is typed.
-EDITABLE_REPORT_STATES = (FigureReportState.DRAFT, FigureReportState.RETURNED)
 
 #: An explanation of figures holds at most this many characters.
 EXPLANATION_LENGTH = 2_000

@@ -34,7 +34,7 @@ from recommendations.queries.cycles import (
 )
 from recommendations.queries.sql import seen_candidate, sql_of
 from recommendations.queries.window_clock import WindowClock
-from recommendations.states import UpdateState
+from submissions.states import SubmissionState
 from ui import dates
 from ui.addresses import address_of
 
@@ -152,7 +152,7 @@ def _with_waiting(user: User) -> Iterable[Any]:
     statement = _WITH_WAITING.format(unit=DECISION_UNIT, seen=seen, beside=counts, held=IS_MAIL_HELD)
     return Cycle.objects.raw(
         statement,
-        [UpdateState.SUBMITTED.value, *of_seen, *(value for _rows, values in beside for value in values)],
+        [SubmissionState.SUBMITTED.value, *of_seen, *(value for _rows, values in beside for value in values)],
     )
 
 

@@ -126,53 +126,12 @@ class Stage(models.TextChoices):
     ENDED = "ended", pgettext_lazy("assignment", "Ended")
 
 
-class UpdateState(models.TextChoices):
-    """The state of an update between the agency and MAPO."""
-
-    DRAFT = "draft", pgettext_lazy("update", "Draft")
-    SUBMITTED = "submitted", pgettext_lazy("update", "Awaiting MAPO")
-    RETURNED = "returned", pgettext_lazy("update", "Returned")
-    ACCEPTED = "accepted", pgettext_lazy("update", "Accepted")
-    WITHDRAWN = "withdrawn", pgettext_lazy("update", "Withdrawn")
-    DISCARDED = "discarded", pgettext_lazy("update", "Discarded")
-
-
 class Decision(models.TextChoices):
     """What MAPO decides on a submission."""
 
     ACCEPT = "accept", pgettext_lazy("review", "Accepted")
     RETURN = "return", pgettext_lazy("review", "Returned")
 
-
-@dataclass(frozen=True)
-class Move:
-    """One permitted step of an update: the act, where it starts and ends, and who takes it."""
-
-    act: str
-    source: UpdateState
-    target: UpdateState
-    by: str
-
-
-#: The only moves of an update. The database refuses any other; `docs/states.md` is drawn from this table.
-MOVES: tuple[Move, ...] = (
-    Move("submit", UpdateState.DRAFT, UpdateState.SUBMITTED, "agency"),
-    Move("discard", UpdateState.DRAFT, UpdateState.DISCARDED, "agency"),
-    Move("accept", UpdateState.SUBMITTED, UpdateState.ACCEPTED, "MAPO"),
-    Move("return", UpdateState.SUBMITTED, UpdateState.RETURNED, "MAPO"),
-    Move("withdraw", UpdateState.SUBMITTED, UpdateState.WITHDRAWN, "agency"),
-    Move("submit", UpdateState.RETURNED, UpdateState.SUBMITTED, "agency"),
-    Move("withdraw", UpdateState.RETURNED, UpdateState.WITHDRAWN, "agency"),
-)
-
-#: An assignment has at most one update in these states.
-OPEN_STATES = (UpdateState.DRAFT, UpdateState.SUBMITTED, UpdateState.RETURNED)
-
-#: In these states the agency may still change the text.
-EDITABLE_STATES = (UpdateState.DRAFT, UpdateState.RETURNED)
-
-#: In these states the agency may copy the text into a new draft.
-COPIED_STATES = (UpdateState.WITHDRAWN, UpdateState.DISCARDED, UpdateState.ACCEPTED)
 
 #: A narrative holds at most this many characters (`rules`, Updates).
 NARRATIVE_LENGTH = 5_000
@@ -181,11 +140,6 @@ REASON_LENGTH = 2_000
 
 #: A short title of an item holds at most this many characters; about 60 read best.
 TITLE_LENGTH = 70
-
-
-def is_allowed(act: str, source: str) -> bool:
-    """Whether an update in state `source` may take the step `act`."""
-    return any(move.act == act and move.source == source for move in MOVES)
 
 
 def percent_fits(status: str, percent: int) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
-from recommendations.states import UpdateState
+from submissions.states import SubmissionState
 
 
 class ReminderKind(models.TextChoices):
@@ -72,7 +72,9 @@ DEADLINE_KINDS = frozenset(
 
 #: In the place of an update's state: no update is open.
 NO_UPDATE = ""
-_UPDATE_STATES = frozenset({NO_UPDATE, UpdateState.DRAFT, UpdateState.SUBMITTED, UpdateState.RETURNED})
+_UPDATE_STATES = frozenset(
+    {NO_UPDATE, SubmissionState.DRAFT, SubmissionState.SUBMITTED, SubmissionState.RETURNED}
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +107,7 @@ class AssignmentDate:
         return update_state in self.in_calendar_while and (speaks_for_import or not self.once_per_import)
 
 
-_NOTHING_SENT = frozenset({NO_UPDATE, UpdateState.DRAFT.value})
+_NOTHING_SENT = frozenset({NO_UPDATE, SubmissionState.DRAFT.value})
 
 NEXT_UPDATE = AssignmentDate(
     kind=ReminderKind.UPDATE_DUE,
@@ -117,15 +119,15 @@ NEXT_UPDATE = AssignmentDate(
 FINAL = AssignmentDate(
     kind=ReminderKind.FINAL_DUE,
     field="due_on",
-    while_update=_UPDATE_STATES - {UpdateState.SUBMITTED},
+    while_update=_UPDATE_STATES - {SubmissionState.SUBMITTED},
     in_calendar_while=_UPDATE_STATES,
     until_done=True,
 )
 RESUBMISSION = AssignmentDate(
     kind=ReminderKind.RESUBMIT_DUE,
     field="next_due_on",
-    while_update=frozenset({UpdateState.RETURNED.value}),
-    in_calendar_while=frozenset({UpdateState.RETURNED.value}),
+    while_update=frozenset({SubmissionState.RETURNED.value}),
+    in_calendar_while=frozenset({SubmissionState.RETURNED.value}),
     once_per_import=True,
 )
 ASSIGNMENT_DATES = (NEXT_UPDATE, RESUBMISSION, FINAL)

@@ -13,7 +13,7 @@ from accounts.roles import Role
 from indicators.models import PublishedTable
 from meetings.models import Meeting
 from recommendations.models import Update
-from recommendations.states import UpdateState
+from submissions.states import SubmissionState
 
 #: Reports most of the figures.
 FIGURES_COORDINATOR = "figures_coordinator"
@@ -24,7 +24,7 @@ def main(_facts: dict[str, Any]) -> dict[str, Any]:
 
     The sign-in page has no reader: its role is empty.
     """
-    draft, waiting = _newest(UpdateState.DRAFT), _newest(UpdateState.SUBMITTED)
+    draft, waiting = _newest(SubmissionState.DRAFT), _newest(SubmissionState.SUBMITTED)
     officer = User.objects.get(pk=draft.saved_by_id)
     held = Meeting.objects.held().latest("meets_on")
     printed = PublishedTable.objects.latest("position")
@@ -71,7 +71,7 @@ def main(_facts: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _newest(state: UpdateState) -> Update:
+def _newest(state: SubmissionState) -> Update:
     """Return the update of this state that was saved last."""
     return Update.objects.filter(state=state).select_related("assignment").latest("saved_at")
 

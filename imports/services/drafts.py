@@ -12,18 +12,12 @@ from audit.acts import require
 from audit.errors import NotNow
 from imports.rows import ImportColumn, ImportRow, restored, stored
 from imports.services.rows import row_of, stale_row
-from imports.services.shared import (
-    change_state,
-    locked_draft,
-    locked_import,
-    note_writers,
-    record_opening,
-    require_draft,
-)
+from imports.services.shared import change_state, locked_draft, locked_import, record_opening, require_draft
 from imports.values import Unreadable, class_of
 from recommendations.models import Cycle, OpeningImport
 from recommendations.models.opening import OpeningState
 from recommendations.permissions import may_import
+from submissions.services import note_writers
 
 
 @transaction.atomic

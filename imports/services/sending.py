@@ -18,20 +18,20 @@ from imports.services.shared import (
     change_state,
     locked_assignments,
     locked_import,
-    note_writers,
     opening_updates,
     record_opening,
     require_draft,
     settled_words,
 )
 from privacy.checks import FILE_NAMES, IdentitiesFound, check_identities
-from recommendations.models import Assignment, Cycle, OpeningImport, UpdateWriter
+from recommendations.models import Assignment, Cycle, OpeningImport
 from recommendations.models.opening import OpeningState
 from recommendations.services.cadence import release_next_due
 from recommendations.services.checks import record_on
 from recommendations.services.drafts import write_draft
 from recommendations.services.updates import send
-from recommendations.states import UpdateState
+from submissions.services import note_writers
+from submissions.states import SubmissionState
 
 _CHANGED_ROWS = gettext_lazy(
     "Rows of this import changed after you opened the page. Nothing was sent: check them, then send."
@@ -122,10 +122,7 @@ def _send_row(
     update = write_draft(
         assignment, each.content, actor=actor, now=now, opening=opening, reported_on=each.reported_on
     )
-    UpdateWriter.objects.bulk_create(
-        [UpdateWriter(update=update, user_id=other) for other in sorted({*writers} - {actor.pk})],
-        ignore_conflicts=True,
-    )
+    note_writers(update, *writers)
     send(update, identities_reason=identities_reason, actor=actor, now=now, action="update.brought_in")
 
 
@@ -166,8 +163,8 @@ def reopen_opening(opening: OpeningImport, *, actor: User, now: datetime) -> Ope
 
 def _withdraw_rows(opening: OpeningImport, *, actor: User, now: datetime) -> None:
     for update in opening_updates(opening):
-        before, after = {"state": update.state}, {"state": UpdateState.WITHDRAWN}
-        update.state, update.closed_at = UpdateState.WITHDRAWN, now
+        before, after = {"state": update.state}, {"state": SubmissionState.WITHDRAWN}
+        update.state, update.closed_at = SubmissionState.WITHDRAWN, now
         update.save(update_fields=["state", "closed_at"])
         release_next_due(update.assignment)
         about: dict[str, Any] = {"obj": update, "before": before, "after": after}

@@ -13,7 +13,7 @@ from accounts.models import User
 from audit.acts import jsonable, require
 from audit.errors import NotNow
 from audit.services import record
-from recommendations.models import Assignment, Cycle, OpeningImport, OpeningWriter, Update
+from recommendations.models import Assignment, Cycle, OpeningImport, Update
 from recommendations.models.opening import OpeningState
 from recommendations.permissions import may_write_opening
 
@@ -42,12 +42,6 @@ def locked_draft(opening: OpeningImport, *, actor: User) -> OpeningImport:
     require_draft(opening)
     opening.cycle = Cycle.objects.held_open(opening.cycle)
     return opening
-
-
-def note_writers(opening: OpeningImport, *user_ids: int) -> None:
-    """Note that these people wrote in the import, or sent it: they may not decide on it."""
-    writers = [OpeningWriter(opening=opening, user_id=each) for each in sorted(set(user_ids))]
-    OpeningWriter.objects.bulk_create(writers, ignore_conflicts=True)
 
 
 def require_draft(opening: OpeningImport) -> None:

@@ -205,7 +205,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('month', models.DateField()),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Awaiting MAPO'), ('returned', 'Returned'), ('decided', 'Accepted'), ('withdrawn', 'Withdrawn'), ('discarded', 'Discarded')], default='draft', max_length=10)),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Awaiting MAPO'), ('returned', 'Returned'), ('accepted', 'Accepted'), ('withdrawn', 'Withdrawn'), ('discarded', 'Discarded')], default='draft', max_length=10)),
                 ('typed', models.JSONField(blank=True, default=dict)),
                 ('explanation', models.TextField(blank=True, verbose_name='explanation')),
                 ('revision', models.PositiveIntegerField(default=0)),
@@ -221,7 +221,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['month', 'pk'],
-                'triggers': [audit.guards.InstalledGuard('figure_report_no_delete', 'indicators_figurereport', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('figure_report_state_moves', 'indicators_figurereport', 'BEFORE UPDATE', "guard_refuse_row('figure_report_state_moves')", condition="(OLD.state) IS DISTINCT FROM (NEW.state) AND (OLD.state, NEW.state) NOT IN (('draft', 'discarded'), ('draft', 'submitted'), ('returned', 'submitted'), ('returned', 'withdrawn'), ('submitted', 'decided'), ('submitted', 'returned'), ('submitted', 'withdrawn'))"), audit.guards.InstalledGuard('figure_report_begins_as_draft', 'indicators_figurereport', 'BEFORE INSERT', "guard_refuse_row('begins_as_draft')", condition="(NEW.state = 'draft') IS NOT TRUE"), audit.guards.InstalledGuard('figure_report_sent_kept', 'indicators_figurereport', 'BEFORE UPDATE', "guard_refuse_row('figure_report_sent_kept')", condition="OLD.state NOT IN ('draft', 'returned') AND (OLD.typed, OLD.explanation) IS DISTINCT FROM (NEW.typed, NEW.explanation)"), audit.guards.InstalledGuard('figure_report_kept', 'indicators_figurereport', 'BEFORE UPDATE', "guard_refuse_row('figure_report_kept')", condition='(OLD.agency_id, OLD.cycle_id, OLD.month, OLD.created_by_id, OLD.created_at) IS DISTINCT FROM (NEW.agency_id, NEW.cycle_id, NEW.month, NEW.created_by_id, NEW.created_at)'), audit.guards.InstalledGuard('figure_report_settled', 'indicators_figurereport', 'BEFORE UPDATE', "guard_refuse_row('figure_report_settled')", condition='OLD.closed_at IS NOT NULL AND (OLD.closed_at, OLD.state, OLD.submitted_at, OLD.saved_by_id) IS DISTINCT FROM (NEW.closed_at, NEW.state, NEW.submitted_at, NEW.saved_by_id)'), audit.guards.InstalledGuard('figure_report_is_now', 'indicators_figurereport', 'BEFORE INSERT OR UPDATE', "guard_present('created_at', 'submitted_at', 'closed_at')")],
+                'triggers': [audit.guards.InstalledGuard('figure_report_no_delete', 'indicators_figurereport', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('figure_report_state_moves', 'indicators_figurereport', 'BEFORE UPDATE', "guard_refuse_row('figure_report_state_moves')", condition="(OLD.state) IS DISTINCT FROM (NEW.state) AND (OLD.state, NEW.state) NOT IN (('draft', 'discarded'), ('draft', 'submitted'), ('returned', 'submitted'), ('returned', 'withdrawn'), ('submitted', 'accepted'), ('submitted', 'returned'), ('submitted', 'withdrawn'))"), audit.guards.InstalledGuard('figure_report_begins_as_draft', 'indicators_figurereport', 'BEFORE INSERT', "guard_refuse_row('begins_as_draft')", condition="(NEW.state = 'draft') IS NOT TRUE"), audit.guards.InstalledGuard('figure_report_content_settled', 'indicators_figurereport', 'BEFORE UPDATE', "guard_refuse_row('figure_report_content_settled')", condition="OLD.state NOT IN ('draft', 'returned') AND (OLD.typed, OLD.explanation) IS DISTINCT FROM (NEW.typed, NEW.explanation)"), audit.guards.InstalledGuard('figure_report_kept', 'indicators_figurereport', 'BEFORE UPDATE', "guard_refuse_row('figure_report_kept')", condition='(OLD.agency_id, OLD.cycle_id, OLD.month, OLD.created_by_id, OLD.created_at) IS DISTINCT FROM (NEW.agency_id, NEW.cycle_id, NEW.month, NEW.created_by_id, NEW.created_at)'), audit.guards.InstalledGuard('figure_report_settled', 'indicators_figurereport', 'BEFORE UPDATE', "guard_refuse_row('figure_report_settled')", condition='OLD.closed_at IS NOT NULL AND (OLD.closed_at, OLD.state, OLD.submitted_at, OLD.saved_by_id) IS DISTINCT FROM (NEW.closed_at, NEW.state, NEW.submitted_at, NEW.saved_by_id)'), audit.guards.InstalledGuard('figure_report_is_now', 'indicators_figurereport', 'BEFORE INSERT OR UPDATE', "guard_present('created_at', 'submitted_at', 'closed_at')")],
             },
         ),
         migrations.AddField(
@@ -253,7 +253,7 @@ class Migration(migrations.Migration):
                 ('submitted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'triggers': [audit.guards.InstalledGuard('figure_submission_append_only', 'indicators_figuresubmission', 'BEFORE UPDATE OR DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('figure_submission_is_now', 'indicators_figuresubmission', 'BEFORE INSERT OR UPDATE', "guard_present('submitted_at')"), audit.guards.InstalledGuard('figure_submission_acts', 'indicators_figuresubmission', 'AFTER INSERT OR UPDATE', "guard_acted('submitted_by_id')", condition='NEW.submitted_by_id IS NOT NULL'), audit.guards.InstalledGuard('figure_submission_of_open_report', 'indicators_figuresubmission', 'BEFORE INSERT', "guard_parent('of_open_report', 'indicators_figurereport', 'report_id', 'draft', 'returned')")],
+                'triggers': [audit.guards.InstalledGuard('figure_submission_append_only', 'indicators_figuresubmission', 'BEFORE UPDATE OR DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('figure_submission_is_now', 'indicators_figuresubmission', 'BEFORE INSERT OR UPDATE', "guard_present('submitted_at')"), audit.guards.InstalledGuard('figure_submission_acts', 'indicators_figuresubmission', 'AFTER INSERT OR UPDATE', "guard_acted('submitted_by_id')", condition='NEW.submitted_by_id IS NOT NULL'), audit.guards.InstalledGuard('figure_submission_of_open_draft', 'indicators_figuresubmission', 'BEFORE INSERT', "guard_parent('of_open_draft', 'indicators_figurereport', 'report_id', 'draft', 'returned')")],
             },
         ),
         migrations.CreateModel(
@@ -581,7 +581,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='figurereport',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'returned', 'decided', 'withdrawn', 'discarded'])), name='figure_report_state_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'returned', 'accepted', 'withdrawn', 'discarded'])), name='figure_report_state_known'),
         ),
         migrations.AddConstraint(
             model_name='figurereport',
@@ -757,7 +757,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='figurecitation',
-            trigger=audit.guards.InstalledGuard('figure_citation_of_open_report', 'indicators_figurecitation', 'BEFORE INSERT OR UPDATE OR DELETE', "guard_parent('of_open_report', 'indicators_figurereport', 'report_id', 'draft', 'returned')"),
+            trigger=audit.guards.InstalledGuard('figure_citation_of_open_draft', 'indicators_figurecitation', 'BEFORE INSERT OR UPDATE OR DELETE', "guard_parent('of_open_draft', 'indicators_figurereport', 'report_id', 'draft', 'returned')"),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='figuresubmissiondocument',

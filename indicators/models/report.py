@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -12,39 +11,28 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agency
 from audit.guarded_text import GuardedJSONField, GuardedTextField
 from audit.guards import (
-    ANY,
     INSERT,
-    any_changed,
     append_only,
-    done_by,
-    final_after,
-    immutable,
-    must_be_now,
-    no_delete,
     own,
-    parent_in,
-    refuse_update,
-    required,
-    transitions,
 )
 from evidence.models import Document, cites_above
-from indicators.states import (
-    CELL_LENGTH,
-    EDITABLE_REPORT_STATES,
-    EXPLANATION_LENGTH,
-    FIGURE_REPORT_MOVES,
-    OPEN_REPORT_STATES,
-    TEXT_LENGTH,
-    FigureReportState,
-)
-from privacy.kinds import IDENTITIES_REASON_LENGTH
+from indicators.states import CELL_LENGTH, EXPLANATION_LENGTH, TEXT_LENGTH
 from recommendations.models import Cycle
+from submissions.models import (
+    Draft,
+    DraftWriter,
+    SubmissionVersion,
+    citation_guards,
+    draft_constraints,
+    draft_guards,
+    version_guards,
+)
+from submissions.states import OPEN_STATES, SubmissionState
 from ui import dates
 
 if TYPE_CHECKING:
     from accounts.models import User
 
-_EDITABLE = ", ".join(f"'{state}'" for state in EDITABLE_REPORT_STATES)
 #: The rows that may change only while their month is the agency's to write name it here.
 _REPORT = ("report", "indicators_figurereport")
 
@@ -61,36 +49,25 @@ class FigureReportQuerySet(models.QuerySet["FigureReport"]):
         return self.filter(agency_id=user.agency_id) if user.is_agency_actor else self.none()
 
     def open(self) -> FigureReportQuerySet:
-        return self.filter(state__in=OPEN_REPORT_STATES)
+        return self.filter(state__in=OPEN_STATES)
 
     def waiting(self) -> FigureReportQuerySet:
         """Those that wait for MAPO."""
-        return self.filter(state=FigureReportState.SUBMITTED)
+        return self.filter(state=SubmissionState.SUBMITTED)
 
 
-class FigureReport(models.Model):
+class FigureReport(Draft):
     """The figures of an agency for a month of a cycle. Holds what is typed; `FigureSubmission` holds what was sent.
 
-    `typed` maps names of cells (see `indicators.cells`) to what stands in them, right or wrong. `revision` counts the
-    saves: whoever saves says which revision they started from, so that nothing is overwritten unseen. `month` is the
-    first day of the month.
+    `typed` maps names of cells (see `indicators.cells`) to what stands in them, right or wrong. `month` is
+    the first day of the month.
     """
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="figure_reports")
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="figure_reports")
     month = models.DateField()
-    state = models.CharField(
-        max_length=10, choices=FigureReportState.choices, default=FigureReportState.DRAFT
-    )
     typed = GuardedJSONField(default=dict, blank=True)
     explanation = GuardedTextField(_("explanation"), blank=True)
-    revision = models.PositiveIntegerField(default=0)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField()
-    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    saved_at = models.DateTimeField()
-    submitted_at = models.DateTimeField(null=True)
-    closed_at = models.DateTimeField(null=True)
     documents: models.ManyToManyField[Document, FigureCitation] = models.ManyToManyField(
         Document, through="FigureCitation", related_name="+"
     )
@@ -100,58 +77,30 @@ class FigureReport(models.Model):
     class Meta:
         ordering = ["month", "pk"]
         constraints = [
+            *draft_constraints("figure_report"),
             models.UniqueConstraint(
                 fields=["agency", "cycle", "month"],
-                condition=Q(state__in=OPEN_REPORT_STATES),
+                condition=Q(state__in=OPEN_STATES),
                 name="figure_report_one_open",
             ),
-            models.CheckConstraint(
-                condition=Q(state__in=FigureReportState.values), name="figure_report_state_known"
-            ),
             models.CheckConstraint(condition=Q(month__day=1), name="figure_report_of_month"),
-            models.CheckConstraint(
-                condition=Q(state__in=OPEN_REPORT_STATES, closed_at=None)
-                | (~Q(state__in=OPEN_REPORT_STATES) & Q(closed_at__isnull=False)),
-                name="figure_report_closed_when",
-            ),
         ]
-        triggers = [
-            *no_delete("figure_report"),
-            *transitions(
-                "figure_report",
-                "state",
-                sorted({(str(move.source), str(move.target)) for move in FIGURE_REPORT_MOVES}),
-            ),
-            *required("figure_report", "begins_as_draft", "NEW.state = 'draft'", INSERT),
-            refuse_update(
-                "figure_report_sent_kept",
-                f"OLD.state NOT IN ({_EDITABLE}) AND {any_changed(['typed', 'explanation'])}",
-            ),
-            *immutable("figure_report", ["agency", "cycle", "month", "created_by", "created_at"]),
-            *final_after("figure_report", "closed_at", ["state", "submitted_at", "saved_by"]),
-            *must_be_now("figure_report", "created_at", "submitted_at", "closed_at"),
-        ]
+        triggers = draft_guards(
+            "figure_report", content=["typed", "explanation"], identity=["agency", "cycle", "month"]
+        )
 
     def __str__(self) -> str:
         return f"{self.agency.code} · {dates.month_year(self.month)}"
-
-    @property
-    def is_editable(self) -> bool:
-        """Whether its agency may still change what is typed."""
-        return self.state in EDITABLE_REPORT_STATES
 
     @property
     def newest_submission(self) -> FigureSubmission | None:
         return self.submissions.order_by("-number").first()
 
 
-class FigureReportWriter(models.Model):
-    """A person who typed in a report of a month, or sent it. They may not decide on it."""
+class FigureReportWriter(DraftWriter):
+    """A writer of a report of a month."""
 
     report = models.ForeignKey(FigureReport, on_delete=models.PROTECT, related_name="writers")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-
-    web_grants: ClassVar[str] = "append"
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["report", "user"], name="figure_report_writer_once")]
@@ -172,7 +121,7 @@ class FigureCitation(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["report", "document"], name="figure_citation_once")]
-        triggers = parent_in("figure_citation", "of_open_report", _REPORT, EDITABLE_REPORT_STATES, ANY)
+        triggers = citation_guards("figure_citation", parent=_REPORT)
 
     def __str__(self) -> str:
         return f"{self.report} ← {self.document}"
@@ -185,25 +134,17 @@ class FigureSubmissionQuerySet(models.QuerySet["FigureSubmission"]):
         return self.filter(~cites_above(links, user.clearance, owner="submission"))
 
 
-class FigureSubmission(models.Model):
-    """One version of a report of a month as it was sent: never changed, and what MAPO's decisions cite.
+class FigureSubmission(SubmissionVersion):
+    """One version of a report of a month: what MAPO's decisions cite.
 
-    `explanation` says why figures fail a check, change what was accepted, or differ much from before;
-    `identities_reason` why it was sent although it seems to identify a person.
+    `explanation` says why figures fail a check, change what was accepted, or differ much from before.
     """
 
     report = models.ForeignKey(FigureReport, on_delete=models.PROTECT, related_name="submissions")
-    number = models.PositiveSmallIntegerField()
     explanation = GuardedTextField(max_length=EXPLANATION_LENGTH, blank=True)
-    identities_reason = models.CharField(max_length=IDENTITIES_REASON_LENGTH, blank=True)
-    revision = models.PositiveIntegerField()
-    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    submitted_at = models.DateTimeField()
     documents: models.ManyToManyField[Document, FigureSubmissionDocument] = models.ManyToManyField(
         Document, through="FigureSubmissionDocument", related_name="figure_submissions"
     )
-
-    web_grants: ClassVar[str] = "append"
 
     objects = FigureSubmissionQuerySet.as_manager()
 
@@ -211,12 +152,7 @@ class FigureSubmission(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["report", "number"], name="figure_submission_number_unique")
         ]
-        triggers = [
-            *append_only("figure_submission"),
-            *must_be_now("figure_submission", "submitted_at"),
-            *done_by("figure_submission", "submitted_by"),
-            *parent_in("figure_submission", "of_open_report", _REPORT, EDITABLE_REPORT_STATES, INSERT),
-        ]
+        triggers = version_guards("figure_submission", parent=_REPORT)
 
     def __str__(self) -> str:
         return f"{self.report} / {self.number}"

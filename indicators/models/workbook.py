@@ -22,6 +22,7 @@ from audit.guards import (
     transitions,
 )
 from recommendations.models import Cycle
+from submissions.models import DraftWriter
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -114,13 +115,10 @@ class FigureImport(models.Model):
         return self.state == FigureImportState.DRAFT
 
 
-class FigureImportWriter(models.Model):
+class FigureImportWriter(DraftWriter):
     """A person who began a workbook of figures or changed its rows. They may not decide on what is taken over from it."""
 
     figure_import = models.ForeignKey(FigureImport, on_delete=models.PROTECT, related_name="writers")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-
-    web_grants: ClassVar[str] = "append"
 
     class Meta:
         constraints = [

@@ -26,8 +26,9 @@ from indicators.models import (
 from indicators.models.series import series_key
 from indicators.months import month_before, year_before
 from indicators.numbers import plain
-from indicators.states import FigureReportState, PeriodKind
+from indicators.states import PeriodKind
 from recommendations.states import Decision
+from submissions.states import SubmissionState
 
 
 class StandingFigure(NamedTuple):
@@ -207,7 +208,7 @@ class _Month:
 
 def _returned(report: FigureReport | None) -> dict[tuple[int, str], str]:
     """Return why figures of the newest version came back, by indicator and key; one query, where any did."""
-    if report is None or report.state != FigureReportState.RETURNED or report.submitted_at is None:
+    if report is None or report.state != SubmissionState.RETURNED or report.submitted_at is None:
         return {}
     decisions = FigureDecision.objects.filter(
         sent__submission__report=report,

@@ -25,10 +25,11 @@ from indicators.months import month_before, months_over, year_before
 from indicators.numbers import plain
 from indicators.permissions import may_read_small_cells
 from indicators.queries.owed_months import read_asked, sent_words
-from indicators.states import PUT_AWAY_STATES, FigureReportState, PeriodKind
+from indicators.states import PeriodKind
 from recommendations.models import Cycle
 from recommendations.queries.cited_files import File, file_of
 from recommendations.states import Decision
+from submissions.states import PUT_AWAY_STATES, SubmissionState
 from ui import dates
 
 
@@ -111,7 +112,7 @@ class ReportLine:
 
     @property
     def is_waiting(self) -> bool:
-        return self.report.state == FigureReportState.SUBMITTED
+        return self.report.state == SubmissionState.SUBMITTED
 
 
 def read_reports(cycle: Cycle, *, today: date) -> list[ReportLine]:

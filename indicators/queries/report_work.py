@@ -16,17 +16,17 @@ from cycles.extensions import UnfinishedLine
 from indicators.models import FigureReport
 from indicators.months import month_before
 from indicators.queries.owed_months import read_owed_of, sent_words
-from indicators.states import PUT_AWAY_STATES, FigureReportState
 from recommendations.extensions import WorkLine
 from recommendations.models import Cycle
 from recommendations.queries.sql import fetch_rows
+from submissions.states import PUT_AWAY_STATES, SubmissionState
 from ui import dates
 
 #: By state: the tone and the icon in which My work shows a report.
 _LOOKS = {
-    FigureReportState.RETURNED: ("danger", "undo-2"),
-    FigureReportState.DRAFT: ("warning", "pencil"),
-    FigureReportState.SUBMITTED: ("quiet", "clock"),
+    SubmissionState.RETURNED: ("danger", "undo-2"),
+    SubmissionState.DRAFT: ("warning", "pencil"),
+    SubmissionState.SUBMITTED: ("quiet", "clock"),
 }
 _URGENCY = [state.value for state in _LOOKS]
 
@@ -49,15 +49,15 @@ def unfinished_figures(cycle: Cycle) -> list[UnfinishedLine]:
     rows = FigureReport.objects.filter(cycle=cycle).open().order_by()
     counts = dict(rows.values_list("state").annotate(Count("pk")))
     words = {
-        FigureReportState.SUBMITTED: (
+        SubmissionState.SUBMITTED: (
             _("Months of figures awaiting MAPO"),
             _("MAPO can still decide on them."),
         ),
-        FigureReportState.RETURNED: (
+        SubmissionState.RETURNED: (
             _("Months of figures returned to their agency"),
             _("They cannot be sent again."),
         ),
-        FigureReportState.DRAFT: (
+        SubmissionState.DRAFT: (
             _("Months of figures not yet sent"),
             _("They stay as they are; nobody can continue them."),
         ),
@@ -143,12 +143,12 @@ def _own_reports(user: User) -> list[_OwnReport]:
 
 
 def _line(report: _OwnReport) -> WorkLine:
-    state = FigureReportState(report.state or "")
+    state = SubmissionState(report.state or "")
     tone, icon = _LOOKS[state]
     month_url = reverse("indicators:month", args=[report.month])
     sent_url = reverse("indicators:report", args=[report.report_id])
     return WorkLine(
-        url=sent_url if state == FigureReportState.SUBMITTED else month_url,
+        url=sent_url if state == SubmissionState.SUBMITTED else month_url,
         label=_("Figures of %(month)s") % {"month": dates.month_year(report.month)},
         note=str(state.label),
         tone=tone,

@@ -15,9 +15,9 @@ from imports.rows import TableRow
 from imports.values import Unreadable, shortened
 from indicators.months import month_problem
 from indicators.numbers import UnreadableNumber, number_or_none, read_number
-from indicators.states import FigureReportState
 from indicators.workbook.columns import LABELS, MERGED, FigureColumn
 from indicators.workbook.names import OwnIndicators, month_of
+from submissions.states import SubmissionState
 from ui import dates
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class HeldMonth:
     @property
     def problem(self) -> str:
         """Why nothing can be taken over into it; "" where it can."""
-        if self.report is not None and self.report.state == FigureReportState.SUBMITTED:
+        if self.report is not None and self.report.state == SubmissionState.SUBMITTED:
             return _(
                 "The figures of %(month)s await MAPO. Wait for the decision, let your coordinator undo the sending, or "
                 "leave this row out."

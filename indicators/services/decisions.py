@@ -24,11 +24,12 @@ from indicators.permissions import (
     typed_figures,
 )
 from indicators.services.report_steps import locked_report, record_on_report
-from indicators.states import FigureReportState, PeriodKind
+from indicators.states import PeriodKind
 from privacy.checks import check_identities
 from recommendations.permissions import OWN_AGENCY
 from recommendations.services.reviews import ABOVE_CLEARANCE
 from recommendations.states import Decision
+from submissions.states import SubmissionState
 
 #: The reason of a revision that its agency did not explain; in Malay, the language of the record.
 REPORTED_AGAIN = "Dilaporkan semula oleh agensi."
@@ -59,7 +60,7 @@ def decide_figures(
     """
     report = locked_report(submission.report)
     require_figure_reviewer(actor, submission)
-    if report.state == FigureReportState.WITHDRAWN:
+    if report.state == SubmissionState.WITHDRAWN:
         raise NotNow(_("The agency has taken these figures back, so there is nothing to decide."))
     sent = _undecided(submission, decisions)
     if any(each.is_accepted for each in decisions.values()):
@@ -80,7 +81,7 @@ def decide_figures(
         "returned": len(reasons),
         **identities.event_facts,
     }
-    about: dict[str, Any] = {"before": {"state": FigureReportState.SUBMITTED}, "after": after}
+    about: dict[str, Any] = {"before": {"state": SubmissionState.SUBMITTED}, "after": after}
     record_on_report(
         report, action="figures.decided", actor=actor, now=now, reason=identities.reason, **about
     )
@@ -171,7 +172,7 @@ def _settle(report: FigureReport, submission: FigureSubmission, *, now: datetime
     if submission.figures.filter(decision_on=None).exists():
         return
     if submission.figures.filter(decision_on__decision=Decision.RETURN).exists():
-        report.state = FigureReportState.RETURNED
+        report.state = SubmissionState.RETURNED
     else:
-        report.state, report.closed_at = FigureReportState.DECIDED, now
+        report.state, report.closed_at = SubmissionState.ACCEPTED, now
     report.save(update_fields=["state", "closed_at"])

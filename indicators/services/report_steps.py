@@ -15,11 +15,12 @@ from audit.services import record
 from evidence.models import Document
 from indicators.cells import MonthContent
 from indicators.errors import stale_figures
-from indicators.models import FigureCitation, FigureReport, FigureReportWriter
+from indicators.models import FigureCitation, FigureReport
 from indicators.months import month_problem
-from indicators.states import FIGURE_REPORT_MOVES
 from recommendations.models import Cycle
 from submissions.drafts import require_keepable
+from submissions.services import note_writers
+from submissions.states import is_allowed
 
 
 def locked_report(report: FigureReport) -> FigureReport:
@@ -30,7 +31,7 @@ def locked_report(report: FigureReport) -> FigureReport:
 
 def require_figure_move(report: FigureReport, act: str) -> None:
     """Raise `NotNow` unless the table of moves lets the report take this step."""
-    if not any(move.act == act and move.source == report.state for move in FIGURE_REPORT_MOVES):
+    if not is_allowed(act, report.state):
         raise NotNow(
             _(
                 "These figures are now “%(state)s”, so this cannot be done. Nothing was changed; reload the page."
@@ -107,16 +108,10 @@ def write_content(
     report.revision += 1
     report.saved_by, report.saved_at = actor, now
     report.save(update_fields=["typed", "explanation", "revision", "saved_by", "saved_at"])
-    note_writer(report, actor.pk)
+    note_writers(report, actor.pk)
     if (content.document_ids, content.proofs) != (before.document_ids, before.proofs):
         _cite(report, content, actor=actor)
     return report
-
-
-def note_writer(report: FigureReport, user_id: int) -> None:
-    """Note that a person typed in the report, or sent it: they may not decide on it."""
-    writer = FigureReportWriter(report=report, user_id=user_id)
-    FigureReportWriter.objects.bulk_create([writer], ignore_conflicts=True)
 
 
 def _cite(report: FigureReport, content: MonthContent, *, actor: User) -> None:

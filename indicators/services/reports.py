@@ -38,15 +38,16 @@ from indicators.queries.series_titles import read_series_titles
 from indicators.services.report_steps import (
     begin_report,
     locked_report,
-    note_writer,
     open_report,
     record_on_report,
     require_figure_move,
     write_content,
 )
-from indicators.states import EXPLANATION_LENGTH, FigureReportState, PeriodKind
+from indicators.states import EXPLANATION_LENGTH, PeriodKind
 from privacy.checks import check_identities
 from recommendations.models import Cycle
+from submissions.services import note_writers
+from submissions.states import SubmissionState
 
 
 @transaction.atomic
@@ -92,7 +93,7 @@ def submit_figures(
     """
     require(may_send_figures(actor, agency.pk))
     report = open_report(agency, cycle, month, actor=actor, now=now)
-    if report.state == FigureReportState.SUBMITTED and MonthContent.of(report) == content:
+    if report.state == SubmissionState.SUBMITTED and MonthContent.of(report) == content:
         submission = report.newest_submission
         assert submission is not None
         return submission
@@ -157,11 +158,11 @@ def withdraw_figures(report: FigureReport, *, actor: User, now: datetime) -> Fig
     require(may_send_figures(actor, report.agency_id))
     Cycle.objects.held_open(report.cycle)
     require_figure_move(report, "withdraw")
-    newest = report.newest_submission if report.state == FigureReportState.SUBMITTED else None
+    newest = report.newest_submission if report.state == SubmissionState.SUBMITTED else None
     if newest is not None and newest.figures.filter(decision_on__isnull=False).exists():
         raise NotNow(_("MAPO has decided on some of these figures, so they cannot be taken back."))
     before = {"state": report.state}
-    report.state, report.closed_at = FigureReportState.WITHDRAWN, now
+    report.state, report.closed_at = SubmissionState.WITHDRAWN, now
     report.save(update_fields=["state", "closed_at"])
     draft = begin_report(report.agency, report.cycle, report.month, actor=actor, now=now)
     _carry_over(report, draft, actor=actor, now=now)
@@ -184,14 +185,14 @@ def discard_figures(report: FigureReport, *, revision: int, actor: User, now: da
     """
     report = locked_report(report)
     require(may_type_figures(actor, report.agency_id))
-    if report.state == FigureReportState.DISCARDED:
+    if report.state == SubmissionState.DISCARDED:
         return report
     Cycle.objects.held_open(report.cycle)
     require_figure_move(report, "discard")
     if report.revision != revision:
         raise Stale(NOT_DISCARDED)
     before = {"state": report.state}
-    report.state, report.closed_at = FigureReportState.DISCARDED, now
+    report.state, report.closed_at = SubmissionState.DISCARDED, now
     report.save(update_fields=["state", "closed_at"])
     about = {"before": before, "after": {"state": report.state}}
     record_on_report(report, action="figures.discarded", actor=actor, now=now, **about)
@@ -206,7 +207,7 @@ def restore_figures(report: FigureReport, *, actor: User, now: datetime) -> Figu
     """
     require(may_type_figures(actor, report.agency_id))
     report = FigureReport.objects.select_related("agency", "cycle").get(pk=report.pk)
-    if report.state != FigureReportState.DISCARDED:
+    if report.state != SubmissionState.DISCARDED:
         raise NotNow(_("This draft was not discarded, so there is nothing to undo."))
     draft = open_report(report.agency, report.cycle, report.month, actor=actor, now=now)
     if draft.writers.exists():
@@ -220,8 +221,7 @@ def restore_figures(report: FigureReport, *, actor: User, now: datetime) -> Figu
 
 def _carry_over(report: FigureReport, draft: FigureReport, *, actor: User, now: datetime) -> None:
     """Write what a closed report holds into a new draft. Whoever typed it may not decide on the draft either."""
-    for writer in report.writers.all():
-        note_writer(draft, writer.user_id)
+    note_writers(draft, *report.writers.values_list("user_id", flat=True))
     write_content(draft, content=MonthContent.of(report), revision=draft.revision, actor=actor, now=now)
 
 
@@ -272,7 +272,7 @@ def _send(
         submitted_by=actor,
         submitted_at=now,
     )
-    note_writer(report, actor.pk)
+    note_writers(report, actor.pk)
     sent = SentFigure.objects.bulk_create(
         _sent(submission, sheet.cells[name], report.typed[name], value)
         for name, value in found.to_send.items()
@@ -284,7 +284,7 @@ def _send(
     )
     freeze_documents(documents, agency_id=report.agency_id, now=now)
     before = {"state": report.state}
-    report.state, report.submitted_at = FigureReportState.SUBMITTED, now
+    report.state, report.submitted_at = SubmissionState.SUBMITTED, now
     report.save(update_fields=["state", "submitted_at"])
     after = {
         "state": report.state,

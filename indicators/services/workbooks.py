@@ -19,15 +19,16 @@ from audit.services import record
 from imports.rows import TableRow, stored
 from imports.services.rows import row_of, stale_row
 from indicators.cells import MonthContent
-from indicators.models import FigureImport, FigureImportWriter, FigureReport
+from indicators.models import FigureImport, FigureReport
 from indicators.models.workbook import FigureImportState
 from indicators.permissions import may_type_figures
 from indicators.queries.month_sheet import read_month_sheet
 from indicators.queries.workbook_rows import HeldMonth, WorkbookDraft, check_against, read_rows
-from indicators.services.report_steps import note_writer, open_report, write_content
+from indicators.services.report_steps import open_report, write_content
 from indicators.workbook.columns import FigureColumn
 from indicators.workbook.names import OwnIndicators
 from recommendations.models import Cycle
+from submissions.services import note_writers
 
 _CHANGED_ROWS = gettext_lazy(
     "These rows, or what is typed in the months, changed after you opened the page. Nothing was taken over: "
@@ -101,7 +102,7 @@ def begin_figure_import(
         created_by=actor,
         created_at=now,
     )
-    _note_import_writer(figure_import, actor)
+    note_writers(figure_import, actor.pk)
     after = {"rows": len(kept), "sha256": sha256}
     _record(figure_import, "figure_import.begun", actor=actor, now=now, after=after)
     return figure_import
@@ -134,13 +135,8 @@ def correct_rows(
         figure_import.rows = stored(changed.values())
         figure_import.revision += 1
         figure_import.save(update_fields=["rows", "revision"])
-        _note_import_writer(figure_import, actor)
+        note_writers(figure_import, actor.pk)
     return figure_import
-
-
-def _note_import_writer(figure_import: FigureImport, actor: User) -> None:
-    writer = FigureImportWriter(figure_import=figure_import, user=actor)
-    FigureImportWriter.objects.bulk_create([writer], ignore_conflicts=True)
 
 
 def _corrected(row: TableRow, cells: Mapping[str, str], *, revision: int, actor: User) -> TableRow:
@@ -213,7 +209,7 @@ def _write_month(draft: WorkbookDraft, month: date, *, actor: User, now: datetim
     about: dict[str, Any] = {"revision": report.revision, "actor": actor, "now": now}
     write_content(report, content=draft.content_of(month), **about)
     for writer_id in figure_import.writers.values_list("user_id", flat=True):
-        note_writer(report, writer_id)
+        note_writers(report, writer_id)
 
 
 def _require_takeable(draft: WorkbookDraft) -> None:

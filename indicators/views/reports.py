@@ -37,9 +37,9 @@ from indicators.queries.report_page import SentLine, SentVersion, find_report_of
 from indicators.queries.sent_checks import notes_on
 from indicators.services.decisions import CellDecision, decide_figures, why_not_deciding
 from indicators.services.reports import discard_figures, restore_figures, withdraw_figures
-from indicators.states import FigureReportState
 from recommendations.context import page_cycle, set_page_cycle
 from recommendations.states import Decision
+from submissions.states import SubmissionState
 from ui import dates
 from ui.methods import post_required
 from ui.numbers import whole_number
@@ -159,7 +159,7 @@ def _decisions_form(
 ) -> FigureDecisionsForm | None:
     """Return the form of MAPO's decisions; None where nothing waits, or the person may not decide."""
     person = person_of(request)
-    if not person.is_mapo or found.state != FigureReportState.SUBMITTED or not versions:
+    if not person.is_mapo or found.state != SubmissionState.SUBMITTED or not versions:
         return None
     newest = versions[0]
     data = request.POST if request.method == "POST" else None
@@ -217,7 +217,7 @@ def _decisions_form_now(
     request: HttpRequest, found: FigureReport, versions: list[SentVersion]
 ) -> FigureDecisionsForm | None:
     """Return the form as it is now, without what was posted for figures that were decided meanwhile."""
-    if not person_of(request).is_mapo or found.state != FigureReportState.SUBMITTED:
+    if not person_of(request).is_mapo or found.state != SubmissionState.SUBMITTED:
         return None
     newest = versions[0]
     waiting = [line.sent for line in newest.undecided]
@@ -242,7 +242,7 @@ def _done_text(form: FigureDecisionsForm, decided: FigureReport) -> str:
 
 
 def _after(decided: FigureReport) -> str:
-    if decided.state == FigureReportState.SUBMITTED:
+    if decided.state == SubmissionState.SUBMITTED:
         return reverse("indicators:report", args=[decided.pk])
     return reverse("indicators:reports")
 
@@ -278,7 +278,7 @@ def _show(
 
 def _notes(person: User, found: FigureReport, lines: list[SentLine]) -> dict[int, list[str]]:
     """Return what the checks say to MAPO about the figures that wait, and those accepted with them, by their key."""
-    if not person.is_mapo or found.state != FigureReportState.SUBMITTED:
+    if not person.is_mapo or found.state != SubmissionState.SUBMITTED:
         return {}
     returned = Decision.RETURN
     return notes_on(
@@ -290,12 +290,12 @@ def _agency_acts(person: User, found: FigureReport, versions: list[SentVersion])
     """Return what a person of the agency may do with the report now."""
     is_own = person.is_agency_actor and not found.cycle.is_closed
     is_untouched = bool(versions) and len(versions[0].undecided) == len(versions[0].lines)
-    is_waiting = found.state == FigureReportState.SUBMITTED
+    is_waiting = found.state == SubmissionState.SUBMITTED
     return {
         "may_undo": is_own and is_waiting and is_untouched and may_send_figures(person, found.agency_id),
         "may_withdraw": is_own
-        and found.state == FigureReportState.RETURNED
+        and found.state == SubmissionState.RETURNED
         and may_send_figures(person, found.agency_id),
         "may_edit": is_own and found.is_editable,
-        "may_correct": is_own and found.state == FigureReportState.DECIDED,
+        "may_correct": is_own and found.state == SubmissionState.ACCEPTED,
     }

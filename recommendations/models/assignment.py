@@ -14,7 +14,8 @@ from django.utils.translation import pgettext_lazy
 from audit.guarded_text import GuardedTextField
 from audit.guards import INSERT, done_by, final_after, immutable, must_be_now, no_delete, own
 from audit.past import PastRow
-from recommendations.states import OPEN_STATES, AssignmentRole, Stage, Status
+from recommendations.states import AssignmentRole, Stage, Status
+from submissions.states import OPEN_STATES
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -26,6 +26,7 @@ from audit.guards import (
     required,
     transitions,
 )
+from submissions.models import DraftWriter
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -158,13 +159,10 @@ class OpeningImport(models.Model):
         return self.state == OpeningState.SUBMITTED
 
 
-class OpeningWriter(models.Model):
+class OpeningWriter(DraftWriter):
     """A person who began an import, changed its rows or sent it. They may not decide on it, nor on any of its updates."""
 
     opening = models.ForeignKey(OpeningImport, on_delete=models.PROTECT, related_name="writers")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-
-    web_grants: ClassVar[str] = "append"
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["opening", "user"], name="opening_writer_once")]

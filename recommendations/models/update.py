@@ -4,45 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
-from pgtrigger import Trigger
 
 from accounts.clearance import Clearance
 from audit.guarded_text import GuardedCharField, GuardedJSONField, GuardedTextField
 from audit.guards import (
-    ANY,
     INSERT,
-    any_changed,
     append_only,
-    done_by,
-    final_after,
-    immutable,
-    must_be_now,
-    no_delete,
     own,
-    parent_in,
-    refuse_update,
-    required,
-    transitions,
 )
 from evidence.models import Document, cites_above
-from privacy.kinds import IDENTITIES_REASON_LENGTH
 from recommendations.content import CONTENT_FIELDS
-from recommendations.states import (
-    EDITABLE_STATES,
-    MOVES,
-    NARRATIVE_LENGTH,
-    OPEN_STATES,
-    ShowsStatus,
-    Status,
-    UpdateState,
-    percent_agrees,
+from recommendations.states import NARRATIVE_LENGTH, ShowsStatus, Status, percent_agrees
+from submissions.models import (
+    Draft,
+    DraftWriter,
+    SubmissionVersion,
+    citation_guards,
+    draft_constraints,
+    draft_guards,
+    version_guards,
 )
+from submissions.states import OPEN_STATES, SubmissionState
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -50,16 +37,6 @@ if TYPE_CHECKING:
 
 #: The rows that may change only while their update is the agency's to write name it here.
 _UPDATE = ("update", "recommendations_update")
-
-
-def unchanged_content_guard() -> list[Trigger]:
-    """Refuse a change of what was reported, unless the update is still the agency's to write."""
-    editable = ", ".join(f"'{state}'" for state in EDITABLE_STATES)
-    return [
-        refuse_update(
-            "update_content_settled", f"OLD.state NOT IN ({editable}) AND {any_changed(CONTENT_FIELDS)}"
-        )
-    ]
 
 
 #: SQL for what is decided on at once, a number each: an update by itself, or all rows of an opening import.
@@ -74,7 +51,7 @@ class UpdateQuerySet(models.QuerySet["Update"]):
         An agency's right stays with its ended assignments: their history is its own.
         """
         if user.is_mapo:
-            seen = self.exclude(state__in=[UpdateState.DRAFT, UpdateState.DISCARDED])
+            seen = self.exclude(state__in=[SubmissionState.DRAFT, SubmissionState.DISCARDED])
         elif user.is_agency_actor:
             seen = self.filter(assignment__agency_id=user.agency_id, assignment__confirmed_at__isnull=False)
         else:
@@ -101,16 +78,14 @@ def _cites_above(user: User) -> Exists:
     return cites_above(Citation.objects.all(), user.clearance, owner="update")
 
 
-class Update(ShowsStatus, models.Model):
+class Update(ShowsStatus, Draft):
     """What an agency reports on an assignment. Holds the text being written; `Submission` holds what was sent.
 
-    `revision` counts the saves: whoever saves says which revision they started from, so that nothing is
-    overwritten unseen. A row of an opening import names its batch and the day on which it was reported: a fact about
+    A row of an opening import names its batch and the day on which it was reported: a fact about
     the world, it moves no record in time.
     """
 
     assignment = models.ForeignKey("Assignment", on_delete=models.PROTECT, related_name="updates")
-    state = models.CharField(max_length=10, choices=UpdateState.choices, default=UpdateState.DRAFT)
     status = models.CharField(max_length=10, choices=Status.choices, blank=True)
     percent = models.PositiveSmallIntegerField(null=True, blank=True)
     narrative = GuardedTextField(max_length=NARRATIVE_LENGTH, blank=True)
@@ -127,13 +102,6 @@ class Update(ShowsStatus, models.Model):
     reported_on = models.DateField(null=True, blank=True)
     #: By field, what stands in a date field of a draft and is no date yet.
     half_typed = GuardedJSONField(default=dict, blank=True)
-    revision = models.PositiveIntegerField(default=0)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField()
-    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    saved_at = models.DateTimeField()
-    submitted_at = models.DateTimeField(null=True)
-    closed_at = models.DateTimeField(null=True)
     documents: models.ManyToManyField[Document, Citation] = models.ManyToManyField(
         Document, through="Citation", related_name="+"
     )
@@ -142,6 +110,7 @@ class Update(ShowsStatus, models.Model):
 
     class Meta:
         constraints = [
+            *draft_constraints("update"),
             models.UniqueConstraint(
                 fields=["assignment"],
                 condition=Q(state__in=OPEN_STATES, opening=None),
@@ -155,18 +124,12 @@ class Update(ShowsStatus, models.Model):
                 | Q(opening__isnull=False, reported_on__isnull=False),
                 name="update_opening_whole",
             ),
-            models.CheckConstraint(condition=Q(state__in=UpdateState.values), name="update_state_known"),
             models.CheckConstraint(condition=Q(status__in=[*Status.values, ""]), name="update_status_known"),
             models.CheckConstraint(
                 condition=Q(percent=None) | Q(percent__lte=100), name="update_percent_bounded"
             ),
             models.CheckConstraint(
                 condition=Q(classification__in=Clearance.values), name="update_class_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(state__in=OPEN_STATES, closed_at=None)
-                | (~Q(state__in=OPEN_STATES) & Q(closed_at__isnull=False)),
-                name="update_closed_when",
             ),
             models.CheckConstraint(
                 condition=Q(is_by_letter=False, letter_reference="", letter_on=None)
@@ -177,7 +140,7 @@ class Update(ShowsStatus, models.Model):
         indexes = [
             models.Index(
                 fields=["submitted_at", "id"],
-                condition=Q(state=UpdateState.SUBMITTED),
+                condition=Q(state=SubmissionState.SUBMITTED),
                 name="update_queue",
             ),
             models.Index(
@@ -188,42 +151,29 @@ class Update(ShowsStatus, models.Model):
             ),
         ]
         triggers = [
-            *no_delete("update"),
-            *transitions("update", "state", sorted({(str(move.source), str(move.target)) for move in MOVES})),
-            *required("update", "begins_as_draft", "NEW.state = 'draft'", INSERT),
+            # As-at answers read when an update began, was sent and was closed; who wrote it bars from deciding.
+            *draft_guards(
+                "update",
+                content=CONTENT_FIELDS,
+                identity=["assignment", "opening", "reported_on"],
+                settled=["is_by_letter"],
+            ),
             # A batch's rows may be open side by side, but neither beside another batch nor beside an update typed by hand.
             *own("update", "alone_or_of_one_lot", INSERT),
-            *unchanged_content_guard(),
-            # As-at answers read when an update began, was sent and was closed; who wrote it bars from deciding.
-            *immutable("update", ["assignment", "created_by", "created_at", "opening", "reported_on"]),
-            *final_after("update", "closed_at", ["state", "submitted_at", "saved_by", "is_by_letter"]),
-            *must_be_now("update", "created_at", "submitted_at", "closed_at"),
         ]
 
     def __str__(self) -> str:
         return f"{self.assignment} #{self.pk}"
 
     @property
-    def is_editable(self) -> bool:
-        """Whether its agency may still change the text."""
-        return self.state in EDITABLE_STATES
-
-    @property
-    def is_open(self) -> bool:
-        return self.state in OPEN_STATES
-
-    @property
     def newest_submission(self) -> Submission | None:
         return self.submissions.order_by("-number").first()
 
 
-class UpdateWriter(models.Model):
-    """A person who began an update, saved its text or sent it. They may not decide on it."""
+class UpdateWriter(DraftWriter):
+    """A writer of an update."""
 
     update = models.ForeignKey(Update, on_delete=models.PROTECT, related_name="writers")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-
-    web_grants: ClassVar[str] = "append"
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["update", "user"], name="update_writer_once")]
@@ -245,8 +195,7 @@ class Citation(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["update", "document"], name="citation_once")]
-        # Taking a citation away lowers the class of its update: once it was sent, only a return opens it again.
-        triggers = parent_in("citation", "of_open_update", _UPDATE, EDITABLE_STATES, ANY)
+        triggers = citation_guards("citation", parent=_UPDATE)
 
     def __str__(self) -> str:
         return f"{self.update} ← {self.document}"
@@ -259,29 +208,19 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.filter(~above, classification__lte=user.clearance)
 
 
-class Submission(ShowsStatus, models.Model):
-    """One version of an update as it was sent: never changed, and what a review cites.
-
-    `identities_reason` says why it was sent although it seems to identify a person.
-    """
+class Submission(ShowsStatus, SubmissionVersion):
+    """One version of an update: what a review cites."""
 
     update = models.ForeignKey(Update, on_delete=models.PROTECT, related_name="submissions")
-    number = models.PositiveSmallIntegerField()
     status = models.CharField(max_length=10, choices=Status.choices)
     percent = models.PositiveSmallIntegerField()
     narrative = GuardedTextField(max_length=NARRATIVE_LENGTH)
     covers_from = models.DateField()
     covers_to = models.DateField()
     classification = models.PositiveSmallIntegerField(choices=Clearance.choices)
-    revision = models.PositiveIntegerField()
-    identities_reason = models.CharField(max_length=IDENTITIES_REASON_LENGTH, blank=True)
-    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    submitted_at = models.DateTimeField()
     documents: models.ManyToManyField[Document, SubmissionDocument] = models.ManyToManyField(
         Document, through="SubmissionDocument", related_name="submissions"
     )
-
-    web_grants: ClassVar[str] = "append"
 
     objects = SubmissionQuerySet.as_manager()
 
@@ -300,12 +239,7 @@ class Submission(ShowsStatus, models.Model):
                 name="submission_narrative_bounded",
             ),
         ]
-        triggers = [
-            *append_only("submission"),
-            *must_be_now("submission", "submitted_at"),
-            *done_by("submission", "submitted_by"),
-            *parent_in("submission", "of_open_update", _UPDATE, EDITABLE_STATES, INSERT),
-        ]
+        triggers = version_guards("submission", parent=_UPDATE)
 
     def __str__(self) -> str:
         return _("%(update)s, version %(number)s") % {"update": self.update, "number": self.number}

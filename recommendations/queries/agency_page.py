@@ -20,7 +20,8 @@ from accounts.models import Agency, User
 from accounts.queries import StandInLine, stand_ins_in
 from recommendations.models import Assignment, AssignmentOfficer, AssignmentRequest, Cycle, Update
 from recommendations.queries.my_work_tasks import Task, TaskGroup
-from recommendations.states import STATUS_ICONS, Status, UpdateState
+from recommendations.states import STATUS_ICONS, Status
+from submissions.states import SubmissionState
 from ui.query_state import AddressFilters
 
 #: The filter value for assignments for which nobody who can act is named.
@@ -102,15 +103,15 @@ class AgencyRow:
 
     @property
     def is_draft(self) -> bool:
-        return self.update_state == UpdateState.DRAFT
+        return self.update_state == SubmissionState.DRAFT
 
     @property
     def is_returned(self) -> bool:
-        return self.update_state == UpdateState.RETURNED
+        return self.update_state == SubmissionState.RETURNED
 
     @property
     def is_awaiting(self) -> bool:
-        return self.update_state == UpdateState.SUBMITTED
+        return self.update_state == SubmissionState.SUBMITTED
 
     @property
     def status_icon(self) -> str:

@@ -29,7 +29,8 @@ from recommendations.models import (
 )
 from recommendations.models.assignment import AssignmentQuerySet
 from recommendations.queries.sql import RowCount
-from recommendations.states import AssignmentRole, ItemKind, Pillar, Stage, Status, UpdateState
+from recommendations.states import AssignmentRole, ItemKind, Pillar, Stage, Status
+from submissions.states import SubmissionState
 from ui.numbers import whole_number
 from ui.query_state import read_text
 
@@ -288,7 +289,7 @@ def confirmed_rows(
     """
     rows = filters.narrow(Assignment.objects.in_force().filter(item__cycle=cycle), today=today)
     named = User.objects.active().filter(assignments=OuterRef("pk")).order_by("name", "pk").values("name")
-    seen = Update.objects.visible_to(user).filter(assignment=OuterRef("pk"), state=UpdateState.SUBMITTED)
+    seen = Update.objects.visible_to(user).filter(assignment=OuterRef("pk"), state=SubmissionState.SUBMITTED)
     told: AssignmentQuerySet = with_actor(rows).annotate(
         named=ArraySubquery(named), is_seen_waiting=Exists(seen)
     )
@@ -364,7 +365,7 @@ def as_one(assignment: Any, *, today: date) -> ConfirmedRow:
 
 def waiting_update(assignment: Assignment, *, user: User) -> Update | None:
     """The update on it that waits for a decision, if the person may see it."""
-    waiting = Update.objects.visible_to(user).filter(assignment=assignment, state=UpdateState.SUBMITTED)
+    waiting = Update.objects.visible_to(user).filter(assignment=assignment, state=SubmissionState.SUBMITTED)
     return waiting.order_by("pk").first()
 
 
@@ -373,7 +374,7 @@ def draft_since(assignment: Assignment, *, user: User) -> datetime | None:
 
     MAPO may know that a draft exists, and nothing of what it says (rules, Who sees what).
     """
-    drafts = Update.objects.filter(assignment=assignment, state=UpdateState.DRAFT).within_clearance(user)
+    drafts = Update.objects.filter(assignment=assignment, state=SubmissionState.DRAFT).within_clearance(user)
     return drafts.values_list("created_at", flat=True).first()
 
 

@@ -10,7 +10,7 @@ from accounts.extensions import DependentLine, Dependents
 from accounts.models import Agency, User
 from recommendations.models import Action, Assignment, AssignmentRequest, Update
 from recommendations.models.assignment import AssignmentQuerySet
-from recommendations.states import EDITABLE_STATES
+from submissions.states import EDITABLE_STATES
 from ui import dates
 
 #: Steps of one person that are named one by one; more are counted.

@@ -11,14 +11,8 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from accounts.models import AgencyVersion
 from recommendations.models.assignment import Assignment, RequestAnswer
 from recommendations.rollup import Verdict
-from recommendations.states import (
-    EDITABLE_STATES,
-    OPEN_STATES,
-    AssignmentRole,
-    ShowsStatus,
-    Stage,
-    UpdateState,
-)
+from recommendations.states import AssignmentRole, ShowsStatus, Stage
+from submissions.states import EDITABLE_STATES, OPEN_STATES, SubmissionState
 
 if TYPE_CHECKING:
     from recommendations.models import Item
@@ -38,7 +32,7 @@ class UpdateSummary(ShowsStatus):
 
     @property
     def state_label(self) -> str:
-        return str(UpdateState(self.state).label)
+        return str(SubmissionState(self.state).label)
 
     @property
     def is_editable(self) -> bool:
@@ -124,7 +118,7 @@ class ItemAgency:
     @property
     def claim(self) -> UpdateSummary | None:
         """What waits for MAPO's decision."""
-        return next((update for update in self.updates if update.state == UpdateState.SUBMITTED), None)
+        return next((update for update in self.updates if update.state == SubmissionState.SUBMITTED), None)
 
     @property
     def has_thread(self) -> bool:

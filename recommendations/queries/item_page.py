@@ -29,7 +29,8 @@ from recommendations.queries.sql import sql_of
 from recommendations.queries.steps import steps_of_item
 from recommendations.queries.timeline import ENTRIES, MOST_ENTRIES, entry_of
 from recommendations.rollup import Verdict, roll_up_all
-from recommendations.states import ItemKind, Stage, Status, UpdateState
+from recommendations.states import ItemKind, Stage, Status
+from submissions.states import SubmissionState
 
 #: Files that the page looks for.
 MOST_FILES = 200
@@ -181,10 +182,13 @@ def _files(item: Item, lines: Iterable[ItemAgency], *, user: User, is_whole: boo
     """Return the files of the updates that the page shows; of every update of the item for paper."""
     if is_whole:
         seen = Update.objects.visible_to(user).filter(assignment__item_id=item.pk)
-        updates = sql_of(seen.exclude(state=UpdateState.DISCARDED))
+        updates = sql_of(seen.exclude(state=SubmissionState.DISCARDED))
     else:
         shown = [
-            update.id for line in lines for update in line.updates if update.state != UpdateState.DISCARDED
+            update.id
+            for line in lines
+            for update in line.updates
+            if update.state != SubmissionState.DISCARDED
         ]
         updates = "SELECT unnest(%s::bigint[])", (shown,)
     documents = documents_of_updates(updates, user=user, most=MOST_FILES)

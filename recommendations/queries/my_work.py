@@ -16,7 +16,8 @@ from recommendations.queries.readable_reviews import readable_reviews
 from recommendations.queries.sql import OVERRIDE_SET_BY, fetch_rows, seen_candidate, sql_of
 from recommendations.queries.steps import StepLine, own_steps
 from recommendations.queries.unsettled_imports import UnsettledImport, unsettled_imports
-from recommendations.states import OPEN_STATES, STATUS_ICONS, AssignmentRole, Decision, Status, UpdateState
+from recommendations.states import STATUS_ICONS, AssignmentRole, Decision, Status
+from submissions.states import OPEN_STATES, SubmissionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def read_tasks(
 
 def _add_what_mapo_wrote(tasks: list[Task], *, user: User) -> None:
     """Add why updates came back, and why MAPO asks for one of what is completed (two queries at most)."""
-    has_returned = any(task.update_state == UpdateState.RETURNED for task in tasks)
+    has_returned = any(task.update_state == SubmissionState.RETURNED for task in tasks)
     returns = _newest_returns(user) if has_returned else {}
     asked = asked_reasons(task.assignment_id for task in tasks if task.status == Status.DONE and task.due_on)
     for task in tasks:
@@ -144,7 +145,7 @@ def read_agency_tasks(agency: Agency, cycle: Cycle | None, *, reader: User, toda
 def _newest_returns(user: User) -> dict[int, ReturnNote]:
     """Return the newest return of each update that is returned now (one query)."""
     returned = Review.objects.visible_to(user).filter(
-        decision=Decision.RETURN, submission__update__state=UpdateState.RETURNED
+        decision=Decision.RETURN, submission__update__state=SubmissionState.RETURNED
     )
     fields = ("submission__update_id", "reason", "reviewer__name", "decided_at")
     rows = returned.order_by("decided_at", "pk").values_list(*fields)

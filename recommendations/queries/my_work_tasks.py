@@ -11,8 +11,9 @@ from recommendations.deadlines import is_due_soon, is_overdue
 from recommendations.models.assignment import RequestKind
 from recommendations.models.cycle import Titled
 from recommendations.rollup import ItemState, Override
-from recommendations.states import AssignmentRole, Status, UpdateState, item_label
+from recommendations.states import AssignmentRole, Status, item_label
 from submissions.drafts import last_saved_text
+from submissions.states import SubmissionState
 
 
 class TaskGroup(StrEnum):
@@ -114,11 +115,11 @@ class Task(Titled):
 
     @property
     def is_draft(self) -> bool:
-        return self.update_state == UpdateState.DRAFT
+        return self.update_state == SubmissionState.DRAFT
 
     @property
     def is_awaiting(self) -> bool:
-        return self.update_state == UpdateState.SUBMITTED
+        return self.update_state == SubmissionState.SUBMITTED
 
     @property
     def is_in_opening(self) -> bool:
@@ -127,7 +128,7 @@ class Task(Titled):
 
     @property
     def is_returned(self) -> bool:
-        return self.update_state == UpdateState.RETURNED and not self.is_in_opening
+        return self.update_state == SubmissionState.RETURNED and not self.is_in_opening
 
     @property
     def is_overdue(self) -> bool:

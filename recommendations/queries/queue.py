@@ -17,7 +17,8 @@ from recommendations.models import Update
 from recommendations.models.cycle import Titled, in_reading_language
 from recommendations.permissions import OWN_AGENCY, OWN_TEXT
 from recommendations.queries.sql import fetch_rows, seen_candidate
-from recommendations.states import ShowsStatus, UpdateState, item_label
+from recommendations.states import ShowsStatus, item_label
+from submissions.states import SubmissionState
 from ui.addresses import address_of
 
 
@@ -192,7 +193,15 @@ def waiting_rows(user: User, *, today: date) -> list[QueueRow]:
     """
     seen, of_seen = seen_candidate(Update, user, "visible_to", "with_whole_import_for")
     held = [state.value for state in held_scan_states()]
-    values = (user.pk, user.agency_id, user.pk, list(MAPO_ROLES), held, UpdateState.SUBMITTED.value, *of_seen)
+    values = (
+        user.pk,
+        user.agency_id,
+        user.pk,
+        list(MAPO_ROLES),
+        held,
+        SubmissionState.SUBMITTED.value,
+        *of_seen,
+    )
     return [QueueRow(*facts, today=today) for facts in fetch_rows(_WAITING.format(seen=seen), values)]
 
 

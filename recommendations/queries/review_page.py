@@ -24,8 +24,8 @@ from recommendations.queries.overrides import standing_state
 from recommendations.queries.queue import QueueRow, waiting_rows
 from recommendations.queries.sql import may_see
 from recommendations.rollup import ItemState
-from recommendations.states import UpdateState
 from recommendations.windows import WindowPlace, window_label
+from submissions.states import SubmissionState
 
 
 @dataclass(frozen=True)
@@ -123,12 +123,12 @@ class ReviewPage:
 
     @property
     def is_waiting(self) -> bool:
-        return self.update.state == UpdateState.SUBMITTED
+        return self.update.state == SubmissionState.SUBMITTED
 
     @property
     def sent_since(self) -> QueueRow | None:
         """What waits on the same assignment, where the agency has withdrawn this update."""
-        if self.update.state != UpdateState.WITHDRAWN:
+        if self.update.state != SubmissionState.WITHDRAWN:
             return None
         rows = (row for row in self.queue.rows if not row.is_opening)
         return next((row for row in rows if row.assignment_id == self.update.assignment_id), None)

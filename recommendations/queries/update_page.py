@@ -17,8 +17,9 @@ from recommendations.models import Assignment, Outcome, Review, Submission, Upda
 from recommendations.queries.asked_updates import asked_reasons
 from recommendations.queries.cited_files import File, by_shown_name, file_of, file_row
 from recommendations.queries.readable_reviews import readable_reviews
-from recommendations.states import Status, UpdateState
+from recommendations.states import Status
 from recommendations.windows import WindowPlace, window_label
+from submissions.states import SubmissionState
 from ui import dates
 
 #: How many of the agency's files the form offers for citing before the reader searches.
@@ -90,7 +91,9 @@ def read_drafting_context(
         attached=[file_of(document, cycle) for document in cited],
         offered=[file_of(document, cycle) for document in others[:OFFERED_FILES]],
         covers=(content.covers_from, content.covers_to),
-        asked_reason="" if update.state == UpdateState.RETURNED else asked_reason(update.assignment, last),
+        asked_reason=""
+        if update.state == SubmissionState.RETURNED
+        else asked_reason(update.assignment, last),
         following_ids=content.following_ids,
         classification=content.classification,
     )
@@ -191,7 +194,7 @@ def read_update(update: Update, *, user: User) -> UpdatePage:
 
 
 def _live_text(update: Update, *, versions: list[Version], user: User) -> LiveText | None:
-    is_unsent = update.state in (UpdateState.DRAFT, UpdateState.RETURNED, UpdateState.DISCARDED)
+    is_unsent = update.state in (SubmissionState.DRAFT, SubmissionState.RETURNED, SubmissionState.DISCARDED)
     is_changed = not versions or versions[0].submission.revision != update.revision
     if user.is_mapo or not (is_unsent and is_changed):
         return None

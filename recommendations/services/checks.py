@@ -16,7 +16,8 @@ from privacy.checks import NO_IDENTITIES, IdentityNote
 from recommendations.extensions import StepDate, StepNews, step_date_listeners, tell
 from recommendations.models import Action, Assignment, Cycle, Item, Outcome, Update
 from recommendations.permissions import OWN_REQUEST
-from recommendations.states import OPEN_STATES, Stage, is_allowed, percent_fits
+from recommendations.states import Stage, percent_fits
+from submissions.states import OPEN_STATES, is_allowed
 
 #: How long after its window a cycle's steps may be due.
 _AFTER_THE_WINDOW = timedelta(days=2 * 366)

@@ -24,8 +24,9 @@ from recommendations.services.checks import (
     require_none_open,
     require_open_cycle,
 )
-from recommendations.services.drafts import note_writer, write_draft
-from recommendations.states import UpdateState
+from recommendations.services.drafts import write_draft
+from submissions.services import note_writers
+from submissions.states import SubmissionState
 
 #: The Event of undoing keeps which draft it began.
 _UNDONE = "update.submission_undone"
@@ -34,7 +35,7 @@ _UNDONE = "update.submission_undone"
 @transaction.atomic
 def withdraw_update(update: Update, *, actor: User, now: datetime) -> Update:
     """Take a submitted or returned update back for good; `copy_update` brings its text into a new draft."""
-    return _close(update, act="withdraw", target=UpdateState.WITHDRAWN, actor=actor, now=now)
+    return _close(update, act="withdraw", target=SubmissionState.WITHDRAWN, actor=actor, now=now)
 
 
 @transaction.atomic
@@ -49,14 +50,14 @@ def undo_submission(update: Update, *, actor: User, now: datetime) -> Update:
     update = locked_update(update)
     require(may_write(actor, update))
     require_alone(update)
-    if update.state == UpdateState.WITHDRAWN:
+    if update.state == SubmissionState.WITHDRAWN:
         return _undone_before(update)
-    if update.state in (UpdateState.ACCEPTED, UpdateState.RETURNED):
+    if update.state in (SubmissionState.ACCEPTED, SubmissionState.RETURNED):
         raise NotNow(_("MAPO has already decided on this update, so sending can no longer be undone."))
     require_in_force(update.assignment)
     require_move(update, "withdraw")
-    before, after = {"state": update.state}, {"state": UpdateState.WITHDRAWN}
-    _set_closed(update, UpdateState.WITHDRAWN, now=now)
+    before, after = {"state": update.state}, {"state": SubmissionState.WITHDRAWN}
+    _set_closed(update, SubmissionState.WITHDRAWN, now=now)
     release_next_due(update.assignment)
     draft = None if update.is_nothing_new else _write_copy(update, actor=actor, now=now)
     record_on(
@@ -78,7 +79,7 @@ def _undone_before(update: Update) -> Update:
         begun = (undoing.after or {}).get("draft")
         if begun is None:
             return update
-        draft = update.assignment.updates.filter(pk=begun, state=UpdateState.DRAFT).first()
+        draft = update.assignment.updates.filter(pk=begun, state=SubmissionState.DRAFT).first()
         if draft is not None:
             return draft
     raise NotNow(
@@ -92,18 +93,17 @@ def _undone_before(update: Update) -> Update:
 def _write_copy(update: Update, *, actor: User, now: datetime) -> Update:
     """Write a new draft with the update's text and files. Who wrote the text may not decide on the copy either."""
     draft = write_draft(update.assignment, Content.of(update), actor=actor, now=now)
-    for writer in update.writers.select_related("user"):
-        note_writer(draft, writer.user)
+    note_writers(draft, *update.writers.values_list("user_id", flat=True))
     return draft
 
 
 @transaction.atomic
 def discard_update(update: Update, *, actor: User, now: datetime) -> Update:
     """Discard a draft. Its text is kept, and `copy_update` brings it into a new draft."""
-    return _close(update, act="discard", target=UpdateState.DISCARDED, actor=actor, now=now)
+    return _close(update, act="discard", target=SubmissionState.DISCARDED, actor=actor, now=now)
 
 
-def _close(update: Update, *, act: str, target: UpdateState, actor: User, now: datetime) -> Update:
+def _close(update: Update, *, act: str, target: SubmissionState, actor: User, now: datetime) -> Update:
     update = locked_update(update)
     require(may_write(actor, update))
     require_alone(update)
@@ -126,7 +126,7 @@ def _close(update: Update, *, act: str, target: UpdateState, actor: User, now: d
     return update
 
 
-def _set_closed(update: Update, target: UpdateState, *, now: datetime) -> None:
+def _set_closed(update: Update, target: SubmissionState, *, now: datetime) -> None:
     update.state, update.closed_at = target, now
     update.save(update_fields=["state", "closed_at"])
 

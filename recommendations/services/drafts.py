@@ -9,8 +9,9 @@ from accounts.models import User
 from evidence.models import Document
 from evidence.services.lifecycle import describe_as_update
 from recommendations.content import Content
-from recommendations.models import Assignment, Citation, Update, UpdateWriter
+from recommendations.models import Assignment, Citation, Update
 from submissions.drafts import require_keepable
+from submissions.services import note_writers
 
 
 def write_draft(
@@ -28,15 +29,10 @@ def write_draft(
         **content.values,
         **facts,
     )
-    note_writer(update, actor)
+    note_writers(update, actor.pk)
     if content.document_ids:
         cite_documents(update, content)
     return update
-
-
-def note_writer(update: Update, actor: User) -> None:
-    """Record the person among the writers of the update, once."""
-    UpdateWriter.objects.bulk_create([UpdateWriter(update=update, user=actor)], ignore_conflicts=True)
 
 
 def cite_documents(update: Update, content: Content) -> None:

@@ -32,7 +32,8 @@ from recommendations.services.checks import (
     require_fitting_percent,
     require_open_cycle,
 )
-from recommendations.states import Decision, UpdateState
+from recommendations.states import Decision
+from submissions.states import SubmissionState
 
 
 @transaction.atomic
@@ -125,7 +126,7 @@ def _undecided(submission: Submission, *, actor: User) -> Update:
     decided = submission.reviews.select_related("reviewer").order_by("id").first()
     if decided is not None:
         raise already_decided(decided)
-    if update.state != UpdateState.SUBMITTED:
+    if update.state != SubmissionState.SUBMITTED:
         raise NotNow(_("The agency has withdrawn this update, so there is nothing to decide."))
     newest = update.newest_submission
     if newest is None or newest.pk != submission.pk:
@@ -182,7 +183,7 @@ def write_acceptance(
     """Accept one version that may be decided on, and record it; the caller has set the assignment's next date."""
     verdict = {"status": status, "percent": percent, "reason": reason}
     review = _create(update, submission, decision=Decision.ACCEPT, reviewer=actor, decided_at=now, **verdict)
-    update.state, update.closed_at = UpdateState.ACCEPTED, now
+    update.state, update.closed_at = SubmissionState.ACCEPTED, now
     update.save(update_fields=["state", "closed_at"])
     _record_decision(review, update, action="update.accepted", identities=identities)
     return review
@@ -201,7 +202,7 @@ def write_return(
     """Return one version that may be decided on, and record it; the caller has set the assignment's next date."""
     asked = {"reason": reason, "resubmit_by": resubmit_by}
     review = _create(update, submission, decision=Decision.RETURN, reviewer=actor, decided_at=now, **asked)
-    update.state = UpdateState.RETURNED
+    update.state = SubmissionState.RETURNED
     update.save(update_fields=["state"])
     _record_decision(review, update, action="update.returned", identities=identities)
     return review
@@ -216,7 +217,7 @@ def _create(update: Update, submission: Submission, **values: Any) -> Review:
 
 def _record_decision(review: Review, update: Update, *, action: str, identities: IdentityNote) -> None:
     old = review.supersedes
-    before = {"status": old.status, "percent": old.percent} if old else {"state": UpdateState.SUBMITTED}
+    before = {"status": old.status, "percent": old.percent} if old else {"state": SubmissionState.SUBMITTED}
     after = {
         "version": review.submission.number,
         "status": review.status,

@@ -39,9 +39,10 @@ from recommendations.services.checks import (
     require_none_open,
     require_open_cycle,
 )
-from recommendations.services.drafts import cite_documents, describe_followers, note_writer, write_draft
-from recommendations.states import UpdateState
+from recommendations.services.drafts import cite_documents, describe_followers, write_draft
 from submissions.drafts import require_keepable
+from submissions.services import note_writers
+from submissions.states import SubmissionState
 
 
 @transaction.atomic
@@ -109,7 +110,7 @@ def write_content(update: Update, *, content: Content, revision: int, actor: Use
     update.revision += 1
     update.saved_by, update.saved_at = actor, now
     update.save()
-    note_writer(update, actor)
+    note_writers(update, actor.pk)
     cite_documents(update, content)
     if content.following_ids:
         describe_followers(update, covers=(None, None), actor=actor, now=now)
@@ -136,7 +137,7 @@ def submit_update(
     update = locked_update(update)
     require(may_write(actor, update))
     require_alone(update)
-    if update.state == UpdateState.SUBMITTED and Content.of(update) == content:
+    if update.state == SubmissionState.SUBMITTED and Content.of(update) == content:
         submission = update.newest_submission
         assert submission is not None
         return submission
@@ -172,10 +173,10 @@ def send(
     identities = check_identities(
         {"narrative": content.narrative}, file_names=names, reason=identities_reason
     )
-    note_writer(update, actor)
+    note_writers(update, actor.pk)
     submission = _freeze(update, content, identities_reason=identities.reason, actor=actor, now=now)
     before = {"state": update.state}
-    update.state, update.submitted_at = UpdateState.SUBMITTED, now
+    update.state, update.submitted_at = SubmissionState.SUBMITTED, now
     update.save(update_fields=["state", "submitted_at"])
     after = {
         "state": update.state,

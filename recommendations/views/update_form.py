@@ -30,10 +30,10 @@ from recommendations.queries.comments import read_newest_comments
 from recommendations.queries.comparison import compare
 from recommendations.queries.update_page import last_accepted, read_drafting_context
 from recommendations.services import save_update, submit_update
-from recommendations.states import COPIED_STATES
 from recommendations.views.loading import own_update, undo_sending
 from submissions.drafts import last_saved_text, saved_text
 from submissions.files import ReceivedFiles, drop_zone_context, receive_files
+from submissions.states import COPIED_STATES
 from ui.methods import post_required
 from ui.query_state import read_text
 

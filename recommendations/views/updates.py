@@ -36,8 +36,9 @@ from recommendations.services import (
     undo_submission,
     withdraw_update,
 )
-from recommendations.states import COPIED_STATES, Stage, UpdateState, is_allowed
+from recommendations.states import Stage
 from recommendations.views.loading import answered_assignment, own_update, undo_sending
+from submissions.states import COPIED_STATES, SubmissionState, is_allowed
 from ui import dates
 from ui.methods import post_required
 
@@ -130,7 +131,7 @@ def update(request: HttpRequest, update_id: int) -> HttpResponse:
     # A row of an opening import goes with its batch: this page points there, and withdraws nothing by itself.
     writes = copies and found.opening_id is None
     is_in_force = found.assignment.stage == Stage.CONFIRMED
-    may_undo = writes and is_in_force and found.state == UpdateState.SUBMITTED
+    may_undo = writes and is_in_force and found.state == SubmissionState.SUBMITTED
     context = {
         "update": found,
         "reading": read_update(found, user=person),
@@ -140,7 +141,7 @@ def update(request: HttpRequest, update_id: int) -> HttpResponse:
         "may_withdraw": writes and is_allowed("withdraw", found.state) and not may_undo,
         "may_undo": may_undo,
         "may_copy": copies and is_in_force and found.state in COPIED_STATES,
-        "may_review": person.is_mapo and found.state == UpdateState.SUBMITTED,
+        "may_review": person.is_mapo and found.state == SubmissionState.SUBMITTED,
     }
     return render(request, "recommendations/update.html", context)
 

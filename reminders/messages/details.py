@@ -16,10 +16,10 @@ from indicators.queries.owed_months import OwedMonth, read_owed_of
 from recommendations.models import Action, Assignment, AssignmentOfficer, Cycle, Update
 from recommendations.models.cycle import Titled
 from recommendations.queries.asked_updates import asked_reasons
-from recommendations.states import EDITABLE_STATES
 from reminders.kinds import MAPO_KINDS, ReminderKind
 from reminders.models import Nudge, ReminderRule
 from reminders.states import Audience
+from submissions.states import EDITABLE_STATES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

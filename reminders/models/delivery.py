@@ -14,7 +14,6 @@ from audit.guarded_text import GuardedJSONField
 from audit.guards import final_after, immutable, must_be_now, no_delete, refuse_update, vouched
 from recommendations.models import Comment
 from recommendations.queries.sql import seen_candidate
-from recommendations.states import UpdateState
 from reminders.states import (
     CONCERNING,
     MENTIONED,
@@ -25,6 +24,7 @@ from reminders.states import (
     DeliveryState,
     MailKind,
 )
+from submissions.states import SubmissionState
 
 
 class Delivery(models.Model):
@@ -165,7 +165,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """
         comments, of_comments = seen_candidate(Comment, user)
         mention = (MENTIONED, user.pk, *of_comments)
-        asked = (UPDATE_ASKED, user.is_agency_actor, user.agency_id, UpdateState.SUBMITTED.value)
+        asked = (UPDATE_ASKED, user.is_agency_actor, user.agency_id, SubmissionState.SUBMITTED.value)
         step_date = ([STEP_LATER_ASKED, STEP_MOVED], user.is_mapo, STEP_MOVED)
         own_agency = (user.is_agency_actor or user.is_mapo, user.agency_id)
         values = (sorted(CONCERNING), *mention, *asked, *step_date, *own_agency)

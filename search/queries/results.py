@@ -17,11 +17,12 @@ from evidence.kinds.catalogue import BY_MEDIA_TYPE
 from evidence.states import DocumentState
 from recommendations.models import Cycle
 from recommendations.models.cycle import in_reading_language, title_of
-from recommendations.states import UpdateState, item_label
+from recommendations.states import item_label
 from search.queries import others, updates
 from search.queries.excerpts import Excerpt, Marker
 from search.queries.found import MOST, PREVIEW_MOST, Found, Narrowing, Searcher, SearchKind
 from search.question import Question
+from submissions.states import SubmissionState
 from ui.addresses import address_of
 
 #: Rows on a page of one kind, and of each kind on a page of all.
@@ -234,7 +235,7 @@ def _sent_hit(row: Any, reader: _HitReader) -> Hit:
         agency=reader.agency(row.agency_id),
         at=row.submitted_at if opens_update else row.decided_at,
         year=reader.year(row.cycle_id),
-        note=str(UpdateState(row.state).label) if opens_update else "",
+        note=str(SubmissionState(row.state).label) if opens_update else "",
     )
 
 
@@ -249,7 +250,7 @@ def _unsent_hit(row: Any, reader: _HitReader) -> Hit:
         agency=reader.agency(row.agency_id),
         at=row.saved_at,
         year=reader.year(row.cycle_id),
-        note=str(UpdateState(row.state).label),
+        note=str(SubmissionState(row.state).label),
     )
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from recommendations.models import Review, Submission
 from recommendations.queries.sql import seen_candidate
-from recommendations.states import EDITABLE_STATES, Decision
+from recommendations.states import Decision
 from search.queries.found import (
     Matches,
     Searcher,
@@ -17,6 +17,7 @@ from search.queries.found import (
     knows_its_marks,
     shown_to_reader,
 )
+from submissions.states import EDITABLE_STATES
 
 
 class FoundNarrative(NamedTuple):

@@ -17,7 +17,8 @@ from audit.errors import DomainError
 from cycles.services import close_cycle
 from recommendations import services
 from recommendations.models import Assignment, Cycle, ItemOverride, Submission
-from recommendations.states import AssignmentRole, ItemKind, Stage, UpdateState
+from recommendations.states import AssignmentRole, ItemKind, Stage
+from submissions.states import SubmissionState
 from tests import matrix
 from tests.factories.accounts import UserFactory, World
 
@@ -127,7 +128,7 @@ def _act(played: Played, now: datetime) -> None:
     officer = played.world.people[Role.OFFICER]
     later = today + timedelta(days=14)
     services.ask_later_date(asking, reason=_REASON, proposed_on=later, actor=officer, now=now)
-    waiting = Submission.objects.filter(update__state=UpdateState.SUBMITTED)
+    waiting = Submission.objects.filter(update__state=SubmissionState.SUBMITTED)
     for submission in waiting.exclude(update__assignment__agency=administrator.agency).order_by("pk")[:1]:
         services.return_update(submission, reason=_REASON, resubmit_by=later, **about)
 

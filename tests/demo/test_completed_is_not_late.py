@@ -17,13 +17,14 @@ from recommendations.models import Assignment, Cycle
 from recommendations.queries.cycle_state import state_of_cycle
 from recommendations.queries.my_work import read_my_work
 from recommendations.queries.my_work_tasks import TaskGroup
-from recommendations.states import Status, UpdateState, item_key
+from recommendations.states import Status, item_key
 from reminders.kinds import ReminderKind
 from reminders.models import Reminder
 from reminders.queries.feed.calendar import load_feed
 from reminders.services.planning import plan
 from reports.summary.content import SummaryContent
 from reports.summary.selection import Selection
+from submissions.states import SubmissionState
 from tests.conftest import Clock
 
 pytestmark = pytest.mark.long
@@ -42,7 +43,7 @@ def later(clock: Clock) -> datetime:
 @pytest.fixture
 def finished(later: datetime) -> dict[int, Assignment]:
     """The assignments whose newest verdict is "completed" and that MAPO has not returned since."""
-    rows = Assignment.objects.in_force().exclude(updates__state=UpdateState.RETURNED)
+    rows = Assignment.objects.in_force().exclude(updates__state=SubmissionState.RETURNED)
     found = {row.pk: row for row in rows.filter(outcome__status=Status.DONE)}
     assert len(found) > 3
     return found

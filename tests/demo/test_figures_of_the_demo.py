@@ -15,8 +15,8 @@ from demo.script import read_script
 from demo.stage import MAIL_DOMAIN, OTHER_REVIEWER, REVIEWER
 from indicators.models import CheckExplanation, Figure, FigureDecision, FigureReport, Target
 from indicators.queries.figures import read_figures
-from indicators.states import FigureReportState
 from indicators.suppression import Hiding
+from submissions.states import SubmissionState
 from tests.demo.conftest import Demo
 
 pytestmark = pytest.mark.long
@@ -43,13 +43,13 @@ def test_agencies_report_months_as_the_script_says(demo: Demo) -> None:
         (report.agency.code, report.state) for report in FigureReport.objects.select_related("agency")
     )
     assert states == {
-        ("KPWKM", FigureReportState.DECIDED): 5,
-        ("PDRM", FigureReportState.DECIDED): 3,
-        ("PDRM", FigureReportState.SUBMITTED): 1,
-        ("AGC", FigureReportState.DECIDED): 3,
-        ("AGC", FigureReportState.RETURNED): 1,
-        ("JTK", FigureReportState.DECIDED): 5,
-        ("JTK", FigureReportState.DRAFT): 1,
+        ("KPWKM", SubmissionState.ACCEPTED): 5,
+        ("PDRM", SubmissionState.ACCEPTED): 3,
+        ("PDRM", SubmissionState.SUBMITTED): 1,
+        ("AGC", SubmissionState.ACCEPTED): 3,
+        ("AGC", SubmissionState.RETURNED): 1,
+        ("JTK", SubmissionState.ACCEPTED): 5,
+        ("JTK", SubmissionState.DRAFT): 1,
     }
     script = read_figure_script()
     assert len(script.months) == FigureReport.objects.count()
@@ -112,7 +112,7 @@ def test_figures_of_the_demo_are_decided_by_somebody_else_and_marked(demo: Demo)
 def test_police_wait_for_mapo(demo: Demo, client: Client, mailbox: str) -> None:
     """PDRM's August waits, and MAPO's page of waiting figures leads to it."""
     client.force_login(person(mailbox))
-    waiting = FigureReport.objects.get(state=FigureReportState.SUBMITTED)
+    waiting = FigureReport.objects.get(state=SubmissionState.SUBMITTED)
     answer = client.get("/figures/reports/")
     assert answer.status_code == 200
     assert (waiting.agency.code, waiting.month) == ("PDRM", date(2023, 8, 1))

@@ -39,7 +39,6 @@ from meetings.states import PointKind
 from privacy.checks import MARKS, mark_of
 from privacy.reading import NOBODY, reading_as
 from recommendations.models import Update
-from recommendations.states import UpdateState
 from reminders.mails.content import MailContent
 from reminders.mails.rendering import render_mail
 from reminders.messages.details import load_details
@@ -51,6 +50,7 @@ from reminders.states import MailKind
 from reports.models import Report
 from reports.services.making import make
 from reports.states import FORMATS, Depth, ExportFormat
+from submissions.states import SubmissionState
 from tests.conftest import WorkerDatabase
 from tests.demo.conftest import ROOT, Demo
 from tests.demo.planting import GUARDED, plant_words
@@ -171,7 +171,7 @@ def outsiders() -> dict[str, User]:
     mapo = User.objects.filter(role=Role.REVIEWER)[0].agency
     low = {"agency": mapo, "clearance": Clearance.RESTRICTED}
     officers = User.objects.filter(role=Role.OFFICER).order_by("pk")
-    drafts = Update.objects.filter(state=UpdateState.DRAFT).values("assignment__agency")
+    drafts = Update.objects.filter(state=SubmissionState.DRAFT).values("assignment__agency")
     return {
         "officer with a draft": officers.filter(agency__in=drafts)[0],
         "officer with figures": officers.filter(agency__in=Indicator.objects.values("agency"))[0],

@@ -28,7 +28,8 @@ from recommendations.outcomes import DecisionOutcome
 from recommendations.queries.cycle_state import state_of_cycle
 from recommendations.queries.window_clock import WindowClock
 from recommendations.rollup import ItemState, Verdict, roll_up
-from recommendations.states import AssignmentRole, Decision, ItemKind, Stage, Status, UpdateState
+from recommendations.states import AssignmentRole, Decision, ItemKind, Stage, Status
+from submissions.states import SubmissionState
 from tests.demo.conftest import Demo
 
 pytestmark = pytest.mark.long
@@ -194,10 +195,10 @@ def test_demo_work_of_the_labour_department_is_as_pictured(demo: Demo) -> None:
     due = {number: assignment(ItemKind.RECOMMENDATION, number, "JTK").next_due_on for number in (1, 9)}
     assert due == {1: date(2023, 9, 15), 9: date(2023, 9, 22)}
     assert assignment(ItemKind.WEAKNESS, 2, "JTK").next_due_on == date(2023, 9, 29)
-    assert Update.objects.get(state=UpdateState.DRAFT).assignment == assignment(
+    assert Update.objects.get(state=SubmissionState.DRAFT).assignment == assignment(
         ItemKind.RECOMMENDATION, 9, "JTK"
     )
-    returned = Update.objects.get(state=UpdateState.RETURNED)
+    returned = Update.objects.get(state=SubmissionState.RETURNED)
     assert returned.assignment == assignment(ItemKind.RECOMMENDATION, 4, "JTK")
     review = Review.objects.get(submission__update=returned)
     assert "Nyatakan bilangan dakwaan kes penderaan yang disiasat" in review.reason
@@ -278,14 +279,14 @@ def test_demo_history_shows_every_kind_of_act(demo: Demo) -> None:
         "action.planned",
         "action.finished",
     }
-    assert Update.objects.filter(is_nothing_new=True, state=UpdateState.ACCEPTED).exists()
+    assert Update.objects.filter(is_nothing_new=True, state=SubmissionState.ACCEPTED).exists()
     assert Review.objects.filter(decision=Decision.ACCEPT).exclude(reason="").exists()
     assert AssignmentRequest.objects.unanswered().count() == 2
 
 
 def test_files_of_the_demo_draft_take_its_dates(demo: Demo) -> None:
     """Given the draft that the demonstration opens with, when its officer looks, then no file asks for dates."""
-    draft = Update.objects.get(state=UpdateState.DRAFT, assignment__item__number=9)
+    draft = Update.objects.get(state=SubmissionState.DRAFT, assignment__item__number=9)
     assert list(draft.citations.values_list("follows_update", flat=True)) == [True, True]
 
 

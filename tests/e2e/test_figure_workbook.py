@@ -13,8 +13,8 @@ from playwright.sync_api import expect
 from accounts.roles import Role
 from indicators.models import FigureImport, FigureReport
 from indicators.models.workbook import FigureImportState
-from indicators.states import FigureReportState
 from indicators.workbook.template import HEAD_LINE
+from submissions.states import SubmissionState
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.e2e.conftest import Desk as Seat
 from tests.factories.accounts import AgencyFactory, UserFactory
@@ -101,4 +101,4 @@ def test_a_workbook_is_corrected_in_place_taken_over_and_sent(
     page.locator("#id_explanation").fill("Enam kes tanpa jenis yang dinamakan. Sebelas lagi disiasat.")
     page.get_by_role("button", name=send).click()
     page.wait_for_url("**/figures/report/")
-    assert FigureReport.objects.get().state == FigureReportState.SUBMITTED
+    assert FigureReport.objects.get().state == SubmissionState.SUBMITTED

@@ -21,8 +21,8 @@ from accounts.roles import Role
 from audit.clock import KUALA_LUMPUR
 from indicators.cells import cell_name
 from indicators.models import Check, DimensionValue, FigureReport, Indicator
-from indicators.states import FigureReportState
 from indicators.workbook.template import HEAD_LINE
+from submissions.states import SubmissionState
 from tests.conftest import Clock, WorkerDatabase
 from tests.e2e.conftest import Desk, is_sound
 from tests.factories.accounts import UserFactory
@@ -123,13 +123,13 @@ def _send(case: Case, desk: Desk) -> None:
     send = page.locator(".send-bar button[value=submit]")
     send.click()
     expect(page.locator("#id_explanation_error, [id^=id_explanation] .error, .error").first).to_be_visible()
-    assert _report().state == FigureReportState.DRAFT
+    assert _report().state == SubmissionState.DRAFT
     expect(page.locator(f"#id_{case.cells('KBB')[0]}")).to_have_value("10")
     page.locator("#id_explanation").fill(WHY)
     is_sound(page)
     send.click()
     page.wait_for_url("**/figures/report/")
-    assert _report().state == FigureReportState.SUBMITTED
+    assert _report().state == SubmissionState.SUBMITTED
 
 
 def _decide(case: Case, desk: Desk) -> None:
@@ -146,7 +146,7 @@ def _decide(case: Case, desk: Desk) -> None:
     page.locator(f"[name=reason-{returned.pk}]").fill("Tentukan umur dahulu.")
     page.locator("#decisions .btn--primary").click()
     page.wait_for_url("**/figures/reports/")
-    assert _report().state == FigureReportState.RETURNED
+    assert _report().state == SubmissionState.RETURNED
 
 
 def _explain(desk: Desk) -> None:
@@ -184,7 +184,7 @@ def _bring_in(desk: Desk, folder: Path) -> None:
     page.locator("#id_explanation").fill("Selebihnya masih disiasat.")
     page.locator(".send-bar button[value=submit]").click()
     page.wait_for_url("**/figures/report/")
-    assert _police_report().state == FigureReportState.SUBMITTED
+    assert _police_report().state == SubmissionState.SUBMITTED
 
 
 def _filled_in(template: bytes) -> bytes:
@@ -213,7 +213,7 @@ def _accept(desk: Desk) -> None:
     page = desk.open(f"/figures/reports/{_police_report().pk}/").page
     page.locator("#decisions button[value=accept_all]").click()
     page.wait_for_url("**/figures/reports/")
-    assert _police_report().state == FigureReportState.DECIDED
+    assert _police_report().state == SubmissionState.ACCEPTED
 
 
 def _summaries(desk: Desk, folder: Path) -> dict[str, Path]:

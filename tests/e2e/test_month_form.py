@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from indicators.models import Figure, FigureReport
 from indicators.services.decisions import CellDecision, decide_figures
-from indicators.states import FigureReportState
+from submissions.states import SubmissionState
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.e2e.conftest import Desk as Seat
 from tests.factories.figure_reports import FigureDesk
@@ -66,7 +66,7 @@ def test_figures_are_typed_pasted_sent_and_decided(
     expect(notes).to_have_count(0)
     page.get_by_role("button", name=send).click()
     page.wait_for_url("**/figures/report/")
-    assert FigureReport.objects.get().state == FigureReportState.SUBMITTED
+    assert FigureReport.objects.get().state == SubmissionState.SUBMITTED
 
     mapo = sit_down(language).sign_in(desk.reviewer.email)
     mapo.open(f"/figures/reports/{FigureReport.objects.get().pk}/")
@@ -79,7 +79,7 @@ def test_figures_are_typed_pasted_sent_and_decided(
     page.locator(f"[name=reason-{returned.pk}]").fill("Semak semula.")
     page.locator("#decisions .btn--primary").click()
     page.wait_for_url("**/figures/reports/")
-    assert FigureReport.objects.get().state == FigureReportState.RETURNED
+    assert FigureReport.objects.get().state == SubmissionState.RETURNED
     assert Figure.objects.count() == 5
 
 
@@ -117,7 +117,7 @@ def test_a_draft_is_discarded_and_undone_and_a_returned_month_withdrawn(
     page.get_by_role("dialog").get_by_role("button", name=withdraw).click()
     page.wait_for_url(f"**{URL}")
     expect(page.locator(f"#id_{desk.cell(desk.po)}")).to_have_value("7")
-    assert FigureReport.objects.open().get().state == FigureReportState.DRAFT
+    assert FigureReport.objects.open().get().state == SubmissionState.DRAFT
 
 
 def test_more_cells_than_a_form_has_fields_are_saved(desk: FigureDesk, sit_down: Callable[..., Seat]) -> None:

@@ -19,10 +19,10 @@ from accounts.roles import Role
 from audit import clock as audit_clock
 from recommendations.models import Assignment, AssignmentOfficer, Cycle, Item, Update
 from recommendations.services import confirm_suggestions
-from recommendations.states import UpdateState
 from reminders import tasks
 from reminders.mail_folder import BACKEND
 from reminders.models import Delivery, Reminder
+from submissions.states import SubmissionState
 from tests.conftest import KUALA_LUMPUR, NOW, Clock, WorkerDatabase
 from tests.e2e.conftest import Desk, is_sound
 from tests.factories.accounts import UserFactory
@@ -162,7 +162,7 @@ def _officer_reports_from_the_mail(story: Story, desk: Desk) -> None:
     page.locator("input[name=covers_to]").fill("2023-09-30")
     page.locator("button[name=action][value=submit]").click()
     page.wait_for_url(re.compile(r"/my-work/"))
-    assert Update.objects.get(assignment=story.assignment).state == UpdateState.SUBMITTED
+    assert Update.objects.get(assignment=story.assignment).state == SubmissionState.SUBMITTED
 
 
 def _reminders_stop(story: Story, desk: Desk, clock: Clock) -> None:

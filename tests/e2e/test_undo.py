@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from recommendations.models import Submission, Update
 from recommendations.services import return_update
-from recommendations.states import UpdateState
+from submissions.states import SubmissionState
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.e2e.conftest import Desk
 from tests.factories.recommendations import REPORTED
@@ -54,4 +54,4 @@ def test_returned_update_is_asked_about_sent_and_taken_back(
     expect(page.locator("input[name=percent]")).to_have_value(str(REPORTED.percent))
     expect(page.locator("main")).to_contain_text(REASON)
     states = Update.objects.order_by("pk").values_list("state", flat=True)
-    assert list(states) == [UpdateState.WITHDRAWN, UpdateState.DRAFT]
+    assert list(states) == [SubmissionState.WITHDRAWN, SubmissionState.DRAFT]

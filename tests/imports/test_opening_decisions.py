@@ -23,7 +23,7 @@ from recommendations import services
 from recommendations.models import OpeningImport, Review
 from recommendations.models.opening import OpeningState
 from recommendations.queries.cycle_state import state_of_cycle
-from recommendations.states import UpdateState
+from submissions.states import SubmissionState
 from tests.conftest import NOW, Clock
 from tests.factories.accounts import make_agency, make_person
 from tests.factories.recommendations import REPORTED, make_assignment, make_item
@@ -61,7 +61,7 @@ def test_rows_of_a_batch_go_their_way_with_it_alone(desk: Desk) -> None:
     for act in acts:
         with pytest.raises(NotNow, match="part of an opening import"):
             act()
-    assert states(opening) == {UpdateState.SUBMITTED}
+    assert states(opening) == {SubmissionState.SUBMITTED}
 
 
 def test_nothing_else_is_begun_on_an_item_while_the_batch_waits(desk: Desk) -> None:
@@ -80,7 +80,7 @@ def test_accept_makes_the_newest_report_the_verdict_and_sets_the_next_date_once(
     opening.refresh_from_db()
     assert (opening.state, opening.decided_by, opening.decided_at) == ("accepted", desk.reviewer, desk.now)
     assert [review.percent for review in Review.objects.accepted().newest_first()] == [55, 35, 20]
-    assert states(opening) == {UpdateState.ACCEPTED}
+    assert states(opening) == {SubmissionState.ACCEPTED}
     desk.assignment.refresh_from_db()
     assert desk.assignment.next_due_on == date(2023, 10, 14)
     assert events("update.accepted") == ["update.accepted"] * 3 and events("opening.a") == [
@@ -101,7 +101,7 @@ def test_accept_in_a_closed_cycle_still_settles_what_was_submitted(desk: Desk) -
     opening = waiting(desk, {})
     close_cycle(desk.cycle, reason="Tamat", **by(desk.administrator, desk))
     accept_opening(opening, **by(desk.reviewer, desk))
-    assert states(opening) == {UpdateState.ACCEPTED}
+    assert states(opening) == {SubmissionState.ACCEPTED}
 
 
 @pytest.mark.parametrize(("days", "tone"), [(1, "flag tone-warning"), (16, ""), (-2, "flag tone-danger")])
@@ -129,7 +129,7 @@ def test_return_sends_all_of_it_back_with_the_reason(desk: Desk) -> None:
         "Nyatakan bilangan.",
         RESUBMIT,
     )
-    assert states(opening) == {UpdateState.RETURNED}
+    assert states(opening) == {SubmissionState.RETURNED}
     assert {review.reason for review in Review.objects.all()} == {"Nyatakan bilangan."}
     desk.assignment.refresh_from_db()
     assert desk.assignment.next_due_on == RESUBMIT
@@ -141,7 +141,7 @@ def test_return_without_a_reason_or_a_later_day_changes_nothing(desk: Desk, reas
     opening = waiting(desk, {})
     with pytest.raises(NotNow):
         return_opening(opening, reason=reason, resubmit_by=day, **by(desk.reviewer, desk))
-    assert states(opening) == {UpdateState.SUBMITTED} and not Review.objects.exists()
+    assert states(opening) == {SubmissionState.SUBMITTED} and not Review.objects.exists()
 
 
 def test_deciding_twice_tells_who_was_first(desk: Desk) -> None:
@@ -197,12 +197,12 @@ def test_reopen_withdraws_the_rows_and_begins_a_draft_with_them(desk: Desk, is_r
         return_opening(opening, reason="x", resubmit_by=RESUBMIT, **by(desk.reviewer, desk))
     draft = reopen_opening(opening, **by(desk.colleague, desk))
     opening.refresh_from_db()
-    assert opening.state == OpeningState.WITHDRAWN and states(opening) == {UpdateState.WITHDRAWN}
+    assert opening.state == OpeningState.WITHDRAWN and states(opening) == {SubmissionState.WITHDRAWN}
     assert draft.is_draft and draft.replaces == opening and draft.rows == opening.rows
     assert reopen_opening(opening, **by(desk.officer, desk)) == draft
     send(draft, desk.colleague, desk)
     accept_opening(draft, **by(desk.reviewer, desk))
-    assert states(draft) == {UpdateState.ACCEPTED}
+    assert states(draft) == {SubmissionState.ACCEPTED}
 
 
 def test_reopen_keeps_barring_who_wrote_the_rows(desk: Desk) -> None:

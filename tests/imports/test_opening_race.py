@@ -11,7 +11,7 @@ from imports.services.sending import reopen_opening, send_opening
 from recommendations import services
 from recommendations.models import OpeningImport, Review, Update
 from recommendations.models.opening import OpeningState
-from recommendations.states import UpdateState
+from submissions.states import SubmissionState
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.imports.openings import CELLS, begun, events, rows_of, sent
 from tests.recommendations.at_once import at_once
@@ -48,7 +48,10 @@ def test_taking_back_and_deciding_at_once_one_of_them_happens(real_db: WorkerDat
     assert sum(isinstance(answer, DomainError) for answer in answers) == 1
     opening.refresh_from_db()
     states = set(Update.objects.values_list("state", flat=True))
-    expected = {OpeningState.WITHDRAWN: UpdateState.WITHDRAWN, OpeningState.ACCEPTED: UpdateState.ACCEPTED}
+    expected = {
+        OpeningState.WITHDRAWN: SubmissionState.WITHDRAWN,
+        OpeningState.ACCEPTED: SubmissionState.ACCEPTED,
+    }
     assert states == {expected[OpeningState(opening.state)]}
 
 

@@ -27,7 +27,7 @@ from recommendations import services
 from recommendations.models import Assignment, OpeningImport, Update
 from recommendations.models.opening import OpeningState
 from recommendations.permissions import may_review
-from recommendations.states import UpdateState
+from submissions.states import SubmissionState
 from tests.imports.openings import (
     CELLS,
     batch,
@@ -220,7 +220,7 @@ def test_send_makes_an_update_of_each_row_in_order_of_time_recorded_now(desk: De
     assert opening.state == OpeningState.SUBMITTED and opening.submitted_at == desk.now
     updates = list(opening.updates.order_by("pk"))
     assert [each.reported_on for each in updates] == [date(2023, 5, 2), date(2023, 6, 5), date(2023, 7, 4)]
-    assert {each.state for each in updates} == {UpdateState.SUBMITTED}
+    assert {each.state for each in updates} == {SubmissionState.SUBMITTED}
     assert {each.submitted_at for each in updates} == {desk.now}
     version = updates[0].newest_submission
     assert version is not None and (version.percent, version.covers_from) == (20, date(2023, 4, 1))
@@ -310,7 +310,7 @@ def test_send_by_mapo_bars_the_sender_and_the_reader_of_the_file(desk: Desk) -> 
     with pytest.raises(NotAllowed, match="You wrote"):
         accept_opening(opening, **by(desk.reviewer, desk))
     accept_opening(opening, **by(desk.second_reviewer, desk))
-    assert states(opening) == {UpdateState.ACCEPTED}
+    assert states(opening) == {SubmissionState.ACCEPTED}
 
 
 def test_whoever_wrote_a_row_of_a_batch_is_barred_from_all_of_it(desk: Desk) -> None:

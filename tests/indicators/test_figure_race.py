@@ -16,7 +16,7 @@ from indicators.models import Figure, FigureDecision, FigureReport, FigureSubmis
 from indicators.services.decisions import CellDecision, decide_figures
 from indicators.services.reports import discard_figures, restore_figures, withdraw_figures
 from indicators.services.revisions import revise_figure
-from indicators.states import FigureReportState
+from submissions.states import SubmissionState
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.factories.figure_reports import FigureDesk
 from tests.recommendations.at_once import at_once
@@ -68,8 +68,8 @@ def test_draft_is_sent_or_discarded_but_not_both(desk: FigureDesk) -> None:
             return None
 
     at_once(partial(desk.send, desk.content(po="7"), revision=1), put_away)
-    assert FigureReport.objects.filter(state=FigureReportState.SUBMITTED).count() + (
-        FigureReport.objects.filter(state=FigureReportState.DISCARDED).count()
+    assert FigureReport.objects.filter(state=SubmissionState.SUBMITTED).count() + (
+        FigureReport.objects.filter(state=SubmissionState.DISCARDED).count()
     ) in (1, 2)
     assert FigureReport.objects.open().count() <= 1
 

@@ -10,7 +10,7 @@ import pytest
 from audit.models import Event
 from indicators.models import Figure, FigureDecision, FigureReport, FigureSubmission
 from indicators.services.revisions import revise_figure
-from indicators.states import FigureReportState
+from submissions.states import SubmissionState
 from tests.factories.figure_reports import FigureDesk
 from tests.recommendations.pages import browser_of, words_of
 
@@ -90,7 +90,7 @@ def test_mapo_returns_one_and_accepts_the_other(
 ) -> None:
     browser = browser_of(figure_desk.reviewer)
     browser.post(url(submission), choices(submission, ("accept", ""), ("return", "Semak semula.")))
-    assert FigureReport.objects.get().state == FigureReportState.RETURNED
+    assert FigureReport.objects.get().state == SubmissionState.RETURNED
     theirs = browser_of(figure_desk.officer)
     assert "Semak semula." in words_of(theirs.get(url(submission)))
     assert "Returned: Semak semula." in words_of(theirs.get("/figures/report/2023-08/"))
@@ -101,7 +101,7 @@ def test_a_figure_may_be_left_for_later(figure_desk: FigureDesk, submission: Fig
         url(submission), choices(submission, ("accept", ""), ("", ""))
     )
     assert page["Location"] == url(submission)
-    assert FigureReport.objects.get().state == FigureReportState.SUBMITTED
+    assert FigureReport.objects.get().state == SubmissionState.SUBMITTED
 
 
 def test_a_return_without_a_reason_is_told_beside_it(

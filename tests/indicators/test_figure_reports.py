@@ -18,8 +18,8 @@ from cycles.services import close_cycle
 from indicators.models import Figure, FigureDecision, FigureReport, FigureSubmission, SentFigure
 from indicators.services.decisions import CellDecision, decide_figures
 from indicators.services.reports import withdraw_figures
-from indicators.states import FigureReportState
 from privacy.checks import IdentitiesFound
+from submissions.states import SubmissionState
 from tests.conftest import Clock
 from tests.factories.accounts import UserFactory
 from tests.factories.evidence import make_document
@@ -81,7 +81,7 @@ def test_what_was_sent_is_kept_and_becomes_figures_when_accepted(figure_desk: Fi
         ("", "7"),
     }
     report = figure_desk.accept(submission)
-    assert report.state == FigureReportState.DECIDED
+    assert report.state == SubmissionState.ACCEPTED
     figure = Figure.objects.get(series__indicator=figure_desk.po)
     assert (figure.value, figure.begins_on, figure.ends_on) == (Decimal(7), AUGUST, date(2023, 8, 31))
     assert (figure.recorded_at, figure.recorded_by) == (figure_desk.now, figure_desk.reviewer)
@@ -109,12 +109,12 @@ def test_one_figure_is_returned_and_the_rest_accepted(figure_desk: FigureDesk) -
     po = submission.figures.get(series__indicator=figure_desk.po)
     decisions[po.pk] = CellDecision(is_accepted=False, reason="Semak semula dengan mahkamah.")
     report = decide_figures(submission, decisions=decisions, actor=figure_desk.reviewer, now=figure_desk.now)
-    assert report.state == FigureReportState.RETURNED
+    assert report.state == SubmissionState.RETURNED
     assert Figure.objects.count() == 5
     again = figure_desk.send(figure_desk.content(**ALL | {"po": "8"}), revision=report.revision)
     assert [sent.text for sent in again.figures.all()] == ["8"]
     assert again.number == 2
-    assert figure_desk.accept(again, actor=figure_desk.second_reviewer).state == FigureReportState.DECIDED
+    assert figure_desk.accept(again, actor=figure_desk.second_reviewer).state == SubmissionState.ACCEPTED
     assert Figure.objects.get(series__indicator=figure_desk.po).value == 8
 
 
@@ -143,7 +143,7 @@ def test_a_figure_is_decided_on_once(figure_desk: FigureDesk) -> None:
     first, _second = submission.figures.all()
     one = {first.pk: CellDecision(is_accepted=True)}
     report = decide_figures(submission, decisions=one, actor=figure_desk.reviewer, now=figure_desk.now)
-    assert report.state == FigureReportState.SUBMITTED
+    assert report.state == SubmissionState.SUBMITTED
     with pytest.raises(AlreadyDecided):
         decide_figures(submission, decisions=one, actor=figure_desk.second_reviewer, now=figure_desk.now)
 
@@ -186,7 +186,7 @@ def test_who_may_not_read_the_evidence_does_not_decide(figure_desk: FigureDesk) 
     figure_desk.reviewer.clearance = 1
     with pytest.raises(NotAllowed, match="clearance"):
         figure_desk.accept(submission)
-    assert figure_desk.accept(submission, actor=owner).state == FigureReportState.DECIDED
+    assert figure_desk.accept(submission, actor=owner).state == SubmissionState.ACCEPTED
 
 
 def test_a_later_report_revises_with_a_reason_and_overwrites_nothing(figure_desk: FigureDesk) -> None:
@@ -281,7 +281,7 @@ def test_the_coordinator_takes_figures_back_until_mapo_decides(figure_desk: Figu
     submission = figure_desk.send(content)
     draft = withdraw_figures(submission.report, actor=figure_desk.coordinator, now=figure_desk.now)
     assert draft.typed == dict(content.typed)
-    assert FigureReport.objects.get(pk=submission.report_id).state == FigureReportState.WITHDRAWN
+    assert FigureReport.objects.get(pk=submission.report_id).state == SubmissionState.WITHDRAWN
     with pytest.raises(NotNow):
         figure_desk.accept(submission)
     again = figure_desk.send(content, revision=draft.revision)
@@ -300,14 +300,14 @@ def test_a_closed_cycle_takes_no_figures_but_decisions(figure_desk: FigureDesk) 
         figure_desk.save(figure_desk.content(po="7"), month=JULY)
     with pytest.raises(NotNow):
         withdraw_figures(submission.report, actor=figure_desk.coordinator, now=figure_desk.now)
-    assert figure_desk.accept(submission).state == FigureReportState.DECIDED
+    assert figure_desk.accept(submission).state == SubmissionState.ACCEPTED
 
 
 def test_the_database_keeps_what_was_sent_and_decided(figure_desk: FigureDesk) -> None:
     report = figure_desk.accepted(po="7")
     for rows, change in (
         (FigureReport.objects.filter(pk=report.pk), {"typed": {}}),
-        (FigureReport.objects.filter(pk=report.pk), {"state": FigureReportState.DRAFT}),
+        (FigureReport.objects.filter(pk=report.pk), {"state": SubmissionState.DRAFT}),
         (FigureSubmission.objects.all(), {"explanation": "x"}),
         (SentFigure.objects.all(), {"value": 9}),
         (FigureDecision.objects.all(), {"reason": "x"}),

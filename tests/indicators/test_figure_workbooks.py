@@ -22,7 +22,7 @@ from indicators.services.workbooks import (
     rows_of,
     take_over_figures,
 )
-from indicators.states import FigureReportState
+from submissions.states import SubmissionState
 from tests.factories.figure_reports import AUGUST, FigureDesk
 from tests.factories.figure_workbooks import AUGUST_TEXT, GOOD, begun, row, taken
 
@@ -132,7 +132,7 @@ def test_an_accepted_month_begins_another_report(figure_desk: FigureDesk) -> Non
     figure_desk.accepted(po="9", ipo="12")
     taken(figure_desk, begun(figure_desk, GOOD[3]), replaces=True)
     report = FigureReport.objects.open().get()
-    assert report.state == FigureReportState.DRAFT
+    assert report.state == SubmissionState.DRAFT
     assert report.typed == dict(figure_desk.content(po="7", ipo="12").typed)
 
 

@@ -17,7 +17,7 @@ from indicators.models import Figure, FigureReport, FigureSubmission, Indicator
 from indicators.queries.checks import judge_cycle
 from indicators.services.reports import submit_figures
 from indicators.services.revisions import revise_figure
-from indicators.states import FigureReportState
+from submissions.states import SubmissionState
 from tests.conftest import Clock
 from tests.factories.accounts import UserFactory
 from tests.factories.evidence import make_document
@@ -150,7 +150,7 @@ def test_a_foreign_report_answers_as_if_there_was_none(
 
     assert {answer.status_code for answer in answers} == {404}
     assert words_of(answers[0]) == words_of(browser.get("/figures/reports/999999/"))
-    assert FigureReport.objects.get().state == FigureReportState.SUBMITTED and not Figure.objects.exists()
+    assert FigureReport.objects.get().state == SubmissionState.SUBMITTED and not Figure.objects.exists()
 
 
 def test_foreign_cells_and_documents_in_a_form_are_nothing(figure_desk: FigureDesk) -> None:
@@ -180,7 +180,7 @@ def test_without_the_token_nothing_is_written(figure_desk: FigureDesk) -> None:
         client.force_login(user)
         assert client.post(url, {"revision": 0, "submission": 1}).status_code == 403
     report.refresh_from_db()
-    assert report.state == FigureReportState.SUBMITTED
+    assert report.state == SubmissionState.SUBMITTED
 
 
 def test_whoever_is_deactivated_or_moved_writes_no_more(figure_desk: FigureDesk) -> None:

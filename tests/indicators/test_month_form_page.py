@@ -8,7 +8,7 @@ import pytest
 from django.http import HttpResponse
 
 from indicators.models import FigureReport, FigureSubmission
-from indicators.states import FigureReportState
+from submissions.states import SubmissionState
 from tests.factories.evidence import make_document
 from tests.factories.figure_reports import FigureDesk
 from tests.recommendations.pages import browser_of, words_of
@@ -127,7 +127,7 @@ def test_a_text_that_seems_to_identify_a_person_is_not_sent(figure_desk: FigureD
     page = browser_of(figure_desk.coordinator).post(URL, typed)
     assert page.status_code == 422
     assert "identify a person" in words_of(page)
-    assert FigureReport.objects.get().state == FigureReportState.DRAFT
+    assert FigureReport.objects.get().state == SubmissionState.DRAFT
 
 
 @pytest.mark.parametrize("month", ["2023-09", "2024-03", "2023-03", "1999-01", "9998-12"])

@@ -16,7 +16,7 @@ from indicators.cells import MonthContent
 from indicators.models import FigureReport, FigureReportWriter, FigureSubmission
 from indicators.services.decisions import CellDecision, decide_figures
 from indicators.services.reports import discard_figures, restore_figures, withdraw_figures
-from indicators.states import FigureReportState
+from submissions.states import SubmissionState
 from tests.factories.accounts import UserFactory
 from tests.factories.evidence import make_document
 from tests.factories.figure_reports import AUGUST, FigureDesk
@@ -50,7 +50,7 @@ class TestDiscarding:
         self, figure_desk: FigureDesk, who: str
     ) -> None:
         report = discard(figure_desk, figure_desk.save(figure_desk.content(po="7")), who=who)
-        assert report.state == FigureReportState.DISCARDED
+        assert report.state == SubmissionState.DISCARDED
         assert report.typed == dict(figure_desk.content(po="7").typed)
         event = Event.objects.get(action="figures.discarded")
         assert (event.before, event.after) == ({"state": "draft"}, {"state": "discarded"})
@@ -75,14 +75,14 @@ class TestDiscarding:
         with pytest.raises(Stale):
             discard(figure_desk, newer, revision=revision)
         newer.refresh_from_db()
-        assert newer.state == FigureReportState.DRAFT
+        assert newer.state == SubmissionState.DRAFT
         assert newer.typed == dict(figure_desk.content(po="70").typed)
         assert not Event.objects.filter(action="figures.discarded").exists()
 
     def test_the_month_can_be_begun_anew(self, figure_desk: FigureDesk) -> None:
         discard(figure_desk, figure_desk.save(figure_desk.content(po="7")))
         anew = figure_desk.save(figure_desk.content(po="8"))
-        assert anew.state == FigureReportState.DRAFT
+        assert anew.state == SubmissionState.DRAFT
         assert FigureReport.objects.count() == 2
 
     def test_twice_discards_once(self, figure_desk: FigureDesk) -> None:
@@ -104,7 +104,7 @@ class TestDiscarding:
         content = MonthContent({figure_desk.cell(figure_desk.po): "7"}, "Sebab.", frozenset({document.pk}))
         report = discard(figure_desk, figure_desk.save(content))
         draft = restore(figure_desk, report, who="coordinator")
-        assert (draft.state, MonthContent.of(draft)) == (FigureReportState.DRAFT, content)
+        assert (draft.state, MonthContent.of(draft)) == (SubmissionState.DRAFT, content)
         writers = set(FigureReportWriter.objects.filter(report=draft).values_list("user", flat=True))
         assert writers == {figure_desk.officer.pk, figure_desk.coordinator.pk}
 
@@ -197,7 +197,7 @@ class TestPages:
         page = answer.content.decode()
         assert "Draf ini tidak dibuang" in page and 'value="70"' in page
         report.refresh_from_db()
-        assert report.state == FigureReportState.DRAFT
+        assert report.state == SubmissionState.DRAFT
 
     def test_a_page_shown_again_discards_only_what_it_was_opened_on(self, figure_desk: FigureDesk) -> None:
         figure_desk.save(figure_desk.content(po="7"))
@@ -223,7 +223,7 @@ class TestPages:
         answer = self.post(figure_desk.coordinator, "report_withdraw", report)
         assert answer.status_code == 200
         report.refresh_from_db()
-        assert report.state == FigureReportState.WITHDRAWN
+        assert report.state == SubmissionState.WITHDRAWN
         assert FigureReport.objects.open().get().typed == report.typed
 
     def test_withdrawn_while_mapo_decides(self, figure_desk: FigureDesk) -> None:
@@ -238,4 +238,4 @@ class TestPages:
         report = figure_desk.save(figure_desk.content(po="7"))
         assert self.post(getattr(figure_desk, who), name, report).status_code in (403, 404)
         report.refresh_from_db()
-        assert report.state == FigureReportState.DRAFT
+        assert report.state == SubmissionState.DRAFT

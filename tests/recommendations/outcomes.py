@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from recommendations.models import Assignment, Review, Update
-from recommendations.states import Decision, UpdateState
+from recommendations.states import Decision
+from submissions.states import SubmissionState
 
 
 def pointers_by_hand(assignment: Assignment) -> tuple[int | None, int | None, int | None]:
@@ -11,12 +12,12 @@ def pointers_by_hand(assignment: Assignment) -> tuple[int | None, int | None, in
     accepted = list(Review.objects.filter(assignment=assignment, decision=Decision.ACCEPT))
     verdict = max(accepted, key=lambda review: (review.decided_at, review.pk), default=None)
     waiting, returned = None, None
-    sent = assignment.updates.filter(state__in=[UpdateState.SUBMITTED, UpdateState.RETURNED])
+    sent = assignment.updates.filter(state__in=[SubmissionState.SUBMITTED, SubmissionState.RETURNED])
     newest = max(sent, key=_reported_last, default=None)
     if newest is not None:
         version = newest.newest_submission
         assert version is not None
-        if newest.state == UpdateState.SUBMITTED:
+        if newest.state == SubmissionState.SUBMITTED:
             waiting = version.pk
         else:
             returned = version.reviews.get(decision=Decision.RETURN).pk

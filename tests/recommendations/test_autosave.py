@@ -8,7 +8,7 @@ from audit.models import Event
 from recommendations.content import Content
 from recommendations.models import Update
 from recommendations.services import withdraw_update
-from recommendations.states import UpdateState
+from submissions.states import SubmissionState
 from tests.factories.evidence import make_document
 from tests.factories.recommendations import REPORTED
 from tests.recommendations.conftest import Desk
@@ -93,7 +93,7 @@ def test_autosave_sets_nothing_that_the_form_does_not_show(desk: Desk, draft: Up
     }
     browser_of(desk.officer).post(autosave_url(draft), typed(**smuggled))
     saved = Update.objects.get(pk=draft.pk)
-    assert saved.state == UpdateState.DRAFT
+    assert saved.state == SubmissionState.DRAFT
     assert (saved.is_by_letter, saved.is_nothing_new, saved.letter_reference) == (False, False, "")
     assert (saved.created_by, saved.assignment, saved.submitted_at) == (
         desk.officer,

@@ -18,7 +18,7 @@ from recommendations import services
 from recommendations.models import AskedUpdate, Assignment, Update
 from recommendations.queries.cycle_state import state_of_cycle
 from recommendations.services import accept_update, ask_for_update, cancel_asked_update, supersede_verdict
-from recommendations.states import OPEN_STATES, UpdateState
+from submissions.states import OPEN_STATES, SubmissionState
 from tests.conftest import Clock
 from tests.factories.recommendations import DONE, make_submission
 from tests.recommendations.conftest import Desk
@@ -207,7 +207,7 @@ def acts_of(desk: Desk, dice: random.Random) -> list[Callable[[], Any]]:
         [{"status": "done", "percent": 100}, {"status": "progress", "percent": dice.randint(1, 99)}]
     )
     verdict = desk.assignment.reviews.accepted().newest_first().first()
-    submitted = desk.assignment.updates.filter(state=UpdateState.SUBMITTED).first()
+    submitted = desk.assignment.updates.filter(state=SubmissionState.SUBMITTED).first()
     opened = desk.assignment.updates.filter(state__in=OPEN_STATES).first()
     standing = desk.assignment.asked_updates.standing().first()
     acts: list[Callable[[], Any]] = [

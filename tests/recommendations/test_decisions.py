@@ -260,9 +260,11 @@ class Watch:
         }
 
     def _verdicts(self) -> dict[int, DecidedStatus]:
-        rows = Assignment.objects.with_verdict()
+        rows = Assignment.objects.select_related("outcome")
         return {
-            row.pk: DecidedStatus(row.verdict["status"], row.verdict["percent"]) if row.verdict else NOTHING
+            row.pk: DecidedStatus(row.outcome.status, row.outcome.percent)
+            if row.outcome.verdict_id
+            else NOTHING
             for row in rows
         }
 

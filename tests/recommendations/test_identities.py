@@ -16,7 +16,7 @@ from recommendations.services import (
     submit_update,
     supersede_verdict,
 )
-from recommendations.states import UpdateState
+from submissions.states import SubmissionState
 from tests.factories.evidence import make_document
 from tests.factories.recommendations import REPORTED
 from tests.recommendations.conftest import Desk
@@ -32,7 +32,7 @@ class TestSubmit:
     def test_it_is_not_sent_and_the_draft_is_kept(self, desk: Desk, draft: Update) -> None:
         response = browser_of(desk.officer).post(edit_url(draft), typed(narrative=NAMING, action="submit"))
         draft.refresh_from_db()
-        assert (draft.state, draft.narrative) == (UpdateState.DRAFT, NAMING)
+        assert (draft.state, draft.narrative) == (SubmissionState.DRAFT, NAMING)
         page = response.content.decode()
         assert f"<mark>{NUMBER}</mark>" in page
         assert 'name="identities_reason"' in page
@@ -125,7 +125,7 @@ class TestDraft:
         response = browser_of(desk.officer, "ms").post(edit_url(draft), fields, follow=True)
         draft.refresh_from_db()
         assert draft.narrative == "Mangsa KP [nombor kad pengenalan] telah ditempatkan di rumah perlindungan."
-        assert draft.state == UpdateState.DRAFT
+        assert draft.state == SubmissionState.DRAFT
         assert "<mark>" not in response.content.decode()
 
     def test_a_draft_without_identities_has_no_notice(self, desk: Desk) -> None:

@@ -15,7 +15,7 @@ from identities.services import hide_words
 from privacy.reading import NOBODY, reading_as
 from recommendations import services
 from recommendations.models import Submission, Update
-from recommendations.states import UpdateState
+from submissions.states import SubmissionState
 from tests.evidence import files
 from tests.factories.accounts import UserFactory
 from tests.factories.evidence import make_document
@@ -57,7 +57,7 @@ def test_letter_becomes_a_submission_marked_so(desk: Desk) -> None:
     ]
     update, submission = Update.objects.get(), Submission.objects.get()
     assert (update.state, update.is_by_letter, update.letter_reference) == (
-        UpdateState.SUBMITTED,
+        SubmissionState.SUBMITTED,
         True,
         "PDRM.100/2",
     )
@@ -167,7 +167,7 @@ def test_posted_fields_that_the_form_does_not_show_change_nothing(desk: Desk) ->
     Visitor(desk.reviewer).post(url(desk), typed(**extra))
     update = Update.objects.get()
     assert update.created_by == desk.reviewer and not update.is_nothing_new
-    assert update.state == UpdateState.SUBMITTED
+    assert update.state == SubmissionState.SUBMITTED
 
 
 def test_letter_that_cites_the_agencys_own_file_leaves_its_dates(desk: Desk) -> None:

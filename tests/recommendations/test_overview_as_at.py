@@ -32,7 +32,8 @@ from recommendations.models import (
     Update,
 )
 from recommendations.queries.cycle_state import CycleState, state_of_cycle
-from recommendations.states import AssignmentRole, ItemKind, Stage, Status, UpdateState
+from recommendations.states import AssignmentRole, ItemKind, Stage, Status
+from submissions.states import SubmissionState
 from tests.conftest import NOW, Clock
 from tests.factories.accounts import make_agency
 from tests.factories.recommendations import REPORTED, make_item, make_role, make_submission
@@ -200,7 +201,7 @@ def _return(history: History, index: int, status: str, now: datetime) -> None:
 
 
 def _waiting(index: int) -> list[Submission]:
-    updates = list(Update.objects.filter(state=UpdateState.SUBMITTED).order_by("pk"))
+    updates = list(Update.objects.filter(state=SubmissionState.SUBMITTED).order_by("pk"))
     found = updates[index % len(updates)].newest_submission if updates else None
     return [found] if found else []
 

@@ -24,7 +24,8 @@ from recommendations.models import (
     Update,
 )
 from recommendations.services import plan_action, suggest_assignment, write_comment
-from recommendations.states import Stage, UpdateState
+from recommendations.states import Stage
+from submissions.states import SubmissionState
 from tests.conftest import Clock
 from tests.factories.accounts import UserFactory
 from tests.factories.evidence import make_document
@@ -240,7 +241,7 @@ def test_draft_is_the_agencys_and_a_sent_update_mapos_too(desk: Desk, low: dict[
     agency = {"officer", "colleague", "coordinator"}
     assert draft.classification > Clearance.OPEN
     assert seen_by(desk, Update, **low) == agency
-    Update.objects.filter(pk=draft.pk).update(state=UpdateState.DISCARDED, closed_at=desk.now)
+    Update.objects.filter(pk=draft.pk).update(state=SubmissionState.DISCARDED, closed_at=desk.now)
     assert seen_by(desk, Update, **low) == agency
 
 

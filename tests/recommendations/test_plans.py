@@ -29,7 +29,8 @@ from overview.queries.trend import trend_of_cycle
 from recommendations.models import Cycle, Update
 from recommendations.queries.cycle_state import state_of_cycle
 from recommendations.queries.decisions import decisions_between
-from recommendations.states import AssignmentRole, ItemKind, UpdateState
+from recommendations.states import AssignmentRole, ItemKind
+from submissions.states import SubmissionState
 from tests.conftest import WorkerDatabase
 from tests.factories.accounts import make_agency
 from tests.factories.evidence import make_document
@@ -78,7 +79,7 @@ def told(worker_database: WorkerDatabase, django_db_blocker: DjangoDbBlocker) ->
             for habit in SHORT_TABLES_HABITS:
                 cursor.execute(f"SET {habit} = off")
         waiting = Update.objects.filter(
-            state=UpdateState.SUBMITTED, assignment__item__cycle=desk.cycle
+            state=SubmissionState.SUBMITTED, assignment__item__cycle=desk.cycle
         ).latest("pk")
         yield Told(desk, desk.cycle, waiting.pk)
         worker_database.renew()

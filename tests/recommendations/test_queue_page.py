@@ -17,8 +17,8 @@ from recommendations.models import Submission
 from recommendations.permissions import may_review
 from recommendations.queries.queue import next_to_decide, waiting_rows
 from recommendations.services import enter_letter
-from recommendations.services.drafts import note_writer
 from recommendations.states import AssignmentRole, Status
+from submissions.services import note_writers
 from tests.conftest import NOW, Clock
 from tests.factories.accounts import make_agency, make_person
 from tests.factories.evidence import make_document
@@ -135,7 +135,7 @@ def test_next_to_decide_goes_round_and_skips_what_the_reader_may_not(desk: Desk)
     first = desk.submission()
     by_other = another(desk, 2)
     third = another(desk, 3)
-    note_writer(by_other.update, desk.reviewer)
+    note_writers(by_other.update, desk.reviewer.pk)
     rows = waiting_rows(desk.reviewer, today=date(2023, 9, 14))
     assert [row.may_decide for row in rows] == [True, False, True]
     after_first, after_third = (next_to_decide(rows, after=each.update_id) for each in (first, third))

@@ -15,7 +15,8 @@ from audit.models import Event
 from evidence.models import Document
 from recommendations import services
 from recommendations.models import Review, Submission, Update
-from recommendations.states import Decision, Status, UpdateState
+from recommendations.states import Decision, Status
+from submissions.states import SubmissionState
 from tests.conftest import NOW, Clock
 from tests.factories.evidence import make_document
 from tests.factories.recommendations import REPORTED
@@ -125,7 +126,7 @@ def test_return_records_the_reason_and_the_day(desk: Desk) -> None:
         "Nyatakan tarikh.",
         date(2023, 9, 21),
     )
-    assert Update.objects.get().state == UpdateState.RETURNED
+    assert Update.objects.get().state == SubmissionState.RETURNED
     assert toasts(response) == ["Returned to PDRM: Recommendation 1."]
 
 
@@ -268,7 +269,7 @@ def test_posted_fields_that_the_form_does_not_show_change_nothing(desk: Desk) ->
     review = Review.objects.get()
     assert review.reviewer == desk.reviewer and review.assignment == desk.assignment
     assert review.supersedes is None and review.resubmit_by is None and review.reason == ""
-    assert Update.objects.get().state == UpdateState.ACCEPTED
+    assert Update.objects.get().state == SubmissionState.ACCEPTED
 
 
 def test_update_that_nobody_may_see_answers_like_none(desk: Desk) -> None:

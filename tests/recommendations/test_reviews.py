@@ -24,7 +24,8 @@ from recommendations.services import (
     supersede_verdict,
     withdraw_update,
 )
-from recommendations.states import Status, UpdateState
+from recommendations.states import Status
+from submissions.states import SubmissionState
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.factories.accounts import UserFactory
 from tests.factories.recommendations import REPORTED, make_submission
@@ -50,7 +51,7 @@ class TestAccept:
         )
         assert (review.status, review.percent) != (submission.status, submission.percent)
         assert verdict_of(desk) == ("progress", 30)
-        assert Update.objects.get(pk=submission.update_id).state == UpdateState.ACCEPTED
+        assert Update.objects.get(pk=submission.update_id).state == SubmissionState.ACCEPTED
 
     def test_accept_update_sets_the_next_date_from_today(self, desk: Desk, now: datetime) -> None:
         desk.accepted()
@@ -191,7 +192,7 @@ class TestReturn:
         day = local_date(now) + timedelta(days=days)
         with pytest.raises(NotNow):
             return_update(submission, reason=reason, resubmit_by=day, actor=desk.reviewer, now=now)
-        assert Update.objects.get(pk=submission.update_id).state == UpdateState.SUBMITTED
+        assert Update.objects.get(pk=submission.update_id).state == SubmissionState.SUBMITTED
 
 
 class TestSupersede:

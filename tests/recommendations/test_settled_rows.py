@@ -87,7 +87,7 @@ def test_change_of_an_answered_request_is_refused(desk: Desk, change: str) -> No
 def test_citation_of_what_was_sent_stays(desk: Desk) -> None:
     document = make_document(desk.agency, actor=desk.officer, now=desk.now)
     submission = desk.submission(replace(REPORTED, document_ids=frozenset({document.pk})))
-    assert "of_open_update" in refused("DELETE FROM recommendations_citation")
+    assert "of_open_draft" in refused("DELETE FROM recommendations_citation")
     more = make_document(desk.agency, actor=desk.officer, now=desk.now, name="Lagi.pdf")
     with pytest.raises(DatabaseError), transaction.atomic():
         Citation.objects.create(update=submission.update, document=more)
@@ -113,7 +113,7 @@ def test_version_of_a_closed_update_is_refused(desk: Desk) -> None:
     review = desk.accepted()
     forged = Submission.objects.get(pk=review.submission_id)
     forged.pk, forged.number = None, 2
-    with pytest.raises(DatabaseError, match="of_open_update"), transaction.atomic():
+    with pytest.raises(DatabaseError, match="of_open_draft"), transaction.atomic():
         forged.save(force_insert=True)
 
 

@@ -11,19 +11,8 @@ from django.db.models import Q
 
 from recommendations.management.commands.draw_states import drawing
 from recommendations.models import Update
-from recommendations.states import (
-    EDITABLE_STATES,
-    MOVES,
-    OPEN_STATES,
-    ItemKind,
-    Status,
-    UpdateState,
-    is_allowed,
-    item_key,
-    item_label,
-    percent_agrees,
-    percent_fits,
-)
+from recommendations.states import ItemKind, Status, item_key, item_label, percent_agrees, percent_fits
+from submissions.states import EDITABLE_STATES, MOVES, OPEN_STATES, SubmissionState, is_allowed
 from tests.recommendations.conftest import Desk
 
 
@@ -32,7 +21,7 @@ def test_states_page_is_drawn_from_the_table() -> None:
     assert page == drawing(), "run: python manage.py draw_states --write"
 
 
-@pytest.mark.parametrize(("source", "target"), list(itertools.permutations(UpdateState.values, 2)))
+@pytest.mark.parametrize(("source", "target"), list(itertools.permutations(SubmissionState.values, 2)))
 def test_database_permits_exactly_the_moves_of_the_table(
     desk: Desk, now: datetime, source: str, target: str
 ) -> None:
@@ -87,11 +76,11 @@ def test_percent_agrees_with_exactly_one_status(percent: int) -> None:
 
 
 def test_withdrawn_is_final() -> None:
-    assert not any(move.source == UpdateState.WITHDRAWN for move in MOVES)
-    assert not is_allowed("submit", UpdateState.WITHDRAWN)
+    assert not any(move.source == SubmissionState.WITHDRAWN for move in MOVES)
+    assert not is_allowed("submit", SubmissionState.WITHDRAWN)
 
 
-@pytest.mark.parametrize("source", UpdateState.values)
+@pytest.mark.parametrize("source", SubmissionState.values)
 @pytest.mark.parametrize("act", ["submit", "discard", "accept", "return", "withdraw"])
 def test_acts_are_allowed_where_the_rules_say(act: str, source: str) -> None:
     rules = {
@@ -106,11 +95,11 @@ def test_acts_are_allowed_where_the_rules_say(act: str, source: str) -> None:
 
 def test_each_act_has_one_target_and_one_side() -> None:
     assert {(move.act, move.target, move.by) for move in MOVES} == {
-        ("submit", UpdateState.SUBMITTED, "agency"),
-        ("discard", UpdateState.DISCARDED, "agency"),
-        ("accept", UpdateState.ACCEPTED, "MAPO"),
-        ("return", UpdateState.RETURNED, "MAPO"),
-        ("withdraw", UpdateState.WITHDRAWN, "agency"),
+        ("submit", SubmissionState.SUBMITTED, "agency"),
+        ("discard", SubmissionState.DISCARDED, "agency"),
+        ("accept", SubmissionState.ACCEPTED, "MAPO"),
+        ("return", SubmissionState.RETURNED, "MAPO"),
+        ("withdraw", SubmissionState.WITHDRAWN, "agency"),
     }
 
 

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from audit.errors import Unconfirmed
 from recommendations.models import Submission, Update
 from recommendations.services import return_update, submit_update, undo_submission
-from recommendations.states import UpdateState
+from submissions.states import SubmissionState
 from tests.factories.evidence import make_document
 from tests.factories.recommendations import REPORTED
 from tests.recommendations.conftest import Desk
@@ -51,7 +51,7 @@ def test_unchanged_text_is_not_sent_but_asked_about(desk: Desk, returned: Update
 def test_send_anyway_sends_it_as_the_next_version(desk: Desk, returned: Update) -> None:
     press(desk, returned, action="submit_unchanged")
     returned.refresh_from_db()
-    assert returned.state == UpdateState.SUBMITTED
+    assert returned.state == SubmissionState.SUBMITTED
     assert returned.submissions.count() == 2
 
 
@@ -69,21 +69,21 @@ def test_changed_text_is_sent_without_a_question(
 ) -> None:
     press(desk, returned, **change)
     returned.refresh_from_db()
-    assert returned.state == UpdateState.SUBMITTED
+    assert returned.state == SubmissionState.SUBMITTED
 
 
 def test_added_file_is_a_change(desk: Desk, returned: Update, now: datetime) -> None:
     document = make_document(desk.agency, actor=desk.officer, now=now)
     press(desk, returned, documents=[document.pk])
     returned.refresh_from_db()
-    assert returned.state == UpdateState.SUBMITTED
+    assert returned.state == SubmissionState.SUBMITTED
 
 
 def test_first_sending_is_never_asked_about(desk: Desk) -> None:
     draft = desk.draft()
     press(desk, draft)
     draft.refresh_from_db()
-    assert draft.state == UpdateState.SUBMITTED
+    assert draft.state == SubmissionState.SUBMITTED
 
 
 def test_question_comes_again_after_sending_was_undone(desk: Desk, returned: Update, now: datetime) -> None:
@@ -92,7 +92,7 @@ def test_question_comes_again_after_sending_was_undone(desk: Desk, returned: Upd
     about = {"content": REPORTED, "revision": draft.revision, "actor": desk.officer, "now": now}
     with pytest.raises(Unconfirmed):
         submit_update(draft, asks_if_unchanged=True, **about)
-    assert Update.objects.get(pk=draft.pk).state == UpdateState.DRAFT
+    assert Update.objects.get(pk=draft.pk).state == SubmissionState.DRAFT
     assert submit_update(draft, **about).number == 1
 
 

@@ -17,7 +17,7 @@ from recommendations.models import Assignment, Review, Submission, Update
 from recommendations.permissions import is_author
 from recommendations.queries.update_page import newest_return
 from recommendations.services import undo_submission
-from recommendations.states import UpdateState
+from submissions.states import SubmissionState
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.factories.evidence import make_document
 from tests.factories.recommendations import REPORTED
@@ -40,10 +40,10 @@ class TestService:
     def test_undo_submission_brings_text_dates_and_files_back(self, desk: Desk, now: datetime) -> None:
         submission = sent_with_file(desk)
         draft = undo_submission(submission.update, actor=desk.officer, now=now)
-        assert (draft.state, Content.of(draft)) == (UpdateState.DRAFT, Content.of(submission.update))
+        assert (draft.state, Content.of(draft)) == (SubmissionState.DRAFT, Content.of(submission.update))
         assert Content.of(draft).document_ids
         sent = Update.objects.get(pk=submission.update_id)
-        assert (sent.state, sent.closed_at) == (UpdateState.WITHDRAWN, now)
+        assert (sent.state, sent.closed_at) == (SubmissionState.WITHDRAWN, now)
         assert sent.submissions.get() == submission
 
     def test_undo_submission_records_one_event_without_text(self, desk: Desk, now: datetime) -> None:
@@ -76,7 +76,7 @@ class TestService:
         sent = services.report_nothing_new(
             desk.assignment, speaks_for=date(2023, 9, 14), actor=desk.officer, now=now
         )
-        assert undo_submission(sent.update, actor=desk.officer, now=now).state == UpdateState.WITHDRAWN
+        assert undo_submission(sent.update, actor=desk.officer, now=now).state == SubmissionState.WITHDRAWN
         assert desk.assignment.open_update is None
         assert undo_submission(sent.update, actor=desk.colleague, now=now) == sent.update
 
@@ -135,7 +135,7 @@ class TestService:
         desk.cycle.save()
         with pytest.raises(NotNow, match="ditutup"):
             undo_submission(update, actor=desk.officer, now=now)
-        assert Update.objects.get().state == UpdateState.SUBMITTED
+        assert Update.objects.get().state == SubmissionState.SUBMITTED
 
     def test_undo_submission_refused_beside_a_newer_one(self, desk: Desk, now: datetime) -> None:
         update = desk.submission().update
@@ -143,7 +143,7 @@ class TestService:
         newer = desk.submission().update
         with pytest.raises(NotNow):
             undo_submission(update, actor=desk.officer, now=now)
-        assert Update.objects.get(pk=newer.pk).state == UpdateState.SUBMITTED
+        assert Update.objects.get(pk=newer.pk).state == SubmissionState.SUBMITTED
 
     @pytest.mark.parametrize("way", ["withdrawn", "undone and discarded"])
     def test_undo_submission_never_returns_a_draft_that_it_did_not_begin(
@@ -181,7 +181,7 @@ class TestService:
         update = desk.submission().update
         with pytest.raises(NotAllowed):
             undo_submission(update, actor=getattr(desk, who), now=now)
-        assert Update.objects.get().state == UpdateState.SUBMITTED
+        assert Update.objects.get().state == SubmissionState.SUBMITTED
 
     def test_undo_submission_leaves_nothing_when_it_fails(
         self, desk: Desk, now: datetime, monkeypatch: pytest.MonkeyPatch
@@ -194,7 +194,7 @@ class TestService:
         monkeypatch.setattr("recommendations.services.closing.record_on", fail)
         with pytest.raises(RuntimeError):
             undo_submission(update, actor=desk.officer, now=now)
-        assert Update.objects.get().state == UpdateState.SUBMITTED
+        assert Update.objects.get().state == SubmissionState.SUBMITTED
 
 
 class TestPages:
@@ -215,7 +215,7 @@ class TestPages:
         toast = told.content.decode().partition('class="toast"')[2].partition("data-dismiss")[0]
         assert 'class="toast__undo">Undo sending<' in toast
         page = browser.post(url(draft), follow=True)
-        again = Update.objects.get(state=UpdateState.DRAFT)
+        again = Update.objects.get(state=SubmissionState.DRAFT)
         assert page.redirect_chain[-1][0] == url(again, "update_edit")
         assert "Dua kursus di Kuching." in page.content.decode()
         assert "Sending was undone." in words_of(page)
@@ -275,7 +275,7 @@ class TestPages:
     def test_it_is_not_found_by_others(self, desk: Desk, who: str) -> None:
         update = desk.submission().update
         assert browser_of(getattr(desk, who)).post(url(update)).status_code == 404
-        assert Update.objects.get().state == UpdateState.SUBMITTED
+        assert Update.objects.get().state == SubmissionState.SUBMITTED
 
 
 def test_undo_submission_and_a_decision_at_once_do_one_of_the_two(
@@ -293,8 +293,8 @@ def test_undo_submission_and_a_decision_at_once_do_one_of_the_two(
     assert isinstance(undone, DomainError) != isinstance(decided, DomainError)
     is_decided = Review.objects.exists()
     state = Update.objects.get(pk=update.pk).state
-    assert state == (UpdateState.ACCEPTED if is_decided else UpdateState.WITHDRAWN)
-    assert Update.objects.filter(state=UpdateState.DRAFT).exists() != is_decided
+    assert state == (SubmissionState.ACCEPTED if is_decided else SubmissionState.WITHDRAWN)
+    assert Update.objects.filter(state=SubmissionState.DRAFT).exists() != is_decided
 
 
 def test_undo_submission_pressed_by_four_at_once_begins_one_draft(
@@ -304,4 +304,4 @@ def test_undo_submission_pressed_by_four_at_once_begins_one_draft(
     update = desk.submission().update
     drafts = at_once(*[lambda: undo_submission(update, actor=desk.officer, now=desk.now)] * 4)
     assert len({draft.pk for draft in drafts if isinstance(draft, Update)}) == 1
-    assert Update.objects.filter(state=UpdateState.DRAFT).count() == 1
+    assert Update.objects.filter(state=SubmissionState.DRAFT).count() == 1

@@ -21,7 +21,8 @@ from recommendations.services import (
     supersede_verdict,
     withdraw_update,
 )
-from recommendations.states import NARRATIVE_LENGTH, UpdateState
+from recommendations.states import NARRATIVE_LENGTH
+from submissions.states import SubmissionState
 from tests.evidence import files
 from tests.factories.evidence import make_document, make_upload
 from tests.factories.recommendations import REPORTED
@@ -207,7 +208,7 @@ class TestFilesWithoutScripts:
         response = browser_of(desk.officer).post(edit_url(draft), data)
         assert response.status_code == 200
         saved = Update.objects.get(pk=draft.pk)
-        assert saved.state == UpdateState.DRAFT
+        assert saved.state == SubmissionState.DRAFT
         assert saved.narrative == "Kursus telah diadakan di 4 kontinjen."
         assert [document.original_name for document in saved.documents.all()] == ["Baik.pdf"]
         refused = response.context["refused"]
@@ -220,7 +221,7 @@ class TestSubmit:
     def test_submit_sends_to_mapo_and_offers_undo(self, desk: Desk, draft: Update) -> None:
         response = browser_of(desk.officer).post(edit_url(draft), typed(action="submit"), follow=True)
         assert response.redirect_chain == [(reverse("recommendations:my_work"), 302)]
-        assert Update.objects.get(pk=draft.pk).state == UpdateState.SUBMITTED
+        assert Update.objects.get(pk=draft.pk).state == SubmissionState.SUBMITTED
         assert reverse("recommendations:update_undo", args=[draft.pk]) in response.content.decode()
 
     def test_submit_twice_sends_once(self, desk: Desk, draft: Update) -> None:
@@ -250,7 +251,7 @@ class TestSubmit:
         assert response.status_code == 200
         assert field in response.context["form"].errors
         saved = Update.objects.get(pk=draft.pk)
-        assert (saved.state, saved.revision) == (UpdateState.DRAFT, 1)
+        assert (saved.state, saved.revision) == (SubmissionState.DRAFT, 1)
         assert f'name="revision" value="{saved.revision}"' in response.content.decode()
 
     def test_submit_shows_all_errors_at_once(self, desk: Desk, draft: Update) -> None:
@@ -284,7 +285,7 @@ class TestSubmit:
         assert response.status_code == 200
         assert "“Lama.pdf” was withdrawn or replaced." in words_of(response)
         assert "Kursus telah diadakan di 4 kontinjen." in response.content.decode()
-        assert Update.objects.get(pk=draft.pk).state == UpdateState.DRAFT
+        assert Update.objects.get(pk=draft.pk).state == SubmissionState.DRAFT
 
 
 class TestStale:

@@ -18,7 +18,7 @@ from recommendations.services import (
     submit_update,
     withdraw_update,
 )
-from recommendations.states import UpdateState
+from submissions.states import SubmissionState
 from tests.factories.evidence import make_document
 from tests.factories.recommendations import REPORTED
 from tests.pages import body_of
@@ -152,7 +152,7 @@ class TestRead:
 class TestWithdraw:
     def test_withdraw_takes_it_back_and_offers_a_copy(self, desk: Desk, corrected: Update) -> None:
         response = browser_of(desk.officer).post(url(corrected, "update_withdraw"), follow=True)
-        assert Update.objects.get(pk=corrected.pk).state == UpdateState.WITHDRAWN
+        assert Update.objects.get(pk=corrected.pk).state == SubmissionState.WITHDRAWN
         assert "Copy into a new draft" in words_of(response)
 
     def test_withdraw_after_the_decision_is_refused_in_words(
@@ -169,7 +169,7 @@ class TestWithdraw:
     @pytest.mark.parametrize("who", ["outsider", "reviewer", "administrator", "observer"])
     def test_acts_are_not_found_by_others(self, desk: Desk, corrected: Update, name: str, who: str) -> None:
         assert browser_of(getattr(desk, who)).post(url(corrected, name)).status_code == 404
-        assert Update.objects.get(pk=corrected.pk).state == UpdateState.SUBMITTED
+        assert Update.objects.get(pk=corrected.pk).state == SubmissionState.SUBMITTED
 
     @pytest.mark.parametrize("name", ["update_withdraw", "update_discard", "update_copy"])
     def test_acts_by_get_do_nothing(self, desk: Desk, corrected: Update, name: str) -> None:
@@ -182,7 +182,7 @@ class TestDiscardAndCopy:
         update = desk.draft()
         browser = browser_of(desk.officer)
         response = browser.post(url(update, "update_discard"), follow=True)
-        assert Update.objects.get(pk=update.pk).state == UpdateState.DISCARDED
+        assert Update.objects.get(pk=update.pk).state == SubmissionState.DISCARDED
         assert url(update, "update_copy") in response.content.decode()
         copy = browser.post(url(update, "update_copy"), follow=True)
         assert REPORTED.narrative in copy.content.decode()

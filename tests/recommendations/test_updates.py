@@ -24,7 +24,8 @@ from recommendations.services import (
     submit_update,
     withdraw_update,
 )
-from recommendations.states import Status, UpdateState
+from recommendations.states import Status
+from submissions.states import SubmissionState
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.factories.recommendations import REPORTED
 from tests.recommendations.conftest import Desk, make_desk
@@ -41,7 +42,7 @@ class TestStart:
         first = start_update(desk.assignment, actor=desk.officer, now=now)
         second = start_update(desk.assignment, actor=desk.colleague, now=now)
         assert first == second
-        assert first.state == UpdateState.DRAFT
+        assert first.state == SubmissionState.DRAFT
         assert actions(first) == ["update.started"]
 
     @pytest.mark.parametrize("who", ["outsider", "reviewer", "administrator", "observer"])
@@ -105,7 +106,7 @@ class TestSubmit:
         submission = desk.submission()
         update = submission.update
         assert (submission.number, submission.narrative) == (1, REPORTED.narrative)
-        assert update.state == UpdateState.SUBMITTED
+        assert update.state == SubmissionState.SUBMITTED
         assert actions(update) == ["update.started", "update.submitted"]
         event = Event.objects.get(action="update.submitted")
         assert REPORTED.narrative not in str(event.after)
@@ -167,8 +168,8 @@ class TestWithdrawAndDiscard:
     def test_withdraw_update_by_a_colleague_before_a_decision(self, desk: Desk, now: datetime) -> None:
         update = desk.submission().update
         withdrawn = withdraw_update(update, actor=desk.colleague, now=now)
-        assert withdrawn.state == UpdateState.WITHDRAWN
-        assert withdraw_update(update, actor=desk.officer, now=now).state == UpdateState.WITHDRAWN
+        assert withdrawn.state == SubmissionState.WITHDRAWN
+        assert withdraw_update(update, actor=desk.officer, now=now).state == SubmissionState.WITHDRAWN
         assert actions(update).count("update.withdrawn") == 1
 
     def test_withdraw_update_refused_after_acceptance(self, desk: Desk, now: datetime) -> None:
@@ -184,7 +185,7 @@ class TestWithdrawAndDiscard:
 
     def test_discard_update_only_while_draft(self, desk: Desk, now: datetime) -> None:
         draft = desk.draft()
-        assert discard_update(draft, actor=desk.officer, now=now).state == UpdateState.DISCARDED
+        assert discard_update(draft, actor=desk.officer, now=now).state == SubmissionState.DISCARDED
         submitted = desk.submission().update
         with pytest.raises(NotNow):
             discard_update(submitted, actor=desk.officer, now=now)
@@ -192,7 +193,7 @@ class TestWithdrawAndDiscard:
     def test_copy_update_brings_the_text_into_a_new_draft(self, desk: Desk, now: datetime) -> None:
         update = withdraw_update(desk.submission().update, actor=desk.officer, now=now)
         copied = copy_update(update, actor=desk.colleague, now=now)
-        assert copied.state == UpdateState.DRAFT
+        assert copied.state == SubmissionState.DRAFT
         assert Content.of(copied) == REPORTED
         with pytest.raises(NotNow):
             copy_update(update, actor=desk.officer, now=now)
@@ -207,7 +208,7 @@ class TestNothingNew:
         assert (submission.status, submission.percent) == (REPORTED.status, REPORTED.percent)
         assert submission.covers_to == date(2023, 9, 14)
         assert submission.update.is_nothing_new
-        assert submission.update.state == UpdateState.SUBMITTED
+        assert submission.update.state == SubmissionState.SUBMITTED
 
     def test_report_nothing_new_needs_something_accepted(self, desk: Desk, now: datetime) -> None:
         with pytest.raises(NotNow):

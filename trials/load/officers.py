@@ -13,7 +13,7 @@ from accounts.models import Agency, User, default_clearance
 from accounts.roles import Role
 from audit.clock import KUALA_LUMPUR
 from recommendations.models import Assignment, AssignmentOfficer
-from recommendations.states import UpdateState
+from submissions.states import SubmissionState
 from trials.load.people import PASSWORD, REVIEWERS
 
 JOINED_AT = datetime(2023, 1, 2, tzinfo=KUALA_LUMPUR)
@@ -24,7 +24,7 @@ def main(_facts: dict[str, Any], count: str) -> list[dict[str, Any]]:
 
     Officers are spread over the agencies that have assignments. Each assignment is named to one of them, who reports on it.
     """
-    assignments = Assignment.objects.in_force().exclude(updates__state__in=[UpdateState.SUBMITTED])
+    assignments = Assignment.objects.in_force().exclude(updates__state__in=[SubmissionState.SUBMITTED])
     agencies = Agency.objects.filter(assignments__in=assignments).distinct().order_by("code")
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")

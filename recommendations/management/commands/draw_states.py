@@ -6,11 +6,12 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import override
 
-from recommendations.states import EDITABLE_STATES, MOVES, OPEN_STATES, Status, UpdateState, percent_fits
+from recommendations.states import Status, percent_fits
+from submissions.states import EDITABLE_STATES, MOVES, OPEN_STATES, SubmissionState
 
 HEAD = """# The states of an update
 
-Drawn by `python manage.py draw_states --write` from `recommendations/states.py`; a test fails when they differ.
+Drawn by `python manage.py draw_states --write` from `submissions/states.py`; a test fails when they differ.
 The database refuses any move that is not in this table.
 """
 
@@ -26,7 +27,7 @@ def drawing() -> str:
     with override("en"):
         lines = [HEAD, "```mermaid", "stateDiagram-v2", "    [*] --> draft: start"]
         lines += [f"    {move.source} --> {move.target}: {move.act}" for move in MOVES]
-        lines += [f"    {state} --> [*]" for state in UpdateState.values if _is_final(state)]
+        lines += [f"    {state} --> [*]" for state in SubmissionState.values if _is_final(state)]
         lines += ["```", "", "| From | Act | By | To |", "|---|---|---|---|"]
         lines += [f"| {move.source.label} | {move.act} | {move.by} | {move.target.label} |" for move in MOVES]
         lines += [FOOT.format(open=_named(OPEN_STATES), editable=_named(EDITABLE_STATES))]
@@ -39,7 +40,7 @@ def _is_final(state: str) -> bool:
     return all(move.source != state for move in MOVES)
 
 
-def _named(states: tuple[UpdateState, ...]) -> str:
+def _named(states: tuple[SubmissionState, ...]) -> str:
     return ", ".join(str(state) for state in states)
 
 

@@ -14,10 +14,10 @@ from accounts.models import User
 from indicators.models import FigureReport, Indicator
 from indicators.months import month_after, months_within
 from indicators.queries.owed_months import read_owed_of
-from indicators.states import FigureReportState
 from recommendations.models import Cycle, CycleVersion
 from reminders.kinds import ReminderKind
 from reminders.queries.feed.entries import FeedEntry, FeedSubject
+from submissions.states import SubmissionState
 
 
 class _Changes(NamedTuple):
@@ -58,7 +58,7 @@ def month_entries(person: User, cycles: Iterable[Cycle]) -> Iterator[FeedEntry]:
 
 def _changes_of_months(agency_id: int) -> dict[tuple[int, object], _Changes]:
     """Return what was sent and withdrawn of the agency's months, by cycle and month. One query."""
-    withdrawn = Q(state=FigureReportState.WITHDRAWN)
+    withdrawn = Q(state=SubmissionState.WITHDRAWN)
     reports = FigureReport.objects.filter(agency=agency_id).exclude(submitted_at=None).order_by()
     rows = reports.values_list("cycle", "month").annotate(
         sent=Count("submissions", distinct=True),

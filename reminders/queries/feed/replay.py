@@ -13,7 +13,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from recommendations.models import Assignment
-from recommendations.states import Stage, Status, UpdateState
+from recommendations.states import Stage, Status
 from reminders.due.ladder import is_told
 from reminders.kinds import ASSIGNMENT_DATES, NO_UPDATE, ReminderKind
 from reminders.queries.feed.entries import DateKey, FeedEntry, FeedSubject
@@ -24,6 +24,7 @@ from reminders.queries.feed.history import (
     CycleChange,
     StandInChange,
 )
+from submissions.states import SubmissionState
 
 
 @dataclass(eq=False, slots=True, kw_only=True)
@@ -56,10 +57,10 @@ class _AssignmentHistory(FeedSubject):
             case "named":
                 self.named = frozenset(change.people)
             case "sent":
-                self.updates[thing] = UpdateState.SUBMITTED
+                self.updates[thing] = SubmissionState.SUBMITTED
                 self.speakers |= {thing} if change.word else set()
             case "return":
-                self.updates[thing] = UpdateState.RETURNED
+                self.updates[thing] = SubmissionState.RETURNED
             case "accept":
                 self.updates.pop(thing, None)
                 self.is_done = change.word == Status.DONE
