@@ -1,13 +1,15 @@
 """Whether a database has the tables of this product, or those from before version 1.0 (docs/adr/0088)."""
 
 from enum import Enum
+from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
 
 import psycopg2
 
-#: What the first migration of `audit` writes into the table of `audit.models.Baseline`.
-BASELINE = "1.0"
+#: What the first migration of `audit` writes into the table of `audit.models.Baseline`: which edition of the first migrations
+#: it is. Until 1.0 is released they are edited in place, and each edition has tables of its own.
+BASELINE = "1.0-2"
 TOO_OLD = (
     "This database is from before version 1.0, whose tables are others. Nothing in it was changed: keep it with the version "
     "that wrote it, and begin this one with an empty database (docs/upgrading.md)."
@@ -66,6 +68,15 @@ def look_at(url: str) -> Tables:
         connection.close()
 
 
+def _folder_aside(state: Path, database: str) -> Path:
+    """Return the folder into which to move: the first that holds no database yet, so one that was broken off is gone on with."""
+    for number in count(1):
+        aside = state / ("before-1.0" if number == 1 else f"before-1.0-{number}")
+        if not (aside / database).exists():
+            return aside
+    raise AssertionError("count() does not end")
+
+
 def begin_anew(server: EmbeddedServer, state: Path, *, may_move: bool) -> None:
     """Where the database is from before version 1.0, move it and what belongs to it into a folder beside, and begin anew.
 
@@ -77,7 +88,7 @@ def begin_anew(server: EmbeddedServer, state: Path, *, may_move: bool) -> None:
     if not may_move:
         raise OldData(TOO_OLD)
     server.stop()
-    aside = state / "before-1.0"
+    aside = _folder_aside(state, server.folder.name)
     try:
         aside.mkdir(exist_ok=True, mode=0o700)
         for name in (*_BESIDE, server.folder.name):

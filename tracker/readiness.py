@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psycopg2
 from django.conf import settings
+from psycopg2.errors import UndefinedTable
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
@@ -24,6 +25,7 @@ from installation.looks import Look
 from installation.parts.machine import LEAST_FREE_BYTES
 from installation.parts.work import BEAT_LATE_SECONDS, QUEUE_GRACE_SECONDS
 from installation.queues import QUEUES
+from tracker.baseline import BASELINE
 from tracker.database_watch import ask_quickly
 
 logger = logging.getLogger(__name__)
@@ -35,10 +37,10 @@ WELL = frozenset({OK, OFF})
 MOST_SECONDS, KEPT_SECONDS = 1.5, 1.0
 #: For a connection, and for an answer.
 _PART_SECONDS = 0.7
-#: The rows of `accounts.shared_cache`, with the age of each by the database's clock; and whether it has the tables of 1.0.
+#: The rows of `accounts.shared_cache`, with the age of each by the database's clock; and the mark of the tables.
 _TURNS = (
     "SELECT coalesce(json_object_agg(cache_key, abs(extract(epoch FROM clock_timestamp()) - value::float8)), '{}'), "
-    "to_regclass('public.audit_baseline') IS NOT NULL FROM jejak_cache WHERE cache_key LIKE '%:turn:%'"
+    "(SELECT name FROM audit_baseline) FROM jejak_cache WHERE cache_key LIKE '%:turn:%'"
 )
 
 
@@ -46,14 +48,16 @@ def look_at_database() -> dict[str, str]:
     """Return the states of the database and, by what it holds, of the schedule and the queues."""
     try:
         row = ask_quickly(_TURNS, _PART_SECONDS)
-    except psycopg2.Error:
-        return {"database": AWAY, "beat": AWAY, "queues": AWAY}
-    turns, is_ours = row or ({}, False)
+    except psycopg2.Error as error:
+        # The tables of a version from before the mark: every other error means that nothing can be asked.
+        state = OLD if isinstance(error, UndefinedTable) and "audit_baseline" in str(error) else AWAY
+        return {"database": state, "beat": AWAY, "queues": AWAY}
+    turns, mark = row or ({}, "")
     found = {key.rpartition(":")[2]: age for key, age in turns.items()}
     ages = {queue: found.get(queue.name, float("inf")) for queue in QUEUES}
     is_late = any(age > queue.hard_seconds + QUEUE_GRACE_SECONDS for queue, age in ages.items())
     return {
-        "database": OK if is_ours else OLD,
+        "database": OK if mark == BASELINE else OLD,
         "beat": LATE if min(ages.values()) > BEAT_LATE_SECONDS else OK,
         "queues": LATE if is_late else OK,
     }

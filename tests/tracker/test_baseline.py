@@ -1,9 +1,11 @@
 """A database from before version 1.0 is refused everywhere; a demonstration's is moved aside."""
 
+import hashlib
 from pathlib import Path
 
 import psycopg2
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
@@ -13,6 +15,10 @@ from tests.tracker.test_doctor import says
 from tracker import baseline, readiness
 from tracker.doctor import database
 from tracker.doctor.looking import BROKEN
+from tracker.house.apps import APPS
+
+#: The mark, and a digest of the first migrations, which name the functions that they load by their hashes.
+MARK = ("1.0-2", "3f2cb2cc85cc73e42dda790442202646e76db0bc31c69263d7ecffd06cdc6832")
 
 
 @pytest.fixture
@@ -22,6 +28,18 @@ def older(real_db: WorkerDatabase) -> WorkerDatabase:
     owner.autocommit = True
     with owner.cursor() as cursor:
         cursor.execute("DROP TABLE audit_baseline")
+    owner.close()
+    return real_db
+
+
+@pytest.fixture
+def older_edition(real_db: WorkerDatabase) -> WorkerDatabase:
+    """The tables of this version with the mark of the edition before."""
+    owner = psycopg2.connect(real_db.owner_url)
+    with owner, owner.cursor() as cursor:
+        cursor.execute(
+            "ALTER TABLE audit_baseline DISABLE TRIGGER USER; UPDATE audit_baseline SET name = '1.0'"
+        )
     owner.close()
     return real_db
 
@@ -43,6 +61,23 @@ def test_older_tables_are_refused_and_stay(older: WorkerDatabase) -> None:
     assert connection.introspection.table_names() == before
     assert says(database.look_at_migrations(), BROKEN, "from before version 1.0")
     assert readiness.look_at_database()["database"] == readiness.OLD
+
+
+def test_tables_of_another_edition_are_refused_too(older_edition: WorkerDatabase) -> None:
+    assert _look(older_edition) is baseline.Tables.OLDER
+    assert says(database.look_at_migrations(), BROKEN, "from before version 1.0")
+    assert readiness.look_at_database()["database"] == readiness.OLD
+
+
+def test_first_migrations_are_those_of_the_mark() -> None:
+    """Whoever edits a first migration raises the mark: a database of the edition before would be served on other tables."""
+    digest = hashlib.sha256()
+    for app in APPS:
+        for path in sorted((settings.BASE_DIR / app / "migrations").glob("0*.py")):
+            digest.update(path.read_bytes())
+    assert (baseline.BASELINE, digest.hexdigest()) == MARK, (
+        "raise BASELINE and the mark that audit/0001 writes"
+    )
 
 
 def test_empty_database_holds_nothing(older: WorkerDatabase) -> None:
@@ -121,6 +156,17 @@ def test_move_that_was_broken_off_goes_on(state: Path, monkeypatch: pytest.Monke
         "postgres",
         "sign-ins.txt",
     ]
+
+
+def test_second_older_demonstration_gets_a_folder_of_its_own(
+    state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(baseline, "look_at", lambda url: baseline.Tables.OLDER)
+    _move(state)
+    (state / "postgres").mkdir()
+    _move(state)
+    assert (state / "before-1.0" / "postgres" / "kept").read_text() == "postgres"
+    assert [path.name for path in (state / "before-1.0-2").iterdir()] == ["postgres"]
 
 
 def test_what_is_no_demonstration_is_left_alone(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
