@@ -37,7 +37,8 @@ class Draft(models.Model):
     """What an agency writes until it is sent, and again after a return.
 
     `revision` counts the saves: whoever saves says which revision they started from, so that nothing is overwritten
-    unseen. `submitted_at` is when it was sent last; `closed_at` when nobody could go on with it any more.
+    unseen. `submitted_at` is when it was sent last; `closed_at` when nobody could go on with it any more. `continues`
+    is the closed draft whose text goes on here.
     """
 
     state = models.CharField(max_length=10, choices=SubmissionState.choices, default=SubmissionState.DRAFT)
@@ -48,10 +49,14 @@ class Draft(models.Model):
     saved_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    continues = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="continued_by")
 
     if TYPE_CHECKING:
-        #: The versions that were sent.
+        #: The versions that were sent, the people who wrote, the files, and the drafts that go on with the text.
         submissions: Any
+        writers: Any
+        citations: Any
+        continued_by: Any
 
     class Meta:
         abstract = True
@@ -65,6 +70,11 @@ class Draft(models.Model):
     def is_open(self) -> bool:
         """Whether it may still be sent or decided on."""
         return self.state in OPEN_STATES
+
+    @property
+    def newest_submission(self) -> Any:
+        """The version that was sent last, if any."""
+        return self.submissions.order_by("-number").first()
 
 
 class SubmissionVersion(models.Model):
@@ -125,7 +135,7 @@ def draft_guards(
         refuse_update(
             f"{prefix}_content_settled", f"OLD.state NOT IN ({editable}) AND {any_changed(content)}"
         ),
-        *immutable(prefix, [*identity, "created_by", "created_at"]),
+        *immutable(prefix, [*identity, "continues", "created_by", "created_at"]),
         *final_after(prefix, "closed_at", ["state", "submitted_at", "saved_by", *settled]),
         *must_be_now(prefix, "created_at", "submitted_at", "closed_at"),
     ]

@@ -54,3 +54,8 @@ PUT_AWAY_STATES = (SubmissionState.WITHDRAWN, SubmissionState.DISCARDED)
 def is_allowed(act: str, source: str) -> bool:
     """Whether what is in state `source` may take the step `act`."""
     return any(move.act == act and move.source == source for move in MOVES)
+
+
+def target_of(act: str) -> SubmissionState:
+    """Return the one state to which an act leads."""
+    return next(move.target for move in MOVES if move.act == act)

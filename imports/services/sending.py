@@ -24,13 +24,12 @@ from imports.services.shared import (
     settled_words,
 )
 from privacy.checks import FILE_NAMES, IdentitiesFound, check_identities
-from recommendations.models import Assignment, Cycle, OpeningImport
+from recommendations.models import Assignment, Cycle, OpeningImport, Update
 from recommendations.models.opening import OpeningState
 from recommendations.services.cadence import release_next_due
 from recommendations.services.checks import record_on
-from recommendations.services.drafts import write_draft
-from recommendations.services.updates import send
-from submissions.services import note_writers
+from recommendations.services.updates import UPDATES
+from submissions.services import begin, note_writers, send
 from submissions.states import SubmissionState
 
 _CHANGED_ROWS = gettext_lazy(
@@ -119,11 +118,10 @@ def _send_row(
     now: datetime,
 ) -> None:
     """Make one row an update that waits. Everybody who wrote a row of the batch counts as its writer."""
-    update = write_draft(
-        assignment, each.content, actor=actor, now=now, opening=opening, reported_on=each.reported_on
-    )
+    row = Update(assignment=assignment, opening=opening, reported_on=each.reported_on)
+    update = begin(UPDATES, row, each.content, actor=actor, now=now)
     note_writers(update, *writers)
-    send(update, identities_reason=identities_reason, actor=actor, now=now, action="update.brought_in")
+    send(UPDATES, update, identities_reason=identities_reason, action="brought_in", actor=actor, now=now)
 
 
 @transaction.atomic

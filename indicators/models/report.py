@@ -92,10 +92,6 @@ class FigureReport(Draft):
     def __str__(self) -> str:
         return f"{self.agency.code} · {dates.month_year(self.month)}"
 
-    @property
-    def newest_submission(self) -> FigureSubmission | None:
-        return self.submissions.order_by("-number").first()
-
 
 class FigureReportWriter(DraftWriter):
     """A writer of a report of a month."""

@@ -23,7 +23,7 @@ from indicators.permissions import (
     may_decide_figures,
     typed_figures,
 )
-from indicators.services.report_steps import locked_report, record_on_report
+from indicators.services.report_steps import DRAFTS, locked_report
 from indicators.states import PeriodKind
 from privacy.checks import check_identities
 from recommendations.permissions import OWN_AGENCY
@@ -82,9 +82,7 @@ def decide_figures(
         **identities.event_facts,
     }
     about: dict[str, Any] = {"before": {"state": SubmissionState.SUBMITTED}, "after": after}
-    record_on_report(
-        report, action="figures.decided", actor=actor, now=now, reason=identities.reason, **about
-    )
+    DRAFTS.record(report, "figures.decided", actor=actor, now=now, reason=identities.reason, **about)
     return report
 
 

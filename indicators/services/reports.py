@@ -35,19 +35,67 @@ from indicators.queries.checks import failing_for
 from indicators.queries.month_rules import MonthJudgement, judge_month
 from indicators.queries.month_sheet import Cell, MonthSheet, read_month_sheet
 from indicators.queries.series_titles import read_series_titles
-from indicators.services.report_steps import (
-    begin_report,
-    locked_report,
-    open_report,
-    record_on_report,
-    require_figure_move,
-    write_content,
-)
+from indicators.services.report_steps import FigureReportDrafts, find_open_report, locked_report, open_report
 from indicators.states import EXPLANATION_LENGTH, PeriodKind
-from privacy.checks import check_identities
 from recommendations.models import Cycle
-from submissions.services import note_writers
+from submissions.kinds import Judged, Kind, Named
+from submissions.services import continue_from, put_away, submit, take_back, write
 from submissions.states import SubmissionState
+
+
+class FigureReportKind(FigureReportDrafts, Kind[FigureReport, MonthContent, FigureSubmission]):
+    version = FigureSubmission
+    parent = "report"
+
+    def judge(self, draft: FigureReport, content: MonthContent, *, actor: User, now: datetime) -> Judged:
+        sheet = read_month_sheet(draft.agency, draft.month, report=draft)
+        found = judge_with_checks(draft.cycle, sheet, content.typed)
+        problems = sending_problems(found, content, unsent_proof=_unsent_proof(draft, found, actor=actor))
+        return Judged(incomplete_figures(problems) if problems else None, (sheet, found))
+
+    def question(self, draft: FigureReport, content: MonthContent, judged: Judged) -> Unconfirmed | None:
+        _sheet, found = judged.found
+        return Unconfirmed(UNUSUAL, found.unusual) if found.unusual else None
+
+    def named(self, draft: FigureReport, content: MonthContent) -> Named:
+        cited = Document.objects.filter(pk__in=content.document_ids)
+        return Named({"explanation": content.explanation}, [document.display_name for document in cited])
+
+    def freeze(
+        self,
+        draft: FigureReport,
+        version: FigureSubmission,
+        content: MonthContent,
+        judged: Judged,
+        *,
+        actor: User,
+        now: datetime,
+    ) -> Mapping[str, Any]:
+        sheet, found = judged.found
+        version.explanation = content.explanation.strip()
+        version.save()
+        sent = SentFigure.objects.bulk_create(
+            _sent(version, sheet.cells[name], content.typed[name], value)
+            for name, value in found.to_send.items()
+        )
+        of_cell = dict(zip(found.to_send, sent, strict=True))
+        FigureSubmissionDocument.objects.bulk_create(
+            FigureSubmissionDocument(submission=version, document_id=pk, sent=of_cell[cell] if cell else None)
+            for pk, cell in self.citations(content).items()
+        )
+        freeze_documents(
+            list(Document.objects.filter(pk__in=content.document_ids)), agency_id=draft.agency_id, now=now
+        )
+        return {
+            "figures": len(found.to_send),
+            "contradictions": len(found.contradictions),
+            "revised": len(found.revised),
+            "explanation": digest(version.explanation) if version.explanation else None,
+            "documents": sorted(content.document_ids),
+        }
+
+
+FIGURES = FigureReportKind()
 
 
 @transaction.atomic
@@ -70,7 +118,7 @@ def save_figures(
     report = open_report(agency, cycle, month, actor=actor, now=now)
     if not report.is_editable:
         raise NotNow(_("These figures were sent meanwhile, so nothing could be saved. Copy them from here."))
-    return write_content(report, content=content, revision=revision, actor=actor, now=now)
+    return write(FIGURES, report, content, revision=revision, actor=actor, now=now)
 
 
 @transaction.atomic
@@ -93,19 +141,65 @@ def submit_figures(
     """
     require(may_send_figures(actor, agency.pk))
     report = open_report(agency, cycle, month, actor=actor, now=now)
-    if report.state == SubmissionState.SUBMITTED and MonthContent.of(report) == content:
-        submission = report.newest_submission
-        assert submission is not None
-        return submission
-    require_figure_move(report, "submit")
-    report = write_content(report, content=content, revision=revision, actor=actor, now=now)
-    sheet = read_month_sheet(agency, month, report=report)
-    found = judge_with_checks(report.cycle, sheet, content.typed)
-    if problems := sending_problems(found, content, unsent_proof=_unsent_proof(report, found, actor=actor)):
-        raise incomplete_figures(problems)
-    if asks_if_unusual and found.unusual:
-        raise Unconfirmed(UNUSUAL, found.unusual)
-    return _send(report, sheet, found, identities_reason=identities_reason, actor=actor, now=now)
+    return submit(
+        FIGURES,
+        report,
+        content,
+        revision=revision,
+        is_confirmed=not asks_if_unusual,
+        identities_reason=identities_reason,
+        actor=actor,
+        now=now,
+    )
+
+
+@transaction.atomic
+def withdraw_figures(report: FigureReport, *, actor: User, now: datetime) -> FigureReport:
+    """Take figures back that MAPO has not begun to decide on; what was typed goes into a new draft, which is returned."""
+    # First, as whoever types does: who waits here finds the new draft.
+    Agency.objects.select_for_update(no_key=True).get(pk=report.agency_id)
+    report = locked_report(report)
+    require(may_send_figures(actor, report.agency_id))
+    newest = report.newest_submission if report.state == SubmissionState.SUBMITTED else None
+    if newest is not None and newest.figures.filter(decision_on__isnull=False).exists():
+        raise NotNow(_("MAPO has decided on some of these figures, so they cannot be taken back."))
+    return take_back(FIGURES, report, actor=actor, now=now)
+
+
+@transaction.atomic
+def discard_figures(report: FigureReport, *, revision: int, actor: User, now: datetime) -> FigureReport:
+    """Put a draft away; what was typed is kept, and `restore_figures` goes on with it. Discarding twice discards once.
+
+    Raises `Stale` when something newer was saved since `revision`.
+    """
+    report = locked_report(report)
+    require(may_type_figures(actor, report.agency_id))
+    if report.state == SubmissionState.DRAFT and report.revision != revision:
+        raise Stale(NOT_DISCARDED)
+    return put_away(FIGURES, report, "discard", actor=actor, now=now)
+
+
+@transaction.atomic
+def restore_figures(report: FigureReport, *, actor: User, now: datetime) -> FigureReport:
+    """Go on with what was typed in a discarded draft, in a new one, which is returned.
+
+    Raises `NotNow` where the month has another report by now: that draft was begun, or sent, since.
+    """
+    require(may_type_figures(actor, report.agency_id))
+    report = FigureReport.objects.select_related("agency", "cycle").get(pk=report.pk)
+    if report.state != SubmissionState.DISCARDED:
+        raise NotNow(_("This draft was not discarded, so there is nothing to undo."))
+    begun = find_open_report(report.agency, report.cycle, report.month, now=now)
+    if begun is not None and begun.writers.exists():
+        raise NotNow(_("Another draft of this month was begun since. Nothing was changed."))
+    if begun is not None:
+        return write(FIGURES, begun, MonthContent.of(report), revision=0, actor=actor, now=now)
+    draft = continue_from(FIGURES, report, actor=actor, now=now)
+    FIGURES.record(draft, "figures.started", actor=actor, now=now)
+    return draft
+
+
+# --- Steps
 
 
 def judge_with_checks(cycle: Cycle, sheet: MonthSheet, typed: Mapping[str, str]) -> MonthJudgement:
@@ -149,82 +243,6 @@ def sending_problems(
     return problems
 
 
-@transaction.atomic
-def withdraw_figures(report: FigureReport, *, actor: User, now: datetime) -> FigureReport:
-    """Take figures back that MAPO has not begun to decide on; what was typed goes into a new draft, which is returned."""
-    # First, as whoever types does: who waits here finds the new draft.
-    Agency.objects.select_for_update(no_key=True).get(pk=report.agency_id)
-    report = locked_report(report)
-    require(may_send_figures(actor, report.agency_id))
-    Cycle.objects.held_open(report.cycle)
-    require_figure_move(report, "withdraw")
-    newest = report.newest_submission if report.state == SubmissionState.SUBMITTED else None
-    if newest is not None and newest.figures.filter(decision_on__isnull=False).exists():
-        raise NotNow(_("MAPO has decided on some of these figures, so they cannot be taken back."))
-    before = {"state": report.state}
-    report.state, report.closed_at = SubmissionState.WITHDRAWN, now
-    report.save(update_fields=["state", "closed_at"])
-    draft = begin_report(report.agency, report.cycle, report.month, actor=actor, now=now)
-    _carry_over(report, draft, actor=actor, now=now)
-    record_on_report(
-        report,
-        action="figures.withdrawn",
-        actor=actor,
-        now=now,
-        before=before,
-        after={"state": report.state, "draft": draft.pk},
-    )
-    return draft
-
-
-@transaction.atomic
-def discard_figures(report: FigureReport, *, revision: int, actor: User, now: datetime) -> FigureReport:
-    """Put a draft away; what was typed is kept, and `restore_figures` goes on with it. Discarding twice discards once.
-
-    Raises `Stale` when something newer was saved since `revision`.
-    """
-    report = locked_report(report)
-    require(may_type_figures(actor, report.agency_id))
-    if report.state == SubmissionState.DISCARDED:
-        return report
-    Cycle.objects.held_open(report.cycle)
-    require_figure_move(report, "discard")
-    if report.revision != revision:
-        raise Stale(NOT_DISCARDED)
-    before = {"state": report.state}
-    report.state, report.closed_at = SubmissionState.DISCARDED, now
-    report.save(update_fields=["state", "closed_at"])
-    about = {"before": before, "after": {"state": report.state}}
-    record_on_report(report, action="figures.discarded", actor=actor, now=now, **about)
-    return report
-
-
-@transaction.atomic
-def restore_figures(report: FigureReport, *, actor: User, now: datetime) -> FigureReport:
-    """Go on with what was typed in a discarded draft, in a new one, which is returned.
-
-    Raises `NotNow` where the month has another report by now: that draft was begun, or sent, since.
-    """
-    require(may_type_figures(actor, report.agency_id))
-    report = FigureReport.objects.select_related("agency", "cycle").get(pk=report.pk)
-    if report.state != SubmissionState.DISCARDED:
-        raise NotNow(_("This draft was not discarded, so there is nothing to undo."))
-    draft = open_report(report.agency, report.cycle, report.month, actor=actor, now=now)
-    if draft.writers.exists():
-        raise NotNow(_("Another draft of this month was begun since. Nothing was changed."))
-    _carry_over(report, draft, actor=actor, now=now)
-    return draft
-
-
-# --- Steps
-
-
-def _carry_over(report: FigureReport, draft: FigureReport, *, actor: User, now: datetime) -> None:
-    """Write what a closed report holds into a new draft. Whoever typed it may not decide on the draft either."""
-    note_writers(draft, *report.writers.values_list("user_id", flat=True))
-    write_content(draft, content=MonthContent.of(report), revision=draft.revision, actor=actor, now=now)
-
-
 def _unsent_proof(report: FigureReport, found: MonthJudgement, *, actor: User) -> str | Promise:
     """Return what to say where the locked report cites a file for a figure that is not sent; "" where it does not.
 
@@ -244,68 +262,6 @@ def _unsent_proof(report: FigureReport, found: MonthJudgement, *, actor: User) -
         "A file classified above your clearance is attached to a figure that is not sent: it is empty, or accepted "
         "already. A colleague who is cleared must choose another figure for it."
     )
-
-
-def _send(
-    report: FigureReport,
-    sheet: MonthSheet,
-    found: MonthJudgement,
-    *,
-    identities_reason: str,
-    actor: User,
-    now: datetime,
-) -> FigureSubmission:
-    """Freeze what is new in the locked report as its next version and hand it to MAPO."""
-    documents = list(report.documents.all())
-    identities = check_identities(
-        {"explanation": report.explanation},
-        file_names=[document.display_name for document in documents],
-        reason=identities_reason,
-    )
-    newest = report.newest_submission
-    submission = FigureSubmission.objects.create(
-        report=report,
-        number=newest.number + 1 if newest else 1,
-        explanation=report.explanation.strip(),
-        identities_reason=identities.reason,
-        revision=report.revision,
-        submitted_by=actor,
-        submitted_at=now,
-    )
-    note_writers(report, actor.pk)
-    sent = SentFigure.objects.bulk_create(
-        _sent(submission, sheet.cells[name], report.typed[name], value)
-        for name, value in found.to_send.items()
-    )
-    of_cell = dict(zip(found.to_send, sent, strict=True))
-    FigureSubmissionDocument.objects.bulk_create(
-        FigureSubmissionDocument(submission=submission, document_id=pk, sent=of_cell[cell] if cell else None)
-        for pk, cell in report.citations.values_list("document_id", "cell")
-    )
-    freeze_documents(documents, agency_id=report.agency_id, now=now)
-    before = {"state": report.state}
-    report.state, report.submitted_at = SubmissionState.SUBMITTED, now
-    report.save(update_fields=["state", "submitted_at"])
-    after = {
-        "state": report.state,
-        "version": submission.number,
-        "figures": len(found.to_send),
-        "contradictions": len(found.contradictions),
-        "revised": len(found.revised),
-        "explanation": digest(submission.explanation) if submission.explanation else None,
-        "documents": sorted(document.pk for document in documents),
-        **identities.event_facts,
-    }
-    record_on_report(
-        report,
-        action="figures.submitted",
-        actor=actor,
-        now=now,
-        before=before,
-        after=after,
-        reason=identities.reason,
-    )
-    return submission
 
 
 def _sent(submission: FigureSubmission, cell: Cell, text: str, value: Decimal) -> SentFigure:

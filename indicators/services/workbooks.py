@@ -24,11 +24,11 @@ from indicators.models.workbook import FigureImportState
 from indicators.permissions import may_type_figures
 from indicators.queries.month_sheet import read_month_sheet
 from indicators.queries.workbook_rows import HeldMonth, WorkbookDraft, check_against, read_rows
-from indicators.services.report_steps import open_report, write_content
+from indicators.services.report_steps import DRAFTS, open_report
 from indicators.workbook.columns import FigureColumn
 from indicators.workbook.names import OwnIndicators
 from recommendations.models import Cycle
-from submissions.services import note_writers
+from submissions.services import note_writers, write
 
 _CHANGED_ROWS = gettext_lazy(
     "These rows, or what is typed in the months, changed after you opened the page. Nothing was taken over: "
@@ -206,10 +206,9 @@ def _write_month(draft: WorkbookDraft, month: date, *, actor: User, now: datetim
     seen = draft.held[month].report
     if (seen is not None and report.revision != seen.revision) or not report.is_editable:
         raise Stale(_CHANGED_ROWS)
-    about: dict[str, Any] = {"revision": report.revision, "actor": actor, "now": now}
-    write_content(report, content=draft.content_of(month), **about)
-    for writer_id in figure_import.writers.values_list("user_id", flat=True):
-        note_writers(report, writer_id)
+    content = draft.content_of(month)
+    write(DRAFTS, report, content, revision=report.revision, actor=actor, now=now)
+    note_writers(report, *figure_import.writers.values_list("user_id", flat=True))
 
 
 def _require_takeable(draft: WorkbookDraft) -> None:

@@ -144,7 +144,9 @@ class Update(ShowsStatus, Draft):
                 name="update_queue",
             ),
             models.Index(
-                fields=["assignment", "-created_at", "-id"], include=["closed_at"], name="update_newest_begun"
+                fields=["assignment", "-created_at", "-id"],
+                include=["closed_at", "reported_on"],
+                name="update_newest_begun",
             ),
             models.Index(
                 fields=["assignment"], condition=Q(state__in=OPEN_STATES), name="update_open_by_assignment"
@@ -164,10 +166,6 @@ class Update(ShowsStatus, Draft):
 
     def __str__(self) -> str:
         return f"{self.assignment} #{self.pk}"
-
-    @property
-    def newest_submission(self) -> Submission | None:
-        return self.submissions.order_by("-number").first()
 
 
 class UpdateWriter(DraftWriter):

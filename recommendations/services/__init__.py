@@ -19,7 +19,6 @@ from recommendations.services.assignments import (
     name_officers,
     suggest_assignment,
 )
-from recommendations.services.closing import copy_update, discard_update, undo_submission, withdraw_update
 from recommendations.services.comments import mark_mention_seen, write_comment
 from recommendations.services.links import link_answer, unlink_answer
 from recommendations.services.overrides import end_override, override_item
@@ -38,9 +37,13 @@ from recommendations.services.step_changes import (
     undo_step_change,
 )
 from recommendations.services.updates import (
+    copy_update,
+    discard_update,
     enter_letter,
     report_nothing_new,
     save_update,
     start_update,
     submit_update,
+    undo_submission,
+    withdraw_update,
 )

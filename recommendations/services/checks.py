@@ -17,7 +17,7 @@ from recommendations.extensions import StepDate, StepNews, step_date_listeners, 
 from recommendations.models import Action, Assignment, Cycle, Item, Outcome, Update
 from recommendations.permissions import OWN_REQUEST
 from recommendations.states import Stage, percent_fits
-from submissions.states import OPEN_STATES, is_allowed
+from submissions.states import OPEN_STATES
 
 #: How long after its window a cycle's steps may be due.
 _AFTER_THE_WINDOW = timedelta(days=2 * 366)
@@ -107,15 +107,6 @@ def require_none_waiting(assignment: Assignment) -> None:
     """Raise `NotNow` while a submission on the assignment waits for MAPO."""
     if Outcome.objects.filter(pk=assignment.pk).exclude(waiting=None).exists():
         raise NotNow(_("An update of this agency is waiting for a decision. Decide on it first."))
-
-
-def require_move(update: Update, act: str) -> None:
-    """Raise `NotNow` unless the table of moves lets the update take this step."""
-    if not is_allowed(act, update.state):
-        raise NotNow(
-            _("This update is now “%(state)s”, so this cannot be done. Nothing was changed; reload the page.")
-            % {"state": update.get_state_display()}
-        )
 
 
 def require_none_open(assignment: Assignment) -> None:

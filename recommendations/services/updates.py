@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,11 +13,11 @@ from accounts.clearance import usual_class
 from accounts.models import User
 from audit.acts import require
 from audit.clock import local_date
-from audit.errors import NotNow, Unconfirmed
+from audit.errors import NotNow, Stale, Unconfirmed
 from audit.services import digest
 from evidence.models import Document
-from evidence.services.lifecycle import freeze_documents
-from privacy.checks import check_identities, refuse_identities
+from evidence.services.lifecycle import describe_as_update, freeze_documents
+from privacy.checks import refuse_identities
 from recommendations.content import Content
 from recommendations.content_rules import problems
 from recommendations.errors import UNCHANGED, incomplete_update, stale_update
@@ -29,20 +30,116 @@ from recommendations.models import (
     Update,
 )
 from recommendations.permissions import may_report, may_steer, may_write
+from recommendations.services.cadence import release_next_due
 from recommendations.services.checks import (
     locked_assignment,
     locked_update,
     record_on,
     require_alone,
     require_in_force,
-    require_move,
     require_none_open,
     require_open_cycle,
 )
-from recommendations.services.drafts import cite_documents, describe_followers, write_draft
 from submissions.drafts import require_keepable
-from submissions.services import note_writers
+from submissions.kinds import Judged, Kind, Named
+from submissions.services import begin, continue_from, put_away, send, submit, take_back, write
 from submissions.states import SubmissionState
+
+
+class UpdateKind(Kind[Update, Content, Submission]):
+    version = Submission
+    parent = "update"
+    citation_fact = "follows_update"
+    log_name = "update"
+    taken_back = "update.submission_undone"
+    not_in_state = _(
+        "This update is now “%(state)s”, so this cannot be done. Nothing was changed; reload the page."
+    )
+    not_taken_back = _(
+        "This update is already withdrawn, so there is no sending to undo. Nothing was changed. Its text is kept: "
+        "open the update and copy it into a new draft, once no other draft is open."
+    )
+
+    def content_of(self, draft: Update) -> Content:
+        return Content.of(draft)
+
+    def put(self, draft: Update, content: Content) -> None:
+        require_keepable(content.narrative)
+        for field, value in content.values.items():
+            setattr(draft, field, value)
+        draft.half_typed = content.half_typed
+
+    def citations(self, content: Content) -> Mapping[int, bool]:
+        return {pk: pk in content.following_ids for pk in content.document_ids}
+
+    def agency_id(self, draft: Update) -> int:
+        return draft.assignment.agency_id
+
+    def successor(self, draft: Update) -> Update:
+        return Update(assignment=draft.assignment)
+
+    def require_open(self, draft: Update, act: str) -> None:
+        # An assignment that is not in force takes no text any more, but what is open on it can be put away.
+        check = require_open_cycle if act in ("withdraw", "discard") else require_in_force
+        check(draft.assignment)
+
+    def stale(self, draft: Update, *, actor: User) -> Stale:
+        return stale_update(draft, actor=actor)
+
+    def judge(self, draft: Update, content: Content, *, actor: User, now: datetime) -> Judged:
+        found = problems(content, today=local_date(now))
+        return Judged(incomplete=incomplete_update(found) if found else None)
+
+    def question(self, draft: Update, content: Content, judged: Judged) -> Unconfirmed | None:
+        returned = Review.objects.last_return(draft.assignment_id)
+        is_unchanged = returned is not None and Content.sent(returned.submission) == content.as_sent
+        return Unconfirmed(UNCHANGED) if is_unchanged else None
+
+    def named(self, draft: Update, content: Content) -> Named:
+        cited = Document.objects.filter(pk__in=content.document_ids)
+        names = [document.display_name for document in cited]
+        if draft.opening:
+            names.append(draft.opening.file_name)
+        return Named({"narrative": content.narrative}, names)
+
+    def freeze(
+        self,
+        draft: Update,
+        version: Submission,
+        content: Content,
+        judged: Judged,
+        *,
+        actor: User,
+        now: datetime,
+    ) -> Mapping[str, Any]:
+        for field, value in content.values.items():
+            setattr(version, field, value)
+        version.save()
+        if content.document_ids:
+            _describe_followers(draft, (content.covers_from, content.covers_to), actor=actor, now=now)
+            documents = list(Document.objects.filter(pk__in=content.document_ids))
+            SubmissionDocument.objects.bulk_create(
+                SubmissionDocument(submission=version, document=document) for document in documents
+            )
+            freeze_documents(documents, agency_id=draft.assignment.agency_id, now=now)
+        return {
+            **content.values,
+            "narrative": digest(content.narrative),
+            "documents": sorted(content.document_ids),
+        }
+
+    def record(self, draft: Update, action: str, *, actor: User, now: datetime, **facts: Any) -> None:
+        record_on(draft.assignment, action=action, actor=actor, now=now, obj=draft, **facts)
+
+    def written(self, draft: Update, content: Content, *, actor: User, now: datetime) -> None:
+        if content.following_ids:
+            _describe_followers(draft, (None, None), actor=actor, now=now)
+
+    def closed(self, draft: Update) -> None:
+        release_next_due(draft.assignment)
+
+
+UPDATES = UpdateKind()
 
 
 @transaction.atomic
@@ -72,10 +169,12 @@ def _last_readable(assignment: Assignment, actor: User) -> Review | None:
     return readable.select_related("submission").first()
 
 
-def create_draft(assignment: Assignment, content: Content, *, actor: User, now: datetime) -> Update:
-    """Write a new draft with this content. The assignment is locked and has no open update."""
-    update = write_draft(assignment, content, actor=actor, now=now)
-    record_on(assignment, action="update.started", actor=actor, now=now, obj=update)
+def create_draft(
+    assignment: Assignment, content: Content, *, actor: User, now: datetime, **facts: Any
+) -> Update:
+    """Write a new draft with this content and these other fields. The assignment is locked and has no open update."""
+    update = begin(UPDATES, Update(assignment=assignment, **facts), content, actor=actor, now=now)
+    UPDATES.record(update, "update.started", actor=actor, now=now)
     return update
 
 
@@ -94,27 +193,7 @@ def save_update(update: Update, *, content: Content, revision: int, actor: User,
         raise NotNow(
             _("This update was sent or closed meanwhile, so the text could not be saved. Copy it from here.")
         )
-    return write_content(update, content=content, revision=revision, actor=actor, now=now)
-
-
-def write_content(update: Update, *, content: Content, revision: int, actor: User, now: datetime) -> Update:
-    """Put the content into the locked update, one revision on; `Stale` when `revision` is not its own."""
-    if content == Content.of(update):
-        return update
-    if update.revision != revision:
-        raise stale_update(update, actor=actor)
-    require_keepable(content.narrative)
-    for field, value in content.values.items():
-        setattr(update, field, value)
-    update.half_typed = content.half_typed
-    update.revision += 1
-    update.saved_by, update.saved_at = actor, now
-    update.save()
-    note_writers(update, actor.pk)
-    cite_documents(update, content)
-    if content.following_ids:
-        describe_followers(update, covers=(None, None), actor=actor, now=now)
-    return update
+    return write(UPDATES, update, content, revision=revision, actor=actor, now=now)
 
 
 @transaction.atomic
@@ -137,82 +216,16 @@ def submit_update(
     update = locked_update(update)
     require(may_write(actor, update))
     require_alone(update)
-    if update.state == SubmissionState.SUBMITTED and Content.of(update) == content:
-        submission = update.newest_submission
-        assert submission is not None
-        return submission
-    require_in_force(update.assignment)
-    require_move(update, "submit")
-    update = write_content(update, content=content, revision=revision, actor=actor, now=now)
-    if asks_if_unchanged and _repeats_what_was_returned(update):
-        raise Unconfirmed(UNCHANGED)
-    return send(update, identities_reason=identities_reason, actor=actor, now=now)
-
-
-def _repeats_what_was_returned(update: Update) -> bool:
-    returned = Review.objects.last_return(update.assignment_id)
-    return returned is not None and Content.sent(returned.submission) == Content.of(update).as_sent
-
-
-def send(
-    update: Update,
-    *,
-    identities_reason: str = "",
-    actor: User,
-    now: datetime,
-    action: str = "update.submitted",
-) -> Submission:
-    """Freeze the locked update's content as its next version and hand it to MAPO; raises what `submit_update` does."""
-    content = Content.of(update)
-    if found := problems(content, today=local_date(now)):
-        raise incomplete_update(found)
-    cited = Document.objects.filter(pk__in=content.document_ids)
-    names = [document.display_name for document in cited]
-    if update.opening:
-        names.append(update.opening.file_name)
-    identities = check_identities(
-        {"narrative": content.narrative}, file_names=names, reason=identities_reason
-    )
-    note_writers(update, actor.pk)
-    submission = _freeze(update, content, identities_reason=identities.reason, actor=actor, now=now)
-    before = {"state": update.state}
-    update.state, update.submitted_at = SubmissionState.SUBMITTED, now
-    update.save(update_fields=["state", "submitted_at"])
-    after = {
-        "state": update.state,
-        "version": submission.number,
-        **content.values,
-        "narrative": digest(content.narrative),
-        "documents": sorted(content.document_ids),
-        **identities.event_facts,
-    }
-    about: dict[str, Any] = {"obj": update, "before": before, "after": after, "reason": identities.reason}
-    record_on(update.assignment, action=action, actor=actor, now=now, **about)
-    return submission
-
-
-def _freeze(
-    update: Update, content: Content, *, identities_reason: str, actor: User, now: datetime
-) -> Submission:
-    newest = update.newest_submission
-    submission = Submission.objects.create(
-        update=update,
-        number=newest.number + 1 if newest else 1,
-        revision=update.revision,
+    return submit(
+        UPDATES,
+        update,
+        content,
+        revision=revision,
+        is_confirmed=not asks_if_unchanged,
         identities_reason=identities_reason,
-        submitted_by=actor,
-        submitted_at=now,
-        **content.values,
+        actor=actor,
+        now=now,
     )
-    if content.document_ids:
-        covers = content.covers_from, content.covers_to
-        describe_followers(update, covers=covers, actor=actor, now=now)
-        documents = list(Document.objects.filter(pk__in=content.document_ids))
-        SubmissionDocument.objects.bulk_create(
-            SubmissionDocument(submission=submission, document=document) for document in documents
-        )
-        freeze_documents(documents, agency_id=update.assignment.agency_id, now=now)
-    return submission
 
 
 @transaction.atomic
@@ -240,10 +253,8 @@ def report_nothing_new(assignment: Assignment, *, speaks_for: date, actor: User,
         covers_to=speaks_for,
         classification=last.submission.classification,
     )
-    update = create_draft(assignment, content, actor=actor, now=now)
-    Update.objects.filter(pk=update.pk).update(is_nothing_new=True)
-    update.is_nothing_new = True
-    return send(update, actor=actor, now=now)
+    update = create_draft(assignment, content, is_nothing_new=True, actor=actor, now=now)
+    return send(UPDATES, update, actor=actor, now=now)
 
 
 @transaction.atomic
@@ -271,17 +282,85 @@ def enter_letter(
     if letter_on > local_date(now):
         raise NotNow(_("The letter cannot be dated after today."))
     refuse_identities(reference, field="reference")
-    update = create_draft(assignment, content, actor=actor, now=now)
-    update.is_by_letter, update.letter_reference, update.letter_on = True, reference.strip(), letter_on
-    update.save(update_fields=["is_by_letter", "letter_reference", "letter_on"])
+    letter = {"is_by_letter": True, "letter_reference": reference.strip(), "letter_on": letter_on}
+    update = create_draft(assignment, content, actor=actor, now=now, **letter)
     return send(
+        UPDATES,
         update,
         identities_reason=identities_reason,
+        action="entered_by_letter",
         actor=actor,
         now=now,
-        action="update.entered_by_letter",
     )
 
 
 #: The stored narrative of "nothing new since": in Malay, the language of the record; screens show their own words.
 NOTHING_NEW = "Tiada perkembangan baharu sejak %(day)s."
+
+
+@transaction.atomic
+def withdraw_update(update: Update, *, actor: User, now: datetime) -> Update:
+    """Take a submitted or returned update back for good; `copy_update` brings its text into a new draft."""
+    return _put_away(update, "withdraw", actor=actor, now=now)
+
+
+@transaction.atomic
+def undo_submission(update: Update, *, actor: User, now: datetime) -> Update:
+    """Take a submitted update back and go on with its text in a new draft, in one act. Return the draft.
+
+    What was sent stays as it was, withdrawn: days that are over keep their answer (rules, Undo). Nobody typed a
+    "nothing new", so it leaves no draft and is returned itself. Pressing twice returns the same. Raises `NotNow` once
+    MAPO has decided, where the assignment takes no draft, and for an update that was withdrawn in another way or whose
+    draft has been sent or discarded since.
+    """
+    update = locked_update(update)
+    require(may_write(actor, update))
+    require_alone(update)
+    if update.state in (SubmissionState.ACCEPTED, SubmissionState.RETURNED):
+        raise NotNow(_("MAPO has already decided on this update, so sending can no longer be undone."))
+    return take_back(UPDATES, update, goes_on=not update.is_nothing_new, actor=actor, now=now)
+
+
+@transaction.atomic
+def discard_update(update: Update, *, actor: User, now: datetime) -> Update:
+    """Discard a draft. Its text is kept, and `copy_update` brings it into a new draft."""
+    return _put_away(update, "discard", actor=actor, now=now)
+
+
+def _put_away(update: Update, act: str, *, actor: User, now: datetime) -> Update:
+    update = locked_update(update)
+    require(may_write(actor, update))
+    require_alone(update)
+    return put_away(UPDATES, update, act, actor=actor, now=now)
+
+
+@transaction.atomic
+def copy_update(update: Update, *, actor: User, now: datetime) -> Update:
+    """Begin a new draft with the text and documents of a withdrawn, discarded or accepted update."""
+    update = locked_update(update)
+    require(may_report(actor, update.assignment))
+    require_in_force(update.assignment)
+    require_none_open(update.assignment)
+    draft = continue_from(UPDATES, update, actor=actor, now=now)
+    UPDATES.record(draft, "update.copied", actor=actor, now=now)
+    return draft
+
+
+# --- Steps
+
+
+def _describe_followers(
+    update: Update, covers: tuple[date | None, date | None], *, actor: User, now: datetime
+) -> None:
+    """Raise the documents that follow the update to its class, and give them its dates where they are given.
+
+    The class is raised at each save, so that a file is never below the draft that it belongs to; the dates when the
+    update is sent, because until then they are still being typed.
+    """
+    describe_as_update(
+        update.citations.filter(follows_update=True).values_list("document_id", flat=True),
+        classification=update.classification,
+        covers=covers,
+        actor=actor,
+        now=now,
+    )

@@ -23,10 +23,10 @@ from imports.services.drafts import (
 )
 from imports.services.reviews import accept_opening
 from imports.services.sending import reopen_opening, send_opening
-from recommendations import services
 from recommendations.models import Assignment, OpeningImport, Update
 from recommendations.models.opening import OpeningState
 from recommendations.permissions import may_review
+from submissions.services import send as send_update
 from submissions.states import SubmissionState
 from tests.imports.openings import (
     CELLS,
@@ -287,7 +287,7 @@ def test_send_that_fails_in_the_middle_leaves_nothing(desk: Desk, monkeypatch: p
         calls.append(args)
         if len(calls) == 3:
             raise NotNow("kuasa terputus")
-        return services.updates.send(*args, **kwargs)
+        return send_update(*args, **kwargs)
 
     monkeypatch.setattr("imports.services.sending.send", failing)
     with pytest.raises(NotNow, match="terputus"):

@@ -191,7 +191,7 @@ class TestService:
         def fail(*_args: object, **_kwargs: object) -> None:
             raise RuntimeError("the log is full")
 
-        monkeypatch.setattr("recommendations.services.closing.record_on", fail)
+        monkeypatch.setattr("recommendations.services.updates.record_on", fail)
         with pytest.raises(RuntimeError):
             undo_submission(update, actor=desk.officer, now=now)
         assert Update.objects.get().state == SubmissionState.SUBMITTED
