@@ -15,8 +15,8 @@ from accounts.models import User
 from audit.models import Event
 from cycles.cycle_list import CycleLine, cycle_lines, setting_label, shown_setting
 from cycles.services import CycleSettings
-from recommendations.models import Cycle, CycleFact, CycleFactItem, CycleVersion, Item, ItemLink
-from recommendations.queries.neighbours import Neighbour
+from recommendations.models import Cycle, CycleFact, CycleFactItem, CycleVersion
+from recommendations.queries.neighbours import Neighbour, items_of, links_of
 from recommendations.queries.numbers import Numbers, by_kind
 from recommendations.states import FactKind, ItemKind
 from recommendations.windows import window_label
@@ -91,7 +91,7 @@ def read_cycle_page(year: int, *, user: User, today: date) -> CyclePage | None:
         return None
     cycle = line.cycle
     past = list(_past(CycleVersion.objects.filter(cycle=cycle).order_by("began_at", "pk")))
-    items = _items(cycle)
+    items = {each.item_id: each for each in items_of(cycle)}
     acts = Event.objects.about(Cycle._meta.label, cycle.pk).newest_first()[:ACTS_SHOWN]
     return CyclePage(
         line=line,
@@ -148,13 +148,6 @@ def _worded(
     return found[::-1]
 
 
-def _items(cycle: Cycle) -> dict[int, Neighbour]:
-    """Return the items of a cycle by id, in the order of the report (one query)."""
-    columns = ("pk", "kind", "number", "text_ms", "text_en", "title_ms", "title_en")
-    rows = Item.objects.filter(cycle=cycle).in_order().values_list(*columns)
-    return {row[0]: Neighbour(*row) for row in rows}
-
-
 def _fact_groups(cycle: Cycle, items: Mapping[int, Neighbour]) -> list[FactGroup]:
     """Return the facts that stand on the page, by kind (two queries)."""
     concerned: dict[int, set[int]] = defaultdict(set)
@@ -172,8 +165,7 @@ def _fact_groups(cycle: Cycle, items: Mapping[int, Neighbour]) -> list[FactGroup
 def _linked(cycle: Cycle, items: Mapping[int, Neighbour]) -> dict[str, list[LinkedItem]]:
     """Return weaknesses with their answers, and achievements with what they answer (one query)."""
     linked: dict[int, set[int]] = defaultdict(set)
-    links = ItemLink.objects.filter(weakness__cycle=cycle).values_list("weakness_id", "answer_id")
-    for weakness, answer in links:
+    for weakness, answer in links_of(cycle):
         linked[weakness].add(answer)
         linked[answer].add(weakness)
 

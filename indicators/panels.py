@@ -35,7 +35,7 @@ def register() -> None:
 
 
 def _figures_of(item: Item, user: User, before: datetime | None) -> ItemPanel | None:
-    """Return the newest figures of the indicators that speak to an item. Two queries at most."""
+    """Return the newest figures of the indicators that speak to an item. Six queries at most, one where none does."""
     cards = read_item_figures(item.pk, user=user, before=before)
     return ItemPanel("indicators/item_panel.html", {"cards": cards}) if cards else None
 

@@ -29,7 +29,8 @@ class Verdict(ShowsStatus):
 class Override:
     """The state that MAPO sets itself, with the reason that is shown beside it.
 
-    `set_by` is the person's name as it was then; empty for readers who learn only that it was MAPO.
+    `set_by` is the person's name as it was then; empty for readers who learn only that it was MAPO. `override_id` is its
+    key where it may be replaced or ended.
     """
 
     status: str
@@ -37,6 +38,7 @@ class Override:
     reason: str
     set_at: datetime
     set_by: str = ""
+    override_id: int | None = None
 
     @property
     def setter(self) -> str:

@@ -7,6 +7,7 @@ the guards of its part.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
@@ -60,6 +61,11 @@ class Draft(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def touched_at(self) -> datetime:
+        """When it was sent last, or else saved."""
+        return self.submitted_at or self.saved_at
 
     @property
     def is_editable(self) -> bool:

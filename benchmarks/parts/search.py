@@ -16,7 +16,7 @@ QUESTIONS = {"rare": "istimewa", "middle": "berkala", "common": "kursus"}
 ROLES = ("officer", "reviewer")
 #: Who asks what, by the name of its figure.
 SEARCHES = {f"{role}.{question}": (role, question) for role in ROLES for question in QUESTIONS}
-SEARCH_GOAL, PAGE_GOAL = 2.0, 6.0
+SEARCH_GOAL, PAGE_GOAL = 2.0, 10.0
 #: How often each search is made in one round.
 TIMES = 5
 

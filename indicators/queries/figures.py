@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce, Extract, JSONObject
+from django.db.models.functions import Coalesce, Extract
 from django.utils.translation import pgettext
 
 from accounts.models import User
 from audit.guarded_text import GuardedJSONObject
 from indicators.known_sums import RecordedNumber, values_of
-from indicators.models import Figure, FigureSubmissionDocument, SeriesValue
+from indicators.models import Figure, FigureSubmissionDocument
 from indicators.models.figure import FigureQuerySet
 from indicators.periods import MOST_PERIODS, Period
 from indicators.permissions import may_read_small_cells
+from indicators.queries.parts import VALUES_OF_SERIES, SeriesValueName
 from indicators.states import UNITS_WITH_PARTS, PeriodKind
 from indicators.suppression import Hiding, hidden_numbers
 
@@ -105,12 +106,7 @@ def read_figures(figures: QuerySet[Figure], *, user: User) -> list[ShownFigure]:
     ordered = figures.order_by("series_id", "begins_on", "ends_on", "pk")
     if user.is_mapo:
         return _shown(ordered.values_list(*_COLUMNS), {})
-    return figures_of_rows(list(ordered.values_list(*_COLUMNS, *_GUARDED_BY)), user=user)
-
-
-def figures_of_rows(rows: Collection[tuple[Any, ...]], *, user: User) -> list[ShownFigure]:
-    """Return rows of `_COLUMNS` and `_GUARDED_BY` as figures, as a person may see them. One query at most."""
-    columns = len(_COLUMNS)
+    rows, columns = list(ordered.values_list(*_COLUMNS, *_GUARDED_BY)), len(_COLUMNS)
     asked = [_Asked(row[0], row[2], row[4], row[5], row[10], *row[columns:]) for row in rows]
     return _shown((row[:columns] for row in rows), _hidden_among(user, asked))
 
@@ -163,27 +159,6 @@ class Replacement(TypedDict):
     agency: int | None
 
 
-class SeriesValueName(TypedDict):
-    """A value by which a series is broken down, its place in the list, and its dimension, by language."""
-
-    dimension: Mapping[str, str]
-    name: Mapping[str, str]
-    position: int
-
-
-_VALUES = (
-    SeriesValue.objects.filter(series=OuterRef("pk"))
-    .order_by("value__dimension__code")
-    .values(
-        named=JSONObject(
-            dimension=JSONObject(ms="value__dimension__name_ms", en="value__dimension__name_en"),
-            name=JSONObject(ms="value__name_ms", en="value__name_en"),
-            position="value__position",
-        )
-    )
-)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewestOfSeries:
     """The keys of the newest figures of a series by kind of period, and up to which day the newest of each counts.
@@ -221,7 +196,7 @@ def newest_of(
     It reads `most` figures of each kind from an index, however many there are, and so many `replacements` of each series.
     """
     figures = figures_for(user, before=before).filter(series=OuterRef("pk"))
-    asked: dict[str, Combinable] = {"named": ArraySubquery(_VALUES)}
+    asked: dict[str, Combinable] = {"named": ArraySubquery(VALUES_OF_SERIES)}
     if replacements:
         asked["replacing"] = ArraySubquery(_replacing(user, before)[:replacements])
     for kind in PeriodKind:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Now, StrIndex
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -239,6 +239,11 @@ class CycleVersion(PastRow):
     quote_en = GuardedTextField(db_default="")
 
 
+def place_in(choices: type[models.TextChoices], field: str) -> StrIndex:
+    """Return where the value of a field stands among its choices, to order by: none is a part of another."""
+    return StrIndex(models.Value(" ".join(choices.values)), field)
+
+
 class ItemQuerySet(models.QuerySet["Item"]):
     def actionable(self) -> ItemQuerySet:
         """Items that agencies answer for: not the achievements."""
@@ -250,11 +255,7 @@ class ItemQuerySet(models.QuerySet["Item"]):
 
     def in_order(self) -> ItemQuerySet:
         """Recommendations, then weaknesses, then achievements, by number."""
-        rank = models.Case(
-            *(models.When(kind=kind, then=models.Value(rank)) for rank, kind in enumerate(ItemKind.values)),
-            output_field=models.SmallIntegerField(),
-        )
-        return self.order_by("-cycle__year", rank, "number")
+        return self.order_by("-cycle__year", place_in(ItemKind, "kind"), "number")
 
 
 class Item(Titled, models.Model):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.guarded_text import GuardedCharField, GuardedTextField
 from audit.guards import must_be_now, no_delete
 from audit.past import PastRow
-from recommendations.models.cycle import Cycle, Item, in_reading_language
+from recommendations.models.cycle import Cycle, Item, in_reading_language, place_in
 from recommendations.states import FactKind
 
 #: The most characters of a fact's title, and of the name of its source.
@@ -26,11 +26,7 @@ class CycleFactQuerySet(models.QuerySet["CycleFact"]):
 
     def in_order(self) -> CycleFactQuerySet:
         """By kind, then in the order in which they were entered."""
-        rank = models.Case(
-            *(models.When(kind=kind, then=models.Value(rank)) for rank, kind in enumerate(FactKind.values)),
-            output_field=models.SmallIntegerField(),
-        )
-        return self.order_by(rank, "pk")
+        return self.order_by(place_in(FactKind, "kind"), "pk")
 
 
 class CycleFact(models.Model):

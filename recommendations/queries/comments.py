@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -19,7 +19,6 @@ from accounts.roles import MAPO_ROLES
 from audit.guarded_text import GuardedJSONObject
 from recommendations.models import Assignment, Comment, CommentMention
 from recommendations.models.cycle import title_of
-from recommendations.queries.sql import fetch_rows, may_see, seen_candidate
 from recommendations.states import item_label
 
 #: Comments on one page of a thread, and how many of the newest other pages show.
@@ -112,19 +111,21 @@ def read_newest_comments(assignment: Assignment, *, user: User) -> NewestComment
     """The newest comments of one thread (at most three queries); nothing where the person has no part in it."""
     if not (user.is_mapo or user.is_agency_actor):
         return NewestComments()
-    seen = Comment.objects.filter(may_see(Comment, user), assignment=assignment)
-    ids = list(seen.order_by("-written_at", "-pk").values_list("pk", flat=True))
-    return newest_comments({assignment.pk: ids}, user=user).get(assignment.pk, NewestComments())
+    return newest_comments([assignment.pk], user=user).get(assignment.pk, NewestComments())
 
 
-def newest_comments(visible: Mapping[int, Sequence[int]], *, user: User) -> dict[int, NewestComments]:
-    """Return the newest comments of threads, by assignment (two queries, or none where nothing was said).
+def newest_comments(assignment_ids: Collection[int], *, user: User) -> dict[int, NewestComments]:
+    """Return the newest comments of threads, by assignment; of those where nothing was said, none.
 
-    `visible`: all comments of each thread that the person may read, newest first.
+    Three queries, or one where nothing was said.
     """
-    shown = [each for ids in visible.values() for each in ids[:NEWEST]]
-    if not shown:
+    visible: defaultdict[int, list[int]] = defaultdict(list)
+    seen = Comment.objects.visible_to(user).filter(assignment__in=assignment_ids)
+    for assignment_id, pk in seen.order_by("-written_at", "-pk").values_list("assignment_id", "pk"):
+        visible[assignment_id].append(pk)
+    if not visible:
         return {}
+    shown = [each for ids in visible.values() for each in ids[:NEWEST]]
     said = {
         each.id: each for each in map(parse_comment, _facts(Comment.objects.filter(pk__in=shown), user=user))
     }
@@ -154,24 +155,6 @@ def page_number_of(comment_id: int, assignment: Assignment, *, user: User) -> in
     return seen.filter(pk__gt=comment_id).count() // PER_PAGE + 1
 
 
-#: The mentions are found first (OFFSET 0), most often none: planning all joins at once took longer than asking.
-_UNSEEN = """
-SELECT candidate.mention_id, candidate.id, candidate.assignment_id, item.kind, item.number, cycle.year, agency.code, author.name,
-       candidate.text, candidate.written_at, item.text_ms, item.text_en, item.title_ms, item.title_en
-FROM (SELECT mention.id AS mention_id, candidate.*
-      FROM recommendations_commentmention mention
-      JOIN recommendations_comment candidate ON candidate.id = mention.comment_id
-      WHERE mention.user_id = %s AND mention.seen_at IS NULL AND EXISTS ({seen}) OFFSET 0) candidate
-JOIN accounts_user author ON author.id = candidate.author_id
-JOIN recommendations_assignment assignment ON assignment.id = candidate.assignment_id
-JOIN accounts_agency agency ON agency.id = assignment.agency_id
-JOIN recommendations_item item ON item.id = assignment.item_id
-JOIN recommendations_cycle cycle ON cycle.id = item.cycle_id AND cycle.closed_at IS NULL
-ORDER BY candidate.written_at DESC, candidate.mention_id DESC
-LIMIT %s
-"""
-
-
 def unseen_mentions(user: User) -> list[Mention]:
     """The comments of open cycles that ask the person to look: the newest `MOST_MENTIONS`, newest first.
 
@@ -179,10 +162,17 @@ def unseen_mentions(user: User) -> list[Mention]:
     """
     if not (user.is_mapo or user.is_agency_actor):
         return []
-    seen, of_seen = seen_candidate(Comment, user)
-    return [
-        Mention(*row) for row in fetch_rows(_UNSEEN.format(seen=seen), (user.pk, *of_seen, MOST_MENTIONS))
-    ]
+    unseen = _unseen_of(user).filter(comment__assignment__item__cycle__closed_at=None)
+    rows = unseen.order_by("-comment__written_at", "-pk").values_list(*_MENTION)
+    return [Mention(*row) for row in rows[:MOST_MENTIONS]]
+
+
+_MENTION = (
+    *("pk", "comment_id", "comment__assignment_id", "comment__assignment__item__kind"),
+    *("comment__assignment__item__number", "comment__assignment__item__cycle__year"),
+    *("comment__assignment__agency__code", "comment__author__name", "comment__text", "comment__written_at"),
+    *(f"comment__assignment__item__{name}" for name in ("text_ms", "text_en", "title_ms", "title_en")),
+)
 
 
 def _unseen_of(user: User) -> QuerySet[CommentMention]:

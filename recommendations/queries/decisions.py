@@ -17,16 +17,15 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import AgencyVersion
 from audit.clock import end_of_day
 from recommendations.models import Review
-from recommendations.queries.sql import fetch_rows, seen_candidate
+from recommendations.queries.sql import fetch_rows, read_statement
 from recommendations.queries.state_replay import (
     OVERRIDE,
     OVERRIDE_END,
-    PART,
     VERDICT,
     RecordedChange,
     ReplayedItem,
 )
-from recommendations.states import Decision, ItemKind, ShowsStatus, item_key, item_label
+from recommendations.states import ShowsStatus, item_key, item_label
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -35,72 +34,7 @@ if TYPE_CHECKING:
 #: A return changes no state, so that the replay does not know it.
 _RETURN = 5
 
-#: Each row is as `RecordedChange` has it, and then what only a decision needs. Rows of the first three parts are from
-#: before the first day: they say where the replay begins. The end of a setting that was replaced is no decision.
-_RECORDED = f"""
-WITH items AS (
-    SELECT id, kind, number FROM recommendations_item WHERE cycle_id = %(cycle)s AND kind <> %(achievement)s
-), parts AS (
-    SELECT items.*, assignment.id AS assignment_id, assignment.agency_id
-    FROM items JOIN recommendations_assignment assignment ON assignment.item_id = items.id
-)
-SELECT version.began_at AS at, {PART} AS what, version.id AS row_id, parts.id AS item_id, parts.kind,
-       parts.assignment_id, version.role AS first, version.stage AS second, 0 AS percent,
-       parts.number, parts.agency_id, '' AS name, false AS is_correction
-FROM parts CROSS JOIN LATERAL (
-    SELECT newest.* FROM recommendations_assignmentversion newest
-    WHERE newest.assignment_id = parts.assignment_id AND newest.began_at < %(begin)s
-    ORDER BY newest.began_at DESC, newest.id DESC LIMIT 1) version
-UNION ALL
-SELECT review.decided_at, {VERDICT}, review.id, parts.id, parts.kind, parts.assignment_id, review.status, '',
-       review.percent, parts.number, parts.agency_id, '', false
-FROM parts CROSS JOIN LATERAL (
-    SELECT newest.* FROM recommendations_review newest
-    WHERE newest.assignment_id = parts.assignment_id AND newest.decision = %(accept)s
-      AND newest.decided_at < %(begin)s
-    ORDER BY newest.decided_at DESC, newest.id DESC LIMIT 1) review
-UNION ALL
-SELECT override.set_at, {OVERRIDE}, override.id, items.id, items.kind, 0, override.status, override.reason,
-       override.percent, items.number, 0, '', false
-FROM items JOIN recommendations_itemoverride override ON override.item_id = items.id
-WHERE override.set_at < %(begin)s AND (override.ended_at IS NULL OR override.ended_at >= %(begin)s)
-UNION ALL
-SELECT version.began_at, {PART}, version.id, parts.id, parts.kind, parts.assignment_id, version.role, version.stage,
-       0, parts.number, parts.agency_id, '', false
-FROM parts JOIN recommendations_assignmentversion version ON version.assignment_id = parts.assignment_id
-WHERE version.is_turn AND version.began_at >= %(begin)s AND version.began_at < %(end)s
-UNION ALL
-SELECT review.decided_at, {VERDICT}, review.id, parts.id, parts.kind, parts.assignment_id, review.status, '',
-       review.percent, parts.number, parts.agency_id, '', review.supersedes_id IS NOT NULL
-FROM parts JOIN recommendations_review review ON review.assignment_id = parts.assignment_id
-WHERE review.decision = %(accept)s AND review.decided_at >= %(begin)s AND review.decided_at < %(end)s
-UNION ALL
-SELECT review.decided_at, {_RETURN}, review.id, parts.id, parts.kind, parts.assignment_id, '', '', 0,
-       parts.number, parts.agency_id, '', false
-FROM parts JOIN recommendations_review review ON review.assignment_id = parts.assignment_id
-WHERE review.decision = %(return)s AND review.decided_at >= %(begin)s AND review.decided_at < %(end)s
-UNION ALL
-SELECT override.set_at, {OVERRIDE}, override.id, items.id, items.kind, 0, override.status, override.reason,
-       override.percent, items.number, 0, person.name, false
-FROM items JOIN recommendations_itemoverride override ON override.item_id = items.id
-JOIN accounts_user person ON person.id = override.set_by_id
-WHERE override.set_at >= %(begin)s AND override.set_at < %(end)s
-UNION ALL
-SELECT override.ended_at, {OVERRIDE_END}, override.id, items.id, items.kind, 0, '', override.ended_reason, 0,
-       items.number, 0, person.name, false
-FROM items JOIN recommendations_itemoverride override ON override.item_id = items.id
-JOIN accounts_user person ON person.id = override.ended_by_id
-WHERE override.ended_at >= %(begin)s AND override.ended_at < %(end)s
-  AND NOT EXISTS (SELECT FROM recommendations_itemoverride next WHERE next.replaces_id = override.id)
-ORDER BY at, what, row_id
-"""  # noqa: S608 - the words are ours
-
-_READABLE = """
-SELECT candidate.id, candidate.reason, person.name
-FROM recommendations_review candidate
-JOIN accounts_user person ON person.id = candidate.reviewer_id
-WHERE candidate.id = ANY(%s) AND EXISTS ({seen} OFFSET 0)
-"""
+_RECORDED = read_statement(__file__, "recorded_changes")
 
 
 class DecisionKind(TextChoices):
@@ -195,9 +129,6 @@ def decisions_between(cycle: Cycle, *, user: User, since: date, until: date) -> 
 def _rows(cycle: Cycle, *, begin: datetime, end: datetime) -> list[_RecordedRow]:
     values = {
         "cycle": cycle.pk,
-        "achievement": ItemKind.ACHIEVEMENT.value,
-        "accept": Decision.ACCEPT.value,
-        "return": Decision.RETURN.value,
         "begin": begin,
         "end": end,
     }
@@ -207,8 +138,8 @@ def _rows(cycle: Cycle, *, begin: datetime, end: datetime) -> list[_RecordedRow]
 
 def _readable(review_ids: list[int], *, user: User) -> dict[int, tuple[str, str]]:
     """Return reason and reviewer's name of those of these reviews that the reader may read (one query)."""
-    seen, of_seen = seen_candidate(Review, user)
-    found = fetch_rows(_READABLE.format(seen=seen), (review_ids, *of_seen))
+    readable = Review.objects.visible_to(user).filter(pk__in=review_ids)
+    found = readable.values_list("pk", "reason", "reviewer__name")
     return {review_id: (reason, name) for review_id, reason, name in found}
 
 

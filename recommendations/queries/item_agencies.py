@@ -9,63 +9,14 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from accounts.models import AgencyVersion
-from recommendations.models.assignment import Assignment, RequestAnswer
+from recommendations.models import Assignment
 from recommendations.rollup import Verdict
-from recommendations.states import AssignmentRole, ShowsStatus, Stage
-from submissions.states import EDITABLE_STATES, OPEN_STATES, SubmissionState
+from recommendations.states import AssignmentRole, Stage
+from submissions.states import SubmissionState
 
 if TYPE_CHECKING:
-    from recommendations.models import Item
+    from recommendations.models import AssignmentRequest, Item, Update
     from recommendations.queries.comments import NewestComments
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateSummary(ShowsStatus):
-    """One update of the reader's sight, without its text."""
-
-    id: int
-    state: str
-    status: str
-    percent: int | None
-    at: datetime
-    reported_on: date | None
-
-    @property
-    def state_label(self) -> str:
-        return str(SubmissionState(self.state).label)
-
-    @property
-    def is_editable(self) -> bool:
-        return self.state in EDITABLE_STATES
-
-    @property
-    def is_open(self) -> bool:
-        return self.state in OPEN_STATES
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestSummary:
-    """The newest thing that the agency asked of MAPO about the assignment."""
-
-    id: int
-    is_decline: bool
-    reason: str
-    proposed_on: date | None
-    asked_at: datetime
-    answer: str
-    answer_reason: str
-
-    @property
-    def is_waiting(self) -> bool:
-        return not self.answer
-
-    @property
-    def is_granted(self) -> bool:
-        return self.answer == RequestAnswer.GRANTED
-
-    @property
-    def is_withdrawn(self) -> bool:
-        return self.answer == RequestAnswer.WITHDRAWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +41,8 @@ class ItemAgency:
     is_late: bool
     is_settled: bool
     asked_reason: str
-    updates: list[UpdateSummary]
-    request: RequestSummary | None
+    updates: list[Update]
+    request: AssignmentRequest | None
     comments: NewestComments
 
     @property
@@ -111,12 +62,12 @@ class ItemAgency:
         return self.stage == Stage.SUGGESTED
 
     @property
-    def open_update(self) -> UpdateSummary | None:
+    def open_update(self) -> Update | None:
         """The update that is being written or waits, within the reader's clearance."""
         return next((update for update in self.updates if update.is_open), None)
 
     @property
-    def claim(self) -> UpdateSummary | None:
+    def claim(self) -> Update | None:
         """What waits for MAPO's decision."""
         return next((update for update in self.updates if update.state == SubmissionState.SUBMITTED), None)
 

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from accounts.models import User
 from recommendations.models import ItemOverride
 from recommendations.rollup import ItemState, Override
+
+
+def standing_states(item_ids: Collection[int], *, reader: User) -> dict[int, ItemState]:
+    """Return the states that MAPO has set of these items, by item (one query). Who set one, MAPO alone reads."""
+    found = ItemOverride.objects.standing().filter(item__in=item_ids)
+    return {row.item_id: _state(row) for row in (found.with_setter() if reader.is_mapo else found)}
 
 
 def standing_state(item_id: int) -> ItemState | None:
     """Return the state that MAPO has set of an item, with who set it, for MAPO's pages; None without one (one query)."""
     found = ItemOverride.objects.standing().filter(item_id=item_id).with_setter().first()
-    if found is None:
-        return None
-    set_by: str = found.set_by_name or ""  # type: ignore[attr-defined]  # annotated
-    override = Override(found.status, found.percent, found.reason, found.set_at, set_by)
-    return ItemState(found.status, found.percent, override=override)
+    return _state(found) if found else None
+
+
+def _state(row: ItemOverride) -> ItemState:
+    set_by = getattr(row, "set_by_name", None) or ""
+    override = Override(row.status, row.percent, row.reason, row.set_at, set_by, override_id=row.pk)
+    return ItemState(row.status, row.percent, override=override)

@@ -7,18 +7,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from recommendations.models import Review
-from recommendations.queries.sql import fetch_rows, seen_candidate
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-
-_READABLE = """
-SELECT candidate.id, submission.covers_to
-FROM recommendations_review candidate
-JOIN recommendations_submission submission ON submission.id = candidate.submission_id
-WHERE candidate.id = ANY(%s) AND EXISTS ({seen} OFFSET 0)
-"""
 
 
 def readable_reviews(review_ids: Iterable[int], *, user: User) -> dict[int, date]:
@@ -26,5 +17,5 @@ def readable_reviews(review_ids: Iterable[int], *, user: User) -> dict[int, date
 
     Asked apart and by id: as a condition inside a longer query the planner would weigh every review there is.
     """
-    seen, of_seen = seen_candidate(Review, user, "with_narrative_for")
-    return dict(fetch_rows(_READABLE.format(seen=seen), (list(review_ids), *of_seen)))
+    readable = Review.objects.filter(pk__in=list(review_ids)).with_narrative_for(user)
+    return dict(readable.values_list("pk", "submission__covers_to"))

@@ -15,9 +15,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from recommendations.models import Cycle, Item
-from recommendations.queries.sql import fetch_rows
+from recommendations.queries.sql import fetch_rows, read_statement
 from recommendations.rollup import ItemState, Override, Verdict, roll_up
-from recommendations.states import AssignmentRole, ItemKind, Stage
+from recommendations.states import AssignmentRole, Stage
 
 #: What happened: an item was entered, an assignment took a part, a verdict turned, an override began or ended.
 ITEM, PART, VERDICT, OVERRIDE, OVERRIDE_END = range(5)
@@ -28,29 +28,7 @@ _IN_FORCE, _LEAD = Stage.CONFIRMED.value, AssignmentRole.LEAD.value
 #: A state that holds for less than this was never seen by anybody.
 _MOMENT = timedelta(seconds=1)
 
-_TURNS = """
-WITH items AS (
-    SELECT id, kind FROM recommendations_item WHERE {chosen} AND kind <> %(achievement)s
-)
-SELECT min(version.began_at) AS at, 0 AS what, 0::bigint AS id, items.id AS item_id, items.kind,
-       0::bigint AS assignment_id, '' AS first, '' AS second, 0 AS percent
-FROM items JOIN recommendations_itemversion version ON version.item_id = items.id
-GROUP BY items.id, items.kind
-UNION ALL
-SELECT version.began_at, 1, version.id, items.id, '', version.assignment_id, version.role, version.stage, 0
-FROM items JOIN recommendations_assignmentversion version ON version.item_id = items.id AND version.is_turn
-UNION ALL
-SELECT review.decided_at, 2, review.id, items.id, '', review.assignment_id, review.status, '', review.percent
-FROM items JOIN recommendations_review review ON review.item_id = items.id AND review.is_turn
-UNION ALL
-SELECT override.set_at, 3, override.id, items.id, '', 0, override.status, override.reason, override.percent
-FROM items JOIN recommendations_itemoverride override ON override.item_id = items.id
-UNION ALL
-SELECT override.ended_at, 4, override.id, items.id, '', 0, '', '', 0
-FROM items JOIN recommendations_itemoverride override ON override.item_id = items.id
-WHERE override.ended_at IS NOT NULL
-ORDER BY at, what, id
-"""
+_TURNS = read_statement(__file__, "turns")
 
 
 class RecordedChange(NamedTuple):
@@ -138,17 +116,16 @@ class ReplayedItem:
 
 def changes_of_cycle(cycle: Cycle) -> list[RecordedChange]:
     """Return every turn of a cycle's actionable items, oldest first. One query."""
-    return _turns("cycle_id = %(key)s", cycle.pk)
+    return _turns(cycle=cycle.pk)
 
 
 def changes_of_item(item: Item) -> list[RecordedChange]:
     """Return every turn of one item, oldest first. One query."""
-    return _turns("id = %(key)s", item.pk)
+    return _turns(item=item.pk)
 
 
-def _turns(chosen: str, key: int) -> list[RecordedChange]:
-    values = {"key": key, "achievement": ItemKind.ACHIEVEMENT.value}
-    return [RecordedChange(*row) for row in fetch_rows(_TURNS.format(chosen=chosen), values)]
+def _turns(*, cycle: int | None = None, item: int | None = None) -> list[RecordedChange]:
+    return [RecordedChange(*row) for row in fetch_rows(_TURNS, {"cycle": cycle, "item": item})]
 
 
 def replay(turns: Sequence[RecordedChange]) -> Iterator[StateChange]:

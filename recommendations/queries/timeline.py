@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from django.db.models import OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import User
+from accounts.models import Agency, User
 from audit.clock import local_date
 from recommendations.content import narrative_text
+from recommendations.models import Review, Submission, SubmissionDocument
 from recommendations.models.cycle import in_reading_language
+from recommendations.queries.sql import RowCount
 from recommendations.states import ShowsStatus, Status
 from ui import dates
 from ui.numbers import percent
-
-if TYPE_CHECKING:
-    from recommendations.queries.item_sql import VerdictRow
 
 #: Entries of the timeline on one page, and on the page that shows the whole of it for paper.
 ENTRIES, MOST_ENTRIES = 5, 200
@@ -67,56 +67,80 @@ class TimelineEntry(ShowsStatus):
         return _("Covers %(range)s") % {"range": self.covers} if self.covers else ""
 
 
-def entry_of(row: VerdictRow, *, of: Any, user: User, is_readable: bool) -> TimelineEntry:
+def verdicts_of_item(item_id: int, *, start: int, most: int, before: datetime | None = None) -> list[Review]:
+    """Return so many verdicts on an item from the newest on, after the first `start` of them (one query).
+
+    With `before`, those that had been given before that instant. Status, percentage and date are everybody's; the rest is
+    given out by `entry_of` alone.
+    """
+    verdicts = Review.objects.accepted().filter(item_id=item_id).newest_first()
+    if before is not None:
+        verdicts = verdicts.filter(decided_at__lt=before)
+    links = SubmissionDocument.objects.filter(submission=OuterRef("submission"))
+    found = verdicts.annotate(files_count=RowCount(links.values("pk")))
+    judged = found.select_related("submission__update", "superseded_by")
+    return list(judged[start : start + most])
+
+
+def entry_of(
+    review: Review, *, agency: Agency, user: User, is_readable: bool, before: datetime | None = None
+) -> TimelineEntry:
     """Return as much of a verdict as the reader may know. A superseded verdict leaves its text to its successor.
 
-    `row` is one of `item_sql.verdicts_of_item`, `of` the assignment that was judged, with its agency's id, code and names.
+    `review` is one of `verdicts_of_item`, `agency` whose part was judged. What took its place later than `before` was not
+    known then.
     """
-    sees_claim = user.is_mapo or (user.is_agency_actor and user.agency_id == of.agency_id)
+    sees_claim = user.is_mapo or (user.is_agency_actor and user.agency_id == agency.pk)
     knows = sees_claim and is_readable
-    is_superseded = row.superseded_at is not None
-    shows_text = is_readable and not is_superseded
+    successor = _successor(review, before=before)
+    shows_text = is_readable and successor is None
+    files_count: int = review.files_count  # type: ignore[attr-defined]  # annotated
     return TimelineEntry(
-        code=of.code,
-        agency_name=in_reading_language(of, "name"),
-        status=row.status,
-        percent=row.percent,
-        decided_at=row.decided_at,
-        files_count=row.files_count if knows and shows_text else None,
-        difference=_difference(row, code=of.code) if knows else "",
-        superseded_by=_correction(row, knows=knows),
-        **_text_fields(row) if shows_text else {},
+        code=agency.code,
+        agency_name=in_reading_language(agency, "name"),
+        status=review.status,
+        percent=review.percent or 0,
+        decided_at=review.decided_at,
+        files_count=files_count if knows and shows_text else None,
+        difference=_difference(review, code=agency.code) if knows else "",
+        superseded_by=Correction(successor.decided_at, successor.reason if knows else "")
+        if successor
+        else None,
+        **_text_fields(review.submission) if shows_text else {},
     )
 
 
-def _text_fields(row: VerdictRow) -> dict[str, Any]:
+def _successor(review: Review, *, before: datetime | None) -> Review | None:
+    """Return the verdict that took the place of another before an instant, or by now."""
+    successor: Review | None = getattr(review, "superseded_by", None)
+    if successor is None or (before is not None and successor.decided_at >= before):
+        return None
+    return successor
+
+
+def _text_fields(submission: Submission) -> dict[str, Any]:
     """Return the fields about the text that was judged."""
-    covers_from = row.covers_from
+    covers_from, reported_on = submission.covers_from, submission.update.reported_on
     return {
         "narrative": narrative_text(
-            row.narrative, covers_from=covers_from, is_nothing_new=row.is_nothing_new
+            submission.narrative, covers_from=covers_from, is_nothing_new=submission.update.is_nothing_new
         ),
-        "covers": dates.day_range(covers_from, row.covers_to),
-        "classification": row.classification,
-        "reported_on": row.reported_on,
-        "brought_in_on": local_date(row.submitted_at) if row.reported_on else None,
+        "covers": dates.day_range(covers_from, submission.covers_to),
+        "classification": submission.classification,
+        "reported_on": reported_on,
+        "brought_in_on": local_date(submission.submitted_at) if reported_on else None,
     }
 
 
-def _correction(row: VerdictRow, *, knows: bool) -> Correction | None:
-    if row.superseded_at is None:
-        return None
-    return Correction(row.superseded_at, (row.superseded_reason or "") if knows else "")
-
-
-def _difference(row: VerdictRow, *, code: str) -> str:
+def _difference(review: Review, *, code: str) -> str:
     """What the agency claimed and what MAPO decided, where the two differ."""
-    if (row.status, row.percent) == (row.claim_status, row.claim_percent):
+    claim = review.submission
+    if (review.status, review.percent) == (claim.status, claim.percent):
         return ""
     return _("%(agency)s reported %(claim)s, MAPO decided %(verdict)s") % {
         "agency": code,
-        "claim": _told(row.claim_status, row.claim_percent, other=row.status),
-        "verdict": _told(row.status, row.percent, other=row.claim_status),
+        "claim": _told(claim.status, claim.percent, other=review.status),
+        "verdict": _told(review.status, review.percent, other=claim.status),
     }
 
 

@@ -15,7 +15,7 @@ from accounts.access import person_of
 from accounts.acting import request_time
 from accounts.models import User
 from audit import clock
-from recommendations.context import cycle_query, page_context, page_cycle, set_page_cycle
+from recommendations.context import cycle_query, page_cycle, set_page_cycle
 from recommendations.extensions import LinkingPage as From
 from recommendations.extensions import PageLink, links_on, panels_on_item
 from recommendations.models import Assignment, Cycle, Item
@@ -27,7 +27,6 @@ from recommendations.queries.item_history import (
     timeline_segments,
 )
 from recommendations.queries.item_page import read_item_page
-from recommendations.queries.item_page_parts import ItemPage
 from recommendations.queries.items import ItemFilters, ItemList, read_items, read_own_items
 from recommendations.states import ItemKind, Pillar, Status, item_key
 from ui.days import asked_day, day_context, not_recorded
@@ -110,15 +109,13 @@ def item(request: HttpRequest, item_id: int) -> HttpResponse:
     page_number = 1 if is_whole else _page_number(request)
     turned: dict[str, Any] = {"page": page_number, "is_whole": is_whole}
     day, refused = asked_day(request.GET.get("day", ""), today=today)
-    page = _past_page(request, item_id, day, **turned) if day else None
+    found = get_object_or_404(Item.objects.visible_to(person).select_related("cycle"), pk=item_id)
+    set_page_cycle(request, found.cycle)
+    before = clock.end_of_day(day) if day else None
+    page = read_item_as_at(found, user=person, day=day, before=before, **turned) if day and before else None
     if page is None:
-        page = read_item_page(
-            item_id, user=person, today=today, cycles=page_context(request).cycles, **turned
-        )
-        if page is None:
-            raise Http404
-        refused, day = (not_recorded(day), None) if day else (refused, None)
-    set_page_cycle(request, page.item.cycle)
+        page = read_item_page(found, user=person, today=today, **turned)
+        refused, day, before = (not_recorded(day) if day else refused), None, None
     context = {
         "item": page.item,
         "page": page,
@@ -127,27 +124,14 @@ def item(request: HttpRequest, item_id: int) -> HttpResponse:
         "older": page_number + 1,
         "now": now,
         "shows_all_files": is_whole or request.GET.get("files") == "all",
-        "panels": panels_on_item(page.item, user=person, before=clock.end_of_day(day) if day else None),
+        "panels": panels_on_item(page.item, user=person, before=before),
         "ways": [] if day else _ways(request, page.item),
         "edits": person.is_administrator and not page.is_past and page.item.cycle.is_editable,
         "refused_day": refused,
         **_texts(request, page.item),
-        **day_context(_item_place(request, day), day=day, today=today, first=_first_day(page)),
+        **day_context(_item_place(request, day), day=day, today=today, first=first_day_of(found.cycle)),
     }
     return render(request, "recommendations/item.html", context)
-
-
-def _past_page(request: HttpRequest, item_id: int, day: date, **turned: Any) -> ItemPage | None:
-    """Return the item's page as at a day; None where it was not recorded by then. Raises `Http404` without an item."""
-    person = person_of(request)
-    found = get_object_or_404(Item.objects.visible_to(person).select_related("cycle"), pk=item_id)
-    return read_item_as_at(found, user=person, day=day, before=clock.end_of_day(day), **turned)
-
-
-def _first_day(page: ItemPage) -> date | None:
-    """Return the first day that can be shown of the item's cycle (no query on today's page)."""
-    recorded_at = page.neighbours.recorded_at
-    return clock.local_date(recorded_at) if recorded_at else first_day_of(page.item.cycle)
 
 
 def _item_place(request: HttpRequest, day: date | None) -> QueryState:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import mapo_only, person_of
 from accounts.acting import act_by_form, posted, request_time, undo_by
 from audit.clock import local_date
-from recommendations.context import page_context, set_page_cycle
+from recommendations.context import set_page_cycle
 from recommendations.forms.review import EndOverrideForm, OverrideForm
-from recommendations.models import ItemOverride
+from recommendations.models import Item, ItemOverride
 from recommendations.queries.item_page import read_item_page
 from recommendations.queries.item_page_parts import ItemPage
 from recommendations.services import end_override, override_item
@@ -33,7 +33,8 @@ def item_override(request: HttpRequest, item_id: int) -> HttpResponseBase:
     if request.method != "POST" and page.item.cycle.is_closed:
         return closed_page(request)
     standing = {"status": page.state.status, "percent": page.state.percent} if page.state else {}
-    title = _("Replace MAPO's status") if page.neighbours.standing else _("Set the status of the item")
+    is_set = page.state is not None and page.state.override is not None
+    title = _("Replace MAPO's status") if is_set else _("Set the status of the item")
     return act_by_form(
         request,
         OverrideForm(posted(request), item=page.item, initial=standing),
@@ -75,13 +76,9 @@ def override_end(request: HttpRequest, override_id: int) -> HttpResponseBase:
 
 def _page(request: HttpRequest, item_id: int) -> ItemPage:
     """Return the item as MAPO sees it; 404 for achievements, which carry no state."""
-    today = local_date(request_time(request))
-    cycles = page_context(request).cycles
-    page = read_item_page(item_id, user=person_of(request), today=today, cycles=cycles)
-    if page is None or page.state is None:
-        raise Http404
-    set_page_cycle(request, page.item.cycle)
-    return page
+    item = get_object_or_404(Item.objects.actionable().select_related("cycle"), pk=item_id)
+    set_page_cycle(request, item.cycle)
+    return read_item_page(item, user=person_of(request), today=local_date(request_time(request)))
 
 
 def _page_context(request: HttpRequest, page: ItemPage, *, title: str) -> dict[str, Any]:

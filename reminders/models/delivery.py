@@ -6,14 +6,14 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
-from django.db.models.expressions import RawSQL
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from accounts.models import Language, User
 from audit.guarded_text import GuardedJSONField
 from audit.guards import final_after, immutable, must_be_now, no_delete, refuse_update, vouched
-from recommendations.models import Comment
-from recommendations.queries.sql import seen_candidate
+from recommendations.models import Action, AskedUpdate, Comment, CommentMention, Update
 from reminders.states import (
     CONCERNING,
     MENTIONED,
@@ -123,32 +123,13 @@ class Attempt(models.Model):
         return f"{self.delivery}: {self.outcome or '…'}"
 
 
-#: Whether a notice stands (`NoticeQuerySet.standing_for`). Written by hand, because every page asks and building it took
-#: milliseconds (ADR 8); whether a comment may be read is asked of its queryset.
-_STANDS = """
-CASE
-WHEN reminders_notice.what <> ALL (%s) THEN true
-WHEN reminders_notice.what = %s THEN EXISTS (
-    SELECT FROM recommendations_commentmention mention
-    JOIN recommendations_comment candidate ON candidate.id = mention.comment_id
-    WHERE mention.id = (reminders_notice.about->>'mention')::bigint
-      AND mention.user_id = %s AND mention.seen_at IS NULL AND EXISTS ({comments}))
-WHEN reminders_notice.what = %s THEN %s AND EXISTS (
-    SELECT FROM recommendations_askedupdate asked
-    JOIN recommendations_assignment assignment ON assignment.id = asked.assignment_id
-    WHERE asked.id = (reminders_notice.about->>'asked')::bigint
-      AND asked.ended_at IS NULL AND assignment.agency_id = %s
-      AND NOT EXISTS (SELECT FROM recommendations_update sent
-                      WHERE sent.assignment_id = assignment.id AND sent.state = %s))
-WHEN reminders_notice.what = ANY (%s) THEN %s AND EXISTS (
-    SELECT FROM recommendations_action step
-    WHERE step.id = (reminders_notice.about->>'step')::bigint
-      AND step.done_on IS NULL AND step.cancelled_at IS NULL
-      AND (reminders_notice.about->>'step_day')::date
-          = CASE reminders_notice.what WHEN %s THEN step.due_on ELSE step.proposed_on END)
-ELSE %s AND (reminders_notice.about->>'agency_id')::bigint = %s
-END
-"""
+#: Of `CONCERNING`, what tells of the work of an agency.
+_OF_AN_AGENCY = CONCERNING - {MENTIONED, UPDATE_ASKED, STEP_LATER_ASKED, STEP_MOVED}
+
+
+def _told(name: str, field: models.Field[Any, Any] | None = None) -> Cast:
+    """Return, in a subquery, what a notice tells in its values by this name: the key of a row unless said otherwise."""
+    return Cast(KeyTextTransform(name, OuterRef("about")), field or models.BigIntegerField())
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -163,15 +144,21 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         for until it is sent or no longer asked for; of a step's date while that is asked, or stands; and nothing
         about the work of an agency that they have left, or for which they no longer act.
         """
-        comments, of_comments = seen_candidate(Comment, user)
-        mention = (MENTIONED, user.pk, *of_comments)
-        asked = (UPDATE_ASKED, user.is_agency_actor, user.agency_id, SubmissionState.SUBMITTED.value)
-        step_date = ([STEP_LATER_ASKED, STEP_MOVED], user.is_mapo, STEP_MOVED)
-        own_agency = (user.is_agency_actor or user.is_mapo, user.agency_id)
-        values = (sorted(CONCERNING), *mention, *asked, *step_date, *own_agency)
-        return self.of(user).filter(
-            RawSQL(_STANDS.format(comments=comments), values, output_field=models.BooleanField())  # noqa: S611 - our own words
-        )
+        mention = CommentMention.objects.filter(pk=_told("mention"), user=user, seen_at=None)
+        sent = Update.objects.filter(assignment=OuterRef("assignment"), state=SubmissionState.SUBMITTED)
+        asked = AskedUpdate.objects.standing().filter(~Exists(sent), pk=_told("asked"))
+        step = Action.objects.planned().filter(pk=_told("step"))
+        step_day = _told("step_day", models.DateField())
+        stands = ~Q(what__in=CONCERNING)
+        stands |= Q(Exists(mention.filter(comment__in=Comment.objects.visible_to(user))), what=MENTIONED)
+        if user.is_agency_actor:
+            stands |= Q(Exists(asked.filter(assignment__agency=user.agency_id)), what=UPDATE_ASKED)
+        if user.is_mapo:
+            stands |= Q(Exists(step.filter(proposed_on=step_day)), what=STEP_LATER_ASKED)
+            stands |= Q(Exists(step.filter(due_on=step_day)), what=STEP_MOVED)
+        if user.is_agency_actor or user.is_mapo:
+            stands |= Q(what__in=_OF_AN_AGENCY, about__agency_id=user.agency_id)
+        return self.of(user).filter(stands)
 
     def unread(self) -> NoticeQuerySet:
         """Return what the bell counts besides reminders."""

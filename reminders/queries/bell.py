@@ -7,11 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 
+from django.db.models import Case, CharField, Q, Value, When
+from django.db.models.functions import Cast, Concat
+
 from accounts.models import User
-from recommendations.queries.sql import fetch_rows, remembered_sql
 from reminders.kinds import MAPO_KINDS, ReminderKind
 from reminders.messages.grouping import MIN_IN_QUEUE
-from reminders.models import Notice, NoticeQuerySet, Reminder, ReminderQuerySet
+from reminders.models import Notice, Reminder
 from reminders.states import CONCERNING
 from ui.addresses import address_of
 from ui.numbers import number
@@ -25,44 +27,27 @@ _SHOWN_WITH: dict[str, str] = {
 }
 #: In place of the entries of notices that may no longer stand.
 _TO_ASK = "concerning"
-#: The unread matters and notices, at most one more of each than the bell shows. For MAPO an agency takes the place of
-#: its matters, save those that wait for MAPO. Each notice is an entry; those of `CONCERNING` make one, `_TO_ASK`.
-_UNREAD = """
-(SELECT DISTINCT
-    CASE WHEN %s AND about_id IS NOT NULL AND split_part(matter, ':', 1) <> ALL (%s) THEN 'agency:' || about_id
-    ELSE matter END AS entry
- FROM ({reminders}) reminder
- ORDER BY entry LIMIT %s)
-UNION ALL
-(SELECT 'notice:' || id FROM ({notices}) notice WHERE what <> ALL (%s) LIMIT %s)
-UNION ALL
-(SELECT %s FROM ({notices}) notice WHERE what = ANY (%s) LIMIT 1)
-"""
-
-
-def _unread_reminders(user: User) -> ReminderQuerySet:
-    return Reminder.objects.visible_to(user).unread()
-
-
-def _unread_notices(user: User) -> NoticeQuerySet:
-    return Notice.objects.of(user).unread()
+_NOTICE = Concat(Value("notice:"), Cast("pk", CharField()))
+#: For MAPO an agency takes the place of its matters, save those that wait for MAPO.
+_AGENCY = Case(
+    When(Q(*(("matter__startswith", f"{kind}:") for kind in MAPO_KINDS), _connector=Q.OR), then="matter"),
+    When(about__isnull=False, then=Concat(Value("agency:"), Cast("about_id", CharField()))),
+    default="matter",
+)
 
 
 def _unread(user: User) -> list[str]:
-    """Return the unread entries of the list, as far as the database groups them."""
-    reminders, of_reminders = remembered_sql(_unread_reminders, user, "matter", "about_id", is_personal=True)
-    notices, of_notices = remembered_sql(_unread_notices, user, "id", "what", is_personal=True)
-    most, concerning = MAX_SHOWN + 1, sorted(CONCERNING)
-    values = (
-        user.is_mapo, sorted(MAPO_KINDS), *of_reminders, most,
-        *of_notices, concerning, most,
-        _TO_ASK, *of_notices, concerning,
-    )  # fmt: skip
-    found = [entry for (entry,) in fetch_rows(_UNREAD.format(reminders=reminders, notices=notices), values)]
+    """Return the unread entries of the list, as far as the database groups them: of each kind some more than are shown."""
+    most, notices = MAX_SHOWN + 1, Notice.objects.of(user).unread().order_by()
+    matters = Reminder.objects.visible_to(user).unread().order_by()
+    entries = matters.values_list(_AGENCY if user.is_mapo else "matter", flat=True).distinct()
+    others = notices.exclude(what__in=CONCERNING).values_list(_NOTICE, flat=True)
+    concerning = notices.filter(what__in=CONCERNING).values_list(Value(_TO_ASK), flat=True)
+    found = list(entries[:most].union(others[:most], concerning[:1], all=True))
     if _TO_ASK not in found:
         return found
     found.remove(_TO_ASK)
-    standing = Notice.objects.standing_for(user).unread().filter(what__in=concerning).order_by()
+    standing = Notice.objects.standing_for(user).unread().filter(what__in=CONCERNING).order_by()
     return [*found, *(f"notice:{pk}" for pk in standing.values_list("pk", flat=True)[:most])]
 
 

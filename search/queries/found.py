@@ -15,7 +15,7 @@ from typing import Any
 from accounts.models import User
 from privacy.reading import current_reader, hides_anything
 from recommendations.models import Update
-from recommendations.queries.sql import Sql, fetch_rows, seen_candidate
+from recommendations.queries.sql import CANDIDATE, Sql, fetch_rows, sql_of
 from search.question import Question
 
 #: Hits are counted up to this number. Beyond it, people do better to narrow the question than to learn the count.
@@ -63,7 +63,7 @@ class Searcher:
     @cached_property
     def sees_update(self) -> Sql:
         """Whether the person may open the update `candidate.id` in full, as a query that has a row if so."""
-        return seen_candidate(Update, self.user)
+        return sql_of(Update.objects.visible_to(self.user).filter(pk=CANDIDATE))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from accounts.models import Agency
 from evidence.models import Document
 from evidence.states import DocumentState
 from recommendations.models import Assignment, Comment, Item
-from recommendations.queries.sql import CANDIDATE, seen_candidate, sql_of
+from recommendations.queries.sql import CANDIDATE, sql_of
 from recommendations.states import Stage
 from search.queries.found import Matches, Searcher, SearchKind, answering, excerpt_of, knows_its_marks
 
@@ -121,9 +121,9 @@ def _comments(searcher: Searcher, *, question: str, agency_id: int = 0, cycle_id
         conditions.append((_COMMENTS_WHERE.format("assignment.agency_id = %s"), agency_id))
     if cycle_id:
         conditions.append((_COMMENTS_WHERE.format("item.cycle_id = %s"), cycle_id))
-    seen = seen_candidate(Comment, searcher.user)
+    seen = Comment.objects.visible_to(searcher.user).filter(pk=CANDIDATE)
     words = answering(*_COMMENT_WORDS, question, conditions)
-    return Matches(words, [seen], knows_its_marks(*_COMMENT_WORDS))
+    return Matches(words, [sql_of(seen)], knows_its_marks(*_COMMENT_WORDS))
 
 
 _COMMENT_WORDS = ("search_commentwords", "comment_id")

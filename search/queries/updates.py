@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from recommendations.models import Review, Submission
-from recommendations.queries.sql import seen_candidate
+from recommendations.queries.sql import CANDIDATE, sql_of
 from recommendations.states import Decision
 from search.queries.found import (
     Matches,
@@ -56,11 +56,11 @@ def _sent(searcher: Searcher, *, question: str, agency_id: int = 0, cycle_id: in
     words = answering(*_WORDS, question, conditions)
     seen = []
     if user.is_mapo or user.is_agency_actor:
-        version, of_version = seen_candidate(Submission, user, "within_clearance")
+        version, of_version = sql_of(Submission.objects.within_clearance(user).filter(pk=CANDIDATE))
         update, of_update = searcher.sees_update
         seen.append((_SENT_SEEN.format(version=version, update=update), (*of_version, *of_update)))
     if not user.is_mapo:
-        seen.append(seen_candidate(Review, user, "with_narrative_for", key="submission_id"))
+        seen.append(sql_of(Review.objects.with_narrative_for(user).filter(submission_id=CANDIDATE)))
     return Matches(words, seen, knows_its_marks(*_WORDS))
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from indicators.models import Indicator, IndicatorItem
 from indicators.queries.cards import NewestFigures, card_of, newest_figures_of
@@ -62,7 +63,7 @@ def test_it_says_what_the_cards_say(desk: Desk, spoken: list[Indicator], who: st
     found = read_item_figures(desk.item.pk, user=person, before=before)
 
     assert [each.code for each in found] == ["none", "parts", "small", "months"]
-    assert [(each.code, each.newest, each.comparison, each.parts) for each in found] == [
+    assert [(each.code, each.newest, each.comparison, list(each.parts)) for each in found] == [
         (card.definition.code, card.newest, card.comparison, list(card.parts)) for card in cards
     ]
 
@@ -76,8 +77,8 @@ def test_small_numbers_are_hidden_on_the_page(desk: Desk, spoken: list[Indicator
     assert "young: < 5" in other and "−93.3%" not in other
 
 
-@pytest.mark.parametrize(("who", "count"), [("reviewer", 1), ("officer", 1), ("observer", 2)])
-def test_it_asks_once_and_again_where_small_numbers_are_not_for_the_reader(
+@pytest.mark.parametrize(("who", "count"), [("reviewer", 4), ("officer", 4), ("observer", 6)])
+def test_it_asks_once_more_where_small_numbers_are_not_for_the_reader(
     desk: Desk, spoken: list[Indicator], who: str, count: int, django_assert_num_queries: Any
 ) -> None:
     with django_assert_num_queries(count):
@@ -94,11 +95,12 @@ def test_past_day_shows_what_spoke_to_the_item_then(
     told.ended_at = later
     told.save(update_fields=["ended_at"])
 
-    now, then = (
-        read_item_figures(desk.item.pk, user=desk.officer, before=before) for before in (None, later)
-    )
+    with translation.override("en"):
+        now, then = (
+            read_item_figures(desk.item.pk, user=desk.officer, before=before) for before in (None, later)
+        )
 
     assert [each.code for each in now] == ["parts", "months"]
     assert [each.code for each in then] == ["none", "parts", "small", "months"]
-    assert then[2].name_en == "Indicator small"
+    assert then[2].name == "Indicator small"
     assert [each[-1].newest.number for each in (now, then) if each[-1].newest] == ["34", "35"]

@@ -74,5 +74,5 @@ def test_whole_page_takes_as_many_queries_as_the_short_one(
     browser = browser_of(desk.officer)
     for query in ({}, {"all": "1"}):
         browser.get(url(desk), query)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(20):
             browser.get(url(desk), query)
