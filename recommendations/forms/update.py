@@ -114,8 +114,12 @@ class UpdateForm(ContentForm):
                 cleaned["half_typed"][name] = self[name].data.replace("\0", "")[:MOST_OF_A_DAY]
         return cleaned
 
+    def cited(self, added: Iterable[Document]) -> dict[str, Iterable[int]]:
+        """Return the documents, and those of them that follow the update."""
+        return super().cited(added) | {"following": self.content(added=added).following_ids}
+
     def add_content_problems(self, *, today: date) -> None:
-        """Add what else keeps an update from being sent to fields that could be read: all errors show at once."""
+        """Add what `content_rules` says of the fields that could be read."""
         understood = {name: self.cleaned_data[name] for name in CONTENT_FIELDS if name in self.cleaned_data}
         for name, problem in problems(Content(**understood), today=today).items():
             if name not in self.errors:

@@ -43,7 +43,7 @@ def test_returned_update_is_asked_about_sent_and_taken_back(
     desk = sit_down(language, scripts=scripts).sign_in(world.officer.email)
     page = desk.open(f"/updates/{update.pk}/edit/").page
     page.locator("button[name=action][value=submit]").click()
-    expect(page.locator("button[name=action][value=submit_unchanged]")).to_be_visible()
+    expect(page.locator("button[name=action][value=submit_anyway]")).to_be_visible()
     assert Submission.objects.count() == 1
     page.locator("textarea[name=narrative]").fill(CORRECTED)
     page.locator("button[name=action][value=submit]").click()

@@ -43,13 +43,13 @@ def press(desk: Desk, update: Update, *, language: str = "en", **changes: Any) -
 def test_unchanged_text_is_not_sent_but_asked_about(desk: Desk, returned: Update, language: str) -> None:
     page = press(desk, returned, language=language)
     assert Submission.objects.count() == 1
-    assert 'value="submit_unchanged"' in page.content.decode()
+    assert 'value="submit_anyway"' in page.content.decode()
     assert REPORTED.narrative in page.content.decode()
     assert (ASKED in words_of(page)) is (language == "en")
 
 
 def test_send_anyway_sends_it_as_the_next_version(desk: Desk, returned: Update) -> None:
-    press(desk, returned, action="submit_unchanged")
+    press(desk, returned, action="submit_anyway")
     returned.refresh_from_db()
     assert returned.state == SubmissionState.SUBMITTED
     assert returned.submissions.count() == 2
