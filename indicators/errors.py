@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from audit.errors import AlreadyDecided, Incomplete, Stale
+from audit.errors import AlreadyDecided, Incomplete
 
 if TYPE_CHECKING:
-    from accounts.models import User
-    from indicators.models import FigureDecision, FigureReport
+    from indicators.models import FigureDecision
 
 NOT_DISCARDED = _("Newer figures have been saved meanwhile. The draft was not discarded: look at them first.")
 CHANGED_EXPLANATION = _(
@@ -20,16 +19,6 @@ CHANGED_EXPLANATION = _(
     "and what you typed is kept."
 )
 UNUSUAL = _("Some figures differ much from the month before. Look at them again: are they right?")
-
-
-def stale_figures(current: FigureReport, *, actor: User) -> Stale:
-    """Return the refusal of figures that are older than those that stand."""
-    is_own = current.saved_by_id == actor.pk
-    own = _(
-        "You have saved newer figures elsewhere. These are kept on this page: compare the two and choose."
-    )
-    theirs = _("%(name)s has saved newer figures. Yours are kept on this page: compare the two and choose.")
-    return Stale(own if is_own else theirs % {"name": current.saved_by.name}, current, is_own=is_own)
 
 
 def incomplete_figures(problems: Mapping[str, str | Promise]) -> Incomplete:

@@ -12,8 +12,7 @@ from audit.errors import AlreadyDecided, Incomplete, NotNow, Stale
 from ui import dates
 
 if TYPE_CHECKING:
-    from accounts.models import User
-    from recommendations.models import ActionVersion, Review, Update
+    from recommendations.models import ActionVersion, Review
 
 #: Why a closed cycle takes no write.
 CYCLE_CLOSED = _("This cycle is closed. Nothing was changed; MAPO can reopen it with a reason.")
@@ -23,16 +22,6 @@ CYCLE_UNOPENED = _("This cycle is not open yet. Nothing was changed; an administ
 
 #: Asked where an update says what MAPO returned, word for word.
 UNCHANGED = _("You have changed nothing since MAPO returned it. Send anyway?")
-
-
-def stale_update(current: Update, *, actor: User) -> Stale:
-    """Return the refusal of a text that is older than the one that stands."""
-    is_own = current.saved_by_id == actor.pk
-    own = _(
-        "You have saved a newer text elsewhere. This one is kept on this page: compare the two and choose."
-    )
-    theirs = _("%(name)s has saved a newer text. Yours is kept on this page: compare the two and choose.")
-    return Stale(own if is_own else theirs % {"name": current.saved_by.name}, current, is_own=is_own)
 
 
 def stale_step(current: ActionVersion) -> Stale:

@@ -60,13 +60,9 @@ class CitingForm(IdentityGuardForm):
         found = allowed.filter(pk__in=wanted).values_list("pk", flat=True) if wanted else ()
         return frozenset(found)
 
-    def content(self, *, added: Iterable[Document] = ()) -> Any:
-        """Return what was typed, with documents that have just been added."""
-        raise NotImplementedError
-
-    def cited(self, added: Iterable[Document]) -> dict[str, Iterable[int]]:
-        """Return the keys of the documents by the name of their field, with those that have just been added."""
-        return {"documents": self.content(added=added).document_ids}
+    def cited(self, content: Any) -> dict[str, Iterable[int]]:
+        """Return the keys of the content's documents by the name of their field."""
+        return {"documents": content.document_ids}
 
     def add_content_problems(self, *, today: date) -> None:
         """Add what else keeps it from being sent to fields that could be read: all errors show at once."""

@@ -47,6 +47,9 @@ class DraftKind(ABC, Generic[D, C]):
     taken_back: ClassVar[str]
     #: Said where the table of moves forbids an act; with %(state)s.
     not_in_state: ClassVar[str | Promise]
+    #: Said of a newer text, which the person saved elsewhere, or which a colleague saved; with %(name)s.
+    newer_own: ClassVar[str | Promise]
+    newer_theirs: ClassVar[str | Promise]
     #: Said where something is withdrawn already, and no draft goes on with it.
     not_taken_back: ClassVar[str | Promise]
 
@@ -74,9 +77,11 @@ class DraftKind(ABC, Generic[D, C]):
     def require_open(self, draft: D, act: str) -> None:
         """Raise NotNow where what the draft is about takes this act no more; hold it open until the act is done."""
 
-    @abstractmethod
     def stale(self, draft: D, *, actor: User) -> Stale:
         """Return the refusal of a text that is older than the draft's."""
+        if draft.saved_by_id == actor.pk:
+            return Stale(self.newer_own, draft, is_own=True)
+        return Stale(self.newer_theirs % {"name": draft.saved_by.name}, draft)
 
     @abstractmethod
     def record(self, draft: D, action: str, *, actor: User, now: datetime, **facts: Any) -> None:
@@ -112,4 +117,4 @@ class Kind(DraftKind[D, C], Generic[D, C, V]):
     def freeze(
         self, draft: D, version: V, content: C, judged: Judged, *, actor: User, now: datetime
     ) -> Mapping[str, Any]:
-        """Fill and save the version, with the rows and files that belong to it. Return what the log tells of it."""
+        """Fill and save the version, with its rows and the files it cites. Return what else the log tells of it."""

@@ -11,6 +11,7 @@ from typing import Any
 from accounts.models import User
 from audit.errors import NotNow
 from evidence.models import Document
+from evidence.services.lifecycle import freeze_documents
 from privacy.checks import check_identities
 from submissions.kinds import C, D, DraftKind, Kind, V
 from submissions.states import SubmissionState, is_allowed, target_of
@@ -141,10 +142,14 @@ def send(
         submitted_at=now,
     )
     told = kind.freeze(draft, version, content, judged, actor=actor, now=now)
+    if cited := sorted(kind.citations(content)):
+        documents = Document.objects.filter(pk__in=cited)
+        freeze_documents(documents, agency_id=kind.agency_id(draft), now=now)
     before = {"state": draft.state}
     draft.state, draft.submitted_at = SubmissionState.SUBMITTED, now
     draft.save(update_fields=["state", "submitted_at"])
-    after = {"state": draft.state, "version": version.number, **told, **identities.event_facts}
+    after = {"state": draft.state, "version": version.number, **told, "documents": cited}
+    after |= identities.event_facts
     _record(kind, draft, action, actor=actor, now=now, before=before, after=after, reason=identities.reason)
     return version
 
@@ -174,11 +179,11 @@ def take_back(kind: DraftKind[D, Any], draft: D, *, goes_on: bool = True, actor:
     kind.require_open(draft, "continue")
     before = _close(kind, draft, "withdraw", now=now)
     after: dict[str, Any] = {"state": draft.state}
+    again = continue_from(kind, draft, actor=actor, now=now) if goes_on else draft
     if goes_on:
-        again = continue_from(kind, draft, actor=actor, now=now)
         after["draft"] = again.pk
     kind.record(draft, kind.taken_back, actor=actor, now=now, before=before, after=after)
-    return again if goes_on else draft
+    return again
 
 
 def continue_from(kind: DraftKind[D, Any], draft: D, *, actor: User, now: datetime) -> D:

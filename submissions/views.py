@@ -25,6 +25,7 @@ from audit.clock import local_date
 from audit.errors import DomainError, NotNow, Stale, Unconfirmed
 from submissions.drafts import last_saved_text, saved_text
 from submissions.files import ReceivedFiles, drop_zone_context, receive_files
+from submissions.kinds import DraftKind
 from submissions.models import Draft
 from submissions.states import COPIED_STATES
 from ui.query_state import read_text
@@ -43,6 +44,7 @@ P = TypeVar("P")
 class DraftingPage(ABC, Generic[P]):
     """One subclass a kind, one instance a request. `place` is what the page is about, as it was read last."""
 
+    kind: ClassVar[DraftKind[Any, Any]]
     template: ClassVar[str]
     closed_template: ClassVar[str]
     #: Said to whoever compares with a draft that takes no text any more; with %(state)s.
@@ -106,10 +108,6 @@ class DraftingPage(ABC, Generic[P]):
         """Return what `say_and_go` needs to say that it was sent."""
 
     @abstractmethod
-    def stale(self) -> Mapping[str, Any] | Stale:
-        """Return `message` and `is_own` for a page on which a newer text turns up."""
-
-    @abstractmethod
     def context(self, form: Any) -> dict[str, Any]:
         """Return what the page shows besides."""
 
@@ -124,6 +122,10 @@ class DraftingPage(ABC, Generic[P]):
     def form_while_typing(self, data: QueryDict) -> Any:
         """Return the form for a save while typing, in which a field may be half typed."""
         return self.form(data)
+
+    def stale(self) -> Mapping[str, Any] | Stale:
+        """Return `message` and `is_own` for a page on which a newer text turns up."""
+        return self.kind.stale(self.draft, actor=self.person)
 
     def notes(self, form: Any) -> dict[str, Any]:
         """Return what else a save while typing answers."""
@@ -175,10 +177,12 @@ class DraftingPage(ABC, Generic[P]):
 
         `question` asks whether it is to be sent all the same.
         """
-        context = self.form_context(form) | {"refused": refused or [], "question": question}
+        context = self.form_context(form, refused=refused, question=question)
         return render(self.request, self.template, context)
 
-    def form_context(self, form: Any) -> dict[str, Any]:
+    def form_context(
+        self, form: Any, *, refused: list[tuple[str, str]] | None = None, question: str = ""
+    ) -> dict[str, Any]:
         """Return what every page with the form needs, also one with a conflict."""
         return {
             **drop_zone_context(self.request, chosen_class=self.class_of_files()),
@@ -189,9 +193,9 @@ class DraftingPage(ABC, Generic[P]):
             "saved_text": self._last_saved_text(),
             "stale": self.stale(),
             "keep_key": self.keep_key,
-            "refused": [],
-            "question": "",
-            "is_own": self.draft is not None and self.draft.saved_by_id == self.person.pk,
+            "refused": refused or [],
+            "question": question,
+            "is_own": self._is_own,
             "is_other_tab": self.request.POST.get("action") == COMPARE_TABS,
             "took_theirs": self.request.method == "GET" and self.request.GET.get("taken") == "theirs",
             **self.context(form),
@@ -267,7 +271,7 @@ class DraftingPage(ABC, Generic[P]):
         self.place = self.read()
         data = self.request.POST.copy()
         data["revision"] = str(self.draft.revision if self.draft else 0)
-        for name, keys in form.cited(files.documents).items():
+        for name, keys in form.cited(form.content(added=files.documents)).items():
             data.setlist(name, [str(key) for key in sorted(keys)])
         bound = self.form(data)
         bound.is_valid()
@@ -285,9 +289,14 @@ class DraftingPage(ABC, Generic[P]):
     def _conflict(self, form: Any) -> HttpResponseBase:
         return self.conflict(self._rebound(form, ReceivedFiles()))
 
+    @property
+    def _is_own(self) -> bool:
+        """Whether the person saved the draft last."""
+        return self.draft is not None and self.draft.saved_by_id == self.person.pk
+
     def _last_saved_text(self) -> str:
         draft = self.draft
         if draft is None or not draft.revision:
             return ""
-        is_own = draft.saved_by_id == self.person.pk
-        return last_saved_text(draft.saved_at, name=draft.saved_by.name, is_own=is_own, today=self.today)
+        name, at = draft.saved_by.name, draft.saved_at
+        return last_saved_text(at, name=name, is_own=self._is_own, today=self.today)

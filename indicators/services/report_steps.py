@@ -12,13 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
 from audit.clock import local_date
-from audit.errors import NotNow, Stale
+from audit.errors import NotNow
 from audit.services import record
 from indicators.cells import MonthContent
-from indicators.errors import stale_figures
-from indicators.models import (
-    FigureReport,
-)
+from indicators.models import FigureReport
 from indicators.months import month_problem
 from recommendations.models import Cycle
 from submissions.drafts import require_keepable
@@ -32,6 +29,12 @@ class FigureReportDrafts(DraftKind[FigureReport, MonthContent]):
     taken_back = "figures.withdrawn"
     not_in_state: ClassVar[str | Promise] = _(
         "These figures are now “%(state)s”, so this cannot be done. Nothing was changed; reload the page."
+    )
+    newer_own: ClassVar[str | Promise] = _(
+        "You have saved newer figures elsewhere. These are kept on this page: compare the two and choose."
+    )
+    newer_theirs: ClassVar[str | Promise] = _(
+        "%(name)s has saved newer figures. Yours are kept on this page: compare the two and choose."
     )
     not_taken_back: ClassVar[str | Promise] = _(
         "These figures were taken back already. Nothing was changed; open the month."
@@ -58,9 +61,6 @@ class FigureReportDrafts(DraftKind[FigureReport, MonthContent]):
 
     def require_open(self, draft: FigureReport, act: str) -> None:
         Cycle.objects.held_open(draft.cycle)
-
-    def stale(self, draft: FigureReport, *, actor: User) -> Stale:
-        return stale_figures(draft, actor=actor)
 
     def record(self, draft: FigureReport, action: str, *, actor: User, now: datetime, **facts: Any) -> None:
         label, agency_id = f"{draft.agency.code} · {draft.month:%Y-%m}", draft.agency_id

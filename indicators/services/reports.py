@@ -16,7 +16,6 @@ from audit.acts import require
 from audit.errors import NotNow, Stale, Unconfirmed
 from audit.services import digest
 from evidence.models import Document
-from evidence.services.lifecycle import freeze_documents
 from indicators.cells import MonthContent
 from indicators.check_words import sentence
 from indicators.errors import NOT_DISCARDED, UNUSUAL, incomplete_figures
@@ -83,15 +82,11 @@ class FigureReportKind(FigureReportDrafts, Kind[FigureReport, MonthContent, Figu
             FigureSubmissionDocument(submission=version, document_id=pk, sent=of_cell[cell] if cell else None)
             for pk, cell in self.citations(content).items()
         )
-        freeze_documents(
-            list(Document.objects.filter(pk__in=content.document_ids)), agency_id=draft.agency_id, now=now
-        )
         return {
             "figures": len(found.to_send),
             "contradictions": len(found.contradictions),
             "revised": len(found.revised),
             "explanation": digest(version.explanation) if version.explanation else None,
-            "documents": sorted(content.document_ids),
         }
 
 

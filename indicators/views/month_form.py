@@ -18,7 +18,6 @@ from accounts.clearance import usual_class
 from accounts.models import Agency
 from audit.clock import local_date
 from audit.errors import NotNow, Stale
-from indicators.errors import stale_figures
 from indicators.forms.month import MonthForm
 from indicators.models import FigureReport, FigureSubmission
 from indicators.queries.month_page import (
@@ -29,6 +28,7 @@ from indicators.queries.month_page import (
     read_month,
     shown_tables,
 )
+from indicators.services.report_steps import DRAFTS
 from indicators.services.reports import judge_with_checks, save_figures, submit_figures
 from recommendations.context import set_page_cycle
 from submissions.views import DraftingPage
@@ -75,6 +75,7 @@ def month_place(request: HttpRequest, month: date) -> MonthPlace:
 
 
 class MonthDraftingPage(DraftingPage[MonthPlace]):
+    kind = DRAFTS
     template = "indicators/report/form.html"
     closed_template = "indicators/report/closed.html"
     not_editable = gettext_lazy("These figures were sent meanwhile, so yours could not be saved in them.")
@@ -132,7 +133,7 @@ class MonthDraftingPage(DraftingPage[MonthPlace]):
     def stale(self) -> Mapping[str, Any] | Stale:
         if self.draft is None:
             return {"message": _NEWER, "is_own": False}
-        return stale_figures(self.draft, actor=self.person)
+        return super().stale()
 
     def context(self, form: MonthForm) -> dict[str, Any]:
         place = self.place

@@ -114,9 +114,9 @@ class UpdateForm(ContentForm):
                 cleaned["half_typed"][name] = self[name].data.replace("\0", "")[:MOST_OF_A_DAY]
         return cleaned
 
-    def cited(self, added: Iterable[Document]) -> dict[str, Iterable[int]]:
+    def cited(self, content: Any) -> dict[str, Iterable[int]]:
         """Return the documents, and those of them that follow the update."""
-        return super().cited(added) | {"following": self.content(added=added).following_ids}
+        return super().cited(content) | {"following": content.following_ids}
 
     def add_content_problems(self, *, today: date) -> None:
         """Add what `content_rules` says of the fields that could be read."""

@@ -13,14 +13,14 @@ from accounts.clearance import usual_class
 from accounts.models import User
 from audit.acts import require
 from audit.clock import local_date
-from audit.errors import NotNow, Stale, Unconfirmed
+from audit.errors import NotNow, Unconfirmed
 from audit.services import digest
 from evidence.models import Document
-from evidence.services.lifecycle import describe_as_update, freeze_documents
+from evidence.services.lifecycle import describe_as_update
 from privacy.checks import refuse_identities
 from recommendations.content import Content
 from recommendations.content_rules import problems
-from recommendations.errors import UNCHANGED, incomplete_update, stale_update
+from recommendations.errors import UNCHANGED, incomplete_update
 from recommendations.models import (
     Assignment,
     Outcome,
@@ -55,6 +55,12 @@ class UpdateKind(Kind[Update, Content, Submission]):
     not_in_state = _(
         "This update is now “%(state)s”, so this cannot be done. Nothing was changed; reload the page."
     )
+    newer_own = _(
+        "You have saved a newer text elsewhere. This one is kept on this page: compare the two and choose."
+    )
+    newer_theirs = _(
+        "%(name)s has saved a newer text. Yours is kept on this page: compare the two and choose."
+    )
     not_taken_back = _(
         "This update is already withdrawn, so there is no sending to undo. Nothing was changed. Its text is kept: "
         "open the update and copy it into a new draft, once no other draft is open."
@@ -82,9 +88,6 @@ class UpdateKind(Kind[Update, Content, Submission]):
         # An assignment that is not in force takes no text any more, but what is open on it can be put away.
         check = require_open_cycle if act in ("withdraw", "discard") else require_in_force
         check(draft.assignment)
-
-    def stale(self, draft: Update, *, actor: User) -> Stale:
-        return stale_update(draft, actor=actor)
 
     def judge(self, draft: Update, content: Content, *, actor: User, now: datetime) -> Judged:
         found = problems(content, today=local_date(now))
@@ -117,16 +120,10 @@ class UpdateKind(Kind[Update, Content, Submission]):
         version.save()
         if content.document_ids:
             _describe_followers(draft, (content.covers_from, content.covers_to), actor=actor, now=now)
-            documents = list(Document.objects.filter(pk__in=content.document_ids))
             SubmissionDocument.objects.bulk_create(
-                SubmissionDocument(submission=version, document=document) for document in documents
+                SubmissionDocument(submission=version, document_id=pk) for pk in sorted(content.document_ids)
             )
-            freeze_documents(documents, agency_id=draft.assignment.agency_id, now=now)
-        return {
-            **content.values,
-            "narrative": digest(content.narrative),
-            "documents": sorted(content.document_ids),
-        }
+        return {**content.values, "narrative": digest(content.narrative)}
 
     def record(self, draft: Update, action: str, *, actor: User, now: datetime, **facts: Any) -> None:
         record_on(draft.assignment, action=action, actor=actor, now=now, obj=draft, **facts)

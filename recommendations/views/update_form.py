@@ -13,15 +13,14 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import agency_only
 from accounts.models import Agency
-from audit.errors import Stale
 from recommendations.content import Content
-from recommendations.errors import stale_update
 from recommendations.forms.update import UpdateForm
 from recommendations.models import Submission, Update
 from recommendations.queries.comments import read_newest_comments
 from recommendations.queries.comparison import compare
 from recommendations.queries.update_page import last_accepted, read_drafting_context
 from recommendations.services import save_update, submit_update
+from recommendations.services.updates import UPDATES
 from recommendations.views.loading import own_update, undo_sending
 from submissions.views import DraftingPage
 from ui.methods import post_required
@@ -47,6 +46,7 @@ def update_autosave(request: HttpRequest, update_id: int) -> JsonResponse:
 
 
 class UpdateDraftingPage(DraftingPage[Update]):
+    kind = UPDATES
     template = "recommendations/update_edit.html"
     closed_template = "recommendations/update_closed.html"
     not_editable = gettext_lazy(
@@ -100,9 +100,6 @@ class UpdateDraftingPage(DraftingPage[Update]):
             "back_url": "recommendations:my_work",
             "undo": undo_sending(version.update_id),
         }
-
-    def stale(self) -> Stale:
-        return stale_update(self.place, actor=self.person)
 
     def context(self, form: UpdateForm) -> dict[str, Any]:
         update, shown = self.place, _shown(self.place, form)
