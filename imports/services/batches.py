@@ -22,7 +22,7 @@ from imports.rows import TableRow, stored
 from recommendations.models import Cycle
 from submissions.batches import RowBatch
 from submissions.services import note_writers
-from submissions.states import SubmissionState
+from submissions.states import OPEN_STATES, SubmissionState
 
 Batch = TypeVar("Batch", bound=RowBatch)
 Row = TypeVar("Row", bound=TableRow)
@@ -99,7 +99,6 @@ def discard_batch(batch: Batch, *, actor: User, now: datetime) -> Batch:
     if batch.state == SubmissionState.DISCARDED:
         return batch
     require_draft(batch)
-    batch.closed_at = now
     change_state(batch, SubmissionState.DISCARDED, actor=actor, now=now)
     return batch
 
@@ -149,9 +148,12 @@ def change_state(
     fields: Iterable[str] = (),
     after: Mapping[str, Any] | None = None,
 ) -> None:
-    """Save the batch in another state, with these other fields, and record the Event, with `after` in it."""
+    """Save the batch in another state, with these other fields, and record the Event, with `after` in it.
+
+    Where nobody can go on with it, it is closed.
+    """
     before, saved = {"state": batch.state}, ["state", "closed_at", *fields]
-    batch.state = target
+    batch.state, batch.closed_at = target, None if target in OPEN_STATES else now
     batch.save(update_fields=saved)
     after = {"state": target, **(after or {})}
     record_batch(batch, target, actor=actor, now=now, before=before, after=after)

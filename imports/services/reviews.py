@@ -49,7 +49,6 @@ def accept_opening(opening: OpeningImport, *, actor: User, now: datetime) -> Ope
         write_acceptance(
             update, version, status=version.status, percent=version.percent, actor=actor, now=now
         )
-    opening.closed_at = now
     _settle(opening, SubmissionState.ACCEPTED, actor=actor, now=now, after={"rows": len(updates)})
     return opening
 

@@ -131,7 +131,6 @@ def reopen_opening(opening: OpeningImport, *, actor: User, now: datetime) -> Ope
     opening.cycle = Cycle.objects.held_open(opening.cycle)
     if opening.state in (SubmissionState.SUBMITTED, SubmissionState.RETURNED):
         _withdraw_rows(opening, actor=actor, now=now)
-        opening.closed_at = now
         change_state(opening, SubmissionState.WITHDRAWN, actor=actor, now=now)
     elif opening.state != SubmissionState.DISCARDED:
         raise settled(opening)

@@ -165,7 +165,6 @@ def take_over_figures(
     changed = [month for month in draft.held if draft.changes_of(month)]
     for month in changed:
         _write_month(draft, month, actor=actor, now=now)
-    figure_import.closed_at = now
     after = {
         "rows": len(draft.good),
         "months": [f"{month:%Y-%m}" for month in changed],

@@ -74,6 +74,22 @@ def test_nothing_else_is_begun_on_an_item_while_the_batch_waits(desk: Desk) -> N
 # The decision
 
 
+def test_a_batch_is_closed_once_nobody_goes_on_with_it(desk: Desk) -> None:
+    put_away = batch(desk, {})
+    discard_batch(put_away, **by(desk.officer, desk))
+    returned = waiting(desk, {})
+    return_opening(returned, reason="Nyatakan.", resubmit_by=RESUBMIT, **by(desk.reviewer, desk))
+    returned.refresh_from_db()
+    assert returned.closed_at is None
+    again = reopen_opening(returned, **by(desk.officer, desk))
+    accepted = send(again, desk.officer, desk)
+    assert accepted.closed_at is None
+    accept_opening(accepted, **by(desk.reviewer, desk))
+    for opening, state in ((put_away, "discarded"), (returned, "withdrawn"), (accepted, "accepted")):
+        opening.refresh_from_db()
+        assert (opening.state, opening.closed_at) == (state, desk.now)
+
+
 def test_accept_makes_the_newest_report_the_verdict_and_sets_the_next_date_once(desk: Desk) -> None:
     opening = waiting(desk)
     accept_opening(opening, **by(desk.reviewer, desk))
