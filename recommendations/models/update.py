@@ -69,6 +69,10 @@ class UpdateQuerySet(models.QuerySet["Update"]):
     def open(self) -> UpdateQuerySet:
         return self.filter(state__in=OPEN_STATES)
 
+    def waiting(self) -> UpdateQuerySet:
+        """Those that wait for a decision of MAPO."""
+        return self.filter(state=SubmissionState.SUBMITTED)
+
     def with_whole_import_for(self, user: User) -> UpdateQuerySet:
         """Rows of an opening import only where the person may see all of the batch; other updates as they are."""
         return self.filter(Q(opening=None) | Q(opening__classification__lte=user.clearance))

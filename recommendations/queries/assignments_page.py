@@ -289,7 +289,7 @@ def confirmed_rows(
     """
     rows = filters.narrow(Assignment.objects.in_force().filter(item__cycle=cycle), today=today)
     named = User.objects.active().filter(assignments=OuterRef("pk")).order_by("name", "pk").values("name")
-    seen = Update.objects.visible_to(user).filter(assignment=OuterRef("pk"), state=SubmissionState.SUBMITTED)
+    seen = Update.objects.waiting().visible_to(user).filter(assignment=OuterRef("pk"))
     told: AssignmentQuerySet = with_actor(rows).annotate(
         named=ArraySubquery(named), is_seen_waiting=Exists(seen)
     )
@@ -365,7 +365,7 @@ def as_one(assignment: Any, *, today: date) -> ConfirmedRow:
 
 def waiting_update(assignment: Assignment, *, user: User) -> Update | None:
     """The update on it that waits for a decision, if the person may see it."""
-    waiting = Update.objects.visible_to(user).filter(assignment=assignment, state=SubmissionState.SUBMITTED)
+    waiting = Update.objects.waiting().visible_to(user).filter(assignment=assignment)
     return waiting.order_by("pk").first()
 
 
