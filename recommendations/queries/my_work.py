@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -91,12 +91,10 @@ def read_tasks(
         )
         .order_by("next_due_on", "pk")
     )
-    outcomes = [row.outcome for row in rows]
     states = standing_states({row.item_id for row in rows}, reader=user)
-    returns = _readable_returns(
-        {outcome.returned_id for outcome in outcomes if outcome.returned_id}, user=user
-    )
-    until = readable_reviews((outcome.verdict_id for outcome in outcomes if outcome.verdict_id), user=user)
+    returned = set(filter(None, (row.outcome.returned_id for row in rows)))
+    returns: Any = Review.objects.visible_to(user).select_related("reviewer").in_bulk(returned)
+    until = readable_reviews(filter(None, (row.outcome.verdict_id for row in rows)), user=user)
     reasons = asked_reasons(row.pk for row in rows if row.next_due_on and row.outcome.is_completed)
     tasks = []
     for row in rows:
@@ -125,16 +123,6 @@ def _open_updates(user: User) -> UpdateQuerySet:
     is_readable = Exists(Update.objects.visible_to(user).filter(pk=OuterRef("pk")))
     found: UpdateQuerySet = Update.objects.open().annotate(is_readable=is_readable)
     return found.select_related("saved_by").order_by("-reported_on", "pk")
-
-
-def _readable_returns(review_ids: Collection[int], *, user: User) -> dict[int | None, Review]:
-    """Return those of these decisions that the person may read, by id (one query, none without ids)."""
-    if not review_ids:
-        return {}
-    return {
-        row.pk: row
-        for row in Review.objects.visible_to(user).select_related("reviewer").filter(pk__in=review_ids)
-    }
 
 
 def read_agency_tasks(agency: Agency, cycle: Cycle | None, *, reader: User, today: date) -> list[Task]:
