@@ -121,6 +121,10 @@ class DraftingPage(ABC, Generic[P]):
     def conflict(self, form: Any) -> HttpResponseBase:
         """Show what was typed beside the newer text; `form` would overwrite that one, knowingly."""
 
+    def form_while_typing(self, data: QueryDict) -> Any:
+        """Return the form for a save while typing, in which a field may be half typed."""
+        return self.form(data)
+
     def notes(self, form: Any) -> dict[str, Any]:
         """Return what else a save while typing answers."""
         return {}
@@ -150,8 +154,7 @@ class DraftingPage(ABC, Generic[P]):
 
     def autosave(self) -> JsonResponse:
         """Save what is typed while it is typed; answer saved, stale or invalid, and never overwrite."""
-        form = self.form(self.request.POST)
-        form.keeps_half_typed = True
+        form = self.form_while_typing(self.request.POST)
         if not form.is_valid():
             return JsonResponse({"state": "invalid", "errors": form.errors}, status=422)
         written = {"content": form.content(), "revision": form.cleaned_data["revision"]}

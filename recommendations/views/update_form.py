@@ -73,6 +73,12 @@ class UpdateDraftingPage(DraftingPage[Update]):
         about: dict[str, Any] = {"update": self.place, "person": self.person}
         return UpdateForm(data, files, last=self._last_accepted, today=self.today, **about)
 
+    def form_while_typing(self, data: QueryDict) -> UpdateForm:
+        # Without `today`: a day whose year is still to be typed is not completed.
+        form = UpdateForm(data, update=self.place, person=self.person)
+        form.keeps_half_typed = True
+        return form
+
     @cached_property
     def _last_accepted(self) -> Any:
         return last_accepted(self.place.assignment, user=self.person)
