@@ -82,7 +82,7 @@ def read_tasks(
     assignments: AssignmentQuerySet, *, user: User, today: date, has_several_cycles: bool = False
 ) -> list[Task]:
     """Return these assignments as tasks, with what the person may read of each (eight queries at most)."""
-    rows = list(
+    rows: list[Any] = list(
         assignments.select_related("item__cycle", "outcome")
         .prefetch_related(
             Prefetch("officers", User.objects.order_by("name", "pk")),
@@ -96,26 +96,21 @@ def read_tasks(
     returns: Any = Review.objects.visible_to(user).select_related("reviewer").in_bulk(returned)
     until = readable_reviews(filter(None, (row.outcome.verdict_id for row in rows)), user=user)
     reasons = asked_reasons(row.pk for row in rows if row.next_due_on and row.outcome.is_completed)
-    tasks = []
-    for row in rows:
-        update: Any = next(iter(row.begun), None)
-        is_readable = update is not None and update.is_readable
-        tasks.append(
-            Task(
-                assignment=row,
-                update=update,
-                is_update_readable=is_readable,
-                request=next(iter(row.asked), None),
-                set_by_mapo=states.get(row.item_id),
-                returned=returns.get(row.outcome.returned_id) if is_readable else None,
-                accepted_until=until.get(row.outcome.verdict_id or 0),
-                asked_reason=reasons.get(row.pk, ""),
-                reader=user,
-                today=today,
-                has_several_cycles=has_several_cycles,
-            )
+    return [
+        Task(
+            assignment=row,
+            update=next(iter(row.begun), None),
+            request=next(iter(row.asked), None),
+            set_by_mapo=states.get(row.item_id),
+            newest_return=returns.get(row.outcome.returned_id),
+            accepted_until=until.get(row.outcome.verdict_id or 0),
+            asked_reason=reasons.get(row.pk, ""),
+            reader=user,
+            today=today,
+            has_several_cycles=has_several_cycles,
         )
-    return tasks
+        for row in rows
+    ]
 
 
 def _open_updates(user: User) -> UpdateQuerySet:

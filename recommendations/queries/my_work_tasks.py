@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from accounts.models import User
 from audit import clock
 from recommendations.deadlines import is_due_soon, is_overdue
-from recommendations.models import Assignment, AssignmentRequest, Item, Outcome, Review, Update
+from recommendations.models import Assignment, AssignmentRequest, Item, Outcome, Review
 from recommendations.models.assignment import RequestKind
 from recommendations.rollup import ItemState
 from submissions.drafts import last_saved_text
@@ -32,18 +33,16 @@ class Task:
     """One assignment of the agency, with its item and outcome, the open update, and what was asked of MAPO.
 
     Of rows of an opening import that are open side by side, the one that was reported last. Days are those of Kuala
-    Lumpur. `is_update_readable`: within the reader's clearance. `set_by_mapo` is the state of the item where MAPO has set
-    it itself, which the agency's verdict then does not give. `returned` says why the update came back, and
-    `accepted_until` until when the accepted text reaches, where the reader may read them; `asked_reason` why MAPO asks
-    for an update although it is completed.
+    Lumpur. `set_by_mapo` is the state of the item where MAPO has set it itself, which the agency's verdict then does not
+    give. `newest_return` says why the update came back, and `accepted_until` until when the accepted text reaches, where
+    the reader may read them; `asked_reason` why MAPO asks for an update although it is completed.
     """
 
     assignment: Assignment
-    update: Update | None
-    is_update_readable: bool
+    update: Any
     request: AssignmentRequest | None
     set_by_mapo: ItemState | None
-    returned: Review | None
+    newest_return: Review | None
     accepted_until: date | None
     asked_reason: str
     reader: User
@@ -75,6 +74,16 @@ class Task:
     @property
     def is_mine(self) -> bool:
         return self.reader in self.officers
+
+    @property
+    def is_update_readable(self) -> bool:
+        """Whether the open update is within the reader's clearance."""
+        return self.update is not None and self.update.is_readable
+
+    @property
+    def returned(self) -> Review | None:
+        """Why the update came back; None where the reader may not read it."""
+        return self.newest_return if self.is_update_readable else None
 
     @property
     def update_state(self) -> str:
