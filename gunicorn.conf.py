@@ -5,7 +5,6 @@ from typing import Any
 
 from installation.counts_folder import make_counts_folder, remove_counts_folder
 from tracker.env import Reader, file_of, gather
-from tracker.garbage import collect_less_often
 from tracker.logs import logging_settings
 
 _env = Reader(gather(file_of(Path.cwd())))
@@ -45,8 +44,3 @@ make_counts_folder()
 def on_exit(_server: Any) -> None:
     """Remove what the ended processes counted."""
     remove_counts_folder()
-
-
-def when_ready(_server: Any) -> None:
-    """Set what workers inherit from this process."""
-    collect_less_often()

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import migrations, models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.guards import sql_literal
@@ -20,7 +20,7 @@ _REFUSE = "FOR EACH STATEMENT EXECUTE FUNCTION guard_refuse()"
 class PastQuerySet(models.QuerySet[Any]):
     """Selections of versions by time."""
 
-    def as_at(self, instant: datetime) -> Self:
+    def as_at(self, instant: datetime | F) -> Self:
         """Return the versions in force just before an instant; for a day, pass `clock.end_of_day(day)`."""
         return self.filter(Q(ended_at__isnull=True) | Q(ended_at__gte=instant), began_at__lt=instant)
 

@@ -21,8 +21,6 @@ from pathlib import Path
 
 import django
 
-from tracker.garbage import collect_less_often
-
 Act = Callable[[], object]
 
 
@@ -31,8 +29,6 @@ def main(module_name: str, facts_file: Path, *arguments: str) -> None:
     replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     django.setup()
-    # As the product's own workers do.
-    collect_less_often()
     facts = json.loads(facts_file.read_text(encoding="utf-8"))
     module = import_module(module_name)
     if hasattr(module, "main"):

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from django.db.models import F, Func, IntegerField, Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import ngettext
 
 from accounts.models import Agency, User
@@ -23,19 +23,14 @@ from recommendations.windows import WindowPlace, window_label
 from ui import dates
 
 
-class RowsLength(Func):
-    """How many rows a batch holds, without reading them."""
-
-    function = "jsonb_array_length"
-    output_field = IntegerField()
-
-
 def openings_of(user: User, *, cycle: Cycle | None, agency: Agency | None = None) -> QuerySet[Any]:
     """Return the imports that the person may see, newest first, with `rows_count` in the place of their rows."""
-    seen = OpeningImport.objects.visible_to(user).defer("rows").annotate(rows_count=RowsLength(F("rows")))
+    seen = OpeningImport.objects.visible_to(user)
     seen = seen.filter(cycle=cycle) if cycle else seen
     seen = seen.filter(agency=agency) if agency else seen
-    return seen.select_related("agency", "cycle", "created_by", "submitted_by", "decided_by")
+    return seen.with_rows_count().select_related(
+        "agency", "cycle", "created_by", "submitted_by", "decided_by"
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

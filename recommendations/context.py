@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import BooleanField, OuterRef, QuerySet, Value
+from django.db.models.expressions import RawSQL
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -22,7 +24,6 @@ from backups.queries import IS_MAIL_HELD
 from evidence import scanner_state
 from recommendations.extensions import NavEntry, nav_entries, waiting_beside
 from recommendations.models import Cycle, Update
-from recommendations.models.update import DECISION_UNIT
 from recommendations.queries.cycles import (
     Phase,
     note_on,
@@ -32,9 +33,8 @@ from recommendations.queries.cycles import (
     usual_cycle,
     window_of,
 )
-from recommendations.queries.sql import seen_candidate, sql_of
+from recommendations.queries.sql import RowCount
 from recommendations.queries.window_clock import WindowClock
-from submissions.states import SubmissionState
 from ui import dates
 from ui.addresses import address_of
 
@@ -122,37 +122,24 @@ def _read_page_context(request: HttpRequest) -> PageContext:
         usual=usual,
         asked=asked,
         refused=refused,
-        waiting_by_cycle={int(pk): n for pk, n in cycles[0].waiting_by_cycle.items()} if has_counts else {},
+        waiting_by_cycle={cycle.pk: cycle.units_waiting for cycle in cycles} if has_counts else {},
         beside_count=cycles[0].beside_count if has_counts else 0,
         is_mail_held=cycles[0].is_mail_held if has_counts else False,
     )
 
 
-#: Each cycle with one object for all of them, as PostgreSQL counts once: neither count depends on the row.
-_WITH_WAITING = """
-SELECT cycle.*, (
-    SELECT coalesce(json_object_agg(cycle_id, units), '{{}}') FROM (
-        SELECT item.cycle_id, count(DISTINCT waiting.unit) AS units
-        FROM (SELECT assignment_id, {unit} AS unit FROM recommendations_update candidate
-              WHERE state = %s AND EXISTS ({seen} OFFSET 0)) waiting
-        JOIN recommendations_assignment assignment ON assignment.id = waiting.assignment_id
-        JOIN recommendations_item item ON item.id = assignment.item_id
-        GROUP BY item.cycle_id) counted) AS waiting_by_cycle, {beside} AS beside_count,
-    {held} AS is_mail_held
-FROM recommendations_cycle cycle
-ORDER BY cycle.year DESC
-"""
+def _with_waiting(user: User) -> QuerySet[Any]:
+    """Return the cycles, the newest first, with how much waits for a decision of MAPO, also of other apps (no query).
 
-
-def _with_waiting(user: User) -> Iterable[Any]:
-    """Return the cycles, the newest first, with how much waits for a decision of MAPO, also of other apps (one query)."""
-    seen, of_seen = seen_candidate(Update, user, "visible_to", "with_whole_import_for")
-    beside = [sql_of(rows) for rows in waiting_beside(user)]
-    counts = " + ".join(["0", *(f"(SELECT count(*) FROM ({rows}) waiting)" for rows, _values in beside)])  # noqa: S608 - Django's own SQL
-    statement = _WITH_WAITING.format(unit=DECISION_UNIT, seen=seen, beside=counts, held=IS_MAIL_HELD)
-    return Cycle.objects.raw(
-        statement,
-        [SubmissionState.SUBMITTED.value, *of_seen, *(value for _rows, values in beside for value in values)],
+    `beside_count` and `is_mail_held` are of no cycle: PostgreSQL asks them once.
+    """
+    waiting = Update.objects.waiting().visible_to(user).with_whole_import_for(user)
+    units = waiting.filter(assignment__item__cycle=OuterRef("pk")).decision_units()
+    beside: Any = sum((RowCount(rows.values("pk")) for rows in waiting_beside(user)), start=Value(0))
+    return Cycle.objects.order_by("-year").annotate(
+        units_waiting=RowCount(units),
+        beside_count=beside,
+        is_mail_held=RawSQL(IS_MAIL_HELD, (), output_field=BooleanField()),  # noqa: S611 - a statement of our own
     )
 
 

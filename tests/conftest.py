@@ -1,5 +1,6 @@
 """Fixtures for all tests: a real database as the web role, a clock that can be moved, and a hostile harness."""
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +23,6 @@ from tests.harness import pytest_unconfigure
 from tests.readonly import refuse_writing_gets
 from tests.shared import LAYERS, Clock, MovingClock, recipes_of, shared, side_by_side
 from tests.template_variables import demand_variables
-from tracker.garbage import collect_less_often
 
 # Before any template is compiled.
 demand_variables()
@@ -170,7 +170,7 @@ def _reads_only_read(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
 
 def pytest_collection_finish() -> None:
     """Keep the garbage collector from looking through modules and tests, which stay, again and again."""
-    collect_less_often()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -7,12 +7,11 @@ from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import task_postrun, task_prerun, worker_init
+from celery.signals import task_postrun, task_prerun
 from django.conf import settings
 
 from installation.queues import QUEUES
 from tracker.broker_limits import WHEN_SILENT
-from tracker.garbage import collect_less_often
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 
@@ -128,8 +127,3 @@ def _hide_from_everybody(task_id: str, **_sent: Any) -> None:
 def _hide_no_more(task_id: str, **_sent: Any) -> None:
     if (reading := _readings.pop(task_id, None)) is not None:
         reading.__exit__(None, None, None)
-
-
-@worker_init.connect
-def _collect_garbage_less_often(**_sent: Any) -> None:
-    collect_less_often()

@@ -76,7 +76,6 @@ TEMPLATES: list[dict[str, Any]] = [
                 "reminders.context_processors.bell",
                 "tracker.closing.context",
             ],
-            "libraries": {"i18n": "ui.known_words"},
         },
     }
 ]
@@ -243,7 +242,6 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SILENCED_SYSTEM_CHECKS = [
     "security.W021",  # Whether a domain goes on the browsers' preload list is its owner's decision.
-    "templates.W003",  # `i18n` is ours on purpose: it holds Django's own tags too (`ui.known_words`).
 ]
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": content_policy(forms_to=[OIDC.origin] if OIDC else [])}
 PERMISSIONS_POLICY = PERMISSIONS

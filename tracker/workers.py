@@ -105,7 +105,7 @@ def run() -> None:
 
 
 def _load() -> None:
-    """Load the product and Celery, and set aside what is loaded, so that copies go on sharing it."""
+    """Load the product and Celery, which copies of this process go on sharing."""
     import django
 
     django.setup()
@@ -113,11 +113,9 @@ def _load() -> None:
     import celery.concurrency.prefork  # noqa: F401 - each copy would load it by itself
 
     from tracker.celery import app
-    from tracker.garbage import collect_less_often
 
     app.loader.import_default_modules()
     app.finalize()
-    collect_less_often()
 
 
 def _become_worker(queue: TaskQueue, parent: int) -> NoReturn:

@@ -147,7 +147,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.filter(found, sealed_at__isnull=True)
 
 
-def is_above(clearance: int, *, path: str = "") -> Q:
+def is_above(clearance: int | F, *, path: str = "") -> Q:
     """Return the condition of `DocumentQuerySet.above`; `path` leads to the documents, such as "document__"."""
     return Q((f"{path}classification__gt", clearance), (f"{path}stored_name__gt", ""))
 

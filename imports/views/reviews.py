@@ -18,7 +18,7 @@ from imports.queries import SentPage, read_sent
 from imports.services.reviews import accept_opening, already_decided, return_opening
 from imports.views.drafts import found_opening
 from recommendations.models import OpeningImport
-from recommendations.queries.queue import QueueRow, next_to_decide, waiting_rows
+from recommendations.queries.queue import QueueRow, has_reviewer, next_to_decide, waiting_rows
 from recommendations.states import Decision
 from ui import dates
 
@@ -100,6 +100,7 @@ def _show(
         "page": page,
         "form": form if row and row.may_decide else None,
         "row": row,
+        "has_reviewer": row is None or row.may_decide or has_reviewer(row.submission),
         "place": rows.index(row) + 1 if row else 0,
         "total": len(rows),
         "told": told,

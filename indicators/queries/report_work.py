@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
-from typing import NamedTuple
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Agency, User
 from audit.clock import local_date
 from cycles.extensions import UnfinishedLine
-from indicators.models import FigureReport
+from indicators.models import FigureReport, Indicator
 from indicators.months import month_before
 from indicators.queries.owed_months import read_owed_of, sent_words
 from recommendations.extensions import WorkLine
 from recommendations.models import Cycle
-from recommendations.queries.sql import fetch_rows
-from submissions.states import PUT_AWAY_STATES, SubmissionState
+from submissions.states import SubmissionState
 from ui import dates
 
 #: By state: the tone and the icon in which My work shows a report.
@@ -81,37 +79,18 @@ def _of_mapo(user: User, today: date) -> Iterator[WorkLine]:
         )
 
 
-class _OwnReport(NamedTuple):
-    """What My work needs of a report; everything is None where the agency has none yet."""
-
-    has_indicators: bool
-    report_id: int | None
-    month: date | None
-    state: str | None
-    closed_at: datetime | None
-
-    @property
-    def is_open(self) -> bool:
-        return self.state in _LOOKS and self.closed_at is None
-
-
 def _of_agency(user: User, today: date) -> Iterator[WorkLine]:
     """Yield the months of the person's agency that are open, returned ones first, then those that it owes (two queries)."""
-    reports = _own_reports(user)
-    if user.agency is None or not any(report.has_indicators for report in reports):
+    if user.agency is None:
         return
-    is_open = [report for report in reports if report.is_open]
-    yield from _open_lines(is_open)
-    yield from _owed_lines(user.agency, {report.month for report in is_open}, today)
+    asked = Indicator.objects.filter(agency=OuterRef("agency"), is_active=True)
+    reports = FigureReport.objects.filter(Exists(asked), agency=user.agency, cycle__closed_at=None).open()
+    begun = sorted(reports, key=lambda each: (_URGENCY.index(each.state), each.month))
+    yield from map(_line, begun)
+    yield from _owed_lines(user.agency, {report.month for report in begun}, today)
 
 
-def _open_lines(reports: Iterable[_OwnReport]) -> Iterator[WorkLine]:
-    """Yield a line for each open report, the most urgent first."""
-    for report in sorted(reports, key=lambda each: (_URGENCY.index(each.state or ""), each.month)):
-        yield _line(report)
-
-
-def _owed_lines(agency: Agency, begun: Collection[date | None], today: date) -> Iterator[WorkLine]:
+def _owed_lines(agency: Agency, begun: Collection[date], today: date) -> Iterator[WorkLine]:
     """Yield the months that are over of which the agency still owes figures, without those that it has begun (one query)."""
     last = month_before(today.replace(day=1))
     owed = [each for each in read_owed_of([agency.pk]).values() if each.month <= last]
@@ -125,28 +104,11 @@ def _owed_lines(agency: Agency, begun: Collection[date | None], today: date) -> 
             )
 
 
-_OWN_REPORTS = """
-SELECT EXISTS (SELECT FROM indicators_indicator indicator WHERE indicator.agency_id = agency.id AND indicator.is_active),
-       report.id, report.month, report.state, cycle.closed_at
-FROM accounts_agency agency
-LEFT JOIN indicators_figurereport report ON report.agency_id = agency.id AND report.state <> ALL (%s)
-LEFT JOIN recommendations_cycle cycle ON cycle.id = report.cycle_id
-WHERE agency.id = %s
-ORDER BY report.month
-"""
-
-
-def _own_reports(user: User) -> list[_OwnReport]:
-    """Return the reports of the person's agency, and whether it reports at all; at least one row (one query)."""
-    values = ([state.value for state in PUT_AWAY_STATES], user.agency_id)
-    return [_OwnReport(*row) for row in fetch_rows(_OWN_REPORTS, values)]
-
-
-def _line(report: _OwnReport) -> WorkLine:
-    state = SubmissionState(report.state or "")
+def _line(report: FigureReport) -> WorkLine:
+    state = SubmissionState(report.state)
     tone, icon = _LOOKS[state]
     month_url = reverse("indicators:month", args=[report.month])
-    sent_url = reverse("indicators:report", args=[report.report_id])
+    sent_url = reverse("indicators:report", args=[report.pk])
     return WorkLine(
         url=sent_url if state == SubmissionState.SUBMITTED else month_url,
         label=_("Figures of %(month)s") % {"month": dates.month_year(report.month)},

@@ -8,8 +8,7 @@ from typing import Any
 
 from audit.clock import KUALA_LUMPUR, end_of_day
 from recommendations.models import Cycle
-from recommendations.queries.sql import fetch_rows
-from recommendations.states import Decision, ItemKind
+from recommendations.queries.sql import fetch_rows, read_statement
 from ui import dates
 from ui.months import month_before
 from ui.numbers import number
@@ -17,34 +16,7 @@ from ui.numbers import number
 #: Months that are shown, the one of the day included.
 MONTHS_SHOWN = 6
 
-#: First decisions alone: a corrected verdict is a second one. The rows of an opening import are one decision on what
-#: an agency did long before, so they are left out; they are looked up by their index, once for all decisions.
-_TURNAROUND = """
-WITH parts AS (
-    SELECT assignment.id
-    FROM recommendations_item item
-    JOIN recommendations_assignment assignment ON assignment.item_id = item.id
-    WHERE item.cycle_id = %(cycle)s AND item.kind <> %(achievement)s
-), decided AS (
-    SELECT review.submission_id, review.decided_at
-    FROM parts JOIN recommendations_review review ON review.assignment_id = parts.id
-    WHERE review.decision = %(accept)s AND review.supersedes_id IS NULL
-      AND review.decided_at >= %(first)s AND review.decided_at < %(before)s
-    UNION ALL
-    SELECT review.submission_id, review.decided_at
-    FROM parts JOIN recommendations_review review ON review.assignment_id = parts.id
-    WHERE review.decision = %(return)s
-      AND review.decided_at >= %(first)s AND review.decided_at < %(before)s
-)
-SELECT date_trunc('month', decided.decided_at AT TIME ZONE 'Asia/Kuala_Lumpur')::date,
-       percentile_cont(0.5) WITHIN GROUP (
-           ORDER BY extract(epoch FROM decided.decided_at - submission.submitted_at)) / 86400,
-       count(*)
-FROM decided
-JOIN recommendations_submission submission ON submission.id = decided.submission_id
-WHERE submission.update_id NOT IN (SELECT id FROM recommendations_update WHERE opening_id IS NOT NULL)
-GROUP BY 1
-"""
+_TURNAROUND = read_statement(__file__, "turnaround")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +45,6 @@ def turnaround(cycle: Cycle, *, as_at: date) -> tuple[MonthOfDecisions, ...]:
     months = _months(cycle, as_at=as_at)
     values: dict[str, Any] = {
         "cycle": cycle.pk,
-        "achievement": ItemKind.ACHIEVEMENT.value,
-        "accept": Decision.ACCEPT.value,
-        "return": Decision.RETURN.value,
         "first": datetime.combine(months[0], time(), tzinfo=KUALA_LUMPUR),
         "before": end_of_day(as_at),
     }

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
 
@@ -15,9 +17,10 @@ from audit.clock import local_date
 from evidence.models import Document
 from overview.queries.marks import Mark, MarkedState
 from recommendations.deadlines import is_due_soon
-from recommendations.models import Assignment, Cycle, OpeningImport
+from recommendations.models import CommentMention, Cycle, OpeningImport
+from recommendations.queries.assignments_page import deserted_agencies
 from recommendations.queries.cycle_state import AgencyState, ItemRow
-from recommendations.queries.sql import CANDIDATE, fetch_rows, sql_of
+from recommendations.queries.sql import RowCount
 from submissions.states import SubmissionState
 from ui import dates
 from ui.addresses import address_of
@@ -61,34 +64,21 @@ class CycleWorkload:
     queue_count: int
 
 
-_WORKLOAD = """
-SELECT (SELECT count(*) FROM ({held}) held),
-       (SELECT count(*) FROM ({batches}) batches),
-       ARRAY(SELECT candidate.code FROM accounts_agency candidate
-             WHERE EXISTS ({in_force}) AND NOT EXISTS ({actors}) ORDER BY candidate.code),
-       EXISTS (SELECT FROM recommendations_commentmention WHERE user_id = %s AND seen_at IS NULL)
-"""
-
-
 def read_workload(cycle: Cycle, *, user: User, waiting_by_cycle: Mapping[int, int]) -> CycleWorkload:
     """Return the workload of a cycle, for MAPO; what waits has been counted for the page. One query."""
-    batches = OpeningImport.objects.visible_to(user)
-    rows = {
-        "held": Document.objects.visible_to(user).held(),
-        "batches": batches.filter(cycle=cycle.pk, state=SubmissionState.SUBMITTED),
-        "in_force": Assignment.objects.in_force().filter(agency=CANDIDATE, item__cycle=cycle.pk),
-        "actors": User.objects.able_to_act().filter(agency=CANDIDATE),
-    }
-    parts = {name: sql_of(each) for name, each in rows.items()}
-    statement = _WORKLOAD.format(**{name: sql for name, (sql, _params) in parts.items()})
-    values = [value for _sql, params in parts.values() for value in params]
-    [(held, batches_count, deserted, is_mentioned)] = fetch_rows(statement, [*values, user.pk])
+    held = Document.objects.visible_to(user).held()
+    batches = OpeningImport.objects.visible_to(user).filter(
+        cycle=OuterRef("pk"), state=SubmissionState.SUBMITTED
+    )
+    facts: Any = Cycle.objects.filter(pk=cycle.pk).values(
+        held_count=RowCount(held.values("pk")),
+        batches_count=RowCount(batches.order_by().values("pk")),
+        deserted=ArraySubquery(deserted_agencies(cycle).values("code")),
+        is_mentioned=Exists(CommentMention.objects.filter(user=user, seen_at=None)),
+    )
     return CycleWorkload(
-        held_count=held,
+        **facts.get(),
         decisions_count=waiting_by_cycle.get(cycle.pk, 0),
-        batches_count=batches_count,
-        deserted=deserted,
-        is_mentioned=is_mentioned,
         queue_count=sum(waiting_by_cycle.values()),
     )
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy
 
 from accounts.clearance import Clearance
@@ -41,6 +41,11 @@ class OpeningImportQuerySet(models.QuerySet["OpeningImport"]):
         else:
             return self.none()
         return seen.filter(classification__lte=user.clearance)
+
+    def with_rows_count(self) -> models.QuerySet[Any]:
+        """Annotate `rows_count` in the place of the rows, which are not read."""
+        length = Func(F("rows"), function="jsonb_array_length", output_field=models.IntegerField())
+        return self.defer("rows").annotate(rows_count=length)
 
 
 class OpeningImport(RowBatch):

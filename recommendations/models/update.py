@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import Exists, F, Q
-from django.db.models.functions import Length
+from django.db.models.functions import Coalesce, Length
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
@@ -39,10 +39,6 @@ if TYPE_CHECKING:
 _UPDATE = ("update", "recommendations_update")
 
 
-#: SQL for what is decided on at once, a number each: an update by itself, or all rows of an opening import.
-DECISION_UNIT = "coalesce(-opening_id, id)"
-
-
 class UpdateQuerySet(models.QuerySet["Update"]):
     def visible_to(self, user: User) -> UpdateQuerySet:
         """Updates that a person may open in full (rules, Who sees what), within their clearance.
@@ -69,9 +65,18 @@ class UpdateQuerySet(models.QuerySet["Update"]):
     def open(self) -> UpdateQuerySet:
         return self.filter(state__in=OPEN_STATES)
 
+    def waiting(self) -> UpdateQuerySet:
+        """Those that wait for a decision of MAPO."""
+        return self.filter(state=SubmissionState.SUBMITTED)
+
     def with_whole_import_for(self, user: User) -> UpdateQuerySet:
         """Rows of an opening import only where the person may see all of the batch; other updates as they are."""
         return self.filter(Q(opening=None) | Q(opening__classification__lte=user.clearance))
+
+    def decision_units(self) -> models.QuerySet[Any, Any]:
+        """What is decided on at once, a number each: an update by itself, or all rows of an opening import."""
+        unit = Coalesce(-F("opening_id"), F("pk"), output_field=models.BigIntegerField())
+        return self.order_by().values_list(unit).distinct()
 
 
 def _cites_above(user: User) -> Exists:

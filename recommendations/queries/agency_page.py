@@ -20,7 +20,6 @@ from accounts.models import Agency, User
 from accounts.queries import StandInLine, stand_ins_in
 from recommendations.models import Assignment, AssignmentOfficer, AssignmentRequest, Cycle, Update
 from recommendations.queries.my_work_tasks import Task, TaskGroup
-from recommendations.states import STATUS_ICONS, Status
 from submissions.states import SubmissionState
 from ui.query_state import AddressFilters
 
@@ -115,11 +114,11 @@ class AgencyRow:
 
     @property
     def status_icon(self) -> str:
-        return STATUS_ICONS[self.task.status]
+        return self.task.outcome.icon
 
     @property
     def status_label(self) -> str:
-        return str(Status(self.task.status).label)
+        return self.task.outcome.status_label
 
     @property
     def states(self) -> set[str]:
@@ -131,7 +130,7 @@ class AgencyRow:
             WorkState.DRAFT: self.is_draft,
             WorkState.AWAITING: self.is_awaiting,
             WorkState.UNNAMED: self.is_unnamed,
-            WorkState.ASKED: bool(self.task.request_kind),
+            WorkState.ASKED: self.task.request is not None,
         }
         return {state for state, is_so in holds.items() if is_so}
 
@@ -213,9 +212,9 @@ def read_agency_page(
     `tasks` are the agency's in this cycle, as `my_work.read_agency_tasks` returns them.
     """
     absences = _absences(agency, today)
-    named = _named([task.assignment_id for task in tasks], agency, absences)
+    named = _named([task.assignment.pk for task in tasks], agency, absences)
     drafts = _known_drafts(tasks, reader)
-    rows = [_row(task, named[task.assignment_id], drafts, reader) for task in tasks]
+    rows = [_row(task, named[task.assignment.pk], drafts, reader) for task in tasks]
     return AgencyPage(
         rows=sorted(filter(filters.fits, rows), key=_by_urgency),
         total=len(rows),
@@ -234,7 +233,7 @@ def agencies_in_force(cycle: Cycle | None) -> list[Agency]:
 def _by_urgency(row: AgencyRow) -> tuple[int, date, int]:
     """Returned first, then late, to be sent, waiting at MAPO, later, and completed; each by its due date."""
     task = row.task
-    return (list(TaskGroup).index(task.group), task.due_on or date.max, task.assignment_id)
+    return (list(TaskGroup).index(task.group), task.due_on or date.max, task.assignment.pk)
 
 
 def _counts(rows: Iterable[AgencyRow]) -> list[StateCount]:
@@ -271,7 +270,7 @@ def _named(
 
 def _known_drafts(tasks: Iterable[Task], reader: User) -> dict[int, tuple[str, datetime]]:
     """Return, by id, the drafts of which the reader may know: who last saved each, and when it was begun (one query)."""
-    drafts = [task.update_id for task in tasks if task.is_draft and task.update_id]
+    drafts = [task.update.pk for task in tasks if task.is_draft and task.update]
     known = Update.objects.filter(pk__in=drafts).within_clearance(reader)
     return {pk: (name, since) for pk, name, since in known.values_list("pk", "saved_by__name", "created_at")}
 
@@ -280,9 +279,10 @@ def _row(
     task: Task, officers: list[NamedOfficer], drafts: Mapping[int, tuple[str, datetime]], reader: User
 ) -> AgencyRow:
     """Return the row; MAPO is not told of an update above its reader's clearance."""
-    is_told = task.is_update_readable or task.update_id in drafts or not reader.is_mapo
-    author, since = drafts.get(task.update_id or 0, ("", None))
-    state = (task.update_state or "") if is_told else ""
+    update_id = task.update.pk if task.update else 0
+    is_told = task.is_update_readable or update_id in drafts or not reader.is_mapo
+    author, since = drafts.get(update_id, ("", None))
+    state = task.update_state if is_told else ""
     return AgencyRow(task, officers, state, "" if reader.is_mapo else author, since)
 
 

@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Exists, F, OuterRef, Q, TextChoices, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, TextChoices, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -289,7 +289,7 @@ def confirmed_rows(
     """
     rows = filters.narrow(Assignment.objects.in_force().filter(item__cycle=cycle), today=today)
     named = User.objects.active().filter(assignments=OuterRef("pk")).order_by("name", "pk").values("name")
-    seen = Update.objects.visible_to(user).filter(assignment=OuterRef("pk"), state=SubmissionState.SUBMITTED)
+    seen = Update.objects.waiting().visible_to(user).filter(assignment=OuterRef("pk"))
     told: AssignmentQuerySet = with_actor(rows).annotate(
         named=ArraySubquery(named), is_seen_waiting=Exists(seen)
     )
@@ -330,10 +330,10 @@ def items_without_lead(cycle: Cycle) -> list[Item]:
     return list(Item.objects.actionable().in_order().filter(~Exists(leads), cycle=cycle))
 
 
-def deserted_agencies(cycle: Cycle) -> list[Agency]:
-    """Return the agencies that answer for an item and have nobody who can act."""
+def deserted_agencies(cycle: Cycle) -> QuerySet[Agency]:
+    """Return the agencies that answer for an item and have nobody who can act, by code."""
     in_force = Assignment.objects.in_force().filter(agency=OuterRef("pk"), item__cycle=cycle)
-    return list(Agency.objects.filter(Exists(in_force), ~User.objects.can_act_for("pk")).order_by("code"))
+    return Agency.objects.filter(Exists(in_force), ~User.objects.can_act_for("pk")).order_by("code")
 
 
 def open_requests(cycle: Cycle) -> list[AssignmentRequest]:
@@ -365,7 +365,7 @@ def as_one(assignment: Any, *, today: date) -> ConfirmedRow:
 
 def waiting_update(assignment: Assignment, *, user: User) -> Update | None:
     """The update on it that waits for a decision, if the person may see it."""
-    waiting = Update.objects.visible_to(user).filter(assignment=assignment, state=SubmissionState.SUBMITTED)
+    waiting = Update.objects.waiting().visible_to(user).filter(assignment=assignment)
     return waiting.order_by("pk").first()
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from typing import Any
 
+from accounts.models import User
 from audit import clock
 from recommendations.deadlines import is_due_soon, is_overdue
+from recommendations.models import Assignment, AssignmentRequest, Item, Outcome, Review
 from recommendations.models.assignment import RequestKind
-from recommendations.models.cycle import Titled
-from recommendations.rollup import ItemState, Override
-from recommendations.states import AssignmentRole, Status, item_label
+from recommendations.rollup import ItemState
 from submissions.drafts import last_saved_text
 from submissions.states import SubmissionState
 
@@ -27,91 +28,71 @@ class TaskGroup(StrEnum):
     DONE = "done"
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnNote:
-    """Why an update came back, from whom, and when."""
-
-    reason: str
-    reviewer_name: str
-    decided_at: datetime
-
-
-@dataclass(slots=True)
-class Task(Titled):
-    """One assignment of the agency: its item, the newest verdict, the open update, and what was asked of MAPO.
+@dataclass(kw_only=True)
+class Task:
+    """One assignment of the agency, with its item and outcome, the open update, and what was asked of MAPO.
 
     Of rows of an opening import that are open side by side, the one that was reported last. Days are those of Kuala
-    Lumpur. `is_update_readable`: within the reader's clearance. Not read with the row are why the update came back, and
-    the last day that the accepted text covers, where the person may read them, and why MAPO asks for an update although
-    it is completed.
+    Lumpur. `set_by_mapo` is the state of the item where MAPO has set it itself, which the agency's verdict then does not
+    give. `newest_return` says why the update came back, and `accepted_until` until when the accepted text reaches, where
+    the reader may read them; `asked_reason` why MAPO asks for an update although it is completed.
     """
 
-    assignment_id: int
-    item_id: int
-    kind: str
-    number: int
-    year: int
-    text_ms: str
-    text_en: str
-    title_ms: str
-    title_en: str
-    role: str
-    due_on: date | None
-    due_soon_days: int
-    officers: list[str]
-    is_mine: bool
-    review_id: int | None
-    status: str
-    accepted_at: datetime | None
-    update_id: int | None
-    update_state: str | None
-    saved_at: datetime | None
-    saved_by: str | None
-    is_saved_by_me: bool | None
-    submitted_at: datetime | None
-    opening_id: int | None
-    is_update_readable: bool | None
-    request_kind: str | None
-    proposed_on: date | None
-    set_status: str | None
-    set_percent: int | None
-    set_reason: str | None
-    set_at: datetime | None
-    set_by: str | None
-    _: KW_ONLY
-    has_several_cycles: bool
+    assignment: Assignment
+    update: Any
+    request: AssignmentRequest | None
+    set_by_mapo: ItemState | None
+    newest_return: Review | None
+    accepted_until: date | None
+    asked_reason: str
+    reader: User
     today: date
-    returned: ReturnNote | None = None
-    accepted_until: date | None = None
-    asked_reason: str = ""
+    has_several_cycles: bool
 
     @property
-    def item_label(self) -> str:
-        return item_label(self.kind, self.number)
+    def item(self) -> Item:
+        return self.assignment.item
 
     @property
     def label(self) -> str:
         """Recommendation 4; with the year while several cycles are open."""
-        return f"{self.item_label} · {self.year}" if self.has_several_cycles else self.item_label
+        return self.item.label_with_year if self.has_several_cycles else str(self.item)
 
     @property
-    def role_label(self) -> str:
-        return str(AssignmentRole(self.role).label)
+    def due_on(self) -> date | None:
+        return self.assignment.next_due_on
 
     @property
-    def set_by_mapo(self) -> ItemState | None:
-        """The state of the item where MAPO has set it itself, which the agency's verdict then does not give."""
-        if self.set_status is None or self.set_percent is None or self.set_at is None:
-            return None
-        override = Override(
-            self.set_status, self.set_percent, self.set_reason or "", self.set_at, self.set_by or ""
-        )
-        return ItemState(self.set_status, self.set_percent, override=override)
+    def outcome(self) -> Outcome:
+        return self.assignment.outcome
+
+    @property
+    def officers(self) -> list[User]:
+        """Those who are named, by name."""
+        return list(self.assignment.officers.all())
+
+    @property
+    def is_mine(self) -> bool:
+        return self.reader in self.officers
+
+    @property
+    def is_update_readable(self) -> bool:
+        """Whether the open update is within the reader's clearance."""
+        return self.update is not None and self.update.is_readable
+
+    @property
+    def returned(self) -> Review | None:
+        """Why the update came back; None where the reader may not read it."""
+        return self.newest_return if self.is_update_readable else None
+
+    @property
+    def update_state(self) -> str:
+        return self.update.state if self.update else ""
 
     @property
     def is_decline_asked(self) -> bool:
         """Whether the agency asked MAPO to take the assignment back, and waits for the answer."""
-        return self.request_kind == RequestKind.DECLINE
+        return self.request is not None and self.request.kind == RequestKind.DECLINE
 
     @property
     def is_draft(self) -> bool:
@@ -124,7 +105,7 @@ class Task(Titled):
     @property
     def is_in_opening(self) -> bool:
         """Whether it waits, or came back, with an opening import, which the page shows by itself."""
-        return self.opening_id is not None
+        return self.update is not None and self.update.opening_id is not None
 
     @property
     def is_returned(self) -> bool:
@@ -138,13 +119,17 @@ class Task(Titled):
     @property
     def is_due_soon(self) -> bool:
         return is_due_soon(
-            self.due_on, today=self.today, within_days=self.due_soon_days, is_awaiting=self.is_awaiting
+            self.due_on,
+            today=self.today,
+            within_days=self.item.cycle.due_soon_days,
+            is_awaiting=self.is_awaiting,
         )
 
     @property
     def waiting_days(self) -> int:
         """Whole days since it was sent."""
-        return (self.today - clock.local_date(self.submitted_at)).days if self.submitted_at else 0
+        sent_at = self.update.submitted_at if self.update else None
+        return (self.today - clock.local_date(sent_at)).days if sent_at else 0
 
     @property
     def group(self) -> TaskGroup:
@@ -156,28 +141,27 @@ class Task(Titled):
             return TaskGroup.OVERDUE
         if self.is_due_soon or self.is_draft:
             return TaskGroup.TO_SEND
-        is_done = self.status == Status.DONE and not self.asked_reason
-        return TaskGroup.DONE if is_done else TaskGroup.LATER
+        return TaskGroup.DONE if self.outcome.is_completed and not self.asked_reason else TaskGroup.LATER
 
     @property
     def is_settled(self) -> bool:
         """Whether no regular update is due because it is completed."""
-        return self.status == Status.DONE and self.due_on is None
+        return self.outcome.is_completed and self.due_on is None
 
     @property
     def saved_text(self) -> str:
         """Who saved the open update last, and when."""
-        if not self.saved_at:
+        if self.update is None:
             return ""
-        own = bool(self.is_saved_by_me)
-        return last_saved_text(self.saved_at, name=self.saved_by or "", is_own=own, today=self.today)
+        saver, is_own = self.update.saved_by, self.update.saved_by == self.reader
+        return last_saved_text(self.update.saved_at, name=saver.name, is_own=is_own, today=self.today)
 
     @property
     def is_being_corrected(self) -> bool:
         """Whether the agency has saved something since the update came back."""
-        return bool(self.returned and self.saved_at and self.saved_at > self.returned.decided_at)
+        return bool(self.returned and self.update and self.update.saved_at > self.returned.decided_at)
 
     @property
     def repeats_since(self) -> date | None:
         """The day since which "nothing new" may be reported in one click; None where it may not."""
-        return None if self.update_id else self.accepted_until
+        return None if self.update else self.accepted_until

@@ -15,12 +15,6 @@ def standing_states(item_ids: Collection[int], *, reader: User) -> dict[int, Ite
     return {row.item_id: _state(row) for row in (found.with_setter() if reader.is_mapo else found)}
 
 
-def standing_state(item_id: int) -> ItemState | None:
-    """Return the state that MAPO has set of an item, with who set it, for MAPO's pages; None without one (one query)."""
-    found = ItemOverride.objects.standing().filter(item_id=item_id).with_setter().first()
-    return _state(found) if found else None
-
-
 def _state(row: ItemOverride) -> ItemState:
     set_by = getattr(row, "set_by_name", None) or ""
     override = Override(row.status, row.percent, row.reason, row.set_at, set_by, override_id=row.pk)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, OuterRef
 from django.utils.translation import pgettext
 
 from accounts.clearance import Clearance
@@ -15,14 +15,13 @@ from accounts.models import User
 from evidence.models import Document
 from privacy.places import IdentityPlaces, identity_places
 from recommendations.content import submission_narrative
-from recommendations.models import Assignment, Item, ItemOverride, Outcome, Review, Submission, Update
+from recommendations.models import Assignment, Item, Outcome, Review, Submission, Update
 from recommendations.models.cycle import Cycle
 from recommendations.permissions import may_review
 from recommendations.queries.cited_files import File, file_of
 from recommendations.queries.comparison import VersionChanges, compare_versions
-from recommendations.queries.overrides import standing_state
+from recommendations.queries.overrides import standing_states
 from recommendations.queries.queue import QueueRow, waiting_rows
-from recommendations.queries.sql import may_see
 from recommendations.rollup import ItemState
 from recommendations.windows import WindowPlace, window_label
 from submissions.states import SubmissionState
@@ -37,12 +36,12 @@ class QueuePosition:
 
     @property
     def row(self) -> QueueRow | None:
-        return next((row for row in self.rows if row.update_id == self.update_id), None)
+        return next((row for row in self.rows if row.update.pk == self.update_id), None)
 
     @property
     def place(self) -> int:
         """From 1; 0 when it does not wait."""
-        return next((place for place, row in enumerate(self.rows, 1) if row.update_id == self.update_id), 0)
+        return next((place for place, row in enumerate(self.rows, 1) if row.update.pk == self.update_id), 0)
 
     @property
     def upcoming(self) -> list[QueueRow]:
@@ -131,7 +130,7 @@ class ReviewPage:
         if self.update.state != SubmissionState.WITHDRAWN:
             return None
         rows = (row for row in self.queue.rows if not row.is_opening)
-        return next((row for row in rows if row.assignment_id == self.update.assignment_id), None)
+        return next((row for row in rows if row.update.assignment_id == self.update.assignment_id), None)
 
     @property
     def held(self) -> list[Document]:
@@ -171,7 +170,7 @@ class ReviewPage:
 
 
 def read_review_page(update_id: int, *, user: User, today: date) -> ReviewPage | None:
-    """Read the page in five queries, five more after a return, one more where MAPO has set the state of the item.
+    """Read the page in eight queries, five more after a return.
 
     Return None when the person may not see it or nothing was submitted.
 
@@ -181,42 +180,36 @@ def read_review_page(update_id: int, *, user: User, today: date) -> ReviewPage |
     if submission is None:
         return None
     assignment = submission.update.assignment
-    is_overridden: bool = submission.is_overridden  # type: ignore[attr-defined]  # annotated
-    decisions = Review.objects.filter(may_see(Review, user), submission__update_id=update_id)
+    decisions = Review.objects.visible_to(user).filter(submission__update=update_id)
     documents = (
         submission.documents.with_text_identities().select_related("agency", "file_check").order_by("pk")
     )
     return ReviewPage(
         submission=submission,
-        sender_name=submission.sender_name,  # type: ignore[attr-defined]  # annotated
+        sender_name=submission.submitted_by.name,
         previous=_previous(submission, user=user),
         decisions=list(decisions.select_related("reviewer").newest_first()),
         evidence=[file_of(document, assignment.item.cycle) for document in documents],
         queue=QueuePosition(waiting_rows(user, today=today), update_id),
         changes=_changes(submission, user=user),
-        set_by_mapo=standing_state(assignment.item_id) if is_overridden else None,
+        set_by_mapo=standing_states([assignment.item_id], reader=user).get(assignment.item_id),
     )
 
 
 def _changes(submission: Submission, *, user: User) -> VersionChanges | None:
     """What changed since MAPO returned a version, in this update or one before; None where it returned none."""
     found = Review.objects.last_return(submission.update.assignment_id, before=submission.pk)
-    seen = Review.objects.filter(may_see(Review, user)).select_related("reviewer", "submission__update")
+    seen = Review.objects.visible_to(user).select_related("reviewer", "submission__update")
     returned = seen.filter(pk=found.pk).first() if found else None
     return compare_versions(submission, returned=returned) if returned else None
 
 
 def _newest_submission(update_id: int, *, user: User) -> Submission | None:
     """The newest version that the person may read: a returned update may be of a lower class by now than it was."""
-    readable = Submission.objects.filter(
-        may_see(Submission, user, "within_clearance"),
-        may_see(Update, user, column="recommendations_submission.update_id"),
-        update_id=update_id,
-    )
-    standing = ItemOverride.objects.standing().filter(item_id=OuterRef("update__assignment__item_id"))
-    submissions = readable.annotate(is_overridden=Exists(standing), sender_name=F("submitted_by__name"))
-    related = ("update__assignment__item__cycle", "update__assignment__agency")
-    return submissions.select_related(*related).order_by("-number").first()
+    seen = Update.objects.visible_to(user).filter(pk=update_id)
+    readable = Submission.objects.within_clearance(user).filter(update__in=seen)
+    related = ("submitted_by", "update__assignment__item__cycle", "update__assignment__agency")
+    return readable.select_related(*related).order_by("-number").first()
 
 
 def _previous(submission: Submission, *, user: User) -> Any:
@@ -224,7 +217,8 @@ def _previous(submission: Submission, *, user: User) -> Any:
     earlier = Review.objects.accepted().filter(
         assignment_id=submission.update.assignment_id, submission__update_id__lt=submission.update_id
     )
-    found = earlier.annotate(is_readable=may_see(Review, user, "with_narrative_for"))
+    readable = Review.objects.with_narrative_for(user).filter(pk=OuterRef("pk"))
+    found = earlier.annotate(is_readable=Exists(readable))
     return found.select_related("submission__update").newest_first().first()
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import BooleanField, IntegerField, Model, QuerySet, Subquery
+from django.db.models import IntegerField, Model, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
 from accounts.models import User
@@ -56,23 +56,6 @@ def seen_candidate(model: type[Model], user: User, *rights: str) -> Sql:
     for right in rights or ("visible_to",):
         rows = getattr(rows, right)(user)
     return sql_of(rows.filter(pk=CANDIDATE))
-
-
-def may_see(model: type[Model], user: User, *rights: str, column: str = "id") -> RawSQL:
-    """Return a condition for a queryset over the table of `model`: the person may see its row (`seen_candidate`).
-
-    It names the table by its own name, so it holds in a query and not inside another one. `column` is that of a foreign
-    key to the model instead, as "recommendations_submission.update_id".
-    """
-    seen, values = seen_candidate(model, user, *rights)
-    table, _dot, name = column.rpartition(".")
-    key = f"{connection.ops.quote_name(table or model._meta.db_table)}.{connection.ops.quote_name(name)}"
-    statement = _MAY_SEE.format(key=key, seen=seen)
-    return RawSQL(statement, values, output_field=BooleanField())  # noqa: S611 - Django's own SQL
-
-
-#: The row in hand goes by the name that the rights ask for.
-_MAY_SEE = "EXISTS (SELECT FROM (SELECT {key}) AS candidate(id) WHERE EXISTS ({seen} OFFSET 0))"
 
 
 def fetch_rows(statement: str, values: Any) -> list[Any]:

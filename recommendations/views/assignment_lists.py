@@ -202,7 +202,7 @@ def _confirmed(request: HttpRequest, cycle: Cycle, ticked: set[int]) -> dict[str
         "sorted_column": filters.sorted_column(by_agency=len(folds) > 1),
         "view_options": _view_options(request, by_agency=by_agency),
         "today": today,
-        "deserted": reading.deserted_agencies(cycle),
+        "deserted": list(reading.deserted_agencies(cycle)),
     }
 
 

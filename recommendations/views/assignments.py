@@ -23,7 +23,7 @@ from recommendations.models.assignment import RequestAnswer
 from recommendations.queries import assignments_page as reading
 from recommendations.queries.asked_updates import asked_update, past_asks
 from recommendations.queries.item_forecast import GONE, ItemForecast, ItemForecasts
-from recommendations.queries.overrides import standing_state
+from recommendations.queries.overrides import standing_states
 from recommendations.queries.steps import steps_of_assignment
 from recommendations.services import (
     answer_request,
@@ -188,7 +188,7 @@ def _assignment_context(
     return {
         "assignment": shown,
         "row": reading.as_one(shown, today=today),
-        "set_by_mapo": standing_state(shown.item_id),
+        "set_by_mapo": standing_states([shown.item_id], reader=person_of(request)).get(shown.item_id),
         "forecast": _forecast(shown),
         "waiting": reading.waiting_update(shown, user=person_of(request)),
         "draft_since": reading.draft_since(shown, user=person_of(request)),

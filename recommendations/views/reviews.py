@@ -23,7 +23,7 @@ from recommendations.forms.review import ReviewForm, SupersedeForm
 from recommendations.models import Review, Submission, Update
 from recommendations.permissions import may_review
 from recommendations.queries.comments import read_newest_comments
-from recommendations.queries.queue import next_to_decide, waiting_rows
+from recommendations.queries.queue import has_reviewer, next_to_decide, waiting_rows
 from recommendations.queries.review_page import (
     ReviewPage,
     read_review_page,
@@ -46,7 +46,7 @@ ROWS_PER_PAGE = 50
 def queue(request: HttpRequest) -> HttpResponse:
     """Show what waits for a decision, oldest first, and the person's own steps that are due."""
     today = local_date(request_time(request))
-    rows = waiting_rows(person_of(request), today=today)
+    rows = waiting_rows(person_of(request), today=today, with_notes=True)
     context = {
         "steps": own_steps(
             person_of(request), today=today, has_several_cycles=has_several_open_cycles(request)
@@ -197,6 +197,7 @@ def _show_review(
         "now": request_time(request),
         "form": form if row and row.may_decide else None,
         "row": row,
+        "has_reviewer": row is None or row.may_decide or has_reviewer(row.submission),
         "talk": read_newest_comments(page.assignment, user=person_of(request)),
         "following": next_to_decide(page.queue.rows, after=page.update.pk),
         "supersedable": supersedable_verdict(page, user=person_of(request)),

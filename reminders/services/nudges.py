@@ -21,7 +21,7 @@ from recommendations.errors import CYCLE_CLOSED
 from recommendations.models import Assignment, Cycle
 from recommendations.permissions import may_steer
 from recommendations.queries.assignments_page import in_item_order
-from recommendations.queries.sql import fetch_rows
+from recommendations.queries.sql import fetch_rows, read_statement
 from recommendations.services.checks import record_on
 from recommendations.states import Stage
 from reminders.due.sql import nudge_relations
@@ -171,12 +171,7 @@ def _is_gap(row: Assignment, audience: Sequence[AudienceMember]) -> bool:
     return row.is_confirmed and not row.cycle.is_closed and not audience
 
 
-_AUDIENCE = f"""
-WITH {nudge_relations()}
-SELECT DISTINCT ON (assignment_id, recipient) assignment_id, recipient, user_id, mailbox_id, step, in_place_of_id
-FROM allowed
-ORDER BY assignment_id, recipient, in_place_of_id NULLS FIRST
-"""  # noqa: S608 - the words are ours
+_AUDIENCE = f"WITH {nudge_relations()} {read_statement(__file__, 'nudge_audience')}"
 
 
 def _locked(assignments: Iterable[Assignment]) -> list[Assignment]:

@@ -26,6 +26,7 @@ from django.db import connection, transaction
 from audit.clock import KUALA_LUMPUR, local_date
 from audit.seals import VOUCH, vouching
 from backups.queries import is_mail_held
+from recommendations.queries.sql import read_statement
 from reminders.due.calendar import WorkCalendars
 from reminders.due.outbox import SETTLE_NUDGES, hold_outbox
 from reminders.due.sql import standing_relations
@@ -34,6 +35,7 @@ from reminders.mails.content import MailContent
 from reminders.mails.loading import load_mails
 from reminders.mails.rendering import render_mail
 from reminders.messages.notices import anytime_kinds
+from reminders.models import Delivery, Reminder
 from reminders.services.smtp import SendResult, send_mail
 from reminders.states import DEFAULT_HOUR, AttemptOutcome, DeliveryState
 
@@ -52,58 +54,26 @@ BEGIN_WITHIN = 0.25
 #: A run claims no other batch after this time: beat comes every minute, and a worker has other tasks.
 RUN_SECONDS = 30.0
 
-_CLAIM = """
-UPDATE reminders_delivery SET leased_until = statement_timestamp() + make_interval(secs => %(lease)s)
-WHERE id IN (
-    SELECT delivery.id
-    FROM reminders_delivery delivery
-    LEFT JOIN accounts_user person ON person.id = delivery.user_id
-    JOIN accounts_agency agency ON agency.id = coalesce(person.agency_id, delivery.agency_id)
-    LEFT JOIN reminders_preference preference ON preference.user_id = delivery.user_id
-    WHERE delivery.state = 'waiting' AND delivery.next_attempt_at <= %(now)s
-      AND (delivery.kind <> 'digest' OR delivery.day = %(today)s
-           OR coalesce(preference.hour, %(default_hour)s) <= %(hour)s)
-      AND (delivery.leased_until IS NULL OR delivery.leased_until < statement_timestamp())
-      AND (coalesce(nullif(person.place, ''), agency.place) = ANY(%(places)s)
-           OR (delivery.kind = 'news' AND EXISTS (
-               SELECT FROM reminders_notice notice
-               WHERE notice.delivery_id = delivery.id AND notice.what = ANY(%(any_hour)s))))
-    ORDER BY delivery.next_attempt_at, delivery.id
-    LIMIT %(limit)s
-    FOR UPDATE OF delivery SKIP LOCKED)
-RETURNING id, leased_until
-"""
-
-_SETTLE = f"""
-WITH {standing_relations()}
-UPDATE reminders_reminder reminder SET settled_at = %(now)s
-WHERE reminder.delivery_id = ANY(%(deliveries)s) AND reminder.settled_at IS NULL AND reminder.nudge_id IS NULL
-  AND (reminder.recipient, reminder.matter, reminder.due_on) NOT IN (
-    SELECT recipient, matter, due_on FROM allowed)
-"""  # noqa: S608 - the words are ours
-
-_ABOUT = """
-SELECT coalesce(array_agg(DISTINCT assignment_id) FILTER (WHERE assignment_id IS NOT NULL), '{}'),
-       coalesce(array_agg(DISTINCT about_id) FILTER (WHERE what = ANY(%(cycle_kinds)s) AND about_id IS NOT NULL), '{}'),
-       coalesce(bool_or(what = ANY(%(cycle_kinds)s) AND about_id IS NULL), false)
-FROM reminders_reminder
-WHERE delivery_id = ANY(%(deliveries)s) AND settled_at IS NULL
-"""
+_CLAIM = read_statement(__file__, "claim_mails")
+_SETTLE = f"WITH {standing_relations()} {read_statement(__file__, 'settle_done')}"
 
 
 def settle_done(delivery_ids: list[int], *, now: datetime) -> None:
     """Settle the reminders of these mails that no longer stand, at the moment of sending. Four queries."""
-    parameters: dict[str, Any] = {
-        "deliveries": delivery_ids,
-        "cycle_kinds": sorted(CYCLE_KINDS),
-        "now": now,
-        "today": local_date(now),
-    }
     with transaction.atomic(), connection.cursor() as cursor:
         hold_outbox()
-        cursor.execute(_ABOUT, parameters)
-        about = zip(("assignments", "agencies", "whole_cycle"), cursor.fetchone(), strict=True)
-        cursor.execute(_SETTLE, parameters | dict(about))
+        unsettled = Reminder.objects.filter(delivery__in=delivery_ids, settled_at=None).order_by()
+        about = list(unsettled.values_list("assignment_id", "about_id", "what").distinct())
+        of_cycles = {agency for _assignment, agency, what in about if what in CYCLE_KINDS}
+        parameters: dict[str, Any] = {
+            "deliveries": delivery_ids,
+            "assignments": [assignment for assignment, _agency, _what in about if assignment],
+            "agencies": list(of_cycles - {None}),
+            "whole_cycle": None in of_cycles,
+            "now": now,
+            "today": local_date(now),
+        }
+        cursor.execute(_SETTLE, parameters)
         cursor.execute(f"{SETTLE_NUDGES} AND reminder.delivery_id = ANY(%(deliveries)s)", parameters)
 
 
@@ -245,24 +215,8 @@ class _Run:
             self.server = None
 
 
-_BEGIN = """
-INSERT INTO reminders_attempt (delivery_id, message_id, began_at, outcome, server_words)
-SELECT %(delivery)s, %(message_id)s, %(began)s, '', ''
-WHERE EXISTS (SELECT FROM reminders_delivery WHERE id = %(delivery)s AND leased_until = %(lease)s);
-"""
-_END = """
-WITH ended AS (
-    UPDATE reminders_attempt SET outcome = %(outcome)s, server_words = %(words)s, ended_at = %(ended)s
-    WHERE delivery_id = %(delivery)s AND outcome = '' AND began_at = %(began)s),
-said AS (
-    UPDATE reminders_reminder SET sent_at = %(ended)s
-    WHERE %(state)s = 'sent' AND id = ANY(%(reminders)s))
-UPDATE reminders_delivery SET
-    state = %(state)s, settled_at = CASE WHEN %(state)s <> 'waiting' THEN %(ended)s END, address = %(address)s,
-    language = %(language)s, subject = %(subject)s, server_words = %(words)s, leased_until = NULL,
-    attempts_count = attempts_count + 1, next_attempt_at = %(next)s
-WHERE id = %(delivery)s AND (leased_until = %(lease)s OR %(state)s = 'sent');
-"""
+_BEGIN = read_statement(__file__, "begin_attempt")
+_END = read_statement(__file__, "end_attempt")
 
 
 class _AttemptLog:
@@ -335,22 +289,13 @@ def _next_state(result: SendResult, content: MailContent, *, now: datetime) -> t
 def _release(delivery_ids: list[int], *, lease: datetime | None) -> None:
     """Give back the lease on mails that were not tried, unless another worker holds it by now."""
     if delivery_ids:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE reminders_delivery SET leased_until = NULL WHERE id = ANY(%s) AND leased_until = %s",
-                [delivery_ids, lease],
-            )
+        Delivery.objects.filter(pk__in=delivery_ids, leased_until=lease).update(leased_until=None)
 
 
+@transaction.atomic
 def _close_empty(delivery_id: int, *, lease: datetime | None, now: datetime) -> int:
     """Close a mail that has nothing left to say; return 1, or 0 if another worker holds its lease."""
     with connection.cursor() as cursor:
-        vouched = cursor.mogrify(VOUCH, vouching("mail.emptied"))
-        closed = cursor.mogrify(
-            "UPDATE reminders_delivery SET state = 'empty', settled_at = %s, leased_until = NULL "
-            "WHERE id = %s AND state = 'waiting' AND leased_until = %s",
-            [now, delivery_id, lease],
-        )
-        # One way to the server and back for both.
-        cursor.execute(b"; ".join([vouched, closed]).decode())
-        return cursor.rowcount
+        cursor.execute(VOUCH, vouching("mail.emptied"))
+    waiting = Delivery.objects.filter(pk=delivery_id, state=DeliveryState.WAITING, leased_until=lease)
+    return waiting.update(state=DeliveryState.EMPTY, settled_at=now, leased_until=None)

@@ -83,7 +83,7 @@ def test_my_work_has_them_under_completed(finished: dict[int, Assignment], later
         officer = User.objects.able_to_act().in_agency(row.agency_id).order_by("pk")[0]
         groups = read_my_work(officer, today=DAY).groups
         for group in (TaskGroup.OVERDUE, TaskGroup.TO_SEND):
-            assert row.pk not in {task.assignment_id for task in groups[group] if not task.is_draft}
+            assert row.pk not in {task.assignment.pk for task in groups[group] if not task.is_draft}
 
 
 def test_council_paper_accuses_nobody(finished: dict[int, Assignment], later: datetime) -> None:

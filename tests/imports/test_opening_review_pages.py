@@ -140,7 +140,7 @@ def test_review_page_takes_the_same_queries_whatever_its_rows(
     opening = waiting(desk, *[{"reported_on": f"2023-05-0{day}"} for day in range(1, 1 + rows)])
     visitor = Visitor(desk.reviewer)
     visitor.get(review(opening))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         visitor.get(review(opening))
 
 

@@ -280,7 +280,7 @@ def test_every_table_that_pages_of_figures_read_is_covered(desk: FigureDesk) -> 
         with CaptureQueriesContext(connection) as queries:
             assert reader.get(page, day=day).status_code == 200
         # What every page shows around its content, the bell and what waits for MAPO, is asked anew each time.
-        around = ("reminders_notice", "waiting_by_cycle")
+        around = ("reminders_notice", "units_waiting")
         asked = [each["sql"] for each in queries.captured_queries if not any(map(each["sql"].count, around))]
         read |= set().union(*map(_tables_of, asked))
     covered = {

@@ -89,7 +89,7 @@ def test_asked_work_is_not_among_what_is_completed(desk: Desk) -> None:
     desk.accepted(DONE)
     asked(desk)
     groups = read_my_work(desk.officer, today=local_date(desk.now)).groups
-    assert [task.item_id for task in groups[TaskGroup.LATER]] == [desk.item.pk]
+    assert [task.item.pk for task in groups[TaskGroup.LATER]] == [desk.item.pk]
     assert not groups[TaskGroup.DONE]
 
 

@@ -135,7 +135,7 @@ def test_paper_file_above_everybodys_clearance_leaves_the_decision_to_reviewers(
     )  # fmt: skip
     submission = desk.submission(replace(REPORTED, document_ids=frozenset({paper.pk})))
     UserFactory(role=Role.REVIEWER, agency=AgencyFactory(code="NSO"))
-    (row,) = waiting_rows(desk.reviewer, today=date(2023, 9, 14))
+    (row,) = waiting_rows(desk.reviewer, today=date(2023, 9, 14), with_notes=True)
     assert may_review(desk.reviewer, submission) and row.has_reviewer
     overview = text_of(Visitor(desk.reviewer).get("/overview/"))
     assert "awaiting MAPO" in overview

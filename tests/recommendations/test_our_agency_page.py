@@ -147,13 +147,13 @@ class TestStates:
         services.decline_assignment(soon, reason="Bukan bidang kami.", actor=desk.coordinator, now=desk.now)
         name(desk, desk.officer, assignment=late)
         page = read(desk)
-        assert page.total == 5 and page.rows[0].is_returned and page.rows[1].task.assignment_id == late.pk
+        assert page.total == 5 and page.rows[0].is_returned and page.rows[1].task.assignment.pk == late.pk
         assert {str(each.state): each.number for each in page.counts} == {
             "returned": 1, "late": 1, "soon": 2, "draft": 1, "awaiting": 1, "unnamed": 4, "asked": 1,
         }  # fmt: skip
         for state, assignment in (("late", late), ("draft", draft), ("awaiting", sent), ("asked", soon)):
-            assert [row.task.assignment_id for row in read(desk, state=state).rows] == [assignment.pk]
-        assert [row.task.assignment_id for row in read(desk, officer=str(desk.officer.pk)).rows] == [late.pk]
+            assert [row.task.assignment.pk for row in read(desk, state=state).rows] == [assignment.pk]
+        assert [row.task.assignment.pk for row in read(desk, officer=str(desk.officer.pk)).rows] == [late.pk]
         assert len(read(desk, officer="none").rows) == 4
         assert len(read(desk, state="unknown").rows) == 5
 
@@ -183,7 +183,7 @@ class TestStates:
             make_item(desk.cycle, number=8), desk.other_agency, actor=desk.administrator, now=desk.now
         )
         services.end_assignment(more(desk, 9), reason="Tamat", actor=desk.administrator, now=desk.now)
-        assert [row.task.assignment_id for row in read(desk).rows] == [desk.assignment.pk]
+        assert [row.task.assignment.pk for row in read(desk).rows] == [desk.assignment.pk]
 
 
 class TestPeople:

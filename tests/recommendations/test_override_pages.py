@@ -93,7 +93,7 @@ class TestShown:
         browser = browser_of(desk.observer)
         browser.get(item_url(desk))
         other = make_item(desk.cycle, number=2)
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(15):
             browser.get(item_url(desk))
         assert other.pk
 
