@@ -17,7 +17,7 @@ BEGIN
             'RETURNING ended_at',
             versions, key, live_key
         ) INTO STRICT closed USING instant, OLD;
-        IF closed > instant AND jejak_seed() IS NOT NULL THEN
+        IF closed > instant AND nullif(current_setting('jejak.seed_at', true), '') IS NOT NULL THEN
             RAISE EXCEPTION 'jejak: the past of % is seeded in the order of time', TG_TABLE_NAME;
         END IF;
         instant := closed;
