@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
 
     operations = [
         audit.functions.LoadFunctions(
-            functions=[('documenttext_not_of_sealed', 'd4342038a41366c8a47476bf0351b438c8989e71d650a563d0580f335b5ecdf6')],
+            functions=[],
         ),
         migrations.CreateModel(
             name='Document',
@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), models.Q(('text', ''), _negated=True)), models.Q(models.Q(('state', 'done'), _negated=True), ('text', '')), _connector='OR'), name='document_text_where_done'), models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'done', 'empty', 'too_big', 'failed', 'removed'])), name='document_text_state_known')],
-                'triggers': [audit.guards.InstalledGuard('documenttext_not_of_sealed', 'evidence_documenttext', 'BEFORE INSERT OR UPDATE', 'documenttext_not_of_sealed()', condition="NEW.text <> ''")],
+                'triggers': [audit.guards.InstalledGuard('documenttext_not_of_sealed', 'evidence_documenttext', 'BEFORE INSERT OR UPDATE', "guard_required('not_of_sealed', '$1.text = '''' OR (SELECT sealed_at FROM evidence_document WHERE id = $1.document_id) IS NULL')")],
             },
         ),
         migrations.CreateModel(

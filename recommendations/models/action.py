@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.guarded_text import GuardedCharField, GuardedTextField
-from audit.guards import INSERT, immutable, no_delete, own
+from audit.guards import INSERT, immutable, no_delete, required
 from audit.past import PastRow
 from recommendations.states import Stage
 
@@ -124,7 +124,13 @@ class Action(models.Model):
                 "action",
                 ["item", "agency", "assignment", "is_mapo", "is_decision", "created_by", "created_at"],
             ),
-            *own("action", "fits_assignment", INSERT, condition="NEW.assignment_id IS NOT NULL"),
+            *required(
+                "action",
+                "fits_assignment",
+                "NEW.assignment_id IS NULL OR"
+                " (NEW.assignment.item, NEW.assignment.agency) = (NEW.item_id, NEW.agency_id)",
+                INSERT,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -22,11 +22,10 @@ from audit.guards import (
     immutable,
     must_be_now,
     no_delete,
-    own,
     required,
     transitions,
 )
-from submissions.models import DraftWriter
+from submissions.models import DraftWriter, not_by_writer
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -137,7 +136,9 @@ class OpeningImport(models.Model):
             *final_after("opening_decision", "decided_at", ["decided_by", "reason", "resubmit_by"]),
             *final_after("opening_end", "closed_at", []),
             *required("opening", "begins_as_draft", f"NEW.state = '{OpeningState.DRAFT}'", INSERT),
-            *own("opening", "not_decided_by_writer", UPDATE, condition="NEW.decided_by_id IS NOT NULL"),
+            *not_by_writer(
+                "opening", "decided_by", "recommendations_openingwriter", "opening", "NEW.id", UPDATE
+            ),
             *must_be_now("opening", "created_at", "submitted_at", "decided_at", "closed_at"),
             *done_by("opening", "submitted_by", "decided_by"),
         ]
