@@ -1,4 +1,3 @@
-import audit.functions
 import audit.guards
 import audit.past
 import django.db.models.deletion
@@ -17,9 +16,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        audit.functions.LoadFunctions(
-            functions=[],
-        ),
         migrations.CreateModel(
             name='Document',
             fields=[

@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
 
     operations = [
         audit.functions.LoadFunctions(
-            functions=[('jejak_note_register_change', '72af2b3431c56d5dba9ca61c585dea2b7f13cbc047f903ed51bc8e7a2df8e06d'), ('jejak_delete_cycle_10_indicators', '2f0cc038fd79667b21b6b4fbb0d1b66ea48453a0bbe152774fad1b083f4f6898')],
+            functions=[('jejak_note_register_change', '72af2b3431c56d5dba9ca61c585dea2b7f13cbc047f903ed51bc8e7a2df8e06d')],
         ),
         migrations.CreateModel(
             name='PublishedTable',

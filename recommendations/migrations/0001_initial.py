@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
 
     operations = [
         audit.functions.LoadFunctions(
-            functions=[('assignmentversion_is_turn', '1ee3a758df3c40c61624aa0ff444630d08a415b266921a9920ee36d1b5c912ec'), ('review_is_turn', '170d5a43c591970cdc2728aee3272351eee602369992345b649aeb8c808c1437'), ('jejak_delete_rows', '0a7e44ee1d3041e0e103955596d75139a05769ece82ca75bae7eeb9c636dcd61'), ('jejak_delete_cycle', 'e9bd0de615986f44e1c0b6e89880b77e0669a2cacb9442b1ea282cbb9c85d2e3'), ('jejak_delete_cycle_90_recommendations', 'fb920836fe7912da0f3b20246195e66a40e65af8dcdf0158412c1e8725b3ef1b')],
+            functions=[('assignmentversion_is_turn', '1ee3a758df3c40c61624aa0ff444630d08a415b266921a9920ee36d1b5c912ec'), ('review_is_turn', '170d5a43c591970cdc2728aee3272351eee602369992345b649aeb8c808c1437')],
         ),
         migrations.CreateModel(
             name='Action',
