@@ -40,11 +40,22 @@ class InstalledGuard(compiler.Trigger):
     """A guard as migrations hold it: names of the database, whatever the models say later."""
 
     def __init__(
-        self, name: str, table: str, event: str, call: str, *, condition: str = "", each: str = "ROW"
+        self,
+        name: str,
+        table: str,
+        event: str,
+        call: str,
+        *,
+        condition: str = "",
+        each: str = "ROW",
+        at_once: bool = False,
     ) -> None:
-        """`event` is BEFORE or AFTER with operations; AFTER is asked at commit. `call` is a function with its arguments."""
+        """`event` is BEFORE or AFTER with operations; AFTER waits for the commit unless `at_once` is set.
+
+        `call` is a function with its arguments.
+        """
         when, _, operation = event.partition(" ")
-        at_commit = when == "AFTER"
+        at_commit = when == "AFTER" and not at_once
         super().__init__(
             name=name,
             sql=_GuardSql(
@@ -63,7 +74,11 @@ class InstalledGuard(compiler.Trigger):
         self._arguments = (name, table, event, call)
         self._options = {
             key: value
-            for key, value, usual in (("condition", condition, ""), ("each", each, "ROW"))
+            for key, value, usual in (
+                ("condition", condition, ""),
+                ("each", each, "ROW"),
+                ("at_once", at_once, False),
+            )
             if value != usual
         }
 
@@ -83,12 +98,14 @@ class Guard(pgtrigger.Trigger):
         *,
         condition: str = "",
         each: str = "ROW",
+        at_once: bool = False,
     ) -> None:
         self.event = event
         self.function = function
         self.arguments = tuple(arguments)
         self.asked_if = condition
         self.each = each
+        self.at_once = at_once
         super().__init__(
             name=name,
             # Never read, but demanded: pgtrigger's own words for what `event` says.
@@ -110,6 +127,7 @@ class Guard(pgtrigger.Trigger):
             f"{self.function}({call})",
             condition=self.asked_if.format(**names),
             each=self.each,
+            at_once=self.at_once,
         )
 
 

@@ -1,6 +1,5 @@
 import audit.functions
 import audit.guards
-import audit.past
 import django.db.models.deletion
 import pgtrigger.migrations
 from django.conf import settings
@@ -294,7 +293,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'code'],
-                'triggers': [audit.guards.InstalledGuard('indicator_no_delete', 'indicators_indicator', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT')],
+                'triggers': [audit.guards.InstalledGuard('indicator_no_delete', 'indicators_indicator', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('indicator_past', 'indicators_indicator', 'AFTER INSERT OR DELETE', "keep_past('indicators_indicatorversion', 'indicator_id', 'name_ms', 'name_en', 'is_own_name_ms', 'is_own_name_en', 'unit', 'basis_ms', 'basis_en', 'pillar', 'agency_id', 'is_stock', 'counts_victims', 'is_active', 'position')", at_once=True), audit.guards.InstalledGuard('indicator_past_change', 'indicators_indicator', 'AFTER UPDATE', "keep_past('indicators_indicatorversion', 'indicator_id', 'name_ms', 'name_en', 'is_own_name_ms', 'is_own_name_en', 'unit', 'basis_ms', 'basis_en', 'pillar', 'agency_id', 'is_stock', 'counts_victims', 'is_active', 'position')", condition='(OLD.id, OLD.name_ms, OLD.name_en, OLD.is_own_name_ms, OLD.is_own_name_en, OLD.unit, OLD.basis_ms, OLD.basis_en, OLD.pillar, OLD.agency_id, OLD.is_stock, OLD.counts_victims, OLD.is_active, OLD.position) IS DISTINCT FROM (NEW.id, NEW.name_ms, NEW.name_en, NEW.is_own_name_ms, NEW.is_own_name_en, NEW.unit, NEW.basis_ms, NEW.basis_en, NEW.pillar, NEW.agency_id, NEW.is_stock, NEW.counts_victims, NEW.is_active, NEW.position)', at_once=True), audit.guards.InstalledGuard('indicator_past_whole', 'indicators_indicator', 'BEFORE TRUNCATE', 'guard_refuse()', each='STATEMENT')],
             },
         ),
         migrations.CreateModel(
@@ -317,6 +316,9 @@ class Migration(migrations.Migration):
                 ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='item_links', to='indicators.indicator')),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='indicator_links', to='recommendations.item')),
             ],
+            options={
+                'triggers': [audit.guards.InstalledGuard('indicatoritem_past', 'indicators_indicatoritem', 'AFTER INSERT OR DELETE', "keep_past('indicators_indicatoritemversion', 'link_id', 'indicator_id', 'item_id')", at_once=True), audit.guards.InstalledGuard('indicatoritem_past_change', 'indicators_indicatoritem', 'AFTER UPDATE', "keep_past('indicators_indicatoritemversion', 'link_id', 'indicator_id', 'item_id')", condition='(OLD.id, OLD.indicator_id, OLD.item_id) IS DISTINCT FROM (NEW.id, NEW.indicator_id, NEW.item_id)', at_once=True), audit.guards.InstalledGuard('indicatoritem_past_whole', 'indicators_indicatoritem', 'BEFORE TRUNCATE', 'guard_refuse()', each='STATEMENT')],
+            },
         ),
         migrations.AddField(
             model_name='indicator',
@@ -335,6 +337,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(fields=['link_id', 'began_at'], name='indicatoritemversion_past_time')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('link_id',), name='indicatoritemversion_past_now'), models.CheckConstraint(condition=models.Q(('ended_at__gte', models.F('began_at'))), name='indicatoritemversion_past_order')],
+                'triggers': [audit.guards.InstalledGuard('indicatoritemversion_past_guard', 'indicators_indicatoritemversion', 'BEFORE INSERT OR UPDATE', 'past_guard()'), audit.guards.InstalledGuard('indicatoritemversion_no_delete', 'indicators_indicatoritemversion', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT')],
             },
         ),
         migrations.CreateModel(
@@ -360,6 +365,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(fields=['indicator', 'began_at'], name='indicatorversion_past_time')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('indicator',), name='indicatorversion_past_now'), models.CheckConstraint(condition=models.Q(('ended_at__gte', models.F('began_at'))), name='indicatorversion_past_order')],
+                'triggers': [audit.guards.InstalledGuard('indicatorversion_past_guard', 'indicators_indicatorversion', 'BEFORE INSERT OR UPDATE', 'past_guard()'), audit.guards.InstalledGuard('indicatorversion_no_delete', 'indicators_indicatorversion', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT')],
             },
         ),
         migrations.CreateModel(
@@ -767,20 +775,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='figure',
             trigger=audit.guards.InstalledGuard('figure_kept', 'indicators_figure', 'BEFORE UPDATE', "guard_refuse_row('figure_kept')", condition='(OLD.series_id, OLD.period_kind, OLD.begins_on, OLD.ends_on, OLD.is_partial, OLD.counted_to, OLD.text, OLD.value, OLD.source_id, OLD.replaces_id, OLD.reason, OLD.recorded_by_id, OLD.recorded_at) IS DISTINCT FROM (NEW.series_id, NEW.period_kind, NEW.begins_on, NEW.ends_on, NEW.is_partial, NEW.counted_to, NEW.text, NEW.value, NEW.source_id, NEW.replaces_id, NEW.reason, NEW.recorded_by_id, NEW.recorded_at)'),
-        ),
-        audit.past.KeepPast(
-            table='indicators_indicator',
-            version_table='indicators_indicatorversion',
-            key='indicator_id',
-            columns=('name_ms', 'name_en', 'is_own_name_ms', 'is_own_name_en', 'unit', 'basis_ms', 'basis_en', 'pillar', 'agency_id', 'is_stock', 'counts_victims', 'is_active', 'position'),
-            live_key='id',
-        ),
-        audit.past.KeepPast(
-            table='indicators_indicatoritem',
-            version_table='indicators_indicatoritemversion',
-            key='link_id',
-            columns=('indicator_id', 'item_id'),
-            live_key='id',
         ),
         migrations.RunSQL(
             sql=REGISTER,

@@ -1,6 +1,5 @@
 import audit.functions
 import audit.guards
-import audit.past
 import django.core.serializers.json
 import django.db.models.deletion
 import django.db.models.functions.datetime
@@ -11,18 +10,6 @@ import recommendations.models.cycle
 import recommendations.states
 from django.conf import settings
 from django.db import migrations, models
-
-COVER_VERSIONS = """
-DROP INDEX recommendations_assignmentversion_past_time;
-CREATE INDEX recommendations_assignmentversion_past_time
-    ON recommendations_assignmentversion (assignment_id, began_at)
-    INCLUDE (ended_at, role, stage, due_on, next_due_on);
-"""
-COVER_VERSIONS_BACK = """
-DROP INDEX recommendations_assignmentversion_past_time;
-CREATE INDEX recommendations_assignmentversion_past_time
-    ON recommendations_assignmentversion (assignment_id, began_at);
-"""
 
 
 
@@ -63,7 +50,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due_on', 'pk'],
-                'triggers': [audit.guards.InstalledGuard('action_no_delete', 'recommendations_action', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT')],
+                'triggers': [audit.guards.InstalledGuard('action_no_delete', 'recommendations_action', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('action_past', 'recommendations_action', 'AFTER INSERT OR DELETE', "keep_past('recommendations_actionversion', 'action_id', 'text', 'owner_id', 'due_on', 'done_on', 'cancelled_at', 'cancelled_reason', 'changed_reason')", at_once=True), audit.guards.InstalledGuard('action_past_change', 'recommendations_action', 'AFTER UPDATE', "keep_past('recommendations_actionversion', 'action_id', 'text', 'owner_id', 'due_on', 'done_on', 'cancelled_at', 'cancelled_reason', 'changed_reason')", condition='(OLD.id, OLD.text, OLD.owner_id, OLD.due_on, OLD.done_on, OLD.cancelled_at, OLD.cancelled_reason, OLD.changed_reason) IS DISTINCT FROM (NEW.id, NEW.text, NEW.owner_id, NEW.due_on, NEW.done_on, NEW.cancelled_at, NEW.cancelled_reason, NEW.changed_reason)', at_once=True), audit.guards.InstalledGuard('action_past_whole', 'recommendations_action', 'BEFORE TRUNCATE', 'guard_refuse()', each='STATEMENT')],
             },
         ),
         migrations.CreateModel(
@@ -83,6 +70,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(fields=['action', 'began_at'], name='actionversion_past_time')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('action',), name='actionversion_past_now'), models.CheckConstraint(condition=models.Q(('ended_at__gte', models.F('began_at'))), name='actionversion_past_order')],
+                'triggers': [audit.guards.InstalledGuard('actionversion_past_guard', 'recommendations_actionversion', 'BEFORE INSERT OR UPDATE', 'past_guard()'), audit.guards.InstalledGuard('actionversion_no_delete', 'recommendations_actionversion', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT')],
             },
         ),
         migrations.CreateModel(
@@ -100,7 +90,7 @@ class Migration(migrations.Migration):
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='accounts.agency')),
             ],
             options={
-                'triggers': [audit.guards.InstalledGuard('assignment_no_delete', 'recommendations_assignment', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('assignment_settled', 'recommendations_assignment', 'BEFORE UPDATE', "guard_refuse_row('assignment_settled')", condition='OLD.confirmed_at IS NOT NULL AND (OLD.confirmed_at) IS DISTINCT FROM (NEW.confirmed_at)')],
+                'triggers': [audit.guards.InstalledGuard('assignment_no_delete', 'recommendations_assignment', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('assignment_settled', 'recommendations_assignment', 'BEFORE UPDATE', "guard_refuse_row('assignment_settled')", condition='OLD.confirmed_at IS NOT NULL AND (OLD.confirmed_at) IS DISTINCT FROM (NEW.confirmed_at)'), audit.guards.InstalledGuard('assignment_past', 'recommendations_assignment', 'AFTER INSERT OR DELETE', "keep_past('recommendations_assignmentversion', 'assignment_id', 'item_id', 'agency_id', 'role', 'stage', 'due_on', 'cadence_days', 'next_due_on')", at_once=True), audit.guards.InstalledGuard('assignment_past_whole', 'recommendations_assignment', 'BEFORE TRUNCATE', 'guard_refuse()', each='STATEMENT')],
             },
         ),
         migrations.AddField(
@@ -210,7 +200,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-year'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('window_start__lte', models.F('window_end'))), name='cycle_window_in_order'), models.CheckConstraint(condition=models.Q(('cadence_days__gte', 1)), name='cycle_cadence_positive'), models.CheckConstraint(condition=models.Q(('opened_at__isnull', False), ('closed_at__isnull', False), _connector='OR'), name='cycle_closed_until_opened')],
-                'triggers': [audit.guards.InstalledGuard('cycle_no_delete', 'recommendations_cycle', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT')],
+                'triggers': [audit.guards.InstalledGuard('cycle_no_delete', 'recommendations_cycle', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('cycle_past', 'recommendations_cycle', 'AFTER INSERT OR DELETE', "keep_past('recommendations_cycleversion', 'cycle_id', 'window_start', 'window_end', 'interim_on', 'submission_on', 'cadence_days', 'due_soon_days', 'stale_after_days', 'closed_at', 'published_on', 'tier_before_ms', 'tier_before_en', 'tier_after_ms', 'tier_after_en', 'source_ms', 'source_en', 'source_on', 'submission_source_ms', 'submission_source_en', 'quote_ms', 'quote_en')", at_once=True), audit.guards.InstalledGuard('cycle_past_change', 'recommendations_cycle', 'AFTER UPDATE', "keep_past('recommendations_cycleversion', 'cycle_id', 'window_start', 'window_end', 'interim_on', 'submission_on', 'cadence_days', 'due_soon_days', 'stale_after_days', 'closed_at', 'published_on', 'tier_before_ms', 'tier_before_en', 'tier_after_ms', 'tier_after_en', 'source_ms', 'source_en', 'source_on', 'submission_source_ms', 'submission_source_en', 'quote_ms', 'quote_en')", condition='(OLD.id, OLD.window_start, OLD.window_end, OLD.interim_on, OLD.submission_on, OLD.cadence_days, OLD.due_soon_days, OLD.stale_after_days, OLD.closed_at, OLD.published_on, OLD.tier_before_ms, OLD.tier_before_en, OLD.tier_after_ms, OLD.tier_after_en, OLD.source_ms, OLD.source_en, OLD.source_on, OLD.submission_source_ms, OLD.submission_source_en, OLD.quote_ms, OLD.quote_en) IS DISTINCT FROM (NEW.id, NEW.window_start, NEW.window_end, NEW.interim_on, NEW.submission_on, NEW.cadence_days, NEW.due_soon_days, NEW.stale_after_days, NEW.closed_at, NEW.published_on, NEW.tier_before_ms, NEW.tier_before_en, NEW.tier_after_ms, NEW.tier_after_en, NEW.source_ms, NEW.source_en, NEW.source_on, NEW.submission_source_ms, NEW.submission_source_en, NEW.quote_ms, NEW.quote_en)', at_once=True), audit.guards.InstalledGuard('cycle_past_whole', 'recommendations_cycle', 'BEFORE TRUNCATE', 'guard_refuse()', each='STATEMENT')],
             },
         ),
         migrations.CreateModel(
@@ -230,7 +220,7 @@ class Migration(migrations.Migration):
                 ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='facts', to='recommendations.cycle')),
             ],
             options={
-                'triggers': [audit.guards.InstalledGuard('cyclefact_no_delete', 'recommendations_cyclefact', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('cyclefact_is_now', 'recommendations_cyclefact', 'BEFORE INSERT OR UPDATE', "guard_present('withdrawn_at')")],
+                'triggers': [audit.guards.InstalledGuard('cyclefact_no_delete', 'recommendations_cyclefact', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('cyclefact_is_now', 'recommendations_cyclefact', 'BEFORE INSERT OR UPDATE', "guard_present('withdrawn_at')"), audit.guards.InstalledGuard('cyclefact_past', 'recommendations_cyclefact', 'AFTER INSERT OR DELETE', "keep_past('recommendations_cyclefactversion', 'fact_id', 'kind', 'happened_on', 'title_ms', 'title_en', 'text_ms', 'text_en', 'source_ms', 'source_en', 'withdrawn_at')", at_once=True), audit.guards.InstalledGuard('cyclefact_past_change', 'recommendations_cyclefact', 'AFTER UPDATE', "keep_past('recommendations_cyclefactversion', 'fact_id', 'kind', 'happened_on', 'title_ms', 'title_en', 'text_ms', 'text_en', 'source_ms', 'source_en', 'withdrawn_at')", condition='(OLD.id, OLD.kind, OLD.happened_on, OLD.title_ms, OLD.title_en, OLD.text_ms, OLD.text_en, OLD.source_ms, OLD.source_en, OLD.withdrawn_at) IS DISTINCT FROM (NEW.id, NEW.kind, NEW.happened_on, NEW.title_ms, NEW.title_en, NEW.text_ms, NEW.text_en, NEW.source_ms, NEW.source_en, NEW.withdrawn_at)', at_once=True), audit.guards.InstalledGuard('cyclefact_past_whole', 'recommendations_cyclefact', 'BEFORE TRUNCATE', 'guard_refuse()', each='STATEMENT')],
             },
         ),
         migrations.CreateModel(
@@ -252,6 +242,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(fields=['fact', 'began_at'], name='cyclefactversion_past_time')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('fact',), name='cyclefactversion_past_now'), models.CheckConstraint(condition=models.Q(('ended_at__gte', models.F('began_at'))), name='cyclefactversion_past_order')],
+                'triggers': [audit.guards.InstalledGuard('cyclefactversion_past_guard', 'recommendations_cyclefactversion', 'BEFORE INSERT OR UPDATE', 'past_guard()'), audit.guards.InstalledGuard('cyclefactversion_no_delete', 'recommendations_cyclefactversion', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT')],
             },
         ),
         migrations.CreateModel(
@@ -284,6 +277,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(fields=['cycle', 'began_at'], name='cycleversion_past_time')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('cycle',), name='cycleversion_past_now'), models.CheckConstraint(condition=models.Q(('ended_at__gte', models.F('began_at'))), name='cycleversion_past_order')],
+                'triggers': [audit.guards.InstalledGuard('cycleversion_past_guard', 'recommendations_cycleversion', 'BEFORE INSERT OR UPDATE', 'past_guard()'), audit.guards.InstalledGuard('cycleversion_no_delete', 'recommendations_cycleversion', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT')],
             },
         ),
         migrations.CreateModel(
@@ -302,7 +298,7 @@ class Migration(migrations.Migration):
                 ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='recommendations.cycle')),
             ],
             options={
-                'triggers': [audit.guards.InstalledGuard('item_no_delete', 'recommendations_item', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT')],
+                'triggers': [audit.guards.InstalledGuard('item_no_delete', 'recommendations_item', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('item_past', 'recommendations_item', 'AFTER INSERT OR DELETE', "keep_past('recommendations_itemversion', 'item_id', 'text_ms', 'text_en', 'pillar', 'divergence_ms', 'divergence_en', 'title_ms', 'title_en')", at_once=True), audit.guards.InstalledGuard('item_past_change', 'recommendations_item', 'AFTER UPDATE', "keep_past('recommendations_itemversion', 'item_id', 'text_ms', 'text_en', 'pillar', 'divergence_ms', 'divergence_en', 'title_ms', 'title_en')", condition='(OLD.id, OLD.text_ms, OLD.text_en, OLD.pillar, OLD.divergence_ms, OLD.divergence_en, OLD.title_ms, OLD.title_en) IS DISTINCT FROM (NEW.id, NEW.text_ms, NEW.text_en, NEW.pillar, NEW.divergence_ms, NEW.divergence_en, NEW.title_ms, NEW.title_en)', at_once=True), audit.guards.InstalledGuard('item_past_whole', 'recommendations_item', 'BEFORE TRUNCATE', 'guard_refuse()', each='STATEMENT')],
             },
             bases=(recommendations.models.cycle.Titled, models.Model),
         ),
@@ -318,6 +314,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(fields=['link_id', 'began_at'], name='cyclefactitemversion_past_time')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('link_id',), name='cyclefactitemversion_past_now'), models.CheckConstraint(condition=models.Q(('ended_at__gte', models.F('began_at'))), name='cyclefactitemversion_past_order')],
+                'triggers': [audit.guards.InstalledGuard('cyclefactitemversion_past_guard', 'recommendations_cyclefactitemversion', 'BEFORE INSERT OR UPDATE', 'past_guard()'), audit.guards.InstalledGuard('cyclefactitemversion_no_delete', 'recommendations_cyclefactitemversion', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT')],
             },
         ),
         migrations.CreateModel(
@@ -327,6 +326,9 @@ class Migration(migrations.Migration):
                 ('fact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='item_links', to='recommendations.cyclefact')),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fact_links', to='recommendations.item')),
             ],
+            options={
+                'triggers': [audit.guards.InstalledGuard('cyclefactitem_past', 'recommendations_cyclefactitem', 'AFTER INSERT OR DELETE', "keep_past('recommendations_cyclefactitemversion', 'link_id', 'fact_id', 'item_id')", at_once=True), audit.guards.InstalledGuard('cyclefactitem_past_change', 'recommendations_cyclefactitem', 'AFTER UPDATE', "keep_past('recommendations_cyclefactitemversion', 'link_id', 'fact_id', 'item_id')", condition='(OLD.id, OLD.fact_id, OLD.item_id) IS DISTINCT FROM (NEW.id, NEW.fact_id, NEW.item_id)', at_once=True), audit.guards.InstalledGuard('cyclefactitem_past_whole', 'recommendations_cyclefactitem', 'BEFORE TRUNCATE', 'guard_refuse()', each='STATEMENT')],
+            },
         ),
         migrations.AddField(
             model_name='cyclefact',
@@ -350,7 +352,9 @@ class Migration(migrations.Migration):
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='recommendations.item')),
             ],
             options={
-                'triggers': [audit.guards.InstalledGuard('assignmentversion_is_turn', 'recommendations_assignmentversion', 'BEFORE INSERT', 'assignmentversion_is_turn()')],
+                'triggers': [audit.guards.InstalledGuard('assignmentversion_is_turn', 'recommendations_assignmentversion', 'BEFORE INSERT', 'assignmentversion_is_turn()'), audit.guards.InstalledGuard('assignmentversion_past_guard', 'recommendations_assignmentversion', 'BEFORE INSERT OR UPDATE', 'past_guard()'), audit.guards.InstalledGuard('assignmentversion_no_delete', 'recommendations_assignmentversion', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT')],
+                'indexes': [models.Index(fields=['assignment', 'began_at'], include=('ended_at', 'role', 'stage', 'due_on', 'next_due_on'), name='assignmentversion_past_time')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('assignment',), name='assignmentversion_past_now'), models.CheckConstraint(condition=models.Q(('ended_at__gte', models.F('began_at'))), name='assignmentversion_past_order')],
             },
         ),
         migrations.AddField(
@@ -370,6 +374,9 @@ class Migration(migrations.Migration):
                 ('answer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_in', to='recommendations.item')),
                 ('weakness', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_out', to='recommendations.item')),
             ],
+            options={
+                'triggers': [audit.guards.InstalledGuard('itemlink_past', 'recommendations_itemlink', 'AFTER INSERT OR DELETE', "keep_past('recommendations_itemlinkversion', 'link_id', 'weakness_id', 'answer_id')", at_once=True), audit.guards.InstalledGuard('itemlink_past_change', 'recommendations_itemlink', 'AFTER UPDATE', "keep_past('recommendations_itemlinkversion', 'link_id', 'weakness_id', 'answer_id')", condition='(OLD.id, OLD.weakness_id, OLD.answer_id) IS DISTINCT FROM (NEW.id, NEW.weakness_id, NEW.answer_id)', at_once=True), audit.guards.InstalledGuard('itemlink_past_whole', 'recommendations_itemlink', 'BEFORE TRUNCATE', 'guard_refuse()', each='STATEMENT')],
+            },
         ),
         migrations.AddField(
             model_name='item',
@@ -388,6 +395,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(fields=['link_id', 'began_at'], name='itemlinkversion_past_time')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('link_id',), name='itemlinkversion_past_now'), models.CheckConstraint(condition=models.Q(('ended_at__gte', models.F('began_at'))), name='itemlinkversion_past_order')],
+                'triggers': [audit.guards.InstalledGuard('itemlinkversion_past_guard', 'recommendations_itemlinkversion', 'BEFORE INSERT OR UPDATE', 'past_guard()'), audit.guards.InstalledGuard('itemlinkversion_no_delete', 'recommendations_itemlinkversion', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT')],
             },
         ),
         migrations.CreateModel(
@@ -426,6 +436,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(fields=['item', 'began_at'], name='itemversion_past_time')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('item',), name='itemversion_past_now'), models.CheckConstraint(condition=models.Q(('ended_at__gte', models.F('began_at'))), name='itemversion_past_order')],
+                'triggers': [audit.guards.InstalledGuard('itemversion_past_guard', 'recommendations_itemversion', 'BEFORE INSERT OR UPDATE', 'past_guard()'), audit.guards.InstalledGuard('itemversion_no_delete', 'recommendations_itemversion', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT')],
             },
         ),
         migrations.CreateModel(
@@ -910,58 +923,9 @@ class Migration(migrations.Migration):
             model_name='citation',
             trigger=audit.guards.InstalledGuard('citation_of_open_draft', 'recommendations_citation', 'BEFORE INSERT OR UPDATE OR DELETE', "guard_required('of_open_draft', '($2.update_id IS NULL OR (SELECT state FROM recommendations_update WHERE id = $2.update_id) IN (''draft'', ''returned'')) AND ($1.update_id IS NULL OR (SELECT state FROM recommendations_update WHERE id = $1.update_id) IN (''draft'', ''returned''))')"),
         ),
-        audit.past.KeepPast(
-            table='recommendations_action',
-            version_table='recommendations_actionversion',
-            key='action_id',
-            columns=('text', 'owner_id', 'due_on', 'done_on', 'cancelled_at', 'cancelled_reason', 'changed_reason'),
-            live_key='id',
-        ),
-        audit.past.KeepPast(
-            table='recommendations_assignment',
-            version_table='recommendations_assignmentversion',
-            key='assignment_id',
-            columns=('item_id', 'agency_id', 'role', 'stage', 'due_on', 'cadence_days', 'next_due_on'),
-            live_key='id',
-        ),
-        audit.past.KeepPast(
-            table='recommendations_cycle',
-            version_table='recommendations_cycleversion',
-            key='cycle_id',
-            columns=('window_start', 'window_end', 'interim_on', 'submission_on', 'cadence_days', 'due_soon_days', 'stale_after_days', 'closed_at', 'published_on', 'tier_before_ms', 'tier_before_en', 'tier_after_ms', 'tier_after_en', 'source_ms', 'source_en', 'source_on', 'submission_source_ms', 'submission_source_en', 'quote_ms', 'quote_en'),
-            live_key='id',
-        ),
-        audit.past.KeepPast(
-            table='recommendations_cyclefact',
-            version_table='recommendations_cyclefactversion',
-            key='fact_id',
-            columns=('kind', 'happened_on', 'title_ms', 'title_en', 'text_ms', 'text_en', 'source_ms', 'source_en', 'withdrawn_at'),
-            live_key='id',
-        ),
-        audit.past.KeepPast(
-            table='recommendations_cyclefactitem',
-            version_table='recommendations_cyclefactitemversion',
-            key='link_id',
-            columns=('fact_id', 'item_id'),
-            live_key='id',
-        ),
-        audit.past.KeepPast(
-            table='recommendations_item',
-            version_table='recommendations_itemversion',
-            key='item_id',
-            columns=('text_ms', 'text_en', 'pillar', 'divergence_ms', 'divergence_en', 'title_ms', 'title_en'),
-            live_key='id',
-        ),
-        audit.past.KeepPast(
-            table='recommendations_itemlink',
-            version_table='recommendations_itemlinkversion',
-            key='link_id',
-            columns=('weakness_id', 'answer_id'),
-            live_key='id',
-        ),
-        migrations.RunSQL(
-            sql=COVER_VERSIONS,
-            reverse_sql=COVER_VERSIONS_BACK,
+        pgtrigger.migrations.AddTrigger(
+            model_name='assignment',
+            trigger=audit.guards.InstalledGuard('assignment_past_change', 'recommendations_assignment', 'AFTER UPDATE', "keep_past('recommendations_assignmentversion', 'assignment_id', 'item_id', 'agency_id', 'role', 'stage', 'due_on', 'cadence_days', 'next_due_on')", condition='(OLD.id, OLD.item_id, OLD.agency_id, OLD.role, OLD.stage, OLD.due_on, OLD.cadence_days, OLD.next_due_on) IS DISTINCT FROM (NEW.id, NEW.item_id, NEW.agency_id, NEW.role, NEW.stage, NEW.due_on, NEW.cadence_days, NEW.next_due_on)', at_once=True),
         ),
         audit.functions.LoadFunctions(
             functions=[('outcome_at', '8936fd7090c8b4feacc17f14bb414f8d8ba7c3b4839ad4b88c6ae4dde7e7e02c')],

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.guarded_text import GuardedCharField, GuardedTextField
 from audit.guards import INSERT, immutable, no_delete, required
-from audit.past import PastRow
+from audit.past import PastRow, keep_past, kept_by
 from recommendations.states import Stage
 
 if TYPE_CHECKING:
@@ -131,6 +131,12 @@ class Action(models.Model):
                 " (NEW.assignment.item, NEW.assignment.agency) = (NEW.item_id, NEW.agency_id)",
                 INSERT,
             ),
+            *keep_past(
+                "action",
+                "recommendations_actionversion",
+                "action_id",
+                *("text", "owner", "due_on", "done_on", "cancelled_at", "cancelled_reason", "changed_reason"),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -154,3 +160,6 @@ class ActionVersion(PastRow):
     cancelled_at = models.DateTimeField(null=True)
     cancelled_reason = GuardedTextField()
     changed_reason = GuardedTextField()
+
+    class Meta:
+        constraints, indexes, triggers = kept_by("actionversion", "action")
