@@ -1,6 +1,6 @@
 """Rebuilds the search index."""
 
-from itertools import batched
+from itertools import islice
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -29,8 +29,8 @@ class Command(BaseCommand):
         with transaction.atomic():
             for words, source in _WORDS:
                 words._default_manager.all().delete()
-                keys = source._default_manager.order_by("pk").values_list("pk", flat=True)
-                for some in batched(keys.iterator(), 1000):
+                keys = source._default_manager.order_by("pk").values_list("pk", flat=True).iterator()
+                while some := list(islice(keys, 1000)):
                     # The database fills them in, and leaves out what may not be found; others may write meanwhile.
                     words._default_manager.bulk_create(
                         [words(pk=key, words=None) for key in some], ignore_conflicts=True
