@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -13,13 +13,13 @@ from django.utils.translation import pgettext
 
 from accounts.clearance import Clearance
 from imports.reference_data import Answering, ReferenceData
-from imports.rows import LABELS, ImportColumn, ImportRow
+from imports.rows import LABELS, BatchRow, ImportColumn, ImportRow
 from imports.values import Unreadable, class_of, date_of, item_of, percent_of, status_of
 from privacy.places import NO_PLACES, IdentityPlaces, identity_places
 from recommendations.content import Content
 from recommendations.content_rules import problems
 from recommendations.models import Cycle
-from recommendations.states import NARRATIVE_LENGTH, Status, StatusView, item_label
+from recommendations.states import NARRATIVE_LENGTH, ItemKind, Status, StatusView, item_label
 from recommendations.windows import WindowPlace, window_label
 from submissions.states import SubmissionState
 from ui import dates
@@ -44,11 +44,8 @@ class RowProblem:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CheckedRow:
-    """A row with its meaning, as checks and pages use it. It is report `place` of `total` on its item in the batch.
-
-    What could not be read is empty: `problems` says why. A row that is left out has no problems.
-    """
+class CheckedRow(BatchRow):
+    """A row with its meaning, as checks and pages use it. It is report `place` of `total` on its item in the batch."""
 
     typed: ImportRow
     cycle: Cycle
@@ -59,10 +56,6 @@ class CheckedRow:
     place: int = 0
     total: int = 0
 
-    @property
-    def is_good(self) -> bool:
-        return not self.problems and not self.typed.is_left_out
-
     @cached_property
     def identities(self) -> IdentityPlaces:
         """Return what in the description seems to identify a person; where, is looked for in rows that name somebody."""
@@ -72,6 +65,13 @@ class CheckedRow:
     def order(self) -> tuple[date, date, int]:
         """Sort key by which rows become updates, so that the newest report is the newest verdict."""
         return (self.reported_on or date.max, self.content.covers_to or date.max, self.typed.number)
+
+    @property
+    def page_order(self) -> Any:
+        """Sort key by which they become updates, item by item."""
+        answering = self.answering
+        item = (ItemKind.values.index(answering.kind), answering.number) if answering else (9, 0)
+        return (item, self.order)
 
     @property
     def label(self) -> str:

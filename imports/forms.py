@@ -1,8 +1,9 @@
-"""Forms of opening imports. They check shapes only; `imports.checks` checks the content of rows."""
+"""Forms of opening imports, and what the forms of all workbooks share. They check shapes only, not what rows say."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from enum import StrEnum
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -13,7 +14,7 @@ from accounts.clearance import Clearance
 from accounts.models import Agency
 from imports.checks import CheckedRow
 from imports.reference_data import ReferenceData
-from imports.rows import DAY_COLUMNS, LABELS, ImportColumn
+from imports.rows import DAY_COLUMNS, LABELS, ImportColumn, TableRow
 from imports.values import Unreadable, class_of, date_of, status_of
 from imports.workbook import MAX_FILE_BYTES, too_big
 from recommendations.forms.review import DecisionForm
@@ -29,6 +30,8 @@ from ui.whole_files import WholeFileField
 #: The most characters that one cell of a spreadsheet can hold.
 CELL_LENGTH = 32_767
 SHORT_LENGTH = 500
+#: Values with their labels.
+Choices = list[tuple[str, str]]
 #: What the file dialog offers.
 ACCEPT = ".xlsx"
 
@@ -70,42 +73,64 @@ class BehalfForm(forms.Form):
         set_choices(self, "agency", [*first, *choices])
 
 
-class RowForm(forms.Form):
-    """One row of a draft, as text. Any text is valid, because it is kept right or wrong; problems are shown beside it."""
+class BatchRowForm(forms.Form):
+    """One row of a batch, as text. Any text is valid, because it is kept right or wrong.
+
+    Before it is posted, the texts are those of the row, and its problems stand beside them.
+    """
 
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
-    def __init__(
-        self, data: Any = None, *, checked: CheckedRow, reference: ReferenceData, is_telling: bool = True
-    ) -> None:
-        prefix = f"row-{checked.typed.number}"
-        self._choices = _choices_of(reference)
-        self._texts = _shown_texts(checked)
-        shown = {f"{prefix}-{name}": text for name, text in self._texts.items()}
-        super().__init__(
-            shown | {f"{prefix}-revision": checked.typed.revision} if data is None else data, prefix=prefix
-        )
-        for column in ImportColumn:
-            self.fields[column.value] = self._field(column)
-        if is_telling:
-            self.is_valid()
-            for problem in checked.problems:
-                self.add_error(problem.column.value, problem.text)
+    columns: ClassVar[type[StrEnum]]
 
-    def _field(self, column: ImportColumn) -> forms.CharField:
+    def __init__(
+        self, data: Any = None, *, row: TableRow, texts: Mapping[str, str], problems: Mapping[str, str]
+    ) -> None:
+        prefix, is_posted = f"row-{row.number}", data is not None
+        if not is_posted:
+            shown = {**texts, "revision": row.revision}
+            data = {f"{prefix}-{name}": text for name, text in shown.items()}
+        super().__init__(data, prefix=prefix)
+        for column in self.columns:
+            self.fields[column.value] = self.cell_field(column, str(data.get(f"{prefix}-{column.value}", "")))
+        if not is_posted:
+            self.is_valid()
+            for name, problem in problems.items():
+                self.add_error(name, problem)
+
+    def cell_field(self, column: Any, typed: str) -> forms.CharField:
+        """Return the field of a column, in which this is typed."""
+        raise NotImplementedError
+
+    @property
+    def cells(self) -> dict[str, str]:
+        """Return what was typed, by column."""
+        return {column.value: self.cleaned_data.get(column.value, "") for column in self.columns}
+
+
+class RowForm(BatchRowForm):
+    """One row of an opening import."""
+
+    columns = ImportColumn
+
+    def __init__(self, data: Any = None, *, checked: CheckedRow, reference: ReferenceData) -> None:
+        self._choices = _choices_of(reference)
+        problems = {problem.column.value: problem.text for problem in checked.problems}
+        super().__init__(data, row=checked.typed, texts=_shown_texts(checked), problems=problems)
+
+    def cell_field(self, column: ImportColumn, typed: str) -> forms.CharField:
         most = CELL_LENGTH if column == ImportColumn.NARRATIVE else SHORT_LENGTH
         return forms.CharField(
             label=str(LABELS[column]),
             required=False,
             max_length=most,
             strip=True,
-            widget=self._widget(column),
+            widget=self._widget(column, typed),
         )
 
-    def _widget(self, column: ImportColumn) -> forms.Widget:
-        typed = str(self.data.get(f"{self.prefix}-{column.value}", ""))
+    def _widget(self, column: ImportColumn, typed: str) -> forms.Widget:
         if column in self._choices:
-            return forms.Select(choices=_with_typed(self._choices[column], typed))
+            return forms.Select(choices=with_typed(self._choices[column], typed))
         if column in DAY_COLUMNS:
             return DayInput()
         if column == ImportColumn.NARRATIVE:
@@ -120,7 +145,7 @@ class RowForm(forms.Form):
     @property
     def cells(self) -> dict[str, str]:
         """Return what was typed, by column; a day in ISO 8601, because the field said beside it how it was read."""
-        texts = {column.value: self.cleaned_data.get(column.value, "") for column in ImportColumn}
+        texts = super().cells
         days = {column.value: day for column in DAY_COLUMNS if (day := day_or_none(texts[column.value]))}
         return texts | {name: day.isoformat() for name, day in days.items()}
 
@@ -129,7 +154,7 @@ class RowForm(forms.Form):
         return NARRATIVE_LENGTH
 
 
-def _choices_of(reference: ReferenceData) -> dict[ImportColumn, list[tuple[str, str]]]:
+def _choices_of(reference: ReferenceData) -> dict[ImportColumn, Choices]:
     """Return the choices of each column that has some."""
     classes = [each for each in Clearance if each <= reference.highest_class]
     return {
@@ -139,9 +164,9 @@ def _choices_of(reference: ReferenceData) -> dict[ImportColumn, list[tuple[str, 
     }
 
 
-def _with_typed(choices: list[tuple[str, str]], typed: str) -> list[tuple[str, str]]:
-    """Return the choices, with the typed text first where it is none of them."""
-    first = [(typed, typed)] if typed and typed not in dict(choices) else []
+def with_typed(choices: Choices, typed: str, *, words: str = "") -> Choices:
+    """Return the choices, with the typed text first where it is none of them; `words` say it instead."""
+    first = [(typed, words or typed)] if typed and typed not in dict(choices) else []
     return [("", pgettext("choice", "Choose")), *first, *choices]
 
 

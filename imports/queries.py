@@ -8,13 +8,12 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import F, Func, IntegerField, Prefetch, QuerySet
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Agency, User
 from imports.checks import CheckedRow, check_rows
 from imports.reference_data import ReferenceData, load_reference_data
-from imports.rows import restored
+from imports.rows import BatchRows, restored
 from privacy.checks import identities_in_names
 from privacy.kinds import count_words
 from privacy.places import NO_PLACES, IdentityPlaces, identity_places
@@ -22,7 +21,6 @@ from recommendations.models import Cycle, Item, OpeningImport, Review, Submissio
 from recommendations.states import ItemKind
 from recommendations.windows import WindowPlace, window_label
 from ui import dates
-from ui.numbers import number as number_words
 
 
 class RowsLength(Func):
@@ -40,27 +38,12 @@ def openings_of(user: User, *, cycle: Cycle | None, agency: Agency | None = None
     return seen.select_related("agency", "cycle", "created_by", "submitted_by", "decided_by")
 
 
-@dataclass(frozen=True)
-class DraftPage:
-    """The page of a draft."""
+@dataclass(frozen=True, kw_only=True)
+class OpeningDraft(BatchRows[CheckedRow]):
+    """The rows of a draft, and what they were checked against."""
 
     opening: OpeningImport
     reference: ReferenceData
-    rows: list[CheckedRow]
-
-    @cached_property
-    def wrong(self) -> list[CheckedRow]:
-        return [row for row in self.rows if row.problems]
-
-    @cached_property
-    def good(self) -> list[CheckedRow]:
-        """Rows without problems, in the order in which they become updates."""
-        good = [row for row in self.rows if row.is_good]
-        return sorted(good, key=lambda row: (_rank(row), row.order))
-
-    @cached_property
-    def left_out(self) -> list[CheckedRow]:
-        return [row for row in self.rows if row.typed.is_left_out]
 
     @cached_property
     def naming(self) -> list[CheckedRow]:
@@ -72,40 +55,12 @@ class DraftPage:
         """Return what the name of the file seems to identify, such as "1 name"; empty for most files."""
         return count_words(identities_in_names([self.opening.file_name]))
 
-    @property
-    def in_order(self) -> list[CheckedRow]:
-        """Return all rows, those to correct first."""
-        return [*self.wrong, *self.good, *self.left_out]
 
-    @property
-    def can_be_sent(self) -> bool:
-        return bool(self.good) and not self.wrong
-
-    @property
-    def summary(self) -> str:
-        """Return a line such as "14 rows: 11 good, 3 to correct"."""
-        counts = {"count": number_words(len(self.rows))}
-        rows = ngettext("%(count)s row", "%(count)s rows", len(self.rows)) % counts
-        parts = [
-            _("%(count)s ready") % {"count": len(self.good)} if self.good else "",
-            _("%(count)s to correct") % {"count": len(self.wrong)} if self.wrong else "",
-            _("%(count)s left out") % {"count": len(self.left_out)} if self.left_out else "",
-        ]
-        return f"{rows}: {', '.join(part for part in parts if part)}"
-
-    def row(self, number: int) -> CheckedRow | None:
-        return next((row for row in self.rows if row.typed.number == number), None)
-
-
-def _rank(row: CheckedRow) -> tuple[int, int]:
-    answering = row.answering
-    return (ItemKind.values.index(answering.kind), answering.number) if answering else (9, 0)
-
-
-def read_draft(opening: OpeningImport, *, person: User, today: date) -> DraftPage:
-    """Return the page of a draft as it is now (two queries)."""
+def read_draft(opening: OpeningImport, *, person: User, today: date) -> OpeningDraft:
+    """Return a draft as it is now (two queries)."""
     reference = load_reference_data(opening.cycle, agency=opening.agency, person=person, today=today)
-    return DraftPage(opening, reference, check_rows(restored(opening.rows), reference))
+    rows = check_rows(restored(opening.rows), reference)
+    return OpeningDraft(rows=rows, opening=opening, reference=reference)
 
 
 @dataclass(frozen=True)

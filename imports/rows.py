@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any, Self
+from functools import cached_property
+from typing import Any, Generic, Self, TypeVar
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from audit.errors import NotNow
 from privacy.detector import find_identities, patterns_mark
 from privacy.kinds import count_kinds
 from recommendations.states import NARRATIVE_LENGTH
+from ui.numbers import number as number_words
 
 #: A batch brings in at most this many updates.
 MAX_ROWS = 500
@@ -107,6 +111,78 @@ class ImportRow(TableRow):
             counts: Mapping[str, int] = self.examined["counts"]
             return counts
         return count_kinds(find_identities(self.text(ImportColumn.NARRATIVE)))
+
+
+class BatchRow:
+    """A row with its meaning. What could not be read is empty, and `problems` says why; one that is left out has none."""
+
+    typed: TableRow
+    problems: Collection[Any]
+
+    @property
+    def is_good(self) -> bool:
+        return not self.problems and not self.typed.is_left_out
+
+    @property
+    def page_order(self) -> Any:
+        """Sort key among the good rows of a page."""
+        return self.typed.number
+
+
+Row = TypeVar("Row", bound=BatchRow)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchRows(Generic[Row]):
+    """The rows of a batch as they are now: to correct, good, and left out."""
+
+    rows: Sequence[Row]
+
+    @cached_property
+    def wrong(self) -> list[Row]:
+        return [row for row in self.rows if row.problems]
+
+    @cached_property
+    def good(self) -> list[Row]:
+        return sorted((row for row in self.rows if row.is_good), key=lambda row: row.page_order)
+
+    @cached_property
+    def left_out(self) -> list[Row]:
+        return [row for row in self.rows if row.typed.is_left_out]
+
+    @property
+    def in_order(self) -> list[Row]:
+        """Return all rows, those to correct first."""
+        return [*self.wrong, *self.good, *self.left_out]
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the batch can be taken over, all of it at once."""
+        return bool(self.good) and not self.wrong
+
+    @property
+    def summary(self) -> str:
+        """Return a line such as "14 rows: 11 ready, 3 to correct"."""
+        counts = {"count": number_words(len(self.rows))}
+        rows = ngettext("%(count)s row", "%(count)s rows", len(self.rows)) % counts
+        parts = (
+            (self.good, _("%(count)s ready")),
+            (self.wrong, _("%(count)s to correct")),
+            (self.left_out, _("%(count)s left out")),
+        )
+        told = ", ".join(words % {"count": number_words(len(found))} for found, words in parts if found)
+        return f"{rows}: {told}"
+
+    def row(self, number: int) -> Row | None:
+        return next((row for row in self.rows if row.typed.number == number), None)
+
+    def require_ready(self, *, nothing: str, wrong: str) -> None:
+        """Raise `NotNow` unless the batch can be taken over: `nothing` where no row is left, `wrong` with %(lines)s."""
+        if self.wrong:
+            lines = ", ".join(str(row.typed.line) for row in self.wrong[:10])
+            raise NotNow(wrong % {"lines": lines})
+        if not self.good:
+            raise NotNow(nothing)
 
 
 def stored(rows: Iterable[TableRow]) -> list[dict[str, Any]]:

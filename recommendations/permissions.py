@@ -82,13 +82,6 @@ def may_import(user: User, agency: Agency) -> bool:
     return user.is_mapo or (user.is_agency_actor and user.agency_id == agency.pk)
 
 
-def may_write_opening(user: User, opening: OpeningImport) -> bool:
-    """Any officer of the agency goes on with an import for it; of MAPO, who began or sent it."""
-    if user.is_mapo:
-        return user.pk in {opening.created_by_id, opening.submitted_by_id}
-    return may_import(user, opening.agency)
-
-
 def is_above_opening(user: User, opening: OpeningImport) -> bool:
     """Whether any row of the import is classified above the person's clearance."""
     return opening.classification > user.clearance

@@ -14,7 +14,8 @@ from accounts.models import User
 from accounts.roles import Role
 from audit.errors import NotAllowed
 from imports.rows import restored
-from imports.services.drafts import correct_row, leave_row_out, replace_rows
+from imports.services.drafts import correct_rows as correct_opening_rows
+from imports.services.drafts import replace_rows
 from imports.services.reviews import accept_opening
 from imports.services.sending import reopen_opening
 from indicators.models import FigureDecision, FigureReportWriter, FigureSubmission
@@ -103,15 +104,13 @@ def test_whoever_wrote_once_in_an_opening_import_does_not_decide_on_it(desk: Des
     opening = batch(desk, {}, actor=began)
     for person, percent in ((corrected, "30"), (desk.officer, "40")):
         (row,) = restored(OpeningImport.objects.get(pk=opening.pk).rows)
-        correct_row(
+        correct_opening_rows(
             opening,
-            number=row.number,
-            cells={**CELLS, "percent": percent},
-            revision=row.revision,
+            corrections={row.number: ({**CELLS, "percent": percent}, row.revision)},
             **by(person, desk),
         )
     for is_left_out in (True, False):
-        leave_row_out(opening, number=1, is_left_out=is_left_out, **by(left_out, desk))
+        correct_opening_rows(opening, left_out={1: is_left_out}, **by(left_out, desk))
     for person, sha256 in ((replaced, "8" * 64), (desk.officer, "9" * 64)):
         replace_rows(opening, rows=opening_rows({}), file_name="b.xlsx", sha256=sha256, **by(person, desk))
     sent = send(opening, desk.coordinator, desk)

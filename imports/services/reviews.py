@@ -11,10 +11,10 @@ from accounts.models import User
 from audit.acts import require_reason
 from audit.errors import AlreadyDecided, NotAllowed, NotNow
 from audit.services import digest
-from imports.services.shared import change_state, opening_updates
+from imports.services.batches import change_state
+from imports.services.shared import opening_updates
 from privacy.checks import check_identities
 from recommendations.models import Assignment, OpeningImport, Submission, Update
-from recommendations.models.opening import OpeningState
 from recommendations.permissions import is_above_opening
 from recommendations.services.cadence import set_next_due, settle_next_due
 from recommendations.services.reviews import (
@@ -24,6 +24,7 @@ from recommendations.services.reviews import (
     write_acceptance,
     write_return,
 )
+from submissions.states import SubmissionState
 
 
 def already_decided(opening: OpeningImport) -> AlreadyDecided:
@@ -49,7 +50,7 @@ def accept_opening(opening: OpeningImport, *, actor: User, now: datetime) -> Ope
             update, version, status=version.status, percent=version.percent, actor=actor, now=now
         )
     opening.closed_at = now
-    _settle(opening, OpeningState.ACCEPTED, actor=actor, now=now, after={"rows": len(updates)})
+    _settle(opening, SubmissionState.ACCEPTED, actor=actor, now=now, after={"rows": len(updates)})
     return opening
 
 
@@ -75,7 +76,7 @@ def return_opening(
         write_return(update, version, actor=actor, now=now, **asked)
     opening.reason, opening.resubmit_by = reason, resubmit_by
     after = {"resubmit_by": resubmit_by, "reason": digest(reason)}
-    _settle(opening, OpeningState.RETURNED, actor=actor, now=now, after=after)
+    _settle(opening, SubmissionState.RETURNED, actor=actor, now=now, after=after)
     return opening
 
 
@@ -121,8 +122,8 @@ def _assignments_of(updates: Iterable[Update]) -> list[Assignment]:
 
 
 def _settle(
-    opening: OpeningImport, state: OpeningState, *, actor: User, now: datetime, after: Mapping[str, Any]
+    opening: OpeningImport, state: SubmissionState, *, actor: User, now: datetime, after: Mapping[str, Any]
 ) -> None:
     opening.decided_by, opening.decided_at = actor, now
-    changed = ("decided_by", "decided_at", "reason", "resubmit_by", "closed_at")
-    change_state(opening, state, actor=actor, now=now, changed=changed, after=after)
+    fields = ("decided_by", "decided_at", "reason", "resubmit_by")
+    change_state(opening, state, actor=actor, now=now, fields=fields, after=after)

@@ -13,19 +13,18 @@ from audit.clock import local_date
 from audit.errors import NotNow, Stale
 from imports.checks import CheckedRow, check_rows
 from imports.reference_data import load_reference_data
-from imports.rows import restored
-from imports.services.shared import (
+from imports.rows import BatchRows, restored
+from imports.services.batches import (
+    begin_batch,
     change_state,
-    locked_assignments,
-    locked_import,
-    opening_updates,
-    record_opening,
+    locked_batch,
+    record_batch,
     require_draft,
-    settled_words,
+    settled,
 )
+from imports.services.shared import locked_assignments, opening_updates
 from privacy.checks import FILE_NAMES, IdentitiesFound, check_identities
 from recommendations.models import Assignment, Cycle, OpeningImport, Update
-from recommendations.models.opening import OpeningState
 from recommendations.services.cadence import release_next_due
 from recommendations.services.checks import record_on
 from recommendations.services.updates import UPDATES
@@ -48,17 +47,16 @@ def send_opening(
     not say why it is sent so. Sending twice sends once.
     """
     assignments = locked_assignments(opening)
-    opening = locked_import(opening, actor=actor)
+    opening = locked_batch(opening, actor=actor)
     if opening.is_submitted:
         return opening
     require_draft(opening)
     if opening.revision != revision:
         raise Stale(_CHANGED_ROWS)
-    opening.cycle = Cycle.objects.held_open(opening.cycle)
     taken = _taken(opening, actor=actor, now=now)
     _require_reason_for_identities(taken, opening.file_name, identities_reason)
     opening.submitted_by, opening.submitted_at = actor, now
-    opening.state = OpeningState.SUBMITTED
+    opening.state = SubmissionState.SUBMITTED
     opening.save(update_fields=["state", "submitted_by", "submitted_at"])
     note_writers(opening, actor.pk)
     writers = list(opening.writers.values_list("user_id", flat=True))
@@ -67,28 +65,23 @@ def send_opening(
         assignment = assignments[each.answering.pk]
         about: dict[str, Any] = {"writers": writers, "identities_reason": identities_reason}
         _send_row(each, opening, assignment, actor=actor, now=now, **about)
-    before = {"state": OpeningState.DRAFT}
+    before = {"state": SubmissionState.DRAFT}
     after = {"state": opening.state, "rows": len(taken), "classification": opening.classification}
-    record_opening(opening, "opening.submitted", actor=actor, now=now, before=before, after=after)
+    record_batch(opening, "submitted", actor=actor, now=now, before=before, after=after)
     return opening
 
 
 def _taken(opening: OpeningImport, *, actor: User, now: datetime) -> list[CheckedRow]:
     """Return the rows to send, in order of time. Raises `NotNow` when one has a problem or there is none."""
-    rows = restored(opening.rows)
     reference = load_reference_data(opening.cycle, agency=opening.agency, person=actor, today=local_date(now))
-    checked = [each for each in check_rows(rows, reference) if not each.typed.is_left_out]
-    if not checked:
-        raise NotNow(
-            _("Every row is left out, so there is nothing to send. Include one again, or discard the import.")
-        )
-    wrong = [each for each in checked if not each.is_good]
-    if wrong:
-        lines = ", ".join(str(each.typed.line) for each in wrong[:10])
-        raise NotNow(
-            _("Nothing was sent. Something must be corrected first (rows %(lines)s).") % {"lines": lines}
-        )
-    return sorted(checked, key=lambda each: each.order)
+    checked = BatchRows(rows=check_rows(restored(opening.rows), reference))
+    checked.require_ready(
+        nothing=_(
+            "Every row is left out, so there is nothing to send. Include one again, or discard the import."
+        ),
+        wrong=_("Nothing was sent. Something must be corrected first (rows %(lines)s)."),
+    )
+    return sorted(checked.good, key=lambda each: each.order)
 
 
 def _require_reason_for_identities(rows: Iterable[CheckedRow], file_name: str, reason: str) -> None:
@@ -131,31 +124,28 @@ def reopen_opening(opening: OpeningImport, *, actor: User, now: datetime) -> Ope
     What was sent stays in the history as withdrawn. Pressing twice begins one draft.
     """
     locked_assignments(opening)
-    opening = locked_import(opening, actor=actor)
+    opening = locked_batch(opening, actor=actor)
     following = OpeningImport.objects.filter(replaces=opening).first()
     if following is not None:
         return following
     opening.cycle = Cycle.objects.held_open(opening.cycle)
-    if opening.state in (OpeningState.SUBMITTED, OpeningState.RETURNED):
+    if opening.state in (SubmissionState.SUBMITTED, SubmissionState.RETURNED):
         _withdraw_rows(opening, actor=actor, now=now)
         opening.closed_at = now
-        change_state(opening, OpeningState.WITHDRAWN, actor=actor, now=now)
-    elif opening.state != OpeningState.DISCARDED:
-        raise NotNow(settled_words(opening))
-    draft = OpeningImport.objects.create(
+        change_state(opening, SubmissionState.WITHDRAWN, actor=actor, now=now)
+    elif opening.state != SubmissionState.DISCARDED:
+        raise settled(opening)
+    draft = OpeningImport(
         cycle=opening.cycle,
         agency=opening.agency,
         file_name=opening.file_name,
         sha256=opening.sha256,
         rows=opening.rows,
         classification=opening.classification,
-        created_by=actor,
-        created_at=now,
         replaces=opening,
     )
-    note_writers(draft, actor.pk, *opening.writers.values_list("user_id", flat=True))
-    after = {"rows": len(draft.rows), "replaces": opening.pk}
-    record_opening(draft, "opening.reopened", actor=actor, now=now, after=after)
+    draft = begin_batch(draft, actor=actor, now=now, action="reopened", replaces=opening.pk)
+    note_writers(draft, *opening.writers.values_list("user_id", flat=True))
     return draft
 
 

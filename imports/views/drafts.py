@@ -4,11 +4,9 @@ Whatever was read or typed is in the draft at once, right or wrong, so a draft o
 """
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,28 +14,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import find_or_refuse, for_roles, person_of
-from accounts.acting import ActOutcome, act_by_button, attempt, request_time, say_and_go, undo_by
-from accounts.models import Agency, User
+from accounts.access import for_roles, person_of
+from accounts.acting import ActOutcome, act_by_button, request_time, say_and_go, undo_by
+from accounts.models import Agency
 from accounts.roles import AGENCY_ROLES, MAPO_ROLES
 from audit.clock import local_date
-from evidence.names import clean_name
 from imports.forms import BehalfForm, RowForm, WorkbookForm
 from imports.opening_table import MOST_READ, fetch_rows
-from imports.queries import DraftPage, openings_of, read_draft, read_sent
+from imports.queries import OpeningDraft, openings_of, read_draft, read_sent
 from imports.reference_data import load_reference_data
-from imports.services.drafts import begin_opening, discard_opening, replace_rows
+from imports.rows import BatchRows
+from imports.services.batches import discard_batch
+from imports.services.drafts import begin_opening, replace_rows
 from imports.services.sending import reopen_opening, send_opening
 from imports.template import write_template
+from imports.views.batches import attempt_with_rows, found_batch, posted_revision
 from imports.views.files import workbook_download
-from imports.workbook import read_workbook
 from privacy.kinds import IDENTITIES_REASON_LENGTH
-from recommendations.context import in_cycle, page_cycle, set_page_cycle
+from recommendations.context import in_cycle, page_cycle
 from recommendations.models import Cycle, OpeningImport
-from recommendations.models.opening import OpeningState
-from recommendations.permissions import may_write_opening
+from submissions.states import SubmissionState
 from ui.methods import post_required
-from ui.numbers import whole_number
 from ui.pagination import paginate
 from ui.query_state import read_text
 from ui.whole_files import refused_status
@@ -94,16 +91,9 @@ def _begin(request: HttpRequest, cycle: Cycle, agency: Agency) -> HttpResponseBa
 def _attempt_with_rows(
     request: HttpRequest, form: WorkbookForm, act: Callable[..., Any], *, cycle: Cycle, agency: Agency
 ) -> ActOutcome:
-    """Call a service with the rows of the form's workbook; a refusal, of the file or the act, is at the file."""
-
-    def read_and_act(*, file: UploadedFile, actor: User, now: datetime) -> Any:
-        workbook = read_workbook(
-            file.read(), file_name=clean_name(file.name or "") or "import.xlsx", most_rows=MOST_READ
-        )
-        rows = fetch_rows(workbook, agency=agency, cycle=cycle, by=actor.pk)
-        return act(rows=rows, file_name=workbook.file_name, sha256=workbook.sha256, actor=actor, now=now)
-
-    return attempt(request, read_and_act, form=form, error_field="file")
+    return attempt_with_rows(
+        request, form, act, rows_of=fetch_rows, most_rows=MOST_READ, agency=agency, cycle=cycle
+    )
 
 
 def _show_list(
@@ -111,7 +101,7 @@ def _show_list(
 ) -> HttpResponse:
     person = person_of(request)
     batches = openings_of(person, cycle=cycle, agency=agency)
-    draft = batches.filter(state=OpeningState.DRAFT).first() if agency else None
+    draft = batches.filter(state=SubmissionState.DRAFT).first() if agency else None
     behalf = None
     if person.is_mapo and not (cycle and cycle.is_closed):
         behalf = BehalfForm(agencies=Agency.objects.active().order_by("code"), chosen=agency)
@@ -147,30 +137,25 @@ def opening_template(request: HttpRequest) -> HttpResponse:
 def opening(request: HttpRequest, opening_id: int) -> HttpResponse:
     """Show one import: a draft with its rows to correct, or what was sent and decided."""
     batch = found_opening(request, opening_id)
-    if batch.state in (OpeningState.DRAFT, OpeningState.DISCARDED):
+    if batch.state in (SubmissionState.DRAFT, SubmissionState.DISCARDED):
         return show_draft(request, batch)
     person = person_of(request)
     context = {
         "opening": batch,
         "page": read_sent(batch, user=person),
         "following": OpeningImport.objects.visible_to(person).filter(replaces=batch).first(),
-        "may_write": may_write_opening(person, batch) and not batch.cycle.is_closed,
+        "may_write": batch.may_be_written_by(person) and not batch.cycle.is_closed,
         "may_review": person.is_mapo and batch.is_submitted,
     }
     return render(request, "imports/sent.html", context)
 
 
 def found_opening(request: HttpRequest, opening_id: int) -> OpeningImport:
-    """Return an import that the person may see, or answer 404; sets the page's cycle."""
-    seen = OpeningImport.objects.visible_to(person_of(request)).select_related(
-        "cycle", "agency", "created_by", "submitted_by", "decided_by", "replaces"
-    )
-    batch = find_or_refuse(request, seen, pk=opening_id)
-    set_page_cycle(request, batch.cycle)
-    return batch
+    """Return an import that the person may see, or answer 404; the page is about its cycle."""
+    return found_batch(request, OpeningImport, opening_id, "submitted_by", "decided_by", "replaces")
 
 
-def draft_page(request: HttpRequest, batch: OpeningImport) -> DraftPage:
+def draft_page(request: HttpRequest, batch: OpeningImport) -> OpeningDraft:
     """Return the draft as it is now, checked for this reader."""
     return read_draft(batch, person=person_of(request), today=local_date(request_time(request)))
 
@@ -187,15 +172,17 @@ def show_draft(
     page = draft_page(request, batch)
     following = OpeningImport.objects.visible_to(person_of(request)).filter(replaces=batch)
     shown = paginate(request, page.in_order, per_page=ROWS_PER_PAGE)
-    wrong = [row for row in shown.rows if row.problems]
+    listed = BatchRows(rows=shown.rows)
     is_open = batch.is_draft and not batch.cycle.is_closed
     context = {
         "opening": batch,
         "draft": page,
         "page": shown,
-        "wrong": [{"row": row, "form": RowForm(checked=row, reference=page.reference)} for row in wrong],
-        "good": [row for row in shown.rows if row.is_good],
-        "left_out": [row for row in shown.rows if row.typed.is_left_out],
+        "wrong": [
+            {"row": row, "form": RowForm(checked=row, reference=page.reference)} for row in listed.wrong
+        ],
+        "good": listed.good,
+        "left_out": listed.left_out,
         "is_open": is_open,
         "file_form": file_form or _replace_form(request, batch),
         "is_replacing": file_form is not None,
@@ -238,11 +225,8 @@ def opening_replace(request: HttpRequest, opening_id: int) -> HttpResponseBase:
 def opening_send(request: HttpRequest, opening_id: int) -> HttpResponseBase:
     """Send every row that is not left out, all or none."""
     batch = found_opening(request, opening_id)
-    revision = whole_number(request.POST.get("revision", ""))
     reason = request.POST.get("identities_reason", "")
-    act = partial(
-        send_opening, batch, revision=-1 if revision is None else revision, identities_reason=reason
-    )
+    act = partial(send_opening, batch, revision=posted_revision(request), identities_reason=reason)
     return act_by_button(
         request,
         act,
@@ -266,7 +250,7 @@ def opening_discard(request: HttpRequest, opening_id: int) -> HttpResponseBase:
     batch = found_opening(request, opening_id)
     return act_by_button(
         request,
-        partial(discard_opening, batch),
+        partial(discard_batch, batch),
         done=_("The import was discarded."),
         back_url=_agency_url(request, "imports:openings", batch.agency),
         undo=undo_by("imports:opening_reopen", batch.pk),

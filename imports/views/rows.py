@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -14,10 +13,11 @@ from accounts.acting import add_refusal, attempt, refused_page, say_and_go
 from audit.errors import Stale
 from imports.checks import CheckedRow
 from imports.forms import RowForm, cell_words
-from imports.queries import DraftPage
+from imports.queries import OpeningDraft
 from imports.rows import LABELS, ImportColumn
-from imports.services.drafts import correct_row, leave_row_out
-from imports.services.rows import stale_row
+from imports.services.batches import stale_row
+from imports.services.drafts import correct_rows
+from imports.views.batches import posted_revision
 from imports.views.drafts import draft_page, found_opening, importers_only
 from privacy.redaction import redact
 from recommendations.models import OpeningImport
@@ -39,36 +39,27 @@ def opening_row(request: HttpRequest, opening_id: int, number: int) -> HttpRespo
         return _show_gone(request, batch, number)
     button = request.POST.get("act")
     if button in ("leave", "take"):
-        leave = partial(leave_row_out, batch, number=number, is_left_out=button == "leave")
-        outcome = attempt(request, leave)
+        outcome = attempt(request, partial(correct_rows, batch, left_out={number: button == "leave"}))
         return refused_page(request, outcome.refusal) if outcome.refusal else _back(request, batch, number)
     return _redact(request, page, row) if button == "redact" else _correct(request, page, row)
 
 
-def _redact(request: HttpRequest, page: DraftPage, row: CheckedRow) -> HttpResponseBase:
+def _redact(request: HttpRequest, page: OpeningDraft, row: CheckedRow) -> HttpResponseBase:
     """Redact the description of the row as it is saved, and go back to the draft."""
     narrative, number = ImportColumn.NARRATIVE, row.typed.number
     cells = {**row.typed.cells, narrative.value: redact(row.typed.text(narrative))}
-    revision = whole_number(request.POST.get("revision", ""))
-    about: dict[str, Any] = {
-        "number": number,
-        "cells": cells,
-        "revision": -1 if revision is None else revision,
-    }
-    outcome = attempt(request, partial(correct_row, page.opening, **about))
+    corrections = {number: (cells, posted_revision(request))}
+    outcome = attempt(request, partial(correct_rows, page.opening, corrections=corrections))
     return refused_page(request, outcome.refusal) if outcome.refusal else _back(request, page.opening, number)
 
 
-def _correct(request: HttpRequest, page: DraftPage, row: CheckedRow) -> HttpResponseBase:
+def _correct(request: HttpRequest, page: OpeningDraft, row: CheckedRow) -> HttpResponseBase:
     """Save what was typed, right or wrong, and go back to the draft."""
-    form = RowForm(request.POST, checked=row, reference=page.reference, is_telling=False)
+    form = RowForm(request.POST, checked=row, reference=page.reference)
     if not form.is_valid():
         return _show_row(request, page, row, form, status=422)
-    revision = form.cleaned_data["revision"]
-    refusal = attempt(
-        request,
-        partial(correct_row, page.opening, number=row.typed.number, cells=form.cells, revision=revision),
-    ).refusal
+    corrections = {row.typed.number: (form.cells, form.cleaned_data["revision"])}
+    refusal = attempt(request, partial(correct_rows, page.opening, corrections=corrections)).refusal
     if refusal is None:
         return _back(request, page.opening, row.typed.number)
     if not isinstance(refusal, Stale):
@@ -102,7 +93,7 @@ def _show_both(
         return _show_gone(request, batch, number)
     data = {f"row-{number}-{name}": text for name, text in mine.items()}
     data[f"row-{number}-revision"] = str(row.typed.revision)
-    form = RowForm(data, checked=row, reference=page.reference, is_telling=False)
+    form = RowForm(data, checked=row, reference=page.reference)
     differing = list(_differing(row, mine))
     return _show_row(request, page, row, form, told=told, differing=differing, status=409)
 
@@ -118,7 +109,7 @@ def _differing(row: CheckedRow, mine: Mapping[str, str]) -> Iterator[dict[str, s
 
 def _show_row(
     request: HttpRequest,
-    page: DraftPage,
+    page: OpeningDraft,
     row: CheckedRow,
     form: RowForm,
     *,

@@ -9,16 +9,14 @@ from typing import Any
 
 from django import forms
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import pgettext
 
+from imports.forms import BatchRowForm, Choices, with_typed
 from imports.values import Unreadable
 from indicators.cells import MOST_TYPED
 from indicators.queries.workbook_rows import CheckedFigure
 from indicators.workbook.columns import LABELS, FigureColumn
 from indicators.workbook.names import OwnIndicators, month_of
 from ui import dates
-
-Choices = list[tuple[str, str]]
 
 
 class RowChoices:
@@ -48,36 +46,26 @@ class RowChoices:
         return texts
 
 
-class FigureRowForm(forms.Form):
-    """One row of a workbook, as text. Any text is valid, because it is kept right or wrong; problems stand beside it."""
+class FigureRowForm(BatchRowForm):
+    """One row of a workbook of figures."""
 
-    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    columns = FigureColumn
 
     def __init__(self, data: Any = None, *, row: CheckedFigure, choices: RowChoices) -> None:
-        prefix, shown = f"row-{row.typed.number}", choices.shown_texts(row)
         self.row = row
         self._choices = choices.by_column
-        is_posted = data is not None
-        if data is None:
-            data = {f"{prefix}-{name}": text for name, text in shown.items()}
-            data |= {f"initial-{name}": text for name, text in data.items()}
-            data[f"{prefix}-revision"] = row.typed.revision
-        super().__init__(data, prefix=prefix)
-        for column in FigureColumn:
-            self.fields[column.value] = self._field(column)
-        if not is_posted:
-            self.is_valid()
-            for name, problem in row.problems.items():
-                self.add_error(name, problem)
+        super().__init__(data, row=row.typed, texts=choices.shown_texts(row), problems=row.problems)
 
-    def _field(self, column: FigureColumn) -> forms.CharField:
-        typed = str(self.data.get(f"{self.prefix}-{column.value}", ""))[:MOST_TYPED]
+    def cell_field(self, column: FigureColumn, typed: str) -> forms.CharField:
         widget: forms.Widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
         if column in self._choices:
-            widget = forms.Select(choices=_with_typed(column, self._choices[column], typed))
-        label = str(LABELS[column])
+            widget = forms.Select(choices=_with_typed(column, self._choices[column], typed[:MOST_TYPED]))
         return forms.CharField(
-            label=label, required=False, max_length=MOST_TYPED, widget=widget, show_hidden_initial=True
+            label=str(LABELS[column]),
+            required=False,
+            max_length=MOST_TYPED,
+            widget=widget,
+            show_hidden_initial=True,
         )
 
     @property
@@ -90,11 +78,6 @@ class FigureRowForm(forms.Form):
     def is_touched(self) -> bool:
         """Whether the person changed one of the cells."""
         return any(column.value in self.changed_data for column in FigureColumn)
-
-    @property
-    def cells(self) -> dict[str, str]:
-        """Return what was typed, by column."""
-        return {column.value: self.cleaned_data[column.value] for column in FigureColumn}
 
 
 def _month_value(text: str) -> str:
@@ -112,5 +95,4 @@ def _with_typed(column: FigureColumn, choices: Choices, typed: str) -> Choices:
             shown = dates.month_year(month_of(typed))
         except Unreadable:
             shown = typed
-    first = [(typed, shown)] if typed and typed not in dict(choices) else []
-    return [("", pgettext("choice", "Choose")), *first, *choices]
+    return with_typed(choices, typed, words=shown)

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import Agency
-from audit.guarded_text import GuardedCharField, GuardedJSONField
-from audit.guards import (
-    INSERT,
-    append_only,
-    final_after,
-    immutable,
-    must_be_now,
-    no_delete,
-    required,
-    transitions,
-)
+from audit.guards import append_only, final_after
 from recommendations.models import Cycle
+from submissions.batches import RowBatch, batch_guards
 from submissions.models import DraftWriter
 
 if TYPE_CHECKING:
@@ -52,31 +42,23 @@ class FigureImportQuerySet(models.QuerySet["FigureImport"]):
         return self.filter(state=FigureImportState.DRAFT)
 
 
-class FigureImport(models.Model):
-    """A workbook of an agency with figures of a cycle. `rows` holds what was read and corrected, right or wrong.
-
-    `revision` counts the changes of its rows, so that what is taken over is what the person saw.
-    """
+class FigureImport(RowBatch):
+    """A workbook of an agency with figures of a cycle."""
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="figure_imports")
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="figure_imports")
     state = models.CharField(
         max_length=10, choices=FigureImportState.choices, default=FigureImportState.DRAFT
     )
-    file_name = GuardedCharField(max_length=255)
-    sha256 = models.CharField(max_length=64)
-    rows = GuardedJSONField()
-    revision = models.PositiveIntegerField(default=0)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField()
-    closed_at = models.DateTimeField(null=True)
 
-    web_grants: ClassVar[str] = "keep"
+    log_name = "figure_import"
+    not_in_draft = gettext_lazy(
+        "This workbook is now “%(state)s”, so this cannot be done. Nothing was changed; reload the page."
+    )
 
     objects = FigureImportQuerySet.as_manager()
 
-    class Meta:
-        ordering = ["-created_at", "-pk"]
+    class Meta(RowBatch.Meta):
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=FigureImportState.values), name="figure_import_state_known"
@@ -88,31 +70,9 @@ class FigureImport(models.Model):
             ),
         ]
         triggers = [
-            *no_delete("figure_import"),
-            *transitions(
-                "figure_import",
-                "state",
-                sorted((str(source), str(target)) for source, target in FIGURE_IMPORT_MOVES),
-            ),
-            *required("figure_import", "begins_as_draft", "NEW.state = 'draft'", INSERT),
-            *immutable(
-                "figure_import", ["agency", "cycle", "file_name", "sha256", "created_by", "created_at"]
-            ),
+            *batch_guards("figure_import", moves=FIGURE_IMPORT_MOVES, identity=["file_name", "sha256"]),
             *final_after("figure_import", "closed_at", ["state", "rows", "revision"]),
-            *must_be_now("figure_import", "created_at", "closed_at"),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.agency.code} · {self.file_name}"
-
-    @property
-    def label(self) -> str:
-        """How Events name it: never by its file."""
-        return f"{self.agency.code} · {self.cycle.year}"
-
-    @property
-    def is_draft(self) -> bool:
-        return self.state == FigureImportState.DRAFT
 
 
 class FigureImportWriter(DraftWriter):

@@ -1,4 +1,4 @@
-"""A workbook as its page shows it: rows to correct first, then what would change, month by month."""
+"""What taking a workbook over would change, month by month."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from ui.numbers import number
 
 if TYPE_CHECKING:
     from indicators.queries.month_rules import MonthJudgement
-    from indicators.queries.workbook_rows import CheckedFigure, HeldMonth, WorkbookDraft
+    from indicators.queries.workbook_rows import HeldMonth, WorkbookDraft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,41 +40,9 @@ class MonthChange:
         return ", ".join(words % {"count": number(count)} for count, words in parts if count)
 
 
-@dataclass(frozen=True, slots=True)
-class WorkbookPage:
-    """The page of a workbook."""
-
-    draft: WorkbookDraft
-    months: list[MonthChange]
-
-    @classmethod
-    def of(cls, draft: WorkbookDraft, judged: Mapping[date, MonthJudgement]) -> WorkbookPage:
-        """Return the page; what was judged in each month stands at its rows."""
-        return cls(draft, [_change(draft, month, judged[month]) for month in draft.held])
-
-    @property
-    def in_order(self) -> list[CheckedFigure]:
-        """Return all rows: those to correct, those that replace something, the others, those that are left out."""
-        good = sorted(self.draft.good, key=lambda row: not row.is_replacing)
-        return [*self.draft.wrong, *good, *self.draft.left_out]
-
-    @property
-    def can_be_taken(self) -> bool:
-        return bool(self.draft.good) and not self.draft.wrong
-
-    @property
-    def summary(self) -> str:
-        """Return a line such as "14 rows: 12 ready, 2 to correct"."""
-        draft = self.draft
-        counts = {"count": number(len(draft.rows))}
-        rows = ngettext("%(count)s row", "%(count)s rows", len(draft.rows)) % counts
-        parts = (
-            (draft.good, _("%(count)s ready")),
-            (draft.wrong, _("%(count)s to correct")),
-            (draft.left_out, _("%(count)s left out")),
-        )
-        told = ", ".join(words % {"count": number(len(found))} for found, words in parts if found)
-        return f"{rows}: {told}"
+def month_changes(draft: WorkbookDraft, judged: Mapping[date, MonthJudgement]) -> list[MonthChange]:
+    """Return what changes in each month; what was judged in it stands at its rows."""
+    return [_change(draft, month, judged[month]) for month in draft.held]
 
 
 def _change(draft: WorkbookDraft, month: date, judged: MonthJudgement) -> MonthChange:

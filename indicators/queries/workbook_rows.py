@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from django.utils.translation import gettext as _
 
-from imports.rows import TableRow
+from imports.rows import BatchRow, BatchRows, TableRow
 from imports.values import Unreadable, shortened
 from indicators.months import month_problem
 from indicators.numbers import UnreadableNumber, number_or_none, read_number
@@ -61,11 +61,10 @@ class HeldMonth:
 
 
 @dataclass(slots=True, kw_only=True)
-class CheckedFigure:
-    """A row with its meaning. What could not be read is empty, and `problems` says why, by column.
+class CheckedFigure(BatchRow):
+    """A row with its meaning; `problems` are by column.
 
     `before` is what is typed in its cell now, and `notes` is what is said of the number beside the others of its month.
-    A row that is left out has neither problems nor notes.
     """
 
     typed: TableRow
@@ -78,8 +77,9 @@ class CheckedFigure:
     notes: list[str] = field(default_factory=list)
 
     @property
-    def is_good(self) -> bool:
-        return not self.problems and not self.typed.is_left_out
+    def page_order(self) -> bool:
+        """Sort key: those that replace something first."""
+        return not self.is_replacing
 
     @property
     def after(self) -> str:
@@ -109,26 +109,13 @@ class CheckedFigure:
         ]
 
 
-@dataclass(frozen=True)
-class WorkbookDraft:
-    """A workbook with the meaning of its rows, and what each of its months holds."""
+@dataclass(frozen=True, kw_only=True)
+class WorkbookDraft(BatchRows[CheckedFigure]):
+    """The rows of a workbook, and what each of its months holds."""
 
     figure_import: FigureImport
     own: OwnIndicators
-    rows: Sequence[CheckedFigure]
     held: Mapping[date, HeldMonth]
-
-    @cached_property
-    def wrong(self) -> list[CheckedFigure]:
-        return [row for row in self.rows if row.problems]
-
-    @cached_property
-    def good(self) -> list[CheckedFigure]:
-        return [row for row in self.rows if row.is_good]
-
-    @cached_property
-    def left_out(self) -> list[CheckedFigure]:
-        return [row for row in self.rows if row.typed.is_left_out]
 
     @cached_property
     def replacing(self) -> list[CheckedFigure]:

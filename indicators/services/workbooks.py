@@ -1,10 +1,9 @@
-"""Acts of an agency on a workbook of figures: begin, correct, leave out, take over into the drafts, discard."""
+"""Acts of an agency on a workbook of figures: begin, correct, leave out, take over into the drafts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
@@ -15,9 +14,19 @@ from accounts.models import Agency, User
 from audit.acts import require
 from audit.clock import local_date
 from audit.errors import NotNow, Stale
-from audit.services import record
 from imports.rows import TableRow, stored
-from imports.services.rows import row_of, stale_row
+from imports.services.batches import (
+    NO_ROWS,
+    Corrections,
+    begin_batch,
+    change_state,
+    changed_rows,
+    keep_rows,
+    locked_batch,
+    locked_draft,
+    require_draft,
+    standing_draft,
+)
 from indicators.cells import MonthContent
 from indicators.models import FigureImport, FigureReport
 from indicators.models.workbook import FigureImportState
@@ -47,10 +56,10 @@ def read_draft(figure_import: FigureImport, *, today: date) -> WorkbookDraft:
     if figure_import.state == FigureImportState.TAKEN:
         for row in rows:
             row.problems.clear()
-        return WorkbookDraft(figure_import, own, rows, {})
+        return WorkbookDraft(rows=rows, figure_import=figure_import, own=own, held={})
     held = _held_months(agency, cycle, {row.month for row in rows if row.month and not row.typed.is_left_out})
     check_against(rows, held)
-    return WorkbookDraft(figure_import, own, rows, held)
+    return WorkbookDraft(rows=rows, figure_import=figure_import, own=own, held=held)
 
 
 def _held_months(agency: Agency, cycle: Cycle, months: Iterable[date]) -> dict[date, HeldMonth]:
@@ -87,66 +96,34 @@ def begin_figure_import(
     Sending the form twice begins once: the one that the person began with the same file is returned as it is.
     """
     require(may_type_figures(actor, agency.pk))
-    Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
-    cycle = Cycle.objects.held_open(cycle)
-    begun = FigureImport.objects.open().filter(agency=agency, cycle=cycle, created_by=actor, sha256=sha256)
-    if (standing := begun.first()) is not None:
+    standing = standing_draft(FigureImport, agency=agency, cycle=cycle, sha256=sha256, actor=actor)
+    if standing is not None:
         return standing
-    kept = stored(rows)
-    figure_import = FigureImport.objects.create(
-        agency=agency,
-        cycle=cycle,
-        file_name=file_name,
-        sha256=sha256,
-        rows=kept,
-        created_by=actor,
-        created_at=now,
+    figure_import = FigureImport(
+        agency=agency, cycle=cycle, file_name=file_name, sha256=sha256, rows=stored(rows)
     )
-    note_writers(figure_import, actor.pk)
-    after = {"rows": len(kept), "sha256": sha256}
-    _record(figure_import, "figure_import.begun", actor=actor, now=now, after=after)
-    return figure_import
+    return begin_batch(figure_import, actor=actor, now=now, sha256=sha256)
 
 
 @transaction.atomic
 def correct_rows(
     figure_import: FigureImport,
     *,
-    corrections: Mapping[int, tuple[Mapping[str, str], int]],
-    left_out: Mapping[int, bool] = MappingProxyType({}),
+    corrections: Corrections = NO_ROWS,
+    left_out: Mapping[int, bool] = NO_ROWS,
     actor: User,
     now: datetime,
 ) -> FigureImport:
-    """Save what was typed into rows, right or wrong. Writes no Event: taking over writes one.
-
-    `corrections` holds by number of the row its cells and the revision from which they started, `left_out` whether a row is
-    to be left out. Raises `Stale` when a
-    colleague changed one of the rows since, and then saves none. Saving what stands there changes nothing.
+    """Save what was typed into rows, and which are left out, all or none (see `changed_rows`). Writes no Event: taking over
+    writes one.
     """
-    figure_import = _locked_draft(figure_import, actor=actor)
-    rows = {row.number: row for row in rows_of(figure_import)}
-    changed = dict(rows)
-    for number, (cells, revision) in corrections.items():
-        changed[number] = _corrected(row_of(rows.values(), number), cells, revision=revision, actor=actor)
-    for number, is_left_out in left_out.items():
-        row = row_of(changed.values(), number)
-        changed[number] = row if row.is_left_out == is_left_out else row.left_out(is_left_out)
+    figure_import = locked_draft(figure_import, actor=actor)
+    rows = rows_of(figure_import)
+    about: dict[str, Any] = {"columns": FigureColumn, "by": actor.pk}
+    changed = changed_rows(rows, corrections=corrections, left_out=left_out, **about)
     if changed != rows:
-        figure_import.rows = stored(changed.values())
-        figure_import.revision += 1
-        figure_import.save(update_fields=["rows", "revision"])
-        note_writers(figure_import, actor.pk)
+        keep_rows(figure_import, changed, actor=actor)
     return figure_import
-
-
-def _corrected(row: TableRow, cells: Mapping[str, str], *, revision: int, actor: User) -> TableRow:
-    """Return the row with what was typed. Raises `Stale` when `revision` is not its own and it says something else."""
-    texts = {column.value: cells.get(column, "").strip() for column in FigureColumn}
-    if all(row.text(column) == text for column, text in texts.items()):
-        return row
-    if row.revision != revision:
-        raise stale_row(row)
-    return row.corrected(texts, by=actor.pk)
 
 
 @transaction.atomic
@@ -166,13 +143,15 @@ def take_over_figures(
     correct, a month takes nothing, or something would be replaced unasked. Taking over twice does so once.
     """
     Agency.objects.select_for_update(no_key=True).get(pk=figure_import.agency_id)
-    figure_import = _locked(figure_import, actor=actor)
+    figure_import = locked_batch(figure_import, actor=actor)
     if figure_import.state == FigureImportState.TAKEN:
         return figure_import
-    _require_draft(figure_import)
-    figure_import.cycle = Cycle.objects.held_open(figure_import.cycle)
+    require_draft(figure_import)
     draft = read_draft(figure_import, today=local_date(now))
-    _require_takeable(draft)
+    draft.require_ready(
+        nothing=_("Every row is left out, so there is nothing to take over."),
+        wrong=_("Nothing was taken over. Something must be corrected first (rows %(lines)s)."),
+    )
     if figure_import.revision != revision or month_revisions != {
         month: held.revision for month, held in draft.held.items()
     }:
@@ -186,16 +165,13 @@ def take_over_figures(
     changed = [month for month in draft.held if draft.changes_of(month)]
     for month in changed:
         _write_month(draft, month, actor=actor, now=now)
-    before = {"state": figure_import.state}
-    figure_import.state, figure_import.closed_at = FigureImportState.TAKEN, now
-    figure_import.save(update_fields=["state", "closed_at"])
+    figure_import.closed_at = now
     after = {
-        "state": figure_import.state,
         "rows": len(draft.good),
         "months": [f"{month:%Y-%m}" for month in changed],
         "replaced": len(draft.replacing),
     }
-    _record(figure_import, "figure_import.taken", actor=actor, now=now, before=before, after=after)
+    change_state(figure_import, FigureImportState.TAKEN, actor=actor, now=now, after=after)
     return figure_import
 
 
@@ -209,61 +185,3 @@ def _write_month(draft: WorkbookDraft, month: date, *, actor: User, now: datetim
     content = draft.content_of(month)
     write(DRAFTS, report, content, revision=report.revision, actor=actor, now=now)
     note_writers(report, *figure_import.writers.values_list("user_id", flat=True))
-
-
-def _require_takeable(draft: WorkbookDraft) -> None:
-    if not draft.wrong and draft.good:
-        return
-    if not draft.good and not draft.wrong:
-        raise NotNow(_("Every row is left out, so there is nothing to take over."))
-    lines = ", ".join(str(row.typed.line) for row in draft.wrong[:10])
-    raise NotNow(
-        _("Nothing was taken over. Something must be corrected first (rows %(lines)s).") % {"lines": lines}
-    )
-
-
-@transaction.atomic
-def discard_figure_import(figure_import: FigureImport, *, actor: User, now: datetime) -> FigureImport:
-    """Discard a workbook that was not taken over. The file can be chosen again."""
-    figure_import = _locked(figure_import, actor=actor)
-    if figure_import.state == FigureImportState.DISCARDED:
-        return figure_import
-    _require_draft(figure_import)
-    Cycle.objects.held_open(figure_import.cycle)
-    before = {"state": figure_import.state}
-    figure_import.state, figure_import.closed_at = FigureImportState.DISCARDED, now
-    figure_import.save(update_fields=["state", "closed_at"])
-    after = {"state": figure_import.state}
-    _record(figure_import, "figure_import.discarded", actor=actor, now=now, before=before, after=after)
-    return figure_import
-
-
-def _locked(figure_import: FigureImport, *, actor: User) -> FigureImport:
-    """Return it as it is now, locked until the transaction ends. Raises `NotAllowed` for people of other agencies."""
-    rows = FigureImport.objects.select_for_update(no_key=True, of=("self",)).select_related("agency", "cycle")
-    current = rows.get(pk=figure_import.pk)
-    require(may_type_figures(actor, current.agency_id))
-    return current
-
-
-def _locked_draft(figure_import: FigureImport, *, actor: User) -> FigureImport:
-    current = _locked(figure_import, actor=actor)
-    _require_draft(current)
-    current.cycle = Cycle.objects.held_open(current.cycle)
-    return current
-
-
-def _require_draft(figure_import: FigureImport) -> None:
-    if not figure_import.is_draft:
-        raise NotNow(
-            _(
-                "This workbook is now “%(state)s”, so this cannot be done. Nothing was changed; reload the page."
-            )
-            % {"state": figure_import.get_state_display()}
-        )
-
-
-def _record(figure_import: FigureImport, action: str, *, actor: User, now: datetime, **facts: Any) -> None:
-    """Record one Event, without the rows or the name of the file."""
-    label, agency_id = figure_import.label, figure_import.agency_id
-    record(action=action, actor=actor, obj=figure_import, label=label, agency_id=agency_id, now=now, **facts)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 from functools import partial
-from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,25 +13,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import agency_only, find_or_refuse, person_of
+from accounts.access import agency_only, person_of
 from accounts.acting import act_by_button, attempt, request_time, say_and_go
-from accounts.models import User
 from audit.clock import local_date
 from audit.errors import DomainError, Stale
-from evidence.names import clean_name
+from imports.rows import BatchRows
+from imports.services.batches import discard_batch
+from imports.views.batches import attempt_with_rows, found_batch, posted_revision
 from imports.views.files import workbook_download
-from imports.workbook import read_workbook
 from indicators.forms.workbook import FigureRowForm, RowChoices
 from indicators.models import FigureImport
 from indicators.months import months_over
 from indicators.queries.report_page import read_months
-from indicators.queries.workbook_page import WorkbookPage
+from indicators.queries.workbook_page import month_changes
 from indicators.queries.workbook_rows import CheckedFigure, WorkbookDraft
 from indicators.services.reports import judge_with_checks
 from indicators.services.workbooks import (
     begin_figure_import,
     correct_rows,
-    discard_figure_import,
     read_draft,
     take_over_figures,
 )
@@ -42,7 +39,7 @@ from indicators.workbook.columns import MOST_READ
 from indicators.workbook.names import OwnIndicators
 from indicators.workbook.table import figure_rows
 from indicators.workbook.template import write_figure_template
-from recommendations.context import page_cycle, set_page_cycle
+from recommendations.context import page_cycle
 from ui.methods import post_required
 from ui.numbers import whole_number
 from ui.pagination import paginate
@@ -78,16 +75,10 @@ def workbook_upload(request: HttpRequest) -> HttpResponseBase:
     cycle, agency = page_cycle(request), person_of(request).agency
     if cycle is None:
         raise Http404
-    form = upload_form(request)
-
-    def read_and_begin(*, file: UploadedFile, actor: User, now: datetime) -> FigureImport:
-        name = clean_name(file.name or "") or "import.xlsx"
-        workbook = read_workbook(file.read(), file_name=name, most_rows=MOST_READ)
-        rows = figure_rows(workbook, agency=agency, cycle=cycle, by=actor.pk)
-        about: dict[str, Any] = {"file_name": name, "sha256": workbook.sha256, "actor": actor, "now": now}
-        return begin_figure_import(agency, cycle, rows=rows, **about)
-
-    outcome = attempt(request, read_and_begin, form=form, error_field="file")
+    form, begin = upload_form(request), partial(begin_figure_import, agency, cycle)
+    outcome = attempt_with_rows(
+        request, form, begin, rows_of=figure_rows, most_rows=MOST_READ, agency=agency, cycle=cycle
+    )
     if outcome.is_done:
         return redirect("indicators:figure_import", outcome.result.pk)
     return show_months(request, form=form, status=refused_status(form, 422))
@@ -124,11 +115,8 @@ def figure_import(request: HttpRequest, import_id: int) -> HttpResponseBase:
 
 
 def _found(request: HttpRequest, import_id: int) -> FigureImport:
-    """Return a workbook that the person may see, or raise Http404; the page is about its cycle."""
-    seen = FigureImport.objects.visible_to(person_of(request)).select_related("agency", "cycle", "created_by")
-    found = find_or_refuse(request, seen, pk=import_id, agency_field="agency_id")
-    set_page_cycle(request, found.cycle)
-    return found
+    """Return a workbook that the person may see, or answer 404; the page is about its cycle."""
+    return found_batch(request, FigureImport, import_id, agency_field="agency_id")
 
 
 def _left_out(request: HttpRequest, draft: WorkbookDraft) -> dict[int, bool]:
@@ -180,12 +168,11 @@ def _show_refused(request: HttpRequest, found: FigureImport, refusal: DomainErro
 def figure_import_take(request: HttpRequest, import_id: int) -> HttpResponseBase:
     """Take every row over into the drafts of the months, all or none."""
     found = _found(request, import_id)
-    revision = whole_number(request.POST.get("revision", ""))
     seen = _month_revisions(request.POST, months_over(found.cycle, today=_today(request)))
     act = partial(
         take_over_figures,
         found,
-        revision=-1 if revision is None else revision,
+        revision=posted_revision(request),
         month_revisions=seen,
         replaces="replaces" in request.POST,
     )
@@ -213,7 +200,7 @@ def figure_import_discard(request: HttpRequest, import_id: int) -> HttpResponseB
     found = _found(request, import_id)
     words = _("The workbook was discarded. Nothing was changed in your months.")
     return act_by_button(
-        request, partial(discard_figure_import, found), done=words, back_url=reverse("indicators:months")
+        request, partial(discard_batch, found), done=words, back_url=reverse("indicators:months")
     )
 
 
@@ -243,32 +230,27 @@ def _show(
         month: judge_with_checks(found.cycle, held.sheet, draft.content_of(month).typed)
         for month, held in draft.held.items()
     }
-    page = WorkbookPage.of(draft, judged)
-    shown = paginate(request, page.in_order, per_page=ROWS_PER_PAGE)
+    months = month_changes(draft, judged)
+    shown = paginate(request, draft.in_order, per_page=ROWS_PER_PAGE)
     is_open = found.is_draft and not found.cycle.is_closed
     editing = list(forms)
     if is_open and not editing:
         editing = _row_forms(request, draft, shown.rows)
     edited = {form.row.typed.number for form in editing}
+    listed = BatchRows(rows=[row for row in shown.rows if row.typed.number not in edited])
     context = {
         "found": found,
         "draft": draft,
-        "sum": page,
+        "months": months,
         "page": shown,
         "editing": [(form, (theirs or {}).get(form.row.typed.number)) for form in editing],
-        **_listed([row for row in shown.rows if row.typed.number not in edited]),
+        "wrong": listed.wrong,
+        "ready": listed.good,
+        "left_out": listed.left_out,
         "is_open": is_open,
         "told": told,
     }
     return render(request, "indicators/workbook/rows.html", context, status=status)
-
-
-def _listed(rows: Iterable[CheckedFigure]) -> dict[str, list[CheckedFigure]]:
-    """Return the rows that are no fields, by what is said of them."""
-    told: dict[str, list[CheckedFigure]] = {"wrong": [], "ready": [], "left_out": []}
-    for row in rows:
-        told["left_out" if row.typed.is_left_out else "ready" if row.is_good else "wrong"].append(row)
-    return told
 
 
 def _row_forms(

@@ -16,9 +16,9 @@ from evidence.models import Document
 from overview.queries.marks import Mark, MarkedState
 from recommendations.deadlines import is_due_soon
 from recommendations.models import Assignment, Cycle, OpeningImport
-from recommendations.models.opening import OpeningState
 from recommendations.queries.cycle_state import AgencyState, ItemRow
 from recommendations.queries.sql import CANDIDATE, fetch_rows, sql_of
+from submissions.states import SubmissionState
 from ui import dates
 from ui.addresses import address_of
 from ui.query_state import QueryState
@@ -75,7 +75,7 @@ def read_workload(cycle: Cycle, *, user: User, waiting_by_cycle: Mapping[int, in
     batches = OpeningImport.objects.visible_to(user)
     rows = {
         "held": Document.objects.visible_to(user).held(),
-        "batches": batches.filter(cycle=cycle.pk, state=OpeningState.SUBMITTED),
+        "batches": batches.filter(cycle=cycle.pk, state=SubmissionState.SUBMITTED),
         "in_force": Assignment.objects.in_force().filter(agency=CANDIDATE, item__cycle=cycle.pk),
         "actors": User.objects.able_to_act().filter(agency=CANDIDATE),
     }

@@ -1,6 +1,5 @@
 import audit.functions
 import audit.guards
-import django.core.serializers.json
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.db.models.functions.text
@@ -445,10 +444,10 @@ class Migration(migrations.Migration):
             name='OpeningImport',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Awaiting MAPO'), ('accepted', 'Accepted'), ('returned', 'Returned'), ('withdrawn', 'Withdrawn'), ('discarded', 'Discarded')], default='draft', max_length=10)),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Awaiting MAPO'), ('returned', 'Returned'), ('accepted', 'Accepted'), ('withdrawn', 'Withdrawn'), ('discarded', 'Discarded')], default='draft', max_length=10)),
                 ('file_name', models.CharField(max_length=255)),
                 ('sha256', models.CharField(max_length=64)),
-                ('rows', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ('rows', models.JSONField()),
                 ('classification', models.PositiveSmallIntegerField(choices=[(0, 'Open'), (1, 'Restricted'), (2, 'Confidential'), (3, 'Secret'), (4, 'Top secret')], default=1)),
                 ('revision', models.PositiveIntegerField(default=0)),
                 ('created_at', models.DateTimeField()),
@@ -456,7 +455,7 @@ class Migration(migrations.Migration):
                 ('decided_at', models.DateTimeField(blank=True, null=True)),
                 ('reason', models.TextField(blank=True)),
                 ('resubmit_by', models.DateField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
+                ('closed_at', models.DateTimeField(null=True)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='openings', to='accounts.agency')),
                 ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='openings', to='recommendations.cycle')),
@@ -465,8 +464,8 @@ class Migration(migrations.Migration):
                 ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'ordering': ['-created_at', '-id'],
-                'triggers': [audit.guards.InstalledGuard('opening_no_delete', 'recommendations_openingimport', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('opening_state_moves', 'recommendations_openingimport', 'BEFORE UPDATE', "guard_refuse_row('opening_state_moves')", condition="(OLD.state) IS DISTINCT FROM (NEW.state) AND (OLD.state, NEW.state) NOT IN (('draft', 'discarded'), ('draft', 'submitted'), ('returned', 'withdrawn'), ('submitted', 'accepted'), ('submitted', 'returned'), ('submitted', 'withdrawn'))"), audit.guards.InstalledGuard('opening_kept', 'recommendations_openingimport', 'BEFORE UPDATE', "guard_refuse_row('opening_kept')", condition='(OLD.cycle_id, OLD.agency_id, OLD.created_by_id, OLD.created_at, OLD.replaces_id) IS DISTINCT FROM (NEW.cycle_id, NEW.agency_id, NEW.created_by_id, NEW.created_at, NEW.replaces_id)'), audit.guards.InstalledGuard('opening_settled', 'recommendations_openingimport', 'BEFORE UPDATE', "guard_refuse_row('opening_settled')", condition='OLD.submitted_at IS NOT NULL AND (OLD.submitted_at, OLD.submitted_by_id, OLD.rows, OLD.file_name, OLD.sha256, OLD.classification) IS DISTINCT FROM (NEW.submitted_at, NEW.submitted_by_id, NEW.rows, NEW.file_name, NEW.sha256, NEW.classification)'), audit.guards.InstalledGuard('opening_decision_settled', 'recommendations_openingimport', 'BEFORE UPDATE', "guard_refuse_row('opening_decision_settled')", condition='OLD.decided_at IS NOT NULL AND (OLD.decided_at, OLD.decided_by_id, OLD.reason, OLD.resubmit_by) IS DISTINCT FROM (NEW.decided_at, NEW.decided_by_id, NEW.reason, NEW.resubmit_by)'), audit.guards.InstalledGuard('opening_end_settled', 'recommendations_openingimport', 'BEFORE UPDATE', "guard_refuse_row('opening_end_settled')", condition='OLD.closed_at IS NOT NULL AND (OLD.closed_at) IS DISTINCT FROM (NEW.closed_at)'), audit.guards.InstalledGuard('opening_begins_as_draft', 'recommendations_openingimport', 'BEFORE INSERT', "guard_refuse_row('begins_as_draft')", condition="(NEW.state = 'draft') IS NOT TRUE"), audit.guards.InstalledGuard('opening_not_by_writer', 'recommendations_openingimport', 'BEFORE UPDATE', "guard_required('not_by_writer', 'NOT EXISTS (SELECT FROM recommendations_openingwriter WHERE opening_id = $1.id AND user_id = $1.decided_by_id)')"), audit.guards.InstalledGuard('opening_is_now', 'recommendations_openingimport', 'BEFORE INSERT OR UPDATE', "guard_present('created_at', 'submitted_at', 'decided_at', 'closed_at')"), audit.guards.InstalledGuard('opening_acts', 'recommendations_openingimport', 'AFTER INSERT OR UPDATE', "guard_acted('submitted_by_id', 'decided_by_id')", condition='NEW.submitted_by_id IS NOT NULL OR NEW.decided_by_id IS NOT NULL')],
+                'ordering': ['-created_at', '-pk'],
+                'triggers': [audit.guards.InstalledGuard('opening_no_delete', 'recommendations_openingimport', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('opening_state_moves', 'recommendations_openingimport', 'BEFORE UPDATE', "guard_refuse_row('opening_state_moves')", condition="(OLD.state) IS DISTINCT FROM (NEW.state) AND (OLD.state, NEW.state) NOT IN (('draft', 'discarded'), ('draft', 'submitted'), ('returned', 'withdrawn'), ('submitted', 'accepted'), ('submitted', 'returned'), ('submitted', 'withdrawn'))"), audit.guards.InstalledGuard('opening_kept', 'recommendations_openingimport', 'BEFORE UPDATE', "guard_refuse_row('opening_kept')", condition='(OLD.agency_id, OLD.cycle_id, OLD.replaces_id, OLD.created_by_id, OLD.created_at) IS DISTINCT FROM (NEW.agency_id, NEW.cycle_id, NEW.replaces_id, NEW.created_by_id, NEW.created_at)'), audit.guards.InstalledGuard('opening_settled', 'recommendations_openingimport', 'BEFORE UPDATE', "guard_refuse_row('opening_settled')", condition='OLD.submitted_at IS NOT NULL AND (OLD.submitted_at, OLD.submitted_by_id, OLD.rows, OLD.file_name, OLD.sha256, OLD.classification) IS DISTINCT FROM (NEW.submitted_at, NEW.submitted_by_id, NEW.rows, NEW.file_name, NEW.sha256, NEW.classification)'), audit.guards.InstalledGuard('opening_decision_settled', 'recommendations_openingimport', 'BEFORE UPDATE', "guard_refuse_row('opening_decision_settled')", condition='OLD.decided_at IS NOT NULL AND (OLD.decided_at, OLD.decided_by_id, OLD.reason, OLD.resubmit_by) IS DISTINCT FROM (NEW.decided_at, NEW.decided_by_id, NEW.reason, NEW.resubmit_by)'), audit.guards.InstalledGuard('opening_end_settled', 'recommendations_openingimport', 'BEFORE UPDATE', "guard_refuse_row('opening_end_settled')", condition='OLD.closed_at IS NOT NULL AND (OLD.closed_at) IS DISTINCT FROM (NEW.closed_at)'), audit.guards.InstalledGuard('opening_begins_as_draft', 'recommendations_openingimport', 'BEFORE INSERT', "guard_refuse_row('begins_as_draft')", condition="(NEW.state = 'draft') IS NOT TRUE"), audit.guards.InstalledGuard('opening_not_by_writer', 'recommendations_openingimport', 'BEFORE UPDATE', "guard_required('not_by_writer', 'NOT EXISTS (SELECT FROM recommendations_openingwriter WHERE opening_id = $1.id AND user_id = $1.decided_by_id)')"), audit.guards.InstalledGuard('opening_is_now', 'recommendations_openingimport', 'BEFORE INSERT OR UPDATE', "guard_present('created_at', 'submitted_at', 'decided_at', 'closed_at')"), audit.guards.InstalledGuard('opening_acts', 'recommendations_openingimport', 'AFTER INSERT OR UPDATE', "guard_acted('submitted_by_id', 'decided_by_id')", condition='NEW.submitted_by_id IS NOT NULL OR NEW.decided_by_id IS NOT NULL')],
             },
         ),
         migrations.CreateModel(
@@ -773,7 +772,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='openingimport',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'accepted', 'returned', 'withdrawn', 'discarded'])), name='opening_state_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'returned', 'accepted', 'withdrawn', 'discarded'])), name='opening_state_known'),
         ),
         migrations.AddConstraint(
             model_name='openingimport',

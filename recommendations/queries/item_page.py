@@ -126,7 +126,7 @@ def _item_agencies(
     where they may see comments, and one where a completed assignment owes an update.
     """
     own = [part for part in parts.values() if _sees(part, user)]
-    updates, requests = _updates(own), _requests(own, user=user)
+    updates, newest = _updates(own), _requests(own, user=user)
     comments = newest_comments([part.pk for part in own], user=user)
     asked = asked_reasons(part.pk for part in own if part.outcome.is_completed and part.next_due_on)
     return [
@@ -137,7 +137,7 @@ def _item_agencies(
             due_by=due_by,
             asked_reason=asked.get(pk, ""),
             updates=updates.get(pk, []),
-            request=requests.get(pk),
+            request=newest.get(pk),
             comments=comments.get(pk, NewestComments()),
         )
         for pk, part in parts.items()

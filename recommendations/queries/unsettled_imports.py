@@ -8,11 +8,11 @@ from typing import NamedTuple
 from accounts.models import User
 from recommendations.deadlines import is_due_soon, is_overdue
 from recommendations.models import OpeningImport
-from recommendations.models.opening import OpeningState
 from recommendations.queries.sql import CANDIDATE, fetch_rows, sql_of
+from submissions.states import SubmissionState
 
 #: The states in which the agency or MAPO still has something to do, those first that ask the agency for something.
-OPEN_STATES = (OpeningState.RETURNED, OpeningState.DRAFT, OpeningState.SUBMITTED)
+OPEN_STATES = (SubmissionState.RETURNED, SubmissionState.DRAFT, SubmissionState.SUBMITTED)
 
 
 class UnsettledImport(NamedTuple):
@@ -32,11 +32,11 @@ class UnsettledImport(NamedTuple):
 
     @property
     def is_draft(self) -> bool:
-        return self.state == OpeningState.DRAFT
+        return self.state == SubmissionState.DRAFT
 
     @property
     def is_returned(self) -> bool:
-        return self.state == OpeningState.RETURNED
+        return self.state == SubmissionState.RETURNED
 
     @property
     def is_overdue(self) -> bool:
@@ -48,7 +48,7 @@ class UnsettledImport(NamedTuple):
 
     @property
     def is_submitted(self) -> bool:
-        return self.state == OpeningState.SUBMITTED
+        return self.state == SubmissionState.SUBMITTED
 
 
 _UNSETTLED = """

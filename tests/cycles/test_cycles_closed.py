@@ -20,7 +20,7 @@ from audit.models import Event
 from bulk.services.undo import undo_bulk
 from cycles.services import change_cycle, close_cycle, reopen_cycle
 from imports.services import drafts as openings
-from imports.services.drafts import discard_opening
+from imports.services.batches import discard_batch
 from imports.services.sending import reopen_opening, send_opening
 from recommendations import services
 from recommendations.content import Content
@@ -154,9 +154,8 @@ Act = Callable[[Frozen], Any]
 ACTS: dict[str, Act] = {
     "apply_bulk": lambda w: apply(w.desk, move([w.assignments[9]])),
     "begin_opening": lambda w: begun(w.desk.cycle, w.desk.agency, {}, **w.agency),
-    "correct_row": lambda w: openings.correct_row(w.batch, number=1, cells=CELLS, revision=0, **w.agency),
-    "discard_opening": lambda w: discard_opening(w.batch, **w.agency),
-    "leave_row_out": lambda w: openings.leave_row_out(w.batch, number=1, is_left_out=True, **w.agency),
+    "correct_rows": lambda w: openings.correct_rows(w.batch, corrections={1: (CELLS, 0)}, **w.agency),
+    "discard_batch": lambda w: discard_batch(w.batch, **w.agency),
     "mark_mention_seen": lambda w: comments().mark_mention_seen(w.mention, actor=w.desk.colleague, now=w.now),
     "reopen_opening": lambda w: reopen_opening(w.sent_batch, actor=w.desk.outsider, now=w.now),
     "replace_rows": lambda w: openings.replace_rows(

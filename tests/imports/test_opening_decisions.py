@@ -16,12 +16,12 @@ from audit.clock import end_of_day
 from audit.errors import AlreadyDecided, DomainError, NotAllowed, NotNow
 from audit.models import Event
 from cycles.services import close_cycle
-from imports.services.drafts import begin_opening, correct_row, discard_opening, leave_row_out, replace_rows
+from imports.services.batches import discard_batch
+from imports.services.drafts import begin_opening, correct_rows, replace_rows
 from imports.services.reviews import accept_opening, return_opening
 from imports.services.sending import reopen_opening
 from recommendations import services
 from recommendations.models import OpeningImport, Review
-from recommendations.models.opening import OpeningState
 from recommendations.queries.cycle_state import state_of_cycle
 from submissions.states import SubmissionState
 from tests.conftest import NOW, Clock
@@ -197,7 +197,7 @@ def test_reopen_withdraws_the_rows_and_begins_a_draft_with_them(desk: Desk, is_r
         return_opening(opening, reason="x", resubmit_by=RESUBMIT, **by(desk.reviewer, desk))
     draft = reopen_opening(opening, **by(desk.colleague, desk))
     opening.refresh_from_db()
-    assert opening.state == OpeningState.WITHDRAWN and states(opening) == {SubmissionState.WITHDRAWN}
+    assert opening.state == SubmissionState.WITHDRAWN and states(opening) == {SubmissionState.WITHDRAWN}
     assert draft.is_draft and draft.replaces == opening and draft.rows == opening.rows
     assert reopen_opening(opening, **by(desk.officer, desk)) == draft
     send(draft, desk.colleague, desk)
@@ -217,8 +217,8 @@ def test_reopen_keeps_barring_who_wrote_the_rows(desk: Desk) -> None:
 
 def test_discard_puts_a_draft_away_and_reopen_brings_its_rows_back(desk: Desk) -> None:
     opening = batch(desk, {})
-    discard_opening(opening, **by(desk.officer, desk))
-    discard_opening(opening, **by(desk.officer, desk))
+    discard_batch(opening, **by(desk.officer, desk))
+    discard_batch(opening, **by(desk.officer, desk))
     assert events("opening.d") == ["opening.discarded"]
     assert reopen_opening(opening, **by(desk.officer, desk)).rows == opening.rows
 
@@ -228,10 +228,10 @@ def test_what_was_sent_is_no_draft_any_more(desk: Desk, act: str) -> None:
     opening = waiting(desk, {})
     about = by(desk.officer, desk)
     acts: dict[str, Any] = {
-        "correct": lambda: correct_row(opening, number=1, cells={}, revision=0, **about),
-        "leave": lambda: leave_row_out(opening, number=1, is_left_out=True, **about),
+        "correct": lambda: correct_rows(opening, corrections={1: ({}, 0)}, **about),
+        "leave": lambda: correct_rows(opening, left_out={1: True}, **about),
         "replace": lambda: replace_rows(opening, rows=[row()], file_name="b", sha256="", **about),
-        "discard": lambda: discard_opening(opening, **about),
+        "discard": lambda: discard_batch(opening, **about),
     }
     with pytest.raises(NotNow, match="Awaiting MAPO"):
         acts[act]()

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from audit.models import Event
 from cycles.services import close_cycle
-from imports.services.drafts import correct_row
+from imports.services.drafts import correct_rows
 from recommendations.models import OpeningImport
 from tests.imports.openings import CELLS, batch, kept_rows, page_of, waiting
 from tests.imports.workbooks import ROW, workbook
@@ -200,7 +200,7 @@ def test_day_of_a_corrected_row_is_kept_as_the_field_read_it(desk: Desk) -> None
 def test_correct_after_a_colleague_shows_both_texts_and_loses_none(desk: Desk) -> None:
     opening = batch(desk, {})
     theirs = {**CELLS, "narrative": "Teks rakan sekerja."}
-    correct_row(opening, number=1, cells=theirs, revision=0, actor=desk.colleague, now=desk.now)
+    correct_rows(opening, corrections={1: (theirs, 0)}, actor=desk.colleague, now=desk.now)
     visitor = Visitor(desk.officer)
     response = visitor.post(page_of(opening, "rows", "1"), typed(narrative="Teks saya sendiri."))
     text = text_of(response)
@@ -298,9 +298,7 @@ def test_send_hands_all_rows_to_mapo(desk: Desk) -> None:
 
 def test_send_of_an_old_page_sends_nothing_and_says_so(desk: Desk) -> None:
     opening = batch(desk, {})
-    correct_row(
-        opening, number=1, cells={**CELLS, "percent": "9"}, revision=0, actor=desk.colleague, now=desk.now
-    )
+    correct_rows(opening, corrections={1: ({**CELLS, "percent": "9"}, 0)}, actor=desk.colleague, now=desk.now)
     for revision in ("0", "", "x"):
         response = Visitor(desk.officer).post(page_of(opening, "send"), {"revision": revision})
         assert response.status_code == 409 and "Nothing was sent: check them" in text_of(response)
@@ -358,7 +356,7 @@ def test_upload_through_the_handler_of_this_site(desk: Desk) -> None:
 def test_both_texts_are_told_in_words(desk: Desk) -> None:
     opening = batch(desk, {})
     theirs = {**CELLS, "status": "done", "percent": "100", "classification": "0", "covers_to": "2023-04-20"}
-    correct_row(opening, number=1, cells=theirs, revision=0, actor=desk.colleague, now=desk.now)
+    correct_rows(opening, corrections={1: (theirs, 0)}, actor=desk.colleague, now=desk.now)
     text = text_of(Visitor(desk.officer).post(page_of(opening, "rows", "1"), typed(status="progress")))
     assert "Status In progress Completed" in text and "Classification Restricted Open" in text
     assert "30 April 2023" in text

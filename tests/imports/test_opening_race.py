@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from audit.errors import AlreadyDecided, DomainError
-from imports.services.drafts import begin_opening, correct_row
+from imports.services.drafts import begin_opening, correct_rows
 from imports.services.reviews import accept_opening, return_opening
 from imports.services.sending import reopen_opening, send_opening
 from recommendations import services
 from recommendations.models import OpeningImport, Review, Update
-from recommendations.models.opening import OpeningState
 from submissions.states import SubmissionState
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.imports.openings import CELLS, begun, events, rows_of, sent
@@ -48,11 +47,8 @@ def test_taking_back_and_deciding_at_once_one_of_them_happens(real_db: WorkerDat
     assert sum(isinstance(answer, DomainError) for answer in answers) == 1
     opening.refresh_from_db()
     states = set(Update.objects.values_list("state", flat=True))
-    expected = {
-        OpeningState.WITHDRAWN: SubmissionState.WITHDRAWN,
-        OpeningState.ACCEPTED: SubmissionState.ACCEPTED,
-    }
-    assert states == {expected[OpeningState(opening.state)]}
+    assert opening.state in (SubmissionState.WITHDRAWN, SubmissionState.ACCEPTED)
+    assert states == {opening.state}
 
 
 def test_one_form_sent_twice_at_once_begins_one_draft(real_db: WorkerDatabase, clock: Clock) -> None:
@@ -103,14 +99,12 @@ def test_two_colleagues_correct_two_rows_at_once_and_both_are_kept(
     desk = make_desk(now)
     opening = begun(desk.cycle, desk.agency, {}, {"reported_on": "2023-06-05"}, actor=desk.officer, now=now)
     at_once(
-        lambda: correct_row(
-            opening, number=1, cells={**CELLS, "percent": "21"}, revision=0, actor=desk.officer, now=now
+        lambda: correct_rows(
+            opening, corrections={1: ({**CELLS, "percent": "21"}, 0)}, actor=desk.officer, now=now
         ),
-        lambda: correct_row(
+        lambda: correct_rows(
             opening,
-            number=2,
-            cells={**CELLS, "reported_on": "2023-06-05", "percent": "22"},
-            revision=0,
+            corrections={2: ({**CELLS, "reported_on": "2023-06-05", "percent": "22"}, 0)},
             actor=desk.colleague,
             now=now,
         ),

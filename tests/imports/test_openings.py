@@ -14,17 +14,11 @@ from accounts.models import User
 from audit.errors import NotAllowed, NotNow, Stale
 from audit.models import Event
 from cycles.services import close_cycle
-from imports.services.drafts import (
-    begin_opening,
-    correct_row,
-    discard_opening,
-    leave_row_out,
-    replace_rows,
-)
+from imports.services.batches import discard_batch
+from imports.services.drafts import begin_opening, correct_rows, replace_rows
 from imports.services.reviews import accept_opening
 from imports.services.sending import reopen_opening, send_opening
 from recommendations.models import Assignment, OpeningImport, Update
-from recommendations.models.opening import OpeningState
 from recommendations.permissions import may_review
 from submissions.services import send as send_update
 from submissions.states import SubmissionState
@@ -108,7 +102,7 @@ def test_begin_in_a_closed_cycle_is_refused(desk: Desk) -> None:
 
 def test_begin_with_the_same_file_returns_the_draft_that_stands(desk: Desk) -> None:
     first = begin_file(desk, desk.officer)
-    correct_row(first, number=1, cells={**CELLS, "percent": "9"}, revision=0, **by(desk.officer, desk))
+    correct_rows(first, corrections={1: ({**CELLS, "percent": "9"}, 0)}, **by(desk.officer, desk))
     again = begin_file(desk, desk.officer)
     assert again == first and kept_rows(again)[0].cells["percent"] == "9"
     assert events("opening.") == ["opening.begun"]
@@ -117,7 +111,7 @@ def test_begin_with_the_same_file_returns_the_draft_that_stands(desk: Desk) -> N
 def test_begin_is_new_for_another_person_another_file_and_after_an_end(desk: Desk) -> None:
     first = begin_file(desk, desk.officer)
     others = [begin_file(desk, desk.colleague), begin_file(desk, desk.officer, sha256="2" * 64)]
-    discard_opening(first, **by(desk.officer, desk))
+    discard_batch(first, **by(desk.officer, desk))
     after = begin_file(desk, desk.officer)
     assert len({first, *others, after}) == 4 and after.is_draft
 
@@ -134,8 +128,8 @@ def test_begin_does_not_lead_to_a_draft_that_the_person_may_not_see_any_more(des
 
 def test_correct_saves_what_is_typed_right_or_wrong_and_writes_no_event(desk: Desk) -> None:
     opening = batch(desk, {"percent": "?"})
-    saved = correct_row(
-        opening, number=1, cells={**CELLS, "percent": "??"}, revision=0, **by(desk.colleague, desk)
+    saved = correct_rows(
+        opening, corrections={1: ({**CELLS, "percent": "??"}, 0)}, **by(desk.colleague, desk)
     )
     (kept,) = kept_rows(opening)
     assert (kept.cells["percent"], kept.revision, kept.by) == ("??", 1, desk.colleague.pk)
@@ -144,29 +138,27 @@ def test_correct_saves_what_is_typed_right_or_wrong_and_writes_no_event(desk: De
 
 def test_correct_the_same_text_again_changes_nothing(desk: Desk) -> None:
     opening = batch(desk, {})
-    correct_row(opening, number=1, cells=CELLS, revision=99, **by(desk.colleague, desk))
+    correct_rows(opening, corrections={1: (CELLS, 99)}, **by(desk.colleague, desk))
     assert kept_rows(opening)[0].revision == 0
 
 
 def test_correct_after_a_colleague_is_refused_with_theirs_and_rows_beside_it_are_free(desk: Desk) -> None:
     opening = batch(desk, {}, {"reported_on": "2023-06-05"})
-    correct_row(opening, number=1, cells={**CELLS, "percent": "21"}, revision=0, **by(desk.colleague, desk))
+    correct_rows(opening, corrections={1: ({**CELLS, "percent": "21"}, 0)}, **by(desk.colleague, desk))
     with pytest.raises(Stale) as stale:
-        correct_row(opening, number=1, cells={**CELLS, "percent": "22"}, revision=0, **by(desk.officer, desk))
+        correct_rows(opening, corrections={1: ({**CELLS, "percent": "22"}, 0)}, **by(desk.officer, desk))
     assert stale.value.current is not None and stale.value.current.cells["percent"] == "21"
     beside = {**CELLS, "reported_on": "2023-06-06"}
-    correct_row(opening, number=2, cells=beside, revision=0, **by(desk.officer, desk))
+    correct_rows(opening, corrections={2: (beside, 0)}, **by(desk.officer, desk))
     assert [each.cells["percent"] for each in kept_rows(opening)] == ["21", "20"]
 
 
 def test_correct_to_a_class_above_the_person_is_refused(desk: Desk) -> None:
     opening = batch(desk, {})
     with pytest.raises(NotNow, match="above"):
-        correct_row(
+        correct_rows(
             opening,
-            number=1,
-            cells={**CELLS, "classification": "Sulit"},
-            revision=0,
+            corrections={1: ({**CELLS, "classification": "Sulit"}, 0)},
             **by(desk.officer, desk),
         )
     assert kept_rows(opening)[0].cells["classification"] == "Restricted"
@@ -174,7 +166,7 @@ def test_correct_to_a_class_above_the_person_is_refused(desk: Desk) -> None:
 
 def test_leave_out_and_take_in_again(desk: Desk) -> None:
     opening = batch(desk, {}, {"item": "Syor 99"})
-    leave_row_out(opening, number=2, is_left_out=True, **by(desk.officer, desk))
+    correct_rows(opening, left_out={2: True}, **by(desk.officer, desk))
     assert [each.is_left_out for each in kept_rows(opening)] == [False, True]
     send(opening, desk.officer, desk)
     assert opening.updates.count() == 1
@@ -191,7 +183,7 @@ def test_replace_puts_other_rows_in_their_place_with_numbers_of_their_own(desk: 
     )
     assert [(each.number, each.cells["percent"]) for each in kept_rows(opening)] == [(3, "99")]
     with pytest.raises(Stale) as stale:
-        correct_row(opening, number=1, cells=CELLS, revision=0, **by(desk.officer, desk))
+        correct_rows(opening, corrections={1: (CELLS, 0)}, **by(desk.officer, desk))
     assert stale.value.current is None
     assert events("opening.") == ["opening.begun", "opening.file_replaced"]
 
@@ -200,9 +192,9 @@ def test_replace_puts_other_rows_in_their_place_with_numbers_of_their_own(desk: 
 def test_drafts_of_an_agency_are_nobody_elses(desk: Desk, who: str) -> None:
     opening, person = batch(desk, {}), getattr(desk, who)
     acts = [
-        lambda: correct_row(opening, number=1, cells={}, revision=0, **by(person, desk)),
-        lambda: leave_row_out(opening, number=1, is_left_out=True, **by(person, desk)),
-        lambda: discard_opening(opening, **by(person, desk)),
+        lambda: correct_rows(opening, corrections={1: ({}, 0)}, **by(person, desk)),
+        lambda: correct_rows(opening, left_out={1: True}, **by(person, desk)),
+        lambda: discard_batch(opening, **by(person, desk)),
         lambda: send_opening(opening, revision=0, **by(person, desk)),
         lambda: reopen_opening(opening, **by(person, desk)),
     ]
@@ -217,7 +209,7 @@ def test_drafts_of_an_agency_are_nobody_elses(desk: Desk, who: str) -> None:
 
 def test_send_makes_an_update_of_each_row_in_order_of_time_recorded_now(desk: Desk) -> None:
     opening = waiting(desk)
-    assert opening.state == OpeningState.SUBMITTED and opening.submitted_at == desk.now
+    assert opening.state == SubmissionState.SUBMITTED and opening.submitted_at == desk.now
     updates = list(opening.updates.order_by("pk"))
     assert [each.reported_on for each in updates] == [date(2023, 5, 2), date(2023, 6, 5), date(2023, 7, 4)]
     assert {each.state for each in updates} == {SubmissionState.SUBMITTED}
@@ -252,14 +244,14 @@ def test_send_with_one_wrong_row_sends_nothing(desk: Desk) -> None:
 
 def test_send_when_every_row_is_left_out_is_refused(desk: Desk) -> None:
     opening = batch(desk, {})
-    leave_row_out(opening, number=1, is_left_out=True, **by(desk.officer, desk))
+    correct_rows(opening, left_out={1: True}, **by(desk.officer, desk))
     with pytest.raises(NotNow, match="Every row is left out"):
         send(opening, desk.officer, desk)
 
 
 def test_send_of_what_was_changed_since_it_was_read_is_refused(desk: Desk) -> None:
     opening = batch(desk, {})
-    correct_row(opening, number=1, cells={**CELLS, "percent": "30"}, revision=0, **by(desk.colleague, desk))
+    correct_rows(opening, corrections={1: ({**CELLS, "percent": "30"}, 0)}, **by(desk.colleague, desk))
     with pytest.raises(Stale):
         send_opening(opening, revision=0, **by(desk.officer, desk))
 

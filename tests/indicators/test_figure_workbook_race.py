@@ -12,9 +12,10 @@ import pytest
 from accounts.models import User
 from audit.errors import NotNow, Stale
 from audit.models import Event
+from imports.services.batches import discard_batch
 from indicators.models import FigureImport, FigureReport
 from indicators.models.workbook import FigureImportState
-from indicators.services.workbooks import correct_rows, discard_figure_import, rows_of
+from indicators.services.workbooks import correct_rows, rows_of
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.factories.figure_reports import FigureDesk
 from tests.factories.figure_workbooks import GOOD, begun, taken
@@ -47,7 +48,7 @@ def test_taken_over_or_discarded_but_not_both(desk: FigureDesk) -> None:
     kept = begun(desk, *GOOD)
     at_once(
         partial(outcome, partial(taken, desk, kept)),
-        partial(outcome, partial(discard_figure_import, kept, actor=desk.coordinator, now=desk.now)),
+        partial(outcome, partial(discard_batch, kept, actor=desk.coordinator, now=desk.now)),
     )
     state = FigureImport.objects.get().state
     assert state != FigureImportState.DRAFT

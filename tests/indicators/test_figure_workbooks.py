@@ -13,15 +13,10 @@ from django.utils import translation
 from audit.errors import NotAllowed, NotNow, Stale
 from audit.models import Event
 from cycles.services import close_cycle
+from imports.services.batches import discard_batch
 from indicators.models import FigureImport, FigureReport, FigureReportWriter
 from indicators.models.workbook import FigureImportState
-from indicators.services.workbooks import (
-    begin_figure_import,
-    correct_rows,
-    discard_figure_import,
-    rows_of,
-    take_over_figures,
-)
+from indicators.services.workbooks import begin_figure_import, correct_rows, rows_of, take_over_figures
 from submissions.states import SubmissionState
 from tests.factories.figure_reports import AUGUST, FigureDesk
 from tests.factories.figure_workbooks import AUGUST_TEXT, GOOD, begun, row, taken
@@ -187,7 +182,7 @@ def test_only_the_agency_acts(figure_desk: FigureDesk) -> None:
         with pytest.raises(NotAllowed):
             taken(figure_desk, kept, actor=person)
         with pytest.raises(NotAllowed):
-            discard_figure_import(kept, **about)
+            discard_batch(kept, **about)
         assert not FigureImport.objects.visible_to(person).exists()
     assert FigureImport.objects.visible_to(figure_desk.coordinator).get() == kept
 
@@ -196,10 +191,10 @@ def test_what_was_discarded_or_taken_does_not_change(figure_desk: FigureDesk) ->
     about: dict[str, Any] = {"actor": figure_desk.officer, "now": figure_desk.now}
     gone = begun(figure_desk, *GOOD)
     for _time in range(2):
-        assert discard_figure_import(gone, **about).state == FigureImportState.DISCARDED
+        assert discard_batch(gone, **about).state == FigureImportState.DISCARDED
     done = taken(figure_desk, begun(figure_desk, *GOOD))
     with pytest.raises(NotNow):
-        discard_figure_import(done, **about)
+        discard_batch(done, **about)
     with pytest.raises(NotNow):
         taken(figure_desk, gone)
     for kept in (gone, done):
@@ -220,7 +215,7 @@ def test_a_closed_cycle_takes_nothing(figure_desk: FigureDesk) -> None:
         lambda: begun(figure_desk, *GOOD),
         lambda: correct(figure_desk, kept, 1, "5"),
         lambda: taken(figure_desk, kept),
-        lambda: discard_figure_import(kept, **about),
+        lambda: discard_batch(kept, **about),
     ):
         with pytest.raises(NotNow):
             act()

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from imports.services.drafts import discard_opening, leave_row_out
+from imports.services.batches import discard_batch
+from imports.services.drafts import correct_rows
 from recommendations.models import OpeningImport
 from tests.factories.accounts import World
 from tests.factories.recommendations import SharedItem
@@ -38,7 +39,7 @@ class Things(SharedItem):
             [{"item": "Syor 76", "percent": percent} for percent in ("20", "?", "9")],
         )
         made = begun(about.pop("cycle"), about.pop("agency"), *rows, **about)
-        return leave_row_out(made, number=3, is_left_out=True, **self.about(target))
+        return correct_rows(made, left_out={3: True}, **self.about(target))
 
     def waiting(self, target: str) -> OpeningImport:
         """A batch that waits for MAPO."""
@@ -47,7 +48,7 @@ class Things(SharedItem):
 
     def discarded(self, target: str) -> OpeningImport:
         """A draft that was put away."""
-        return discard_opening(self.draft(target), **self.about(target))
+        return discard_batch(self.draft(target), **self.about(target))
 
 
 def furnish(world: World, now: datetime) -> None:

@@ -95,7 +95,7 @@ def test_opening_import_is_gone_on_with_by_the_agency_and_who_began_or_sent_it(
     created_by: int, submitted_by: int | None, expected: set[str]
 ) -> None:
     opening = OpeningImport(agency=Agency(pk=OWN), created_by_id=created_by, submitted_by_id=submitted_by)
-    assert roles_for(lambda user: permissions.may_write_opening(user, opening)) == expected
+    assert roles_for(lambda user: opening.may_be_written_by(user)) == expected
 
 
 @pytest.mark.parametrize(("level", "is_above"), [(0, False), (1, False), (2, True)])

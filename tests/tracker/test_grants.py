@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
-from django.db import ProgrammingError, connection, models, transaction
+from django.db import OperationalError, ProgrammingError, connection, models, transaction
 
 from tests.conftest import WorkerDatabase
 from tracker.management.commands.grant_web_role import RIGHTS
@@ -18,12 +18,16 @@ OUR_MODELS = [model for label in OURS for model in apps.get_app_config(label).ge
 HISTORY = [model for model in OUR_MODELS if getattr(model, "web_grants", "keep") in {"read", "append"}]
 
 
+#: The web role lacks the right; or it is a view of several tables, which nobody can write.
+_REFUSALS = {"42501", "55000"}
+
+
 def refused(statement: str) -> bool:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
-    except ProgrammingError as error:
-        return getattr(error.__cause__, "pgcode", "") == "42501"
+    except (ProgrammingError, OperationalError) as error:
+        return getattr(error.__cause__, "pgcode", "") in _REFUSALS
     return False
 
 
