@@ -245,12 +245,9 @@ def parent_in(
     return required(prefix, name, both if len(rows) > 1 else f"NEW.{field}.state {fit}", operation)
 
 
-def own(
-    prefix: str, name: str, operation: str, *, condition: str = "", function: str = ""
-) -> list[pgtrigger.Trigger]:
-    """Ask a function of its own, `<prefix>_<name>` unless another is named, before the operation."""
-    function = function or f"{prefix}_{name}"
-    return [Guard(f"{prefix}_{name}", f"BEFORE {operation}", function, condition=condition)]
+def own(prefix: str, name: str, operation: str, *, condition: str = "") -> list[pgtrigger.Trigger]:
+    """Ask a function of its own, `<prefix>_<name>`, before the operation."""
+    return [Guard(f"{prefix}_{name}", f"BEFORE {operation}", f"{prefix}_{name}", condition=condition)]
 
 
 def transitions(prefix: str, field: str, allowed: Iterable[tuple[str, str]]) -> list[pgtrigger.Trigger]:
