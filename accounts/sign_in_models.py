@@ -92,3 +92,19 @@ class AskedMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task} {self.asked_at:%Y-%m-%d %H:%M}"
+
+
+class SharedCacheRow(models.Model):
+    """The table of the shared cache (`accounts.shared_cache`): limits that all processes share and a restart keeps."""
+
+    web_grants = "free"
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "jejak_cache"
+
+    def __str__(self) -> str:
+        return self.cache_key

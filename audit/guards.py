@@ -4,10 +4,11 @@ Each function returns a list; join them: `triggers = [*append_only("review"), *m
 prefix is part of the trigger's name (at most about 30 characters).
 
 A guard is a trigger that calls a function of the database (`<app>/sql/<function>.sql`) with arguments; what it refuses by
-the row alone stands in its condition, which PostgreSQL asks without a call. Unlike pgtrigger's own triggers,
-`SET pgtrigger.ignore` does not switch guards off.
+the row alone stands in its condition, which PostgreSQL asks without a call. A condition may follow foreign keys:
+`NEW.submission.update.state`. Unlike pgtrigger's own triggers, `SET pgtrigger.ignore` does not switch guards off.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -17,6 +18,10 @@ from pgtrigger import compiler
 
 #: The operations of guards that are asked of each row as it is written.
 INSERT, UPDATE, WRITE, ANY = "INSERT", "UPDATE", "INSERT OR UPDATE", "INSERT OR UPDATE OR DELETE"
+#: What a condition says of a row, or of one to which its foreign keys lead.
+_ROW = re.compile(r"\b(NEW|OLD)\.(\w+(?:\.\w+)*)")
+#: How a function that is given the row as it becomes and as it was knows them.
+_PLACES = {"NEW": "$1", "OLD": "$2"}
 
 
 class _GuardSql(compiler.UpsertTriggerSql):
@@ -35,11 +40,22 @@ class InstalledGuard(compiler.Trigger):
     """A guard as migrations hold it: names of the database, whatever the models say later."""
 
     def __init__(
-        self, name: str, table: str, event: str, call: str, *, condition: str = "", each: str = "ROW"
+        self,
+        name: str,
+        table: str,
+        event: str,
+        call: str,
+        *,
+        condition: str = "",
+        each: str = "ROW",
+        at_once: bool = False,
     ) -> None:
-        """`event` is BEFORE or AFTER with operations; AFTER is asked at commit. `call` is a function with its arguments."""
+        """`event` is BEFORE or AFTER with operations; AFTER waits for the commit unless `at_once` is set.
+
+        `call` is a function with its arguments.
+        """
         when, _, operation = event.partition(" ")
-        at_commit = when == "AFTER"
+        at_commit = when == "AFTER" and not at_once
         super().__init__(
             name=name,
             sql=_GuardSql(
@@ -58,7 +74,11 @@ class InstalledGuard(compiler.Trigger):
         self._arguments = (name, table, event, call)
         self._options = {
             key: value
-            for key, value, usual in (("condition", condition, ""), ("each", each, "ROW"))
+            for key, value, usual in (
+                ("condition", condition, ""),
+                ("each", each, "ROW"),
+                ("at_once", at_once, False),
+            )
             if value != usual
         }
 
@@ -78,12 +98,14 @@ class Guard(pgtrigger.Trigger):
         *,
         condition: str = "",
         each: str = "ROW",
+        at_once: bool = False,
     ) -> None:
         self.event = event
         self.function = function
         self.arguments = tuple(arguments)
         self.asked_if = condition
         self.each = each
+        self.at_once = at_once
         super().__init__(
             name=name,
             # Never read, but demanded: pgtrigger's own words for what `event` says.
@@ -105,7 +127,32 @@ class Guard(pgtrigger.Trigger):
             f"{self.function}({call})",
             condition=self.asked_if.format(**names),
             each=self.each,
+            at_once=self.at_once,
         )
+
+
+class _Required(Guard):
+    """A guard whose last argument is a condition: where it names what foreign keys lead to, the database looks there."""
+
+    def compile(self, model: models.Model) -> InstalledGuard:
+        name, condition = self.arguments
+        found = _ROW.sub(lambda part: _followed(model, _PLACES[part[1]], part[2].split(".")), condition)
+        call = f"{self.function}({sql_literal(name)}, {sql_literal(found)})"
+        return InstalledGuard(self.name or "", model._meta.db_table, self.event, call)
+
+
+def _followed(model: Any, row: str, path: Sequence[str]) -> str:
+    """Return SQL for the value to which foreign keys lead from a row."""
+    value = row
+    for name in path:
+        field = model._meta.get_field(name)
+        value = (
+            f"{row}.{field.column}"
+            if value == row
+            else f"(SELECT {field.column} FROM {model._meta.db_table} WHERE {model._meta.pk.column} = {value})"  # noqa: S608
+        )
+        model = field.related_model
+    return value
 
 
 def append_only(prefix: str) -> list[pgtrigger.Trigger]:
@@ -170,29 +217,37 @@ def final_after(prefix: str, once: str, fields: Iterable[str]) -> list[pgtrigger
 
 
 def required(prefix: str, name: str, condition: str, operation: str) -> list[pgtrigger.Trigger]:
-    """Allow the operation only where the SQL condition on the row (NEW, and OLD where there is one) holds."""
+    """Allow the operation only where the SQL condition on the row (NEW, and OLD where there is one) holds.
+
+    The condition may follow foreign keys to other rows, and ask `no_row`.
+    """
+    if "SELECT" in condition or any("." in path for _row, path in _ROW.findall(condition)):
+        return [_Required(f"{prefix}_{name}", f"BEFORE {operation}", "guard_required", [name, condition])]
     refused = f"({condition}) IS NOT TRUE"
     return [Guard(f"{prefix}_{name}", f"BEFORE {operation}", "guard_refuse_row", [name], condition=refused)]
 
 
+def no_row(table: str, *conditions: str) -> str:
+    """Return SQL that is true where no row of a table fulfils all of these conditions; for `required`."""
+    return f"NOT EXISTS (SELECT FROM {table} WHERE {' AND '.join(conditions)})"
+
+
 def parent_in(
-    prefix: str, name: str, parent: tuple[str, str], states: Iterable[str], operation: str
+    prefix: str, name: str, field: str, states: Iterable[str], operation: str
 ) -> list[pgtrigger.Trigger]:
-    """Allow the operation only while the row that the field names is in one of these states.
+    """Allow the operation only while the row that the foreign key names is in one of these states.
 
-    `parent` is the field (a foreign key) and its table. An UPDATE that names another row needs both in such a state.
+    An UPDATE that names another row needs both in such a state.
     """
-    field, table = parent
-    arguments = [name, table, _column(field), *map(str, states)]
-    return [Guard(f"{prefix}_{name}", f"BEFORE {operation}", "guard_parent", arguments)]
+    fit = f"IN ({', '.join(sql_literal(str(state)) for state in states)})"
+    rows = ("NEW",) if operation == INSERT else ("OLD", "NEW")
+    both = " AND ".join(f"({row}.{field}_id IS NULL OR {row}.{field}.state {fit})" for row in rows)
+    return required(prefix, name, both if len(rows) > 1 else f"NEW.{field}.state {fit}", operation)
 
 
-def own(
-    prefix: str, name: str, operation: str, *, condition: str = "", function: str = ""
-) -> list[pgtrigger.Trigger]:
-    """Ask a function of its own, `<prefix>_<name>` unless another is named, before the operation."""
-    function = function or f"{prefix}_{name}"
-    return [Guard(f"{prefix}_{name}", f"BEFORE {operation}", function, condition=condition)]
+def own(prefix: str, name: str, operation: str, *, condition: str = "") -> list[pgtrigger.Trigger]:
+    """Ask a function of its own, `<prefix>_<name>`, before the operation."""
+    return [Guard(f"{prefix}_{name}", f"BEFORE {operation}", f"{prefix}_{name}", condition=condition)]
 
 
 def transitions(prefix: str, field: str, allowed: Iterable[tuple[str, str]]) -> list[pgtrigger.Trigger]:

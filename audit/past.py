@@ -1,20 +1,19 @@
 """The past of tables that change: the database keeps every version of a live row.
 
 A live table holds the present. Its version table, a `PastRow`, holds each version with the instants of its
-start and end; triggers that `KeepPast` installs write it, and nobody else can.
+start and end; the triggers of `keep_past` write it, and nobody else can.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Self
 
-from django.db import migrations, models
+import pgtrigger
+from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from audit.guards import sql_literal
-
-_REFUSE = "FOR EACH STATEMENT EXECUTE FUNCTION guard_refuse()"
+from audit.guards import WRITE, Guard, any_changed, no_delete
 
 
 class PastQuerySet(models.QuerySet[Any]):
@@ -32,9 +31,8 @@ class PastQuerySet(models.QuerySet[Any]):
 class PastRow(models.Model):
     """One version of a live row, from `began_at` to `ended_at` (NULL while it is current).
 
-    The database alone writes it. A subclass declares the key (a foreign key to the live table with on_delete
-    DO_NOTHING, and db_constraint False where live rows can be deleted) and repeats the recorded columns; its
-    migration ends with `KeepPast`.
+    The database alone writes it. A subclass declares the key (a foreign key to the live table with on_delete DO_NOTHING, or
+    a plain number where live rows can be deleted), repeats the recorded columns, and has in its Meta what `kept_by` returns.
     """
 
     web_grants = "read"
@@ -48,108 +46,37 @@ class PastRow(models.Model):
         abstract = True
 
 
-class KeepPast(migrations.RunSQL):
-    """Migration operation: record the versions of `table` in `version_table` from now on.
+def kept_by(
+    prefix: str, key: str, *, include: Sequence[str] = ()
+) -> tuple[list[models.BaseConstraint], list[models.Index], list[pgtrigger.Trigger]]:
+    """Return constraints, indexes and guards of a table of versions, whose names begin with the prefix.
 
-    `key` is the version table's column with the live row's primary key (`live_key`, default "id"); `columns`
-    are copied under the same names. All names are those of the database. Existing rows get a first version
-    that begins now. A change of any of the columns (or of the key) closes the current version and opens a new
-    one, at `jejak_now()`; deleting a row closes its version. TRUNCATE of either table, and any other write to
-    the version table, is refused. The migration must depend on ("audit", "0001_initial"). Reversing it drops
-    the triggers and keeps the versions.
+    Each row has one current version, and is found by time; the index of time also holds the fields of `include`. `keep_past`
+    alone writes.
     """
-
-    def __init__(
-        self, table: str, version_table: str, key: str, columns: Sequence[str], live_key: str = "id"
-    ) -> None:
-        self.table = table
-        self.version_table = version_table
-        self.key = key
-        self.columns = tuple(columns)
-        self.live_key = live_key
-        forwards = (self._first_versions, self._shape, self._live_triggers, self._version_triggers)
-        super().__init__(
-            sql=tuple(statement for part in forwards for statement in part()),
-            reverse_sql=tuple(self._removal()),
-        )
-
-    def describe(self) -> str:
-        return f"Keep the past of {self.table} in {self.version_table}"
-
-    @property
-    def migration_name_fragment(self) -> str:
-        return f"keep_past_{self.table}"
-
-    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        names = ("table", "version_table", "key", "columns", "live_key")
-        return self.__class__.__name__, [], {name: getattr(self, name) for name in names}
-
-    def _removal(self) -> list[str]:
-        """Return SQL that drops the triggers, indexes and the constraint, and keeps the versions."""
-        live, version = _quoted(self.table), _quoted(self.version_table)
-        return [
-            *(
-                f"DROP TRIGGER keep_past_{when} ON {live}"
-                for when in ("insert", "update", "delete", "truncate")
-            ),
-            *(f"DROP TRIGGER {guard} ON {version}" for guard in ("past_row_guard", "past_statement_guard")),
-            f"DROP INDEX {self._index('now')}",
-            f"DROP INDEX {self._index('time')}",
-            f"ALTER TABLE {version} DROP CONSTRAINT {self._index('order')}",
-        ]
-
-    def _first_versions(self) -> list[str]:
-        """Return SQL that opens a version of every existing row, after closing what a reversal left open."""
-        version, copied = _quoted(self.version_table), ", ".join(map(_quoted, self.columns))
-        live, keys = _quoted(self.table), (_quoted(self.key), _quoted(self.live_key))
-        # Versions that were left open by taking this operation back end here.
-        close = f"UPDATE {version} SET ended_at = greatest(began_at, jejak_now()) WHERE ended_at IS NULL"  # noqa: S608 - quoted
-        fresh = f"SELECT {keys[1]}, {copied}, jejak_now() FROM {live}"  # noqa: S608 - quoted
-        begin = f"INSERT INTO {version} ({keys[0]}, {copied}, began_at) {fresh}"
-        return [close, begin]
-
-    def _shape(self) -> list[str]:
-        """Return SQL for the version table's indexes and its constraint on time."""
-        version, key = _quoted(self.version_table), _quoted(self.key)
-        return [
-            # Rows with deferred checks pending would block the ALTER TABLE below.
-            "SET CONSTRAINTS ALL IMMEDIATE",
-            f"CREATE UNIQUE INDEX {self._index('now')} ON {version} ({key}) WHERE ended_at IS NULL",
-            f"CREATE INDEX {self._index('time')} ON {version} ({key}, began_at)",
-            f"ALTER TABLE {version} ADD CONSTRAINT {self._index('order')} CHECK (ended_at >= began_at)",
-        ]
-
-    def _live_triggers(self) -> list[str]:
-        """Return SQL for the triggers that record changes of the live table."""
-        live = _quoted(self.table)
-        arguments = ", ".join(
-            sql_literal(name) for name in (self.version_table, self.key, self.live_key, *self.columns)
-        )
-        changed = " OR ".join(
-            f"OLD.{_quoted(column)} IS DISTINCT FROM NEW.{_quoted(column)}"
-            for column in (self.live_key, *self.columns)
-        )
-        call = f"EXECUTE FUNCTION keep_past({arguments})"
-        return [
-            f"CREATE TRIGGER keep_past_insert AFTER INSERT ON {live} FOR EACH ROW {call}",
-            f"CREATE TRIGGER keep_past_update AFTER UPDATE ON {live} FOR EACH ROW WHEN ({changed}) {call}",
-            f"CREATE TRIGGER keep_past_delete AFTER DELETE ON {live} FOR EACH ROW {call}",
-            f"CREATE TRIGGER keep_past_truncate BEFORE TRUNCATE ON {live} {_REFUSE}",
-        ]
-
-    def _version_triggers(self) -> list[str]:
-        """Return SQL for the triggers that refuse other writes to the version table."""
-        version, guard = _quoted(self.version_table), "FOR EACH ROW EXECUTE FUNCTION past_guard()"
-        return [
-            f"CREATE TRIGGER past_row_guard BEFORE INSERT OR UPDATE ON {version} {guard}",
-            f"CREATE TRIGGER past_statement_guard BEFORE DELETE OR TRUNCATE ON {version} {_REFUSE}",
-        ]
-
-    def _index(self, purpose: str) -> str:
-        """Return the quoted name of an index or constraint of the version table."""
-        return _quoted(f"{self.version_table[:50]}_past_{purpose}")
+    return (
+        [
+            models.UniqueConstraint(fields=[key], condition=Q(ended_at=None), name=f"{prefix}_past_now"),
+            models.CheckConstraint(condition=Q(ended_at__gte=F("began_at")), name=f"{prefix}_past_order"),
+        ],
+        [models.Index(fields=[key, "began_at"], include=include or None, name=f"{prefix}_past_time")],
+        [Guard(f"{prefix}_past_guard", f"BEFORE {WRITE}", "past_guard"), *no_delete(prefix)],
+    )
 
 
-def _quoted(name: str) -> str:
-    """Return a database name in double quotes."""
-    return '"' + name.replace('"', '""') + '"'
+def keep_past(prefix: str, versions: str, key: str, *fields: str) -> list[pgtrigger.Trigger]:
+    """Record in the table `versions`, under the same names, what these fields are, from now on.
+
+    `key` is the column there with the row's primary key, `id`. A change of any of the fields closes the current version and
+    opens a new one, at `jejak_now()`; deleting a row closes its version, and TRUNCATE is refused. A table that holds rows
+    already needs their first versions before this: a change of a row without one is refused.
+    """
+    arguments = [versions, key, *(f"{{columns.{field}}}" for field in fields)]
+    changed = any_changed(("id", *fields))
+    return [
+        Guard(f"{prefix}_past", "AFTER INSERT OR DELETE", "keep_past", arguments, at_once=True),
+        Guard(
+            f"{prefix}_past_change", "AFTER UPDATE", "keep_past", arguments, condition=changed, at_once=True
+        ),
+        Guard(f"{prefix}_past_whole", "BEFORE TRUNCATE", "guard_refuse", each="STATEMENT"),
+    ]

@@ -25,6 +25,7 @@ from audit.guards import (
     immutable,
     must_be_now,
     no_delete,
+    no_row,
     parent_in,
     refuse_update,
     required,
@@ -147,10 +148,10 @@ def draft_guards(
     ]
 
 
-def version_guards(prefix: str, *, parent: tuple[str, str]) -> list[Trigger]:
+def version_guards(prefix: str, *, parent: str) -> list[Trigger]:
     """Guard a version: sent now, by whoever acts, of a draft that is still its agency's to write; never changed.
 
-    `parent` is the foreign key of its draft and the table of that.
+    `parent` is the foreign key of its draft.
     """
     return [
         *append_only(prefix),
@@ -160,6 +161,18 @@ def version_guards(prefix: str, *, parent: tuple[str, str]) -> list[Trigger]:
     ]
 
 
-def citation_guards(prefix: str, *, parent: tuple[str, str]) -> list[Trigger]:
+def not_by_writer(
+    prefix: str, person: str, writers: str, key: str, draft: str, operation: str = INSERT
+) -> list[Trigger]:
+    """Refuse a decision by whoever wrote what it decides on.
+
+    `person` is the foreign key of who decides, `writers` the table of writers with the `key` of their draft, `draft` what
+    leads to it.
+    """
+    wrote = no_row(writers, f"{key}_id = {draft}", f"user_id = NEW.{person}_id")
+    return required(prefix, "not_by_writer", wrote, operation)
+
+
+def citation_guards(prefix: str, *, parent: str) -> list[Trigger]:
     """Guard the files of a draft: taking one away lowers its class, so once it was sent only a return opens them again."""
     return parent_in(prefix, "of_open_draft", parent, EDITABLE_STATES, ANY)

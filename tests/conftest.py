@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -116,6 +117,20 @@ def real_db(worker_database: WorkerDatabase, django_db_blocker: DjangoDbBlocker)
         LAYERS.leave()
         yield worker_database
         worker_database.renew()
+
+
+@pytest.fixture
+def as_owner(real_db: WorkerDatabase) -> Iterator[None]:
+    """Sign Django's own connection in as the owner for this test, as the owner's commands do."""
+    web = dict(connection.settings_dict)
+    owner = urlsplit(real_db.owner_url)
+    connection.close()
+    connection.settings_dict.update(
+        USER=unquote(owner.username or ""), PASSWORD=unquote(owner.password or "")
+    )
+    yield
+    connection.close()
+    connection.settings_dict.update(USER=web["USER"], PASSWORD=web["PASSWORD"])
 
 
 @pytest.fixture

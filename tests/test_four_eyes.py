@@ -120,7 +120,7 @@ def test_whoever_wrote_once_in_an_opening_import_does_not_decide_on_it(desk: Des
         moved = at_mapo(person, desk.reviewer)
         with pytest.raises(NotAllowed, match=WROTE):
             accept_opening(sent, **by(moved, desk))
-        with pytest.raises(DatabaseError, match="not_decided_by_writer"), transaction.atomic():
+        with pytest.raises(DatabaseError, match="not_by_writer"), transaction.atomic():
             OpeningImport.objects.filter(pk=sent.pk).update(decided_by=moved, decided_at=desk.now)
     assert accept_opening(sent, **by(desk.reviewer, desk)).decided_by == desk.reviewer
 

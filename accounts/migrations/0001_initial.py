@@ -1,6 +1,5 @@
 import audit.functions
 import audit.guards
-import audit.past
 import django.core.serializers.json
 import django.db.models.deletion
 import django.db.models.functions.text
@@ -62,7 +61,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'agencies',
                 'ordering': ['code'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('place__in', ['JHR', 'KDH', 'KTN', 'MLK', 'NSN', 'PHG', 'PRK', 'PLS', 'PNG', 'SBH', 'SWK', 'SGR', 'TRG', 'KUL', 'LBN', 'PJY'])), name='agency_place_is_known')],
-                'triggers': [audit.guards.InstalledGuard('agency_no_delete', 'accounts_agency', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT')],
+                'triggers': [audit.guards.InstalledGuard('agency_no_delete', 'accounts_agency', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('agency_past', 'accounts_agency', 'AFTER INSERT OR DELETE', "keep_past('accounts_agencyversion', 'agency_id', 'code', 'name_ms', 'name_en', 'is_active')", at_once=True), audit.guards.InstalledGuard('agency_past_change', 'accounts_agency', 'AFTER UPDATE', "keep_past('accounts_agencyversion', 'agency_id', 'code', 'name_ms', 'name_en', 'is_active')", condition='(OLD.id, OLD.code, OLD.name_ms, OLD.name_en, OLD.is_active) IS DISTINCT FROM (NEW.id, NEW.code, NEW.name_ms, NEW.name_en, NEW.is_active)', at_once=True), audit.guards.InstalledGuard('agency_past_whole', 'accounts_agency', 'BEFORE TRUNCATE', 'guard_refuse()', each='STATEMENT')],
             },
         ),
         migrations.CreateModel(
@@ -93,7 +92,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'person',
                 'verbose_name_plural': 'people',
                 'ordering': ['name', 'pk'],
-                'triggers': [audit.guards.InstalledGuard('user_no_delete', 'accounts_user', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT')],
+                'triggers': [audit.guards.InstalledGuard('user_no_delete', 'accounts_user', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('user_past', 'accounts_user', 'AFTER INSERT OR DELETE', "keep_past('accounts_posting', 'user_id', 'agency_id', 'role', 'clearance', 'is_active', 'is_acting')", at_once=True), audit.guards.InstalledGuard('user_past_change', 'accounts_user', 'AFTER UPDATE', "keep_past('accounts_posting', 'user_id', 'agency_id', 'role', 'clearance', 'is_active', 'is_acting')", condition='(OLD.id, OLD.agency_id, OLD.role, OLD.clearance, OLD.is_active, OLD.is_acting) IS DISTINCT FROM (NEW.id, NEW.agency_id, NEW.role, NEW.clearance, NEW.is_active, NEW.is_acting)', at_once=True), audit.guards.InstalledGuard('user_past_whole', 'accounts_user', 'BEFORE TRUNCATE', 'guard_refuse()', each='STATEMENT')],
             },
         ),
         migrations.CreateModel(
@@ -110,6 +109,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(fields=['agency', 'began_at'], name='agencyversion_past_time')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('agency',), name='agencyversion_past_now'), models.CheckConstraint(condition=models.Q(('ended_at__gte', models.F('began_at'))), name='agencyversion_past_order')],
+                'triggers': [audit.guards.InstalledGuard('agencyversion_past_guard', 'accounts_agencyversion', 'BEFORE INSERT OR UPDATE', 'past_guard()'), audit.guards.InstalledGuard('agencyversion_no_delete', 'accounts_agencyversion', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT')],
             },
         ),
         migrations.CreateModel(
@@ -172,6 +174,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(fields=['user', 'began_at'], name='posting_past_time')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('user',), name='posting_past_now'), models.CheckConstraint(condition=models.Q(('ended_at__gte', models.F('began_at'))), name='posting_past_order')],
+                'triggers': [audit.guards.InstalledGuard('posting_past_guard', 'accounts_posting', 'BEFORE INSERT OR UPDATE', 'past_guard()'), audit.guards.InstalledGuard('posting_no_delete', 'accounts_posting', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT')],
             },
         ),
         migrations.CreateModel(
@@ -313,19 +318,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='standin',
             constraint=models.CheckConstraint(condition=models.Q(('absent', models.F('colleague')), _negated=True), name='stand_in_is_somebody_else'),
-        ),
-        audit.past.KeepPast(
-            table='accounts_agency',
-            version_table='accounts_agencyversion',
-            key='agency_id',
-            columns=('code', 'name_ms', 'name_en', 'is_active'),
-            live_key='id',
-        ),
-        audit.past.KeepPast(
-            table='accounts_user',
-            version_table='accounts_posting',
-            key='user_id',
-            columns=('agency_id', 'role', 'clearance', 'is_active', 'is_acting'),
-            live_key='id',
         ),
     ]

@@ -13,7 +13,6 @@ from accounts.models.people import (
     Language,
     Posting,
     ProviderAccount,
-    SharedCacheRow,
     StandIn,
     StandInQuerySet,
     User,
@@ -22,4 +21,4 @@ from accounts.models.people import (
     default_clearance,
 )
 from accounts.rights import RightsRequest
-from accounts.sign_in_models import AskedMail, FailedSignIn, KnownDevice
+from accounts.sign_in_models import AskedMail, FailedSignIn, KnownDevice, SharedCacheRow

@@ -17,7 +17,7 @@ from accounts.clearance import Clearance
 from accounts.places import Place
 from accounts.roles import AGENCY_ROLES, MAPO_ROLES, Role
 from audit import guards
-from audit.past import PastRow
+from audit.past import PastRow, keep_past, kept_by
 
 #: The most characters of an agency's code, of its names, and of a person's name.
 CODE_LENGTH, AGENCY_NAME_LENGTH, NAME_LENGTH = 20, 200, 150
@@ -71,7 +71,12 @@ class Agency(models.Model):
         ordering = ["code"]
         verbose_name = _("agency")
         verbose_name_plural = _("agencies")
-        triggers = guards.no_delete("agency")
+        triggers = [
+            *guards.no_delete("agency"),
+            *keep_past(
+                "agency", "accounts_agencyversion", "agency_id", "code", "name_ms", "name_en", "is_active"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(place__in=Place.values), name="agency_place_is_known")
         ]
@@ -98,6 +103,9 @@ class AgencyVersion(PastRow):
     name_ms = models.CharField(max_length=AGENCY_NAME_LENGTH)
     name_en = models.CharField(max_length=AGENCY_NAME_LENGTH)
     is_active = models.BooleanField()
+
+    class Meta:
+        constraints, indexes, triggers = kept_by("agencyversion", "agency")
 
     def __str__(self) -> str:
         return self.code
@@ -187,7 +195,12 @@ class User(AbstractBaseUser):
         ordering = ["name", "pk"]
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        triggers = guards.no_delete("user")
+        triggers = [
+            *guards.no_delete("user"),
+            *keep_past(
+                "user", "accounts_posting", "user_id", "agency", "role", "clearance", "is_active", "is_acting"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_is_lower_case"),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="user_role_is_known"),
@@ -271,6 +284,9 @@ class Posting(PastRow):
     clearance = models.PositiveSmallIntegerField(choices=Clearance.choices)
     is_active = models.BooleanField()
     is_acting = models.BooleanField()
+
+    class Meta:
+        constraints, indexes, triggers = kept_by("posting", "user")
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role}"
@@ -372,19 +388,3 @@ class ProviderAccount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} ({self.issuer})"
-
-
-class SharedCacheRow(models.Model):
-    """The table of the shared cache (`accounts.shared_cache`): limits that all processes share and a restart keeps."""
-
-    web_grants = "free"
-
-    cache_key = models.CharField(max_length=255, primary_key=True)
-    value = models.TextField()
-    expires = models.DateTimeField(db_index=True)
-
-    class Meta:
-        db_table = "jejak_cache"
-
-    def __str__(self) -> str:
-        return self.cache_key

@@ -1,11 +1,9 @@
--- Keeps each version of a live row (`audit.past`).
+-- Keeps each version of a live row (`audit.past`). Arguments: the version table, its key, then the columns that are kept.
 CREATE OR REPLACE FUNCTION keep_past() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
-    -- Arguments: the version table, its key, the live table's key, then the columns that are kept.
     versions text := format('%I.%I', TG_TABLE_SCHEMA, TG_ARGV[0]);
     key text := TG_ARGV[1];
-    live_key text := TG_ARGV[2];
     columns text;
     fresh text;
     instant timestamptz := jejak_now();
@@ -13,11 +11,11 @@ DECLARE
 BEGIN
     IF TG_OP IN ('UPDATE', 'DELETE') THEN
         EXECUTE format(
-            'UPDATE %s SET ended_at = greatest(began_at, $1) WHERE %I = $2.%I AND ended_at IS NULL '
+            'UPDATE %s SET ended_at = greatest(began_at, $1) WHERE %I = $2.id AND ended_at IS NULL '
             'RETURNING ended_at',
-            versions, key, live_key
+            versions, key
         ) INTO STRICT closed USING instant, OLD;
-        IF closed > instant AND jejak_seed() IS NOT NULL THEN
+        IF closed > instant AND nullif(current_setting('jejak.seed_at', true), '') IS NOT NULL THEN
             RAISE EXCEPTION 'jejak: the past of % is seeded in the order of time', TG_TABLE_NAME;
         END IF;
         instant := closed;
@@ -27,10 +25,10 @@ BEGIN
             string_agg(format('%I', name), ', ' ORDER BY place),
             string_agg(format('$2.%I', name), ', ' ORDER BY place)
         INTO columns, fresh
-        FROM unnest(TG_ARGV[3:TG_NARGS - 1]) WITH ORDINALITY AS kept(name, place);
+        FROM unnest(TG_ARGV[2:TG_NARGS - 1]) WITH ORDINALITY AS kept(name, place);
         EXECUTE format(
-            'INSERT INTO %s (%I, %s, began_at) VALUES ($2.%I, %s, $1)',
-            versions, key, columns, live_key, fresh
+            'INSERT INTO %s (%I, %s, began_at) VALUES ($2.id, %s, $1)',
+            versions, key, columns, fresh
         ) USING instant, NEW;
     END IF;
     RETURN NULL;

@@ -94,7 +94,15 @@ def _make_words(cursor: Any) -> None:
     indexes = cursor.fetchall()
     for name, _definition in indexes:
         cursor.execute(f"DROP INDEX {name}")
-    cursor.execute("SELECT search_fill()")
+    for words, key, source in (
+        ("item", "item_id", "recommendations_item"),
+        ("narrative", "submission_id", "recommendations_submission"),
+        ("comment", "comment_id", "recommendations_comment"),
+        ("document", "document_id", "evidence_document"),
+    ):
+        cursor.execute(
+            f"INSERT INTO search_{words}words ({key}) SELECT id FROM {source} ORDER BY id ON CONFLICT ({key}) DO UPDATE SET words = NULL"
+        )
     for _name, definition in indexes:
         cursor.execute(definition)
 

@@ -1,6 +1,4 @@
-import audit.functions
 import audit.guards
-import audit.past
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -17,9 +15,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        audit.functions.LoadFunctions(
-            functions=[('documenttext_not_of_sealed', 'd4342038a41366c8a47476bf0351b438c8989e71d650a563d0580f335b5ecdf6')],
-        ),
         migrations.CreateModel(
             name='Document',
             fields=[
@@ -59,7 +54,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'document',
                 'verbose_name_plural': 'documents',
                 'ordering': ['-received_at', '-pk'],
-                'triggers': [audit.guards.InstalledGuard('document_no_delete', 'evidence_document', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('document_is_now', 'evidence_document', 'BEFORE INSERT OR UPDATE', "guard_present('received_at')"), audit.guards.InstalledGuard('document_acts', 'evidence_document', 'AFTER INSERT OR UPDATE', "guard_acted('uploaded_by_id', 'withdrawn_by_id', 'sealed_by_id')", condition='NEW.uploaded_by_id IS NOT NULL OR NEW.withdrawn_by_id IS NOT NULL OR NEW.sealed_by_id IS NOT NULL'), audit.guards.InstalledGuard('document_state_moves', 'evidence_document', 'BEFORE UPDATE', "guard_refuse_row('document_state_moves')", condition="(OLD.state) IS DISTINCT FROM (NEW.state) AND (OLD.state, NEW.state) NOT IN (('kept', 'withdrawn'), ('kept', 'replaced'), ('withdrawn', 'kept'))"), audit.guards.InstalledGuard('document_scan_state_moves', 'evidence_document', 'BEFORE UPDATE', "guard_refuse_row('document_scan_state_moves')", condition="(OLD.scan_state) IS DISTINCT FROM (NEW.scan_state) AND (OLD.scan_state, NEW.scan_state) NOT IN (('pending', 'clean'), ('pending', 'infected'), ('pending', 'failed'), ('pending', 'unscanned'), ('failed', 'clean'), ('failed', 'infected'), ('failed', 'pending'), ('unscanned', 'clean'), ('unscanned', 'infected'), ('unscanned', 'failed'))"), audit.guards.InstalledGuard('document_kept', 'evidence_document', 'BEFORE UPDATE', "guard_refuse_row('document_kept')", condition='(OLD.agency_id, OLD.original_name, OLD.sha256, OLD.size, OLD.media_type, OLD.stored_name, OLD.reference_number, OLD.received_at, OLD.uploaded_by_id) IS DISTINCT FROM (NEW.agency_id, NEW.original_name, NEW.sha256, NEW.size, NEW.media_type, NEW.stored_name, NEW.reference_number, NEW.received_at, NEW.uploaded_by_id)'), audit.guards.InstalledGuard('document_set_once', 'evidence_document', 'BEFORE UPDATE', "guard_refuse_row('document_set_once')", condition='OLD.frozen_at IS NOT NULL AND (OLD.frozen_at) IS DISTINCT FROM (NEW.frozen_at) OR OLD.sealed_at IS NOT NULL AND (OLD.sealed_at) IS DISTINCT FROM (NEW.sealed_at) OR OLD.sealed_by_id IS NOT NULL AND (OLD.sealed_by_id) IS DISTINCT FROM (NEW.sealed_by_id) OR OLD.replaced_by_id IS NOT NULL AND (OLD.replaced_by_id) IS DISTINCT FROM (NEW.replaced_by_id) OR OLD.destroyed_at IS NOT NULL AND (OLD.destroyed_at) IS DISTINCT FROM (NEW.destroyed_at) OR OLD.destruction_approval IS NOT NULL AND (OLD.destruction_approval) IS DISTINCT FROM (NEW.destruction_approval)'), audit.guards.InstalledGuard('document_frozen_is_kept', 'evidence_document', 'BEFORE UPDATE', "guard_refuse_row('document_frozen_is_kept')", condition='OLD.frozen_at IS NOT NULL AND ((OLD.evidence_from, OLD.evidence_to) IS DISTINCT FROM (NEW.evidence_from, NEW.evidence_to) OR NEW.classification < OLD.classification)')],
+                'triggers': [audit.guards.InstalledGuard('document_no_delete', 'evidence_document', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('document_is_now', 'evidence_document', 'BEFORE INSERT OR UPDATE', "guard_present('received_at')"), audit.guards.InstalledGuard('document_acts', 'evidence_document', 'AFTER INSERT OR UPDATE', "guard_acted('uploaded_by_id', 'withdrawn_by_id', 'sealed_by_id')", condition='NEW.uploaded_by_id IS NOT NULL OR NEW.withdrawn_by_id IS NOT NULL OR NEW.sealed_by_id IS NOT NULL'), audit.guards.InstalledGuard('document_state_moves', 'evidence_document', 'BEFORE UPDATE', "guard_refuse_row('document_state_moves')", condition="(OLD.state) IS DISTINCT FROM (NEW.state) AND (OLD.state, NEW.state) NOT IN (('kept', 'withdrawn'), ('kept', 'replaced'), ('withdrawn', 'kept'))"), audit.guards.InstalledGuard('document_scan_state_moves', 'evidence_document', 'BEFORE UPDATE', "guard_refuse_row('document_scan_state_moves')", condition="(OLD.scan_state) IS DISTINCT FROM (NEW.scan_state) AND (OLD.scan_state, NEW.scan_state) NOT IN (('pending', 'clean'), ('pending', 'infected'), ('pending', 'failed'), ('pending', 'unscanned'), ('failed', 'clean'), ('failed', 'infected'), ('failed', 'pending'), ('unscanned', 'clean'), ('unscanned', 'infected'), ('unscanned', 'failed'))"), audit.guards.InstalledGuard('document_kept', 'evidence_document', 'BEFORE UPDATE', "guard_refuse_row('document_kept')", condition='(OLD.agency_id, OLD.original_name, OLD.sha256, OLD.size, OLD.media_type, OLD.stored_name, OLD.reference_number, OLD.received_at, OLD.uploaded_by_id) IS DISTINCT FROM (NEW.agency_id, NEW.original_name, NEW.sha256, NEW.size, NEW.media_type, NEW.stored_name, NEW.reference_number, NEW.received_at, NEW.uploaded_by_id)'), audit.guards.InstalledGuard('document_set_once', 'evidence_document', 'BEFORE UPDATE', "guard_refuse_row('document_set_once')", condition='OLD.frozen_at IS NOT NULL AND (OLD.frozen_at) IS DISTINCT FROM (NEW.frozen_at) OR OLD.sealed_at IS NOT NULL AND (OLD.sealed_at) IS DISTINCT FROM (NEW.sealed_at) OR OLD.sealed_by_id IS NOT NULL AND (OLD.sealed_by_id) IS DISTINCT FROM (NEW.sealed_by_id) OR OLD.replaced_by_id IS NOT NULL AND (OLD.replaced_by_id) IS DISTINCT FROM (NEW.replaced_by_id) OR OLD.destroyed_at IS NOT NULL AND (OLD.destroyed_at) IS DISTINCT FROM (NEW.destroyed_at) OR OLD.destruction_approval IS NOT NULL AND (OLD.destruction_approval) IS DISTINCT FROM (NEW.destruction_approval)'), audit.guards.InstalledGuard('document_frozen_is_kept', 'evidence_document', 'BEFORE UPDATE', "guard_refuse_row('document_frozen_is_kept')", condition='OLD.frozen_at IS NOT NULL AND ((OLD.evidence_from, OLD.evidence_to) IS DISTINCT FROM (NEW.evidence_from, NEW.evidence_to) OR NEW.classification < OLD.classification)'), audit.guards.InstalledGuard('document_past', 'evidence_document', 'AFTER INSERT OR DELETE', "keep_past('evidence_documentversion', 'document_id', 'classification')", at_once=True), audit.guards.InstalledGuard('document_past_change', 'evidence_document', 'AFTER UPDATE', "keep_past('evidence_documentversion', 'document_id', 'classification')", condition='(OLD.id, OLD.classification) IS DISTINCT FROM (NEW.id, NEW.classification)', at_once=True), audit.guards.InstalledGuard('document_past_whole', 'evidence_document', 'BEFORE TRUNCATE', 'guard_refuse()', each='STATEMENT')],
             },
         ),
         migrations.CreateModel(
@@ -73,6 +68,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(fields=['document', 'began_at'], name='documentversion_past_time')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('document',), name='documentversion_past_now'), models.CheckConstraint(condition=models.Q(('ended_at__gte', models.F('began_at'))), name='documentversion_past_order')],
+                'triggers': [audit.guards.InstalledGuard('documentversion_past_guard', 'evidence_documentversion', 'BEFORE INSERT OR UPDATE', 'past_guard()'), audit.guards.InstalledGuard('documentversion_no_delete', 'evidence_documentversion', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT')],
             },
         ),
         migrations.CreateModel(
@@ -89,7 +87,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), models.Q(('text', ''), _negated=True)), models.Q(models.Q(('state', 'done'), _negated=True), ('text', '')), _connector='OR'), name='document_text_where_done'), models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'done', 'empty', 'too_big', 'failed', 'removed'])), name='document_text_state_known')],
-                'triggers': [audit.guards.InstalledGuard('documenttext_not_of_sealed', 'evidence_documenttext', 'BEFORE INSERT OR UPDATE', 'documenttext_not_of_sealed()', condition="NEW.text <> ''")],
+                'triggers': [audit.guards.InstalledGuard('documenttext_not_of_sealed', 'evidence_documenttext', 'BEFORE INSERT OR UPDATE', "guard_required('not_of_sealed', '$1.text = '''' OR (SELECT sealed_at FROM evidence_document WHERE id = $1.document_id) IS NULL')")],
             },
         ),
         migrations.CreateModel(
@@ -167,12 +165,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='document',
             constraint=models.CheckConstraint(condition=models.Q(('has_preview', False), models.Q(('stored_name', ''), _negated=True), _connector='OR'), name='document_preview_is_of_bytes'),
-        ),
-        audit.past.KeepPast(
-            table='evidence_document',
-            version_table='evidence_documentversion',
-            key='document_id',
-            columns=('classification',),
-            live_key='id',
         ),
     ]

@@ -18,7 +18,7 @@ from accounts.clearance import Clearance
 from accounts.models import Agency
 from audit import guards
 from audit.guarded_text import GuardedCharField
-from audit.past import PastRow
+from audit.past import PastRow, keep_past, kept_by
 from evidence.kinds.catalogue import BY_CODE, TEXT_KINDS
 from evidence.states import (
     DOCUMENT_MOVES,
@@ -308,6 +308,7 @@ class Document(models.Model):
                 f"OLD.{{columns.frozen_at}} IS NOT NULL AND ({guards.any_changed(('evidence_from', 'evidence_to'))}"
                 " OR NEW.{columns.classification} < OLD.{columns.classification})",
             ),
+            *keep_past("document", "evidence_documentversion", "document_id", "classification"),
         ]
 
     def __str__(self) -> str:
@@ -375,8 +376,11 @@ class Document(models.Model):
 class DocumentVersion(PastRow):
     """The document's class over time. The database alone writes it."""
 
-    #: Found by the index that `KeepPast` makes.
+    #: Found by the index of `kept_by`.
     document = models.ForeignKey(
         Document, on_delete=models.DO_NOTHING, db_index=False, related_name="versions"
     )
     classification = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints, indexes, triggers = kept_by("documentversion", "document")

@@ -40,7 +40,12 @@ class DocumentText(models.Model):
             ),
             models.CheckConstraint(condition=Q(state__in=TextState.values), name="document_text_state_known"),
         ]
-        triggers = guards.own("documenttext", "not_of_sealed", guards.WRITE, condition="NEW.text <> ''")
+        triggers = guards.required(
+            "documenttext",
+            "not_of_sealed",
+            "NEW.text = '' OR NEW.document.sealed_at IS NULL",
+            guards.WRITE,
+        )
 
     def __str__(self) -> str:
         return f"{self.document_id}: {self.state}"

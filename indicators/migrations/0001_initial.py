@@ -1,6 +1,5 @@
 import audit.functions
 import audit.guards
-import audit.past
 import django.db.models.deletion
 import pgtrigger.migrations
 from django.conf import settings
@@ -83,7 +82,7 @@ class Migration(migrations.Migration):
 
     operations = [
         audit.functions.LoadFunctions(
-            functions=[('figure_decision_not_by_writer', 'adae0ca59600de15a3fe0c6087703d888f3e5c523d8056d9340b3751fa9b1b34'), ('figure_decision_of_waiting_report', 'ba6b24f5aba1760d89a113f664b2294c30b7b21b7983b3cc50185840a7c740ec'), ('figure_submission_document_of_its_version', '8bc22d3b3f33ec4e1dc3e4d4adde83f16bba1c73dd8faa0f8e2f4f78b9a7a8e7'), ('jejak_note_register_change', '72af2b3431c56d5dba9ca61c585dea2b7f13cbc047f903ed51bc8e7a2df8e06d'), ('jejak_delete_cycle_10_indicators', '2f0cc038fd79667b21b6b4fbb0d1b66ea48453a0bbe152774fad1b083f4f6898')],
+            functions=[('jejak_note_register_change', '72af2b3431c56d5dba9ca61c585dea2b7f13cbc047f903ed51bc8e7a2df8e06d')],
         ),
         migrations.CreateModel(
             name='PublishedTable',
@@ -254,7 +253,7 @@ class Migration(migrations.Migration):
                 ('submitted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'triggers': [audit.guards.InstalledGuard('figure_submission_append_only', 'indicators_figuresubmission', 'BEFORE UPDATE OR DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('figure_submission_is_now', 'indicators_figuresubmission', 'BEFORE INSERT OR UPDATE', "guard_present('submitted_at')"), audit.guards.InstalledGuard('figure_submission_acts', 'indicators_figuresubmission', 'AFTER INSERT OR UPDATE', "guard_acted('submitted_by_id')", condition='NEW.submitted_by_id IS NOT NULL'), audit.guards.InstalledGuard('figure_submission_of_open_draft', 'indicators_figuresubmission', 'BEFORE INSERT', "guard_parent('of_open_draft', 'indicators_figurereport', 'report_id', 'draft', 'returned')")],
+                'triggers': [audit.guards.InstalledGuard('figure_submission_append_only', 'indicators_figuresubmission', 'BEFORE UPDATE OR DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('figure_submission_is_now', 'indicators_figuresubmission', 'BEFORE INSERT OR UPDATE', "guard_present('submitted_at')"), audit.guards.InstalledGuard('figure_submission_acts', 'indicators_figuresubmission', 'AFTER INSERT OR UPDATE', "guard_acted('submitted_by_id')", condition='NEW.submitted_by_id IS NOT NULL'), audit.guards.InstalledGuard('figure_submission_of_open_draft', 'indicators_figuresubmission', 'BEFORE INSERT', "guard_required('of_open_draft', '(SELECT state FROM indicators_figurereport WHERE id = $1.report_id) IN (''draft'', ''returned'')')")],
             },
         ),
         migrations.CreateModel(
@@ -294,7 +293,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'code'],
-                'triggers': [audit.guards.InstalledGuard('indicator_no_delete', 'indicators_indicator', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT')],
+                'triggers': [audit.guards.InstalledGuard('indicator_no_delete', 'indicators_indicator', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('indicator_past', 'indicators_indicator', 'AFTER INSERT OR DELETE', "keep_past('indicators_indicatorversion', 'indicator_id', 'name_ms', 'name_en', 'is_own_name_ms', 'is_own_name_en', 'unit', 'basis_ms', 'basis_en', 'pillar', 'agency_id', 'is_stock', 'counts_victims', 'is_active', 'position')", at_once=True), audit.guards.InstalledGuard('indicator_past_change', 'indicators_indicator', 'AFTER UPDATE', "keep_past('indicators_indicatorversion', 'indicator_id', 'name_ms', 'name_en', 'is_own_name_ms', 'is_own_name_en', 'unit', 'basis_ms', 'basis_en', 'pillar', 'agency_id', 'is_stock', 'counts_victims', 'is_active', 'position')", condition='(OLD.id, OLD.name_ms, OLD.name_en, OLD.is_own_name_ms, OLD.is_own_name_en, OLD.unit, OLD.basis_ms, OLD.basis_en, OLD.pillar, OLD.agency_id, OLD.is_stock, OLD.counts_victims, OLD.is_active, OLD.position) IS DISTINCT FROM (NEW.id, NEW.name_ms, NEW.name_en, NEW.is_own_name_ms, NEW.is_own_name_en, NEW.unit, NEW.basis_ms, NEW.basis_en, NEW.pillar, NEW.agency_id, NEW.is_stock, NEW.counts_victims, NEW.is_active, NEW.position)', at_once=True), audit.guards.InstalledGuard('indicator_past_whole', 'indicators_indicator', 'BEFORE TRUNCATE', 'guard_refuse()', each='STATEMENT')],
             },
         ),
         migrations.CreateModel(
@@ -317,6 +316,9 @@ class Migration(migrations.Migration):
                 ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='item_links', to='indicators.indicator')),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='indicator_links', to='recommendations.item')),
             ],
+            options={
+                'triggers': [audit.guards.InstalledGuard('indicatoritem_past', 'indicators_indicatoritem', 'AFTER INSERT OR DELETE', "keep_past('indicators_indicatoritemversion', 'link_id', 'indicator_id', 'item_id')", at_once=True), audit.guards.InstalledGuard('indicatoritem_past_change', 'indicators_indicatoritem', 'AFTER UPDATE', "keep_past('indicators_indicatoritemversion', 'link_id', 'indicator_id', 'item_id')", condition='(OLD.id, OLD.indicator_id, OLD.item_id) IS DISTINCT FROM (NEW.id, NEW.indicator_id, NEW.item_id)', at_once=True), audit.guards.InstalledGuard('indicatoritem_past_whole', 'indicators_indicatoritem', 'BEFORE TRUNCATE', 'guard_refuse()', each='STATEMENT')],
+            },
         ),
         migrations.AddField(
             model_name='indicator',
@@ -335,6 +337,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(fields=['link_id', 'began_at'], name='indicatoritemversion_past_time')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('link_id',), name='indicatoritemversion_past_now'), models.CheckConstraint(condition=models.Q(('ended_at__gte', models.F('began_at'))), name='indicatoritemversion_past_order')],
+                'triggers': [audit.guards.InstalledGuard('indicatoritemversion_past_guard', 'indicators_indicatoritemversion', 'BEFORE INSERT OR UPDATE', 'past_guard()'), audit.guards.InstalledGuard('indicatoritemversion_no_delete', 'indicators_indicatoritemversion', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT')],
             },
         ),
         migrations.CreateModel(
@@ -360,6 +365,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(fields=['indicator', 'began_at'], name='indicatorversion_past_time')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('indicator',), name='indicatorversion_past_now'), models.CheckConstraint(condition=models.Q(('ended_at__gte', models.F('began_at'))), name='indicatorversion_past_order')],
+                'triggers': [audit.guards.InstalledGuard('indicatorversion_past_guard', 'indicators_indicatorversion', 'BEFORE INSERT OR UPDATE', 'past_guard()'), audit.guards.InstalledGuard('indicatorversion_no_delete', 'indicators_indicatorversion', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT')],
             },
         ),
         migrations.CreateModel(
@@ -428,7 +436,7 @@ class Migration(migrations.Migration):
                 ('sent', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision_on', to='indicators.sentfigure')),
             ],
             options={
-                'triggers': [audit.guards.InstalledGuard('figure_decision_append_only', 'indicators_figuredecision', 'BEFORE UPDATE OR DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('figure_decision_is_now', 'indicators_figuredecision', 'BEFORE INSERT OR UPDATE', "guard_present('decided_at')"), audit.guards.InstalledGuard('figure_decision_acts', 'indicators_figuredecision', 'AFTER INSERT OR UPDATE', "guard_acted('decided_by_id')", condition='NEW.decided_by_id IS NOT NULL'), audit.guards.InstalledGuard('figure_decision_not_by_writer', 'indicators_figuredecision', 'BEFORE INSERT', 'figure_decision_not_by_writer()'), audit.guards.InstalledGuard('figure_decision_of_waiting_report', 'indicators_figuredecision', 'BEFORE INSERT', 'figure_decision_of_waiting_report()')],
+                'triggers': [audit.guards.InstalledGuard('figure_decision_append_only', 'indicators_figuredecision', 'BEFORE UPDATE OR DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('figure_decision_is_now', 'indicators_figuredecision', 'BEFORE INSERT OR UPDATE', "guard_present('decided_at')"), audit.guards.InstalledGuard('figure_decision_acts', 'indicators_figuredecision', 'AFTER INSERT OR UPDATE', "guard_acted('decided_by_id')", condition='NEW.decided_by_id IS NOT NULL'), audit.guards.InstalledGuard('figure_decision_not_by_writer', 'indicators_figuredecision', 'BEFORE INSERT', "guard_required('not_by_writer', 'NOT EXISTS (SELECT FROM indicators_figurereportwriter WHERE report_id = (SELECT report_id FROM indicators_figuresubmission WHERE id = (SELECT submission_id FROM indicators_sentfigure WHERE id = $1.sent_id)) AND user_id = $1.decided_by_id)')"), audit.guards.InstalledGuard('figure_decision_of_waiting_report', 'indicators_figuredecision', 'BEFORE INSERT', "guard_required('of_waiting_report', '(SELECT state FROM indicators_figurereport WHERE id = (SELECT report_id FROM indicators_figuresubmission WHERE id = (SELECT submission_id FROM indicators_sentfigure WHERE id = $1.sent_id))) = ''submitted'' AND ($1.figure_id IS NULL OR (SELECT series_id FROM indicators_figure WHERE id = $1.figure_id) = (SELECT series_id FROM indicators_sentfigure WHERE id = $1.sent_id) AND (SELECT value FROM indicators_figure WHERE id = $1.figure_id) = (SELECT value FROM indicators_sentfigure WHERE id = $1.sent_id) AND (SELECT begins_on FROM indicators_figure WHERE id = $1.figure_id) = (SELECT month FROM indicators_figurereport WHERE id = (SELECT report_id FROM indicators_figuresubmission WHERE id = (SELECT submission_id FROM indicators_sentfigure WHERE id = $1.sent_id))))')")],
             },
         ),
         migrations.CreateModel(
@@ -758,29 +766,15 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='figurecitation',
-            trigger=audit.guards.InstalledGuard('figure_citation_of_open_draft', 'indicators_figurecitation', 'BEFORE INSERT OR UPDATE OR DELETE', "guard_parent('of_open_draft', 'indicators_figurereport', 'report_id', 'draft', 'returned')"),
+            trigger=audit.guards.InstalledGuard('figure_citation_of_open_draft', 'indicators_figurecitation', 'BEFORE INSERT OR UPDATE OR DELETE', "guard_required('of_open_draft', '($2.report_id IS NULL OR (SELECT state FROM indicators_figurereport WHERE id = $2.report_id) IN (''draft'', ''returned'')) AND ($1.report_id IS NULL OR (SELECT state FROM indicators_figurereport WHERE id = $1.report_id) IN (''draft'', ''returned''))')"),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='figuresubmissiondocument',
-            trigger=audit.guards.InstalledGuard('figure_submission_document_of_its_version', 'indicators_figuresubmissiondocument', 'BEFORE INSERT', 'figure_submission_document_of_its_version()', condition='NEW.sent_id IS NOT NULL'),
+            trigger=audit.guards.InstalledGuard('figure_submission_document_of_its_version', 'indicators_figuresubmissiondocument', 'BEFORE INSERT', "guard_required('of_its_version', '$1.sent_id IS NULL OR (SELECT submission_id FROM indicators_sentfigure WHERE id = $1.sent_id) = $1.submission_id')"),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='figure',
             trigger=audit.guards.InstalledGuard('figure_kept', 'indicators_figure', 'BEFORE UPDATE', "guard_refuse_row('figure_kept')", condition='(OLD.series_id, OLD.period_kind, OLD.begins_on, OLD.ends_on, OLD.is_partial, OLD.counted_to, OLD.text, OLD.value, OLD.source_id, OLD.replaces_id, OLD.reason, OLD.recorded_by_id, OLD.recorded_at) IS DISTINCT FROM (NEW.series_id, NEW.period_kind, NEW.begins_on, NEW.ends_on, NEW.is_partial, NEW.counted_to, NEW.text, NEW.value, NEW.source_id, NEW.replaces_id, NEW.reason, NEW.recorded_by_id, NEW.recorded_at)'),
-        ),
-        audit.past.KeepPast(
-            table='indicators_indicator',
-            version_table='indicators_indicatorversion',
-            key='indicator_id',
-            columns=('name_ms', 'name_en', 'is_own_name_ms', 'is_own_name_en', 'unit', 'basis_ms', 'basis_en', 'pillar', 'agency_id', 'is_stock', 'counts_victims', 'is_active', 'position'),
-            live_key='id',
-        ),
-        audit.past.KeepPast(
-            table='indicators_indicatoritem',
-            version_table='indicators_indicatoritemversion',
-            key='link_id',
-            columns=('indicator_id', 'item_id'),
-            live_key='id',
         ),
         migrations.RunSQL(
             sql=REGISTER,

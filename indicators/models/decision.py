@@ -9,8 +9,9 @@ from django.db import models
 from django.db.models import Q
 
 from audit.guarded_text import GuardedTextField
-from audit.guards import INSERT, append_only, done_by, must_be_now, own
+from audit.guards import INSERT, append_only, done_by, must_be_now, required
 from recommendations.states import Decision
+from submissions.models import not_by_writer
 
 
 class FigureDecision(models.Model):
@@ -39,9 +40,22 @@ class FigureDecision(models.Model):
             *append_only("figure_decision"),
             *must_be_now("figure_decision", "decided_at"),
             *done_by("figure_decision", "decided_by"),
-            *own("figure_decision", "not_by_writer", INSERT),
+            *not_by_writer(
+                "figure_decision",
+                "decided_by",
+                "indicators_figurereportwriter",
+                "report",
+                "NEW.sent.submission.report",
+            ),
             # The figure is the one that was sent, of a month that waits.
-            *own("figure_decision", "of_waiting_report", INSERT),
+            *required(
+                "figure_decision",
+                "of_waiting_report",
+                "NEW.sent.submission.report.state = 'submitted' AND (NEW.figure_id IS NULL OR"
+                " NEW.figure.series = NEW.sent.series AND NEW.figure.value = NEW.sent.value"
+                " AND NEW.figure.begins_on = NEW.sent.submission.report.month)",
+                INSERT,
+            ),
         ]
 
     def __str__(self) -> str:

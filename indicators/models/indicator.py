@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agency
 from audit.guarded_text import GuardedCharField
 from audit.guards import no_delete
-from audit.past import PastRow
+from audit.past import PastRow, keep_past, kept_by
 from indicators.states import BASIS_LENGTH, CODE_LENGTH, NAME_LENGTH, UNITS_WITH_PARTS, Unit
 from recommendations.models import Item
 from recommendations.models.cycle import in_reading_language
@@ -83,7 +83,16 @@ class Indicator(models.Model):
                 name="indicator_defined",
             ),
         ]
-        triggers = no_delete("indicator")
+        triggers = [
+            *no_delete("indicator"),
+            *keep_past(
+                "indicator",
+                "indicators_indicatorversion",
+                "indicator_id",
+                *("name_ms", "name_en", "is_own_name_ms", "is_own_name_en", "unit", "basis_ms", "basis_en"),
+                *("pillar", "agency", "is_stock", "counts_victims", "is_active", "position"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -127,6 +136,9 @@ class IndicatorVersion(PastRow):
     is_active = models.BooleanField()
     position = models.PositiveSmallIntegerField()
 
+    class Meta:
+        constraints, indexes, triggers = kept_by("indicatorversion", "indicator")
+
 
 class IndicatorDimension(models.Model):
     """A dimension by which an indicator may be broken down."""
@@ -155,6 +167,9 @@ class IndicatorItem(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["indicator", "item"], name="indicator_item_once")]
+        triggers = keep_past(
+            "indicatoritem", "indicators_indicatoritemversion", "link_id", "indicator", "item"
+        )
 
     def __str__(self) -> str:
         return f"{self.indicator} → {self.item}"
@@ -166,3 +181,6 @@ class IndicatorItemVersion(PastRow):
     link_id = models.BigIntegerField(db_index=True)
     indicator = models.ForeignKey(Indicator, on_delete=models.DO_NOTHING, related_name="+")
     item = models.ForeignKey(Item, on_delete=models.DO_NOTHING, related_name="+")
+
+    class Meta:
+        constraints, indexes, triggers = kept_by("indicatoritemversion", "link_id")

@@ -13,7 +13,7 @@ from audit.guarded_text import GuardedJSONField, GuardedTextField
 from audit.guards import (
     INSERT,
     append_only,
-    own,
+    required,
 )
 from evidence.models import Document, cites_above
 from indicators.states import CELL_LENGTH, EXPLANATION_LENGTH, TEXT_LENGTH
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 #: The rows that may change only while their month is the agency's to write name it here.
-_REPORT = ("report", "indicators_figurereport")
 
 
 class FigureReportQuerySet(models.QuerySet["FigureReport"]):
@@ -117,7 +116,7 @@ class FigureCitation(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["report", "document"], name="figure_citation_once")]
-        triggers = citation_guards("figure_citation", parent=_REPORT)
+        triggers = citation_guards("figure_citation", parent="report")
 
     def __str__(self) -> str:
         return f"{self.report} ← {self.document}"
@@ -148,7 +147,7 @@ class FigureSubmission(SubmissionVersion):
         constraints = [
             models.UniqueConstraint(fields=["report", "number"], name="figure_submission_number_unique")
         ]
-        triggers = version_guards("figure_submission", parent=_REPORT)
+        triggers = version_guards("figure_submission", parent="report")
 
     def __str__(self) -> str:
         return f"{self.report} / {self.number}"
@@ -171,11 +170,11 @@ class FigureSubmissionDocument(models.Model):
         ]
         triggers = [
             *append_only("figure_submission_document"),
-            *own(
+            *required(
                 "figure_submission_document",
                 "of_its_version",
+                "NEW.sent_id IS NULL OR NEW.sent.submission = NEW.submission_id",
                 INSERT,
-                condition="NEW.sent_id IS NOT NULL",
             ),
         ]
 

@@ -96,7 +96,7 @@ class MeetingDecision(models.Model):
             *parent_in(
                 "decision",
                 "while_minutes_are_open",
-                ("meeting", "meetings_meeting"),
+                "meeting",
                 [MeetingState.HELD],
                 WRITE,
             ),

@@ -52,7 +52,7 @@ class LaidAgenda(models.Model):
             *append_only("laidagenda"),
             *must_be_now("laidagenda", "laid_at"),
             *done_by("laidagenda", "laid_by"),
-            *parent_in("laidagenda", "at_a_meeting", ("meeting", "meetings_meeting"), LAID_STATES, INSERT),
+            *parent_in("laidagenda", "at_a_meeting", "meeting", LAID_STATES, INSERT),
         ]
 
     def __str__(self) -> str:

@@ -72,9 +72,7 @@ class AgendaPoint(models.Model):
             *immutable("agendapoint", ["meeting", "kind"]),
             *must_be_now("agendapoint", "saved_at"),
             # Once the meeting was held, its agenda stays as it was.
-            *parent_in(
-                "agendapoint", "before_the_meeting", ("meeting", "meetings_meeting"), PREPARED_STATES, WRITE
-            ),
+            *parent_in("agendapoint", "before_the_meeting", "meeting", PREPARED_STATES, WRITE),
         ]
 
     def __str__(self) -> str:

@@ -7,15 +7,11 @@ CREATE TRIGGER identity_marks AFTER INSERT ON audit_event
 FOR EACH ROW WHEN (jsonb_typeof(NEW.after->'identity_marks') = 'array')
 EXECUTE FUNCTION jejak_keep_identity_marks();
 
-CREATE TRIGGER tell_newest_mark AFTER INSERT ON privacy_identitymark
-FOR EACH ROW EXECUTE FUNCTION jejak_tell_newest_mark();
-
 CREATE CONSTRAINT TRIGGER move_marks_version AFTER INSERT ON privacy_identitymark
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION jejak_move_marks_version();
 """
 MARKS_BACK = """
 DROP TRIGGER move_marks_version ON privacy_identitymark;
-DROP TRIGGER tell_newest_mark ON privacy_identitymark;
 DROP TRIGGER identity_marks ON audit_event;
 """
 
@@ -56,7 +52,7 @@ class Migration(migrations.Migration):
             },
         ),
         audit.functions.LoadFunctions(
-            functions=[('jejak_keep_identity_marks', '5a60248d686e88b7fa46bc534ea7be4655c618735b718b7991a3d21d157a2ea3'), ('jejak_shown', '33ebd6a3a82364060914a5cdfa29676483ded8d081964b892f9a54b205981adf'), ('jejak_tell_newest_mark', '52610abc79c00d426fe57100629c9113f8e835f2d9717e342c5aa71dfd0c5814'), ('jejak_move_marks_version', '02ea3d2ad6271758d89d09c8dc646707731d81e1f33a7d0a20a13433128ae528')],
+            functions=[('jejak_keep_identity_marks', '837e93d101ea0e98a93f4a02e6b19391e2722f2348555c2add9efb46e788f941'), ('jejak_shown', '33ebd6a3a82364060914a5cdfa29676483ded8d081964b892f9a54b205981adf'), ('jejak_move_marks_version', '02ea3d2ad6271758d89d09c8dc646707731d81e1f33a7d0a20a13433128ae528')],
         ),
         migrations.RunSQL(
             sql=MARKS,

@@ -1,4 +1,4 @@
--- Keeps the marks of hidden words that an Event brings (ADR 57).
+-- Keeps the marks of hidden words that an Event brings (ADR 57), and tells the rest of its transaction of the newest.
 CREATE OR REPLACE FUNCTION jejak_keep_identity_marks() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -8,5 +8,7 @@ BEGIN
            coalesce((mark->>'agency')::bigint, NEW.agency_id,
                     CASE WHEN NEW.actor_role IN ('officer', 'coordinator') THEN NEW.actor_agency_id END)
     FROM jsonb_array_elements(NEW.after->'identity_marks') AS mark;
+    PERFORM set_config('jejak.newest_mark', max(id)::text, true)
+    FROM privacy_identitymark WHERE event_id = NEW.id HAVING count(*) > 0;
     RETURN NULL;
 END $$;

@@ -1,6 +1,5 @@
 import audit.functions
 import audit.guards
-import audit.past
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.db.models.functions.text
@@ -10,18 +9,6 @@ import recommendations.models.cycle
 import recommendations.states
 from django.conf import settings
 from django.db import migrations, models
-
-COVER_VERSIONS = """
-DROP INDEX recommendations_assignmentversion_past_time;
-CREATE INDEX recommendations_assignmentversion_past_time
-    ON recommendations_assignmentversion (assignment_id, began_at)
-    INCLUDE (ended_at, role, stage, due_on, next_due_on);
-"""
-COVER_VERSIONS_BACK = """
-DROP INDEX recommendations_assignmentversion_past_time;
-CREATE INDEX recommendations_assignmentversion_past_time
-    ON recommendations_assignmentversion (assignment_id, began_at);
-"""
 
 
 
@@ -38,7 +25,7 @@ class Migration(migrations.Migration):
 
     operations = [
         audit.functions.LoadFunctions(
-            functions=[('action_fits_assignment', '99e423d669a18758f47a3d6e8782f529948c384fae7be6ec1a63f29917e92339'), ('assignmentversion_is_turn', '1ee3a758df3c40c61624aa0ff444630d08a415b266921a9920ee36d1b5c912ec'), ('opening_not_decided_by_writer', '640f6d5f57c3d477932aa69441228d81698a30419170b1439d4792a9a126cfe1'), ('review_is_turn', '170d5a43c591970cdc2728aee3272351eee602369992345b649aeb8c808c1437'), ('review_not_by_writer', 'e6eb004981093eaee5c0f1b435222963c9acf82282f8c2c23ca612df2871b63d'), ('review_of_its_submission', '63f81ee51de113aaf33c675a05f992010f948930fdba3852c157db1546ff2ce5'), ('submissiondocument_with_its_submission', 'cbd009ad44f102dc7644baa667e035d7d982faf0d8fe9288ddb1cba002825f77'), ('update_alone_or_of_one_lot', '4d95892d1ed2ad4ac7eeca08c668e1e4073e7949d8a12a909d71d004ba28447e'), ('jejak_delete_rows', '0a7e44ee1d3041e0e103955596d75139a05769ece82ca75bae7eeb9c636dcd61'), ('jejak_delete_cycle', 'e9bd0de615986f44e1c0b6e89880b77e0669a2cacb9442b1ea282cbb9c85d2e3'), ('jejak_delete_cycle_90_recommendations', 'fb920836fe7912da0f3b20246195e66a40e65af8dcdf0158412c1e8725b3ef1b')],
+            functions=[('assignmentversion_is_turn', '1ee3a758df3c40c61624aa0ff444630d08a415b266921a9920ee36d1b5c912ec'), ('review_is_turn', '170d5a43c591970cdc2728aee3272351eee602369992345b649aeb8c808c1437')],
         ),
         migrations.CreateModel(
             name='Action',
@@ -62,7 +49,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due_on', 'pk'],
-                'triggers': [audit.guards.InstalledGuard('action_no_delete', 'recommendations_action', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT')],
+                'triggers': [audit.guards.InstalledGuard('action_no_delete', 'recommendations_action', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('action_past', 'recommendations_action', 'AFTER INSERT OR DELETE', "keep_past('recommendations_actionversion', 'action_id', 'text', 'owner_id', 'due_on', 'done_on', 'cancelled_at', 'cancelled_reason', 'changed_reason')", at_once=True), audit.guards.InstalledGuard('action_past_change', 'recommendations_action', 'AFTER UPDATE', "keep_past('recommendations_actionversion', 'action_id', 'text', 'owner_id', 'due_on', 'done_on', 'cancelled_at', 'cancelled_reason', 'changed_reason')", condition='(OLD.id, OLD.text, OLD.owner_id, OLD.due_on, OLD.done_on, OLD.cancelled_at, OLD.cancelled_reason, OLD.changed_reason) IS DISTINCT FROM (NEW.id, NEW.text, NEW.owner_id, NEW.due_on, NEW.done_on, NEW.cancelled_at, NEW.cancelled_reason, NEW.changed_reason)', at_once=True), audit.guards.InstalledGuard('action_past_whole', 'recommendations_action', 'BEFORE TRUNCATE', 'guard_refuse()', each='STATEMENT')],
             },
         ),
         migrations.CreateModel(
@@ -82,6 +69,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(fields=['action', 'began_at'], name='actionversion_past_time')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('action',), name='actionversion_past_now'), models.CheckConstraint(condition=models.Q(('ended_at__gte', models.F('began_at'))), name='actionversion_past_order')],
+                'triggers': [audit.guards.InstalledGuard('actionversion_past_guard', 'recommendations_actionversion', 'BEFORE INSERT OR UPDATE', 'past_guard()'), audit.guards.InstalledGuard('actionversion_no_delete', 'recommendations_actionversion', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT')],
             },
         ),
         migrations.CreateModel(
@@ -99,7 +89,7 @@ class Migration(migrations.Migration):
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='accounts.agency')),
             ],
             options={
-                'triggers': [audit.guards.InstalledGuard('assignment_no_delete', 'recommendations_assignment', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('assignment_settled', 'recommendations_assignment', 'BEFORE UPDATE', "guard_refuse_row('assignment_settled')", condition='OLD.confirmed_at IS NOT NULL AND (OLD.confirmed_at) IS DISTINCT FROM (NEW.confirmed_at)')],
+                'triggers': [audit.guards.InstalledGuard('assignment_no_delete', 'recommendations_assignment', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('assignment_settled', 'recommendations_assignment', 'BEFORE UPDATE', "guard_refuse_row('assignment_settled')", condition='OLD.confirmed_at IS NOT NULL AND (OLD.confirmed_at) IS DISTINCT FROM (NEW.confirmed_at)'), audit.guards.InstalledGuard('assignment_past', 'recommendations_assignment', 'AFTER INSERT OR DELETE', "keep_past('recommendations_assignmentversion', 'assignment_id', 'item_id', 'agency_id', 'role', 'stage', 'due_on', 'cadence_days', 'next_due_on')", at_once=True), audit.guards.InstalledGuard('assignment_past_whole', 'recommendations_assignment', 'BEFORE TRUNCATE', 'guard_refuse()', each='STATEMENT')],
             },
         ),
         migrations.AddField(
@@ -209,7 +199,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-year'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('window_start__lte', models.F('window_end'))), name='cycle_window_in_order'), models.CheckConstraint(condition=models.Q(('cadence_days__gte', 1)), name='cycle_cadence_positive'), models.CheckConstraint(condition=models.Q(('opened_at__isnull', False), ('closed_at__isnull', False), _connector='OR'), name='cycle_closed_until_opened')],
-                'triggers': [audit.guards.InstalledGuard('cycle_no_delete', 'recommendations_cycle', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT')],
+                'triggers': [audit.guards.InstalledGuard('cycle_no_delete', 'recommendations_cycle', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('cycle_past', 'recommendations_cycle', 'AFTER INSERT OR DELETE', "keep_past('recommendations_cycleversion', 'cycle_id', 'window_start', 'window_end', 'interim_on', 'submission_on', 'cadence_days', 'due_soon_days', 'stale_after_days', 'closed_at', 'published_on', 'tier_before_ms', 'tier_before_en', 'tier_after_ms', 'tier_after_en', 'source_ms', 'source_en', 'source_on', 'submission_source_ms', 'submission_source_en', 'quote_ms', 'quote_en')", at_once=True), audit.guards.InstalledGuard('cycle_past_change', 'recommendations_cycle', 'AFTER UPDATE', "keep_past('recommendations_cycleversion', 'cycle_id', 'window_start', 'window_end', 'interim_on', 'submission_on', 'cadence_days', 'due_soon_days', 'stale_after_days', 'closed_at', 'published_on', 'tier_before_ms', 'tier_before_en', 'tier_after_ms', 'tier_after_en', 'source_ms', 'source_en', 'source_on', 'submission_source_ms', 'submission_source_en', 'quote_ms', 'quote_en')", condition='(OLD.id, OLD.window_start, OLD.window_end, OLD.interim_on, OLD.submission_on, OLD.cadence_days, OLD.due_soon_days, OLD.stale_after_days, OLD.closed_at, OLD.published_on, OLD.tier_before_ms, OLD.tier_before_en, OLD.tier_after_ms, OLD.tier_after_en, OLD.source_ms, OLD.source_en, OLD.source_on, OLD.submission_source_ms, OLD.submission_source_en, OLD.quote_ms, OLD.quote_en) IS DISTINCT FROM (NEW.id, NEW.window_start, NEW.window_end, NEW.interim_on, NEW.submission_on, NEW.cadence_days, NEW.due_soon_days, NEW.stale_after_days, NEW.closed_at, NEW.published_on, NEW.tier_before_ms, NEW.tier_before_en, NEW.tier_after_ms, NEW.tier_after_en, NEW.source_ms, NEW.source_en, NEW.source_on, NEW.submission_source_ms, NEW.submission_source_en, NEW.quote_ms, NEW.quote_en)', at_once=True), audit.guards.InstalledGuard('cycle_past_whole', 'recommendations_cycle', 'BEFORE TRUNCATE', 'guard_refuse()', each='STATEMENT')],
             },
         ),
         migrations.CreateModel(
@@ -229,7 +219,7 @@ class Migration(migrations.Migration):
                 ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='facts', to='recommendations.cycle')),
             ],
             options={
-                'triggers': [audit.guards.InstalledGuard('cyclefact_no_delete', 'recommendations_cyclefact', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('cyclefact_is_now', 'recommendations_cyclefact', 'BEFORE INSERT OR UPDATE', "guard_present('withdrawn_at')")],
+                'triggers': [audit.guards.InstalledGuard('cyclefact_no_delete', 'recommendations_cyclefact', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('cyclefact_is_now', 'recommendations_cyclefact', 'BEFORE INSERT OR UPDATE', "guard_present('withdrawn_at')"), audit.guards.InstalledGuard('cyclefact_past', 'recommendations_cyclefact', 'AFTER INSERT OR DELETE', "keep_past('recommendations_cyclefactversion', 'fact_id', 'kind', 'happened_on', 'title_ms', 'title_en', 'text_ms', 'text_en', 'source_ms', 'source_en', 'withdrawn_at')", at_once=True), audit.guards.InstalledGuard('cyclefact_past_change', 'recommendations_cyclefact', 'AFTER UPDATE', "keep_past('recommendations_cyclefactversion', 'fact_id', 'kind', 'happened_on', 'title_ms', 'title_en', 'text_ms', 'text_en', 'source_ms', 'source_en', 'withdrawn_at')", condition='(OLD.id, OLD.kind, OLD.happened_on, OLD.title_ms, OLD.title_en, OLD.text_ms, OLD.text_en, OLD.source_ms, OLD.source_en, OLD.withdrawn_at) IS DISTINCT FROM (NEW.id, NEW.kind, NEW.happened_on, NEW.title_ms, NEW.title_en, NEW.text_ms, NEW.text_en, NEW.source_ms, NEW.source_en, NEW.withdrawn_at)', at_once=True), audit.guards.InstalledGuard('cyclefact_past_whole', 'recommendations_cyclefact', 'BEFORE TRUNCATE', 'guard_refuse()', each='STATEMENT')],
             },
         ),
         migrations.CreateModel(
@@ -251,6 +241,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(fields=['fact', 'began_at'], name='cyclefactversion_past_time')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('fact',), name='cyclefactversion_past_now'), models.CheckConstraint(condition=models.Q(('ended_at__gte', models.F('began_at'))), name='cyclefactversion_past_order')],
+                'triggers': [audit.guards.InstalledGuard('cyclefactversion_past_guard', 'recommendations_cyclefactversion', 'BEFORE INSERT OR UPDATE', 'past_guard()'), audit.guards.InstalledGuard('cyclefactversion_no_delete', 'recommendations_cyclefactversion', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT')],
             },
         ),
         migrations.CreateModel(
@@ -283,6 +276,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(fields=['cycle', 'began_at'], name='cycleversion_past_time')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('cycle',), name='cycleversion_past_now'), models.CheckConstraint(condition=models.Q(('ended_at__gte', models.F('began_at'))), name='cycleversion_past_order')],
+                'triggers': [audit.guards.InstalledGuard('cycleversion_past_guard', 'recommendations_cycleversion', 'BEFORE INSERT OR UPDATE', 'past_guard()'), audit.guards.InstalledGuard('cycleversion_no_delete', 'recommendations_cycleversion', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT')],
             },
         ),
         migrations.CreateModel(
@@ -301,7 +297,7 @@ class Migration(migrations.Migration):
                 ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='recommendations.cycle')),
             ],
             options={
-                'triggers': [audit.guards.InstalledGuard('item_no_delete', 'recommendations_item', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT')],
+                'triggers': [audit.guards.InstalledGuard('item_no_delete', 'recommendations_item', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('item_past', 'recommendations_item', 'AFTER INSERT OR DELETE', "keep_past('recommendations_itemversion', 'item_id', 'text_ms', 'text_en', 'pillar', 'divergence_ms', 'divergence_en', 'title_ms', 'title_en')", at_once=True), audit.guards.InstalledGuard('item_past_change', 'recommendations_item', 'AFTER UPDATE', "keep_past('recommendations_itemversion', 'item_id', 'text_ms', 'text_en', 'pillar', 'divergence_ms', 'divergence_en', 'title_ms', 'title_en')", condition='(OLD.id, OLD.text_ms, OLD.text_en, OLD.pillar, OLD.divergence_ms, OLD.divergence_en, OLD.title_ms, OLD.title_en) IS DISTINCT FROM (NEW.id, NEW.text_ms, NEW.text_en, NEW.pillar, NEW.divergence_ms, NEW.divergence_en, NEW.title_ms, NEW.title_en)', at_once=True), audit.guards.InstalledGuard('item_past_whole', 'recommendations_item', 'BEFORE TRUNCATE', 'guard_refuse()', each='STATEMENT')],
             },
             bases=(recommendations.models.cycle.Titled, models.Model),
         ),
@@ -317,6 +313,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(fields=['link_id', 'began_at'], name='cyclefactitemversion_past_time')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('link_id',), name='cyclefactitemversion_past_now'), models.CheckConstraint(condition=models.Q(('ended_at__gte', models.F('began_at'))), name='cyclefactitemversion_past_order')],
+                'triggers': [audit.guards.InstalledGuard('cyclefactitemversion_past_guard', 'recommendations_cyclefactitemversion', 'BEFORE INSERT OR UPDATE', 'past_guard()'), audit.guards.InstalledGuard('cyclefactitemversion_no_delete', 'recommendations_cyclefactitemversion', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT')],
             },
         ),
         migrations.CreateModel(
@@ -326,6 +325,9 @@ class Migration(migrations.Migration):
                 ('fact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='item_links', to='recommendations.cyclefact')),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fact_links', to='recommendations.item')),
             ],
+            options={
+                'triggers': [audit.guards.InstalledGuard('cyclefactitem_past', 'recommendations_cyclefactitem', 'AFTER INSERT OR DELETE', "keep_past('recommendations_cyclefactitemversion', 'link_id', 'fact_id', 'item_id')", at_once=True), audit.guards.InstalledGuard('cyclefactitem_past_change', 'recommendations_cyclefactitem', 'AFTER UPDATE', "keep_past('recommendations_cyclefactitemversion', 'link_id', 'fact_id', 'item_id')", condition='(OLD.id, OLD.fact_id, OLD.item_id) IS DISTINCT FROM (NEW.id, NEW.fact_id, NEW.item_id)', at_once=True), audit.guards.InstalledGuard('cyclefactitem_past_whole', 'recommendations_cyclefactitem', 'BEFORE TRUNCATE', 'guard_refuse()', each='STATEMENT')],
+            },
         ),
         migrations.AddField(
             model_name='cyclefact',
@@ -349,7 +351,9 @@ class Migration(migrations.Migration):
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='recommendations.item')),
             ],
             options={
-                'triggers': [audit.guards.InstalledGuard('assignmentversion_is_turn', 'recommendations_assignmentversion', 'BEFORE INSERT', 'assignmentversion_is_turn()')],
+                'triggers': [audit.guards.InstalledGuard('assignmentversion_is_turn', 'recommendations_assignmentversion', 'BEFORE INSERT', 'assignmentversion_is_turn()'), audit.guards.InstalledGuard('assignmentversion_past_guard', 'recommendations_assignmentversion', 'BEFORE INSERT OR UPDATE', 'past_guard()'), audit.guards.InstalledGuard('assignmentversion_no_delete', 'recommendations_assignmentversion', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT')],
+                'indexes': [models.Index(fields=['assignment', 'began_at'], include=('ended_at', 'role', 'stage', 'due_on', 'next_due_on'), name='assignmentversion_past_time')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('assignment',), name='assignmentversion_past_now'), models.CheckConstraint(condition=models.Q(('ended_at__gte', models.F('began_at'))), name='assignmentversion_past_order')],
             },
         ),
         migrations.AddField(
@@ -369,6 +373,9 @@ class Migration(migrations.Migration):
                 ('answer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_in', to='recommendations.item')),
                 ('weakness', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_out', to='recommendations.item')),
             ],
+            options={
+                'triggers': [audit.guards.InstalledGuard('itemlink_past', 'recommendations_itemlink', 'AFTER INSERT OR DELETE', "keep_past('recommendations_itemlinkversion', 'link_id', 'weakness_id', 'answer_id')", at_once=True), audit.guards.InstalledGuard('itemlink_past_change', 'recommendations_itemlink', 'AFTER UPDATE', "keep_past('recommendations_itemlinkversion', 'link_id', 'weakness_id', 'answer_id')", condition='(OLD.id, OLD.weakness_id, OLD.answer_id) IS DISTINCT FROM (NEW.id, NEW.weakness_id, NEW.answer_id)', at_once=True), audit.guards.InstalledGuard('itemlink_past_whole', 'recommendations_itemlink', 'BEFORE TRUNCATE', 'guard_refuse()', each='STATEMENT')],
+            },
         ),
         migrations.AddField(
             model_name='item',
@@ -387,6 +394,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(fields=['link_id', 'began_at'], name='itemlinkversion_past_time')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('link_id',), name='itemlinkversion_past_now'), models.CheckConstraint(condition=models.Q(('ended_at__gte', models.F('began_at'))), name='itemlinkversion_past_order')],
+                'triggers': [audit.guards.InstalledGuard('itemlinkversion_past_guard', 'recommendations_itemlinkversion', 'BEFORE INSERT OR UPDATE', 'past_guard()'), audit.guards.InstalledGuard('itemlinkversion_no_delete', 'recommendations_itemlinkversion', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT')],
             },
         ),
         migrations.CreateModel(
@@ -425,6 +435,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(fields=['item', 'began_at'], name='itemversion_past_time')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('item',), name='itemversion_past_now'), models.CheckConstraint(condition=models.Q(('ended_at__gte', models.F('began_at'))), name='itemversion_past_order')],
+                'triggers': [audit.guards.InstalledGuard('itemversion_past_guard', 'recommendations_itemversion', 'BEFORE INSERT OR UPDATE', 'past_guard()'), audit.guards.InstalledGuard('itemversion_no_delete', 'recommendations_itemversion', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT')],
             },
         ),
         migrations.CreateModel(
@@ -452,7 +465,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-pk'],
-                'triggers': [audit.guards.InstalledGuard('opening_no_delete', 'recommendations_openingimport', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('opening_state_moves', 'recommendations_openingimport', 'BEFORE UPDATE', "guard_refuse_row('opening_state_moves')", condition="(OLD.state) IS DISTINCT FROM (NEW.state) AND (OLD.state, NEW.state) NOT IN (('draft', 'discarded'), ('draft', 'submitted'), ('returned', 'withdrawn'), ('submitted', 'accepted'), ('submitted', 'returned'), ('submitted', 'withdrawn'))"), audit.guards.InstalledGuard('opening_kept', 'recommendations_openingimport', 'BEFORE UPDATE', "guard_refuse_row('opening_kept')", condition='(OLD.agency_id, OLD.cycle_id, OLD.replaces_id, OLD.created_by_id, OLD.created_at) IS DISTINCT FROM (NEW.agency_id, NEW.cycle_id, NEW.replaces_id, NEW.created_by_id, NEW.created_at)'), audit.guards.InstalledGuard('opening_settled', 'recommendations_openingimport', 'BEFORE UPDATE', "guard_refuse_row('opening_settled')", condition='OLD.submitted_at IS NOT NULL AND (OLD.submitted_at, OLD.submitted_by_id, OLD.rows, OLD.file_name, OLD.sha256, OLD.classification) IS DISTINCT FROM (NEW.submitted_at, NEW.submitted_by_id, NEW.rows, NEW.file_name, NEW.sha256, NEW.classification)'), audit.guards.InstalledGuard('opening_decision_settled', 'recommendations_openingimport', 'BEFORE UPDATE', "guard_refuse_row('opening_decision_settled')", condition='OLD.decided_at IS NOT NULL AND (OLD.decided_at, OLD.decided_by_id, OLD.reason, OLD.resubmit_by) IS DISTINCT FROM (NEW.decided_at, NEW.decided_by_id, NEW.reason, NEW.resubmit_by)'), audit.guards.InstalledGuard('opening_end_settled', 'recommendations_openingimport', 'BEFORE UPDATE', "guard_refuse_row('opening_end_settled')", condition='OLD.closed_at IS NOT NULL AND (OLD.closed_at) IS DISTINCT FROM (NEW.closed_at)'), audit.guards.InstalledGuard('opening_begins_as_draft', 'recommendations_openingimport', 'BEFORE INSERT', "guard_refuse_row('begins_as_draft')", condition="(NEW.state = 'draft') IS NOT TRUE"), audit.guards.InstalledGuard('opening_not_decided_by_writer', 'recommendations_openingimport', 'BEFORE UPDATE', 'opening_not_decided_by_writer()', condition='NEW.decided_by_id IS NOT NULL'), audit.guards.InstalledGuard('opening_is_now', 'recommendations_openingimport', 'BEFORE INSERT OR UPDATE', "guard_present('created_at', 'submitted_at', 'decided_at', 'closed_at')"), audit.guards.InstalledGuard('opening_acts', 'recommendations_openingimport', 'AFTER INSERT OR UPDATE', "guard_acted('submitted_by_id', 'decided_by_id')", condition='NEW.submitted_by_id IS NOT NULL OR NEW.decided_by_id IS NOT NULL')],
+                'triggers': [audit.guards.InstalledGuard('opening_no_delete', 'recommendations_openingimport', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('opening_state_moves', 'recommendations_openingimport', 'BEFORE UPDATE', "guard_refuse_row('opening_state_moves')", condition="(OLD.state) IS DISTINCT FROM (NEW.state) AND (OLD.state, NEW.state) NOT IN (('draft', 'discarded'), ('draft', 'submitted'), ('returned', 'withdrawn'), ('submitted', 'accepted'), ('submitted', 'returned'), ('submitted', 'withdrawn'))"), audit.guards.InstalledGuard('opening_kept', 'recommendations_openingimport', 'BEFORE UPDATE', "guard_refuse_row('opening_kept')", condition='(OLD.agency_id, OLD.cycle_id, OLD.replaces_id, OLD.created_by_id, OLD.created_at) IS DISTINCT FROM (NEW.agency_id, NEW.cycle_id, NEW.replaces_id, NEW.created_by_id, NEW.created_at)'), audit.guards.InstalledGuard('opening_settled', 'recommendations_openingimport', 'BEFORE UPDATE', "guard_refuse_row('opening_settled')", condition='OLD.submitted_at IS NOT NULL AND (OLD.submitted_at, OLD.submitted_by_id, OLD.rows, OLD.file_name, OLD.sha256, OLD.classification) IS DISTINCT FROM (NEW.submitted_at, NEW.submitted_by_id, NEW.rows, NEW.file_name, NEW.sha256, NEW.classification)'), audit.guards.InstalledGuard('opening_decision_settled', 'recommendations_openingimport', 'BEFORE UPDATE', "guard_refuse_row('opening_decision_settled')", condition='OLD.decided_at IS NOT NULL AND (OLD.decided_at, OLD.decided_by_id, OLD.reason, OLD.resubmit_by) IS DISTINCT FROM (NEW.decided_at, NEW.decided_by_id, NEW.reason, NEW.resubmit_by)'), audit.guards.InstalledGuard('opening_end_settled', 'recommendations_openingimport', 'BEFORE UPDATE', "guard_refuse_row('opening_end_settled')", condition='OLD.closed_at IS NOT NULL AND (OLD.closed_at) IS DISTINCT FROM (NEW.closed_at)'), audit.guards.InstalledGuard('opening_begins_as_draft', 'recommendations_openingimport', 'BEFORE INSERT', "guard_refuse_row('begins_as_draft')", condition="(NEW.state = 'draft') IS NOT TRUE"), audit.guards.InstalledGuard('opening_not_by_writer', 'recommendations_openingimport', 'BEFORE UPDATE', "guard_required('not_by_writer', 'NOT EXISTS (SELECT FROM recommendations_openingwriter WHERE opening_id = $1.id AND user_id = $1.decided_by_id)')"), audit.guards.InstalledGuard('opening_is_now', 'recommendations_openingimport', 'BEFORE INSERT OR UPDATE', "guard_present('created_at', 'submitted_at', 'decided_at', 'closed_at')"), audit.guards.InstalledGuard('opening_acts', 'recommendations_openingimport', 'AFTER INSERT OR UPDATE', "guard_acted('submitted_by_id', 'decided_by_id')", condition='NEW.submitted_by_id IS NOT NULL OR NEW.decided_by_id IS NOT NULL')],
             },
         ),
         migrations.CreateModel(
@@ -505,7 +518,7 @@ class Migration(migrations.Migration):
                 ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='recommendations.submission')),
             ],
             options={
-                'triggers': [audit.guards.InstalledGuard('review_append_only', 'recommendations_review', 'BEFORE UPDATE OR DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('review_is_now', 'recommendations_review', 'BEFORE INSERT OR UPDATE', "guard_present('decided_at')"), audit.guards.InstalledGuard('review_acts', 'recommendations_review', 'AFTER INSERT OR UPDATE', "guard_acted('reviewer_id')", condition='NEW.reviewer_id IS NOT NULL'), audit.guards.InstalledGuard('review_is_turn', 'recommendations_review', 'BEFORE INSERT', 'review_is_turn()'), audit.guards.InstalledGuard('review_not_by_writer', 'recommendations_review', 'BEFORE INSERT', 'review_not_by_writer()'), audit.guards.InstalledGuard('review_of_its_submission', 'recommendations_review', 'BEFORE INSERT', 'review_of_its_submission()')],
+                'triggers': [audit.guards.InstalledGuard('review_append_only', 'recommendations_review', 'BEFORE UPDATE OR DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('review_is_now', 'recommendations_review', 'BEFORE INSERT OR UPDATE', "guard_present('decided_at')"), audit.guards.InstalledGuard('review_acts', 'recommendations_review', 'AFTER INSERT OR UPDATE', "guard_acted('reviewer_id')", condition='NEW.reviewer_id IS NOT NULL'), audit.guards.InstalledGuard('review_is_turn', 'recommendations_review', 'BEFORE INSERT', 'review_is_turn()'), audit.guards.InstalledGuard('review_not_by_writer', 'recommendations_review', 'BEFORE INSERT', "guard_required('not_by_writer', 'NOT EXISTS (SELECT FROM recommendations_updatewriter WHERE update_id = (SELECT update_id FROM recommendations_submission WHERE id = $1.submission_id) AND user_id = $1.reviewer_id)')"), audit.guards.InstalledGuard('review_of_its_submission', 'recommendations_review', 'BEFORE INSERT', "guard_required('of_its_submission', '(SELECT assignment_id FROM recommendations_update WHERE id = (SELECT update_id FROM recommendations_submission WHERE id = $1.submission_id)) = $1.assignment_id AND (SELECT item_id FROM recommendations_assignment WHERE id = $1.assignment_id) = $1.item_id AND ($1.supersedes_id IS NULL OR (SELECT decision FROM recommendations_review WHERE id = $1.supersedes_id) = $1.decision AND (SELECT submission_id FROM recommendations_review WHERE id = $1.supersedes_id) = $1.submission_id)')")],
             },
             bases=(recommendations.states.ShowsStatus, models.Model),
         ),
@@ -517,7 +530,7 @@ class Migration(migrations.Migration):
                 ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='document_links', to='recommendations.submission')),
             ],
             options={
-                'triggers': [audit.guards.InstalledGuard('submissiondocument_append_only', 'recommendations_submissiondocument', 'BEFORE UPDATE OR DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('submissiondocument_with_its_submission', 'recommendations_submissiondocument', 'BEFORE INSERT', 'submissiondocument_with_its_submission()')],
+                'triggers': [audit.guards.InstalledGuard('submissiondocument_append_only', 'recommendations_submissiondocument', 'BEFORE UPDATE OR DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('submissiondocument_with_its_submission', 'recommendations_submissiondocument', 'BEFORE INSERT', "guard_required('with_its_submission', '(SELECT state FROM recommendations_update WHERE id = (SELECT update_id FROM recommendations_submission WHERE id = $1.submission_id)) IN (''draft'', ''returned'') AND NOT EXISTS (SELECT FROM recommendations_review WHERE submission_id = $1.submission_id)')")],
             },
         ),
         migrations.AddField(
@@ -555,7 +568,7 @@ class Migration(migrations.Migration):
                 ('saved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'triggers': [audit.guards.InstalledGuard('update_no_delete', 'recommendations_update', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('update_state_moves', 'recommendations_update', 'BEFORE UPDATE', "guard_refuse_row('update_state_moves')", condition="(OLD.state) IS DISTINCT FROM (NEW.state) AND (OLD.state, NEW.state) NOT IN (('draft', 'discarded'), ('draft', 'submitted'), ('returned', 'submitted'), ('returned', 'withdrawn'), ('submitted', 'accepted'), ('submitted', 'returned'), ('submitted', 'withdrawn'))"), audit.guards.InstalledGuard('update_begins_as_draft', 'recommendations_update', 'BEFORE INSERT', "guard_refuse_row('begins_as_draft')", condition="(NEW.state = 'draft') IS NOT TRUE"), audit.guards.InstalledGuard('update_alone_or_of_one_lot', 'recommendations_update', 'BEFORE INSERT', 'update_alone_or_of_one_lot()'), audit.guards.InstalledGuard('update_content_settled', 'recommendations_update', 'BEFORE UPDATE', "guard_refuse_row('update_content_settled')", condition="OLD.state NOT IN ('draft', 'returned') AND (OLD.status, OLD.percent, OLD.narrative, OLD.covers_from, OLD.covers_to, OLD.classification) IS DISTINCT FROM (NEW.status, NEW.percent, NEW.narrative, NEW.covers_from, NEW.covers_to, NEW.classification)"), audit.guards.InstalledGuard('update_kept', 'recommendations_update', 'BEFORE UPDATE', "guard_refuse_row('update_kept')", condition='(OLD.assignment_id, OLD.opening_id, OLD.reported_on, OLD.continues_id, OLD.created_by_id, OLD.created_at) IS DISTINCT FROM (NEW.assignment_id, NEW.opening_id, NEW.reported_on, NEW.continues_id, NEW.created_by_id, NEW.created_at)'), audit.guards.InstalledGuard('update_settled', 'recommendations_update', 'BEFORE UPDATE', "guard_refuse_row('update_settled')", condition='OLD.closed_at IS NOT NULL AND (OLD.closed_at, OLD.state, OLD.submitted_at, OLD.saved_by_id, OLD.is_by_letter) IS DISTINCT FROM (NEW.closed_at, NEW.state, NEW.submitted_at, NEW.saved_by_id, NEW.is_by_letter)'), audit.guards.InstalledGuard('update_is_now', 'recommendations_update', 'BEFORE INSERT OR UPDATE', "guard_present('created_at', 'submitted_at', 'closed_at')")],
+                'triggers': [audit.guards.InstalledGuard('update_no_delete', 'recommendations_update', 'BEFORE DELETE OR TRUNCATE', 'guard_refuse()', each='STATEMENT'), audit.guards.InstalledGuard('update_state_moves', 'recommendations_update', 'BEFORE UPDATE', "guard_refuse_row('update_state_moves')", condition="(OLD.state) IS DISTINCT FROM (NEW.state) AND (OLD.state, NEW.state) NOT IN (('draft', 'discarded'), ('draft', 'submitted'), ('returned', 'submitted'), ('returned', 'withdrawn'), ('submitted', 'accepted'), ('submitted', 'returned'), ('submitted', 'withdrawn'))"), audit.guards.InstalledGuard('update_begins_as_draft', 'recommendations_update', 'BEFORE INSERT', "guard_refuse_row('begins_as_draft')", condition="(NEW.state = 'draft') IS NOT TRUE"), audit.guards.InstalledGuard('update_alone_or_of_one_lot', 'recommendations_update', 'BEFORE INSERT', "guard_required('alone_or_of_one_lot', 'NOT EXISTS (SELECT FROM recommendations_update WHERE assignment_id = $1.assignment_id AND state IN (''draft'', ''submitted'', ''returned'') AND opening_id IS DISTINCT FROM $1.opening_id)')"), audit.guards.InstalledGuard('update_content_settled', 'recommendations_update', 'BEFORE UPDATE', "guard_refuse_row('update_content_settled')", condition="OLD.state NOT IN ('draft', 'returned') AND (OLD.status, OLD.percent, OLD.narrative, OLD.covers_from, OLD.covers_to, OLD.classification) IS DISTINCT FROM (NEW.status, NEW.percent, NEW.narrative, NEW.covers_from, NEW.covers_to, NEW.classification)"), audit.guards.InstalledGuard('update_kept', 'recommendations_update', 'BEFORE UPDATE', "guard_refuse_row('update_kept')", condition='(OLD.assignment_id, OLD.opening_id, OLD.reported_on, OLD.continues_id, OLD.created_by_id, OLD.created_at) IS DISTINCT FROM (NEW.assignment_id, NEW.opening_id, NEW.reported_on, NEW.continues_id, NEW.created_by_id, NEW.created_at)'), audit.guards.InstalledGuard('update_settled', 'recommendations_update', 'BEFORE UPDATE', "guard_refuse_row('update_settled')", condition='OLD.closed_at IS NOT NULL AND (OLD.closed_at, OLD.state, OLD.submitted_at, OLD.saved_by_id, OLD.is_by_letter) IS DISTINCT FROM (NEW.closed_at, NEW.state, NEW.submitted_at, NEW.saved_by_id, NEW.is_by_letter)'), audit.guards.InstalledGuard('update_is_now', 'recommendations_update', 'BEFORE INSERT OR UPDATE', "guard_present('created_at', 'submitted_at', 'closed_at')")],
             },
             bases=(recommendations.states.ShowsStatus, models.Model),
         ),
@@ -899,68 +912,19 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='action',
-            trigger=audit.guards.InstalledGuard('action_fits_assignment', 'recommendations_action', 'BEFORE INSERT', 'action_fits_assignment()', condition='NEW.assignment_id IS NOT NULL'),
+            trigger=audit.guards.InstalledGuard('action_fits_assignment', 'recommendations_action', 'BEFORE INSERT', "guard_required('fits_assignment', '$1.assignment_id IS NULL OR ((SELECT item_id FROM recommendations_assignment WHERE id = $1.assignment_id), (SELECT agency_id FROM recommendations_assignment WHERE id = $1.assignment_id)) = ($1.item_id, $1.agency_id)')"),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='submission',
-            trigger=audit.guards.InstalledGuard('submission_of_open_draft', 'recommendations_submission', 'BEFORE INSERT', "guard_parent('of_open_draft', 'recommendations_update', 'update_id', 'draft', 'returned')"),
+            trigger=audit.guards.InstalledGuard('submission_of_open_draft', 'recommendations_submission', 'BEFORE INSERT', "guard_required('of_open_draft', '(SELECT state FROM recommendations_update WHERE id = $1.update_id) IN (''draft'', ''returned'')')"),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='citation',
-            trigger=audit.guards.InstalledGuard('citation_of_open_draft', 'recommendations_citation', 'BEFORE INSERT OR UPDATE OR DELETE', "guard_parent('of_open_draft', 'recommendations_update', 'update_id', 'draft', 'returned')"),
+            trigger=audit.guards.InstalledGuard('citation_of_open_draft', 'recommendations_citation', 'BEFORE INSERT OR UPDATE OR DELETE', "guard_required('of_open_draft', '($2.update_id IS NULL OR (SELECT state FROM recommendations_update WHERE id = $2.update_id) IN (''draft'', ''returned'')) AND ($1.update_id IS NULL OR (SELECT state FROM recommendations_update WHERE id = $1.update_id) IN (''draft'', ''returned''))')"),
         ),
-        audit.past.KeepPast(
-            table='recommendations_action',
-            version_table='recommendations_actionversion',
-            key='action_id',
-            columns=('text', 'owner_id', 'due_on', 'done_on', 'cancelled_at', 'cancelled_reason', 'changed_reason'),
-            live_key='id',
-        ),
-        audit.past.KeepPast(
-            table='recommendations_assignment',
-            version_table='recommendations_assignmentversion',
-            key='assignment_id',
-            columns=('item_id', 'agency_id', 'role', 'stage', 'due_on', 'cadence_days', 'next_due_on'),
-            live_key='id',
-        ),
-        audit.past.KeepPast(
-            table='recommendations_cycle',
-            version_table='recommendations_cycleversion',
-            key='cycle_id',
-            columns=('window_start', 'window_end', 'interim_on', 'submission_on', 'cadence_days', 'due_soon_days', 'stale_after_days', 'closed_at', 'published_on', 'tier_before_ms', 'tier_before_en', 'tier_after_ms', 'tier_after_en', 'source_ms', 'source_en', 'source_on', 'submission_source_ms', 'submission_source_en', 'quote_ms', 'quote_en'),
-            live_key='id',
-        ),
-        audit.past.KeepPast(
-            table='recommendations_cyclefact',
-            version_table='recommendations_cyclefactversion',
-            key='fact_id',
-            columns=('kind', 'happened_on', 'title_ms', 'title_en', 'text_ms', 'text_en', 'source_ms', 'source_en', 'withdrawn_at'),
-            live_key='id',
-        ),
-        audit.past.KeepPast(
-            table='recommendations_cyclefactitem',
-            version_table='recommendations_cyclefactitemversion',
-            key='link_id',
-            columns=('fact_id', 'item_id'),
-            live_key='id',
-        ),
-        audit.past.KeepPast(
-            table='recommendations_item',
-            version_table='recommendations_itemversion',
-            key='item_id',
-            columns=('text_ms', 'text_en', 'pillar', 'divergence_ms', 'divergence_en', 'title_ms', 'title_en'),
-            live_key='id',
-        ),
-        audit.past.KeepPast(
-            table='recommendations_itemlink',
-            version_table='recommendations_itemlinkversion',
-            key='link_id',
-            columns=('weakness_id', 'answer_id'),
-            live_key='id',
-        ),
-        migrations.RunSQL(
-            sql=COVER_VERSIONS,
-            reverse_sql=COVER_VERSIONS_BACK,
+        pgtrigger.migrations.AddTrigger(
+            model_name='assignment',
+            trigger=audit.guards.InstalledGuard('assignment_past_change', 'recommendations_assignment', 'AFTER UPDATE', "keep_past('recommendations_assignmentversion', 'assignment_id', 'item_id', 'agency_id', 'role', 'stage', 'due_on', 'cadence_days', 'next_due_on')", condition='(OLD.id, OLD.item_id, OLD.agency_id, OLD.role, OLD.stage, OLD.due_on, OLD.cadence_days, OLD.next_due_on) IS DISTINCT FROM (NEW.id, NEW.item_id, NEW.agency_id, NEW.role, NEW.stage, NEW.due_on, NEW.cadence_days, NEW.next_due_on)', at_once=True),
         ),
         audit.functions.LoadFunctions(
             functions=[('outcome_at', '8936fd7090c8b4feacc17f14bb414f8d8ba7c3b4839ad4b88c6ae4dde7e7e02c')],

@@ -10,8 +10,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.guarded_text import GuardedCharField, GuardedTextField
-from audit.guards import INSERT, immutable, no_delete, own
-from audit.past import PastRow
+from audit.guards import INSERT, immutable, no_delete, required
+from audit.past import PastRow, keep_past, kept_by
 from recommendations.states import Stage
 
 if TYPE_CHECKING:
@@ -124,7 +124,19 @@ class Action(models.Model):
                 "action",
                 ["item", "agency", "assignment", "is_mapo", "is_decision", "created_by", "created_at"],
             ),
-            *own("action", "fits_assignment", INSERT, condition="NEW.assignment_id IS NOT NULL"),
+            *required(
+                "action",
+                "fits_assignment",
+                "NEW.assignment_id IS NULL OR"
+                " (NEW.assignment.item, NEW.assignment.agency) = (NEW.item_id, NEW.agency_id)",
+                INSERT,
+            ),
+            *keep_past(
+                "action",
+                "recommendations_actionversion",
+                "action_id",
+                *("text", "owner", "due_on", "done_on", "cancelled_at", "cancelled_reason", "changed_reason"),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -148,3 +160,6 @@ class ActionVersion(PastRow):
     cancelled_at = models.DateTimeField(null=True)
     cancelled_reason = GuardedTextField()
     changed_reason = GuardedTextField()
+
+    class Meta:
+        constraints, indexes, triggers = kept_by("actionversion", "action")

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from audit.guarded_text import GuardedTextField
 from audit.guards import INSERT, done_by, final_after, immutable, must_be_now, no_delete, own
-from audit.past import PastRow
+from audit.past import PastRow, keep_past, kept_by
 from recommendations.states import AssignmentRole, Stage, Status
 from submissions.states import OPEN_STATES
 
@@ -102,6 +102,12 @@ class Assignment(models.Model):
             *no_delete("assignment"),
             *immutable("assignment", ["item", "agency", "created_at"]),
             *final_after("assignment", "confirmed_at", []),
+            *keep_past(
+                "assignment",
+                "recommendations_assignmentversion",
+                "assignment_id",
+                *("item", "agency", "role", "stage", "due_on", "cadence_days", "next_due_on"),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -156,7 +162,10 @@ class AssignmentVersion(PastRow):
     is_turn = models.BooleanField(default=False, db_default=False, editable=False)
 
     class Meta:
-        indexes = [
+        constraints, indexes, triggers = kept_by(
+            "assignmentversion", "assignment", include=["ended_at", "role", "stage", "due_on", "next_due_on"]
+        )
+        indexes += [
             models.Index(
                 fields=["item", "began_at", "id"],
                 include=["assignment", "role", "stage"],
@@ -164,7 +173,7 @@ class AssignmentVersion(PastRow):
                 name="assignmentversion_turns",
             )
         ]
-        triggers = own("assignmentversion", "is_turn", INSERT)
+        triggers += own("assignmentversion", "is_turn", INSERT)
 
     @property
     def role_label(self) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.errors import NotNow
 from audit.guarded_text import GuardedCharField, GuardedTextField
 from audit.guards import no_delete
-from audit.past import PastRow
+from audit.past import PastRow, keep_past, kept_by
 from recommendations.errors import CYCLE_CLOSED, CYCLE_UNOPENED
 from recommendations.states import TITLE_LENGTH, ItemKind, Pillar, item_label
 
@@ -154,7 +154,19 @@ class Cycle(models.Model):
                 name="cycle_closed_until_opened",
             ),
         ]
-        triggers = no_delete("cycle")
+        triggers = [
+            *no_delete("cycle"),
+            *keep_past(
+                "cycle",
+                "recommendations_cycleversion",
+                "cycle_id",
+                *("window_start", "window_end", "interim_on", "submission_on"),
+                *("cadence_days", "due_soon_days", "stale_after_days", "closed_at", "published_on"),
+                *("tier_before_ms", "tier_before_en", "tier_after_ms", "tier_after_en"),
+                *("source_ms", "source_en", "source_on", "submission_source_ms", "submission_source_en"),
+                *("quote_ms", "quote_en"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return gettext("%(year)s cycle") % {"year": self.year}
@@ -238,6 +250,9 @@ class CycleVersion(PastRow):
     quote_ms = GuardedTextField(db_default="")
     quote_en = GuardedTextField(db_default="")
 
+    class Meta:
+        constraints, indexes, triggers = kept_by("cycleversion", "cycle")
+
 
 def place_in(choices: type[models.TextChoices], field: str) -> StrIndex:
     """Return where the value of a field stands among its choices, to order by: none is a part of another."""
@@ -290,7 +305,15 @@ class Item(Titled, models.Model):
                 name="item_title_in_both_languages",
             ),
         ]
-        triggers = no_delete("item")
+        triggers = [
+            *no_delete("item"),
+            *keep_past(
+                "item",
+                "recommendations_itemversion",
+                "item_id",
+                *("text_ms", "text_en", "pillar", "divergence_ms", "divergence_en", "title_ms", "title_en"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return item_label(self.kind, self.number)
@@ -322,6 +345,9 @@ class ItemVersion(PastRow):
     divergence_ms = GuardedTextField(blank=True, db_default="")
     divergence_en = GuardedTextField(blank=True, db_default="")
 
+    class Meta:
+        constraints, indexes, triggers = kept_by("itemversion", "item")
+
 
 class ItemLink(models.Model):
     """A weakness and a recommendation or achievement that answers it."""
@@ -333,6 +359,7 @@ class ItemLink(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["weakness", "answer"], name="item_link_unique")]
+        triggers = keep_past("itemlink", "recommendations_itemlinkversion", "link_id", "weakness", "answer")
 
     def __str__(self) -> str:
         return f"{self.weakness} → {self.answer}"
@@ -344,3 +371,6 @@ class ItemLinkVersion(PastRow):
     link_id = models.BigIntegerField(db_index=True)
     weakness = models.ForeignKey(Item, on_delete=models.DO_NOTHING, related_name="+")
     answer = models.ForeignKey(Item, on_delete=models.DO_NOTHING, related_name="+")
+
+    class Meta:
+        constraints, indexes, triggers = kept_by("itemlinkversion", "link_id")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.guarded_text import GuardedCharField, GuardedTextField
 from audit.guards import must_be_now, no_delete
-from audit.past import PastRow
+from audit.past import PastRow, keep_past, kept_by
 from recommendations.models.cycle import Cycle, Item, in_reading_language, place_in
 from recommendations.states import FactKind
 
@@ -67,7 +67,17 @@ class CycleFact(models.Model):
                 name="cyclefact_source_in_both_languages",
             ),
         ]
-        triggers = [*no_delete("cyclefact"), *must_be_now("cyclefact", "withdrawn_at")]
+        triggers = [
+            *no_delete("cyclefact"),
+            *must_be_now("cyclefact", "withdrawn_at"),
+            *keep_past(
+                "cyclefact",
+                "recommendations_cyclefactversion",
+                "fact_id",
+                *("kind", "happened_on", "title_ms", "title_en", "text_ms", "text_en"),
+                *("source_ms", "source_en", "withdrawn_at"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -100,6 +110,9 @@ class CycleFactVersion(PastRow):
     source_en = GuardedCharField(max_length=FACT_SOURCE_LENGTH, blank=True)
     withdrawn_at = models.DateTimeField(null=True)
 
+    class Meta:
+        constraints, indexes, triggers = kept_by("cyclefactversion", "fact")
+
 
 class CycleFactItem(models.Model):
     """A fact and an item that it concerns: MAPO's own link."""
@@ -111,6 +124,9 @@ class CycleFactItem(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["fact", "item"], name="cyclefact_item_unique")]
+        triggers = keep_past(
+            "cyclefactitem", "recommendations_cyclefactitemversion", "link_id", "fact", "item"
+        )
 
     def __str__(self) -> str:
         return f"{self.fact} → {self.item}"
@@ -122,3 +138,6 @@ class CycleFactItemVersion(PastRow):
     link_id = models.BigIntegerField(db_index=True)
     fact = models.ForeignKey(CycleFact, on_delete=models.DO_NOTHING, related_name="+")
     item = models.ForeignKey(Item, on_delete=models.DO_NOTHING, related_name="+")
+
+    class Meta:
+        constraints, indexes, triggers = kept_by("cyclefactitemversion", "link_id")

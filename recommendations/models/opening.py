@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 from accounts.clearance import Clearance
 from accounts.models import Agency
 from audit.guarded_text import GuardedTextField
-from audit.guards import UPDATE, append_only, done_by, final_after, own
+from audit.guards import UPDATE, append_only, done_by, final_after
 from submissions.batches import RowBatch, batch_guards
-from submissions.models import DraftWriter
+from submissions.models import DraftWriter, not_by_writer
 from submissions.states import MOVES, SubmissionState
 
 if TYPE_CHECKING:
@@ -109,7 +109,9 @@ class OpeningImport(RowBatch):
             ),
             *final_after("opening_decision", "decided_at", ["decided_by", "reason", "resubmit_by"]),
             *final_after("opening_end", "closed_at", []),
-            *own("opening", "not_decided_by_writer", UPDATE, condition="NEW.decided_by_id IS NOT NULL"),
+            *not_by_writer(
+                "opening", "decided_by", "recommendations_openingwriter", "opening", "NEW.id", UPDATE
+            ),
             *done_by("opening", "submitted_by", "decided_by"),
         ]
 

@@ -10,9 +10,10 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from audit.guarded_text import GuardedTextField
-from audit.guards import INSERT, append_only, done_by, must_be_now, own
+from audit.guards import INSERT, append_only, done_by, must_be_now, own, required
 from evidence.models import is_above
 from recommendations.states import Decision, ShowsStatus, Status, percent_agrees
+from submissions.models import not_by_writer
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -156,9 +157,18 @@ class Review(ShowsStatus, models.Model):
             *done_by("review", "reviewer"),
             # After the guard, by the order of names. Two verdicts are never in another order than they were written.
             *own("review", "is_turn", INSERT),
-            *own("review", "not_by_writer", INSERT),
+            *not_by_writer(
+                "review", "reviewer", "recommendations_updatewriter", "update", "NEW.submission.update"
+            ),
             # What it repeats is what its submission says, and it corrects a verdict on the same one.
-            *own("review", "of_its_submission", INSERT),
+            *required(
+                "review",
+                "of_its_submission",
+                "NEW.submission.update.assignment = NEW.assignment_id AND NEW.assignment.item = NEW.item_id"
+                " AND (NEW.supersedes_id IS NULL OR NEW.supersedes.decision = NEW.decision"
+                " AND NEW.supersedes.submission = NEW.submission_id)",
+                INSERT,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -15,7 +15,8 @@ from audit.guarded_text import GuardedCharField, GuardedJSONField, GuardedTextFi
 from audit.guards import (
     INSERT,
     append_only,
-    own,
+    no_row,
+    required,
 )
 from evidence.models import Document, cites_above
 from recommendations.content import CONTENT_FIELDS
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 
 #: The rows that may change only while their update is the agency's to write name it here.
-_UPDATE = ("update", "recommendations_update")
 
 
 class UpdateQuerySet(models.QuerySet["Update"]):
@@ -166,7 +166,17 @@ class Update(ShowsStatus, Draft):
                 settled=["is_by_letter"],
             ),
             # A batch's rows may be open side by side, but neither beside another batch nor beside an update typed by hand.
-            *own("update", "alone_or_of_one_lot", INSERT),
+            *required(
+                "update",
+                "alone_or_of_one_lot",
+                no_row(
+                    "recommendations_update",
+                    "assignment_id = NEW.assignment_id",
+                    "state IN ('draft', 'submitted', 'returned')",
+                    "opening_id IS DISTINCT FROM NEW.opening_id",
+                ),
+                INSERT,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -198,7 +208,7 @@ class Citation(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["update", "document"], name="citation_once")]
-        triggers = citation_guards("citation", parent=_UPDATE)
+        triggers = citation_guards("citation", parent="update")
 
     def __str__(self) -> str:
         return f"{self.update} ← {self.document}"
@@ -242,7 +252,7 @@ class Submission(ShowsStatus, SubmissionVersion):
                 name="submission_narrative_bounded",
             ),
         ]
-        triggers = version_guards("submission", parent=_UPDATE)
+        triggers = version_guards("submission", parent="update")
 
     def __str__(self) -> str:
         return _("%(update)s, version %(number)s") % {"update": self.update, "number": self.number}
@@ -263,7 +273,13 @@ class SubmissionDocument(models.Model):
         triggers = [
             *append_only("submissiondocument"),
             # A version that was sent gains no file afterwards.
-            *own("submissiondocument", "with_its_submission", INSERT),
+            *required(
+                "submissiondocument",
+                "with_its_submission",
+                "NEW.submission.update.state IN ('draft', 'returned') AND "
+                + no_row("recommendations_review", "submission_id = NEW.submission_id"),
+                INSERT,
+            ),
         ]
 
     def __str__(self) -> str:

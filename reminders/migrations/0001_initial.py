@@ -1,4 +1,3 @@
-import audit.functions
 import audit.guards
 import django.contrib.postgres.fields
 import django.core.validators
@@ -19,9 +18,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        audit.functions.LoadFunctions(
-            functions=[('jejak_delete_cycle_30_reminders', '0b5ae8cd9ed5fe87acabc42d326a5407e35a06b8698d0127704331099c8f8e7b')],
-        ),
         migrations.CreateModel(
             name='PlanningRun',
             fields=[

@@ -13,54 +13,52 @@ ALTER TABLE search_commentwords ALTER COLUMN words SET STATISTICS 1000;
 
 WORDS = """
 CREATE TRIGGER search_keep_item_new AFTER INSERT ON recommendations_item
-    FOR EACH ROW EXECUTE FUNCTION search_keep_item();
+    FOR EACH ROW EXECUTE FUNCTION search_keep();
 CREATE TRIGGER search_keep_item AFTER UPDATE OF kind, number, text_ms, text_en, title_ms, title_en ON recommendations_item
-    FOR EACH ROW EXECUTE FUNCTION search_keep_item();
+    FOR EACH ROW EXECUTE FUNCTION search_keep();
 
 CREATE TRIGGER search_keep_narrative AFTER INSERT ON recommendations_submission
-    FOR EACH ROW EXECUTE FUNCTION search_keep_narrative();
+    FOR EACH ROW EXECUTE FUNCTION search_keep();
 CREATE TRIGGER search_keep_state AFTER UPDATE OF state ON recommendations_update
-    FOR EACH ROW WHEN (
-        (OLD.state IN ('withdrawn', 'discarded')) IS DISTINCT FROM (NEW.state IN ('withdrawn', 'discarded'))
-    ) EXECUTE FUNCTION search_keep_state();
+    FOR EACH ROW WHEN (NEW.state IN ('withdrawn', 'discarded')) EXECUTE FUNCTION search_keep();
 
 CREATE TRIGGER search_keep_comment AFTER INSERT ON recommendations_comment
-    FOR EACH ROW EXECUTE FUNCTION search_keep_comment();
+    FOR EACH ROW EXECUTE FUNCTION search_keep();
 
 CREATE TRIGGER search_keep_document_new AFTER INSERT ON evidence_document
-    FOR EACH ROW EXECUTE FUNCTION search_keep_document();
+    FOR EACH ROW EXECUTE FUNCTION search_keep();
 CREATE TRIGGER search_keep_document AFTER UPDATE ON evidence_document
     FOR EACH ROW WHEN (
         (OLD.sealed_at IS NULL) IS DISTINCT FROM (NEW.sealed_at IS NULL)
         OR (OLD.state = 'kept' OR OLD.frozen_at IS NOT NULL)
             IS DISTINCT FROM (NEW.state = 'kept' OR NEW.frozen_at IS NOT NULL)
-    ) EXECUTE FUNCTION search_keep_document();
+    ) EXECUTE FUNCTION search_keep();
 CREATE TRIGGER search_keep_text_new AFTER INSERT ON evidence_documenttext
-    FOR EACH ROW WHEN (NEW.text <> '') EXECUTE FUNCTION search_keep_document();
+    FOR EACH ROW WHEN (NEW.text <> '') EXECUTE FUNCTION search_keep();
 CREATE TRIGGER search_keep_text AFTER UPDATE ON evidence_documenttext
-    FOR EACH ROW WHEN (OLD.text IS DISTINCT FROM NEW.text) EXECUTE FUNCTION search_keep_document();
+    FOR EACH ROW WHEN (OLD.text IS DISTINCT FROM NEW.text) EXECUTE FUNCTION search_keep();
 CREATE TRIGGER search_keep_identities AFTER UPDATE OF identities ON evidence_documenttext
-    FOR EACH ROW WHEN (OLD.identities IS DISTINCT FROM NEW.identities) EXECUTE FUNCTION search_keep_document();
+    FOR EACH ROW WHEN (OLD.identities IS DISTINCT FROM NEW.identities) EXECUTE FUNCTION search_keep();
 
--- One trigger a table of words fills in the rest of each row that is written.
-CREATE TRIGGER search_hide_words BEFORE INSERT OR UPDATE ON search_itemwords
-    FOR EACH ROW EXECUTE FUNCTION search_hide_words();
-CREATE TRIGGER search_hide_words BEFORE INSERT OR UPDATE ON search_narrativewords
-    FOR EACH ROW EXECUTE FUNCTION search_hide_words();
-CREATE TRIGGER search_hide_words BEFORE INSERT OR UPDATE ON search_commentwords
-    FOR EACH ROW EXECUTE FUNCTION search_hide_words();
-CREATE TRIGGER search_hide_words BEFORE INSERT OR UPDATE ON search_documentwords
-    FOR EACH ROW EXECUTE FUNCTION search_hide_words();
+-- One trigger a table of words fills in each row that is written.
+CREATE TRIGGER search_read BEFORE INSERT OR UPDATE ON search_itemwords
+    FOR EACH ROW EXECUTE FUNCTION search_read();
+CREATE TRIGGER search_read BEFORE INSERT OR UPDATE ON search_narrativewords
+    FOR EACH ROW EXECUTE FUNCTION search_read();
+CREATE TRIGGER search_read BEFORE INSERT OR UPDATE ON search_commentwords
+    FOR EACH ROW EXECUTE FUNCTION search_read();
+CREATE TRIGGER search_read BEFORE INSERT OR UPDATE ON search_documentwords
+    FOR EACH ROW EXECUTE FUNCTION search_read();
 
 CREATE TRIGGER search_keep_marked AFTER INSERT ON privacy_identitymark
-    FOR EACH ROW EXECUTE FUNCTION search_keep_marked();
+    FOR EACH ROW EXECUTE FUNCTION search_keep();
 """
 WORDS_BACK = """
 DROP TRIGGER search_keep_marked ON privacy_identitymark;
-DROP TRIGGER search_hide_words ON search_documentwords;
-DROP TRIGGER search_hide_words ON search_commentwords;
-DROP TRIGGER search_hide_words ON search_narrativewords;
-DROP TRIGGER search_hide_words ON search_itemwords;
+DROP TRIGGER search_read ON search_documentwords;
+DROP TRIGGER search_read ON search_commentwords;
+DROP TRIGGER search_read ON search_narrativewords;
+DROP TRIGGER search_read ON search_itemwords;
 DROP TRIGGER search_keep_identities ON evidence_documenttext;
 DROP TRIGGER search_keep_text ON evidence_documenttext;
 DROP TRIGGER search_keep_text_new ON evidence_documenttext;
@@ -148,7 +146,7 @@ class Migration(migrations.Migration):
             },
         ),
         audit.functions.LoadFunctions(
-            functions=[('jejak_plain', 'a4ffb0c8e93f55a2ee31f85a7c3489a6f79836642f25443c531d5ceb36ecd56c'), ('jejak_american', '9efd75deeb2bcd96a772646be7e221d1820049e0aab9f6e574fdee2a4b9d9c47'), ('jejak_words', 'a07af6278cf2b1691d1e592c57b3ab5a5410acaf52e72221f12d24227153139a'), ('jejak_long_words', '83a7468c362991c2c87f9066a89b0ce0d126c62234db5a408b486ea6aaf4aca3'), ('jejak_query', 'e62c429e19cb8496afe207e1de9026ca3197e248b6cd411c6ec1f2fd9c91d2e8'), ('jejak_excerpt', '28e6fc8060d2ff7b18b0edc17c89700002703a0ce3d3e69c77ece2d0ef205222'), ('search_digests', '62790669ac3bd3432b59b7bd09952b5a4506cab6c591e3d39b71a93277ccab44'), ('search_marks', '46dc8499183b1b2293f0bba9518a8d4398d901158b5ffc0a607ff1a0452127bb'), ('search_readers', 'f9cc586f19821a9bdd07c12521777a4b776a53de72e09a678ac399268ccc8192'), ('search_inside_document', '4c572d571a354089e15649edbf6a5a4b91a562425310f46a4d76871a87783b02'), ('search_words_of_document', 'ab2b85962ee645295c04956babc48af7a5008dabd3624069be7508576189b0fa'), ('search_words_of_item', '4ad8efce9f7499ae983be839bb69f9e7d6d59e69d4b303ac3b2536fb916e7a34'), ('search_hide_words', '61b840e2a1bd2b06e402e200c9685dd0a53ea3b5f9fd3e5a545c1454e34fa42c'), ('search_keep_item', '083b0c2b5272a9ca95b7215b70473a318c42b7ce7d5efb7dd9f80e00a27e6aee'), ('search_keep_narrative', '8e4bc93ea5547a4f170c7f1299226ea810b3bb26d11c3a80d3a3ce6b78ad3b4b'), ('search_keep_state', '24e321584bc949625cfb051a55a8db42cdfefb4f8edcc7a3620d2687273dffd1'), ('search_keep_comment', '04187bbab41dda920c8b0838bb4403e15a5da1b81004a6ba9fcbafcadd166a94'), ('search_keep_document', 'ed8b8dc674fde02ec7a8edaf92f0e2506aaad0374cb300873229e20ef546145c'), ('search_keep_marked', '4c2c46d3fc2bcd0aa941391f3fa5fa515eea5e5374e7c373ba763f84683ba785'), ('search_fill', '58507195e598c70a6afcc50efb7b414db6f2d860f9d05a0e29e6d8debeaa75ca'), ('jejak_delete_cycle_20_search', 'c8440be65eaeaa00720da899f4f8a8719f23bf20218db177fc49427bf5c405a2')],
+            functions=[('jejak_plain', 'a4ffb0c8e93f55a2ee31f85a7c3489a6f79836642f25443c531d5ceb36ecd56c'), ('jejak_american', '9efd75deeb2bcd96a772646be7e221d1820049e0aab9f6e574fdee2a4b9d9c47'), ('jejak_words', 'a07af6278cf2b1691d1e592c57b3ab5a5410acaf52e72221f12d24227153139a'), ('jejak_query', 'e62c429e19cb8496afe207e1de9026ca3197e248b6cd411c6ec1f2fd9c91d2e8'), ('search_words', 'ee8ca7361e7242aa2dfd0c58e6670522e599ebe1460c73e3b96b6156146abbba'), ('search_read', '4f452281dc5754b56b747e56739f7dbe696abd06637c842b802ee19f6dec35c6'), ('search_keep', 'c0d7c449dd6f4866ba5e5bd28993cc5a2915016921f4eab2d0990797d37e7e7b')],
         ),
         migrations.RunSQL(
             sql=STATISTICS,

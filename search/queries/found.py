@@ -121,7 +121,8 @@ _ANSWERS = f"""(words @@ jejak_query(%s) AND (shown_words IS NULL OR {_READS_WHO
 #: Somebody marks a text while another one writes it, and neither sees the other: such a row answers nothing to who might not
 #: see all, until its text is marked again or words are made anew.
 _KNOWS_ITS_MARKS = """
-    NOT EXISTS (SELECT FROM {table} WHERE {key} = candidate.id AND marks IS DISTINCT FROM search_marks(texts))"""
+    NOT EXISTS (SELECT FROM {table} WHERE {key} = candidate.id AND marks IS DISTINCT FROM (
+        SELECT count(*) FROM privacy_identitymark WHERE sha256 = ANY (texts)))"""
 
 
 def knows_its_marks(table: str, key: str) -> list[Sql]:
@@ -201,4 +202,7 @@ def for_reader(statement: str) -> str:
 
 def excerpt_of(column: str) -> str:
     """Return SQL for the part of a text column around the first of the needles; empty where there is no text."""
-    return f"coalesce(jejak_excerpt({shown_to_reader(column)}, %s::text[], {READ_CHARACTERS}), '')"
+    return f"""(SELECT coalesce(substr(shown, greatest(place - {READ_CHARACTERS // 2}, 1), {READ_CHARACTERS}), '')
+        FROM (SELECT {shown_to_reader(column)} AS shown) text LEFT JOIN LATERAL (
+            SELECT strpos(lower(shown), needle) AS place FROM unnest(%s::text[]) WITH ORDINALITY AS needles (needle, turn)
+            WHERE strpos(lower(shown), needle) > 0 ORDER BY turn LIMIT 1) AS first ON true)"""  # noqa: S608 - our own words

@@ -147,22 +147,6 @@ def test_web_cannot_write_the_clock_itself() -> None:
         connection.cursor().execute("UPDATE audit_clock SET is_demo = true")
 
 
-@pytest.fixture
-def as_owner(real_db: WorkerDatabase) -> object:
-    """Sign Django's own connection in as the owner for this test, as the seeder's command does."""
-    from urllib.parse import unquote, urlsplit
-
-    web = dict(connection.settings_dict)
-    owner = urlsplit(real_db.owner_url)
-    connection.close()
-    connection.settings_dict.update(
-        USER=unquote(owner.username or ""), PASSWORD=unquote(owner.password or "")
-    )
-    yield
-    connection.close()
-    connection.settings_dict.update(USER=web["USER"], PASSWORD=web["PASSWORD"])
-
-
 @pytest.mark.usefixtures("as_owner")
 def test_owner_seeds_the_past_and_the_present_comes_back(write: Write, now: datetime) -> None:
     june, may = datetime(2023, 6, 1, tzinfo=UTC), datetime(2023, 5, 1, tzinfo=UTC)

@@ -63,6 +63,7 @@ def _hand_in(text: str, by: str) -> None:
         "INSERT INTO audit_sealkey VALUES (1, '', '')",
         "UPDATE audit_sealkey SET inner_pad = ''",
         "DELETE FROM audit_sealkey",
+        "SELECT jejak_unseal('{}', '', 'event', now())",
         "SELECT * FROM audit_seal",
         "DELETE FROM audit_seal",
         "INSERT INTO audit_seal (nonce, action, actor_id) VALUES (gen_random_uuid(), '', 7)",

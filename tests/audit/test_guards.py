@@ -117,6 +117,81 @@ def test_only_listed_moves_between_states_are_taken(owner: Owner) -> None:
         owner.run("UPDATE report SET state = 'draft'")
 
 
+@pytest.fixture
+def chapters(owner: Owner) -> Iterator[Owner]:
+    """Chapters of books, which are written while their shelf is open, and not by its keeper."""
+    with isolate_apps("audit"):
+
+        class Shelf(models.Model):  # noqa: DJ008 - never shown
+            state = models.CharField(max_length=10)
+            keeper_id = models.BigIntegerField()
+
+            class Meta:
+                app_label = "audit"
+                db_table = "shelf"
+
+        class Book(models.Model):  # noqa: DJ008 - never shown
+            shelf = models.ForeignKey(Shelf, on_delete=models.PROTECT)
+            state = models.CharField(max_length=10)
+
+            class Meta:
+                app_label = "audit"
+                db_table = "book"
+
+        class Chapter(models.Model):  # noqa: DJ008 - never shown
+            book = models.ForeignKey(Book, on_delete=models.PROTECT)
+            writer_id = models.BigIntegerField(null=True)
+
+            class Meta:
+                app_label = "audit"
+                db_table = "chapter"
+
+        model: Any = Chapter
+        owner.run(
+            "CREATE TABLE shelf (id bigint, state text, keeper_id bigint); INSERT INTO shelf VALUES (1, 'open', 7);"
+            "CREATE TABLE book (id bigint, shelf_id bigint, state text); INSERT INTO book VALUES (1, 1, 'x'), (2, 1, 'y');"
+            "CREATE TABLE chapter (id bigint, book_id bigint, writer_id bigint)"
+        )
+        stranger = guards.no_row("shelf", "id = NEW.book.shelf", "keeper_id = NEW.writer_id")
+        for trigger in [
+            *guards.required("chapter", "on_open_shelf", "NEW.book.shelf.state = 'open'", guards.INSERT),
+            *guards.required("chapter", "by_another", stranger, guards.WRITE),
+            *guards.parent_in("chapter", "of_open_book", "book", ["x"], guards.ANY),
+        ]:
+            owner.run(str(trigger.compile(model).install_sql))
+        yield owner
+
+
+def test_condition_follows_foreign_keys(chapters: Owner) -> None:
+    chapters.run("INSERT INTO chapter VALUES (1, 1, 8), (2, 1, NULL)")
+    for row in ("3, 1, 7", "3, 9, 8", "3, NULL, 8"):
+        with pytest.raises(psycopg2.Error, match="chapter refuses this row"):
+            chapters.run(f"INSERT INTO chapter VALUES ({row})")
+    with pytest.raises(psycopg2.Error, match="by_another"):
+        chapters.run("UPDATE chapter SET writer_id = 7")
+    chapters.run("UPDATE shelf SET state = 'shut'")
+    with pytest.raises(psycopg2.Error, match="on_open_shelf"):
+        chapters.run("INSERT INTO chapter VALUES (3, 1, 8)")
+    chapters.run("UPDATE chapter SET writer_id = 9")
+
+
+def test_parent_of_either_row_is_in_such_a_state(chapters: Owner) -> None:
+    chapters.run("INSERT INTO chapter VALUES (1, 1, 8)")
+    for change in ("INSERT INTO chapter VALUES (2, 2, 8)", "UPDATE chapter SET book_id = 2"):
+        with pytest.raises(psycopg2.Error, match="of_open_book"):
+            chapters.run(change)
+    chapters.run("UPDATE book SET state = 'y'")
+    for change in (
+        "UPDATE chapter SET writer_id = 9",
+        "UPDATE chapter SET book_id = 3",
+        "DELETE FROM chapter",
+    ):
+        with pytest.raises(psycopg2.Error, match="of_open_book"):
+            chapters.run(change)
+    chapters.run("UPDATE book SET state = 'x'; DELETE FROM chapter")
+    assert chapters.run("SELECT count(*) FROM chapter") == [(0,)]
+
+
 def test_every_guard_in_the_product_is_strict() -> None:
     """Any role can switch pgtrigger's own triggers off with SET pgtrigger.ignore."""
     from django.apps import apps

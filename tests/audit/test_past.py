@@ -1,6 +1,6 @@
 """Each change adds a version, never backdated, closed once, and written by the database alone."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
@@ -8,10 +8,12 @@ from typing import Any
 import psycopg2
 import pytest
 from django.db import DatabaseError, connection, models, transaction
+from django.db.migrations.writer import MigrationWriter
 from django.test.utils import isolate_apps
 
 from audit.clock import end_of_day, local_date
-from audit.past import KeepPast, PastRow
+from audit.guards import InstalledGuard
+from audit.past import PastRow, keep_past, kept_by
 from tests.audit.conftest import Owner
 from tests.conftest import Clock
 
@@ -23,34 +25,39 @@ CREATE TABLE scratch_version (
 GRANT SELECT, INSERT, UPDATE, DELETE ON scratch TO {role};
 GRANT SELECT, INSERT, UPDATE, DELETE ON scratch_version TO {role};
 """
-KEEP = KeepPast(table="scratch", version_table="scratch_version", key="scratch_id", columns=["name", "order"])
-
-
-class Editor:
-    """The part of a schema editor that the operation uses, on the owner's connection."""
-
-    #: Asked for its alias alone.
-    connection = connection
-
-    def __init__(self, owner: Owner) -> None:
-        self._owner = owner
-
-    def execute(self, sql: str, params: Any = None) -> None:
-        """Run one statement."""
-        self._owner.run(sql, params)
-
-
-def _operate(direction: Callable[..., None], owner: Owner) -> None:
-    direction("x", Editor(owner), None, None)
 
 
 @pytest.fixture
-def kept(owner: Owner, clock: Clock) -> Owner:
+def kept(owner: Owner, clock: Clock) -> Iterator[Owner]:
     """Tables with a recorded past; the web may even write versions, so that only triggers refuse it."""
-    owner.run(TABLES.format(role=connection.settings_dict["USER"]))
-    owner.run("INSERT INTO scratch VALUES (1, 'as it was', 1, '')")
-    _operate(KEEP.database_forwards, owner)
-    return owner
+    with isolate_apps("audit"):
+
+        class Scratch(models.Model):  # noqa: DJ008 - never shown
+            name = models.TextField()
+            order = models.IntegerField()
+
+            class Meta:
+                app_label = "audit"
+                db_table = "scratch"
+                triggers = keep_past("scratch", "scratch_version", "scratch_id", "name", "order")
+
+        class ScratchVersion(PastRow):
+            scratch_id = models.BigIntegerField()
+
+            class Meta:
+                app_label = "audit"
+                db_table = "scratch_version"
+                constraints, indexes, triggers = kept_by("scratch_version", "scratch_id")
+
+        owner.run(TABLES.format(role=connection.settings_dict["USER"]))
+        editor: Any = connection.schema_editor()
+        for rule in (*ScratchVersion._meta.constraints, *ScratchVersion._meta.indexes):
+            owner.run(str(rule.create_sql(ScratchVersion, editor)))
+        for model in (Scratch, ScratchVersion):
+            for trigger in model._meta.triggers:  # type: ignore[attr-defined]  # pgtrigger's
+                owner.run(str(trigger.compile(model).install_sql))
+        owner.run("INSERT INTO scratch VALUES (1, 'as it was', 1, '')")
+        yield owner
 
 
 def _web(sql: str, parameters: Any = None) -> None:
@@ -63,7 +70,7 @@ def _versions(owner: Owner, key: int = 1) -> list[tuple[Any, ...]]:
     return owner.run(f"SELECT {columns} FROM scratch_version WHERE scratch_id = {key} ORDER BY id")
 
 
-def test_row_from_before_gets_a_version_that_begins_with_the_migration(kept: Owner) -> None:
+def test_new_row_gets_a_version_that_begins_now(kept: Owner) -> None:
     [(name, order, began_at, ended_at)] = _versions(kept)
     assert (name, order, ended_at) == ("as it was", 1, None)
     assert local_date(began_at).isoformat() == "2023-01-01"
@@ -172,20 +179,25 @@ def test_past_seeded_in_order_stands_at_the_seeded_instants(kept: Owner) -> None
     assert [version[2].date().isoformat() for version in _versions(kept)[1:]] == ["2023-02-01", "2023-02-15"]
 
 
-def test_operation_taken_back_keeps_the_versions_and_can_be_done_again(kept: Owner, clock: Clock) -> None:
-    _operate(KEEP.database_backwards, kept)
-    _web('UPDATE scratch SET "order" = 2')
-    assert len(_versions(kept)) == 1
-    _operate(KEEP.database_forwards, kept)
-    old, new = _versions(kept)
-    assert (old[1], new[1]) == (1, 2)
-    assert old[3] <= new[2]
+def test_change_of_a_row_without_a_version_is_refused(kept: Owner) -> None:
+    """A table that held rows before its past was kept needs their first versions."""
+    with kept.without_triggers("scratch"):
+        kept.run("INSERT INTO scratch VALUES (2, 'from before', 1, '')")
+    with pytest.raises(DatabaseError, match="returned no rows"):
+        _web('UPDATE scratch SET "order" = 2 WHERE id = 2')
 
 
-def test_operation_survives_the_writing_of_its_migration() -> None:
-    name, arguments, keywords = KEEP.deconstruct()
-    assert (name, arguments) == ("KeepPast", [])
-    assert KeepPast(**keywords).deconstruct() == KEEP.deconstruct()
+def test_guards_survive_the_writing_of_their_migration() -> None:
+    def told(guard: InstalledGuard) -> Any:
+        return MigrationWriter.serialize(guard)[0]
+
+    for at_once in (False, True):
+        guard = InstalledGuard("x", "scratch", "AFTER INSERT", "keep_past()", at_once=at_once)
+        name, arguments, options = guard.deconstruct()
+        assert name == "audit.guards.InstalledGuard"
+        again = InstalledGuard(*arguments, **options)
+        assert (told(again), again.install_sql) == (told(guard), guard.install_sql)
+        assert ("DEFERRABLE" in str(guard.install_sql)) is not at_once
 
 
 def test_second_open_version_of_one_row_is_refused(kept: Owner) -> None:

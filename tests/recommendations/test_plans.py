@@ -174,7 +174,7 @@ def test_history_is_long_enough_to_tell(told: Told) -> None:
 
 @pytest.mark.parametrize(
     ("day", "versions"),
-    [(None, set()), (EARLY, {"recommendations_assignmentversion_past_time"})],
+    [(None, set()), (EARLY, {"assignmentversion_past_time"})],
     ids=["now", "early"],
 )
 def test_state_of_a_cycle_takes_the_ends_of_indexes(told: Told, day: date | None, versions: set[str]) -> None:
@@ -231,7 +231,7 @@ PAGES: dict[str, tuple[str, Callable[[Told], str], set[str]]] = {
     "overview of a day": (
         "reviewer",
         lambda told: f"{told.page('overview:overview')}?day={EARLY}",
-        {"review_newest_verdict", "recommendations_assignmentversion_past_time"},
+        {"review_newest_verdict", "assignmentversion_past_time"},
     ),
     "overview for an agency": (
         "officer",

@@ -1,20 +1,25 @@
 """Making all words anew gives what the triggers wrote."""
 
-import psycopg2
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
 
 from audit import clock
 from recommendations.services import withdraw_update
 from recommendations.services.comments import write_comment
 from search.models import CommentWords, DocumentWords, ItemWords, NarrativeWords
-from tests.conftest import NOW, WorkerDatabase
+from tests.conftest import NOW
 from tests.factories.evidence import make_document
 from tests.factories.recommendations import make_assignment, make_item, make_submission
 from tests.recommendations.conftest import make_desk
 from tests.search.conftest import keep_text
 
 
-def test_fill_makes_the_same_words(real_db: WorkerDatabase) -> None:
-    """What the triggers wrote is what `search_fill` writes."""
+@pytest.mark.usefixtures("as_owner")
+def test_fill_makes_the_same_words() -> None:
+    """What the triggers wrote is what `rebuild_search` writes."""
     clock.move_to(NOW)
     desk = make_desk(NOW)
     desk.accepted()
@@ -25,16 +30,15 @@ def test_fill_makes_the_same_words(real_db: WorkerDatabase) -> None:
     document = make_document(desk.agency, actor=desk.officer, now=desk.now)
     keep_text(document, "Ikan kerapu", now=desk.now)
     tables = [model._meta.db_table for model in (ItemWords, NarrativeWords, CommentWords, DocumentWords)]
-    with psycopg2.connect(real_db.owner_url) as owner, owner.cursor() as cursor:
+    with connection.cursor() as cursor:
         for table in tables:
             cursor.execute(f"CREATE TEMPORARY TABLE before_{table} AS TABLE {table}")
             cursor.execute(f"SELECT count(*) FROM {table}")
             assert cursor.fetchone()[0] > 0
             cursor.execute(f"DELETE FROM {table}")
-        cursor.execute("SELECT search_fill()")
+        call_command("rebuild_search", stdout=StringIO())
         for table in tables:
             cursor.execute(f"SELECT count(*) FROM (TABLE {table} EXCEPT TABLE before_{table}) changed")
             assert cursor.fetchone()[0] == 0
             cursor.execute(f"SELECT count(*) FROM (TABLE before_{table} EXCEPT TABLE {table}) lost")
             assert cursor.fetchone()[0] == 0
-    owner.close()

@@ -1,9 +1,21 @@
 """Rebuilds the search index."""
 
+from itertools import islice
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import connection, transaction
+from django.db import models, transaction
+
+from evidence.models import Document
+from recommendations.models import Comment, Item, Submission
+from search.models import CommentWords, DocumentWords, ItemWords, NarrativeWords
+
+_WORDS: tuple[tuple[type[models.Model], type[models.Model]], ...] = (
+    (ItemWords, Item),
+    (NarrativeWords, Submission),
+    (CommentWords, Comment),
+    (DocumentWords, Document),
+)
 
 
 class Command(BaseCommand):
@@ -14,6 +26,13 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT search_fill()")
+        with transaction.atomic():
+            for words, source in _WORDS:
+                words._default_manager.all().delete()
+                keys = source._default_manager.order_by("pk").values_list("pk", flat=True).iterator()
+                while some := list(islice(keys, 1000)):
+                    # The database fills them in, and leaves out what may not be found; others may write meanwhile.
+                    words._default_manager.bulk_create(
+                        [words(pk=key, words=None) for key in some], ignore_conflicts=True
+                    )
         self.stdout.write("The words of all items, updates, comments and documents are made anew.")
