@@ -40,8 +40,8 @@ V = TypeVar("V", bound=SubmissionVersion)
 class DraftKind(ABC, Generic[D, C]):
     """What a kind writes and puts away. The draft in hand is locked, and read in the transaction of the act."""
 
-    #: The column of a citation that says what the file is evidence of.
-    citation_fact: ClassVar[str]
+    #: The column of a citation that says what the file is evidence of; the document alone where there is none.
+    citation_fact: ClassVar[str] = "document_id"
     #: How its acts begin in the log, and what taking back is called there.
     log_name: ClassVar[str]
     taken_back: ClassVar[str]
