@@ -201,8 +201,11 @@ def for_reader(statement: str) -> str:
 
 
 def excerpt_of(column: str) -> str:
-    """Return SQL for the part of a text column around the first of the needles; empty where there is no text."""
+    """Return SQL for the part of a text column around the first of the needles; empty where there is no text.
+
+    `OFFSET 0` has the text looked at for marks once, and not at each place that asks for it.
+    """
     return f"""(SELECT coalesce(substr(shown, greatest(place - {READ_CHARACTERS // 2}, 1), {READ_CHARACTERS}), '')
-        FROM (SELECT {shown_to_reader(column)} AS shown) text LEFT JOIN LATERAL (
+        FROM (SELECT {shown_to_reader(column)} AS shown OFFSET 0) text LEFT JOIN LATERAL (
             SELECT strpos(lower(shown), needle) AS place FROM unnest(%s::text[]) WITH ORDINALITY AS needles (needle, turn)
             WHERE strpos(lower(shown), needle) > 0 ORDER BY turn LIMIT 1) AS first ON true)"""  # noqa: S608 - our own words

@@ -1,20 +1,27 @@
 """Making all words anew gives what the triggers wrote."""
 
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from audit import clock
+from evidence.models import Document
+from evidence.services.lifecycle import seal_document
 from recommendations.services import withdraw_update
 from recommendations.services.comments import write_comment
 from search.models import CommentWords, DocumentWords, ItemWords, NarrativeWords
+from tests.audit.conftest import Owner, owner
 from tests.conftest import NOW
 from tests.factories.evidence import make_document
 from tests.factories.recommendations import make_assignment, make_item, make_submission
 from tests.recommendations.conftest import make_desk
 from tests.search.conftest import keep_text
+
+__all__ = ["owner"]
 
 
 @pytest.mark.usefixtures("as_owner")
@@ -42,3 +49,35 @@ def test_fill_makes_the_same_words() -> None:
             assert cursor.fetchone()[0] == 0
             cursor.execute(f"SELECT count(*) FROM (TABLE before_{table} EXCEPT TABLE {table}) lost")
             assert cursor.fetchone()[0] == 0
+
+
+@pytest.mark.usefixtures("as_owner")
+def test_document_that_is_sealed_meanwhile_loses_its_words(owner: Owner) -> None:
+    clock.move_to(NOW)
+    desk = make_desk(NOW)
+    document = make_document(desk.agency, actor=desk.officer, now=desk.now)
+
+    def seal() -> Document:
+        try:
+            return seal_document(document, reason="Sulit.", actor=desk.administrator, now=desk.now)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            call_command("rebuild_search", stdout=StringIO())
+            sealed = pool.submit(seal)
+            _wait_for_a_lock(owner, sealed)
+        assert sealed.result(timeout=20).is_sealed
+    assert not DocumentWords.objects.filter(pk=document.pk).exists()
+
+
+def _wait_for_a_lock(owner: Owner, act: Future[Document]) -> None:
+    """Return once somebody waits for a lock of another transaction."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    for _turn in range(400):
+        if owner.run(waiting) != [(0,)]:
+            return
+        assert not act.done(), act.result()
+        time.sleep(0.05)
+    raise AssertionError("nobody waits")

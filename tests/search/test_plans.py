@@ -8,10 +8,13 @@ import pytest
 from django.db import connection
 
 from recommendations.queries.sql import fetch_rows
-from search.queries.found import Matches, Searcher, SearchKind
+from search.queries.found import Matches, Searcher, SearchKind, excerpt_of, for_reader
 from search.queries.others import COMMENTS, DOCUMENTS, ITEMS
 from search.queries.updates import SENT, UNSENT
+from tests.audit.conftest import Owner, owner
 from tests.search.conftest import Library
+
+__all__ = ["owner"]
 
 pytestmark = pytest.mark.django_db
 
@@ -92,3 +95,21 @@ def test_hidden_words_are_asked_for_only_where_the_person_may_read(library: Libr
         limits=[("1 / (candidate.id = %s)::int = 1", (may_read,))],
     )
     assert fetch_rows(*matches.newest(10)) == [(may_read,)]
+
+
+COUNTING = """
+CREATE SEQUENCE looked MINVALUE 0 START 0;
+CREATE OR REPLACE FUNCTION jejak_shown(given text, reader_agency bigint, sees_all boolean) RETURNS text
+LANGUAGE plpgsql STABLE AS $$ BEGIN PERFORM nextval('looked'); RETURN given; END $$;
+"""
+
+
+@pytest.mark.parametrize("needles", [["polis"], ["bas", "polis"], ["bas"]])
+def test_text_of_an_excerpt_is_looked_at_for_marks_once(owner: Owner, needles: list[str]) -> None:
+    """However often the excerpt then asks for it."""
+    owner.run("BEGIN")
+    owner.run(COUNTING)
+    owner.run(
+        f"SELECT {for_reader(excerpt_of('text'))} FROM (VALUES ('Aduan polis')) written (text)", [needles]
+    )
+    assert owner.run("SELECT nextval('looked')") == [(1,)]

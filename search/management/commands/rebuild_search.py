@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef
 
 from evidence.models import Document
 from recommendations.models import Comment, Item, Submission
@@ -28,10 +29,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         with transaction.atomic():
             for words, source in _WORDS:
-                words._default_manager.all().delete()
-                keys = source._default_manager.order_by("pk").values_list("pk", flat=True).iterator()
+                # The database fills them in. Rows stay in their place: whoever seals or withdraws meanwhile finds theirs.
+                words._default_manager.update(words=None)
+                missing = source._default_manager.filter(
+                    ~Exists(words._default_manager.filter(pk=OuterRef("pk")))
+                )
+                keys = missing.order_by("pk").values_list("pk", flat=True).iterator()
                 while some := list(islice(keys, 1000)):
-                    # The database fills them in, and leaves out what may not be found; others may write meanwhile.
+                    # It leaves out what may not be found; others may write meanwhile.
                     words._default_manager.bulk_create(
                         [words(pk=key, words=None) for key in some], ignore_conflicts=True
                     )
