@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit import labels
 from audit.guarded_text import GuardedCharField, GuardedJSONField, GuardedTextField
-from audit.guards import UPDATE, append_only, must_be_now, no_delete, own, vouched
+from audit.guards import INSERT, UPDATE, append_only, must_be_now, no_delete, own, vouched
 from audit.labels import Words
 
 
@@ -82,7 +82,7 @@ class Event(models.Model):
         ]
         triggers = [
             *append_only("event"),
-            *must_be_now("event", "recorded_at"),
+            *own("event", "recorded_at", INSERT),
         ]
 
     def __str__(self) -> str:

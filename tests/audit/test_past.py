@@ -166,6 +166,13 @@ def test_clock_that_stepped_back_never_ends_a_version_before_its_beginning(kept:
     assert old[2] == old[3] == new[2]
 
 
+def test_seed_that_the_web_sets_by_hand_hinders_nobody_when_the_clock_stepped_back(kept: Owner) -> None:
+    with kept.without_triggers("audit_clock"):
+        kept.run("""UPDATE audit_clock SET "offset" = "offset" - interval '1 hour'""")
+    _web("SELECT set_config('jejak.seed_at', '2022-12-01', true); UPDATE scratch SET \"order\" = 2")
+    assert [version[1] for version in _versions(kept)] == [1, 2]
+
+
 def test_past_seeded_out_of_order_is_refused(kept: Owner) -> None:
     kept.run("SELECT set_config('jejak.seed_at', '2022-12-01', false)")
     with pytest.raises(psycopg2.Error, match="seeded in the order of time"):

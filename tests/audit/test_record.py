@@ -9,7 +9,7 @@ from django.db import transaction
 from audit.context import Origin, acting_from
 from audit.models import Event, audit_type_of
 from audit.services import digest, record
-from tests.audit.conftest import Agency, Person, Write
+from tests.audit.conftest import Agency, Owner, Person, Write
 
 
 def test_record_keeps_who_what_and_where(write: Write, person: Person, now: datetime) -> None:
@@ -50,6 +50,21 @@ def test_record_notes_the_databases_clock_beside_the_callers(write: Write, now: 
     kept = Event.objects.get(pk=event.pk)
     assert (kept.occurred_at, kept.recorded_at) == (now - timedelta(minutes=4), event.recorded_at)
     assert timedelta(0) <= kept.recorded_at - now < timedelta(minutes=1)
+
+
+def test_instant_of_recording_is_the_databases_whoever_writes(
+    write: Write, owner: Owner, now: datetime
+) -> None:
+    """Also of what the owner writes past the seals: a chosen instant, however near, is not kept."""
+    event = write()
+    chosen = event.recorded_at + timedelta(minutes=2)
+    [(kept,)] = owner.run(
+        "INSERT INTO audit_event SELECT (jsonb_populate_record(event,"
+        " jsonb_build_object('id', id + 1000, 'recorded_at', %s::timestamptz))).* FROM audit_event event"
+        " RETURNING recorded_at",
+        [chosen],
+    )
+    assert event.recorded_at < kept < chosen - timedelta(minutes=1)
 
 
 def test_record_falls_with_the_act(write: Write, person: Person, now: datetime) -> None:
