@@ -173,6 +173,17 @@ def not_by_writer(
     return required(prefix, "not_by_writer", wrote, operation)
 
 
+def sent_file_guards(prefix: str, *, parent: str, decided: Iterable[str]) -> list[Trigger]:
+    """Guard the files of a version: they are written with it, and afterwards it gains none.
+
+    `parent` is the foreign key of its draft, `decided` the table and condition of decisions on it: a draft that was returned is
+    its agency's to write again, but a version that was decided on is not.
+    """
+    editable = ", ".join(f"'{state}'" for state in EDITABLE_STATES)
+    condition = f"NEW.submission.{parent}.state IN ({editable}) AND {no_row(*decided)}"
+    return [*append_only(prefix), *required(prefix, "with_its_submission", condition, INSERT)]
+
+
 def citation_guards(prefix: str, *, parent: str) -> list[Trigger]:
     """Guard the files of a draft: taking one away lowers its class, so once it was sent only a return opens them again."""
     return parent_in(prefix, "of_open_draft", parent, EDITABLE_STATES, ANY)

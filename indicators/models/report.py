@@ -25,6 +25,7 @@ from submissions.models import (
     citation_guards,
     draft_constraints,
     draft_guards,
+    sent_file_guards,
     version_guards,
 )
 from submissions.states import OPEN_STATES, SubmissionState
@@ -169,7 +170,14 @@ class FigureSubmissionDocument(models.Model):
             models.UniqueConstraint(fields=["submission", "document"], name="figure_submission_document_once")
         ]
         triggers = [
-            *append_only("figure_submission_document"),
+            *sent_file_guards(
+                "figure_submission_document",
+                parent="report",
+                decided=[
+                    "indicators_figuredecision decision JOIN indicators_sentfigure sent ON sent.id = decision.sent_id",
+                    "sent.submission_id = NEW.submission_id",
+                ],
+            ),
             *required(
                 "figure_submission_document",
                 "of_its_version",

@@ -28,6 +28,7 @@ from submissions.models import (
     citation_guards,
     draft_constraints,
     draft_guards,
+    sent_file_guards,
     version_guards,
 )
 from submissions.states import OPEN_STATES, SubmissionState
@@ -270,17 +271,11 @@ class SubmissionDocument(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["submission", "document"], name="submission_document_once")
         ]
-        triggers = [
-            *append_only("submissiondocument"),
-            # A version that was sent gains no file afterwards.
-            *required(
-                "submissiondocument",
-                "with_its_submission",
-                "NEW.submission.update.state IN ('draft', 'returned') AND "
-                + no_row("recommendations_review", "submission_id = NEW.submission_id"),
-                INSERT,
-            ),
-        ]
+        triggers = sent_file_guards(
+            "submissiondocument",
+            parent="update",
+            decided=["recommendations_review", "submission_id = NEW.submission_id"],
+        )
 
     def __str__(self) -> str:
         return f"{self.submission} ← {self.document}"

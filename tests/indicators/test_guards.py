@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
+from evidence.models import Document
 from indicators.models import (
     Figure,
     FigureDecision,
@@ -17,6 +18,7 @@ from indicators.models import (
     FigureSubmissionDocument,
     SentFigure,
 )
+from indicators.services.decisions import CellDecision, decide_figures
 from tests.factories.evidence import make_document
 from tests.factories.figure_reports import FigureDesk
 from tests.factories.indicators import make_figure, make_indicator, make_series
@@ -88,6 +90,27 @@ def test_evidence_of_a_figure_is_under_its_own_version(figure_desk: FigureDesk) 
             transaction.atomic(),
         ):
             link.save(force_insert=True)
+
+
+def test_file_is_not_put_under_a_version_that_was_sent(figure_desk: FigureDesk) -> None:
+    """Neither while it waits, nor once it was returned or accepted."""
+    content = figure_desk.content(**ALL)
+    first = figure_desk.send(content)
+    document = make_document(figure_desk.agency, actor=figure_desk.officer, now=figure_desk.now)
+    _refuse_file(first, document)
+    returned = {sent.pk: CellDecision(is_accepted=False, reason="Semak.") for sent in first.figures.all()}
+    decide_figures(first, decisions=returned, actor=figure_desk.reviewer, now=figure_desk.now)
+    _refuse_file(first, document)
+    second = figure_desk.send(content, revision=FigureReport.objects.get().revision)
+    assert second != first
+    figure_desk.accept(second)
+    for submission in (first, second):
+        _refuse_file(submission, document)
+
+
+def _refuse_file(submission: FigureSubmission, document: Document) -> None:
+    with pytest.raises(DatabaseError, match="with_its_submission"), transaction.atomic():
+        FigureSubmissionDocument.objects.create(submission=submission, document=document)
 
 
 def make_version(former: FigureSubmission) -> FigureSubmission:
