@@ -21,8 +21,6 @@ from submissions.models import (
 )
 from submissions.states import OPEN_STATES
 
-_CONTRIBUTION = ("contribution", "recipe_contribution")
-
 
 class ContributionQuerySet(models.QuerySet["Contribution"]):
     def visible_to(self, user: User) -> ContributionQuerySet:
@@ -77,7 +75,7 @@ class ContributionCitation(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["contribution", "document"], name="contribution_cites_once")
         ]
-        triggers = citation_guards("contribution_citation", parent=_CONTRIBUTION)
+        triggers = citation_guards("contribution_citation", parent="contribution")
 
     def __str__(self) -> str:
         return f"{self.contribution} ← {self.document}"
@@ -92,7 +90,7 @@ class SentContribution(SubmissionVersion):
         constraints = [
             models.UniqueConstraint(fields=["contribution", "number"], name="sent_contribution_number")
         ]
-        triggers = version_guards("sent_contribution", parent=_CONTRIBUTION)
+        triggers = version_guards("sent_contribution", parent="contribution")
 
     def __str__(self) -> str:
         return f"{self.contribution} / {self.number}"

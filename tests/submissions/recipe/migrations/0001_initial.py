@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='contributioncitation',
-            trigger=audit.guards.InstalledGuard('contribution_citation_of_open_draft', 'recipe_contributioncitation', 'BEFORE INSERT OR UPDATE OR DELETE', "guard_parent('of_open_draft', 'recipe_contribution', 'contribution_id', 'draft', 'returned')"),
+            trigger=audit.guards.InstalledGuard('contribution_citation_of_open_draft', 'recipe_contributioncitation', 'BEFORE INSERT OR UPDATE OR DELETE', "guard_required('of_open_draft', '($2.contribution_id IS NULL OR (SELECT state FROM recipe_contribution WHERE id = $2.contribution_id) IN (''draft'', ''returned'')) AND ($1.contribution_id IS NULL OR (SELECT state FROM recipe_contribution WHERE id = $1.contribution_id) IN (''draft'', ''returned''))')"),
         ),
         migrations.AddConstraint(
             model_name='contributionwriter',
@@ -141,6 +141,6 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='sentcontribution',
-            trigger=audit.guards.InstalledGuard('sent_contribution_of_open_draft', 'recipe_sentcontribution', 'BEFORE INSERT', "guard_parent('of_open_draft', 'recipe_contribution', 'contribution_id', 'draft', 'returned')"),
+            trigger=audit.guards.InstalledGuard('sent_contribution_of_open_draft', 'recipe_sentcontribution', 'BEFORE INSERT', "guard_required('of_open_draft', '(SELECT state FROM recipe_contribution WHERE id = $1.contribution_id) IN (''draft'', ''returned'')')"),
         ),
     ]
