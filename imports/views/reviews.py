@@ -100,7 +100,7 @@ def _show(
         "page": page,
         "form": form if row and row.may_decide else None,
         "row": row,
-        "has_reviewer": row is None or row.may_decide or has_reviewer(row.submission),
+        "has_reviewer": has_reviewer(row),
         "place": rows.index(row) + 1 if row else 0,
         "total": len(rows),
         "told": told,

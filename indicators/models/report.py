@@ -34,8 +34,6 @@ from ui import dates
 if TYPE_CHECKING:
     from accounts.models import User
 
-#: The rows that may change only while their month is the agency's to write name it here.
-
 
 class FigureReportQuerySet(models.QuerySet["FigureReport"]):
     def visible_to(self, user: User) -> FigureReportQuerySet:

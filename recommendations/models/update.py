@@ -37,9 +37,6 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-#: The rows that may change only while their update is the agency's to write name it here.
-
-
 class UpdateQuerySet(models.QuerySet["Update"]):
     def visible_to(self, user: User) -> UpdateQuerySet:
         """Updates that a person may open in full (rules, Who sees what), within their clearance.

@@ -155,9 +155,11 @@ def waiting_rows(user: User, *, today: date, with_notes: bool = False) -> list[Q
     ]
 
 
-def has_reviewer(version: Submission) -> bool:
-    """Whether anybody may decide on a version that waits (one query)."""
-    return Submission.objects.filter(Exists(_reviewers()), pk=version.pk).exists()
+def has_reviewer(row: QueueRow | None) -> bool:
+    """Whether anybody may decide on what waits (one query unless the reader may); True where nothing waits."""
+    if row is None or row.may_decide:
+        return True
+    return Submission.objects.filter(Exists(_reviewers()), pk=row.submission.pk).exists()
 
 
 def _reviewers() -> UserQuerySet:

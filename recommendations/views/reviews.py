@@ -197,7 +197,7 @@ def _show_review(
         "now": request_time(request),
         "form": form if row and row.may_decide else None,
         "row": row,
-        "has_reviewer": row is None or row.may_decide or has_reviewer(row.submission),
+        "has_reviewer": has_reviewer(row),
         "talk": read_newest_comments(page.assignment, user=person_of(request)),
         "following": next_to_decide(page.queue.rows, after=page.update.pk),
         "supersedable": supersedable_verdict(page, user=person_of(request)),
