@@ -191,14 +191,10 @@ def test_odd_texts(text: str) -> None:
         "kp ",
     ],
 )
-def test_time_grows_with_length_alone(piece: str) -> None:
-    """Four times the text takes about four times as long: a pattern that goes back would take far more."""
-    short, long = (_seconds(piece, length) for length in (20_000, 80_000))
-    assert long < max(12 * short, 0.2)
-
-
-def _seconds(piece: str, length: int) -> float:
+def test_a_long_text_takes_little_time(piece: str) -> None:
+    """Each takes less than a second of the processor; a pattern that goes back would take minutes."""
+    length = 200_000
     text = (piece * length)[:length]
     begun = time.process_time()
     find_identities(text, most=length)
-    return time.process_time() - begun
+    assert time.process_time() - begun < 20

@@ -93,7 +93,7 @@ def test_changed_words_of_texts_that_repeat_few_signs_end_soon(signs: str) -> No
     old, new = ("".join(random.choice(signs) for _sign in range(5_000)) for _text in range(2))
     began = process_time()
     assert "".join(text for text, _is_changed in changed_words(old, new)) == new
-    assert process_time() - began < 1
+    assert process_time() - began < 10
 
 
 def test_changed_words_of_equal_texts_are_none() -> None:
