@@ -173,8 +173,8 @@ def not_by_writer(
     return required(prefix, "not_by_writer", wrote, operation)
 
 
-def sent_file_guards(prefix: str, *, parent: str, decided: Iterable[str]) -> list[Trigger]:
-    """Guard the files of a version: they are written with it, and afterwards it gains none.
+def sent_part_guards(prefix: str, *, parent: str, decided: Iterable[str]) -> list[Trigger]:
+    """Guard the parts of a version, such as its files: they are written with it, and afterwards it gains none.
 
     `parent` is the foreign key of its draft, `decided` the table and condition of decisions on it: a draft that was returned is
     its agency's to write again, but a version that was decided on is not.

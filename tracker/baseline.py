@@ -9,7 +9,7 @@ import psycopg2
 
 #: What the first migration of `audit` writes into the table of `audit.models.Baseline`: which edition of the first migrations
 #: it is. Until 1.0 is released they are edited in place, and each edition has tables of its own.
-BASELINE = "1.0-3"
+BASELINE = "1.0-4"
 TOO_OLD = (
     "This database is from before version 1.0, whose tables are others. Nothing in it was changed: keep it with the version "
     "that wrote it, and begin this one with an empty database (docs/upgrading.md)."

@@ -38,7 +38,7 @@ DROP TRIGGER audit_event_chain ON audit_event;
 
 FIRST_ROWS = """
 INSERT INTO audit_clock (id, is_demo, "offset") VALUES (1, false, interval '0');
-INSERT INTO audit_baseline (id, name) VALUES (1, '1.0-3');
+INSERT INTO audit_baseline (id, name) VALUES (1, '1.0-4');
 """
 
 

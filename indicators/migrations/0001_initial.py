@@ -777,6 +777,10 @@ class Migration(migrations.Migration):
             trigger=audit.guards.InstalledGuard('figure_submission_document_with_its_submission', 'indicators_figuresubmissiondocument', 'BEFORE INSERT', "guard_required('with_its_submission', '(SELECT state FROM indicators_figurereport WHERE id = (SELECT report_id FROM indicators_figuresubmission WHERE id = $1.submission_id)) IN (''draft'', ''returned'') AND NOT EXISTS (SELECT FROM indicators_figuredecision decision JOIN indicators_sentfigure sent ON sent.id = decision.sent_id WHERE sent.submission_id = $1.submission_id)')"),
         ),
         pgtrigger.migrations.AddTrigger(
+            model_name='sentfigure',
+            trigger=audit.guards.InstalledGuard('sent_figure_with_its_submission', 'indicators_sentfigure', 'BEFORE INSERT', "guard_required('with_its_submission', '(SELECT state FROM indicators_figurereport WHERE id = (SELECT report_id FROM indicators_figuresubmission WHERE id = $1.submission_id)) IN (''draft'', ''returned'') AND NOT EXISTS (SELECT FROM indicators_figuredecision decision JOIN indicators_sentfigure sent ON sent.id = decision.sent_id WHERE sent.submission_id = $1.submission_id)')"),
+        ),
+        pgtrigger.migrations.AddTrigger(
             model_name='figure',
             trigger=audit.guards.InstalledGuard('figure_kept', 'indicators_figure', 'BEFORE UPDATE', "guard_refuse_row('figure_kept')", condition='(OLD.series_id, OLD.period_kind, OLD.begins_on, OLD.ends_on, OLD.is_partial, OLD.counted_to, OLD.text, OLD.value, OLD.source_id, OLD.replaces_id, OLD.reason, OLD.recorded_by_id, OLD.recorded_at) IS DISTINCT FROM (NEW.series_id, NEW.period_kind, NEW.begins_on, NEW.ends_on, NEW.is_partial, NEW.counted_to, NEW.text, NEW.value, NEW.source_id, NEW.replaces_id, NEW.reason, NEW.recorded_by_id, NEW.recorded_at)'),
         ),

@@ -10,11 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency
 from audit.guarded_text import GuardedJSONField, GuardedTextField
-from audit.guards import (
-    INSERT,
-    append_only,
-    required,
-)
+from audit.guards import INSERT, append_only, required
 from evidence.models import Document, cites_above
 from indicators.states import CELL_LENGTH, EXPLANATION_LENGTH, TEXT_LENGTH
 from recommendations.models import Cycle
@@ -25,7 +21,7 @@ from submissions.models import (
     citation_guards,
     draft_constraints,
     draft_guards,
-    sent_file_guards,
+    sent_part_guards,
     version_guards,
 )
 from submissions.states import OPEN_STATES, SubmissionState
@@ -33,6 +29,12 @@ from ui import dates
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+#: Table and condition of the decisions on the version that a row belongs to.
+DECIDED = (
+    "indicators_figuredecision decision JOIN indicators_sentfigure sent ON sent.id = decision.sent_id",
+    "sent.submission_id = NEW.submission_id",
+)
 
 
 class FigureReportQuerySet(models.QuerySet["FigureReport"]):
@@ -168,14 +170,7 @@ class FigureSubmissionDocument(models.Model):
             models.UniqueConstraint(fields=["submission", "document"], name="figure_submission_document_once")
         ]
         triggers = [
-            *sent_file_guards(
-                "figure_submission_document",
-                parent="report",
-                decided=[
-                    "indicators_figuredecision decision JOIN indicators_sentfigure sent ON sent.id = decision.sent_id",
-                    "sent.submission_id = NEW.submission_id",
-                ],
-            ),
+            *sent_part_guards("figure_submission_document", parent="report", decided=DECIDED),
             *required(
                 "figure_submission_document",
                 "of_its_version",
@@ -205,7 +200,7 @@ class SentFigure(models.Model):
             models.CheckConstraint(condition=Q(value__gte=0), name="sent_figure_not_negative"),
             models.CheckConstraint(condition=~Q(text=""), name="sent_figure_as_typed"),
         ]
-        triggers = append_only("sent_figure")
+        triggers = sent_part_guards("sent_figure", parent="report", decided=DECIDED)
 
     def __str__(self) -> str:
         return f"{self.series}: {self.text}"

@@ -28,7 +28,7 @@ from submissions.models import (
     citation_guards,
     draft_constraints,
     draft_guards,
-    sent_file_guards,
+    sent_part_guards,
     version_guards,
 )
 from submissions.states import OPEN_STATES, SubmissionState
@@ -268,7 +268,7 @@ class SubmissionDocument(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["submission", "document"], name="submission_document_once")
         ]
-        triggers = sent_file_guards(
+        triggers = sent_part_guards(
             "submissiondocument",
             parent="update",
             decided=["recommendations_review", "submission_id = NEW.submission_id"],

@@ -17,6 +17,7 @@ from indicators.models import (
     FigureSubmission,
     FigureSubmissionDocument,
     SentFigure,
+    Series,
 )
 from indicators.services.decisions import CellDecision, decide_figures
 from tests.factories.evidence import make_document
@@ -92,25 +93,30 @@ def test_evidence_of_a_figure_is_under_its_own_version(figure_desk: FigureDesk) 
             link.save(force_insert=True)
 
 
-def test_file_is_not_put_under_a_version_that_was_sent(figure_desk: FigureDesk) -> None:
-    """Neither while it waits, nor once it was returned or accepted."""
+def test_nothing_is_put_under_a_version_that_was_sent(figure_desk: FigureDesk) -> None:
+    """Neither a file nor a figure: not while it waits, nor once it was returned or accepted."""
     content = figure_desk.content(**ALL)
     first = figure_desk.send(content)
     document = make_document(figure_desk.agency, actor=figure_desk.officer, now=figure_desk.now)
-    _refuse_file(first, document)
+    _refuse_parts(first, document)
     returned = {sent.pk: CellDecision(is_accepted=False, reason="Semak.") for sent in first.figures.all()}
     decide_figures(first, decisions=returned, actor=figure_desk.reviewer, now=figure_desk.now)
-    _refuse_file(first, document)
+    _refuse_parts(first, document)
     second = figure_desk.send(content, revision=FigureReport.objects.get().revision)
     assert second != first
     figure_desk.accept(second)
     for submission in (first, second):
-        _refuse_file(submission, document)
+        _refuse_parts(submission, document)
 
 
-def _refuse_file(submission: FigureSubmission, document: Document) -> None:
-    with pytest.raises(DatabaseError, match="with_its_submission"), transaction.atomic():
-        FigureSubmissionDocument.objects.create(submission=submission, document=document)
+def _refuse_parts(submission: FigureSubmission, document: Document) -> None:
+    another = make_series(make_indicator(f"another-{Series.objects.count()}"))
+    for part in (
+        FigureSubmissionDocument(submission=submission, document=document),
+        SentFigure(submission=submission, series=another, text="1", value=1),
+    ):
+        with pytest.raises(DatabaseError, match="with_its_submission"), transaction.atomic():
+            part.save(force_insert=True)
 
 
 def make_version(former: FigureSubmission) -> FigureSubmission:
