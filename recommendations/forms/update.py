@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -90,11 +90,16 @@ class UpdateForm(ContentForm):
         last: LastAccepted | None = None,
         today: date | None = None,
     ) -> None:
-        """`last` and `today` are shown: MAPO's last verdict, and the last day that an update may cover."""
+        """`last` and `today` are shown: MAPO's last verdict, and the last day that an update may cover.
+
+        An update that is not saved yet goes on where the last accepted one ended, but not after today.
+        """
         self.agency_id, self.person, self.last = update.assignment.agency_id, person, last
         initial = {
             field: getattr(update, field) for field in (*CONTENT_FIELDS, "revision")
         } | update.half_typed
+        if update.pk is None and last and last.covers_to and today:
+            initial["covers_from"] = min(last.covers_to + timedelta(days=1), today)
         super().__init__(data, files, initial=initial)
         agency = update.assignment.agency.code
         self.fields["status"].label = _("Status according to %(agency)s") % {"agency": agency}
