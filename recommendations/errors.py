@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from audit.errors import AlreadyDecided, Incomplete, NotAllowed, NotNow, Stale
+from audit.errors import AlreadyDecided, Incomplete, NotNow, Stale
 from ui import dates
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ CYCLE_UNOPENED = _("This cycle is not open yet. Nothing was changed; an administ
 
 
 #: Said when a colleague's open update is above this person's clearance.
-ABOVE_CLEARANCE = NotAllowed(
-    _("A colleague has started this update, and it is classified above your clearance. Nothing was changed.")
+ABOVE_CLEARANCE = _(
+    "A colleague has started this update, and it is classified above your clearance. Nothing was changed."
 )
 
 #: Asked where an update says what MAPO returned, word for word.

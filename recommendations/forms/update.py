@@ -95,10 +95,11 @@ class UpdateForm(ContentForm):
         An update that is not saved yet goes on where the last accepted one ended, but not after today.
         """
         self.agency_id, self.person, self.last = update.assignment.agency_id, person, last
+        self.is_begun = update.pk is not None
         initial = {
             field: getattr(update, field) for field in (*CONTENT_FIELDS, "revision")
         } | update.half_typed
-        if update.pk is None and last and last.covers_to and today:
+        if not self.is_begun and last and last.covers_to and today:
             initial["covers_from"] = min(last.covers_to + timedelta(days=1), today)
         super().__init__(data, files, initial=initial)
         agency = update.assignment.agency.code
@@ -118,6 +119,11 @@ class UpdateForm(ContentForm):
                 # The database keeps no NUL.
                 cleaned["half_typed"][name] = self[name].data.replace("\0", "")[:MOST_OF_A_DAY]
         return cleaned
+
+    def clean_revision(self) -> int:
+        """Return the revision that the form came with; 0 where no draft is known."""
+        revision: int = self.cleaned_data["revision"]
+        return revision if self.is_begun else 0
 
     def cited(self, content: Any) -> dict[str, Iterable[int]]:
         """Return the documents, and those of them that follow the update."""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit.acts import require
 from audit.clock import local_date
-from audit.errors import NotNow, Unconfirmed
+from audit.errors import NotAllowed, NotNow, Unconfirmed
 from audit.services import digest
 from evidence.models import Document
 from evidence.services.lifecycle import describe_as_update
@@ -324,7 +324,7 @@ def _draft_of(update: Update, *, actor: User, now: datetime) -> Update:
         draft = start(UPDATES, draft, actor=actor, now=now)
         seen = Update.objects.visible_to(actor).filter(pk=draft.pk)
         if draft.writers.exists() and not seen.exists():
-            raise ABOVE_CLEARANCE
+            raise NotAllowed(ABOVE_CLEARANCE)
     require_alone(draft)
     return draft
 

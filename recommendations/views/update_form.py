@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import agency_only, find_or_refuse, person_of
-from accounts.clearance import usual_class
 from accounts.models import Agency
 from recommendations.content import Content
 from recommendations.forms.update import UpdateForm
@@ -23,7 +22,13 @@ from recommendations.queries.comparison import compare
 from recommendations.queries.update_page import last_accepted, read_drafting_context
 from recommendations.services import save_update, submit_update
 from recommendations.services.updates import UPDATES
-from recommendations.views.loading import go_to_update, own_assignment, own_update, undo_sending
+from recommendations.views.loading import (
+    go_to_update,
+    open_or_new_update,
+    own_assignment,
+    own_update,
+    undo_sending,
+)
 from submissions.views import DraftingPage
 from ui.methods import post_required
 
@@ -71,14 +76,6 @@ def update_start_autosave(request: HttpRequest, assignment_id: int) -> JsonRespo
     """Begin an update with what is typed while it is typed."""
     assignment = own_assignment(request, assignment_id)
     return UpdateDraftingPage(request, open_or_new_update(request, assignment)).autosave()
-
-
-def open_or_new_update(request: HttpRequest, assignment: Assignment) -> Update:
-    """Return the assignment's open update, if the person may see it, or a new one, not saved."""
-    person = person_of(request)
-    seen = Update.objects.visible_to(person).open().filter(assignment=assignment)
-    found = seen.select_related("assignment__item__cycle", "assignment__agency", "saved_by").first()
-    return found or Update(assignment=assignment, classification=usual_class(person))
 
 
 @post_required
@@ -170,14 +167,11 @@ class UpdateDraftingPage(DraftingPage[Update]):
         return str(self.addresses(draft)["address"])
 
     def addresses(self, draft: Update) -> dict[str, Any]:
-        names, pk, keep_key = ("update_edit", "update_autosave"), draft.pk, f"update-{draft.pk}"
-        if pk is None:
-            names, pk, keep_key = (
-                ("update_start", "update_start_autosave"),
-                draft.assignment_id,
-                self._key_before,
-            )
-        address, autosave_url = (reverse(f"recommendations:{name}", args=[pk]) for name in names)
+        if draft.pk is None:
+            names, pk, keep_key = ("start", "start_autosave"), draft.assignment_id, self._key_before
+        else:
+            names, pk, keep_key = ("edit", "autosave"), draft.pk, f"update-{draft.pk}"
+        address, autosave_url = (reverse(f"recommendations:update_{name}", args=[pk]) for name in names)
         return {"address": address, "autosave_url": autosave_url, "keep_key": keep_key}
 
     def typed(self, form: UpdateForm) -> dict[str, Any]:
@@ -185,6 +179,10 @@ class UpdateDraftingPage(DraftingPage[Update]):
 
     def conflict(self, form: UpdateForm) -> HttpResponseBase:
         """Show both texts side by side; saving from here overwrites the colleague's knowingly, with its revision."""
+        if self.draft is None:
+            # Discarded since: there is nothing to compare with any more.
+            form.add_error(None, _("Not saved yet. What you typed is kept in this browser."))
+            return self.show(form)
         context = self.form_context(form) | {"comparison": compare(mine=form.content(), theirs=self.place)}
         return render(self.request, "recommendations/update_compare.html", context, status=409)
 

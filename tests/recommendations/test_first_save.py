@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from accounts.clearance import Clearance
 from accounts.models import User
+from audit.errors import Stale
 from audit.models import Event
 from recommendations import services
 from recommendations.models import Assignment, Cycle, Submission, Update
@@ -375,6 +376,22 @@ class TestSomebodyElseBegan:
         words = words_of(page)
         assert page.status_code == 409 and "was sent or closed meanwhile" in words and "Lain" in words
         assert reverse("recommendations:update", args=[sent.update_id]) in page.content.decode()
+
+    def test_draft_that_is_gone_again_is_not_compared_with(
+        self, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def too_late(update: Update, **typed: object) -> Update:
+            raise Stale("Rakan")
+
+        monkeypatch.setattr("recommendations.views.update_form.save_update", too_late)
+        page = browser_of(desk.officer).post(start_url(desk), typed(action="save"))
+        assert page.status_code == 200 and MINE in words_of(page) and "Not saved yet." in words_of(page)
+        assert value_of(page, "revision") == "0"
+
+    def test_revision_of_a_draft_that_is_no_more_keeps_nobody_from_beginning(self, desk: Desk) -> None:
+        for action in ("compare", "save"):
+            page = browser_of(desk.officer).post(start_url(desk), typed(revision="3", action=action))
+        assert page.status_code == 302 and Update.objects.get().revision == 1
 
     def test_row_of_an_import_keeps_the_typed_text(self, desk: Desk, now: datetime) -> None:
         sent(desk.cycle, desk.agency, {"item": "Syor 1"}, actor=desk.officer, now=now)
