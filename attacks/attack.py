@@ -31,6 +31,21 @@ CONTENT = {
 }
 
 
+def starts_of(browser: Browser) -> list[str]:
+    """Return where an officer can begin an update, as their day's page links to it. Raises LookupError where nowhere."""
+    links = browser.get("/my-work/").links()
+    starts = sorted(link for link in links if re.fullmatch(r"/assignments/\d+/update/", link))
+    if not starts:
+        raise LookupError("no update can be begun")
+    return starts
+
+
+def begin_update(browser: Browser, start: str) -> str:
+    """Begin an update by a first save, and return the address of its draft."""
+    form = browser.get(start).form(start)
+    return browser.submit(form, {"narrative": "Draf pertama.", "action": "save"}).location
+
+
 class Succeeded(Exception):
     """The attack got what it wanted. The message says what."""
 
@@ -104,8 +119,7 @@ class Ground:
     @cached_property
     def secrets(self) -> dict[str, str]:
         """Plant what is to be stolen as the victim: a draft and a file with the canary in them. Returns their addresses."""
-        start = self.victim.get("/my-work/").form("/update/")
-        draft = self.victim.submit(start).location
+        draft = begin_update(self.victim, starts_of(self.victim)[0])
         form = self.victim.get(draft).form(draft)
         self.victim.submit(form, {"narrative": f"Rahsia {self.canary} untuk PDRM sahaja.", "action": "save"})
         content = f"Rahsia {self.canary}\n".encode()
@@ -130,15 +144,10 @@ class Ground:
         """
         words = f"murai{self.canary[6:]}"
         writer = self.as_("pegawai.pdrm.2")
-        forms = {
-            form.action.split("/")[2]: form
-            for form in writer.get("/my-work/").forms()
-            if "/update/" in form.action
-        }
-        alone = [form for number, form in forms.items() if self._is_without_attacker(number)]
+        alone = [start for start in starts_of(writer) if self._is_without_attacker(start.split("/")[2])]
         if not alone:
             raise RuntimeError("the police have no item on which the attacker's agency has nothing to do")
-        draft = writer.submit(alone[-1]).location
+        draft = begin_update(writer, alone[-1])
         sent = writer.submit(
             writer.get(draft).form(draft), {**CONTENT, "narrative": f"Laporan {words} PDRM."}
         )

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Barrier
 
-from attacks.attack import Ground, Succeeded, attack
+from attacks.attack import Ground, Succeeded, attack, starts_of
 from attacks.browser import Answer, Browser
 
 GROUP = "races"
@@ -34,8 +34,9 @@ def _copies(browser: Browser, count: int) -> list[Browser]:
 @attack(GROUP, "Eight presses of one button begin eight updates")
 def eight_presses(ground: Ground) -> str:
     browser = ground.as_("pegawai.jim.1")
-    form = browser.get("/my-work/").form("/update/")
-    answers = at_once(*(lambda copy=copy: copy.submit(form) for copy in _copies(browser, 8)))
+    start = starts_of(browser)[0]
+    form, typed = browser.get(start).form(start), {"narrative": "Serentak.", "action": "save"}
+    answers = at_once(*(lambda copy=copy: copy.submit(form, typed) for copy in _copies(browser, 8)))
     begun = {answer.location for answer in answers if answer.location.startswith("/updates/")}
     if len(begun) > 1 or any(answer.status >= 500 for answer in answers):
         raise Succeeded(f"{len(begun)} updates, {Counter(answer.status for answer in answers)}")

@@ -6,7 +6,7 @@ import re
 import time
 from urllib.parse import quote, urlsplit
 
-from attacks.attack import CONTENT, Ground, Succeeded, attack
+from attacks.attack import CONTENT, Ground, Succeeded, attack, begin_update, starts_of
 from attacks.browser import Browser, Form
 
 GROUP = "texts"
@@ -161,7 +161,7 @@ def _search(browser: Browser, _ground: Ground, text: str) -> int:
 @attack(GROUP, "Texts that nobody can see are taken for texts")
 def invisible(ground: Ground) -> str:
     writer = ground.as_("pegawai.pdrm.2")
-    draft = writer.submit(writer.get("/my-work/").form("/update/")).location
+    draft = begin_update(writer, starts_of(writer)[0])
     for text in (
         "\u200b\u200b\u200b",
         "\u00ad",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, partial
 from operator import itemgetter
+from typing import Any
 
 from accounts.clearance import Clearance
 from accounts.models import User
@@ -204,9 +205,12 @@ class ReportPlay:
                 assignment, content=content, **report.letter, actor=self.stage.people[REVIEWER], now=at
             ).update
             return
-        self.update = services.start_update(assignment, actor=self.officer, now=at)
-        keep = services.save_update if report.is_draft else services.submit_update
-        keep(self.update, content=content, revision=self.update.revision, actor=self.officer, now=at)
+        begun = Update(assignment=assignment)
+        by: dict[str, Any] = {"actor": self.officer, "now": at}
+        if report.is_draft:
+            self.update = services.save_update(begun, content=content, revision=0, **by)
+        else:
+            self.update = services.submit_update(begun, content=content, revision=0, **by).update
 
     def _withdraw(self, at: datetime) -> None:
         services.withdraw_update(self.submission.update, actor=self.officer, now=at)

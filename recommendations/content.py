@@ -39,8 +39,8 @@ class Content:
 
     @classmethod
     def of(cls, update: Update) -> Content:
-        """Return the content that an update holds now. One query, for the documents."""
-        cited = dict(update.citations.values_list("document_id", "follows_update"))
+        """Return the content that an update holds now. One query, for the documents of one that is saved."""
+        cited = dict(update.citations.values_list("document_id", "follows_update")) if update.pk else {}
         return cls(
             **{name: getattr(update, name) for name in CONTENT_FIELDS},
             document_ids=frozenset(cited),

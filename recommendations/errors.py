@@ -20,6 +20,11 @@ CYCLE_CLOSED = _("This cycle is closed. Nothing was changed; MAPO can reopen it 
 CYCLE_UNOPENED = _("This cycle is not open yet. Nothing was changed; an administrator opens it on its page.")
 
 
+#: Said when a colleague's open update is above this person's clearance.
+ABOVE_CLEARANCE = _(
+    "A colleague has started this update, and it is classified above your clearance. Nothing was changed."
+)
+
 #: Asked where an update says what MAPO returned, word for word.
 UNCHANGED = _("You have changed nothing since MAPO returned it. Send anyway?")
 

@@ -50,6 +50,8 @@ class DraftKind(ABC, Generic[D, C]):
     #: Said of a newer text, which the person saved elsewhere, or which a colleague saved; with %(name)s.
     newer_own: ClassVar[str | Promise]
     newer_theirs: ClassVar[str | Promise]
+    #: The same on a page that was opened before there was a draft.
+    newer: ClassVar[str | Promise]
     #: Said where something is withdrawn already, and no draft goes on with it.
     not_taken_back: ClassVar[str | Promise]
 
@@ -68,6 +70,13 @@ class DraftKind(ABC, Generic[D, C]):
     @abstractmethod
     def agency_id(self, draft: D) -> int:
         """Return the agency whose documents the draft may cite."""
+
+    @abstractmethod
+    def open_draft(self, place: D, *, now: datetime) -> D | None:
+        """Return the open draft of what `place` is about, locked; `place` need not be saved.
+
+        What it is about is locked first, so that two people who start at once begin one. Raises NotNow where it takes none.
+        """
 
     @abstractmethod
     def successor(self, draft: D) -> D:

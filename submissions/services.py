@@ -47,19 +47,33 @@ def begin(
     """Save a new draft, whose owner and further facts are set; without content nobody has written in it yet.
 
     `continues` is the draft whose text goes on here: its writers may not decide on this one either. The Event is the
-    caller's to record.
+    caller's to record. A text counts as a save: revision 0 is what a page shows that knows of no draft.
     """
     draft.created_by = draft.saved_by = actor
     draft.created_at = draft.saved_at = now
     draft.continues = continues
     if content is not None:
         kind.put(draft, content)
+        draft.revision = max(draft.revision, 1)
     draft.save()
     if content is not None:
         earlier = continues.writers.values_list("user_id", flat=True) if continues else ()
         note_writers(draft, actor.pk, *earlier)
         if kind.citations(content):
             _cite(kind, draft, content, actor=actor)
+    return draft
+
+
+def start(kind: DraftKind[D, Any], place: D, *, actor: User, now: datetime) -> D:
+    """Return the open draft of what `place`, a draft that is not saved, is about, or begin it: starting twice begins one.
+
+    It is locked, and nobody has written in a new one yet. Raises NotNow where it takes no draft.
+    """
+    found = kind.open_draft(place, now=now)
+    if found is not None:
+        return found
+    draft = begin(kind, kind.successor(place), actor=actor, now=now)
+    _record(kind, draft, "started", actor=actor, now=now)
     return draft
 
 

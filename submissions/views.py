@@ -125,7 +125,17 @@ class DraftingPage(ABC, Generic[P]):
 
     def stale(self) -> Mapping[str, Any] | Stale:
         """Return `message` and `is_own` for a page on which a newer text turns up."""
+        if self.draft is None:
+            return {"message": self.kind.newer, "is_own": False}
         return self.kind.stale(self.draft, actor=self.person)
+
+    def saved_url(self, draft: Any) -> str:
+        """Return where the person goes on after saving."""
+        return self.request.path
+
+    def addresses(self, draft: Any) -> dict[str, Any]:
+        """Return what a page that was opened before there was a draft needs, to go on with the one that it has begun."""
+        return {}
 
     def notes(self, form: Any) -> dict[str, Any]:
         """Return what else a save while typing answers."""
@@ -168,7 +178,7 @@ class DraftingPage(ABC, Generic[P]):
         saved: Draft = outcome.result
         text = saved_text(saved.saved_at, today=self.today)
         answer = {"state": "saved", "revision": saved.revision, "saved_text": text}
-        return JsonResponse(answer | self.notes(form))
+        return JsonResponse(answer | self.addresses(saved) | self.notes(form))
 
     def show(
         self, form: Any, *, refused: list[tuple[str, str]] | None = None, question: str = ""
@@ -244,9 +254,7 @@ class DraftingPage(ABC, Generic[P]):
         if files.refused or problem is not None:
             return self._again(form, files, problem)
         if not sends:
-            return say_and_go(
-                self.request, outcome.result, done=_("Draft saved."), back_url=self.request.path
-            )
+            return say_and_go(self.request, outcome.result, done=_("Draft saved."), back_url=self.saved_url)
         return say_and_go(self.request, outcome.result, **self.sent(outcome.result))
 
     def _is_correctable(self, refusal: DomainError | None) -> bool:

@@ -29,7 +29,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.figure_reports import FigureDesk
 from tests.factories.figure_workbooks import GOOD, taken
 from tests.factories.figure_workbooks import begun as begun_workbook
-from tests.factories.recommendations import REPORTED
+from tests.factories.recommendations import REPORTED, start_update
 from tests.imports.openings import CELLS, batch, by, send
 from tests.imports.openings import rows_of as opening_rows
 from tests.indicators.conftest import figure_desk as figure_desk
@@ -60,7 +60,7 @@ def accept(submission: Submission, person: User, desk: Desk) -> Review:
 
 def test_whoever_saved_an_update_once_does_not_decide_on_it(desk: Desk) -> None:
     between = UserFactory(role=Role.OFFICER, agency=desk.agency)
-    update = services.start_update(desk.assignment, **by(desk.officer, desk))
+    update = start_update(desk.assignment, **by(desk.officer, desk))
     for number, person in enumerate((desk.officer, between, desk.colleague)):
         content = replace(REPORTED, narrative=f"Kursus {number} telah diadakan.")
         update = services.save_update(update, content=content, revision=update.revision, **by(person, desk))

@@ -132,7 +132,10 @@ class OfficerAtWork(Thread):
         places = sorted(set(re.findall(r"/assignments/(\d+)/update/", page.text)))
         self.threads = [f"/assignments/{place}/comments/" for place in places]
         for place in places:
-            started = self.browser.post(f"/assignments/{place}/update/")
+            started = self.browser.get(f"/assignments/{place}/update/")
+            if started.status == 200:
+                typed = {"narrative": self._words("Mula"), "action": "save"}
+                started = self.browser.submit(started.form(f"/assignments/{place}/update/"), typed)
             if re.fullmatch(r"/updates/\d+/edit/", started.location):
                 self.draft = started.location
                 break

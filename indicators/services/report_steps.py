@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db.models import Max
@@ -20,7 +20,6 @@ from indicators.months import month_problem
 from recommendations.models import Cycle
 from submissions.drafts import require_keepable
 from submissions.kinds import DraftKind
-from submissions.services import begin
 
 
 class FigureReportDrafts(DraftKind[FigureReport, MonthContent]):
@@ -35,6 +34,9 @@ class FigureReportDrafts(DraftKind[FigureReport, MonthContent]):
     )
     newer_theirs: ClassVar[str | Promise] = _(
         "%(name)s has saved newer figures. Yours are kept on this page: compare the two and choose."
+    )
+    newer: ClassVar[str | Promise] = _(
+        "Newer figures have been saved. These are kept on this page: compare the two and choose."
     )
     not_taken_back: ClassVar[str | Promise] = _(
         "These figures were taken back already. Nothing was changed; open the month."
@@ -52,6 +54,17 @@ class FigureReportDrafts(DraftKind[FigureReport, MonthContent]):
 
     def agency_id(self, draft: FigureReport) -> int:
         return draft.agency_id
+
+    def open_draft(self, place: FigureReport, *, now: datetime) -> FigureReport | None:
+        agency = Agency.objects.select_for_update(no_key=True).get(pk=place.agency_id)
+        cycle = Cycle.objects.held_open(place.cycle)
+        if problem := month_problem(cycle, place.month, today=local_date(now)):
+            raise NotNow(problem)
+        open_ones = FigureReport.objects.open().filter(agency=agency, cycle=cycle, month=place.month)
+        found = open_ones.select_for_update(no_key=True).first()
+        if found is not None:
+            found.agency, found.cycle = agency, cycle
+        return found
 
     def successor(self, draft: FigureReport) -> FigureReport:
         """Its revisions go on behind those of the reports before it: a page that still shows one of these is stale."""
@@ -74,27 +87,3 @@ def locked_report(report: FigureReport) -> FigureReport:
     """Return the report as it is now, with its agency and cycle, locked until the transaction ends."""
     rows = FigureReport.objects.select_for_update(no_key=True, of=("self",))
     return rows.select_related("agency", "cycle").get(pk=report.pk)
-
-
-def find_open_report(agency: Agency, cycle: Cycle, month: date, *, now: datetime) -> FigureReport | None:
-    """Return the agency's open report of the month, locked; `NotNow` where the month takes none."""
-    agency = Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
-    cycle = Cycle.objects.held_open(cycle)
-    if problem := month_problem(cycle, month, today=local_date(now)):
-        raise NotNow(problem)
-    open_ones = FigureReport.objects.open().filter(agency=agency, cycle=cycle, month=month)
-    found = open_ones.select_for_update(no_key=True).first()
-    if found is not None:
-        found.agency, found.cycle = agency, cycle
-    return found
-
-
-def open_report(agency: Agency, cycle: Cycle, month: date, *, actor: User, now: datetime) -> FigureReport:
-    """Return the agency's open report of the month, locked, or a new draft; `NotNow` where the month takes none."""
-    found = find_open_report(agency, cycle, month, now=now)
-    if found is not None:
-        return found
-    place = FigureReport(agency=agency, cycle=cycle, month=month)
-    report = begin(DRAFTS, DRAFTS.successor(place), actor=actor, now=now)
-    DRAFTS.record(report, "figures.started", actor=actor, now=now)
-    return report

@@ -34,11 +34,11 @@ from indicators.queries.checks import failing_for
 from indicators.queries.month_rules import MonthJudgement, judge_month
 from indicators.queries.month_sheet import Cell, MonthSheet, read_month_sheet
 from indicators.queries.series_titles import read_series_titles
-from indicators.services.report_steps import FigureReportDrafts, find_open_report, locked_report, open_report
+from indicators.services.report_steps import FigureReportDrafts, locked_report
 from indicators.states import EXPLANATION_LENGTH, PeriodKind
 from recommendations.models import Cycle
 from submissions.kinds import Judged, Kind, Named
-from submissions.services import continue_from, put_away, submit, take_back, write
+from submissions.services import continue_from, put_away, start, submit, take_back, write
 from submissions.states import SubmissionState
 
 
@@ -110,7 +110,7 @@ def save_figures(
     `revision`, and `NotNow` once the report is no longer the agency's to write. Saving the same again changes nothing.
     """
     require(may_type_figures(actor, agency.pk))
-    report = open_report(agency, cycle, month, actor=actor, now=now)
+    report = start(FIGURES, FigureReport(agency=agency, cycle=cycle, month=month), actor=actor, now=now)
     if not report.is_editable:
         raise NotNow(_("These figures were sent meanwhile, so nothing could be saved. Copy them from here."))
     return write(FIGURES, report, content, revision=revision, actor=actor, now=now)
@@ -135,7 +135,7 @@ def submit_figures(
     `asks_if_unusual`, `Stale`, `IdentitiesFound` or `NotNow`.
     """
     require(may_send_figures(actor, agency.pk))
-    report = open_report(agency, cycle, month, actor=actor, now=now)
+    report = start(FIGURES, FigureReport(agency=agency, cycle=cycle, month=month), actor=actor, now=now)
     return submit(
         FIGURES,
         report,
@@ -184,7 +184,7 @@ def restore_figures(report: FigureReport, *, actor: User, now: datetime) -> Figu
     report = FigureReport.objects.select_related("agency", "cycle").get(pk=report.pk)
     if report.state != SubmissionState.DISCARDED:
         raise NotNow(_("This draft was not discarded, so there is nothing to undo."))
-    begun = find_open_report(report.agency, report.cycle, report.month, now=now)
+    begun = FIGURES.open_draft(report, now=now)
     if begun is not None and begun.writers.exists():
         raise NotNow(_("Another draft of this month was begun since. Nothing was changed."))
     if begun is not None:

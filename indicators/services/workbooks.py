@@ -33,11 +33,11 @@ from indicators.models.workbook import FigureImportState
 from indicators.permissions import may_type_figures
 from indicators.queries.month_sheet import read_month_sheet
 from indicators.queries.workbook_rows import HeldMonth, WorkbookDraft, check_against, read_rows
-from indicators.services.report_steps import DRAFTS, open_report
+from indicators.services.report_steps import DRAFTS
 from indicators.workbook.columns import FigureColumn
 from indicators.workbook.names import OwnIndicators
 from recommendations.models import Cycle
-from submissions.services import note_writers, write
+from submissions.services import note_writers, start, write
 
 _CHANGED_ROWS = gettext_lazy(
     "These rows, or what is typed in the months, changed after you opened the page. Nothing was taken over: "
@@ -177,7 +177,8 @@ def take_over_figures(
 def _write_month(draft: WorkbookDraft, month: date, *, actor: User, now: datetime) -> None:
     """Write into the draft of a month; whoever wrote in the workbook counts as having typed in it."""
     figure_import = draft.figure_import
-    report = open_report(figure_import.agency, figure_import.cycle, month, actor=actor, now=now)
+    place = FigureReport(agency=figure_import.agency, cycle=figure_import.cycle, month=month)
+    report = start(DRAFTS, place, actor=actor, now=now)
     seen = draft.held[month].report
     if (seen is not None and report.revision != seen.revision) or not report.is_editable:
         raise Stale(_CHANGED_ROWS)

@@ -17,7 +17,7 @@ from accounts.acting import refused_page, request_time, undo_by
 from accounts.clearance import usual_class
 from accounts.models import Agency
 from audit.clock import local_date
-from audit.errors import NotNow, Stale
+from audit.errors import NotNow
 from indicators.forms.month import MonthForm
 from indicators.models import FigureReport, FigureSubmission
 from indicators.queries.month_page import (
@@ -33,11 +33,6 @@ from indicators.services.reports import judge_with_checks, save_figures, submit_
 from recommendations.context import set_page_cycle
 from submissions.views import DraftingPage
 from ui.methods import post_required
-
-#: What is said of newer figures on a page that was opened before there were any.
-_NEWER = gettext_lazy(
-    "Newer figures have been saved. These are kept on this page: compare the two and choose."
-)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -129,11 +124,6 @@ class MonthDraftingPage(DraftingPage[MonthPlace]):
             "back_url": "indicators:months",
             "undo": undo_by("indicators:report_undo", version.report_id, name=_("Undo sending")),
         }
-
-    def stale(self) -> Mapping[str, Any] | Stale:
-        if self.draft is None:
-            return {"message": _NEWER, "is_own": False}
-        return super().stale()
 
     def context(self, form: MonthForm) -> dict[str, Any]:
         place = self.place

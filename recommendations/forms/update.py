@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -90,11 +90,17 @@ class UpdateForm(ContentForm):
         last: LastAccepted | None = None,
         today: date | None = None,
     ) -> None:
-        """`last` and `today` are shown: MAPO's last verdict, and the last day that an update may cover."""
+        """`last` and `today` are shown: MAPO's last verdict, and the last day that an update may cover.
+
+        An update that is not saved yet goes on where the last accepted one ended, but not after today.
+        """
         self.agency_id, self.person, self.last = update.assignment.agency_id, person, last
+        self.is_begun = update.pk is not None
         initial = {
             field: getattr(update, field) for field in (*CONTENT_FIELDS, "revision")
         } | update.half_typed
+        if not self.is_begun and last and last.covers_to and today:
+            initial["covers_from"] = min(last.covers_to + timedelta(days=1), today)
         super().__init__(data, files, initial=initial)
         agency = update.assignment.agency.code
         self.fields["status"].label = _("Status according to %(agency)s") % {"agency": agency}
@@ -113,6 +119,11 @@ class UpdateForm(ContentForm):
                 # The database keeps no NUL.
                 cleaned["half_typed"][name] = self[name].data.replace("\0", "")[:MOST_OF_A_DAY]
         return cleaned
+
+    def clean_revision(self) -> int:
+        """Return the revision that the form came with; 0 where no draft is known."""
+        revision: int = self.cleaned_data["revision"]
+        return revision if self.is_begun else 0
 
     def cited(self, content: Any) -> dict[str, Iterable[int]]:
         """Return the documents, and those of them that follow the update."""

@@ -1,4 +1,4 @@
-"""What the pages of one update show: before it is begun, while it is written, and the versions that were sent."""
+"""What the pages of one update show: while it is written, and the versions that were sent."""
 
 from __future__ import annotations
 
@@ -48,6 +48,30 @@ class DraftingContext:
     asked_reason: str
     following_ids: frozenset[int]
     classification: int
+    today: date
+
+    @property
+    def due_on(self) -> date | None:
+        return self.update.assignment.next_due_on
+
+    @property
+    def is_overdue(self) -> bool:
+        return is_overdue(self.due_on, today=self.today)
+
+    @property
+    def is_due_soon(self) -> bool:
+        within = self.update.assignment.cycle.due_soon_days
+        return is_due_soon(self.due_on, today=self.today, within_days=within)
+
+    @property
+    def is_completed(self) -> bool:
+        """Whether MAPO accepted it as completed, and asks for nothing more."""
+        return self.last is not None and self.last.review.status == Status.DONE and self.due_on is None
+
+    @property
+    def repeats_since(self) -> date | None:
+        """The day since which "nothing new" may be reported in one click; None where it may not, as where a draft is open."""
+        return self.last.covers_to if self.last and self.update.pk is None else None
 
     @property
     def window(self) -> WindowPlace:
@@ -73,7 +97,7 @@ class DraftingContext:
 
 
 def read_drafting_context(
-    update: Update, *, user: User, content: Content, last: LastAccepted | None, find: str = ""
+    update: Update, *, user: User, today: date, content: Content, last: LastAccepted | None, find: str = ""
 ) -> DraftingContext:
     """Return what the form shows besides its fields, as far as they were understood: `content`."""
     cycle = update.assignment.cycle
@@ -96,6 +120,7 @@ def read_drafting_context(
         else asked_reason(update.assignment, last),
         following_ids=content.following_ids,
         classification=content.classification,
+        today=today,
     )
 
 
@@ -203,45 +228,4 @@ def _live_text(update: Update, *, versions: list[Version], user: User) -> LiveTe
     return LiveText(
         narrative=update.narrative,
         files=[file_of(document, update.assignment.cycle) for document in files],
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StartPage:
-    """An assignment in force without an open update: what is owed, and what MAPO accepted last.
-
-    `repeats_since` is the day since which "nothing new" may be reported in one click; None where it may not.
-    """
-
-    assignment: Assignment
-    last: LastAccepted | None
-    repeats_since: date | None
-    asked_reason: str
-    officers: tuple[str, ...]
-    today: date
-
-    @property
-    def due_on(self) -> date | None:
-        return self.assignment.next_due_on
-
-    @property
-    def is_overdue(self) -> bool:
-        return is_overdue(self.due_on, today=self.today)
-
-    @property
-    def is_due_soon(self) -> bool:
-        return is_due_soon(self.due_on, today=self.today, within_days=self.assignment.cycle.due_soon_days)
-
-
-def read_start_page(assignment: Assignment, *, user: User, today: date) -> StartPage:
-    """Return what the page shows to a person of the assignment's agency (three queries, a fourth where it is completed)."""
-    last = last_accepted(assignment, user=user)
-    links = assignment.officer_links.order_by("user__name", "user_id")
-    return StartPage(
-        assignment=assignment,
-        last=last,
-        repeats_since=last.covers_to if last else None,
-        asked_reason=asked_reason(assignment, last),
-        officers=tuple(links.values_list("user__name", flat=True)),
-        today=today,
     )

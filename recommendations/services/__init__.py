@@ -42,7 +42,6 @@ from recommendations.services.updates import (
     enter_letter,
     report_nothing_new,
     save_update,
-    start_update,
     submit_update,
     undo_submission,
     withdraw_update,

@@ -36,8 +36,10 @@ def lock_assignments_of_item(item_id: int) -> None:
 
 
 def locked_update(update: Update) -> Update:
-    """Return the update as it is now, with its assignment, both locked."""
+    """Return the update as it is now, with its assignment, both locked; one that is not saved, on the locked assignment."""
     assignment = locked_assignment(update.assignment)
+    if update.pk is None:
+        return Update(assignment=assignment)
     current = Update.objects.select_for_update(no_key=True).get(pk=update.pk)
     current.assignment = assignment
     return current

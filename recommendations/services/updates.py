@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.clearance import usual_class
 from accounts.models import User
 from audit.acts import require
 from audit.clock import local_date
-from audit.errors import NotNow, Unconfirmed
+from audit.errors import NotAllowed, NotNow, Unconfirmed
 from audit.services import digest
 from evidence.models import Document
 from evidence.services.lifecycle import describe_as_update
 from privacy.checks import refuse_identities
 from recommendations.content import Content
 from recommendations.content_rules import problems
-from recommendations.errors import UNCHANGED, incomplete_update
+from recommendations.errors import ABOVE_CLEARANCE, UNCHANGED, incomplete_update
 from recommendations.models import (
     Assignment,
     Outcome,
@@ -42,7 +41,7 @@ from recommendations.services.checks import (
 )
 from submissions.drafts import require_keepable
 from submissions.kinds import Judged, Kind, Named
-from submissions.services import begin, continue_from, put_away, send, submit, take_back, write
+from submissions.services import begin, continue_from, put_away, send, start, submit, take_back, write
 from submissions.states import SubmissionState
 
 
@@ -61,6 +60,7 @@ class UpdateKind(Kind[Update, Content, Submission]):
     newer_theirs = _(
         "%(name)s has saved a newer text. Yours is kept on this page: compare the two and choose."
     )
+    newer = _("A newer text has been saved. This one is kept on this page: compare the two and choose.")
     not_taken_back = _(
         "This update is already withdrawn, so there is no sending to undo. Nothing was changed. Its text is kept: "
         "open the update and copy it into a new draft, once no other draft is open."
@@ -80,6 +80,10 @@ class UpdateKind(Kind[Update, Content, Submission]):
 
     def agency_id(self, draft: Update) -> int:
         return draft.assignment.agency_id
+
+    def open_draft(self, place: Update, *, now: datetime) -> Update | None:
+        require_in_force(place.assignment)
+        return place.assignment.updates.open().select_for_update(no_key=True).first()
 
     def successor(self, draft: Update) -> Update:
         return Update(assignment=draft.assignment)
@@ -140,51 +144,14 @@ UPDATES = UpdateKind()
 
 
 @transaction.atomic
-def start_update(assignment: Assignment, *, actor: User, now: datetime) -> Update:
-    """Return the assignment's open update, or a new draft: pressing twice starts one."""
-    assignment = locked_assignment(assignment)
-    require(may_report(actor, assignment))
-    require_in_force(assignment)
-    return assignment.open_update or create_draft(
-        assignment, _first_content(assignment, actor=actor, today=local_date(now)), actor=actor, now=now
-    )
-
-
-def _first_content(assignment: Assignment, *, actor: User, today: date) -> Content:
-    """Return what a new draft begins with: it goes on where the last accepted one ended, but not after today."""
-    last = _last_readable(assignment, actor)
-    following_day = last.submission.covers_to + timedelta(days=1) if last else None
-    return Content(
-        classification=usual_class(actor), covers_from=min(following_day, today) if following_day else None
-    )
-
-
-def _last_readable(assignment: Assignment, actor: User) -> Review | None:
-    """Return the newest accepted review, if the person may read the text that it accepted."""
-    newest = Outcome.objects.filter(pk=assignment.pk).values("verdict")
-    readable = Review.objects.with_narrative_for(actor).filter(pk__in=newest)
-    return readable.select_related("submission").first()
-
-
-def create_draft(
-    assignment: Assignment, content: Content, *, actor: User, now: datetime, **facts: Any
-) -> Update:
-    """Write a new draft with this content and these other fields. The assignment is locked and has no open update."""
-    update = begin(UPDATES, Update(assignment=assignment, **facts), content, actor=actor, now=now)
-    UPDATES.record(update, "update.started", actor=actor, now=now)
-    return update
-
-
-@transaction.atomic
 def save_update(update: Update, *, content: Content, revision: int, actor: User, now: datetime) -> Update:
-    """Save what the agency has typed so far. Writes no Event: a submission does (rules, Audit).
+    """Save what the agency has typed so far; an update that is not saved yet, of its assignment, begins with it.
 
-    Raises `Stale` when the text was saved since `revision`, and `NotNow` once it is no longer the agency's to
-    write. Saving the same content again changes nothing.
+    Writes no Event but the beginning: a submission does (rules, Audit). Raises `Stale` when the text was saved since
+    `revision`, 0 of one that is not saved yet, and `NotNow` once it is no longer the agency's to write. Saving the same
+    content again changes nothing.
     """
-    update = locked_update(update)
-    require(may_write(actor, update))
-    require_alone(update)
+    update = _draft_of(update, actor=actor, now=now)
     require_open_cycle(update.assignment)
     if not update.is_editable:
         raise NotNow(
@@ -204,15 +171,15 @@ def submit_update(
     actor: User,
     now: datetime,
 ) -> Submission:
-    """Send the update to MAPO: its text becomes an immutable version. Sending the same twice sends once.
+    """Send the update to MAPO, one that is not saved yet too: its text becomes an immutable version.
+
+    Sending the same twice sends once.
 
     Raises `Incomplete` (what is missing, by field), `Stale` (a newer text was saved), `IdentitiesFound` (it seems to
     identify a person, and `identities_reason` does not say why it is sent so) or `NotNow`; with `asks_if_unchanged`,
     `Unconfirmed` when it repeats the version that MAPO returned last.
     """
-    update = locked_update(update)
-    require(may_write(actor, update))
-    require_alone(update)
+    update = _draft_of(update, actor=actor, now=now)
     return submit(
         UPDATES,
         update,
@@ -250,7 +217,7 @@ def report_nothing_new(assignment: Assignment, *, speaks_for: date, actor: User,
         covers_to=speaks_for,
         classification=last.submission.classification,
     )
-    update = create_draft(assignment, content, is_nothing_new=True, actor=actor, now=now)
+    update = _begin_with(Update(assignment=assignment, is_nothing_new=True), content, actor=actor, now=now)
     return send(UPDATES, update, actor=actor, now=now)
 
 
@@ -280,7 +247,7 @@ def enter_letter(
         raise NotNow(_("The letter cannot be dated after today."))
     refuse_identities(reference, field="reference")
     letter = {"is_by_letter": True, "letter_reference": reference.strip(), "letter_on": letter_on}
-    update = create_draft(assignment, content, actor=actor, now=now, **letter)
+    update = _begin_with(Update(assignment=assignment, **letter), content, actor=actor, now=now)
     return send(
         UPDATES,
         update,
@@ -344,6 +311,36 @@ def copy_update(update: Update, *, actor: User, now: datetime) -> Update:
 
 
 # --- Steps
+
+
+def _draft_of(update: Update, *, actor: User, now: datetime) -> Update:
+    """Return the update as it is now, locked; for one that is not saved its assignment's open one, or the draft that begins.
+
+    Raises `NotAllowed` and, for a row of an opening import and where no draft can begin, `NotNow`.
+    """
+    draft = locked_update(update)
+    require(may_write(actor, draft))
+    if draft.pk is None:
+        draft = start(UPDATES, draft, actor=actor, now=now)
+        seen = Update.objects.visible_to(actor).filter(pk=draft.pk)
+        if draft.writers.exists() and not seen.exists():
+            raise NotAllowed(ABOVE_CLEARANCE)
+    require_alone(draft)
+    return draft
+
+
+def _begin_with(update: Update, content: Content, *, actor: User, now: datetime) -> Update:
+    """Save a new draft with this content. Its assignment is locked and has no open update."""
+    begin(UPDATES, update, content, actor=actor, now=now)
+    UPDATES.record(update, "update.started", actor=actor, now=now)
+    return update
+
+
+def _last_readable(assignment: Assignment, actor: User) -> Review | None:
+    """Return the newest accepted review, if the person may read the text that it accepted."""
+    newest = Outcome.objects.filter(pk=assignment.pk).values("verdict")
+    readable = Review.objects.with_narrative_for(actor).filter(pk__in=newest)
+    return readable.select_related("submission").first()
 
 
 def _describe_followers(

@@ -6,15 +6,18 @@ from collections.abc import Callable
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import find_or_refuse, person_of
 from accounts.acting import TextOf, act_by_form, refused_page, undo_by
-from audit.errors import NotNow
+from accounts.clearance import usual_class
+from audit.errors import NotAllowed, NotNow
 from recommendations.context import page_cycle, set_page_cycle
-from recommendations.errors import CYCLE_CLOSED
+from recommendations.errors import ABOVE_CLEARANCE, CYCLE_CLOSED
 from recommendations.models import Assignment, Item, Update
+from recommendations.models.update import UpdateQuerySet
 
 
 def answered_assignment(request: HttpRequest, assignment_id: int) -> Assignment:
@@ -42,12 +45,38 @@ def undo_sending(update_id: int) -> str:
 
 def own_update(request: HttpRequest, update_id: int) -> Update:
     """Return an update of the person's own agency, or raise Http404."""
-    mine = Update.objects.visible_to(person_of(request)).select_related(
-        "assignment__item__cycle", "assignment__agency", "saved_by"
-    )
-    found = find_or_refuse(request, mine, pk=update_id)
+    found = find_or_refuse(request, _own_updates(request), pk=update_id)
     set_page_cycle(request, found.assignment.cycle)
     return found
+
+
+def open_or_new_update(request: HttpRequest, assignment: Assignment) -> Update:
+    """Return the open update of the agency's own assignment, if the person may see it, or a new one, not saved."""
+    found = _own_updates(request).open().filter(assignment=assignment).first()
+    return found or Update(assignment=assignment, classification=usual_class(person_of(request)))
+
+
+def _own_updates(request: HttpRequest) -> UpdateQuerySet:
+    seen = Update.objects.visible_to(person_of(request))
+    return seen.select_related("assignment__item__cycle", "assignment__agency", "saved_by")
+
+
+def own_assignment(request: HttpRequest, assignment_id: int) -> Assignment:
+    """Return an assignment of the person's own agency, in force or ended, or raise Http404."""
+    person = person_of(request)
+    mine = Assignment.objects.visible_to(person).filter(agency_id=person.agency_id)
+    found = find_or_refuse(request, mine.select_related("item__cycle", "agency"), pk=assignment_id)
+    set_page_cycle(request, found.cycle)
+    return found
+
+
+def go_to_update(request: HttpRequest, update: Update) -> HttpResponseBase:
+    """Redirect to where the update is written or read; refuse one above the person's clearance."""
+    if not Update.objects.visible_to(person_of(request)).filter(pk=update.pk).exists():
+        return refused_page(request, NotAllowed(ABOVE_CLEARANCE))
+    if update.opening_id is not None:
+        return redirect("imports:opening", update.opening_id)
+    return redirect(f"recommendations:{'update_edit' if update.is_editable else 'update'}", update.pk)
 
 
 def closed_page(request: HttpRequest) -> HttpResponse:

@@ -7,21 +7,28 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import agency_only
+from accounts.access import agency_only, find_or_refuse, person_of
 from accounts.models import Agency
 from recommendations.content import Content
 from recommendations.forms.update import UpdateForm
-from recommendations.models import Submission, Update
+from recommendations.models import Assignment, Submission, Update
 from recommendations.queries.comments import read_newest_comments
 from recommendations.queries.comparison import compare
 from recommendations.queries.update_page import last_accepted, read_drafting_context
 from recommendations.services import save_update, submit_update
 from recommendations.services.updates import UPDATES
-from recommendations.views.loading import own_update, undo_sending
+from recommendations.views.loading import (
+    go_to_update,
+    open_or_new_update,
+    own_assignment,
+    own_update,
+    undo_sending,
+)
 from submissions.views import DraftingPage
 from ui.methods import post_required
 
@@ -36,6 +43,39 @@ def update_edit(request: HttpRequest, update_id: int) -> HttpResponseBase:
     if request.method != "POST" and (not update.is_editable or update.assignment.cycle.is_closed):
         return redirect("recommendations:update", update.pk)
     return UpdateDraftingPage(request, update).respond()
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def update_start(request: HttpRequest, assignment_id: int) -> HttpResponseBase:
+    """Show the form of an update that nobody has begun; its first save begins it. A GET, as from a link in an e-mail, writes nothing.
+
+    Where one is open already a GET leads there, and MAPO to the assignment.
+    """
+    person = person_of(request)
+    if person.is_mapo and request.method != "POST":
+        seen = find_or_refuse(request, Assignment.objects.visible_to(person), pk=assignment_id)
+        return redirect("recommendations:assignment", seen.pk)
+    return _start(request, assignment_id)
+
+
+@agency_only
+def _start(request: HttpRequest, assignment_id: int) -> HttpResponseBase:
+    assignment = own_assignment(request, assignment_id)
+    if request.method != "POST":
+        if not assignment.is_confirmed or assignment.cycle.is_closed:
+            return redirect("recommendations:item", assignment.item_id)
+        begun = assignment.open_update
+        if begun is not None:
+            return go_to_update(request, begun)
+    return UpdateDraftingPage(request, open_or_new_update(request, assignment)).respond()
+
+
+@post_required
+@agency_only
+def update_start_autosave(request: HttpRequest, assignment_id: int) -> JsonResponse:
+    """Begin an update with what is typed while it is typed."""
+    assignment = own_assignment(request, assignment_id)
+    return UpdateDraftingPage(request, open_or_new_update(request, assignment)).autosave()
 
 
 @post_required
@@ -54,11 +94,13 @@ class UpdateDraftingPage(DraftingPage[Update]):
     )
 
     def read(self) -> Update:
+        if self.place.pk is None:
+            return open_or_new_update(self.request, self.place.assignment)
         return own_update(self.request, self.place.pk)
 
     @property
-    def draft(self) -> Update:
-        return self.place
+    def draft(self) -> Update | None:
+        return self.place if self.place.pk else None
 
     @property
     def agency(self) -> Agency:
@@ -66,7 +108,12 @@ class UpdateDraftingPage(DraftingPage[Update]):
 
     @property
     def keep_key(self) -> str:
-        return f"update-{self.place.pk}"
+        return str(self.addresses(self.place)["keep_key"])
+
+    @property
+    def _key_before(self) -> str:
+        """Under which name the browser keeps what is typed before there is a draft."""
+        return f"update-of-{self.place.assignment_id}"
 
     def form(self, data: QueryDict | None = None) -> UpdateForm:
         files = None if data is None else self.request.FILES
@@ -104,21 +151,38 @@ class UpdateDraftingPage(DraftingPage[Update]):
     def context(self, form: UpdateForm) -> dict[str, Any]:
         update, shown = self.place, _shown(self.place, form)
         writing = read_drafting_context(
-            update, user=self.person, content=shown, last=form.last, find=self.find
+            update, user=self.person, today=self.today, content=shown, last=form.last, find=self.find
         )
         return {
             "update": update,
+            **self.addresses(update),
+            "key_before": self._key_before if update.pk else "",
             "writing": writing,
             "names_identify": any(file["name_warning_html"] for file in writing.attached_rows),
             "talk": read_newest_comments(update.assignment, user=self.person),
             "cycle": update.assignment.cycle,
         }
 
+    def saved_url(self, draft: Update) -> str:
+        return str(self.addresses(draft)["address"])
+
+    def addresses(self, draft: Update) -> dict[str, Any]:
+        if draft.pk is None:
+            names, pk, keep_key = ("start", "start_autosave"), draft.assignment_id, self._key_before
+        else:
+            names, pk, keep_key = ("edit", "autosave"), draft.pk, f"update-{draft.pk}"
+        address, autosave_url = (reverse(f"recommendations:update_{name}", args=[pk]) for name in names)
+        return {"address": address, "autosave_url": autosave_url, "keep_key": keep_key}
+
     def typed(self, form: UpdateForm) -> dict[str, Any]:
         return {"narrative": form.content().narrative}
 
     def conflict(self, form: UpdateForm) -> HttpResponseBase:
         """Show both texts side by side; saving from here overwrites the colleague's knowingly, with its revision."""
+        if self.draft is None:
+            # Discarded since: there is nothing to compare with any more.
+            form.add_error(None, _("Not saved yet. What you typed is kept in this browser."))
+            return self.show(form)
         context = self.form_context(form) | {"comparison": compare(mine=form.content(), theirs=self.place)}
         return render(self.request, "recommendations/update_compare.html", context, status=409)
 

@@ -1,4 +1,4 @@
-"""What becomes of an update: begun, sent in one click, read, withdrawn, discarded, copied."""
+"""What becomes of an update: sent in one click, read, withdrawn, discarded, copied."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from functools import partial
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from accounts.access import agency_only, find_or_refuse, person_of
 from accounts.acting import (
@@ -22,83 +21,22 @@ from accounts.acting import (
     undo_by,
 )
 from audit import clock
-from audit.errors import NotAllowed
-from audit.refusals import refuse
 from recommendations.context import set_page_cycle
-from recommendations.models import Assignment, Update
+from recommendations.models import Update
 from recommendations.permissions import may_write
-from recommendations.queries.update_page import read_start_page, read_update
+from recommendations.queries.update_page import read_update
 from recommendations.services import (
     copy_update,
     discard_update,
     report_nothing_new,
-    start_update,
     undo_submission,
     withdraw_update,
 )
 from recommendations.states import Stage
-from recommendations.views.loading import answered_assignment, own_update, undo_sending
+from recommendations.views.loading import answered_assignment, go_to_update, own_update, undo_sending
 from submissions.states import COPIED_STATES, SubmissionState, is_allowed
 from ui import dates
 from ui.methods import post_required
-
-#: Said when a colleague's open update is above this person's clearance.
-ABOVE_CLEARANCE = NotAllowed(
-    gettext_lazy(
-        "A colleague has started this update, and it is classified above your clearance. Nothing was changed."
-    )
-)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def update_start(request: HttpRequest, assignment_id: int) -> HttpResponseBase:
-    """Begin a draft on an assignment, or open the one there is. A GET, as from a link in an e-mail, writes nothing."""
-    act = _begin if request.method == "POST" else _lead_to_update
-    return act(request, assignment_id)
-
-
-@agency_only
-def _begin(request: HttpRequest, assignment_id: int) -> HttpResponseBase:
-    """Start an update, or go on with the open one."""
-    assignment = answered_assignment(request, assignment_id)
-    outcome = attempt(request, partial(start_update, assignment))
-    if outcome.refusal is not None:
-        return refused_page(request, outcome.refusal)
-    return _open(request, outcome.result)
-
-
-def _lead_to_update(request: HttpRequest, assignment_id: int) -> HttpResponseBase:
-    """Lead an agency's officer to the open update, or to a page that offers to begin one; MAPO to the assignment.
-
-    Mail scanners and previews follow links too, so this writes nothing.
-    """
-    person = person_of(request)
-    if person.is_mapo:
-        found = find_or_refuse(request, Assignment.objects.visible_to(person), pk=assignment_id)
-        return redirect("recommendations:assignment", found.pk)
-    if not person.is_agency_actor:
-        refuse(request)
-    own = Assignment.objects.visible_to(person).filter(agency_id=person.agency_id)
-    found = find_or_refuse(request, own.select_related("item__cycle", "agency"), pk=assignment_id)
-    if not found.is_confirmed or found.cycle.is_closed:
-        return redirect("recommendations:item", found.item_id)
-    set_page_cycle(request, found.cycle)
-    update = found.open_update
-    if update is not None:
-        return _open(request, update)
-    today = clock.local_date(request_time(request))
-    page = read_start_page(found, user=person, today=today)
-    context = {"assignment": found, "page": page, "today": today}
-    return render(request, "recommendations/update_start.html", context)
-
-
-def _open(request: HttpRequest, update: Update) -> HttpResponseBase:
-    """Redirect to where the update is written or read; refuse one above the person's clearance."""
-    if not Update.objects.visible_to(person_of(request)).filter(pk=update.pk).exists():
-        return refused_page(request, ABOVE_CLEARANCE)
-    if update.opening_id is not None:
-        return redirect("imports:opening", update.opening_id)
-    return redirect(f"recommendations:{'update_edit' if update.is_editable else 'update'}", update.pk)
 
 
 @post_required
@@ -173,7 +111,7 @@ def update_undo(request: HttpRequest, update_id: int) -> HttpResponseBase:
         }
         return say_and_go(request, found, done=undone, back_url="recommendations:my_work")
     messages.success(request, _("Sending was undone. Your text, dates and files are in this draft."))
-    return _open(request, outcome.result)
+    return go_to_update(request, outcome.result)
 
 
 @post_required

@@ -12,7 +12,7 @@ from bulk.services.orders import Assign, Confirm, MoveDue, NameOfficers, Order
 from bulk.services.plan import apply_bulk, make_plan
 from bulk.services.undo import BuiltUpon, undo_bulk
 from recommendations import services
-from recommendations.models import Assignment, AssignmentOfficer, Submission
+from recommendations.models import Assignment, AssignmentOfficer, Submission, Update
 from recommendations.states import AssignmentRole, Stage
 from tests.bulk.test_bulk_acts import LATER, in_force
 from tests.conftest import NOW, Clock, WorkerDatabase
@@ -125,7 +125,8 @@ def test_undo_and_an_officer_who_begins_at_once_leave_no_date_taken_from_under_a
     act = apply_now(desk, MoveDue(chosen=(desk.assignment.pk,), field="next_due_on", to_day=LATER))
 
     def begin() -> object:
-        return services.start_update(desk.assignment, actor=desk.officer, now=desk.now)
+        begun = Update(assignment=desk.assignment)
+        return services.save_update(begun, content=REPORTED, revision=0, actor=desk.officer, now=desk.now)
 
     undone, _draft = at_once(lambda: undo_bulk(act, actor=desk.reviewer, now=desk.now), begin)
     desk.assignment.refresh_from_db()

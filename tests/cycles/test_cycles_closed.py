@@ -226,7 +226,6 @@ ACTS: dict[str, Act] = {
     "save_update": lambda w: services.save_update(
         w.draft, content=Content(narrative="Baharu", classification=1), revision=w.draft.revision, **w.agency
     ),
-    "start_update": lambda w: services.start_update(w.assignment, **w.agency),
     "submit_update": lambda w: services.submit_update(
         w.draft, content=REPORTED, revision=w.draft.revision, **w.agency
     ),
@@ -294,6 +293,15 @@ def test_act_on_a_closed_cycle_is_refused_and_leaves_nothing(frozen: Frozen, nam
         ACTS[name](frozen)
     assert str(refusal.value) == str(CYCLE_CLOSED)
     assert Event.objects.count() == events
+
+
+@pytest.mark.parametrize("save", [services.save_update, services.submit_update])
+def test_first_save_in_a_closed_cycle_begins_nothing(frozen: Frozen, save: Callable[..., Any]) -> None:
+    updates, events = Update.objects.count(), Event.objects.count()
+    with pytest.raises(NotNow) as refusal:
+        save(Update(assignment=frozen.assignment), content=REPORTED, revision=0, **frozen.agency)
+    assert str(refusal.value) == str(CYCLE_CLOSED)
+    assert (Update.objects.count(), Event.objects.count()) == (updates, events)
 
 
 @pytest.mark.parametrize("name", ACTS)

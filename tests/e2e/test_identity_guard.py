@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import expect
 
 from recommendations.models import Submission, Update
-from recommendations.services import start_update
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.e2e.conftest import Desk, is_sound
+from tests.factories.recommendations import start_update
 from tests.recommendations.conftest import make_desk
 
 pytestmark = pytest.mark.e2e

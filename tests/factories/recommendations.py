@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from django.db import transaction
+
 from accounts.models import Agency, User
 from recommendations.content import Content
 from recommendations.models import Assignment, Cycle, CycleFact, Item, Review, Submission, Update
@@ -12,10 +14,12 @@ from recommendations.services import (
     assign_agency,
     change_role,
     save_update,
-    start_update,
     submit_update,
 )
+from recommendations.services.checks import locked_assignment
+from recommendations.services.updates import UPDATES
 from recommendations.states import AssignmentRole, FactKind, ItemKind, Pillar, Status
+from submissions.services import start
 from tests.factories.accounts import World
 
 REPORTED = Content(
@@ -92,9 +96,15 @@ def make_role(
     return change_role(assignment, role=role, replaces=replaces, reason=reason, actor=actor, now=now)
 
 
+@transaction.atomic
+def start_update(assignment: Assignment, *, actor: User, now: datetime) -> Update:
+    """A draft that was begun, in which nobody has written yet; the open update, where there is one."""
+    return start(UPDATES, Update(assignment=locked_assignment(assignment)), actor=actor, now=now)
+
+
 def make_draft(assignment: Assignment, *, actor: User, now: datetime, content: Content = REPORTED) -> Update:
-    """A draft that holds content and could be sent."""
-    update = start_update(assignment, actor=actor, now=now)
+    """A draft that holds content and could be sent; an open one is written anew."""
+    update = assignment.open_update or Update(assignment=assignment)
     return save_update(update, content=content, revision=update.revision, actor=actor, now=now)
 
 

@@ -26,7 +26,7 @@ from recommendations.queries.cycle_state import state_of_cycle
 from submissions.states import SubmissionState
 from tests.conftest import NOW, Clock
 from tests.factories.accounts import make_agency, make_person
-from tests.factories.recommendations import REPORTED, make_assignment, make_item
+from tests.factories.recommendations import REPORTED, make_assignment, make_item, start_update
 from tests.imports.openings import batch, begun, by, events, kept_rows, row, send, sent, states, waiting
 from tests.recommendations.conftest import Desk
 from tests.recommendations.visitors import Visitor
@@ -66,7 +66,7 @@ def test_rows_of_a_batch_go_their_way_with_it_alone(desk: Desk) -> None:
 
 def test_nothing_else_is_begun_on_an_item_while_the_batch_waits(desk: Desk) -> None:
     opening = waiting(desk, {})
-    assert services.start_update(desk.assignment, **by(desk.officer, desk)).opening == opening
+    assert start_update(desk.assignment, **by(desk.officer, desk)).opening == opening
     with pytest.raises(NotNow, match="still open"):
         services.report_nothing_new(desk.assignment, speaks_for=date(2023, 9, 14), **by(desk.officer, desk))
 

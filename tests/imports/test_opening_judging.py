@@ -15,10 +15,10 @@ from imports.reference_data import ReferenceData, load_reference_data
 from imports.rows import ImportColumn, ImportRow
 from imports.values import Unreadable, class_of, date_of, item_of, percent_of, status_of
 from recommendations.models import Assignment
-from recommendations.services import enter_letter, start_update
+from recommendations.services import enter_letter
 from recommendations.states import AssignmentRole, ItemKind, Status
 from tests.conftest import NOW, Clock
-from tests.factories.recommendations import REPORTED, make_assignment, make_cycle, make_item
+from tests.factories.recommendations import REPORTED, make_assignment, make_cycle, make_item, start_update
 from tests.imports.openings import row, rows_of, sent
 from tests.recommendations.conftest import Desk
 

@@ -12,6 +12,7 @@ from recommendations import services
 from recommendations.models import OpeningImport, Review, Update
 from submissions.states import SubmissionState
 from tests.conftest import NOW, Clock, WorkerDatabase
+from tests.factories.recommendations import REPORTED
 from tests.imports.openings import CELLS, begun, events, rows_of, sent
 from tests.recommendations.at_once import at_once
 from tests.recommendations.conftest import Desk, make_desk
@@ -87,7 +88,9 @@ def test_sending_and_starting_by_hand_at_once_never_leaves_both(
     opening = begun(desk.cycle, desk.agency, actor=desk.officer, now=now)
     at_once(
         lambda: send_opening(opening, revision=0, actor=desk.officer, now=now),
-        lambda: services.start_update(desk.assignment, actor=desk.colleague, now=now),
+        lambda: services.save_update(
+            Update(assignment=desk.assignment), content=REPORTED, revision=0, actor=desk.colleague, now=now
+        ),
     )
     assert Update.objects.values("opening").distinct().count() == 1
 

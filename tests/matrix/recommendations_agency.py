@@ -122,7 +122,8 @@ def _acts(target: str) -> list[Row]:
 
     assignment, draft = _assignment(target), _update("draft", target)
     return [
-        row("update_start", assignment),
+        row("update_start", assignment, data=_TYPED),
+        row("update_start_autosave", assignment, data=_TYPED, answer=200),
         row("update_nothing_new", assignment, answer=409),
         *form("update_edit", draft, _TYPED),
         row("update_autosave", draft, data=_TYPED, answer=200),

@@ -25,6 +25,7 @@ from tests.factories.recommendations import (
     REPORTED,
     make_assignment,
     make_item,
+    start_update,
 )
 from tests.recommendations.conftest import Desk
 from tests.recommendations.test_queue_page import another
@@ -168,7 +169,7 @@ def test_filters_keep_what_fits_all_of_them(desk: Desk, filters: dict[str, str],
     second = make_item(desk.cycle, number=2, pillar=Pillar.PREVENTION)
     make_item(desk.cycle, kind=ItemKind.WEAKNESS)
     assignment = make_assignment(second, desk.other_agency, actor=desk.administrator, now=desk.now)
-    update = services.start_update(assignment, actor=desk.outsider, now=desk.now)
+    update = start_update(assignment, actor=desk.outsider, now=desk.now)
     services.submit_update(update, content=REPORTED, revision=0, actor=desk.outsider, now=desk.now)
     response = Visitor(desk.reviewer).get(OVERVIEW, **filters)
     state = seen(desk)

@@ -7,7 +7,6 @@ from accounts.models import Agency, User
 from accounts.roles import Role
 from recommendations.content import Content
 from recommendations.models import Assignment, Cycle, Item, Review, Submission, Update
-from recommendations.services import start_update
 from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.factories.recommendations import (
     REPORTED,
@@ -17,6 +16,7 @@ from tests.factories.recommendations import (
     make_draft,
     make_item,
     make_submission,
+    start_update,
 )
 from tests.shared import shared
 

@@ -23,7 +23,7 @@ from recommendations.services import (
     finish_action,
     name_officers,
     plan_action,
-    start_update,
+    save_update,
     submit_update,
     suggest_assignment,
 )
@@ -44,7 +44,9 @@ class TestSuggestion:
         desk.accepted()
         assignment = suggested(desk)
         with pytest.raises(NotAllowed):
-            start_update(assignment, actor=desk.outsider, now=now)
+            save_update(
+                Update(assignment=assignment), content=REPORTED, revision=0, actor=desk.outsider, now=now
+            )
         assert not Assignment.objects.visible_to(desk.outsider).filter(pk=assignment.pk).exists()
         assert Assignment.objects.visible_to(desk.reviewer).filter(pk=assignment.pk).exists()
         assert not Review.objects.with_narrative_for(desk.outsider).exists()
@@ -147,8 +149,8 @@ class TestEnd:
         assert Review.objects.with_narrative_for(desk.outsider).filter(pk=review.pk).exists()
         end_assignment(other, reason="Tidak terlibat.", actor=desk.reviewer, now=now)
         assert not Review.objects.with_narrative_for(desk.outsider).filter(pk=review.pk).exists()
-        with pytest.raises(NotAllowed):
-            start_update(other, actor=desk.outsider, now=now)
+        with pytest.raises(NotNow):
+            save_update(Update(assignment=other), content=REPORTED, revision=0, actor=desk.outsider, now=now)
         end_assignment(desk.assignment, reason="Tamat.", actor=desk.reviewer, now=now)
         assert Review.objects.with_narrative_for(desk.officer).filter(pk=review.pk).exists()
         assert Update.objects.visible_to(desk.officer).exists()

@@ -16,7 +16,7 @@ from recommendations.models import Assignment, AssignmentOfficer, Item, Update
 from recommendations.states import AssignmentRole, ItemKind, Pillar, Stage
 from tests.conftest import NOW, Clock
 from tests.factories.accounts import make_agency
-from tests.factories.recommendations import make_assignment, make_item
+from tests.factories.recommendations import make_assignment, make_item, start_update
 from tests.recommendations.conftest import Desk
 from tests.recommendations.visitors import Visitor, text_of, toasts
 from tests.shared import shared
@@ -250,7 +250,7 @@ def test_confirmed_tab_finds_what_is_late_of_one_agency_item_or_pillar(desk: Des
         {"pillar": "prevention"},
     ):
         assert found(**query) == [late.pk]
-    services.start_update(late, actor=desk.officer, now=desk.now)
+    start_update(late, actor=desk.officer, now=desk.now)
     assert found(late="1") == [late.pk]
     assert found(late="1", agency="MPOB") == [late.pk]
 

@@ -8,11 +8,10 @@ import pytest
 from audit.models import Event
 from evidence.models import Document
 from evidence.services.lifecycle import describe_document
-from recommendations.content import Content
 from recommendations.models import Update
-from recommendations.services import return_update, save_update, start_update, submit_update
+from recommendations.services import return_update, save_update, submit_update
 from tests.factories.evidence import make_document, make_upload
-from tests.factories.recommendations import REPORTED, make_assignment, make_item
+from tests.factories.recommendations import REPORTED, make_assignment, make_item, start_update
 from tests.recommendations.conftest import Desk
 from tests.recommendations.pages import autosave_url, browser_of, edit_url, typed, words_of
 
@@ -188,21 +187,6 @@ def test_half_typed_date_is_not_sent(desk: Desk, draft: Update) -> None:
     assert "“31/6” is not a valid date" in words_of(page)
     draft.refresh_from_db()
     assert draft.state == "draft"
-
-
-@pytest.mark.parametrize(
-    ("ended", "begins"),
-    [(date(2023, 8, 31), date(2023, 9, 1)), (date(2023, 9, 14), date(2023, 9, 14))],
-)
-def test_draft_begins_on_the_day_after_the_last_accepted_one_but_not_later_than_today(
-    desk: Desk, now: datetime, ended: date, begins: date
-) -> None:
-    desk.accepted(replace(REPORTED, covers_to=ended))
-    assert start_update(desk.assignment, actor=desk.officer, now=now).covers_from == begins
-
-
-def test_first_draft_begins_with_no_date(desk: Desk, now: datetime) -> None:
-    assert Content.of(start_update(desk.assignment, actor=desk.officer, now=now)) == Content()
 
 
 def test_window_label_follows_what_was_typed_without_scripts(desk: Desk, draft: Update) -> None:

@@ -269,45 +269,6 @@ class TestNothingNew:
         assert browser_of(getattr(desk, who)).post(self.url(desk)).status_code == 404
 
 
-class TestStart:
-    def url(self, desk: Desk) -> str:
-        return reverse("recommendations:update_start", args=[desk.assignment.pk])
-
-    def test_start_opens_the_form_and_pressing_twice_begins_one(self, desk: Desk) -> None:
-        browser = browser_of(desk.officer)
-        first, second = (browser.post(self.url(desk)) for _press in range(2))
-        assert first.headers["Location"] == second.headers["Location"]
-        assert Update.objects.count() == 1
-
-    def test_start_of_somebody_cleared_for_open_alone_can_be_read_by_them(self, desk: Desk) -> None:
-        desk.officer.clearance = Clearance.OPEN
-        desk.officer.save()
-        assert browser_of(desk.officer).post(self.url(desk), follow=True).status_code == 200
-
-    def test_start_while_a_colleague_writes_above_the_clearance_is_refused(self, desk: Desk) -> None:
-        update = desk.draft()
-        Update.objects.filter(pk=update.pk).update(classification=Clearance.CONFIDENTIAL)
-        response = browser_of(desk.officer).post(self.url(desk))
-        assert response.status_code == 409
-        assert REPORTED.narrative not in words_of(response)
-
-    def test_start_in_a_closed_cycle_is_refused_in_words(self, desk: Desk, now: datetime) -> None:
-        desk.cycle.closed_at = now
-        desk.cycle.save()
-        response = browser_of(desk.officer).post(self.url(desk))
-        assert response.status_code == 409
-        assert "This cycle is closed." in words_of(response)
-
-    @pytest.mark.parametrize("who", ["outsider", "reviewer", "administrator", "observer"])
-    def test_start_is_not_found_by_others(self, desk: Desk, who: str) -> None:
-        assert browser_of(getattr(desk, who)).post(self.url(desk)).status_code == 404
-        assert not Update.objects.exists()
-
-    def test_arriving_by_get_after_signing_in_again_offers_to_begin(self, desk: Desk) -> None:
-        assert browser_of(desk.officer).get(self.url(desk)).status_code == 200
-        assert not Update.objects.exists()
-
-
 class TestHome:
     @pytest.mark.parametrize(
         ("who", "page"),

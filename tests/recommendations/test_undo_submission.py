@@ -20,7 +20,7 @@ from recommendations.services import undo_submission
 from submissions.states import SubmissionState
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.factories.evidence import make_document
-from tests.factories.recommendations import REPORTED
+from tests.factories.recommendations import REPORTED, start_update
 from tests.recommendations.at_once import at_once
 from tests.recommendations.conftest import Desk, make_desk
 from tests.recommendations.pages import browser_of, words_of
@@ -157,7 +157,7 @@ class TestService:
             services.discard_update(begun, actor=desk.officer, now=now)
         with override("en"), pytest.raises(NotNow, match="already withdrawn"):
             undo_submission(update, actor=desk.officer, now=now)
-        other = services.start_update(desk.assignment, actor=desk.officer, now=now)
+        other = start_update(desk.assignment, actor=desk.officer, now=now)
         with override("en"), pytest.raises(NotNow, match="already withdrawn"):
             undo_submission(update, actor=desk.officer, now=now)
         assert desk.assignment.open_update == other
@@ -256,7 +256,7 @@ class TestPages:
     ) -> None:
         update, browser = desk.submission().update, browser_of(desk.officer)
         services.withdraw_update(update, actor=desk.officer, now=now)
-        services.start_update(desk.assignment, actor=desk.officer, now=now)
+        start_update(desk.assignment, actor=desk.officer, now=now)
         response = browser.post(url(update))
         assert response.status_code == 409
         assert "This update is already withdrawn" in words_of(response)

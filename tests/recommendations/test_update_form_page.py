@@ -16,7 +16,6 @@ from recommendations.models import Update
 from recommendations.services import (
     return_update,
     save_update,
-    start_update,
     submit_update,
     supersede_verdict,
     withdraw_update,
@@ -25,7 +24,7 @@ from recommendations.states import NARRATIVE_LENGTH
 from submissions.states import SubmissionState
 from tests.evidence import files
 from tests.factories.evidence import make_document, make_upload
-from tests.factories.recommendations import REPORTED
+from tests.factories.recommendations import REPORTED, start_update
 from tests.recommendations.conftest import Desk
 from tests.recommendations.pages import autosave_url, browser_of, edit_url, typed, words_of
 

@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from accounts.clearance import Clearance
+from accounts.models import User
 from audit.errors import Incomplete, NotAllowed, NotNow, Stale
 from audit.models import Event
 from recommendations.content import Content
@@ -20,14 +21,13 @@ from recommendations.services import (
     report_nothing_new,
     return_update,
     save_update,
-    start_update,
     submit_update,
     withdraw_update,
 )
 from recommendations.states import Status
 from submissions.states import SubmissionState
 from tests.conftest import NOW, Clock, WorkerDatabase
-from tests.factories.recommendations import REPORTED
+from tests.factories.recommendations import REPORTED, start_update
 from tests.recommendations.conftest import Desk, make_desk
 
 
@@ -38,24 +38,33 @@ def actions(update: Update) -> list[str]:
 
 
 class TestStart:
-    def test_start_update_makes_one_draft_however_often(self, desk: Desk, now: datetime) -> None:
-        first = start_update(desk.assignment, actor=desk.officer, now=now)
-        second = start_update(desk.assignment, actor=desk.colleague, now=now)
-        assert first == second
-        assert first.state == SubmissionState.DRAFT
+    def begin(self, desk: Desk, person: User) -> Update:
+        begun = Update(assignment=desk.assignment)
+        return save_update(begun, content=REPORTED, revision=0, actor=person, now=desk.now)
+
+    def test_save_update_begins_one_draft_however_often(self, desk: Desk) -> None:
+        first = self.begin(desk, desk.officer)
+        assert self.begin(desk, desk.colleague) == first
+        assert (first.state, first.revision) == (SubmissionState.DRAFT, 1)
         assert actions(first) == ["update.started"]
 
     @pytest.mark.parametrize("who", ["outsider", "reviewer", "administrator", "observer"])
-    def test_start_update_refused_to_others(self, desk: Desk, now: datetime, who: str) -> None:
+    def test_first_save_refused_to_others(self, desk: Desk, who: str) -> None:
         with pytest.raises(NotAllowed):
-            start_update(desk.assignment, actor=getattr(desk, who), now=now)
+            self.begin(desk, getattr(desk, who))
         assert not Update.objects.exists()
 
-    def test_start_update_refused_in_closed_cycle(self, desk: Desk, now: datetime) -> None:
+    def test_first_save_refused_in_closed_cycle(self, desk: Desk, now: datetime) -> None:
         desk.cycle.closed_at = now
         desk.cycle.save()
         with pytest.raises(NotNow):
-            start_update(desk.assignment, actor=desk.officer, now=now)
+            self.begin(desk, desk.officer)
+
+    def test_first_save_that_cannot_be_sent_begins_nothing(self, desk: Desk, now: datetime) -> None:
+        begun, content = Update(assignment=desk.assignment), replace(REPORTED, narrative="")
+        with pytest.raises(Incomplete):
+            submit_update(begun, content=content, revision=0, actor=desk.officer, now=now)
+        assert not Update.objects.exists() and not Event.objects.filter(action="update.started").exists()
 
     def test_database_refuses_a_second_open_update(self, desk: Desk, now: datetime) -> None:
         update = desk.draft()

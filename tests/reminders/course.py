@@ -34,12 +34,12 @@ from recommendations.services import (
     plan_decision_step,
     plan_mapo_step,
     return_update,
-    start_update,
     submit_update,
     withdraw_update,
 )
 from recommendations.services.step_changes import current_version
 from reminders.models import ReminderRule
+from tests.factories.recommendations import start_update
 from tests.factories.reminders import make_day_off, make_stand_in
 from tests.reminders.installation import DAY, MAILBOXES, DrawnInstallation
 from tests.reminders.records import World, day_of

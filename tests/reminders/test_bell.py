@@ -124,7 +124,9 @@ def test_bell_takes_no_query_where_no_page_is_drawn(desk: Desk) -> None:
     draft = desk.draft()
     with CaptureQueriesContext(connection) as captured:
         visitor.post(reverse("recommendations:update_autosave", args=[draft.pk]), {"revision": 1})
-        visitor.post(reverse("recommendations:update_start", args=[desk.assignment.pk]))
+        visitor.post(
+            reverse("recommendations:update_start_autosave", args=[desk.assignment.pk]), {"revision": 1}
+        )
     assert not any("reminders_" in query["sql"] for query in captured)
 
 

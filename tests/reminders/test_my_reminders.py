@@ -15,7 +15,6 @@ from accounts.roles import Role
 from audit.errors import NotAllowed
 from audit.models import Event
 from recommendations.models import Assignment, Item
-from recommendations.services import start_update
 from reminders.kinds import FIGURE_KINDS, ReminderKind
 from reminders.models import Reminder
 from reminders.queries.bell import Bell
@@ -25,7 +24,7 @@ from reminders.services.planning import plan
 from reminders.states import Audience
 from tests.factories.accounts import UserFactory
 from tests.factories.deliveries import make_delivery, make_reminder
-from tests.factories.recommendations import make_assignment, make_item
+from tests.factories.recommendations import make_assignment, make_item, start_update
 from tests.pages import body_of
 from tests.recommendations.conftest import Desk
 from tests.recommendations.pages import browser_of, words_of

@@ -16,14 +16,14 @@ from django.utils import translation
 
 from accounts.clearance import Clearance
 from accounts.models import User
-from recommendations.services import plan_action, return_update, start_update
+from recommendations.services import plan_action, return_update
 from reminders.kinds import CYCLE_KINDS, FIGURE_KINDS, MAPO_KINDS, ReminderKind
 from reminders.messages.details import ReminderDetails, load_details
 from reminders.messages.texts import ReminderText
 from reminders.messages.wording import describe, path_of
 from reminders.states import Audience
 from tests.factories.deliveries import make_reminder
-from tests.factories.recommendations import REPORTED, make_assignment, make_item
+from tests.factories.recommendations import REPORTED, make_assignment, make_item, start_update
 from tests.recommendations.conftest import Desk
 
 TODAY = date(2023, 9, 14)

@@ -30,6 +30,7 @@ from tests.factories.recommendations import (
     make_cycle,
     make_item,
     make_submission,
+    start_update,
 )
 from tests.shared import shared
 
@@ -180,7 +181,7 @@ def _play(told: Told, clock: Clock) -> None:
 def begin_draft(told: Told, now: datetime) -> Update:
     """JIM begins to write on recommendation 1, and sends nothing."""
     jim = told.people["jim"]
-    draft = services.start_update(told.assignments["jim"], actor=jim, now=now)
+    draft = start_update(told.assignments["jim"], actor=jim, now=now)
     content = replace(REPORTED, narrative=DRAFT)
     return services.save_update(draft, content=content, revision=draft.revision, actor=jim, now=now)
 

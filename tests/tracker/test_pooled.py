@@ -158,7 +158,9 @@ def test_a_day_of_work_is_done_and_nobody_acts_as_another(ministry: Ministry) ->
 
     def write(place: int) -> Update:
         client, assignment = clients[place], ministry.assignments[place]
-        begun = client.post(reverse("recommendations:update_start", args=[assignment.pk]))
+        begun = client.post(
+            reverse("recommendations:update_start", args=[assignment.pk]), typed(narrative=f"Draf {place}.")
+        )
         assert begun.status_code == 302, begun.content.decode()[:2000]
         update = Update.objects.get(assignment=assignment)
         saved = client.post(

@@ -20,6 +20,7 @@ _BY_ROLE = {
 _NUMBERS = itertools.count(1)
 _WORDS = ("latihan", "mangsa", "pekerja", "siasatan", "perlindungan", "kursus")
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+_AUTOSAVE = re.compile(r'data-autosave-url="([^"]+)"')
 _FIELD = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
 
@@ -57,7 +58,6 @@ class Officer(Person):
 
     weight = 25
     role = "officer"
-    draft = ""
 
     @task(30)
     def my_work(self) -> None:
@@ -91,10 +91,8 @@ class Officer(Person):
         assignment = self.me["assignment"]
         if assignment is None:
             return self.my_work()
-        if not self.draft:
-            token = {"csrfmiddlewaretoken": self.client.cookies["csrftoken"]}
-            self.draft = self._post(f"/assignments/{assignment}/update/", token, name="update.begin")
-        page = self.client.get(self.draft, name="update.form")
+        page = self.client.get(f"/assignments/{assignment}/update/", name="update.form")
+        address = _AUTOSAVE.findall(page.text)[0]
         fields = dict(_FIELD.findall(page.text or "")) | {"csrfmiddlewaretoken": _token(page.text)}
         fields |= {
             "status": "progress",
@@ -105,13 +103,9 @@ class Officer(Person):
         }
         for length in (40, 160, 400, 700):
             text = " ".join(random.choice(_WORDS) for _word in range(length // 7))
-            answer = self._post(
-                self.draft.replace("/edit/", "/autosave/"),
-                fields | {"narrative": text},
-                name="update.autosave",
-                wanted=200,
-            )
-            fields["revision"] = str(json.loads(answer)["revision"])
+            saved = self._post(address, fields | {"narrative": text}, name="update.autosave", wanted=200)
+            answer = json.loads(saved)
+            fields["revision"], address = str(answer["revision"]), answer["autosave_url"]
             self.wait()
         return None
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from accounts.models import User
+from accounts.models import Agency, User
 from audit.errors import Incomplete, Stale, Unconfirmed
 from audit.services import digest, record
 from evidence.models import Document
@@ -15,6 +15,7 @@ from evidence.services.lifecycle import freeze_documents
 from recommendations.models import Cycle
 from submissions.drafts import require_keepable
 from submissions.kinds import Judged, Kind, Named
+from submissions.states import OPEN_STATES
 from tests.submissions.recipe.models import Contribution, SentContribution
 
 
@@ -30,6 +31,7 @@ class ContributionKind(Kind[Contribution, ContributionContent, SentContribution]
     log_name = "contribution"
     taken_back = "contribution.taken_back"
     not_in_state = "This contribution is now “%(state)s”."
+    newer = "A newer text was saved."
     not_taken_back = "This contribution is withdrawn already."
 
     def content_of(self, draft: Contribution) -> ContributionContent:
@@ -45,6 +47,12 @@ class ContributionKind(Kind[Contribution, ContributionContent, SentContribution]
 
     def agency_id(self, draft: Contribution) -> int:
         return draft.agency_id
+
+    def open_draft(self, place: Contribution, *, now: datetime) -> Contribution | None:
+        agency = Agency.objects.select_for_update(no_key=True).get(pk=place.agency_id)
+        cycle = Cycle.objects.held_open(place.cycle)
+        rows = Contribution.objects.filter(agency=agency, cycle=cycle, state__in=OPEN_STATES)
+        return rows.select_for_update(no_key=True).first()
 
     def successor(self, draft: Contribution) -> Contribution:
         return Contribution(agency=draft.agency, cycle=draft.cycle)

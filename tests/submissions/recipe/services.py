@@ -10,24 +10,15 @@ from accounts.models import Agency, User
 from audit.acts import require
 from audit.errors import NotNow
 from recommendations.models import Cycle
-from submissions.services import begin, require_move, submit, take_back, write
-from submissions.states import OPEN_STATES, SubmissionState
+from submissions.services import require_move, start, submit, take_back, write
+from submissions.states import SubmissionState
 from tests.submissions.recipe.kind import CONTRIBUTIONS, ContributionContent
 from tests.submissions.recipe.models import Contribution, SentContribution
 
 
 def _open_one(agency: Agency, cycle: Cycle, *, actor: User, now: datetime) -> Contribution:
-    """Return the agency's open contribution, locked; the first save begins it."""
     require(actor.is_agency_actor and actor.agency_id == agency.pk)
-    agency = Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
-    cycle = Cycle.objects.held_open(cycle)
-    rows = Contribution.objects.filter(agency=agency, cycle=cycle, state__in=OPEN_STATES)
-    found = rows.select_for_update(no_key=True).first()
-    if found is not None:
-        return found
-    draft = begin(CONTRIBUTIONS, Contribution(agency=agency, cycle=cycle), actor=actor, now=now)
-    CONTRIBUTIONS.record(draft, "contribution.started", actor=actor, now=now)
-    return draft
+    return start(CONTRIBUTIONS, Contribution(agency=agency, cycle=cycle), actor=actor, now=now)
 
 
 @transaction.atomic

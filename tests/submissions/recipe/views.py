@@ -10,7 +10,6 @@ from accounts.access import agency_only, person_of
 from accounts.acting import act_by_button, undo_by
 from accounts.clearance import usual_class
 from accounts.models import Agency
-from audit.errors import Stale
 from recommendations.models import Cycle
 from submissions.states import OPEN_STATES
 from submissions.views import DraftingPage
@@ -62,6 +61,7 @@ def take_back(request: HttpRequest, contribution_id: int) -> HttpResponseBase:
 
 
 class ContributionDraftingPage(DraftingPage[ContributionPlace]):
+    kind = CONTRIBUTIONS
     template = "recipe/contribution.html"
     closed_template = "recipe/closed.html"
     not_editable = "This contribution is now “%(state)s”."
@@ -107,11 +107,6 @@ class ContributionDraftingPage(DraftingPage[ContributionPlace]):
             "back_url": self.request.path,
             "undo": undo_by("contribution_take_back", version.contribution_id),
         }
-
-    def stale(self) -> Any:
-        if self.draft is None:
-            return Stale("A newer text was saved.")
-        return CONTRIBUTIONS.stale(self.draft, actor=self.person)
 
     def context(self, form: ContributionForm) -> dict[str, Any]:
         return {"place": self.place, "theirs": None}

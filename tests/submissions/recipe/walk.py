@@ -52,9 +52,9 @@ def main() -> None:
         assert officer.post(f"/contributions/{sent.contribution_id}/take-back/").status_code == 302
     draft = Contribution.objects.get(state="draft")
     assert (draft.text, draft.continues_id) == ("Dua kursus", sent.contribution_id)
-    officer.post(URL, {"text": "Dua kursus", "revision": "0", "action": "submit_anyway"})
+    officer.post(URL, {"text": "Dua kursus", "revision": "1", "action": "submit_anyway"})
     decide_contribution(draft, is_accepted=False, actor=desk.reviewer, now=NOW)
-    officer.post(URL, {"text": "Dua kursus, 40 orang", "revision": "0", "action": "submit_anyway"})
+    officer.post(URL, {"text": "Dua kursus, 40 orang", "revision": "1", "action": "submit_anyway"})
     try:
         decide_contribution(draft, is_accepted=True, actor=desk.officer, now=NOW)
     except NotAllowed:

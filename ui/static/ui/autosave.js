@@ -13,6 +13,7 @@ class Draft {
     this.form = form;
     this.box = box;
     this.key = draftKeyOf(form);
+    this.keyBefore = form.dataset.keyBefore && `draft:${form.dataset.keyBefore}`;
     this.text = box.querySelector("[data-autosave-text]");
     // A form that comes back with errors, or beside a colleague's text, shows words that no draft holds yet.
     // Beside a colleague's text nothing is saved until the person has chosen and typed.
@@ -21,7 +22,27 @@ class Draft {
     this.saved = this.isEcho ? null : this.typedNow();
     this.failures = 0;
     this.listen();
+    this.adopt();
     this.restore();
+  }
+
+  // What was typed before there was a draft goes on in the one that was begun since; the page of an error shows it itself.
+  adopt() {
+    const stored = this.keyBefore && kept(this.keyBefore);
+    if (!stored) return;
+    forget(this.keyBefore);
+    if (!this.isEcho && !kept(this.key)) keep(this.key, stored);
+  }
+
+  // The first save has begun the draft: the form goes on at its address, and its text is kept under its name.
+  moveTo({ address, autosave_url, keep_key }) {
+    if (!address || keep_key === this.form.dataset.keepKey) return;
+    forget(this.key);
+    this.keyBefore = this.key;
+    this.form.setAttribute("action", address);
+    Object.assign(this.form.dataset, { autosaveUrl: autosave_url, keepKey: keep_key });
+    this.key = draftKeyOf(this.form);
+    history.replaceState(history.state, "", address);
   }
 
   part(name) {
@@ -120,7 +141,7 @@ class Draft {
 
   // Whether this tab saved something newer than another tab knows.
   hasSaved({ key, revision }) {
-    return key === this.key && this.lastSaved > Number(revision);
+    return [this.key, this.keyBefore].includes(key) && this.lastSaved > Number(revision);
   }
 
   typed(pause) {
@@ -220,6 +241,7 @@ class Draft {
   }
 
   confirmed(answer, sent) {
+    this.moveTo(answer);
     this.goOnFrom(answer.revision);
     this.lastSaved = answer.revision;
     this.saved = sent;
@@ -257,7 +279,7 @@ class Draft {
     const response = await fetch(location.href);
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const token = page.querySelector("form input[name=csrfmiddlewaretoken]");
-    if (!response.redirected && token && page.body.dataset.person === document.body.dataset.person) {
+    if (token && page.body.dataset.person === document.body.dataset.person) {
       for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) field.value = token.value;
     }
   }
