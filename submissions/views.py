@@ -129,12 +129,11 @@ class DraftingPage(ABC, Generic[P]):
             return {"message": self.kind.newer, "is_own": False}
         return self.kind.stale(self.draft, actor=self.person)
 
-    def saved_url(self, draft: Any) -> str:
-        """Return where the person goes on after saving."""
-        return self.request.path
-
     def addresses(self, draft: Any) -> dict[str, Any]:
-        """Return what a page that was opened before there was a draft needs, to go on with the one that it has begun."""
+        """Return what a page that was opened before there was a draft needs, to go on with the one that it has begun.
+
+        Its `address` is where the person goes on after saving; without one it is the page's own.
+        """
         return {}
 
     def notes(self, form: Any) -> dict[str, Any]:
@@ -254,8 +253,11 @@ class DraftingPage(ABC, Generic[P]):
         if files.refused or problem is not None:
             return self._again(form, files, problem)
         if not sends:
-            return say_and_go(self.request, outcome.result, done=_("Draft saved."), back_url=self.saved_url)
+            return say_and_go(self.request, outcome.result, done=_("Draft saved."), back_url=self._saved_url)
         return say_and_go(self.request, outcome.result, **self.sent(outcome.result))
+
+    def _saved_url(self, draft: Any) -> str:
+        return str(self.addresses(draft).get("address", self.request.path))
 
     def _is_correctable(self, refusal: DomainError | None) -> bool:
         """Whether it was refused for what the agency can still correct, so that the draft is to be saved."""

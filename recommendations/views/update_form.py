@@ -163,9 +163,6 @@ class UpdateDraftingPage(DraftingPage[Update]):
             "cycle": update.assignment.cycle,
         }
 
-    def saved_url(self, draft: Update) -> str:
-        return str(self.addresses(draft)["address"])
-
     def addresses(self, draft: Update) -> dict[str, Any]:
         if draft.pk is None:
             names, pk, keep_key = ("start", "start_autosave"), draft.assignment_id, self._key_before
