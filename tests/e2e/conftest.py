@@ -141,11 +141,12 @@ class QuietSite:
         handler = StaticFiles(application)
 
         def answer(environ: Any, start_response: Any) -> Any:
-            # A page that stays open asks on by itself, and its request may arrive after the end of its test.
+            # A page that stays open asks on by itself, and its request may arrive after the end of its test, as the
+            # browser's for the icon of a picture. An error would stand in the console of the test that follows.
             with self._answering:
-                if not self._is_open:
-                    start_response("503 Service Unavailable", [("Content-Length", "0")])
-                    return [b""]
+                if not self._is_open or environ["PATH_INFO"] == "/favicon.ico":
+                    start_response("204 No Content", [])
+                    return []
                 response = handler(environ, start_response)
                 try:
                     return [b"".join(response)]
@@ -309,6 +310,15 @@ def axe_faults(page: Page) -> list[str]:
     if not faults:
         _sound.add(structure)
     return [f"{rule} at {places}" for rule, places in faults]
+
+
+def kept_keys(page: Page) -> list[str]:
+    """What a tab keeps of what was typed, once the scripts of the page have run."""
+    page.wait_for_load_state("domcontentloaded")
+    keys: list[str] = page.evaluate(
+        "Object.keys(sessionStorage).map((key) => key.split(':').slice(2).join(':'))"
+    )
+    return keys
 
 
 def is_sound(page: Page) -> None:

@@ -14,7 +14,7 @@ from recommendations.models import Update
 from recommendations.services import save_update
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.e2e.conftest import Desk as Seat
-from tests.e2e.conftest import is_sound
+from tests.e2e.conftest import is_sound, kept_keys
 from tests.recommendations.conftest import Desk, make_desk
 from tests.recommendations.pages import edit_url
 
@@ -49,13 +49,6 @@ def begin_as_colleague(desk: Desk) -> Update:
 
 def typing(page: Page, text: str) -> None:
     page.locator("textarea[name=narrative]").fill(text)
-
-
-def kept_keys(page: Page) -> list[str]:
-    keys: list[str] = page.evaluate(
-        "Object.keys(sessionStorage).map((key) => key.split(':').slice(2).join(':'))"
-    )
-    return keys
 
 
 def test_first_autosave_begins_the_draft_and_the_form_goes_on_at_its_address(desk: Desk, seat: Seat) -> None:

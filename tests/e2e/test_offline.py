@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib.sessions.models import Session
-from playwright.sync_api import Error, Page, expect
+from playwright.sync_api import Error, expect
 
 from recommendations.models import Comment, Submission, Update
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.e2e.conftest import Desk as Seat
+from tests.e2e.conftest import kept_keys
 from tests.evidence import files
 from tests.recommendations.conftest import Desk, make_desk
 from tests.recommendations.pages import edit_url
@@ -41,11 +42,6 @@ def desk(real_db: WorkerDatabase, clock: Clock) -> Desk:
 def seat(desk: Desk, sit_down: Callable[..., Seat]) -> Seat:
     """The officer at a browser, in English."""
     return sit_down("en").sign_in(desk.officer.email)
-
-
-def _kept_keys(page: Page) -> list[str]:
-    keys: list[str] = page.evaluate("Object.keys(sessionStorage)")
-    return keys
 
 
 def test_draft_sent_offline_waits_says_so_and_keeps_every_word(desk: Desk, seat: Seat) -> None:
@@ -84,7 +80,7 @@ def test_draft_sent_offline_waits_says_so_and_keeps_every_word(desk: Desk, seat:
     send.click()
     page.wait_for_url("**/my-work/")
     assert Submission.objects.get().narrative == ADDED
-    assert _kept_keys(page) == []
+    assert kept_keys(page) == []
 
 
 def test_comment_is_kept_until_the_server_has_confirmed_it(desk: Desk, seat: Seat) -> None:
@@ -109,7 +105,7 @@ def test_comment_is_kept_until_the_server_has_confirmed_it(desk: Desk, seat: Sea
     send.click()
     page.wait_for_url("**#comment-*")
     assert Comment.objects.get().text == SAID
-    assert _kept_keys(page) == []
+    assert kept_keys(page) == []
     expect(text).to_have_value("")
 
 
@@ -181,7 +177,7 @@ def test_another_tab_shows_what_this_one_has_not_sent(desk: Desk, seat: Seat) ->
     tab.page.wait_for_url("**#comment-*")
     # It was sent once, and the other tab does not offer it again.
     expect(text).to_have_value("")
-    assert _kept_keys(seat.page) == _kept_keys(tab.page) == []
+    assert kept_keys(seat.page) == kept_keys(tab.page) == []
 
 
 def test_file_that_finds_no_connection_says_so_and_is_sent_afterwards(desk: Desk, seat: Seat) -> None:
@@ -204,14 +200,14 @@ def test_sign_out_in_one_tab_clears_the_others_and_leads_them_to_sign_in(desk: D
     Seat(tab, seat.site, "en").open(edit_url(desk.draft()))
     tab.locator("textarea[name=narrative]").fill(ADDED)
     expect(tab.locator(".send-bar")).to_contain_text("No connection.")
-    assert _kept_keys(tab) != []
+    assert kept_keys(tab) != []
     seat.open("/my-work/")
     page.locator(".menu:has(form[data-signout]) > summary").click()
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/sign-in/")
     # The draft of a page that is left is not written back.
     tab.wait_for_url("**/sign-in/", timeout=10_000)
-    assert _kept_keys(tab) == _kept_keys(page) == []
+    assert kept_keys(tab) == kept_keys(page) == []
 
 
 def test_sign_out_clears_a_tab_that_waits_at_sign_in(desk: Desk, seat: Seat) -> None:
@@ -223,7 +219,7 @@ def test_sign_out_clears_a_tab_that_waits_at_sign_in(desk: Desk, seat: Seat) -> 
     Session.objects.all().delete()
     tab.reload()
     assert "/sign-in/" in tab.url
-    assert _kept_keys(tab) != []
+    assert kept_keys(tab) != []
     seat.sign_in(desk.officer.email).open("/my-work/")
     page.locator(".menu:has(form[data-signout]) > summary").click()
     page.get_by_role("button", name="Sign out").click()
