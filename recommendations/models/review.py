@@ -38,8 +38,12 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         )
         if before is not None:
             decisions = decisions.filter(submission_id__lt=before)
-        newest = decisions.order_by("-submission_id").select_related("submission").first()
-        return newest if newest is not None and not newest.is_accepted else None
+        # Versions are decided in their order; the time of the decision is what the indexes know.
+        later = decisions.accepted().filter(
+            decided_at__gte=OuterRef("decided_at"), submission_id__gt=OuterRef("submission_id")
+        )
+        returned = decisions.filter(~Exists(later), decision=Decision.RETURN)
+        return returned.newest_first().select_related("submission").first()
 
     def with_narrative_for(self, user: User) -> ReviewQuerySet:
         """Accepted reviews whose narrative a person may read (rules, Who sees what), within their clearance.

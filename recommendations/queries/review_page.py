@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import pgettext
 
 from accounts.clearance import Clearance
@@ -59,7 +59,6 @@ class ReviewPage:
     """
 
     submission: Submission
-    sender_name: str
     previous: Any
     decisions: list[Review]
     evidence: list[File]
@@ -186,7 +185,6 @@ def read_review_page(update_id: int, *, user: User, today: date) -> ReviewPage |
     )
     return ReviewPage(
         submission=submission,
-        sender_name=submission.submitted_by.name,
         previous=_previous(submission, user=user),
         decisions=list(decisions.select_related("reviewer").newest_first()),
         evidence=[file_of(document, assignment.item.cycle) for document in documents],
@@ -217,9 +215,10 @@ def _previous(submission: Submission, *, user: User) -> Any:
     earlier = Review.objects.accepted().filter(
         assignment_id=submission.update.assignment_id, submission__update_id__lt=submission.update_id
     )
+    # Found first: PostgreSQL would ask of every verdict whether it may be read, and sort them afterwards.
+    newest = Review.objects.filter(pk=Subquery(earlier.newest_first().values("pk")[:1]))
     readable = Review.objects.with_narrative_for(user).filter(pk=OuterRef("pk"))
-    found = earlier.annotate(is_readable=Exists(readable))
-    return found.select_related("submission__update").newest_first().first()
+    return newest.annotate(is_readable=Exists(readable)).select_related("submission__update").first()
 
 
 def supersedable_verdict(page: ReviewPage, *, user: User) -> Review | None:
