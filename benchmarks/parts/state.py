@@ -17,7 +17,7 @@ SIZES = {size: f"ten_cycles_{size}" for size in ("21k", "210k", "2.1M")}
 SMALLEST, *_BETWEEN, LARGEST = SIZES
 #: What is read straight from the database: its figure, and how many times its bare statement it may take.
 READINGS = {
-    "then": ("state.as_at", 1.5),
+    "then": ("state.as_at", 3.0),
     "now": ("state.now", 1.5),
     "trend": ("trend", 5.0),
     "prepared": ("meeting.prepared", 8.0),
