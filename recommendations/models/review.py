@@ -38,12 +38,14 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         )
         if before is not None:
             decisions = decisions.filter(submission_id__lt=before)
-        # Versions are decided in their order; the time of the decision is what the indexes know.
+        # Versions are decided in their order. The time of a decision is what the index knows. Asked of each return, of which
+        # there are few: as a condition PostgreSQL would join all decisions.
         later = decisions.accepted().filter(
             decided_at__gte=OuterRef("decided_at"), submission_id__gt=OuterRef("submission_id")
         )
-        returned = decisions.filter(~Exists(later), decision=Decision.RETURN)
-        return returned.newest_first().select_related("submission").first()
+        returned = decisions.filter(decision=Decision.RETURN).annotate(is_overtaken=Exists(later))
+        newest = returned.newest_first().select_related("submission").first()
+        return None if newest is None or newest.is_overtaken else newest
 
     def with_narrative_for(self, user: User) -> ReviewQuerySet:
         """Accepted reviews whose narrative a person may read (rules, Who sees what), within their clearance.
