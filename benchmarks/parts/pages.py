@@ -23,10 +23,10 @@ PAGES = {
     "review": "reviewer",
 }
 FLOOR = {"floor": "reviewer"}
-#: Medians and slow requests alike. The overview shows far more than the other pages.
-GOALS = {"my_work": 10.0, "item": 10.0, "overview": 12.0, "queue": 10.0, "review": 10.0}
+#: The overview shows far more than the other pages.
+MEDIAN_GOALS = {"my_work": 10.0, "item": 10.0, "overview": 12.0, "queue": 10.0, "review": 10.0}
 QUERY_GOALS = {"my_work": 16.0, "item": 21.0, "overview": 15.0, "queue": 12.0, "review": 14.0}
-GROWTH_GOAL = 1.2
+P95_GOAL, GROWTH_GOAL = 8.0, 1.2
 #: Requests that are sent before any is counted.
 WARM_UP = 12
 
@@ -72,8 +72,8 @@ def _against_floor(samples: Samples, clients: int) -> Iterator[Measurement]:
     floor = samples[HIGHEST, clients, "floor"]
     for page in PAGES:
         taken, name = samples[HIGHEST, clients, page], f"{page}@{clients}"
-        yield Measurement(f"{name}.median", median(taken), median(floor), GOALS[page])
-        yield Measurement(f"{name}.p95", percentile(taken, 0.95), percentile(floor, 0.95), GOALS[page])
+        yield Measurement(f"{name}.median", median(taken), median(floor), MEDIAN_GOALS[page])
+        yield Measurement(f"{name}.p95", percentile(taken, 0.95), percentile(floor, 0.95), P95_GOAL)
 
 
 def _growth(samples: Samples) -> Iterator[Measurement]:
