@@ -54,7 +54,7 @@ def judge_month(sheet: MonthSheet, typed: Mapping[str, str]) -> MonthJudgement:
     """Return what is to be said about the cells of a month before they are sent."""
     found = MonthJudgement()
     # In the order of the form, in which figures are numbered: the database keeps texts in an order of its own.
-    for name in [*sheet.cells, *(unknown for unknown in typed if unknown not in sheet.cells)]:
+    for name in dict.fromkeys([*sheet.cells, *typed]):
         if name in typed:
             _read(sheet.cells.get(name), name, typed[name], found)
     found.contradictions.update(_contradictions(sheet, found.numbers))
