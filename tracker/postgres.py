@@ -15,7 +15,7 @@ import tempfile
 import time
 from importlib.util import find_spec
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 from urllib.parse import quote
 
 import psycopg2
@@ -29,6 +29,8 @@ WEB_ROLE = "jejak_web"
 #: The id a root process takes inside its user namespace. It must be a user that exists: 65534 is `nobody`.
 NOBODY = 65534
 START_LIMIT_SECONDS = 60
+#: What a new server says while the children of a killed one still end: they leave within moments.
+MEMORY_IN_USE = "pre-existing shared memory block"
 STOP_LIMIT_SECONDS = 20
 #: A statement or a row that was refused is not written into the log: both hold what people wrote, and hashes.
 QUIET = ("-c", "log_min_error_statement=panic", "-c", "log_error_verbosity=terse")
@@ -214,26 +216,31 @@ class Cluster:
         command = [binary("postgres"), "-D", str(self.data), "-k", self._socket, "-c", "listen_addresses="]
         command += ["-c", "unix_socket_permissions=0700", *QUIET, *(() if self.durable else FAST_BUT_LOSSY)]
         log_path = self.folder / "log"
-        with log_path.open("ab") as log:
-            begins_at = log.tell()
-            self.process = self._spawn(command, log)
         limit = time.monotonic() + START_LIMIT_SECONDS
+        self.process, begins_at = self._spawn(command, log_path)
         while not self._answers():
-            if self.process.poll() is not None or time.monotonic() > limit:
+            is_late = time.monotonic() > limit
+            if is_late or self.process.poll() is not None:
                 said = log_path.read_bytes()[begins_at:].decode(errors="replace").strip()
-                self.stop()
-                raise PostgresError(f"The embedded PostgreSQL did not start ({log_path}): {said[-600:]}")
+                if is_late or MEMORY_IN_USE not in said:
+                    self.stop()
+                    raise PostgresError(f"The embedded PostgreSQL did not start ({log_path}): {said[-600:]}")
+                self.process, begins_at = self._spawn(command, log_path)
             time.sleep(0.05)
 
-    def _spawn(self, command: list[str], log: IO[bytes]) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            as_server(bound_to_parent(command, signal.SIGINT)),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            cwd=self.folder,
-            start_new_session=True,
-        )
+    def _spawn(self, command: list[str], log_path: Path) -> tuple[subprocess.Popen[bytes], int]:
+        """Start the server; return its process and the place in the log where its own lines begin (bytes)."""
+        with log_path.open("ab") as log:
+            begins_at = log.tell()
+            process = subprocess.Popen(
+                as_server(bound_to_parent(command, signal.SIGINT)),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+                start_new_session=True,
+            )
+        return process, begins_at
 
     def _answers(self) -> bool:
         try:

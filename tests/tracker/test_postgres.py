@@ -5,6 +5,7 @@ import signal
 import stat
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -124,6 +125,21 @@ def test_keep_starts_a_fallen_server_on_the_same_socket(cluster: Cluster) -> Non
     os.killpg(cluster.process.pid, signal.SIGKILL)
     cluster.process.wait()
     cluster.keep()
+    assert ask(url, "SELECT 1") == 1
+
+
+def test_keep_waits_for_the_children_of_a_fallen_server(cluster: Cluster) -> None:
+    url = cluster.web_url
+    assert cluster.process is not None
+    pid = cluster.process.pid
+    child = int(Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()[0])
+    os.kill(child, signal.SIGSTOP)
+    os.killpg(pid, signal.SIGKILL)
+    cluster.process.wait()
+    release = threading.Timer(1, os.kill, (child, signal.SIGCONT))
+    release.start()
+    cluster.keep()
+    assert not release.is_alive()
     assert ask(url, "SELECT 1") == 1
 
 
