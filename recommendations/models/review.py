@@ -44,7 +44,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
             decided_at__gte=OuterRef("decided_at"), submission_id__gt=OuterRef("submission_id")
         )
         returned = decisions.filter(decision=Decision.RETURN).annotate(is_overtaken=Exists(later))
-        newest: Any = returned.newest_first().select_related("submission").first()
+        newest: Any = returned.newest_first().first()
         return None if newest is None or newest.is_overtaken else newest
 
     def with_narrative_for(self, user: User) -> ReviewQuerySet:
