@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.test import Client
 
 from accounts.models import User
@@ -16,7 +13,7 @@ from tests.hostile import TYPED, record_posted_names, some
 from tests.matrix import ANONYMOUS, Row
 from tests.recommendations.pages import words_of
 from tests.test_bad_input import POSTS, role_of
-from tests.test_matrix import Place, ask
+from tests.test_matrix import Place, ask, undone
 from tests.test_matrix import place as place
 from tests.test_matrix import sessions as sessions
 from tests.test_matrix import world as world
@@ -38,16 +35,6 @@ TRIED_ALONE = (
 )
 #: So many values are tried in each field. The values differ by form and field; `len(TYPED)` tries all.
 TRIED = 1
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """Take back what is done inside; acts with a transaction of their own may begin in it."""
-    block = transaction.atomic()
-    block._from_testcase = True  # type: ignore[attr-defined]
-    with block:
-        yield
-        transaction.set_rollback(True)
 
 
 def assert_answered(client: Client, row: Row, place: Place, data: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Checks the shape of the code: class names, complexity, import levels and cycles inside apps, and how large apps grow.
+"""Checks the shape of the code: class names, import levels and cycles inside apps, and how large apps grow.
 
 `python -m tracker.house.structure` prints one line for each finding and ends with 1 when there is one;
 `--table` prints the lines and import levels of each app.
@@ -13,14 +13,11 @@ from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
-from radon.complexity import cc_visit
-
 from tracker.house.apps import APPS
 
 BASE = Path(__file__).resolve().parent.parent.parent
 #: Class names that Django or pytest expects in many modules.
 EXPECTED_NAMES = {"Command", "Migration"}
-MOST_COMPLEXITY = 12
 LARGEST_SHARE = 0.22
 #: The longest chain of imports between modules of one app.
 MOST_LEVELS = 6
@@ -110,18 +107,6 @@ def doubled_class_names(code: Code) -> Iterator[str]:
             yield f"the class name {class_name} stands in {', '.join(modules)}: give each its own"
 
 
-def complex_functions(code: Code) -> Iterator[str]:
-    """Yield each function whose cyclomatic complexity is above the limit."""
-    for name, path in code.paths.items():
-        for block in cc_visit(path.read_text(encoding="utf-8")):
-            for function in getattr(block, "methods", [block]):
-                if function.complexity > MOST_COMPLEXITY and _app(name) in code.apps:
-                    yield (
-                        f"{name}:{function.lineno}: {function.name} has complexity {function.complexity} "
-                        f"({MOST_COMPLEXITY} at most)"
-                    )
-
-
 def import_chains(code: Code) -> Iterator[str]:
     """Yield cycles between the modules of an app, and apps whose longest chain of imports is too long."""
     for app in code.apps:
@@ -178,7 +163,7 @@ def main(arguments: list[str]) -> None:
     if arguments == ["--table"]:
         print_table(code)
         return
-    checks = (doubled_class_names, complex_functions, import_chains, large_apps)
+    checks = (doubled_class_names, import_chains, large_apps)
     found = [line for check in checks for line in check(code)]
     print("\n".join(found))
     sys.exit(1 if found else 0)
