@@ -18,6 +18,7 @@
 # make containers  the compose file with a real engine, as root, on bases of Debian's packages (docs/containers.md)
 # make mutants  changes the core a little, again and again: do the tests notice? ARGS=states for one area (docs/mutants.md)
 # make lock   locks the dependencies anew
+# make release  the archive of the commit, what it is made of (CycloneDX) and the sums of both, in dist/
 # make clean  removes environment, data and caches of this folder
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -26,8 +27,10 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 ENVIRONMENT_OF = @test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install it, or write PYTHON=…"; exit 1; }; \
 	$(PYTHON) tracker/environment.py
 IN = .venv/bin/python
+VERSION = $(shell sed -n 's/^__version__ = "\(.*\)"$$/\1/p' tracker/__init__.py)
+RELEASE = dist/jejak-$(VERSION)
 
-.PHONY: run stop verify test check bench faults attack drill load upgrade failover lighthouse pictures fresh install-trial containers mutants lock watch clean
+.PHONY: run stop verify test check bench faults attack drill load upgrade failover lighthouse pictures fresh install-trial containers mutants lock watch release clean
 
 run:
 	$(ENVIRONMENT_OF) requirements.txt
@@ -120,6 +123,13 @@ lock:
 	$(ENVIRONMENT_OF) requirements-dev.txt
 	$(IN) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 requirements.in -o requirements.txt
 	$(IN) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+
+release:
+	$(ENVIRONMENT_OF) requirements-dev.txt
+	@mkdir -p dist
+	git archive --prefix=jejak-$(VERSION)/ --output=$(RELEASE).tar.gz HEAD
+	$(IN) -m cyclonedx_py requirements requirements.txt --pyproject pyproject.toml --output-reproducible --output-file $(RELEASE).cdx.json
+	@cd dist && sha256sum jejak-$(VERSION).tar.gz jejak-$(VERSION).cdx.json | tee jejak-$(VERSION).sha256
 
 clean: stop
 	rm -rf .venv .jejak staticfiles .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,19 +1,11 @@
-"""The virus scanner: ClamAV's daemon at CLAMD_ADDRESS."""
+"""The virus scanner: ClamAV's daemon at CLAMD_ADDRESS, by the commands of clamd(8)."""
 
-import math
+import re
+import socket
 import struct
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from clamav_client.clamd import (
-    BufferTooLongError,
-    ClamdError,
-    ClamdNetworkSocket,
-    ClamdUnixSocket,
-    CommunicationError,
-    ResponseError,
-    ScanResults,
-)
 from django.conf import settings
 
 from evidence.states import ScanState
@@ -23,6 +15,9 @@ TIMEOUT_SECONDS = 120
 #: Why a file could not be scanned that is longer than the scanner takes.
 TOO_LONG = "larger than the scanner's StreamMaxLength"
 _PIECE_BYTES = 64 * 1024
+_TOO_LONG_ANSWER = "INSTREAM size limit exceeded"
+#: For example "stream: OK" or "stream: Win.Test.EICAR_HDB-1 FOUND".
+_VERDICT = re.compile(r"[^:]+: ((?P<note>.+) )?(?P<word>OK|FOUND|ERROR)")
 
 
 class ScannerDown(Exception):
@@ -45,80 +40,71 @@ def is_on() -> bool:
 def answers(*, within: float) -> bool:
     """Return whether the scanner answers at all; so many seconds for the connection, and as many for its word."""
     try:
-        client = _client(within)
-    except ScannerDown:
+        with _connected(within) as connection:
+            connection.sendall(b"nPING\n")
+            return _answer(connection) == "PONG"
+    except (ScannerDown, OSError):
         return False
-    try:
-        return client.ping() == "PONG"
-    except (ClamdError, OSError):
-        return False
-    finally:
-        client.clamd_socket.close()  # The client forgets one that did not connect.
 
 
 def scan(file: BinaryIO, *, within: float | None = None) -> ScanResult:
-    """Send the file to the scanner and return its result. Raises ScannerDown."""
-    try:
-        found = _sent(_client(within or TIMEOUT_SECONDS), file)
-    except BufferTooLongError:
-        return ScanResult(ScanState.FAILED, TOO_LONG)
-    except ResponseError as error:
-        return ScanResult(ScanState.FAILED, str(error)[:200])
-    except (CommunicationError, OSError) as error:
-        raise ScannerDown(str(error)) from error
-    return _scan_result(found)
+    """Send the file to the scanner and return its result. Raises ScannerDown.
 
-
-def _sent(client: ClamdNetworkSocket, file: BinaryIO) -> ScanResults:
-    """Send a file and return the answer.
-
-    The client's own `instream` forgets the answer of a scanner that closes the connection before the end, as clamd does
-    with what is longer than it takes. Raises BufferTooLongError, ResponseError, CommunicationError and OSError.
+    clamd ends the connection as soon as a file is longer than it takes; its answer says so, and is read nevertheless.
     """
     try:
-        client._init_socket()
-        is_taken = _send_all(client, file)
-        answer = client._recv_response()
-        if answer.startswith("INSTREAM size limit exceeded"):
-            raise BufferTooLongError(answer)
-        if not (is_taken and answer):
-            return {}
-        name, reason, status = client._parse_response(answer)
-        return {name: (status, reason)}
-    finally:
-        client._close_socket()
+        with _connected(within or TIMEOUT_SECONDS) as connection:
+            is_taken = _send(connection, file)
+            answer = _answer(connection)
+    except OSError as error:
+        raise ScannerDown(str(error)) from error
+    if answer.startswith(_TOO_LONG_ANSWER):
+        return ScanResult(ScanState.FAILED, TOO_LONG)
+    if not (is_taken and answer):
+        raise ScannerDown("the scanner closed the connection without an answer")
+    return _result(answer)
 
 
-def _send_all(client: ClamdNetworkSocket, file: BinaryIO) -> bool:
+def _send(connection: socket.socket, file: BinaryIO) -> bool:
     """Send a file, as long as the scanner takes it; return whether it took all. Raises OSError."""
     try:
-        client._send_command("INSTREAM")
+        connection.sendall(b"nINSTREAM\n")
         while piece := file.read(_PIECE_BYTES):
-            client.clamd_socket.sendall(struct.pack("!L", len(piece)) + piece)
-        client.clamd_socket.sendall(struct.pack("!L", 0))
+            connection.sendall(struct.pack("!L", len(piece)) + piece)
+        connection.sendall(struct.pack("!L", 0))
     except (BrokenPipeError, ConnectionResetError):
         return False
     return True
 
 
-def _scan_result(answers: dict[str, tuple[str, str | None]]) -> ScanResult:
-    """Return the scanner's answer as a result. Raises ScannerDown for an empty answer."""
-    if not answers:
-        raise ScannerDown("the scanner closed the connection without an answer")
-    status, note = next(iter(answers.values()))
-    if status == "OK":
-        return ScanResult(ScanState.CLEAN)
-    if status == "FOUND":
-        return ScanResult(ScanState.INFECTED, (note or "")[:200])
-    return ScanResult(ScanState.FAILED, (note or "")[:200])
+def _answer(connection: socket.socket) -> str:
+    """Return the scanner's line; "" when it closed the connection. Raises OSError."""
+    with connection.makefile("rb") as answer:
+        return answer.readline().decode(errors="replace").strip()
 
 
-def _client(within: float) -> ClamdNetworkSocket:
-    """Return a client for the configured address. Raises ScannerDown when there is none."""
+def _result(answer: str) -> ScanResult:
+    """Return the scanner's answer as a result."""
+    verdict = _VERDICT.fullmatch(answer)
+    if verdict is None:
+        return ScanResult(ScanState.FAILED, answer[:200])
+    states = {"OK": ScanState.CLEAN, "FOUND": ScanState.INFECTED, "ERROR": ScanState.FAILED}
+    return ScanResult(states[verdict["word"]], (verdict["note"] or "")[:200])
+
+
+def _connected(within: float) -> socket.socket:
+    """Return a connection to the configured address, with a time limit for each step. Raises ScannerDown, OSError."""
     address: str = settings.CLAMD_ADDRESS
     if not address:
         raise ScannerDown("CLAMD_ADDRESS is empty")
-    if "/" in address:
-        return ClamdUnixSocket(path=address, timeout=math.ceil(within))
-    host, _colon, port = address.rpartition(":")
-    return ClamdNetworkSocket(host=host.strip("[]"), port=int(port), timeout=within)
+    if "/" not in address:
+        host, _colon, port = address.rpartition(":")
+        return socket.create_connection((host.strip("[]"), int(port)), timeout=within)
+    connection = socket.socket(socket.AF_UNIX)
+    connection.settimeout(within)
+    try:
+        connection.connect(address)
+    except OSError:
+        connection.close()
+        raise
+    return connection

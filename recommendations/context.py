@@ -152,7 +152,7 @@ def has_several_open_cycles(request: HttpRequest) -> bool:
 _BEFORE_SIGN_IN: dict[str, Any] = {
     **dict.fromkeys(("nav", "cycle_notes"), ()),
     **dict.fromkeys(("cycle_strip", "cycle_switch", "session_end", "calendar_day")),
-    **dict.fromkeys(("demo_text", "scan_text", "held_text"), ""),
+    **dict.fromkeys(("demo_text", "scan_text", "held_text", "version"), ""),
     "home_url": "/",
 }
 
@@ -176,6 +176,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "held_url": address_of("reminders:held_mail") if user.is_administrator else "",
         "calendar_day": clock.local_date(request_time(request)),
         "session_end": _session_end(request, user),
+        "version": settings.VERSION,
     }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -43,7 +44,7 @@ def ready(request: HttpRequest) -> JsonResponse:
     """Say within two seconds whether every part is well, else with 503; which one is not, to who has the token alone."""
     parts = _installation.states()
     is_ready = readiness.WELL.issuperset(parts.values())
-    told = {"parts": parts} if is_asked_with_token(request) else {}
+    told = {"version": settings.VERSION, "parts": parts} if is_asked_with_token(request) else {}
     response = JsonResponse({"ready": is_ready, **told}, status=200 if is_ready else 503)
     return keep_out_of_error_log(response)
 

@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from installation.queues import DEFAULT_QUEUE, routes
-from tracker import installed
+from tracker import __version__, installed
 from tracker.anchoring import read_anchoring
 from tracker.broker_limits import WHEN_SILENT
 from tracker.database_limits import read_limits
@@ -21,6 +21,8 @@ from tracker.headers import PERMISSIONS, content_policy
 from tracker.logs import configure_structlog, logging_settings
 from tracker.provider import read_provider
 
+#: Shown at the foot of each page and to who watches the installation.
+VERSION = __version__
 BASE_DIR = Path(__file__).resolve().parent.parent
 #: Where the installation keeps its files; for `make run` also its database, passwords and logs.
 STATE_DIR = state_folder(BASE_DIR)

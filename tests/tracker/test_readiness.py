@@ -14,7 +14,7 @@ from installation.queues import QUEUES, turn_key
 from tests.conftest import WorkerDatabase
 from tests.evidence.fake_clamd import running_clamd
 from tests.tracker.test_broker_down import hanging, refusing
-from tracker import health, readiness
+from tracker import __version__, health, readiness
 from tracker.readiness import AWAY, LATE, LOW, OFF, OK, SLOW, Readiness, WatchedPart
 from tracker.tasks import note_turn
 
@@ -40,6 +40,7 @@ def asked(client: Client) -> tuple[int, dict[str, str]]:
     answer = response.json()
     assert answer["ready"] is (response.status_code == 200)
     assert response.headers["Cache-Control"].startswith("max-age=0")
+    assert answer["version"] == __version__
     return response.status_code, answer["parts"]
 
 

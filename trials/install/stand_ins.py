@@ -19,7 +19,7 @@ HOST = "jejak.example.gov.my"
 MAIL_HOST = "mail.example.gov.my"
 TIMESTAMP_HOST = "timestamp.example.gov.my"
 #: The release that pages install, and the one that they put in its place.
-RELEASE, NEXT_RELEASE = "jejak-0.1.0", "jejak-0.2.0"
+RELEASE, NEXT_RELEASE = "jejak-1.0.0", "jejak-1.1.0"
 #: In place of the block of the page that waits for ClamAV's own: this machine reaches no mirror of them. The signature is that
 #: of the file with which everybody tests scanners.
 SIGNATURES = """\
