@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
-import environ
+from dotenv import dotenv_values
 
 from tracker.service_addresses import (
     ENCRYPTED_MODES,
@@ -57,13 +57,7 @@ class BadSetting(Exception):
     """A variable that cannot be used; the message is the whole sentence for the operator."""
 
 
-class _File(environ.Env):
-    """django-environ's reader of .env files, into a mapping of its own instead of the process's environment."""
-
-    ENVIRON: dict[str, str] = {}
-
-
-#: As django-environ reads a line.
+#: The beginning of a line with a setting.
 _SETTING = re.compile(r"(?:export )?([A-Za-z_0-9]+)=")
 
 
@@ -77,15 +71,11 @@ class Variables(dict[str, str]):
 
 def read_file(path: Path) -> dict[str, str]:
     """Return the variables of a .env file; nothing when there is no such file. Raises BadSetting."""
-    if not path.exists():
-        return {}
-    _File.ENVIRON = {}
-    places_in(path)
-    try:
-        _File.read_env(path)
-    except (OSError, ValueError) as error:
-        raise BadSetting(f"The file {path} cannot be read: {error}.") from error
-    return dict(_File.ENVIRON)
+    places = places_in(path)
+    found = dotenv_values(path, interpolate=False, encoding="utf-8") if places else {}
+    if unread := [place for name, place in places.items() if found.get(name) is None]:
+        raise BadSetting(f"The quotes in {unread[0]} are not closed.")
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def places_in(path: Path) -> dict[str, str]:
