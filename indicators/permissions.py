@@ -1,4 +1,7 @@
-"""May this person? Plain questions about figures; states and versions are not asked here."""
+"""May this person? Plain questions about figures; states and versions are not asked here.
+
+What of figures a person reads: docs/rules.md, Who sees what.
+"""
 
 from __future__ import annotations
 
@@ -71,17 +74,17 @@ def may_revise_figures(user: User, indicator: Indicator) -> bool:
 
 
 def may_read_pace(user: User, indicator: Indicator) -> bool:
-    """The reason of a target and the pace are for MAPO and the agency that answers (rules, Who sees what)."""
+    """The reason of a target and the pace are for MAPO and the agency that answers."""
     return user.is_mapo or (user.is_agency_actor and user.agency_id == indicator.agency_id)
 
 
 def may_read_reasons(user: User, agency_id: int | None) -> bool:
-    """Why reported figures were revised is for MAPO and the agency that answers now (rules, Who sees what)."""
+    """Why reported figures were revised is for MAPO and the agency that answers now."""
     return may_read_small_cells(user, agency_id)
 
 
 def may_read_small_cells(user: User, agency_id: int | None) -> bool:
-    """Numbers from 1 to 4 of victims are for MAPO and the agency that answers for them (rules, Who sees what)."""
+    """Numbers from 1 to 4 of victims are for MAPO and the agency that answers for them."""
     return user.is_mapo or (user.is_agency_actor and user.agency_id == agency_id)
 
 

@@ -1,4 +1,4 @@
-"""What must hold before an update may be sent."""
+"""What must hold before an update may be sent (docs/rules.md, Updates)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ui.visible import visible_line
 
 
 def problems(content: Content, *, today: date) -> dict[str, str | Promise]:
-    """Return, by field, what keeps the content from being sent; empty when nothing does (rules, Updates)."""
+    """Return, by field, what keeps the content from being sent; empty when nothing does."""
     found: dict[str, str | Promise] = {}
     if content.status not in Status.values:
         found["status"] = _("Choose a status.")

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 
 def is_overdue(due_on: date | None, *, today: date, is_awaiting: bool = False) -> bool:
-    """Whether an update was due before `today`, with nothing waiting at MAPO (rules, Cadence).
+    """Whether an update was due before `today`, with nothing waiting at MAPO (docs/rules.md, Cadence).
 
     `AssignmentQuerySet.overdue` is the database's form of this rule; a test holds the two equal.
     """

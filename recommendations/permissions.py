@@ -22,7 +22,7 @@ OWN_AGENCY = _("You belong to this agency, or did when it reported. Somebody els
 
 
 def may_keep_cycles(user: User) -> bool:
-    """Administrators keep the cycles (domain, People)."""
+    """Administrators keep the cycles (docs/rules.md, People)."""
     return user.is_active and user.is_administrator
 
 
@@ -64,7 +64,7 @@ def may_edit_decision(user: User, step: Action) -> bool:
 
 
 def may_write(user: User, update: Update) -> bool:
-    """Any officer of the agency may continue a colleague's update (domain, People)."""
+    """Any officer of the agency may continue a colleague's update (docs/rules.md, People)."""
     return (
         user.is_agency_actor
         and user.agency_id == update.assignment.agency_id

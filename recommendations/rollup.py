@@ -90,10 +90,10 @@ class ItemState(ShowsStatus):
 def roll_up(
     lead: Verdict | None, supports: Sequence[Verdict], *, override: Override | None = None
 ) -> ItemState:
-    """Return the lead's verdict, but never "completed" while a supporting agency is not (rules, State).
+    """Return the lead's verdict, but never "completed" while a supporting agency is not.
 
     Only confirmed assignments may be passed in. Without a lead the state is no action. A current override goes
-    before all of it. `docs/roll-up.md` shows examples.
+    before all of it. Examples: docs/rules.md, State.
     """
     beneath = _verdicts_alone(lead, supports)
     if override is None:

@@ -133,7 +133,7 @@ class Decision(models.TextChoices):
     RETURN = "return", pgettext_lazy("review", "Returned")
 
 
-#: A narrative holds at most this many characters (`rules`, Updates).
+#: A narrative holds at most this many characters (docs/rules.md, Updates).
 NARRATIVE_LENGTH = 5_000
 #: A reason holds at most this many characters.
 REASON_LENGTH = 2_000

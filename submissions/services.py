@@ -182,8 +182,9 @@ def put_away(kind: DraftKind[D, Any], draft: D, act: str, *, actor: User, now: d
 def take_back(kind: DraftKind[D, Any], draft: D, *, goes_on: bool = True, actor: User, now: datetime) -> D:
     """Withdraw a version that waits, and go on with its text in a new draft, which is returned.
 
-    What was sent stays as it was, withdrawn: days that are over keep their answer (rules, Undo). Taking back twice
-    returns the same. Without `goes_on` there is no text to go on with, and the draft itself is returned.
+    What was sent stays as it was, withdrawn: days that are over keep their answer (docs/rules.md, Undo).
+    Taking back twice returns the same. Without `goes_on` there is no text to go on with, and the draft itself
+    is returned.
     """
     if draft.state == SubmissionState.WITHDRAWN:
         again = draft.continued_by.filter(state=SubmissionState.DRAFT).first() if goes_on else draft

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 class FigureQuerySet(models.QuerySet["Figure"]):
     def visible_to(self, user: User) -> FigureQuerySet:
-        """Figures are open to everybody signed in (figures, Who), printed ones from when their cycle is opened.
+        """Figures are open to everybody signed in, printed ones from when their cycle is opened.
 
         Before, they count for nobody: MAPO reads them in the source's tables alone.
         """

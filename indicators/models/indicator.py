@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 class IndicatorQuerySet(models.QuerySet["Indicator"]):
     def visible_to(self, user: User) -> IndicatorQuerySet:
-        """Definitions are open to everybody signed in (rules, Who sees what)."""
+        """Definitions are open to everybody signed in (docs/rules.md, Who sees what)."""
         return self.all()
 
     def locked(self, indicator: Indicator) -> Indicator:

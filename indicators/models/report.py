@@ -39,7 +39,7 @@ DECIDED = (
 
 class FigureReportQuerySet(models.QuerySet["FigureReport"]):
     def visible_to(self, user: User) -> FigureReportQuerySet:
-        """Reports that a person may open (rules, Who sees what): its agency all of them, MAPO what was sent."""
+        """Its agency may open all of them, MAPO what was sent (docs/rules.md, Who sees what)."""
         if user.is_mapo:
             return self.exclude(submitted_at=None)
         return self.of_agency_of(user)

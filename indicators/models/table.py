@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 class PublishedTableQuerySet(models.QuerySet["PublishedTable"]):
     def visible_to(self, user: User) -> PublishedTableQuerySet:
-        """Published tables are open as their source is (rules, Who sees what)."""
+        """Published tables are open as their source is (docs/rules.md, Who sees what)."""
         return self.filter(source__in=Source.objects.visible_to(user))
 
 

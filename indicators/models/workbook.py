@@ -35,7 +35,7 @@ FIGURE_IMPORT_MOVES = (
 
 class FigureImportQuerySet(models.QuerySet["FigureImport"]):
     def visible_to(self, user: User) -> FigureImportQuerySet:
-        """The agency's own; to everybody else, also to MAPO, a workbook is nothing but a draft (rules, Who sees what)."""
+        """The agency's own; to MAPO, too, a workbook is but a draft (docs/rules.md, Who sees what)."""
         return self.filter(agency_id=user.agency_id) if user.is_agency_actor else self.none()
 
     def open(self) -> FigureImportQuerySet:

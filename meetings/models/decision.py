@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 class MeetingDecisionQuerySet(models.QuerySet["MeetingDecision"]):
     def visible_to(self, user: User) -> MeetingDecisionQuerySet:
-        """MAPO sees all, an agency those that name it, nobody else any (rules, Who sees what)."""
+        """MAPO sees all, an agency those that name it, nobody else any (docs/rules.md, Who sees what)."""
         if user.is_mapo:
             return self
         return self.filter(agency_id=user.agency_id) if user.is_agency_actor else self.none()

@@ -52,7 +52,7 @@ class MeetingDetails(Marked):
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def visible_to(self, user: User) -> MeetingQuerySet:
-        """Meetings, their agendas and papers are MAPO's alone (rules, Who sees what)."""
+        """Meetings, their agendas and papers are MAPO's alone (docs/rules.md, Who sees what)."""
         return self if user.is_mapo else self.none()
 
     def held(self) -> MeetingQuerySet:

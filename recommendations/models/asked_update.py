@@ -28,7 +28,7 @@ class AskedUpdateQuerySet(models.QuerySet["AskedUpdate"]):
 
 
 class AskedUpdate(models.Model):
-    """MAPO asks for an update of a completed assignment by a date, with a reason (rules, Cadence).
+    """MAPO asks for an update of a completed assignment by a date, with a reason (docs/rules.md, Cadence).
 
     It stands until MAPO accepts an update or cancels it, and `ended_by` is whoever did. While it stands, the assignment's
     `next_due_on` says by when; that moves where MAPO grants a later date, `due_on` is what was asked first.

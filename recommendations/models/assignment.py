@@ -137,7 +137,7 @@ class Assignment(models.Model):
 
     @property
     def is_settled(self) -> bool:
-        """Whether it is in force and owes no update: completed, and MAPO has not asked for one (rules, Cadence)."""
+        """Whether it is in force and owes no update: completed, and MAPO has not asked for one."""
         return self.is_confirmed and self.next_due_on is None and self.is_completed
 
     def next_due_after(self, today: date) -> date | None:

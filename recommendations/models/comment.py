@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 class CommentQuerySet(models.QuerySet["Comment"]):
     def visible_to(self, user: User) -> CommentQuerySet:
-        """The agency of the assignment and MAPO, those two alone (rules, Who sees what), within their clearance."""
+        """For its agency and MAPO alone, within their clearance (docs/rules.md, Who sees what)."""
         if user.is_mapo:
             seen = self.all()
         elif user.is_agency_actor:

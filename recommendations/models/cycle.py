@@ -85,7 +85,7 @@ class CycleQuerySet(models.QuerySet["Cycle"]):
         return self.exclude(opened_at=None)
 
     def visible_to(self, user: User) -> CycleQuerySet:
-        """MAPO reads all cycles; before one is opened nobody else knows of it (rules, Who sees what)."""
+        """MAPO reads all cycles, everybody else those that were opened (docs/rules.md, Who sees what)."""
         return self.all() if user.is_mapo else self.opened()
 
     def held_open(self, cycle: Cycle) -> Cycle:
@@ -265,7 +265,7 @@ class ItemQuerySet(models.QuerySet["Item"]):
         return self.exclude(kind=ItemKind.ACHIEVEMENT)
 
     def visible_to(self, user: User) -> ItemQuerySet:
-        """Every signed-in person reads the official texts of cycles that were opened (rules, Who sees what)."""
+        """Everybody signed in reads the texts of cycles that were opened (docs/rules.md, Who sees what)."""
         return self.all() if user.is_mapo else self.exclude(cycle__opened_at=None)
 
     def in_order(self) -> ItemQuerySet:

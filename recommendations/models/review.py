@@ -48,10 +48,10 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return None if newest is None or newest.is_overtaken else newest
 
     def with_narrative_for(self, user: User) -> ReviewQuerySet:
-        """Accepted reviews whose narrative a person may read (rules, Who sees what), within their clearance.
+        """Accepted reviews whose narrative a person may read (docs/rules.md, Who sees what).
 
-        MAPO and observers: all. An agency: its own, and those on items where it holds an assignment in
-        force; a suggestion or an ended assignment gives no reading.
+        Within their clearance, MAPO and observers: all. An agency: its own, and those on items where it
+        holds an assignment in force; a suggestion or an ended assignment gives no reading.
         """
         accepted = self.accepted().within_clearance(user)
         if user.is_mapo or user.is_observer:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 class UpdateQuerySet(models.QuerySet["Update"]):
     def visible_to(self, user: User) -> UpdateQuerySet:
-        """Updates that a person may open in full (rules, Who sees what), within their clearance.
+        """Updates that a person may open in full (docs/rules.md, Who sees what), within their clearance.
 
         Its agency: all of them. MAPO: all but drafts, which stay the agency's. Nobody else.
         An agency's right stays with its ended assignments: their history is its own.

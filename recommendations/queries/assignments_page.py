@@ -372,7 +372,7 @@ def waiting_update(assignment: Assignment, *, user: User) -> Update | None:
 def draft_since(assignment: Assignment, *, user: User) -> datetime | None:
     """Return when the agency began the draft that it has; None without one, or above the person's clearance.
 
-    MAPO may know that a draft exists, and nothing of what it says (rules, Who sees what).
+    MAPO may know that a draft exists, and nothing of what it says (docs/rules.md, Who sees what).
     """
     drafts = Update.objects.filter(assignment=assignment, state=SubmissionState.DRAFT).within_clearance(user)
     return drafts.values_list("created_at", flat=True).first()

@@ -1,7 +1,8 @@
 """Where every item of a cycle stands, now or as at a past instant, by one and the same path.
 
 Facts are those of the instant: they are read from the versions that the database keeps. Rights are those of now:
-claims, waiting, lateness and dates are shown to MAPO and to the own agency, suggestions to MAPO alone (rules).
+claims, waiting, lateness and dates are shown to MAPO and to the own agency, suggestions to MAPO alone
+(docs/rules.md, Who sees what).
 """
 
 from __future__ import annotations
@@ -95,7 +96,7 @@ class AgencyState(NamedTuple):
         return is_silent and self.is_confirmed and self.status != Status.DONE
 
     def is_overdue(self, today: date) -> bool:
-        """Owed an update before `today`, with nothing waiting at MAPO (rules, Cadence)."""
+        """Owed an update before `today`, with nothing waiting at MAPO (docs/rules.md, Cadence)."""
         is_late = is_overdue(self.next_due_on, today=today, is_awaiting=not self.owes_update)
         return is_late and self.is_confirmed
 

@@ -114,7 +114,8 @@ def decisions_between(cycle: Cycle, *, user: User, since: date, until: date) -> 
 
     The facts are those of the days: once `until` is over, the answer changes with the reader's rights alone. Everybody
     reads every verdict and setting. Returns, reasons of verdicts and names of reviewers are for MAPO and the own agency,
-    within their clearance; names of who set a state are for MAPO (rules, Who sees what). Takes three queries.
+    within their clearance; names of who set a state are for MAPO (docs/rules.md, Who sees what).
+    Takes three queries.
     """
     begin, end = end_of_day(since), end_of_day(until)
     rows = _rows(cycle, begin=begin, end=end)

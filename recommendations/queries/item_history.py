@@ -1,7 +1,7 @@
 """The history of an item: when each of its states began, by which act of which agency, decided by whom; and its Events.
 
 The states come from `state_replay`, so that this page, the trend and the state as at a day agree (six queries at most).
-Names of people are for MAPO and, in its own matters, for an agency; everybody else reads that MAPO decided (rules).
+Names of people are for MAPO and, in its own matters, for an agency; everybody else reads that MAPO decided.
 """
 
 from __future__ import annotations

@@ -113,7 +113,7 @@ class Task:
 
     @property
     def is_overdue(self) -> bool:
-        """Owed before today, with nothing waiting at MAPO (rules, Cadence)."""
+        """Owed before today, with nothing waiting at MAPO (docs/rules.md, Cadence)."""
         return is_overdue(self.due_on, today=self.today, is_awaiting=self.is_awaiting)
 
     @property

@@ -1,4 +1,4 @@
-"""MAPO asks the agency of a completed assignment for an update by a date (rules, Cadence)."""
+"""MAPO asks the agency of a completed assignment for an update by a date (docs/rules.md, Cadence)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When an assignment owes its next update (rules, Cadence).
+"""When an assignment owes its next update (docs/rules.md, Cadence).
 
 Pages, reminders, calendars and summaries read `Assignment.next_due_on` and its past alone; this module keeps it.
 """

@@ -64,7 +64,7 @@ def require_somebody_elses(request_by: User | None, actor: User) -> None:
 
 
 def require_open_cycle(assignment: Assignment) -> None:
-    """A closed cycle takes no write but reviews of what was submitted (rules, Cycle).
+    """A closed cycle takes no write but reviews of what was submitted (docs/rules.md, Cycles).
 
     Holds the cycle open until the transaction ends: whoever closes it waits for the acts that have begun, and
     acts that begin afterwards see that it is closed. Locks are taken in this order: assignment, update, cycle.
@@ -159,7 +159,7 @@ def record_on(
 ) -> None:
     """Record one Event on an assignment, or on `obj` under it, on the item's timeline and for its agency.
 
-    What concerns a mere suggestion is for MAPO alone (rules, Who sees what).
+    What concerns a mere suggestion is for MAPO alone (docs/rules.md, Who sees what).
     """
     record(
         action=action,

@@ -158,7 +158,7 @@ def require_reviewer(actor: User, submission: Submission) -> None:
 
 
 def require_released_files(submission: Submission) -> None:
-    """Raise `NotNow` while a cited file waits for its scan or did not pass it (rules, Documents)."""
+    """Raise `NotNow` while a cited file waits for its scan or did not pass it (docs/rules.md, Documents)."""
     held = [document.display_name for document in submission.documents.all() if document.is_held]
     if held:
         raise NotNow(

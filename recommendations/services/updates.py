@@ -147,9 +147,9 @@ UPDATES = UpdateKind()
 def save_update(update: Update, *, content: Content, revision: int, actor: User, now: datetime) -> Update:
     """Save what the agency has typed so far; an update that is not saved yet, of its assignment, begins with it.
 
-    Writes no Event but the beginning: a submission does (rules, Audit). Raises `Stale` when the text was saved since
-    `revision`, 0 of one that is not saved yet, and `NotNow` once it is no longer the agency's to write. Saving the same
-    content again changes nothing.
+    Writes no Event but the beginning: a submission does (docs/rules.md, Audit). Saving the same content again
+    changes nothing. Raises `Stale` when the text was saved since `revision`, 0 of one that is not saved yet,
+    and `NotNow` once it is no longer the agency's to write.
     """
     update = _draft_of(update, actor=actor, now=now)
     require_open_cycle(update.assignment)
@@ -272,10 +272,10 @@ def withdraw_update(update: Update, *, actor: User, now: datetime) -> Update:
 def undo_submission(update: Update, *, actor: User, now: datetime) -> Update:
     """Take a submitted update back and go on with its text in a new draft, in one act. Return the draft.
 
-    What was sent stays as it was, withdrawn: days that are over keep their answer (rules, Undo). Nobody typed a
-    "nothing new", so it leaves no draft and is returned itself. Pressing twice returns the same. Raises `NotNow` once
-    MAPO has decided, where the assignment takes no draft, and for an update that was withdrawn in another way or whose
-    draft has been sent or discarded since.
+    What was sent stays as it was, withdrawn: days that are over keep their answer (docs/rules.md, Undo).
+    Nobody typed a "nothing new", so it leaves no draft and is returned itself. Pressing twice returns the
+    same. Raises `NotNow` once MAPO has decided, where the assignment takes no draft, and for an update that was
+    withdrawn in another way or whose draft has been sent or discarded since.
     """
     update = locked_update(update)
     require(may_write(actor, update))

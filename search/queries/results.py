@@ -221,7 +221,7 @@ def _item_title(row: Any) -> Excerpt:
 def _sent_hit(row: Any, reader: _HitReader) -> Hit:
     """Return a link to the update for its agency and MAPO, and to the item, with what was accepted, for others.
 
-    When an update was sent is its agency's and MAPO's alone; others read when it was decided (rules, Who sees what).
+    When an update was sent is its agency's and MAPO's alone; others read when it was decided.
     """
     is_own = reader.user.is_agency_actor and reader.user.agency_id == row.agency_id
     opens_update = reader.user.is_mapo or is_own

@@ -1,4 +1,4 @@
-"""A closed cycle takes no write but the review of what was submitted, sealing and audit (rules, Cycle).
+"""A closed cycle takes no write but the review of what was submitted, sealing and audit.
 
 Every act of the services is walked: a new one must be said to be refused, or allowed with the reason.
 """

@@ -1,4 +1,4 @@
-"""The demonstration moved on: finished work is red nowhere (rules, Cadence)."""
+"""The demonstration moved on: finished work is red nowhere (docs/rules.md, Cadence)."""
 
 from __future__ import annotations
 

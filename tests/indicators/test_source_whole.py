@@ -29,7 +29,7 @@ from indicators.models import (
 pytestmark = pytest.mark.django_db
 
 STATEMENT = DATA_FOLDER / "2023-kenyataan-media.txt"
-#: How many values and changes each table prints (figures, The twelve tables).
+#: How many values and changes each table prints.
 PRINTED = {
     "A": (6, 0),
     "B": (4, 0),

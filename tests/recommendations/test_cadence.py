@@ -1,4 +1,4 @@
-"""Cadence: completed owes no regular update; MAPO may ask for one by a date (rules.md)."""
+"""Cadence: completed owes no regular update; MAPO may ask for one by a date (docs/rules.md, Cadence)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is above a person's clearance answers as if it did not exist, wherever it could show (rules, Who sees what)."""
+"""What is above a person's clearance answers as if it did not exist, wherever it could show."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who finds what: no hit, no count and no snippet of what a person may not see (rules, Who sees what)."""
+"""Who finds what: no hit, no count and no snippet of what a person may not see."""
 
 from __future__ import annotations
 
