@@ -1,7 +1,7 @@
 # make run    the whole product on this machine: environment, database, demo, web, worker, schedule
 # make stop   stops it from another terminal
 # make verify  proves that the audit log is unchanged, whether Jejak runs or not; ARGS="--head POSITION:HASH" (docs/operations.md)
-# make test   everything that is proved, on a real PostgreSQL and in a real browser
+# make test   what is needed to trust a change, on a real PostgreSQL and in a real browser; ARGS=--all for all that is proved
 # make check  lint, types, import contracts, migrations, deployment checks, translations, dead pieces, docs/asvs.md
 # make bench  speed, each figure against its floor
 # make faults reminders against killed workers, a falling database, a lost broker and a hostile mail server

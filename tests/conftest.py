@@ -183,13 +183,51 @@ def _reads_only_read(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
     refuse_writing_gets(monkeypatch)
 
 
+#: How many tests marked `long` this process left out.
+LEFT_OUT = pytest.StashKey[int]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--all`: run the tests marked `long` too."""
+    parser.addoption("--all", action="store_true", help="run the long tests too")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Leave long tests out of a run of the whole suite; whoever names a file, a word or a mark gets what they named.
+
+    pytest-xdist hands the options of the first process to its workers.
+    """
+    if not hasattr(config, "workerinput"):
+        is_whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+        has_choice = config.option.keyword or config.option.markexpr
+        config.option.leave_long = is_whole and not has_choice and not config.option.all
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say how many tests were left out, and how to run them."""
+    if left := config.stash.get(LEFT_OUT, 0):
+        terminalreporter.write_line(f"{left} long tests were left out: `make test ARGS=--all` runs them too.")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Tell the first process how many tests this worker left out."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left_out"] = session.config.stash.get(LEFT_OUT, 0)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Hear from a worker of pytest-xdist how many tests it left out: each collects them all."""
+    node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", 0)
+
+
 def pytest_collection_finish() -> None:
     """Keep the garbage collector from looking through modules and tests, which stay, again and again."""
     gc.freeze()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put what takes long first and what shares a layer side by side; refuse pytest-django's flushing database tests.
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is long, or put it first; put what shares a layer side by side; refuse flushing database tests.
 
     The web role cannot TRUNCATE, so that kind cannot work here.
     """
@@ -199,10 +237,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         names = getattr(item, "fixturenames", ())
         if flushes or "transactional_db" in names:
             raise pytest.UsageError(f"{item.nodeid}: use the fixture `real_db` for real commits")
+    if config.option.leave_long:
+        left = [item for item in items if _is_long(item)]
+        items[:] = [item for item in items if not _is_long(item)]
+        config.hook.pytest_deselected(items=left)
+        config.stash[LEFT_OUT] = len(left)
     items[:] = sorted(side_by_side(items), key=_turn)
+
+
+def _is_long(item: pytest.Item) -> bool:
+    return item.get_closest_marker("long") is not None
 
 
 def _turn(item: pytest.Item) -> tuple[bool, str]:
     """Return the place of a test: what takes long first, and of it what shares a folder's fixture side by side."""
-    is_long = item.get_closest_marker("long") is not None
+    is_long = _is_long(item)
     return not is_long, str(item.path.parent) if is_long else ""
