@@ -19,8 +19,8 @@ from accounts.attempts import GUESSED_DEVICE, LockOut, SignInAttempt, begin_atte
 from accounts.devices import token_of
 from accounts.models import User
 from accounts.oidc.flow import sign_out_address
-from accounts.oidc.kept import id_token_of
 from accounts.oidc.provider_settings import provider_name
+from accounts.oidc.session import id_token_of
 from accounts.queries import is_provider_connected
 from accounts.resume import after_sign_in
 from accounts.services.devices import forget_guessed_device, known_device

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ui import dates
-from ui.visible import visible_line
+from ui.invisible_characters import visible_line
 
 
 class LineField(forms.CharField):

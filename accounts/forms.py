@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.clearance import Clearance
 from accounts.fields import AgencyChoice, LineField, PersonChoice, ServiceModelForm
 from accounts.models import TELEPHONE_LENGTH, Agency, AgencyQuerySet, Language, User
-from accounts.places import Place
 from accounts.queries import with_absences
+from accounts.regions import Place
 from accounts.rights_forms import REASON_LENGTH, RightsForm
 from accounts.roles import Role
 from accounts.services.checks import address_of_ones_own

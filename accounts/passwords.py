@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.models import Agency
-from accounts.places import Place
+from accounts.regions import Place
 
 #: Words that everybody who attacks Jejak tries: its own, the council's, and what people here put into passwords.
 OUR_WORDS = (

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.browsers import short_name
 from accounts.models import User
 from ui import dates
-from ui.visible import visible_text
+from ui.invisible_characters import visible_text
 
 
 class SignInChange(models.TextChoices):

@@ -5,7 +5,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from audit.errors import BadValue
-from ui.visible import UNSEEN, visible_line
+from ui.invisible_characters import UNSEEN, visible_line
 
 MOST_OF_AN_ADDRESS = 254
 

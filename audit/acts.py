@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from audit.errors import NotAllowed, NotNow
-from ui.visible import visible_line
+from ui.invisible_characters import visible_line
 
 
 def require(permitted: bool) -> None:

@@ -15,7 +15,7 @@ from accounts.clearance import Clearance
 from imports.reference_data import Answering, ReferenceData
 from imports.rows import LABELS, BatchRow, ImportColumn, ImportRow
 from imports.values import Unreadable, class_of, date_of, item_of, percent_of, status_of
-from privacy.places import NO_PLACES, IdentityPlaces, identity_places
+from privacy.identity_places import NO_PLACES, IdentityPlaces, identity_places
 from recommendations.content import Content
 from recommendations.content_rules import problems
 from recommendations.models import Cycle

@@ -15,8 +15,8 @@ from imports.checks import CheckedRow, check_rows
 from imports.reference_data import ReferenceData, load_reference_data
 from imports.rows import BatchRows, restored
 from privacy.checks import identities_in_names
+from privacy.identity_places import NO_PLACES, IdentityPlaces, identity_places
 from privacy.kinds import count_words
-from privacy.places import NO_PLACES, IdentityPlaces, identity_places
 from recommendations.models import Cycle, Item, OpeningImport, Review, Submission
 from recommendations.states import ItemKind
 from recommendations.windows import WindowPlace, window_label

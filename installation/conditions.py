@@ -14,4 +14,4 @@ class Condition(StrEnum):
 
 OK, LOOK, BROKEN, UNSEEN = Condition.OK, Condition.LOOK, Condition.BROKEN, Condition.UNSEEN
 #: How a part is, and one sentence that says what to do.
-Said = tuple[Condition, str]
+ConditionReport = tuple[Condition, str]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from installation.conditions import BROKEN, LOOK, OK, UNSEEN, Condition
 from installation.looks import Look
-from installation.parts import database, files, kept, machine, work
+from installation.parts import backups_and_anchors, database, files, machine, work
 from installation.parts.certificate import CERTIFICATE
 from installation.parts.part import Sample, StatePart
 from installation.parts.version import VERSION
@@ -198,8 +198,8 @@ def groups_of_installation() -> list[LookGroup]:
             database.CLOCKS,
             *work.PARTS,
             files.FILES,
-            kept.BACKUPS,
-            kept.ANCHORS,
+            backups_and_anchors.BACKUPS,
+            backups_and_anchors.ANCHORS,
             asks_database=True,
         ),
         LookGroup("broker", machine.BROKER),

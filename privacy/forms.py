@@ -17,12 +17,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from privacy.checks import IdentitiesFound, check_identities
+from privacy.identity_places import notice
 from privacy.kinds import IDENTITIES_REASON_LENGTH
-from privacy.places import notice
 from privacy.redaction import MOST_REDACTED, redact
 from ui.forms import BaseHelper, Buttons, CountedText, Words
+from ui.invisible_characters import visible_line
 from ui.line_ends import with_line_feeds
-from ui.visible import visible_line
 
 
 class ReasonInput(forms.Textarea):

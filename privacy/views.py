@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from privacy.places import notice
+from privacy.identity_places import notice
 from privacy.redaction import MOST_REDACTED, redact
 from ui.line_ends import with_line_feeds
 from ui.methods import post_required

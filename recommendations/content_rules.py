@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.content import Content
 from recommendations.states import NARRATIVE_LENGTH, Status, percent_fits
-from ui.visible import visible_line
+from ui.invisible_characters import visible_line
 
 
 def problems(content: Content, *, today: date) -> dict[str, str | Promise]:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit.errors import NotAllowed, NotNow
 from audit.services import record
-from ui.visible import visible_line
+from ui.invisible_characters import visible_line
 
 #: Characters of a name: they fit a button.
 NAME_LENGTH = 60

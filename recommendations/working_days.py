@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import holidays
 
-from accounts.places import Place
+from accounts.regions import Place
 
 
 @lru_cache(maxsize=len(Place) * 8)

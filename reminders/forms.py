@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.fields import LineField
 from accounts.models import Language, User
-from accounts.places import Place
+from accounts.regions import Place
 from privacy.forms import GuardedText, IdentityGuardForm
 from reminders.kinds import RULE_KINDS, ReminderKind
 from reminders.models import LINE_LENGTH

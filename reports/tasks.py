@@ -49,8 +49,8 @@ def sweep() -> int:
     return dropped + len(orphans)
 
 
-@shared_task(name="reports.tasks.turn_month")
-def turn_month() -> int:
+@shared_task(name="reports.tasks.make_monthly_summaries")
+def make_monthly_summaries() -> int:
     """Every hour, request the monthly summaries whose day has come. Return their number."""
     asked = request_due_reports(now=clock.now())
     if asked:

@@ -49,7 +49,7 @@ app.conf.beat_schedule = {
         "schedule": timedelta(minutes=1),
         "options": {"expires": 60},
     },
-    "turn-month": {"task": "reports.tasks.turn_month", "schedule": crontab(minute=7)},
+    "make-monthly-summaries": {"task": "reports.tasks.make_monthly_summaries", "schedule": crontab(minute=7)},
     "sweep-reports": {"task": "reports.tasks.sweep", "schedule": crontab(hour=3, minute=27)},
     "sweep-orphans": {"task": "evidence.tasks.sweep_orphans", "schedule": crontab(hour=3, minute=17)},
     # A turn takes a minute at most; what is left of the night's share waits for the next.

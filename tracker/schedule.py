@@ -15,7 +15,7 @@ _LEAST = timedelta(seconds=2)
 _MOST_PAUSE_SECONDS = 60.0
 
 
-class SteadySchedule(PersistentScheduler):
+class ClockSafeScheduler(PersistentScheduler):
     """What ran in the future has run now: else nothing would be due before that time comes once more.
 
     Each turn touches a file beside the schedule's own, by which the container's check sees that turns go on.

@@ -76,7 +76,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "recommendations.context.shell",
                 "search.context.search_box",
                 "reminders.context_processors.bell",
-                "tracker.closing.context",
+                "tracker.maintenance.context",
             ],
         },
     }
@@ -120,7 +120,7 @@ CACHES = {"default": {"BACKEND": "accounts.shared_cache.SharedCache", "LOCATION"
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.EmailBackend"]
-PASSWORD_HASHERS = ["accounts.hashers.OneLaneArgon2"]
+PASSWORD_HASHERS = ["accounts.hashers.SerialArgon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -328,7 +328,7 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BEAT_SCHEDULER = "tracker.schedule:SteadySchedule"
+CELERY_BEAT_SCHEDULER = "tracker.schedule:ClockSafeScheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = env.text("BEAT_SCHEDULE", str(STATE_DIR / "beat-schedule"))
 # memory:// has no worker: tasks run at once, in the caller (tests).
 CELERY_TASK_ALWAYS_EAGER = CELERY_TASK_EAGER_PROPAGATES = BROKER_URL == "memory://"

@@ -6,7 +6,7 @@ Every writer of cells asks here: CSV by `guard_formula`, workbooks, whose cells 
 
 import re
 
-from ui.visible import UNSEEN_SIGNS
+from ui.invisible_characters import UNSEEN_SIGNS
 
 #: What spreadsheets run, convert, or hand to other programs, in all widths and shapes of the sign.
 _SIGNS = r"=+\-@|%\u207a\u207b\u207c\u208a\u208b\u208c\u2212\ufe62\ufe63\ufe66\ufe6a\ufe6b\uff05\uff0b\uff0d\uff1d\uff20\uff5c"

@@ -14,7 +14,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.clearance import Clearance
-from accounts.places import Place
+from accounts.regions import Place
 from accounts.roles import AGENCY_ROLES, MAPO_ROLES, Role
 from audit import guards
 from audit.past import PastRow, keep_past, kept_by

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.clearance import Clearance
 from accounts.models import POST_LENGTH, TELEPHONE_LENGTH, Agency, RightsRequest, User
 from accounts.permissions import may_keep_people
-from accounts.places import Place
+from accounts.regions import Place
 from accounts.roles import Role
 from accounts.texts import mail_address, optional_line
 from audit.errors import BadValue, NotAllowed, NotNow

@@ -17,9 +17,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.proof_gate import KEPT, WaitingRequest, file_address, form_of, page_address, waiting_request
 from accounts.resume import NOT_DONE
+from ui.invisible_characters import visible_text
 from ui.methods import is_page
 from ui.recent_proof import requires_recent_proof
-from ui.visible import visible_text
 
 #: The name of the button that was pressed, where a form has several.
 _BUTTON = "act"

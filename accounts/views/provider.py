@@ -30,8 +30,8 @@ from accounts.acting import act_by_form
 from accounts.models import User
 from accounts.oidc import errors, flow
 from accounts.oidc.id_token import Identity
-from accounts.oidc.kept import keep_id_token
 from accounts.oidc.provider_settings import ProviderSettings
+from accounts.oidc.session import keep_id_token
 from accounts.password_forms import OwnPasswordForm
 from accounts.proof import note_provider_proof
 from accounts.queries import is_provider_connected

@@ -255,7 +255,7 @@ DEFENCES: dict[str, Changes] = {
     "guarded cells": {"ui.formulas": _any_cell},
     "methods": {"ui.methods": _any_method},
     "a recent proof": {"ui.recent_proof": _recent_forever},
-    "visible texts": {"ui.visible": _everything_shows},
+    "visible texts": {"ui.invisible_characters": _everything_shows},
     "hidden words": {"privacy.reading": _all_words_show},
     "hidden numbers": {"indicators.suppression": _all_numbers_show},
 }  # fmt: skip

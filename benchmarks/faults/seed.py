@@ -82,7 +82,7 @@ def _items(cycle: Cycle) -> list[Item]:
 def _agencies() -> list[Agency]:
     """Agencies in every state in turn."""
     from accounts.models import Agency
-    from accounts.places import Place
+    from accounts.regions import Place
 
     places = list(Place)
     return Agency.objects.bulk_create(

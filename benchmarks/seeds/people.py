@@ -14,7 +14,7 @@ import holidays
 from django.db import connection, transaction
 
 from accounts.models import Agency, User, default_clearance
-from accounts.places import Place
+from accounts.regions import Place
 from accounts.roles import Role
 from audit import clock
 from audit.clock import KUALA_LUMPUR

@@ -23,7 +23,7 @@ from evidence.services.rows import (
 )
 from evidence.states import DocumentState, ScanState
 from privacy.checks import check_identities
-from ui.visible import visible_line
+from ui.invisible_characters import visible_line
 
 MAX_REASON_CHARACTERS = 500
 

@@ -16,7 +16,7 @@ from indicators.file.definitions import read_dimensions, read_indicators
 from indicators.file.document import read_source
 from indicators.file.entries import FiguresFile
 from indicators.file.load import FiguresLoading
-from indicators.file.places import check_places
+from indicators.file.source_check import check_places
 from indicators.file.tables import read_tables
 from recommendations.models import Cycle
 

@@ -18,7 +18,7 @@ from indicators.queries.checks import judge_cycle
 from privacy.checks import check_identities
 from recommendations.models import Cycle
 from recommendations.permissions import may_steer
-from ui.visible import visible_line
+from ui.invisible_characters import visible_line
 
 #: Two explanations of one check wait for each other. The check itself cannot be locked: nobody may change it.
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('jejak.explain_check'), %s)"

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from installation.conditions import BROKEN, LOOK, OK, UNSEEN, Said
+from installation.conditions import BROKEN, LOOK, OK, UNSEEN, ConditionReport
 from installation.parts.part import Sample, StatePart
 from ui.numbers import number
 
@@ -46,7 +46,7 @@ def read_days() -> float | None:
         return UNREACHED
 
 
-def _say(days: float | None) -> Said:
+def _say(days: float | None) -> ConditionReport:
     if days is None:
         return UNSEEN, _("The address of the site begins with http: there is no certificate.")
     if math.isnan(days):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from installation.ages import words_of
-from installation.conditions import BROKEN, LOOK, OK, Said
+from installation.conditions import BROKEN, LOOK, OK, ConditionReport
 from installation.parts.part import Sample, StatePart
 from ui.numbers import number
 
@@ -55,7 +55,7 @@ def seconds_apart() -> float:
     return abs(float(there) - (before + time.time()) / 2)
 
 
-def _say_connections(found: Connections) -> Said:
+def _say_connections(found: Connections) -> ConditionReport:
     used = {"now": number(found.now), "most": number(found.most)}
     if found.now > _CROWDED * found.most:
         return LOOK, _(
@@ -74,7 +74,7 @@ def _measure_connections(found: Connections) -> Iterator[Sample]:
     yield Sample("database_oldest_transaction_seconds", found.oldest_seconds)
 
 
-def _say_clocks(apart: float) -> Said:
+def _say_clocks(apart: float) -> ConditionReport:
     age = {"age": words_of(apart)}
     if apart >= MOST_APART_SECONDS:
         return BROKEN, _(

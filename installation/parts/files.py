@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from audit import clock
 from evidence.queries import CheckCounts, count_checks
-from installation.conditions import BROKEN, LOOK, OK, Said
+from installation.conditions import BROKEN, LOOK, OK, ConditionReport
 from installation.parts.part import Sample, StatePart
 from ui.numbers import number
 
@@ -17,7 +17,7 @@ def read_checks() -> CheckCounts:
     return count_checks(now=clock.now())
 
 
-def _say(found: CheckCounts) -> Said:
+def _say(found: CheckCounts) -> ConditionReport:
     if found.harmed:
         return BROKEN, ngettext(
             "%(count)s file is not what was received: restore it from the backup.",

@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from evidence import scanning
-from installation.conditions import BROKEN, LOOK, OK, Said
+from installation.conditions import BROKEN, LOOK, OK, ConditionReport
 from installation.parts.part import Sample, StatePart
 from installation.queues import QUEUES
 from ui.numbers import file_size, number, percent
@@ -48,7 +48,7 @@ def _room(folder: Path) -> Room | None:
     return Room(usage.free, usage.total)
 
 
-def _say_disks(disks: Mapping[str, Room | None]) -> Said:
+def _say_disks(disks: Mapping[str, Room | None]) -> ConditionReport:
     media = disks["media"]
     if media is None:
         return BROKEN, _("The folder of files is not there: ask the operator to mount it.")
@@ -101,7 +101,7 @@ def _lengths_in_folder(folder: Path, names: list[str]) -> dict[str, int] | None:
     return {name: sum(file.endswith(f".{name}.msg") for file in files) for name in names}
 
 
-def _say_broker(lengths: Mapping[str, int] | None) -> Said:
+def _say_broker(lengths: Mapping[str, int] | None) -> ConditionReport:
     if lengths is None:
         return BROKEN, _(
             "It does not answer, so e-mails, scans and summaries wait for the schedule: ask the operator to start it."
@@ -119,7 +119,7 @@ def read_scanner() -> bool | None:
     return scanning.answers(within=_STEP_SECONDS) if scanning.is_on() else None
 
 
-def _say_scanner(answers: bool | None) -> Said:
+def _say_scanner(answers: bool | None) -> ConditionReport:
     if answers is None:
         off = _("Files are not scanned (SCANNER=none), and every page with files says so.")
         return (LOOK if settings.ENVIRONMENT == "production" else OK), off

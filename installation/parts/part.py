@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
 
-from installation.conditions import Said
+from installation.conditions import ConditionReport
 
 
 class Sample(NamedTuple):
@@ -28,6 +28,6 @@ class StatePart:
     key: str
     label: Promise
     read: Callable[[], Any]
-    say: Callable[[Any], Said]
+    say: Callable[[Any], ConditionReport]
     measure: Callable[[Any], Iterator[Sample]] = field(default=lambda found: iter(()))
     view: str = ""

@@ -14,7 +14,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from installation.conditions import OK, Said
+from installation.conditions import OK, ConditionReport
 from installation.parts.part import Sample, StatePart
 from ui.dates import day_time
 
@@ -40,7 +40,7 @@ def read_version() -> RunningVersion:
     return RunningVersion(version_number(), applied.aggregate(last=Max("applied"))["last"])
 
 
-def _say(version: RunningVersion) -> Said:
+def _say(version: RunningVersion) -> ConditionReport:
     if version.upgraded_at is None:
         return OK, _("Jejak %(version)s.") % {"version": version.number}
     return OK, _("Jejak %(version)s; its tables were last changed on %(when)s.") % {

@@ -17,7 +17,7 @@ from backups.queries import is_mail_held
 from evidence.models import Document
 from evidence.states import ScanState
 from installation.ages import words_of
-from installation.conditions import BROKEN, LOOK, OK, Said
+from installation.conditions import BROKEN, LOOK, OK, ConditionReport
 from installation.parts.part import Sample, StatePart
 from installation.queues import QUEUES, turn_key
 from reminders.models import Delivery
@@ -48,7 +48,7 @@ def read_turns() -> dict[str, float]:
     return {queue.name: abs(now - noted.get(turn_key(queue.name), float("-inf"))) for queue in QUEUES}
 
 
-def _say_beat(turns: Mapping[str, float]) -> Said:
+def _say_beat(turns: Mapping[str, float]) -> ConditionReport:
     age = min(turns.values())
     if age == float("inf"):
         return BROKEN, _(
@@ -71,7 +71,7 @@ def late_queues(turns: Mapping[str, float]) -> list[str]:
     return [name for name, age in turns.items() if age > most[name]]
 
 
-def _say_queues(turns: Mapping[str, float]) -> Said:
+def _say_queues(turns: Mapping[str, float]) -> ConditionReport:
     late = late_queues(turns)
     if late and len(late) == len(turns):
         return BROKEN, _("No queue has had its turn in time: see what is said of the schedule.")
@@ -123,7 +123,7 @@ def _tried_in_vain() -> Q:
     return tried & Q(made_at__gt=last) if last else tried
 
 
-def _say_mails(found: MailsFound) -> Said:
+def _say_mails(found: MailsFound) -> ConditionReport:
     mails = found.waiting
     if found.are_held:
         return LOOK, _(
@@ -150,7 +150,7 @@ def read_scans() -> Waiting:
     return _waiting(Document.objects.with_bytes().filter(scan_state=ScanState.PENDING), "received_at")
 
 
-def _say_scans(scans: Waiting) -> Said:
+def _say_scans(scans: Waiting) -> ConditionReport:
     about = {"count": number(scans.count), "age": words_of(scans.oldest_seconds)}
     if scans.oldest_seconds > _SCAN_LATE_SECONDS:
         return LOOK, _(

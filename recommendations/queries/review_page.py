@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from accounts.clearance import Clearance
 from accounts.models import User
 from evidence.models import Document
-from privacy.places import IdentityPlaces, identity_places
+from privacy.identity_places import IdentityPlaces, identity_places
 from recommendations.content import submission_narrative
 from recommendations.models import Assignment, Item, Outcome, Review, Submission, Update
 from recommendations.models.cycle import Cycle

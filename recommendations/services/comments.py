@@ -22,8 +22,8 @@ from recommendations.models import Assignment, Comment, CommentMention
 from recommendations.permissions import may_comment
 from recommendations.services.checks import locked_assignment, record_on, require_open_cycle
 from recommendations.states import REASON_LENGTH, Stage
+from ui.invisible_characters import visible_line
 from ui.line_ends import with_line_feeds
-from ui.visible import visible_line
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from itertools import accumulate, compress, count, islice
 from typing import Any
 
-from accounts.places import Place
+from accounts.regions import Place
 from audit.clock import KUALA_LUMPUR
 from recommendations.working_days import closed_days
 from reminders.models import DayOff, DayOffQuerySet

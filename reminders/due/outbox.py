@@ -3,7 +3,7 @@
 from django.db import connection
 
 from audit.seals import vouching
-from reminders.due.ladder import ACTS_FOR_AGENCY, IS_MAPO
+from reminders.due.audiences import ACTS_FOR_AGENCY, IS_MAPO
 
 _HOLD = "SELECT jejak_vouch(%s, %s), pg_advisory_xact_lock(hashtext('jejak.reminders'))"
 

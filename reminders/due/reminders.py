@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from accounts.models import Agency, StandIn, User
 from recommendations.queries.sql import fetch_rows
 from reminders.due.calendar import BEHIND, WorkCalendars, day_parameters
+from reminders.due.preview_tables import PreviewRule, PreviewTables
 from reminders.due.sql import due_relations, planning_relations
-from reminders.due.supposed import Supposed, SupposedRule
 from reminders.kinds import RULED_BY
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def due_reminders(
     day: date,
     *,
     exactly: bool,
-    supposed: Supposed | Past | None = None,
+    supposed: PreviewTables | Past | None = None,
     calendars: WorkCalendars | None = None,
 ) -> Iterator[DueReminder]:
     """Yield what a planning on the day would say; nothing is written. Two queries, with `calendars` one.
@@ -78,7 +78,7 @@ def due_reminders(
     reached by then and is neither in the outbox nor was sent. With a supposed rule, only what that rule would say: what
     other rules of the cycle say sooner, or to more people, is theirs.
     """
-    supposed = supposed or Supposed()
+    supposed = supposed or PreviewTables()
     parameters = day_parameters(day, calendars=calendars or WorkCalendars.load()) | supposed.parameters
     conditions = [_ON_THE_DAY if exactly else _NOT_YET_SAID]
     if supposed.rule is not None:
@@ -88,9 +88,9 @@ def due_reminders(
     yield from map(DueReminder._make, fetch_rows(statement, parameters))
 
 
-def due_dates(rule: SupposedRule, *, today: date) -> list[date]:
+def due_dates(rule: PreviewRule, *, today: date) -> list[date]:
     """Return the dates from which a rule counts: of every matter of its kind that stands in its cycle. One query."""
-    supposed = Supposed(rule)
+    supposed = PreviewTables(rule)
     what = rule.values.what
     kinds = [what, *(kind for kind, by in RULED_BY.items() if by == what)]
     statement = f"""WITH {due_relations(supposed.relations)}
@@ -127,7 +127,7 @@ class ComingReminders:
     has_more: bool
 
 
-def coming_reminders(rule: SupposedRule, *, today: date, enough: int) -> ComingReminders:
+def coming_reminders(rule: PreviewRule, *, today: date, enough: int) -> ComingReminders:
     """Return what a rule would say from today on, day by day, until `enough` recipients are found.
 
     Each day is asked of the planning's own statement (`due_reminders`), so what is said of a day is what the planning
@@ -139,14 +139,14 @@ def coming_reminders(rule: SupposedRule, *, today: date, enough: int) -> ComingR
     added: set[ReminderKey] = set()
     found, day = 0, today
     for day in wanted[:MOST_DAYS]:
-        rows = due_reminders(day, exactly=False, supposed=Supposed(rule), calendars=calendars)
+        rows = due_reminders(day, exactly=False, supposed=PreviewTables(rule), calendars=calendars)
         fresh = [row for row in rows if row.key not in added]
         added.update(row.key for row in fresh)
         days.append(ComingDay(day, fresh))
         found += len({row.recipient for row in fresh})
         if found >= enough:
             break
-    everybody = Supposed(rule, everybody=True)
+    everybody = PreviewTables(rule, everybody=True)
     told = {(recipient, matter) for recipient, matter, _due_on, _level in added}
     could_be = due_reminders(day, exactly=False, supposed=everybody, calendars=calendars)
     return ComingReminders(
@@ -157,7 +157,7 @@ def coming_reminders(rule: SupposedRule, *, today: date, enough: int) -> ComingR
     )
 
 
-def _days_to_ask(rule: SupposedRule, calendars: WorkCalendars, *, today: date) -> list[date]:
+def _days_to_ask(rule: PreviewRule, calendars: WorkCalendars, *, today: date) -> list[date]:
     """Return today and the days on which something may be reached for the first time, in order.
 
     These are the days of the rule's levels anywhere, and those on which somebody begins to stand in.

@@ -6,9 +6,9 @@ are explained in `docs/reminders.md`. Written by hand: one relation of one shape
 
 from collections.abc import Sequence
 
-from accounts.places import Place
+from accounts.regions import Place
+from reminders.due.audiences import AUDIENCES
 from reminders.due.figures import FIGURE_DUES, FIGURES, MAY_DECIDE_FIGURES, local_day
-from reminders.due.ladder import AUDIENCES
 from reminders.kinds import CYCLE_DATES, FINAL, NEXT_UPDATE, RULED_BY
 
 

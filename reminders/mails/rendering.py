@@ -26,7 +26,7 @@ from reminders.kinds import EVENT_KINDS, ReminderKind
 from reminders.mails.content import MailContent, site_host
 from reminders.states import OPENING_HOUR
 from ui import dates
-from ui.visible import visible_text
+from ui.invisible_characters import visible_text
 
 if TYPE_CHECKING:
     from reminders.messages.texts import ReminderText

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.places import Place
+from accounts.regions import Place
 from audit.guards import final_after, immutable, must_be_now, no_delete, refuse_update
 from reminders.kinds import RULE_KINDS, ReminderKind
 from reminders.states import CLOSING_HOUR, DEFAULT_HOUR, MAX_RULE_DAYS, OPENING_HOUR, Audience

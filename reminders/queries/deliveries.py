@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from accounts.places import Place
+from accounts.regions import Place
 from audit.clock import end_of_day, local_date
 from recommendations.queries.sql import RowCount
 from reminders.due.calendar import WorkCalendar, WorkCalendars

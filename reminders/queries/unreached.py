@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, F, IntegerField, Max, Min, OuterRef,
 from django.db.models.functions import Coalesce
 
 from accounts.models import Agency, User, UserQuerySet
-from accounts.places import Place
+from accounts.regions import Place
 from accounts.roles import AGENCY_ROLES, MAPO_ROLES, Role
 from audit.clock import end_of_day
 from recommendations.models import Assignment, Submission

@@ -6,7 +6,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.places import Place
+from accounts.regions import Place
 from audit.acts import require
 from audit.clock import local_date
 from audit.errors import NotNow

@@ -29,7 +29,7 @@ from reminders.kinds import ReminderKind
 from reminders.models import LINE_LENGTH, Nudge, Reminder
 from reminders.states import Audience
 from ui import dates
-from ui.visible import visible_line
+from ui.invisible_characters import visible_line
 
 #: The same assignment can be nudged again after so many days.
 AGAIN_AFTER_DAYS = 2

@@ -31,8 +31,8 @@ from recommendations.queries.cycles import note_on
 from recommendations.views.loading import closed_page
 from reminders.due.calendar import WorkCalendars
 from reminders.due.past import Past
+from reminders.due.preview_tables import PreviewRule, PreviewTables
 from reminders.due.reminders import coming_reminders, due_reminders
-from reminders.due.supposed import Supposed, SupposedRule
 from reminders.forms import DayOffForm, RuleForm
 from reminders.models import DayOff, ReminderRule
 from reminders.queries.clearance import within_clearance
@@ -40,7 +40,7 @@ from reminders.queries.coming import RECIPIENTS_LISTED, RulePreview, describe_co
 from reminders.queries.preview import describe_preview
 from reminders.queries.recipients import PreviewRecipient, count_preview, group_by_recipient
 from reminders.queries.rules_page import find_twin, rule_groups
-from reminders.queries.said import beside_each_other, outcome_of, said_on
+from reminders.queries.sent_reminders import beside_each_other, outcome_of, said_on
 from reminders.rules.checks import RuleValues
 from reminders.rules.wording import describe_rule
 from reminders.services.days_off import add_day_off, put_back_day_off, remove_day_off
@@ -178,18 +178,18 @@ def _show(
     return render(request, "reminders/rule.html", context, status=status)
 
 
-def _preview_rule(request: HttpRequest, supposed: SupposedRule) -> RulePreview:
+def _preview_rule(request: HttpRequest, supposed: PreviewRule) -> RulePreview:
     """Return what the rule does next, from today on."""
     today = local_date(request_time(request))
     coming = coming_reminders(supposed, today=today, enough=RECIPIENTS_LISTED)
     return describe_coming(coming, rule=supposed.as_rule(), reader=person_of(request))
 
 
-def _supposed(rule: ReminderRule | None, *, cycle: Cycle, wanted: RuleValues | None) -> SupposedRule | None:
+def _supposed(rule: ReminderRule | None, *, cycle: Cycle, wanted: RuleValues | None) -> PreviewRule | None:
     """Return the rule to preview; None for a new one of which nothing is known yet."""
     if rule is None:
-        return SupposedRule(wanted, cycle) if wanted else None
-    return SupposedRule(wanted or RuleValues.of(rule), cycle, rule.pk)
+        return PreviewRule(wanted, cycle) if wanted else None
+    return PreviewRule(wanted or RuleValues.of(rule), cycle, rule.pk)
 
 
 def _show_stale(
@@ -279,7 +279,7 @@ def _day_to_come(day: date, rule: ReminderRule | None) -> _Day:
     """Return what falls on today or a later day, by what is recorded now."""
     if rule is None:
         return _Day(list(due_reminders(day, exactly=True)))
-    supposed = Supposed(SupposedRule(RuleValues.of(rule), rule.cycle, rule.pk))
+    supposed = PreviewTables(PreviewRule(RuleValues.of(rule), rule.cycle, rule.pk))
     return _Day(list(due_reminders(day, exactly=True, supposed=supposed)) if rule.is_on else [])
 
 

@@ -19,7 +19,7 @@ from reports.models.schedule import Schedule, ScheduleReader
 from reports.months import FIRST_DAY, LAST_DAY
 from reports.permissions import may_ask_for
 from reports.states import ExportFormat
-from ui.visible import visible_line
+from ui.invisible_characters import visible_line
 
 
 @transaction.atomic

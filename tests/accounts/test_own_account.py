@@ -16,7 +16,7 @@ from django.utils import translation
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from accounts.models import User
-from accounts.places import Place
+from accounts.regions import Place
 from accounts.services.sessions import end_own_session, set_own_password, sign_out_everywhere
 from accounts.tokens import RESET, link_path
 from audit.errors import NotAllowed, NotNow
@@ -79,7 +79,7 @@ class TestPasswordChange:
 
     def test_passwords_are_kept_as_argon2(self, officer: User, settings: Settings) -> None:
         """In production by costs that OWASP recommends; what was kept by other costs is kept by these from a sign-in on."""
-        settings.PASSWORD_HASHERS = ["accounts.hashers.OneLaneArgon2"]
+        settings.PASSWORD_HASHERS = ["accounts.hashers.SerialArgon2PasswordHasher"]
         officer.password = older = hashers.Argon2PasswordHasher().encode(PASSWORD, "sixteen-letters-")
         assert hashers.check_password(PASSWORD, older) and older.startswith("argon2$argon2id$")
         assert officer.check_password(PASSWORD) and officer.password != older

@@ -9,7 +9,7 @@ import pytest
 
 from accounts.texts import require_line
 from audit.errors import BadValue
-from ui.visible import visible_line, visible_text
+from ui.invisible_characters import visible_line, visible_text
 
 #: Of Unicode's "formats": signs that are drawn, and marks of scripts that no name here is written in.
 DRAWN = {*range(0x600, 0x606), 0x6DD, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD, *range(0x13430, 0x13440)}

@@ -114,7 +114,7 @@ REPLACED = {
     "ui.formulas": ("looks_like_formula", "guard_formula"),
     "ui.methods": ("post_required",),
     "ui.recent_proof": ("has_recent_proof",),
-    "ui.visible": ("visible_text", "visible_line"),
+    "ui.invisible_characters": ("visible_text", "visible_line"),
 }
 
 

@@ -17,7 +17,7 @@ from django.utils import translation
 from accounts.roles import Role
 from installation import state as installation_state
 from installation.conditions import BROKEN, LOOK, OK, UNSEEN, Condition
-from installation.parts import certificate, database, kept, machine, work
+from installation.parts import backups_and_anchors, certificate, database, machine, work
 from installation.parts.part import StatePart
 from installation.queues import QUEUES, turn_key
 from installation.state import LookGroup, State, groups_of_installation
@@ -165,11 +165,11 @@ def test_part_that_fails_is_told_and_others_are_seen(error: Exception, caplog: A
         (work.MAILS, work.MailsFound(work.Waiting(3, 3600), False), OK),
         (work.MAILS, work.MailsFound(work.Waiting(3, 3601), False), LOOK),
         (work.MAILS, work.MailsFound(work.Waiting(0, 0), True), LOOK),
-        (kept.ANCHORS, kept.AnchorsFound(0, None, False), UNSEEN),
-        (kept.ANCHORS, kept.AnchorsFound(1, None, False), UNSEEN),
-        (kept.ANCHORS, kept.AnchorsFound(1, None, True), LOOK),
-        (kept.ANCHORS, kept.AnchorsFound(1, 9000, False), OK),
-        (kept.ANCHORS, kept.AnchorsFound(1, 900_000, True), BROKEN),
+        (backups_and_anchors.ANCHORS, backups_and_anchors.AnchorsFound(0, None, False), UNSEEN),
+        (backups_and_anchors.ANCHORS, backups_and_anchors.AnchorsFound(1, None, False), UNSEEN),
+        (backups_and_anchors.ANCHORS, backups_and_anchors.AnchorsFound(1, None, True), LOOK),
+        (backups_and_anchors.ANCHORS, backups_and_anchors.AnchorsFound(1, 9000, False), OK),
+        (backups_and_anchors.ANCHORS, backups_and_anchors.AnchorsFound(1, 900_000, True), BROKEN),
         (work.SCANS, work.Waiting(3, 900), OK),
         (work.SCANS, work.Waiting(3, 901), LOOK),
         (machine.DISKS, {"media": machine.Room(500 * 1024**3, 1024**4)}, OK),

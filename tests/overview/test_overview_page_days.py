@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from accounts.places import Place
+from accounts.regions import Place
 from recommendations import services
 from recommendations.models import Cycle
 from recommendations.queries.window_clock import WindowClock

@@ -8,7 +8,7 @@ from django.utils.translation import override
 from audit.errors import BadValue
 from privacy.checks import IdentitiesFound, IdentityNote, check_identities
 from privacy.detector import MOST_EXAMINED, find_identities
-from privacy.places import identity_places
+from privacy.identity_places import identity_places
 from privacy.redaction import redact
 
 TEXT = "Mangsa Siti Rahayu (KP 900101-14-5567) tiba. Telefon 018-223 4455 dan 018-223 4456."

@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from privacy.detector import MOST_EXAMINED, find_identities
 from privacy.forms import IdentityGuardForm
-from privacy.places import identity_places
+from privacy.identity_places import identity_places
 from privacy.redaction import MOST_REDACTED
 from recommendations.models import Update
 from submissions.drafts import DRAFT_LENGTH

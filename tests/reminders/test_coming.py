@@ -16,8 +16,8 @@ from accounts.roles import Role
 from audit.models import Event
 from recommendations.models import Assignment
 from recommendations.services import name_officers
+from reminders.due.preview_tables import PreviewRule
 from reminders.due.reminders import MOST_DAYS, coming_reminders
-from reminders.due.supposed import SupposedRule
 from reminders.kinds import ReminderKind
 from reminders.models import Reminder, ReminderRule
 from reminders.queries.coming import RECIPIENTS_LISTED, RulePreview
@@ -44,11 +44,11 @@ DUE = date(2023, 9, 20)
 Said = tuple[str, str, date, int]
 
 
-def supposed(rule: ReminderRule) -> SupposedRule:
-    return SupposedRule(RuleValues.of(rule), rule.cycle, rule.pk)
+def supposed(rule: ReminderRule) -> PreviewRule:
+    return PreviewRule(RuleValues.of(rule), rule.cycle, rule.pk)
 
 
-def foretold(rule: SupposedRule) -> tuple[dict[date, set[Said]], date]:
+def foretold(rule: PreviewRule) -> tuple[dict[date, set[Said]], date]:
     """What the preview says by day, and until when it looked."""
     coming = coming_reminders(rule, today=TODAY, enough=10_000)
     return {each.day: {row.key for row in each.rows} for each in coming.days}, coming.asked_until
@@ -127,7 +127,7 @@ class TestDaysAreThoseOfThePlanning:
         make_much(desk)
         rule = make_rule(desk.cycle, ReminderKind.UPDATE_DUE, first_days=4)
         wanted = values(first_days=-2, every_days=3, mapo_days=4)
-        foreseen, until = foretold(SupposedRule(wanted, desk.cycle, rule.pk))
+        foreseen, until = foretold(PreviewRule(wanted, desk.cycle, rule.pk))
         assert foreseen != foretold(supposed(rule))[0]
         rule = change_rule(
             rule, seen=RuleValues.of(rule).mark, wanted=wanted, actor=desk.administrator, now=desk.now
@@ -138,7 +138,7 @@ class TestDaysAreThoseOfThePlanning:
         make_much(desk)
         make_rule(desk.cycle, ReminderKind.UPDATE_DUE, first_days=1)
         wanted = values(first_days=-1, every_days=2, times=2)
-        foreseen, until = foretold(SupposedRule(wanted, desk.cycle))
+        foreseen, until = foretold(PreviewRule(wanted, desk.cycle))
         rule = add_rule(desk.cycle, wanted=wanted, actor=desk.administrator, now=desk.now)
         assert added_until(until, rule, clock) == foreseen
 

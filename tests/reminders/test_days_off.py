@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from accounts.places import Place
+from accounts.regions import Place
 from audit.errors import NotAllowed, NotNow
 from audit.models import Event
 from reminders.due.calendar import WorkCalendars

@@ -9,9 +9,9 @@ from typing import Any
 from django.db import connection
 
 from reminders.due.calendar import WorkCalendars, day_parameters
+from reminders.due.preview_tables import NEW_RULE, PreviewRule, PreviewTables
 from reminders.due.reminders import due_reminders
 from reminders.due.sql import nudge_relations, planning_relations, standing_relations
-from reminders.due.supposed import NEW_RULE, Supposed, SupposedRule
 from reminders.rules.checks import RuleValues
 from tests.factories.deliveries import make_delivery, make_reminder
 from tests.factories.recommendations import make_assignment, make_item
@@ -34,15 +34,17 @@ def test_planning_finds_what_was_reached_and_a_supposed_rule_stands_for_the_save
     parameters = day_parameters(FRIDAY, calendars=WorkCalendars())
     expected = {(f"person:{named.officer.pk}", f"update_due:{named.assignment.pk}")}
     assert found(planning_relations(), "highest", parameters) == expected
-    supposed = [Supposed(SupposedRule(RuleValues.of(each), named.cycle, each.pk)) for each in (rule, early)]
+    supposed = [
+        PreviewTables(PreviewRule(RuleValues.of(each), named.cycle, each.pk)) for each in (rule, early)
+    ]
     for each in supposed:
         assert found(planning_relations(each.relations), "highest", parameters | each.parameters) == expected
     (row,) = due_reminders(FRIDAY, exactly=False, supposed=supposed[0])
     assert (row.rule_id, row.level) == (rule.pk, 0)
     # What a later rule says by then is not said by an earlier one.
     assert list(due_reminders(FRIDAY, exactly=False, supposed=supposed[1])) == []
-    new = SupposedRule(values(first_days=-2), named.cycle)
-    (row,) = due_reminders(FRIDAY - DAY, exactly=False, supposed=Supposed(new))
+    new = PreviewRule(values(first_days=-2), named.cycle)
+    (row,) = due_reminders(FRIDAY - DAY, exactly=False, supposed=PreviewTables(new))
     assert (row.rule_id, row.level) == (NEW_RULE, -2)
     assert RuleValues.of(type(rule).objects.get(pk=early.pk)) == RuleValues.of(early)
 

@@ -19,8 +19,8 @@ from cycles.services import close_cycle
 from indicators.services.decisions import CellDecision, decide_figures
 from indicators.services.reports import withdraw_figures
 from reminders.due.past import Past
+from reminders.due.preview_tables import PreviewRule, PreviewTables
 from reminders.due.reminders import due_reminders
-from reminders.due.supposed import Supposed, SupposedRule
 from reminders.messages.details import load_details
 from reminders.messages.grouping import group_reminders
 from reminders.messages.wording import describe
@@ -255,8 +255,8 @@ class TestWhatIsSaid:
     def test_preview_lists_figures_among_what_the_rule_says(
         self, figure_desk: FigureDesk, clock: Clock
     ) -> None:
-        new = SupposedRule(values(first_days=0), figure_desk.cycle)
-        rows = list(due_reminders(TODAY, exactly=False, supposed=Supposed(new)))
+        new = PreviewRule(values(first_days=0), figure_desk.cycle)
+        rows = list(due_reminders(TODAY, exactly=False, supposed=PreviewTables(new)))
         assert {row.what for row in rows} == {"figures_due"}
 
     def test_past_day_is_as_it_was(self, figure_desk: FigureDesk, clock: Clock) -> None:

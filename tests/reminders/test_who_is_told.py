@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from accounts.roles import Role
-from reminders.due.ladder import _quoted, coordinates, is_told
+from reminders.due.audiences import _quoted, coordinates, is_told
 
 #: People who act for an agency, each with whether they coordinate it.
 OFFICER, COLLEAGUE, COORDINATOR, STRANGER = 1, 2, 3, 4

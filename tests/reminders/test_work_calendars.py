@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import holidays
 import pytest
 
-from accounts.places import Place
+from accounts.regions import Place
 from reminders.due.calendar import WorkCalendar, WorkCalendars
 from reminders.due.reminders import due_reminders
 from tests.conftest import Clock

@@ -11,7 +11,7 @@ import pytest
 from overview.queries.trend import DayCounts
 from recommendations.models import Item
 from reports.states import ExportFormat
-from reports.summary.course import course_of
+from reports.summary.monthly_counts import monthly_counts
 from reports.writers.pdf import summary
 from reports.writers.pdf.compiler import compile_pdf
 from reports.writers.pdf.parts import TypstData
@@ -91,7 +91,7 @@ def test_languages_of_a_bilingual_table_are_marked(told: Told, depth: str) -> No
 
 def test_course_is_what_each_month_ended_with(told: Told) -> None:
     content = told.content(day="2023-09-13", depth="glance")
-    course = course_of(content)
+    course = monthly_counts(content)
     assert list(course) == ["recommendation", "weakness"]
     for kind, months in course.items():
         assert len(months) == 12
@@ -107,13 +107,13 @@ def as_at(told: Told, day: date, kind: str) -> DayCounts:
     return DayCounts(day, totals.none, totals.progress, totals.done)
 
 
-def test_course_of_a_narrower_summary_is_that_of_its_items(told: Told) -> None:
-    (months,) = course_of(told.content(item="recommendation-2")).values()
+def test_monthly_counts_of_a_narrower_summary_is_that_of_its_items(told: Told) -> None:
+    (months,) = monthly_counts(told.content(item="recommendation-2")).values()
     assert [sum(each.counts[1:]) for each in months if each.counts] == [1] * 5
 
 
 def test_course_holds_no_month_that_has_not_begun(told: Told) -> None:
-    months = course_of(told.content(day="2023-07-02"))["recommendation"]
+    months = monthly_counts(told.content(day="2023-07-02"))["recommendation"]
     assert [each.counts is None for each in months] == [False] * 4 + [True] * 8
 
 

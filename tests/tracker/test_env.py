@@ -336,11 +336,17 @@ def test_a_line_that_is_no_setting_names_file_and_line_and_not_its_words(tmp_pat
 
 def test_read_file_reads_quotes_and_comments_as_compose_does(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("A='it $B # is'\nexport B=\"two words\"\nC=a#b # said\nD=\nE=$A\n")
-    assert read_file(tmp_path / ".env") == {"A": "it $B # is", "B": "two words", "C": "a#b", "D": "", "E": "$A"}
+    assert read_file(tmp_path / ".env") == {
+        "A": "it $B # is",
+        "B": "two words",
+        "C": "a#b",
+        "D": "",
+        "E": "$A",
+    }
 
 
 def test_an_open_quote_names_file_and_line_and_not_its_words(tmp_path: Path) -> None:
-    (tmp_path / ".env").write_text("DEBUG=false\nSECRET_KEY=\"hush\nDEMO=true\n")
+    (tmp_path / ".env").write_text('DEBUG=false\nSECRET_KEY="hush\nDEMO=true\n')
     with pytest.raises(BadSetting) as raised:
         read_file(tmp_path / ".env")
     assert str(raised.value) == f"The quotes in line 2 of {tmp_path / '.env'} are not closed."

@@ -16,8 +16,12 @@ BASE = Path(__file__).resolve().parent.parent.parent
 
 
 def test_notice_names_each_package_that_is_shipped() -> None:
-    asked = re.findall(r"^([A-Za-z0-9_.-]+)", (BASE / "requirements.in").read_text(encoding="utf-8"), re.MULTILINE)
-    noted = re.findall(r"^([A-Za-z0-9_.-]+)  +\S", (BASE / "NOTICE").read_text(encoding="utf-8"), re.MULTILINE)
+    asked = re.findall(
+        r"^([A-Za-z0-9_.-]+)", (BASE / "requirements.in").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    noted = re.findall(
+        r"^([A-Za-z0-9_.-]+)  +\S", (BASE / "NOTICE").read_text(encoding="utf-8"), re.MULTILINE
+    )
     assert asked == noted
 
 

@@ -9,7 +9,7 @@ from celery import Celery
 from celery.beat import PersistentScheduler, ScheduleEntry
 
 from tracker.celery import app as ours
-from tracker.schedule import SteadySchedule
+from tracker.schedule import ClockSafeScheduler
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
@@ -45,7 +45,7 @@ def turns(schedule: PersistentScheduler) -> float:
 
 
 def test_it_goes_on_after_the_clock_was_set_back(begin: Callable) -> None:
-    schedule, started = begin(SteadySchedule, -HOUR)
+    schedule, started = begin(ClockSafeScheduler, -HOUR)
     assert 50 < turns(schedule) <= 60
     assert started == [], "it ran a moment ago"
     entry_of(schedule).last_run_at -= MINUTE
@@ -63,7 +63,7 @@ def test_without_it_everything_stands_for_an_hour(begin: Callable) -> None:
 
 
 def test_after_a_jump_ahead_each_task_starts_once(begin: Callable) -> None:
-    schedule, started = begin(SteadySchedule, HOUR)
+    schedule, started = begin(ClockSafeScheduler, HOUR)
     turns(schedule)
     turns(schedule)
     assert started == ["turn"]
@@ -71,4 +71,4 @@ def test_after_a_jump_ahead_each_task_starts_once(begin: Callable) -> None:
 
 
 def test_it_is_the_one_that_beat_keeps() -> None:
-    assert ours.conf.beat_scheduler == "tracker.schedule:SteadySchedule"
+    assert ours.conf.beat_scheduler == "tracker.schedule:ClockSafeScheduler"

@@ -11,13 +11,13 @@ from django.http.request import validate_host
 from django.urls import reverse
 
 from installation.parts.certificate import FEW_DAYS, end_of_certificate
-from tracker.doctor.looking import BROKEN, LOOK, OK, UNSEEN, Said, first_of
+from tracker.doctor.looking import BROKEN, LOOK, OK, UNSEEN, ConditionReport, first_of
 
 #: For the connection, and for each step of TLS.
 _STEP_SECONDS = 2.0
 
 
-def look_at_names() -> Said:
+def look_at_names() -> ConditionReport:
     """Say whether the host of SITE_URL may be asked for."""
     host = urlsplit(settings.SITE_URL).hostname or ""
     return first_of(
@@ -35,7 +35,7 @@ def look_at_names() -> Said:
     )
 
 
-def look_at_https() -> Said:
+def look_at_https() -> ConditionReport:
     """Say whether SITE_URL, HTTPS and TRUSTED_PROXIES fit each other."""
     is_secure, is_live = urlsplit(settings.SITE_URL).scheme == "https", settings.ENVIRONMENT == "production"
     return first_of(
@@ -64,7 +64,7 @@ def look_at_https() -> Said:
     )
 
 
-def look_at_certificate() -> Said:
+def look_at_certificate() -> ConditionReport:
     """Say whether the certificate of SITE_URL is valid, and for how many days."""
     address = urlsplit(settings.SITE_URL)
     if address.scheme != "https":
@@ -94,7 +94,7 @@ def _absence(error: OSError) -> str:
     return "SITE_URL does not answer here, so the site was not seen: look whether the proxy runs, and from a desk."
 
 
-def look_at_site() -> Said:
+def look_at_site() -> ConditionReport:
     """Ask for the page of signing in, as a browser does, and say whether the proxy in front passes on what it must."""
     address = urlsplit(settings.SITE_URL)
     try:

@@ -15,7 +15,7 @@ from installation.parts.database import MOST_APART_SECONDS, TOLD_APART_SECONDS, 
 from tracker import baseline, checks
 from tracker.database_watch import ask_quickly
 from tracker.doctor.commands import MIGRATE, OWNERS_DOCTOR
-from tracker.doctor.looking import BROKEN, LOOK, OK, UNSEEN, Said, first_of, said_by
+from tracker.doctor.looking import BROKEN, LOOK, OK, UNSEEN, ConditionReport, first_of, said_by
 from tracker.env import Reader, file_of, gather
 from tracker.service_addresses import ENCRYPTED_MODES, PROVEN_TLS, is_beyond_this_machine, tls_mode
 
@@ -38,7 +38,7 @@ _REFUSALS = {
 }
 
 
-def look_at_server() -> Said:
+def look_at_server() -> ConditionReport:
     """Say whether the database answers, lets the web's role in, and is new enough."""
     try:
         row = ask_quickly("SELECT current_setting('server_version_num')::int", _ASKING_SECONDS)
@@ -58,7 +58,7 @@ def _refusal(words: str) -> str:
     return "The database does not answer at the address in DATABASE_URL: start it, or mend the address."
 
 
-def look_at_tls() -> Said:
+def look_at_tls() -> ConditionReport:
     """Say whether the server proves who it is, where it is another machine's."""
     database = connection.settings_dict
     if not is_beyond_this_machine(database["HOST"]):
@@ -72,7 +72,7 @@ def look_at_tls() -> Said:
     )
 
 
-def look_at_checksums() -> Said:
+def look_at_checksums() -> ConditionReport:
     """Say whether the server notices bytes that its disk changed."""
     (is_on,) = ask("SELECT current_setting('data_checksums') = 'on'")
     if not is_on:
@@ -83,7 +83,7 @@ def look_at_checksums() -> Said:
     return OK, "The server notices bytes that its disk changed (data checksums)."
 
 
-def look_at_clocks() -> Said:
+def look_at_clocks() -> ConditionReport:
     """Say whether the clocks of machine and database agree well enough for what is recorded."""
     apart = seconds_apart()
     if apart >= TOLD_APART_SECONDS:
@@ -95,7 +95,7 @@ def look_at_clocks() -> Said:
     return OK, f"The clocks of this machine and the database agree ({apart:.1f} seconds apart)."
 
 
-def look_at_migrations() -> Said:
+def look_at_migrations() -> ConditionReport:
     """Say whether the tables are those of this version."""
     with connection.cursor() as cursor:
         if baseline.look(cursor) is baseline.Tables.OLDER:
@@ -118,14 +118,14 @@ def look_at_migrations() -> Said:
     )
 
 
-def look_at_web_role() -> Said:
+def look_at_web_role() -> ConditionReport:
     """Say whether the web's role owns nothing."""
     return said_by(
         checks.web_role_owns_nothing(None, databases=["default"]), well="The web's role owns nothing."
     )
 
 
-def look_at_history() -> Said:
+def look_at_history() -> ConditionReport:
     """Say whether the web's role may change or remove rows of tables that only grow."""
     tables = [
         model._meta.db_table
@@ -144,7 +144,7 @@ def look_at_history() -> Said:
     )
 
 
-def look_at_seals() -> Said:
+def look_at_seals() -> ConditionReport:
     """Say whether the database takes what this SECRET_KEY seals."""
     code = checks.refusal_of_seals()
     if code == checks.OTHER_KEY:
@@ -168,7 +168,7 @@ class Owner:
         self._env = Reader(gather(file_of(settings.BASE_DIR), *kept))
         self._address = self._env.text(_OWNER, "")
 
-    def look_at_address(self) -> Said:
+    def look_at_address(self) -> ConditionReport:
         """Say whether a process such as this one can read the owner's address."""
         if self._is_meant:
             return (
@@ -183,7 +183,7 @@ class Owner:
             )
         return OK, "This process cannot read the owner's address."
 
-    def look_at_role(self) -> Said:
+    def look_at_role(self) -> ConditionReport:
         """Say whether the owner's role can do its work, where its address is known."""
         if not self._address:
             return (
@@ -205,7 +205,7 @@ class Owner:
             well="The owner's role owns all tables and is no superuser.",
         )
 
-    def look_at_functions(self) -> Said:
+    def look_at_functions(self) -> ConditionReport:
         """Say whether the functions of the database are those of this version's files, where the owner's address is known.
 
         The files are loaded in a transaction that is taken back: what changes by that was changed by hand.

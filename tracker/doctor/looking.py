@@ -8,7 +8,7 @@ from functools import partial
 from django.core.checks import ERROR, CheckMessage
 from django.db import DatabaseError, connections
 
-from installation.conditions import BROKEN, LOOK, OK, UNSEEN, Condition, Said
+from installation.conditions import BROKEN, LOOK, OK, UNSEEN, Condition, ConditionReport
 from installation.looks import Look
 
 #: A part that has not answered by then is not waited for.
@@ -29,7 +29,7 @@ class Examination:
     """One part and how it is looked at; one of the database is looked at only when the database answers."""
 
     part: str
-    look: Callable[[], Said]
+    look: Callable[[], ConditionReport]
     asks_database: bool = False
 
 
@@ -38,7 +38,7 @@ class _Begun:
     """An examination that goes on."""
 
     part: str
-    look: Look[Said]
+    look: Look[ConditionReport]
     until: float
 
     def diagnosis(self) -> Diagnosis:
@@ -67,7 +67,7 @@ def _begin(examination: Examination) -> _Begun:
     return _Begun(examination.part, look, until=time.monotonic() + MOST_SECONDS)
 
 
-def _say(look: Callable[[], Said]) -> Said:
+def _say(look: Callable[[], ConditionReport]) -> ConditionReport:
     """Return what a look says, or that it could not look."""
     try:
         return look()
@@ -86,7 +86,7 @@ def _unseen(examination: Examination) -> Diagnosis:
     )
 
 
-def said_by(messages: Iterable[CheckMessage], *, well: str) -> Said:
+def said_by(messages: Iterable[CheckMessage], *, well: str) -> ConditionReport:
     """Return the first message of one of Django's checks as a sentence, or that all is well."""
     for message in messages:
         hint = message.hint or ""
@@ -97,6 +97,6 @@ def said_by(messages: Iterable[CheckMessage], *, well: str) -> Said:
     return OK, well
 
 
-def first_of(*problems: tuple[bool, Condition, str], well: str) -> Said:
+def first_of(*problems: tuple[bool, Condition, str], well: str) -> ConditionReport:
     """Return the first problem that is there, or that all is well."""
     return next(((condition, sentence) for is_there, condition, sentence in problems if is_there), (OK, well))

@@ -8,10 +8,10 @@ from pathlib import Path
 from django.conf import settings
 
 from tracker import checks, readiness
-from tracker.doctor.looking import BROKEN, OK, UNSEEN, Said, said_by
+from tracker.doctor.looking import BROKEN, OK, UNSEEN, ConditionReport, said_by
 
 
-def look_at_room() -> Said:
+def look_at_room() -> ConditionReport:
     """Say whether files have room."""
     state = readiness.look_at_disk()["disk"]
     if state == readiness.AWAY:
@@ -22,7 +22,7 @@ def look_at_room() -> Said:
     return OK, f"MEDIA_ROOT has {free:.0f} GiB left."
 
 
-def look_at_rights() -> Said:
+def look_at_rights() -> ConditionReport:
     """Write a file into MEDIA_ROOT and remove it."""
     folder = Path(settings.MEDIA_ROOT)
     if os.geteuid() == 0 and folder.exists() and folder.stat().st_uid != 0:
@@ -39,7 +39,7 @@ def look_at_rights() -> Said:
     return OK, "MEDIA_ROOT can be written."
 
 
-def look_at_sandbox() -> Said:
+def look_at_sandbox() -> ConditionReport:
     """Say whether files are opened in processes that the kernel shuts in."""
     return said_by(
         checks.files_are_opened_safely(None), well="The kernel shuts in the processes that open files."

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 
-from tracker.doctor.looking import LOOK, OK, Said
+from tracker.doctor.looking import LOOK, OK, ConditionReport
 from tracker.env import PASSWORDS, SECRETS, BadSetting, file_of, places_in
 
 _BASE = Path(__file__).resolve().parent.parent.parent
@@ -53,7 +53,7 @@ def misspelt(in_file: dict[str, str], in_environment: Iterable[str]) -> list[str
     return sentences
 
 
-def look_at_names() -> Said:
+def look_at_names() -> ConditionReport:
     """Say which settings nobody reads."""
     file = file_of(_BASE)
     try:

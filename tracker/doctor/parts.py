@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from tracker.doctor import addresses, database, kept, machine, names, people, services
+from tracker.doctor import addresses, backups, database, machine, names, people, services
 from tracker.doctor.commands import DOCTOR
-from tracker.doctor.looking import UNSEEN, Diagnosis, Examination, Said, examine
+from tracker.doctor.looking import UNSEEN, ConditionReport, Diagnosis, Examination, examine
 
 
 def examine_all(*, is_owner_meant: bool) -> Iterator[Diagnosis]:
@@ -30,7 +30,7 @@ def examine_all(*, is_owner_meant: bool) -> Iterator[Diagnosis]:
     return examine(Examination("database", database.look_at_server), [*of_database, *others])
 
 
-def _leave_to_web() -> Said:
+def _leave_to_web() -> ConditionReport:
     return (
         UNSEEN,
         f"Addresses, services, files and people are seen from where the pages are made: `{DOCTOR}`.",
@@ -52,6 +52,6 @@ _OTHERS = (
     Examination("room", machine.look_at_room),
     Examination("files", machine.look_at_rights),
     Examination("sandbox", machine.look_at_sandbox),
-    Examination("backups", kept.look_at_backups, asks_database=True),
+    Examination("backups", backups.look_at_backups, asks_database=True),
     Examination("administrator", people.look_at_administrators, asks_database=True),
 )

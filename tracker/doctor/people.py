@@ -8,13 +8,13 @@ from accounts.factors import CODES
 from accounts.models import Agency, ProviderAccount, User
 from accounts.roles import Role
 from tracker.doctor.commands import manage
-from tracker.doctor.looking import LOOK, OK, Said
+from tracker.doctor.looking import LOOK, OK, ConditionReport
 
 _INVITE = manage("add_person --email … --name … --role administrator --agency KDN")
 _LOAD = manage("load_cycle")
 
 
-def look_at_administrators() -> Said:
+def look_at_administrators() -> ConditionReport:
     """Say whether an active administrator has a second factor; else what brings in the first one."""
     administrators = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True)
     if not administrators.exists():

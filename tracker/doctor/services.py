@@ -19,13 +19,13 @@ from evidence import scanner_state, scanning
 from installation.parts import machine
 from installation.queues import QUEUES, TaskQueue, turn_key
 from tracker import checks, readiness
-from tracker.doctor.looking import BROKEN, LOOK, OK, Said, said_by
+from tracker.doctor.looking import BROKEN, LOOK, OK, ConditionReport, said_by
 
 #: For each step of the talk with the mail server.
 _STEP_SECONDS = 2
 
 
-def look_at_mail() -> Said:
+def look_at_mail() -> ConditionReport:
     """Connect to the mail server and let it greet, without signing in; nothing is sent."""
     if not settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):
         return _without_server()
@@ -64,7 +64,7 @@ def _let_greet() -> None:
             server.close()
 
 
-def _without_server() -> Said:
+def _without_server() -> ConditionReport:
     folder = getattr(settings, "EMAIL_FILE_PATH", None)
     if folder and not os.access(folder, os.W_OK):
         return (
@@ -76,7 +76,7 @@ def _without_server() -> Said:
     return OK, "Mails stay on this machine, as EMAIL_URL says."
 
 
-def look_at_broker() -> Said:
+def look_at_broker() -> ConditionReport:
     """Say whether the broker answers."""
     if readiness.look_at_broker()["broker"] != readiness.OK:
         return (
@@ -91,7 +91,7 @@ def look_at_broker() -> Said:
     return OK, f"The broker answers ({urlsplit(settings.BROKER_URL).scheme})."
 
 
-def look_at_beat() -> Said:
+def look_at_beat() -> ConditionReport:
     """Say how long ago the schedule gave anybody something to do."""
     age = min(_ages().values())
     if age > readiness.BEAT_LATE_SECONDS:
@@ -102,7 +102,7 @@ def look_at_beat() -> Said:
     return OK, f"The schedule's last turn was {_shown(age)}."
 
 
-def look_at_queues() -> Said:
+def look_at_queues() -> ConditionReport:
     """Say how long ago each queue had its turn."""
     ages = _ages()
     late = {
@@ -129,7 +129,7 @@ def _shown(seconds: float) -> str:
     return f"{seconds:.0f} seconds ago" if seconds < 120 else f"{seconds / 60:.0f} minutes ago"
 
 
-def look_at_anchors() -> Said:
+def look_at_anchors() -> ConditionReport:
     """Say whether places outside took the head of the log in time."""
     states, now = last_anchors(), clock.now()
     if not states:
@@ -152,7 +152,7 @@ def look_at_anchors() -> Said:
     return OK, f"All places outside took the head of the log ({len(states)})."
 
 
-def look_at_scanner() -> Said:
+def look_at_scanner() -> ConditionReport:
     """Say whether the scanner takes files as large as people may send."""
     if not scanning.is_on():
         _condition, sentence = said_by(checks.scanner_is_on(None), well="")

@@ -14,7 +14,7 @@ from accounts.roles import AGENCY_ROLES
 from audit import clock
 from recommendations.models import CycleVersion
 from recommendations.queries.sql import fetch_rows, read_statement
-from reminders.due.ladder import coordinates
+from reminders.due.audiences import coordinates
 from reminders.kinds import CYCLE_DATES
 
 

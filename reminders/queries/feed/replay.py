@@ -14,7 +14,7 @@ from operator import attrgetter
 
 from recommendations.models import Assignment
 from recommendations.states import Stage, Status
-from reminders.due.ladder import is_told
+from reminders.due.audiences import is_told
 from reminders.kinds import ASSIGNMENT_DATES, NO_UPDATE, ReminderKind
 from reminders.queries.feed.entries import DateKey, FeedEntry, FeedSubject
 from reminders.queries.feed.history import (

@@ -12,7 +12,7 @@ from django.db.models import Q
 from accounts.models import StandIn, User
 from audit.clock import local_date
 from recommendations.models import Action
-from reminders.due.ladder import coordinates, is_told
+from reminders.due.audiences import coordinates, is_told
 from reminders.kinds import ReminderKind
 from reminders.queries.feed.entries import FeedEntry, FeedSubject
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from recommendations.queries.window_clock import WindowClock
 from recommendations.states import KIND_HEADINGS, ItemKind, Status
-from reports.summary.course import MonthCounts, course_of
+from reports.summary.monthly_counts import MonthCounts, monthly_counts
 from reports.writers.pdf.fonts import FONT_FAMILIES
 from reports.writers.pdf.typst_data import TypedText
 from reports.writers.wording import figures, sentences
@@ -274,7 +274,7 @@ def course(context: PdfContext) -> list[TypstData]:
             ),
             "alt": " ".join(context.translate.texts(_course_sentence, kind, months)),
         }
-        for kind, months in course_of(context.content).items()
+        for kind, months in monthly_counts(context.content).items()
         if any(each.counts for each in months)
     ]
 

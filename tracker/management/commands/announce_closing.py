@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from tracker.closing import Closing, announce, withdraw
+from tracker.maintenance import Closing, announce, withdraw
 
 #: A longer one is a slip of the pen.
 LONGEST = timedelta(days=2)

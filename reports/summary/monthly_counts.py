@@ -25,7 +25,7 @@ class MonthCounts(NamedTuple):
     counts: DayCounts | None
 
 
-def course_of(content: SummaryContent) -> dict[str, list[MonthCounts]]:
+def monthly_counts(content: SummaryContent) -> dict[str, list[MonthCounts]]:
     """Return the months of the window for each kind of item in the summary (one query).
 
     After the end of the window, a last entry gives the counts of the summary's day.

@@ -12,7 +12,7 @@ from django.utils import translation
 from accounts.roles import Role
 from tests.factories.accounts import make_agency, make_person
 from tests.recommendations.pages import browser_of, words_of
-from tracker.closing import announced
+from tracker.maintenance import announced
 
 
 @pytest.fixture(autouse=True)

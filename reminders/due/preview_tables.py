@@ -42,7 +42,7 @@ accounts_user AS (
 
 
 @dataclass(frozen=True)
-class SupposedRule:
+class PreviewRule:
     """A rule of a cycle as it is typed, switched on, beside the saved rules. `rule_id` is the one that it replaces."""
 
     values: RuleValues
@@ -55,10 +55,10 @@ class SupposedRule:
 
 
 @dataclass(frozen=True)
-class Supposed:
+class PreviewTables:
     """What one statement supposes. `everybody`: that all people can sign in."""
 
-    rule: SupposedRule | None = None
+    rule: PreviewRule | None = None
     everybody: bool = False
 
     @property

@@ -13,7 +13,7 @@ from audit.anchors.queries import is_late, last_anchors, newest_kept
 from backups.queries import LastBackups, last_backups
 from backups.states import Trouble
 from installation.ages import words_of
-from installation.conditions import BROKEN, LOOK, OK, UNSEEN, Condition, Said
+from installation.conditions import BROKEN, LOOK, OK, UNSEEN, Condition, ConditionReport
 from installation.parts.part import Sample, StatePart
 
 
@@ -27,7 +27,7 @@ def read_backups() -> LastBackups:
     return last_backups(timezone.now())
 
 
-def _say_backups(found: LastBackups) -> Said:
+def _say_backups(found: LastBackups) -> ConditionReport:
     troubles = [trouble for _name, trouble in found.troubles()]
     if Trouble.FAILED in troubles:
         return BROKEN, _("The last backup failed, or changes are not archived: ask the operator to see why.")
@@ -76,7 +76,7 @@ def read_anchors() -> AnchorsFound:
     return AnchorsFound(len(states), age, is_late(states, now))
 
 
-def _say_anchors(found: AnchorsFound) -> Said:
+def _say_anchors(found: AnchorsFound) -> ConditionReport:
     if not found.places:
         return _missing(), _(
             "The head of the audit trail is kept nowhere outside: ask the operator to name a place."

@@ -1,4 +1,4 @@
-"""What of a text can be seen: without controls, signs that take no room, and those that turn the direction of what follows."""
+"""Strips what a reader cannot see from a text: controls, characters without width, changes of direction."""
 
 import re
 

@@ -2,15 +2,15 @@
 
 from django.conf import settings
 
-from installation.conditions import BROKEN, LOOK, OK, UNSEEN, Condition, Said
-from installation.parts.kept import read_backups
+from installation.conditions import BROKEN, LOOK, OK, UNSEEN, Condition, ConditionReport
+from installation.parts.backups_and_anchors import read_backups
 
 
 def _missing() -> Condition:
     return LOOK if settings.ENVIRONMENT == "production" else UNSEEN
 
 
-def look_at_backups() -> Said:
+def look_at_backups() -> ConditionReport:
     """Say whether backups are made as often as the settings say."""
     found = read_backups()
     if troubles := [f"{name} {trouble.value}" for name, trouble in found.troubles()]:
