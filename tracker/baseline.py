@@ -1,4 +1,4 @@
-"""Whether a database has the tables of this product, or those from before version 1.0 (docs/adr/0088)."""
+"""Whether a database has the tables of this product, or those from before version 1.0 (docs/adr/0002)."""
 
 from enum import Enum
 from itertools import count
