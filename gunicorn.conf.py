@@ -17,7 +17,7 @@ bind = (
     else f"{_env.text('HOST', '127.0.0.1')}:{_env.number('PORT', 8000, at_least=1, at_most=65535)}"
 )
 workers, threads = _env.web_size()
-# Slow clients wait in its loop, not in a thread (docs/adr/0052).
+# Slow clients wait in its loop, not in a thread (docs/adr/0022).
 worker_class = "tracker.serving.PatientWorker"
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
 preload_app = True

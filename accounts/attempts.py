@@ -1,4 +1,4 @@
-"""Attempts to sign in, by a password or a code: how failures are counted, and how long whoever failed waits. The numbers: docs/adr/0054.
+"""Attempts to sign in, by a password or a code: how failures are counted, and how long whoever failed waits. The numbers: docs/adr/0020.
 
 An attempt is counted before its password is looked at, so that many at once are no more than their number; it is taken
 back when the password was right. Everything is keyed by the e-mail as it was typed, so an address that belongs to nobody

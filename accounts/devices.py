@@ -1,4 +1,4 @@
-"""Known devices: the cookie by which a browser is known again after a full sign-in (docs/adr/0054).
+"""Known devices: the cookie by which a browser is known again after a full sign-in (docs/adr/0020).
 
 It signs nobody in and carries no person: only a random token, of which the database keeps the hash.
 """

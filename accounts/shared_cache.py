@@ -2,7 +2,7 @@
 
 Django's own `DatabaseCache` stores pickles, so whoever could write the table could run code in the web process. It also
 counts the table at each write and drops live rows beyond 300, so that somebody with many addresses could push out other
-people's counters. Why a backend of our own: docs/adr/0052.
+people's counters. Why a backend of our own: docs/adr/0022.
 """
 
 import json

@@ -17,7 +17,7 @@ from audit.guards import vouched
 class KnownDevice(models.Model):
     """A browser in which a person has signed in fully. Several people may share a browser: one row for each.
 
-    The browser holds a random token in a signed cookie, this table only its hash (docs/adr/0054).
+    The browser holds a random token in a signed cookie, this table only its hash (docs/adr/0020).
     """
 
     web_grants: ClassVar[str] = "free"

@@ -70,7 +70,7 @@ PROVED_WITHOUT = {
 
 _NO_SWITCH = "what repels it is the absence of a part, and there is nothing to switch off"
 _FAILS = "it is judged by whether anything fails, and no single part keeps it from failing"
-_LOAD = "it is judged by what it measures; how a server of another kind does is in ADR 52"
+_LOAD = "it is judged by what it measures; how a server of another kind does is in ADR 22"
 #: Why an attack is shown against no weak instance.
 NOT_PROVABLE = {
     "smuggling": "the parsers of nginx and of the web would have to be exchanged",

@@ -341,7 +341,7 @@ def guessed_links(ground: Ground) -> str:
     return f"{tried} links, none opens a form"
 
 
-#: ADR 54: so many wrong passwords a day are judged at one account, from whatever addresses.
+#: ADR 20: so many wrong passwords a day are judged at one account, from whatever addresses.
 MOST_JUDGED = 20
 
 

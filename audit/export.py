@@ -1,4 +1,4 @@
-"""The audit trail as a CSV file, which is made whole before its first byte leaves (docs/adr/0060)."""
+"""The audit trail as a CSV file, which is made whole before its first byte leaves (docs/adr/0015)."""
 
 import csv
 import json

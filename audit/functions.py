@@ -19,7 +19,7 @@ class LoadFunctions(Operation):
     """Migration operation: load these functions, in this order, from the files of the migration's app.
 
     Each comes as its name and the SHA-256 of its file. A file that changes later needs a migration that loads it
-    again; reversing that one leaves the newer function, which must serve the release before too (ADR 64).
+    again; reversing that one leaves the newer function, which must serve the release before too (ADR 3).
     """
 
     reduces_to_sql = False

@@ -2,7 +2,7 @@
 
 The processes that serve share a database role with whoever smuggles SQL into one of them, so a role proves nothing.
 They prove themselves by a key that follows from `SECRET_KEY`. The database holds that key in a table that the web's role
-cannot read (`grant_web_role` puts it there), and takes an Event only with a seal of its every value (ADR 53).
+cannot read (`grant_web_role` puts it there), and takes an Event only with a seal of its every value (ADR 1).
 """
 
 import hashlib

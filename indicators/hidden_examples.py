@@ -1,4 +1,4 @@
-"""Examples that show what hidden numbers could be: other numbers that give the same known sums (ADR 46)."""
+"""Examples that show what hidden numbers could be: other numbers that give the same known sums (ADR 13)."""
 
 from __future__ import annotations
 

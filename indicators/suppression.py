@@ -1,6 +1,6 @@
 """Which reported numbers of victims are not shown to everybody, so that no number from 1 to 4 can be computed.
 
-Pure arithmetic on whole numbers (ADR 46, ADR 81). Two things keep a number:
+Pure arithmetic on whole numbers (ADR 13). Two things keep a number:
 
 - What is hidden beside it is chosen without looking at numbers, only at which are 0, which are from 1 to 4, and which are more.
   So nobody who knows the method learns anything from the choice.

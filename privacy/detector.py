@@ -1,7 +1,7 @@
 """Finds numbers and names in a text that seem to identify a person.
 
 Patterns of our own decide what a card, passport or name looks like; `phonenumbers` decides what a telephone number is
-([ADR 30](../docs/adr/0030-identities-are-found-by-patterns-of-our-own.md)). Everything is linear in the length of the text.
+([ADR 18](../docs/adr/0018-identities-are-noticed-then-hidden-while-read.md)). Everything is linear in the length of the text.
 """
 
 from __future__ import annotations

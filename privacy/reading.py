@@ -1,4 +1,4 @@
-"""Who reads, and what of a text they see ([ADR 57](../docs/adr/0057-texts-are-hidden-while-they-are-read.md)).
+"""Who reads, and what of a text they see ([ADR 18](../docs/adr/0018-identities-are-noticed-then-hidden-while-read.md)).
 
 Every page, feed, file and mail is made within `reading_as`: texts that come out of the database are then hidden from its
 reader as the marks say. Outside, where commands and tests work with the database itself, texts are whole.

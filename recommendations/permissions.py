@@ -49,17 +49,17 @@ def may_work_on_step(user: User, step: Action) -> bool:
 
 
 def may_cancel_step(user: User, step: Action) -> bool:
-    """Who works on a step gives it up; what the council decided only MAPO takes back (ADR 34)."""
+    """Who works on a step gives it up; what the council decided only MAPO takes back (ADR 10)."""
     return user.is_mapo if step.is_decision else may_work_on_step(user, step)
 
 
 def may_change_step(user: User, step: Action) -> bool:
-    """Who works on a step changes it; of what the council decided its agency changes the owner alone (ADR 34)."""
+    """Who works on a step changes it; of what the council decided its agency changes the owner alone (ADR 10)."""
     return may_work_on_step(user, step) or may_edit_decision(user, step)
 
 
 def may_edit_decision(user: User, step: Action) -> bool:
-    """Only MAPO changes the text or the due date of what the council decided (ADR 34)."""
+    """Only MAPO changes the text or the due date of what the council decided (ADR 10)."""
     return user.is_mapo and step.is_decision
 
 

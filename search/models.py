@@ -2,7 +2,7 @@
 
 They are tables of their own so that the tables with the texts stay narrow, and so that a search reads prepared words
 instead of making them from the text. A row says nothing about rights: every search joins what it finds to the
-querysets that decide who may see it. It does say what of a text with hidden words may be found by whom (ADR 77).
+querysets that decide who may see it. It does say what of a text with hidden words may be found by whom (ADR 11).
 """
 
 from typing import ClassVar

@@ -77,7 +77,7 @@ def sources() -> Iterator[tuple[str, str]]:
 
 def test_every_module_that_writes_cells_is_known() -> None:
     found = {name for name, source in sources() if MAKES_TABLE.search(source)}
-    assert found | {"reports/writers/csv.py"} == WRITERS  # It quotes by itself (ADR 21).
+    assert found | {"reports/writers/csv.py"} == WRITERS  # It quotes by itself (ADR 16).
 
 
 def test_cells_of_workbooks_are_written_with_their_type() -> None:

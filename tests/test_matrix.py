@@ -93,7 +93,7 @@ def ask(client: Client, row: Row, kwargs: dict[str, Any], data: dict[str, Any] |
     response: HttpResponse = getattr(client, row.method)(url, data or {})
     if response.streaming:
         is_pack = response["Content-Type"] == "application/zip"
-        assert "Content-Length" in response or is_pack, "nobody would hear that it broke off (docs/adr/0060)"
+        assert "Content-Length" in response or is_pack, "nobody would hear that it broke off (docs/adr/0015)"
         # Reading a download to its end closes the file behind it.
         response.getvalue()
     return response

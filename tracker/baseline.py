@@ -1,4 +1,4 @@
-"""Whether a database has the tables of this product, or those from before version 1.0 (docs/adr/0088)."""
+"""Whether a database has the tables of this product, or those from before version 1.0 (docs/adr/0002)."""
 
 from enum import Enum
 from itertools import count
@@ -9,7 +9,7 @@ import psycopg2
 
 #: What the first migration of `audit` writes into the table of `audit.models.Baseline`: which edition of the first migrations
 #: it is. Until 1.0 is released they are edited in place, and each edition has tables of its own.
-BASELINE = "1.0-4"
+BASELINE = "1.0-5"
 TOO_OLD = (
     "This database is from before version 1.0, whose tables are others. Nothing in it was changed: keep it with the version "
     "that wrote it, and begin this one with an empty database (docs/upgrading.md)."

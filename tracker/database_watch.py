@@ -3,7 +3,7 @@
 A timeout of the server's says nothing when the server itself stands still, and libpq then waits for ever. Here psycopg2 hands
 over each wait. After a second of silence another connection asks whether the server is there: a slow statement goes on, up to
 its limit; a server that does not answer counts as away, for all threads at once, until it answers again
-(docs/adr/0061).
+(docs/adr/0022).
 """
 
 import logging

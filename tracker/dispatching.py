@@ -1,4 +1,4 @@
-"""Who has how many of a process's threads, so that nobody keeps the others from their pages (docs/adr/0052)."""
+"""Who has how many of a process's threads, so that nobody keeps the others from their pages (docs/adr/0022)."""
 
 from __future__ import annotations
 

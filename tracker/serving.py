@@ -3,7 +3,7 @@
 gunicorn keeps the processes; waitress serves in each. One loop receives whole requests (long ones to the disk) and sends
 answers off, so that a thread is held only while the application answers. What is stricter here than in waitress: how a
 request may be framed, how long it may take to arrive, how much may come from whom, and who has how many threads
-(`tracker.dispatching`). Measured against others: docs/adr/0052.
+(`tracker.dispatching`). Measured against others: docs/adr/0022.
 """
 
 import logging

@@ -299,7 +299,7 @@ if SCANNER == "none" and CLAMD_ADDRESS:
 MAX_UPLOAD_BYTES = env.number("MAX_UPLOAD_BYTES", 25 * 1024 * 1024, at_least=1024, at_most=1024**3)
 # Every posted file goes to MEDIA_ROOT/tmp, hashed and bounded, whatever the form; Django's own keep no limit.
 FILE_UPLOAD_HANDLERS = ["evidence.uploads.EvidenceUploadHandler"]
-#: Files are opened in processes that the kernel shuts in; "limits" does without it, where it cannot (ADR 50).
+#: Files are opened in processes that the kernel shuts in; "limits" does without it, where it cannot (ADR 17).
 SANDBOX = env.choice("SANDBOX", ("kernel", "limits"), "kernel")
 #: The highest Clearance whose bytes this installation may keep (0 open … 4 top secret).
 CLASSIFICATION_CEILING = env.number("CLASSIFICATION_CEILING", 2, at_least=0, at_most=4)

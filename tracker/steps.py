@@ -1,6 +1,6 @@
 """The setup steps of `make run`: each is shown with its seconds, and skipped while its inputs are unchanged.
 
-Why no library: docs/adr/0026.
+Why no library: docs/adr/0023.
 """
 
 import hashlib

@@ -1,6 +1,6 @@
 """Runs child processes until a signal comes: restarts those that exit, stops all, leaves none behind.
 
-Why no library: docs/adr/0025.
+Why no library: docs/adr/0023.
 """
 
 import os

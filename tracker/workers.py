@@ -1,7 +1,7 @@
 """The worker: loads the product once, then keeps one Celery worker for each queue.
 
 Each is a copy (fork) of this process, so that they share the memory of what is loaded: four of them take little more than
-one. A worker that ends is started again. Reasons and figures: docs/adr/0052.
+one. A worker that ends is started again. Reasons and figures: docs/adr/0022.
 """
 
 import logging

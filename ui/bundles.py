@@ -1,7 +1,7 @@
 """One style sheet and one script, put together from the files of `static/ui`, so that a page asks for two files.
 
 Scripts are ES modules while they are written. The bundle turns each into a function that is called once, in the order of
-their imports (docs/adr/0027). Nothing is minified: the bundle reads like its sources, and is sent compressed.
+their imports (docs/adr/0019). Nothing is minified: the bundle reads like its sources, and is sent compressed.
 """
 
 import hashlib

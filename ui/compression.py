@@ -1,4 +1,4 @@
-"""Compress pages for those requests that no other site can have caused (docs/adr/0028)."""
+"""Compress pages for those requests that no other site can have caused (docs/adr/0019)."""
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase

@@ -2,7 +2,7 @@
 
 Every function takes a `date` or an aware `datetime` (converted to local time first), returns "" for None, and
 writes in `language` ("ms" or "en", by default the active one). Day, month and year are joined by no-break spaces,
-so that a line never ends inside a date. Why this is not Babel: docs/adr/0020.
+so that a line never ends inside a date. Why this is not Babel: docs/adr/0019.
 """
 # ruff: noqa: SIM905 - names in a row read better than a list of twelve lines
 

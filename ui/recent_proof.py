@@ -1,4 +1,4 @@
-"""Acts of weight ask people to prove again who they are when their last proof is some minutes old (docs/adr/0058).
+"""Acts of weight ask people to prove again who they are when their last proof is some minutes old (docs/adr/0021).
 
 The mark stands above the view, below who may open it: `@requires_recent_proof`. `accounts.proof_gate` does the asking.
 """

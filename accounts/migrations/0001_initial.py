@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
 
     operations = [
         audit.functions.LoadFunctions(
-            functions=[('jejak_are_tied', '77d03f5605466a174617a1891a2df1a80046bb6895fd95a2acdebeb9df44f52e')],
+            functions=[('jejak_are_tied', 'db8485fefef847fbaa184b30d796bf751e715c31540390478c398d9ef3cb8721')],
         ),
         migrations.CreateModel(
             name='AskedMail',

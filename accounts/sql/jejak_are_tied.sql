@@ -1,4 +1,4 @@
--- Whether one of two people gave the other access, or asked for it, in the last 30 days (ADR 80).
+-- Whether one of two people gave the other access, or asked for it, in the last 30 days (ADR 21).
 CREATE OR REPLACE FUNCTION jejak_are_tied(one bigint, other bigint, at timestamptz) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN

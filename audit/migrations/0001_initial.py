@@ -38,7 +38,7 @@ DROP TRIGGER audit_event_chain ON audit_event;
 
 FIRST_ROWS = """
 INSERT INTO audit_clock (id, is_demo, "offset") VALUES (1, false, interval '0');
-INSERT INTO audit_baseline (id, name) VALUES (1, '1.0-4');
+INSERT INTO audit_baseline (id, name) VALUES (1, '1.0-5');
 """
 
 
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
 
     operations = [
         audit.functions.LoadFunctions(
-            functions=[('guard_refuse', '85145685b26a4b76afb6d2ec5d23dae4f153ceaa1d03e55b2644898fed7bf526'), ('guard_refuse_row', '4f5203148577119f89560591502ed08a173296066e8ccc9f0d583d37cf0a6065'), ('guard_present', '88909860b2445e9bb01b955d58eeaac5218dcccf2c44eee2e4ba329d084194c8'), ('guard_acted', '4e41cc76c80eb6638e3a274339b69450559c9197f2d1ac5e95deb941a105c8f7'), ('guard_vouched', '9535a485156d6932224892fc62d54ee92976f3bc80ce8d279d4a5a28788ca8a4'), ('guard_required', 'de0a2370b308ff2643e055d04fdd5562ecc43c873efcf86c0e91a90b5c6b676e'), ('clock_forward', 'b2fbd694900cad478d45149ba1d35db0bcff276e03e6e586adce5326de6795ee'), ('event_recorded_at', 'bbf06b9daac78b9459678ff9da764aef253222a953a3a3c4648ace1f93322086'), ('jejak_is_owner', 'c52face5311ebe851bae4979a8c04533016c635d92d17b9a8e689d59875ac0c8'), ('jejak_now', '11a3b461ee1b4d08eb137fbb907d8b43f31ff31713d4f9d94d07171fce5bc031'), ('jejak_is_vouched', '1000643b476ca0c1c8cf0c2de3864bd609be8531dea575789420d2e9b10e13d0'), ('keep_past', '4c9e3c126c5fa0a1bf0a2d722aad0b0e78ad1ccb8a19242518df797195827233'), ('past_guard', '6b1900882fd871c1b48e350a1c52b548f0e13033184d17514cbbe8c762c30de9')],
+            functions=[('guard_refuse', '85145685b26a4b76afb6d2ec5d23dae4f153ceaa1d03e55b2644898fed7bf526'), ('guard_refuse_row', '4f5203148577119f89560591502ed08a173296066e8ccc9f0d583d37cf0a6065'), ('guard_present', '88909860b2445e9bb01b955d58eeaac5218dcccf2c44eee2e4ba329d084194c8'), ('guard_acted', '4e41cc76c80eb6638e3a274339b69450559c9197f2d1ac5e95deb941a105c8f7'), ('guard_vouched', '9535a485156d6932224892fc62d54ee92976f3bc80ce8d279d4a5a28788ca8a4'), ('guard_required', 'de0a2370b308ff2643e055d04fdd5562ecc43c873efcf86c0e91a90b5c6b676e'), ('clock_forward', 'b2fbd694900cad478d45149ba1d35db0bcff276e03e6e586adce5326de6795ee'), ('event_recorded_at', 'bbf06b9daac78b9459678ff9da764aef253222a953a3a3c4648ace1f93322086'), ('jejak_is_owner', 'c52face5311ebe851bae4979a8c04533016c635d92d17b9a8e689d59875ac0c8'), ('jejak_now', '11a3b461ee1b4d08eb137fbb907d8b43f31ff31713d4f9d94d07171fce5bc031'), ('jejak_is_vouched', 'ae4e7ced33dc4381a3428189f0b572845fd978987d0648e1403bc46b3d4a6c9b'), ('keep_past', '4c9e3c126c5fa0a1bf0a2d722aad0b0e78ad1ccb8a19242518df797195827233'), ('past_guard', '6b1900882fd871c1b48e350a1c52b548f0e13033184d17514cbbe8c762c30de9')],
         ),
         migrations.CreateModel(
             name='ChainLink',
@@ -147,7 +147,7 @@ class Migration(migrations.Migration):
             reverse_sql=SEALS_BACK,
         ),
         audit.functions.LoadFunctions(
-            functions=[('jejak_move_clock', 'ac9d236a765b84d82f909ed45def13baf804942f71842dc83196a5861a4fd549'), ('audit_append_link', '81474b9f40d888ad5d534975dc0ad45f783bb20050d6d542cb7abf67031c81b8'), ('jejak_unseal', 'cf246c32b14e50860c867973a0997444aebdc2a26888e8391c1daf585911d190'), ('jejak_record', '6ceb88fa47a1cbb5958e34ada74cf0fbc0126d6ea759affcf87910e9fb626191'), ('jejak_vouch', '3119cd33f57fe6f5272a56e9e66bc137e77ad051a86fcbe26fec735f4b46fead'), ('jejak_forget_seals', '6902c2d75f345ca76a894d8bfc94e60cb376ae3b871d48ae55e2e8807203615f')],
+            functions=[('jejak_move_clock', 'ac9d236a765b84d82f909ed45def13baf804942f71842dc83196a5861a4fd549'), ('audit_append_link', '81474b9f40d888ad5d534975dc0ad45f783bb20050d6d542cb7abf67031c81b8'), ('jejak_unseal', 'f352a155da86b1c2280c7b552f15ec01bee17359cf6c7a8c18744c5a30ac662a'), ('jejak_record', '09c4d323464682f851b505fa9bc99e192c9f034fd477518070905f6b299fb503'), ('jejak_vouch', 'd6954970fe4533d3e2282f462c5557a3af54a357671e96d42aa9bbe63b8d16a4'), ('jejak_forget_seals', '6902c2d75f345ca76a894d8bfc94e60cb376ae3b871d48ae55e2e8807203615f')],
         ),
         migrations.RunSQL(
             sql=CHAIN,

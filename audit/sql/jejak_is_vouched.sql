@@ -1,4 +1,4 @@
--- Whether this installation vouched for the transaction, by a seal of this person where one is named (ADR 53).
+-- Whether this installation vouched for the transaction, by a seal of this person where one is named (ADR 1).
 CREATE OR REPLACE FUNCTION jejak_is_vouched(person bigint) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN

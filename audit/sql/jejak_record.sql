@@ -1,4 +1,4 @@
--- Takes an Event with its seal; nothing else may write one (ADR 53).
+-- Takes an Event with its seal; nothing else may write one (ADR 1).
 CREATE OR REPLACE FUNCTION jejak_record(said text, seal text, OUT id bigint, OUT recorded_at timestamptz)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC' AS $$
 DECLARE

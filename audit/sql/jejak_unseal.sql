@@ -1,5 +1,5 @@
 -- Returns what was said where its seal is of this installation, was made for this use, is of this instant and serves the first
--- time (ADR 53). It acts as whoever calls it, and the web's role reads no key: `jejak_record` and `jejak_vouch` call it.
+-- time (ADR 1). It acts as whoever calls it, and the web's role reads no key: `jejak_record` and `jejak_vouch` call it.
 CREATE OR REPLACE FUNCTION jejak_unseal(said text, seal text, serves text, present timestamptz) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC' AS $$
 DECLARE

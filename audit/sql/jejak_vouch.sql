@@ -1,4 +1,4 @@
--- Notes that this installation acts in the transaction, without an Event (ADR 53).
+-- Notes that this installation acts in the transaction, without an Event (ADR 1).
 CREATE OR REPLACE FUNCTION jejak_vouch(said text, seal text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC' AS $$
 BEGIN

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 REGISTER = """
--- Whatever the pages of figures read (ADR 47), but for versions, which triggers of the live tables write.
+-- Whatever the pages of figures read (ADR 13), but for versions, which triggers of the live tables write.
 CREATE TRIGGER register_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON indicators_indicator
     FOR EACH STATEMENT EXECUTE FUNCTION jejak_note_register_change();
 CREATE TRIGGER register_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON indicators_indicatordimension
@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
 
     operations = [
         audit.functions.LoadFunctions(
-            functions=[('jejak_note_register_change', '72af2b3431c56d5dba9ca61c585dea2b7f13cbc047f903ed51bc8e7a2df8e06d')],
+            functions=[('jejak_note_register_change', 'bb29375ffbd171ec04b2782c9329e3a4145622ac18ee55ec85c52f39ebab87b7')],
         ),
         migrations.CreateModel(
             name='PublishedTable',

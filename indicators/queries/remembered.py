@@ -1,4 +1,4 @@
-"""What was made of the register for a page, remembered in the process until anything in the register changes (ADR 47)."""
+"""What was made of the register for a page, remembered in the process until anything in the register changes (ADR 13)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
--- Counts the transactions that change what pages of figures show (ADR 47).
+-- Counts the transactions that change what pages of figures show (ADR 13).
 -- One row for each transaction. Where a savepoint is rolled back, the row and the setting that remembers it go together.
 CREATE OR REPLACE FUNCTION jejak_note_register_change() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

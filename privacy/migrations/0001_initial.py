@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
             },
         ),
         audit.functions.LoadFunctions(
-            functions=[('jejak_keep_identity_marks', '837e93d101ea0e98a93f4a02e6b19391e2722f2348555c2add9efb46e788f941'), ('jejak_shown', '33ebd6a3a82364060914a5cdfa29676483ded8d081964b892f9a54b205981adf'), ('jejak_move_marks_version', '02ea3d2ad6271758d89d09c8dc646707731d81e1f33a7d0a20a13433128ae528')],
+            functions=[('jejak_keep_identity_marks', '6aa4463e49e05b20ecb6bcf3132773c8e5483982a96a9dda849fb023170df04c'), ('jejak_shown', '33ebd6a3a82364060914a5cdfa29676483ded8d081964b892f9a54b205981adf'), ('jejak_move_marks_version', '60a8c1b5fa0610f88156a603b729d92852880ccbc0901f29444aa7ffa7678519')],
         ),
         migrations.RunSQL(
             sql=MARKS,

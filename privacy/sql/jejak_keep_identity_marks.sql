@@ -1,4 +1,4 @@
--- Keeps the marks of hidden words that an Event brings (ADR 57), and tells the rest of its transaction of the newest.
+-- Keeps the marks of hidden words that an Event brings (ADR 18), and tells the rest of its transaction of the newest.
 CREATE OR REPLACE FUNCTION jejak_keep_identity_marks() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN

@@ -1,4 +1,4 @@
--- Says once a transaction that the marks are others (ADR 57).
+-- Says once a transaction that the marks are others (ADR 18).
 CREATE OR REPLACE FUNCTION jejak_move_marks_version() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE

@@ -303,7 +303,7 @@ def _item_row(facts: ItemFacts, agencies: list[AgencyState], reader: _Reader) ->
 
 
 def _override(facts: ItemFacts, reader: _Reader) -> Override | None:
-    """Return the override; who set it is told to MAPO alone (ADR 36)."""
+    """Return the override; who set it is told to MAPO alone (ADR 6)."""
     if facts.override_status is None or facts.override_percent is None or facts.override_set_at is None:
         return None
     set_by = facts.override_set_by if reader.is_mapo else None

@@ -49,7 +49,7 @@ def change_action(
 ) -> Action:
     """Change the text, the owner or the due date of a planned step; the database keeps what stood before.
 
-    What the council decided (ADR 34): its agency changes the owner alone; MAPO changes the text or the date, with a
+    What the council decided (ADR 10): its agency changes the owner alone; MAPO changes the text or the date, with a
     reason, and answers by it whoever asked for a later date. `seen` is the number of the version that the person
     saw. Saving what stands changes nothing. Raises `Stale` when somebody else changed it since, `BadValue` for a
     new date that has passed, `NotNow`, and `IdentitiesFound` as `check_identities` does.

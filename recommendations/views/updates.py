@@ -75,7 +75,7 @@ def update(request: HttpRequest, update_id: int) -> HttpResponse:
         "reading": read_update(found, user=person),
         "now": request_time(request),
         "may_edit": writes and found.is_editable,
-        # Undo withdraws too and keeps the text at hand: one button for both (ADR 29).
+        # Undo withdraws too and keeps the text at hand: one button for both (ADR 5).
         "may_withdraw": writes and is_allowed("withdraw", found.state) and not may_undo,
         "may_undo": may_undo,
         "may_copy": copies and is_in_force and found.state in COPIED_STATES,

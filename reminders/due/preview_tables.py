@@ -1,7 +1,7 @@
 """What a preview supposes in place of what is recorded: a rule as it is typed, or that everybody can sign in.
 
 In a statement, a relation of WITH hides the table of its name. So a preview runs the very statement of the planning,
-over relations that stand for tables, and who is told of what is written once (docs/adr/0044).
+over relations that stand for tables, and who is told of what is written once (docs/adr/0008).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Rows as lines of JSON, fast: each field's encoder is chosen once, by its declared type.
 
-`line_maker` gives to the letter what `encode` gives, several times as fast (ADR 17): every row of a summary passes here.
+`line_maker` gives to the letter what `encode` gives, several times as fast (ADR 16): every row of a summary passes here.
 """
 
 from __future__ import annotations

@@ -75,7 +75,7 @@ def _lines(content: SummaryContent) -> Iterator[str]:
 def line_writer(record: RecordType, labels: CodeLabels) -> Callable[[Any], str]:
     """Return a function that makes the line of a row of this record.
 
-    It quotes by itself: see ADR 21 for why, and how much faster it is than the `csv` module.
+    It quotes by itself: see ADR 16 for why, and how much faster it is than the `csv` module.
     """
     columns = {name: column for column in record.for_programs() for name in _names(column)}
     names = [name for name in header() if name in columns]

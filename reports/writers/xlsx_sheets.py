@@ -2,7 +2,7 @@
 
 XlsxWriter is used in constant memory: it keeps one row of each sheet. What it would make of a text that looks like a
 formula, an address or markup is switched off. The rows of tables are written as finished XML into the file in which it
-keeps the rows of a sheet: all that a cell holds beside its value is the same again and again (see ADR 21).
+keeps the rows of a sheet: all that a cell holds beside its value is the same again and again (see ADR 16).
 """
 
 from __future__ import annotations

@@ -146,7 +146,7 @@ class Migration(migrations.Migration):
             },
         ),
         audit.functions.LoadFunctions(
-            functions=[('jejak_plain', 'a4ffb0c8e93f55a2ee31f85a7c3489a6f79836642f25443c531d5ceb36ecd56c'), ('jejak_american', '9efd75deeb2bcd96a772646be7e221d1820049e0aab9f6e574fdee2a4b9d9c47'), ('jejak_words', 'a07af6278cf2b1691d1e592c57b3ab5a5410acaf52e72221f12d24227153139a'), ('jejak_query', 'e62c429e19cb8496afe207e1de9026ca3197e248b6cd411c6ec1f2fd9c91d2e8'), ('search_words', 'ee8ca7361e7242aa2dfd0c58e6670522e599ebe1460c73e3b96b6156146abbba'), ('search_read', '4f452281dc5754b56b747e56739f7dbe696abd06637c842b802ee19f6dec35c6'), ('search_keep', 'c0d7c449dd6f4866ba5e5bd28993cc5a2915016921f4eab2d0990797d37e7e7b')],
+            functions=[('jejak_plain', 'a4ffb0c8e93f55a2ee31f85a7c3489a6f79836642f25443c531d5ceb36ecd56c'), ('jejak_american', '9efd75deeb2bcd96a772646be7e221d1820049e0aab9f6e574fdee2a4b9d9c47'), ('jejak_words', 'a07af6278cf2b1691d1e592c57b3ab5a5410acaf52e72221f12d24227153139a'), ('jejak_query', 'e62c429e19cb8496afe207e1de9026ca3197e248b6cd411c6ec1f2fd9c91d2e8'), ('search_words', 'ee8ca7361e7242aa2dfd0c58e6670522e599ebe1460c73e3b96b6156146abbba'), ('search_read', '73a3f270fed10bbb63ddc2ab35bfb1b540caa976207e3af8beac87954ce67ab2'), ('search_keep', 'c0d7c449dd6f4866ba5e5bd28993cc5a2915016921f4eab2d0990797d37e7e7b')],
         ),
         migrations.RunSQL(
             sql=STATISTICS,

@@ -1,7 +1,7 @@
 """How every search works: a kind of thing is matched by words, limited by rights, and read one page at a time.
 
 Words and columns concern everybody alike and are plain SQL. Who may see what is asked of the querysets that decide it,
-built anew for each search ([ADR 11](../../docs/adr/0011-search-reads-malay-by-indonesian-stems.md)).
+built anew for each search ([ADR 11](../../docs/adr/0011-search-by-postgresql-in-two-languages.md)).
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ def answering(table: str, key: str, question: str, conditions: Sequence[tuple[st
 
 
 #: A row answers by all of its words, or for who may not see some of them by the others alone: whatever is asked, "without"
-#: too, the answer says nothing of a hidden word (ADR 77).
+#: too, the answer says nothing of a hidden word (ADR 11).
 _READS_WHOLE = "($READER_SEES_ALL OR coalesce($READER_AGENCY = ANY (readers), false))"
 _ANSWERS = f"""(words @@ jejak_query(%s) AND (shown_words IS NULL OR {_READS_WHOLE})
     OR shown_words @@ jejak_query(%s) AND NOT {_READS_WHOLE})"""

@@ -1,5 +1,5 @@
 -- Fills in a row of words from the texts that it is about; what may not be found gets no row. `words` are made where they are
--- empty, and what is left of them for who may not see hidden words each time (ADR 77).
+-- empty, and what is left of them for who may not see hidden words each time (ADR 11).
 CREATE OR REPLACE FUNCTION search_read() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -41,7 +41,7 @@ BEGIN
         RETURN NULL;
     END IF;
     NEW.words := coalesce(NEW.words, search_words(given, names));
-    -- A text is known by its SHA-256, as marks know it (ADR 57). Marks are only added: another number says that they are others.
+    -- A text is known by its SHA-256, as marks know it (ADR 18). Marks are only added: another number says that they are others.
     NEW.texts := ARRAY(
         SELECT DISTINCT encode(sha256(convert_to(each, 'UTF8')), 'hex') FROM unnest(given) each WHERE each <> '' ORDER BY 1);
     NEW.marks := (SELECT count(*) FROM privacy_identitymark WHERE sha256 = ANY (NEW.texts));

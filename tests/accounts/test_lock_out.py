@@ -1,4 +1,4 @@
-"""Whoever guesses is slowed and stopped; whoever owns the account gets in (docs/adr/0054)."""
+"""Whoever guesses is slowed and stopped; whoever owns the account gets in (docs/adr/0020)."""
 
 from __future__ import annotations
 

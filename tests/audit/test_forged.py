@@ -183,7 +183,7 @@ def test_seal_serves_once_on_whatever_connection_and_in_whatever_transaction(
 def test_seal_of_an_act_that_was_undone_dies_with_its_instant(
     said: Said, clock: Clock, now: datetime
 ) -> None:
-    """What fell with its transaction may be handed in again (ADR 53), but only as it was, and for five minutes."""
+    """What fell with its transaction may be handed in again (ADR 1), but only as it was, and for five minutes."""
     text, by = _sealed(said)
     with transaction.atomic():
         _hand_in(text, by)

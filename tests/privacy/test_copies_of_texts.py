@@ -170,7 +170,7 @@ def test_no_copy_of_a_text_tells_what_the_guard_found(desk: Desk, clock: Clock) 
     plant(desk, clock, naming, file_name=f"Mangsa {NAME}.pdf", line=f"Tentang mangsa {NAME}")
     whole = {column for column, text in _texts() if "Canary" in text}
     assert len(whole) > 15, whole
-    # The text inside a file is hidden as a whole (ADR 57).
+    # The text inside a file is hidden as a whole (ADR 18).
     assert columns_that_tell("Canary", CARD) == {"evidence.DocumentText.text"}
     assert DocumentText.objects.get(text__contains="Canary").identities
 

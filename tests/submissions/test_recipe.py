@@ -1,4 +1,4 @@
-"""A new kind of submission costs its content, rules and a form: six modules beside templates (docs/adr/0090)."""
+"""A new kind of submission costs its content, rules and a form: six modules beside templates (docs/adr/0005)."""
 
 import os
 import subprocess

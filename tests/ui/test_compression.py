@@ -1,4 +1,4 @@
-"""Pages are compressed only when no other site can have caused the request (docs/adr/0028)."""
+"""Pages are compressed only when no other site can have caused the request (docs/adr/0019)."""
 
 import gzip
 

@@ -1,4 +1,4 @@
-"""What a migration may do while the last release still serves people (docs/adr/0064): one rule for each kind of operation.
+"""What a migration may do while the last release still serves people (docs/adr/0003): one rule for each kind of operation.
 
 Two things are judged: whether the code of the last release goes on with the new tables, and whether a lock on a table that
 people use is short. What a migration does to tables and columns that are newer than the last release is free.

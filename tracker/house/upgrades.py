@@ -1,4 +1,4 @@
-"""Holds each migration that is newer than the last release to what that release can live with (docs/adr/0064).
+"""Holds each migration that is newer than the last release to what that release can live with (docs/adr/0003).
 
 `python -m tracker.house.upgrades` prints one sentence for each operation that cannot roll out and ends with 1 when there is
 one; `--release` writes down that what is there now is released. Judging needs neither a database nor the history of git.
@@ -28,7 +28,7 @@ RELEASE = Path(__file__).with_name("release.toml")
 FEWEST_WORDS = 4
 _HEAD = """\
 # The last release and the last migration of each app in it: `python -m tracker.house.upgrades --release` writes them.
-# `make check` holds newer migrations to what that release can live with (docs/adr/0064).
+# `make check` holds newer migrations to what that release can live with (docs/adr/0003).
 """
 _LIBRARIES = """
 # Newer migrations of libraries, "app.name" = "why the last release can live with it"; those of Jejak say so themselves.

@@ -1,4 +1,4 @@
-"""Checks that every text has its translation, without gettext's programs (docs/adr/0024).
+"""Checks that every text has its translation, without gettext's programs (docs/adr/0019).
 
 `python -m tracker.house.words` lists texts that are missing, left over, doubtful or have other placeholders;
 `--update` adds missing texts to the catalogues, empty, and removes those that the source no longer has. The Malay

@@ -17,6 +17,6 @@ class Migration(migrations.Migration):
 
     operations = [
         audit.functions.LoadFunctions(
-            functions=[('jejak_delete_cycle', '27d31c945f6233aacaf4674f04bc37416c307987da315965636d10c92ab81b60')],
+            functions=[('jejak_delete_cycle', '03f1f62890a7fa92cdc2790efe7372db9135a83a0951e74281fa692c2d92e790')],
         ),
     ]

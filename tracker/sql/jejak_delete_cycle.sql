@@ -1,4 +1,4 @@
--- Deletes a cycle that nobody used (ADR 42), whose deletion this transaction records in an Event with a reason. What hangs on a
+-- Deletes a cycle that nobody used (ADR 7), whose deletion this transaction records in an Event with a reason. What hangs on a
 -- cycle is of many apps, so this stands above all of them.
 CREATE OR REPLACE FUNCTION jejak_delete_cycle(unwanted bigint) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

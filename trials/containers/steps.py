@@ -68,7 +68,7 @@ def front(trial: ContainerTrial) -> str:
         own.headers.get("content-encoding") == "gzip", "a page that our own page asks for is not compressed"
     )
     demand(
-        "content-encoding" not in foreign.headers, "a page that another site asks for is compressed (ADR 28)"
+        "content-encoding" not in foreign.headers, "a page that another site asks for is compressed (ADR 19)"
     )
     plain_page = browser.get("/sign-in/")
     style = re.search(r'href="(/static/[^"]+\.css)"', plain_page.text)

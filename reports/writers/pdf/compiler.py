@@ -50,7 +50,7 @@ def compile_pdf(template: str, data: Mapping[str, Any], made_at: datetime) -> by
 
 
 def clear_typst_cache() -> None:
-    """Make Typst forget the last documents, by compiling empty ones (see ADR 19: it offers no other way)."""
+    """Make Typst forget the last documents, by compiling empty ones (see ADR 16: it offers no other way)."""
     for _time in range(_CACHED_COMPILATIONS):
         typst.compile(b"", format="svg", font_paths=typst_fonts(), ignore_system_fonts=True)
 

@@ -1,4 +1,4 @@
-"""Django's `migrate`, which gives up instead of letting pages queue behind it (docs/adr/0064)."""
+"""Django's `migrate`, which gives up instead of letting pages queue behind it (docs/adr/0003)."""
 
 import time
 from collections.abc import Iterator
