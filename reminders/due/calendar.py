@@ -16,7 +16,7 @@ from typing import Any
 from accounts.regions import Place
 from audit.clock import KUALA_LUMPUR
 from recommendations.working_days import closed_days
-from reminders.models import DayOff, DayOffQuerySet
+from reminders.models import DayOff
 from reminders.states import CLOSING_HOUR, OPENING_HOUR
 
 _DAY = timedelta(days=1)
@@ -91,9 +91,9 @@ class WorkCalendars:
     days_off: frozenset[tuple[date, str]] = frozenset()
 
     @classmethod
-    def load(cls, *, before: datetime | None = None) -> WorkCalendars:
-        """Return the calendars with the days off in force, as recorded before an instant; None for now. One query."""
-        return cls(frozenset(_days_off(before).values_list("day", "place")))
+    def load(cls) -> WorkCalendars:
+        """Return the calendars with the days off in force. One query."""
+        return cls(frozenset(DayOff.objects.in_force().values_list("day", "place")))
 
     @cached_property
     def _calendars(self) -> dict[str, WorkCalendar]:
@@ -115,13 +115,8 @@ class WorkCalendars:
 
 def secretariat_days_off(before: datetime | None) -> frozenset[date]:
     """Return the days off of the secretariat, as recorded before an instant; None for now. One query."""
-    return frozenset(
-        _days_off(before).filter(place__in=["", Place.PUTRAJAYA]).order_by().values_list("day", flat=True)
-    )
-
-
-def _days_off(before: datetime | None) -> DayOffQuerySet:
-    return DayOff.objects.in_force() if before is None else DayOff.objects.in_force_before(before)
+    found = DayOff.objects.in_force() if before is None else DayOff.objects.in_force_before(before)
+    return frozenset(found.filter(place__in=["", Place.PUTRAJAYA]).order_by().values_list("day", flat=True))
 
 
 def day_parameters(today: date, *, calendars: WorkCalendars) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from heapq import nsmallest
 from itertools import chain, product
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from accounts.models import Agency, StandIn, User
 from recommendations.queries.sql import fetch_rows
@@ -15,9 +15,6 @@ from reminders.due.calendar import BEHIND, WorkCalendars, day_parameters
 from reminders.due.preview_tables import PreviewRule, PreviewTables
 from reminders.due.sql import due_relations, planning_relations
 from reminders.kinds import RULED_BY
-
-if TYPE_CHECKING:
-    from reminders.due.past import Past
 
 #: What is unique in the outbox: recipient, matter, due date and level.
 ReminderKey = tuple[str, str, date, int]
@@ -69,7 +66,7 @@ def due_reminders(
     day: date,
     *,
     exactly: bool,
-    supposed: PreviewTables | Past | None = None,
+    supposed: PreviewTables | None = None,
     calendars: WorkCalendars | None = None,
 ) -> Iterator[DueReminder]:
     """Yield what a planning on the day would say; nothing is written. Two queries, with `calendars` one.

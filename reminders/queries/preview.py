@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
@@ -31,9 +31,6 @@ class PreviewReminder:
     rule: ReminderRule
     agency_code: str
     stands_in_for: str
-    #: Of a past day: what became of it, with a tone.
-    outcome: str = ""
-    tone: str = ""
 
     @property
     def sentences(self) -> list[str]:
@@ -67,22 +64,16 @@ class PreviewReminder:
 
 
 def describe_preview(
-    recipients: Sequence[PreviewRecipient],
-    *,
-    today: date,
-    rules: Mapping[int, ReminderRule] | None = None,
-    outcome: Callable[[Any], tuple[str, str]] | None = None,
+    recipients: Sequence[PreviewRecipient], *, today: date
 ) -> list[tuple[PreviewRecipient, list[PreviewReminder]]]:
     """Return each recipient with what they would get, the most urgent first.
 
-    `rules` are as they were on a past day, and `outcome` says what became of a reminder. The number of queries does not
-    depend on how many recipients there are.
+    The number of queries does not depend on how many recipients there are.
     """
     rows = [row for each in recipients for row in each.rows]
     codes = column_of(Agency, "code", ids_of(rows, "about_id"))
     names = column_of(User, "name", ids_of(rows, "in_place_of_id"))
-    if rules is None:
-        rules = ReminderRule.objects.order_by().in_bulk(ids_of(rows, "rule_id"))
+    rules = ReminderRule.objects.order_by().in_bulk(ids_of(rows, "rule_id"))
     reminders = iter(
         PreviewReminder(
             row=row,
@@ -90,7 +81,6 @@ def describe_preview(
             rule=rules[row.rule_id],
             agency_code=codes.get(row.about_id, ""),
             stands_in_for=names.get(row.in_place_of_id, ""),
-            **dict(zip(("outcome", "tone"), outcome(row) if outcome else (), strict=False)),
         )
         for row, details in zip(rows, load_details(rows), strict=True)
     )

@@ -1,7 +1,6 @@
-"""Administrators edit the rules of each cycle and the days off, and preview what the rules would send on any day."""
+"""Administrators edit the rules of each cycle and the days off, and preview what the rules would send."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -23,24 +22,21 @@ from accounts.acting import (
     say_and_go,
     undo_by,
 )
-from audit.clock import end_of_day, local_date
+from audit.clock import local_date
 from audit.errors import Stale
 from recommendations.context import in_cycle, page_context, page_cycle, set_page_cycle
 from recommendations.models import Cycle
 from recommendations.queries.cycles import note_on
 from recommendations.views.loading import closed_page
-from reminders.due.calendar import WorkCalendars
-from reminders.due.past import Past
 from reminders.due.preview_tables import PreviewRule, PreviewTables
-from reminders.due.reminders import coming_reminders, due_reminders
+from reminders.due.reminders import DueReminder, coming_reminders, due_reminders
 from reminders.forms import DayOffForm, RuleForm
 from reminders.models import DayOff, ReminderRule
 from reminders.queries.clearance import within_clearance
 from reminders.queries.coming import RECIPIENTS_LISTED, RulePreview, describe_coming
 from reminders.queries.preview import describe_preview
-from reminders.queries.recipients import PreviewRecipient, count_preview, group_by_recipient
+from reminders.queries.recipients import count_preview, group_by_recipient
 from reminders.queries.rules_page import find_twin, rule_groups
-from reminders.queries.sent_reminders import beside_each_other, outcome_of, said_on
 from reminders.rules.checks import RuleValues
 from reminders.rules.wording import describe_rule
 from reminders.services.days_off import add_day_off, put_back_day_off, remove_day_off
@@ -225,7 +221,7 @@ def rule_switch(request: HttpRequest, rule_id: int) -> HttpResponseBase:
     )
 
 
-#: So many days before and after today can be previewed.
+#: So many days after today can be previewed.
 REACH_DAYS = 2 * 366
 RECIPIENTS_SHOWN = 10
 
@@ -233,66 +229,36 @@ RECIPIENTS_SHOWN = 10
 @require_safe
 @administrators_only
 def preview(request: HttpRequest) -> HttpResponse:
-    """Show who gets what on a day (`?day=`, else today), by all rules or by one (`?rule=`).
-
-    Of a past day: what was due then by what was recorded at its end, and what became of it.
-    """
+    """Show who gets what today or on a later day (`?day=`), by all rules or by one (`?rule=`)."""
     today = local_date(request_time(request))
     day, day_refusal = _asked_day(request.GET, today=today)
     rule, rule_refusal = _asked_rule(request.GET.get("rule", ""))
-    found = _past_day(day, rule) if day < today else _day_to_come(day, rule)
-    recipients = group_by_recipient(within_clearance(found.rows, user=person_of(request)))
+    found = within_clearance(_reminders_on(day, rule), user=person_of(request))
+    recipients = group_by_recipient(found)
     page = paginate(request, recipients, per_page=RECIPIENTS_SHOWN)
     context = {
         "day": day,
         "today": today,
-        "is_past": found.outcome is not None,
-        "previous_day": str(day - timedelta(days=1)),
+        "previous_day": str(day - timedelta(days=1)) if day > today else "",
         "next_day": str(day + timedelta(days=1)),
         "rule": rule,
         "rule_sentence": describe_rule(rule) if rule else "",
         "refusals": [text for text in (day_refusal, rule_refusal) if text],
         "counts": count_preview(recipients),
-        "differences_count": found.count_differences(recipients),
         "page": page,
-        "recipients": describe_preview(page.rows, today=day, rules=found.rules, outcome=found.outcome),
+        "recipients": describe_preview(page.rows, today=day),
     }
     return render(request, "reminders/preview.html", context)
 
 
-@dataclass(frozen=True)
-class _Day:
-    """The reminders of a day; of a past one with the rules of then, and what became of each."""
-
-    rows: list[Any]
-    rules: dict[int, ReminderRule] | None = None
-    outcome: Callable[[Any], tuple[str, str]] | None = None
-
-    def count_differences(self, recipients: Iterable[PreviewRecipient]) -> int:
-        """Return how many were due and not said, or the other way round."""
-        if self.outcome is None:
-            return 0
-        return sum(self.outcome(row)[1] == "warning" for each in recipients for row in each.rows)
-
-
-def _day_to_come(day: date, rule: ReminderRule | None) -> _Day:
-    """Return what falls on today or a later day, by what is recorded now."""
+def _reminders_on(day: date, rule: ReminderRule | None) -> Iterable[DueReminder]:
+    """Return what falls on a day, by what is recorded now."""
     if rule is None:
-        return _Day(list(due_reminders(day, exactly=True)))
+        return due_reminders(day, exactly=True)
+    if not rule.is_on:
+        return []
     supposed = PreviewTables(PreviewRule(RuleValues.of(rule), rule.cycle, rule.pk))
-    return _Day(list(due_reminders(day, exactly=True, supposed=supposed)) if rule.is_on else [])
-
-
-def _past_day(day: date, rule: ReminderRule | None) -> _Day:
-    """Return what was due on a past day, and what was said without being due."""
-    past = Past(end_of_day(day))
-    due = due_reminders(day, exactly=True, supposed=past, calendars=WorkCalendars.load(before=past.before))
-    said = said_on(day, rule_id=rule.pk if rule else None)
-    rows = beside_each_other((row for row in due if rule is None or row.rule_id == rule.pk), said)
-    # A rule that was added later also reminds of what was reached before it.
-    later = {row.rule_id for row in rows} - past.rules.keys()
-    rules = past.rules | ReminderRule.objects.order_by().in_bulk(later)
-    return _Day(rows, rules=rules, outcome=partial(outcome_of, said=said))
+    return due_reminders(day, exactly=True, supposed=supposed)
 
 
 def _asked_day(asked: QueryDict, *, today: date) -> tuple[date, str]:
@@ -307,11 +273,13 @@ def _asked_day(asked: QueryDict, *, today: date) -> tuple[date, str]:
     words = {"day": _("Today") if shown == today else dates.day(shown)}
     if day is None:
         return shown, _("The date is not valid. %(day)s is shown.") % words
+    if day < today:
+        return shown, _("What was sent on earlier days is under Delivery. %(day)s is shown.") % words
     return shown, _("That day is more than two years away. %(day)s is shown.") % words
 
 
 def _is_in_reach(day: date, *, today: date) -> bool:
-    return abs((day - today).days) <= REACH_DAYS
+    return 0 <= (day - today).days <= REACH_DAYS
 
 
 def _asked_rule(text: str) -> tuple[ReminderRule | None, str]:

@@ -108,7 +108,7 @@ ROWS = [
     Row("reminders:rule_switch", DONE, "post", "any", _rule, query="?to=off"),
     Row("reminders:preview", ADMIN),
     Row("reminders:preview", ADMIN, query="?day=2023-10-16"),
-    Row("reminders:preview", ADMIN, query="?day=2023-09-05&shown=9999-12-31"),
+    Row("reminders:preview", ADMIN, query="?day=2023-09-25&shown=9999-12-31"),
     Row("reminders:days_off", ADMIN, kwargs=_after(_day_off)),
     Row("reminders:days_off", DONE, "post", data=_day),
     Row("reminders:day_off_remove", DONE, "post", "any", _day_off),

@@ -14,11 +14,9 @@ from django.utils.translation import override
 from accounts.clearance import Clearance
 from accounts.models import User
 from accounts.services.people import move_person
-from audit.clock import end_of_day
 from cycles.services import close_cycle
 from indicators.services.decisions import CellDecision, decide_figures
 from indicators.services.reports import withdraw_figures
-from reminders.due.past import Past
 from reminders.due.preview_tables import PreviewRule, PreviewTables
 from reminders.due.reminders import due_reminders
 from reminders.messages.details import load_details
@@ -258,20 +256,6 @@ class TestWhatIsSaid:
         new = PreviewRule(values(first_days=0), figure_desk.cycle)
         rows = list(due_reminders(TODAY, exactly=False, supposed=PreviewTables(new)))
         assert {row.what for row in rows} == {"figures_due"}
-
-    def test_past_day_is_as_it_was(self, figure_desk: FigureDesk, clock: Clock) -> None:
-        make_rule(figure_desk.cycle, "update_due", first_days=0, every_days=1)
-        make_rule(figure_desk.cycle, "returned", first_days=0, every_days=1)
-        make_rule(figure_desk.cycle, "review_waiting", audience="mapo", first_days=0, every_days=1)
-        figure_desk.send(figure_desk.content(po="4"), month=JULY)
-        go_back(figure_desk, figure_desk.send(figure_desk.content(po="5")))
-        planned_on(clock, TODAY)
-        said = set(Reminder.objects.open().values_list("recipient", "matter"))
-        figure_desk.now = clock.move_to(at(TODAY + timedelta(days=4)))
-        figure_desk.send(figure_desk.content(po="6"), revision=1)
-        type(figure_desk.ipo).objects.update(is_active=False)
-        past = due_reminders(TODAY, exactly=True, supposed=Past(end_of_day(TODAY)))
-        assert {(row.recipient, row.matter) for row in past} == said
 
 
 class TestCalendar:
