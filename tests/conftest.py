@@ -183,8 +183,8 @@ def _reads_only_read(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
     refuse_writing_gets(monkeypatch)
 
 
-#: How many tests marked `long` this process left out.
-LEFT_OUT = pytest.StashKey[int]()
+#: Whether this run leaves tests marked `long` out, and how many this process left out.
+LEAVES_LONG, LEFT_OUT = pytest.StashKey[bool](), pytest.StashKey[int]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -193,14 +193,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Leave long tests out of a run of the whole suite; whoever names a file, a word or a mark gets what they named.
+    """Leave long tests out of a run of the whole suite; whoever names a file, a word or a mark gets what they named."""
+    is_whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    has_choice = config.option.keyword or config.option.markexpr
+    leaves = is_whole and not has_choice and not config.option.all
+    config.stash[LEAVES_LONG] = getattr(config, "workerinput", {}).get("leaves_long", leaves)
 
-    pytest-xdist hands the options of the first process to its workers.
-    """
-    if not hasattr(config, "workerinput"):
-        is_whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
-        has_choice = config.option.keyword or config.option.markexpr
-        config.option.leave_long = is_whole and not has_choice and not config.option.all
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker of pytest-xdist, which is not told what was named, whether it leaves long tests out."""
+    node.workerinput["leaves_long"] = node.config.stash[LEAVES_LONG]
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
@@ -237,7 +240,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         names = getattr(item, "fixturenames", ())
         if flushes or "transactional_db" in names:
             raise pytest.UsageError(f"{item.nodeid}: use the fixture `real_db` for real commits")
-    if config.option.leave_long:
+    if config.stash[LEAVES_LONG]:
         left = [item for item in items if _is_long(item)]
         items[:] = [item for item in items if not _is_long(item)]
         config.hook.pytest_deselected(items=left)
