@@ -13,13 +13,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import rate_limits, tasks
+from accounts import tasks
 from accounts.attempts import GUESSED_DEVICE, LockOut, SignInAttempt, begin_attempt, factor_account, take_back
 from accounts.devices import token_of
 from accounts.factor_forms import MALFORMED, code_field
 from accounts.factors import APP, CODES, PASSKEY, kinds_of
 from accounts.models import User
 from accounts.password_forms import own_password
+from accounts.rate_limits import is_within_rate
 from accounts.services.devices import forget_guessed_device, known_device
 from accounts.services.factors import record_refused_factor, use_code
 from accounts.sign_in_mails import SignInChange
@@ -27,8 +28,8 @@ from audit import clock
 from audit.middleware import client_address
 from ui.forms import BaseHelper, Buttons
 
-#: How often somebody is told of wrong answers after their right password.
-_TELLING: dict[str, Any] = {"app": "accounts", "action": "second_factor_told", "rates": "1/h/key"}
+#: For so many seconds nobody is told again of wrong answers after their right password.
+_TOLD_SECONDS = 3600
 
 
 def check_answer(person: User, kind: str, is_right: Any) -> Any:
@@ -51,7 +52,7 @@ def check_answer(person: User, kind: str, is_right: Any) -> Any:
             take_back(begun)
         return found
     record_refused_factor(person, **facts)
-    if not is_signed_in and rate_limits.is_within_rate(request, key=str(person.pk), **_TELLING):
+    if not is_signed_in and is_within_rate("second_factor_told", person.pk, most=1, seconds=_TOLD_SECONDS):
         tasks.notify_sign_in_change(person, SignInChange.FACTOR_REFUSED, now=clock.now())
     raise ValidationError(_("This did not match. Try again."), code="incorrect_code")
 

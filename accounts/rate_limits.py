@@ -1,25 +1,22 @@
-"""Rate limits: how many requests of a kind somebody may send. Failed sign-ins are counted in `accounts.attempts`.
+"""Rate limits: how many requests of a kind one person, network or other source may send.
 
-The one module that uses allauth's private rate limiter, and why: docs/adr/0020. Limits use the real clock.
+A counter is a sum in the shared cache that begins with the first request and ends after its time, by the real clock. Failed
+sign-ins are counted in `accounts.attempts`, work that weighs on others in `accounts.quotas`.
 """
 
-from allauth.core.internal import ratelimit
-from django.http import HttpRequest
+from typing import cast
+
+from django.core.cache import cache as default_cache
+
+from accounts.shared_cache import SharedCache
+
+cache = cast("SharedCache", default_cache)
+MINUTE = 60
 
 
-def is_within_rate(
-    request: HttpRequest,
-    *,
-    app: str,
-    action: str,
-    rates: str,
-    counts_get: bool = False,
-    key: str | None = None,
-) -> bool:
-    """Count a request, and return whether it is within the rates, such as "20/m/user" or, for a `key`, "5/m/key".
+def is_within_rate(name: str, source: object, *, most: int, seconds: int = MINUTE) -> bool:
+    """Count a request of a source, and return whether it is among the `most` that it may send in so many seconds.
 
-    Only a POST counts unless `counts_get`. Requests over a rate are not counted.
+    Requests beyond are not counted.
     """
-    config = {action: rates}
-    usage = ratelimit.consume(request, app=app, action=action, config=config, limit_get=counts_get, key=key)
-    return usage is not None
+    return cache.add_up(f"rate:{name}:{source}", 1, most=most, timeout=seconds)

@@ -24,9 +24,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import provider_refusals as refusals
-from accounts import rate_limits
 from accounts.access import administrators_only, person_of
 from accounts.acting import act_by_form
+from accounts.attempts import network_of
 from accounts.models import User
 from accounts.oidc import errors, flow
 from accounts.oidc.id_token import Identity
@@ -35,6 +35,7 @@ from accounts.oidc.session import keep_id_token
 from accounts.password_forms import OwnPasswordForm
 from accounts.proof import note_provider_proof
 from accounts.queries import is_provider_connected
+from accounts.rate_limits import is_within_rate
 from accounts.services import provider_accounts as services
 from accounts.sign_in_mails import SignInChange
 from accounts.tasks import notify_sign_in_change
@@ -42,13 +43,14 @@ from accounts.tokens import INVITATION, user_of_link
 from audit import clock
 from audit.context import Origin
 from audit.errors import DomainError
+from audit.middleware import client_address
 from privacy.forms import ReasonForm
 from ui.methods import post_required
 from ui.recent_proof import requires_recent_proof
 
 _LOG = structlog.get_logger(__name__)
 #: As for the password: an agency's people share an address.
-_RATES = "60/m/ip"
+_REQUESTS_A_MINUTE, _PASSWORDS_A_MINUTE = 60, 5
 _ACCOUNT_PAGE = "accounts/provider_account.html"
 #: What the provider may send back; more than this of it is no answer.
 _FIELDS, _MOST = ("code", "state", "iss", "error"), 4096
@@ -91,7 +93,7 @@ def join(request: HttpRequest, person: str, token: str) -> HttpResponseBase:
 def leave(request: HttpRequest, journey: flow.Journey) -> HttpResponseBase:
     """Send the browser to the provider, with what it keeps until it comes back."""
     provider = the_provider()
-    if not rate_limits.is_within_rate(request, app="accounts", action="provider_leave", rates=_RATES):
+    if not _is_within_rate(request, "provider_leave"):
         return refuse(request, refusals.TOO_MANY)
     try:
         address = flow.address_at(provider, journey)
@@ -122,7 +124,7 @@ def come_back(request: HttpRequest) -> HttpResponse:
 def finish(request: HttpRequest) -> HttpResponseBase:
     """Take what the provider sent, once: sign in, join, or connect."""
     provider = the_provider()
-    if not rate_limits.is_within_rate(request, app="accounts", action="provider_finish", rates=_RATES):
+    if not _is_within_rate(request, "provider_finish"):
         return refuse(request, refusals.TOO_MANY)
     response = _finished(request, provider, {name: request.POST.get(name, "")[:_MOST] for name in _FIELDS})
     flow.forget(response)
@@ -375,4 +377,8 @@ def _disconnect(person: User, **values: Any) -> User:
 
 
 def _may_try(request: HttpRequest) -> bool:
-    return rate_limits.is_within_rate(request, app="accounts", action="provider_password", rates="5/m/user")
+    return is_within_rate("provider_password", person_of(request).pk, most=_PASSWORDS_A_MINUTE)
+
+
+def _is_within_rate(request: HttpRequest, name: str) -> bool:
+    return is_within_rate(name, network_of(client_address(request)), most=_REQUESTS_A_MINUTE)

@@ -33,7 +33,7 @@ from ui.recent_proof import requires_recent_proof
 
 #: The schema of the JSON data; each form of them has a file of its own, which stays.
 SCHEMA_FILE = Path(__file__).resolve().parent.parent / "data" / "summary-1.schema.json"
-_RATE = "60/m/user"
+_A_MINUTE = 60
 
 
 @require_safe
@@ -51,7 +51,7 @@ def file(request: HttpRequest, report_id: int) -> HttpResponseBase:
     person's rights are lower by now, 429 after many downloads, 503 where the disk has lost the file.
     """
     report = load_shared_report(request, report_id)
-    if not is_within_rate(request, app="reports", action="file", rates=_RATE, counts_get=True):
+    if not is_within_rate("reports.file", person_of(request).pk, most=_A_MINUTE):
         words = _("That was a lot of files in one minute. Wait a minute, then continue.")
         return report_page(request, report, problem=words, status=429)
     if report.spec.is_streamed and report.is_ready:

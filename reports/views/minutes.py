@@ -23,7 +23,7 @@ from reports.states import MEDIA_TYPES
 from reports.summary.statement import meeting_stem
 from ui.recent_proof import requires_recent_proof
 
-_RATE = "20/m/user"
+_A_MINUTE = 20
 #: The word in the file's name.
 _STEMS = {"ms": "minit", "en": "minutes"}
 
@@ -39,7 +39,7 @@ def minutes(request: HttpRequest, meeting_id: int, language: str, extension: str
     set_page_cycle(request, found.cycle)
     if language not in _STEMS or extension not in ("docx", "pdf"):
         raise Http404
-    if not is_within_rate(request, app="reports", action="minutes", rates=_RATE, counts_get=True):
+    if not is_within_rate("reports.minutes", person_of(request).pk, most=_A_MINUTE):
         words = _("That was a lot of files in one minute. Wait a minute, then continue.")
         return _refused(request, found, words, status=429)
     outcome = attempt(request, partial(make_minutes, found, extension=extension, language=language))

@@ -25,7 +25,7 @@ from reports.states import FORMATS, MEETING_PAPERS, ExportFormat, SummaryLanguag
 from ui.methods import post_required
 
 #: Small papers are made while the person waits, by a thread of the web.
-_RATE = "20/m/user"
+_A_MINUTE = 20
 #: The button that makes all papers.
 ALL = "all"
 
@@ -59,7 +59,7 @@ def _make(
     request: HttpRequest, laid: LaidAgenda, formats: Sequence[ExportFormat], *, language: SummaryLanguage
 ) -> HttpResponseBase:
     """Request papers of an agenda, make the small ones now, and go back; or return the page that says why not."""
-    if not is_within_rate(request, app="reports", action="make", rates=_RATE):
+    if not is_within_rate("reports.make", person_of(request).pk, most=_A_MINUTE):
         words = _("That was a lot of summaries in one minute. Wait a minute, then continue.")
         return _refused_page(request, laid, NotNow(words), status=429)
     for each in formats:

@@ -37,7 +37,7 @@ from ui.pagination import paginate
 
 _PER_PAGE = 20
 #: A small report is made while the person waits, by a thread of the web.
-_RATE = "20/m/user"
+_A_MINUTE = 20
 
 
 @post_required
@@ -98,7 +98,7 @@ def cancel(request: HttpRequest, report_id: int) -> HttpResponseBase:
 
 def _request(request: HttpRequest, query: Mapping[str, str], format_value: str) -> HttpResponseBase:
     """Request a report, and make it now if it is small. Return a redirect to its page, or why nothing was begun."""
-    if not is_within_rate(request, app="reports", action="make", rates=_RATE):
+    if not is_within_rate("reports.make", person_of(request).pk, most=_A_MINUTE):
         words = _("That was a lot of summaries in one minute. Wait a minute, then continue.")
         return _refused_page(request, query, NotNow(words), status=429)
     outcome = attempt(request, partial(_request_of, query, format_value))

@@ -24,7 +24,7 @@ from ui.methods import post_required
 from ui.numbers import file_size
 
 #: Each verification reads all rows again.
-_RATE = "12/m/user"
+_A_MINUTE = 12
 #: A browser that is still sending shows our refusal if this much more is read.
 _DRAIN_BYTES = 64 * 1024 * 1024
 #: Comparisons that the page lists.
@@ -41,7 +41,7 @@ def verify(request: HttpRequest) -> HttpResponseBase:
     """
     if request.method != "POST":
         return _page(request)
-    if not is_within_rate(request, app="reports", action="verify", rates=_RATE):
+    if not is_within_rate("reports.verify", person_of(request).pk, most=_A_MINUTE):
         return _refused(
             request, _("That was a lot of files in one minute. Wait a minute, then continue."), status=429
         )
