@@ -16,7 +16,7 @@ from tests.factories.recommendations import DONE
 from tests.recommendations.conftest import Desk as World
 from tests.recommendations.conftest import make_desk
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
 FILE = Path(__file__).resolve().parent.parent / "cycles" / "data" / "2031.yaml"
 

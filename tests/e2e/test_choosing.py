@@ -13,7 +13,7 @@ from tests.e2e.conftest import Desk
 from tests.reports.conftest import Told, make_told
 from tests.reports.makers import asked, ended
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 CHOOSE = "/summaries/"
 
 

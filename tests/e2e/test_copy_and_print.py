@@ -23,7 +23,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.evidence import make_document
 from tests.factories.recommendations import REPORTED, make_accepted
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 #: Written where a test can wait for it: the pages let no script be evaluated.
 COUNT_PRINTS = """window.prints = 0;
 window.print = () => (document.documentElement.dataset.prints = window.prints += 1);"""

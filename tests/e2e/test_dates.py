@@ -20,7 +20,7 @@ from tests.matrix import OFFICER, REVIEWER
 from tests.ui.typed_days import DAYS_WITHOUT_YEAR, TYPED_DAYS
 from ui import bundles
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
 NBSP = "\u00a0"
 

@@ -11,7 +11,7 @@ from tests.e2e.touch import small_targets
 from tests.factories.accounts import UserFactory
 from tests.factories.recommendations import make_cycle
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
 PATH = "/no-such-place/?a=b"
 

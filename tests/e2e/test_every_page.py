@@ -27,7 +27,7 @@ from tests.factories.recommendations import (
 from tests.matrix import ANONYMOUS, OFFICER, REVIEWER, ROLES, Row
 from tests.shared import shared
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
 #: The narrowest phone that the look is made for, in CSS pixels.
 NARROW = {"width": 360, "height": 780}

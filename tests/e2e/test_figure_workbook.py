@@ -21,7 +21,7 @@ from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.factories.indicators import make_dimension, make_indicator
 from tests.factories.recommendations import make_cycle
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
 #: Buttons in either language: save the rows, take over, send, explain and send.
 WORDS = {

@@ -27,7 +27,7 @@ from tests.conftest import Clock, WorkerDatabase
 from tests.e2e.conftest import Desk, is_sound
 from tests.factories.accounts import UserFactory
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
 SEPTEMBER = datetime(2023, 9, 5, 10, 0, tzinfo=KUALA_LUMPUR)
 AUGUST_FIRST = datetime(2023, 8, 1, 10, 0, tzinfo=KUALA_LUMPUR)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.e2e.conftest import Desk
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
 #: The page, one style sheet, one script, the fonts and the icon of the tab.
 MOST_REQUESTS = 8

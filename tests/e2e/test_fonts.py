@@ -10,7 +10,7 @@ from playwright.sync_api import CDPSession, Page
 from tests.e2e.conftest import Desk
 from tests.fonts import ARIAL_TWIN, JAWI
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
 
 def fonts_used(page: Page, selector: str) -> set[tuple[str, bool]]:

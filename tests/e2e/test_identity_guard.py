@@ -13,7 +13,7 @@ from tests.e2e.conftest import Desk, is_sound
 from tests.factories.recommendations import start_update
 from tests.recommendations.conftest import make_desk
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 NAMING = "Mangsa bernama Siti Rahayu (KP 900101-14-5567) telah ditempatkan di rumah perlindungan."
 
 

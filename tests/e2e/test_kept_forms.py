@@ -14,7 +14,7 @@ from tests.conftest import Clock, WorkerDatabase
 from tests.e2e.conftest import Desk
 from tests.factories.accounts import UserFactory
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 ADD = "/reminders/rules/add/"
 
 

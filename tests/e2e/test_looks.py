@@ -21,7 +21,7 @@ from tests.factories.evidence import make_document
 from tests.factories.recommendations import REPORTED
 from tests.recommendations.conftest import Desk, desk
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 __all__ = ["desk"]
 
 #: The focused field, and whether a bar at the foot covers any of it.

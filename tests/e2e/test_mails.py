@@ -19,7 +19,7 @@ from tests.recommendations.conftest import make_desk
 from tests.reminders.test_mail_rendering import content
 from tests.reminders.test_wording import details, for_mapo
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
 WIDTHS = (360, 700)
 

@@ -22,7 +22,7 @@ from tests.e2e.conftest import Desk, is_sound
 from tests.reports.conftest import Told, make_told
 from tests.reports.makers import BYTES, asked, ended, fresh, good, use_writer
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
 CHOICE = "/summaries/?day=2023-08-31&depth=full"
 

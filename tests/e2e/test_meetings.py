@@ -29,7 +29,7 @@ from tests.reports.printed_pdf import PrintedPaper
 from tests.reports.word_document import opened, table_called
 from ui import dates
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from tests.recommendations.conftest import Desk, make_desk
 from tests.recommendations.pages import edit_url
 from tracker.database_watch import watch
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 ADDED = "Ditambah semasa tiada talian."
 SAID = "Kami akan semak semula bilangan taklimat."
 #: No save gets through, not even that of a page which is left and told afterwards that the connection is back.

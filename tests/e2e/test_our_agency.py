@@ -19,7 +19,7 @@ from tests.e2e.conftest import Desk, is_sound
 from tests.e2e.touch import small_targets
 from tests.factories.accounts import UserFactory
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 #: What takes the focus by Tab although it is off the page or not seen.
 UNSEEN = """() => [...document.querySelectorAll("main a[href], main button, main input:not([type=hidden]), main select")]
     .filter((each) => each.tabIndex >= 0 && each.checkVisibility() && each.closest("thead"))

@@ -24,7 +24,7 @@ from tests.factories.recommendations import make_assignment, make_item, make_sub
 from tests.recommendations.conftest import Desk, desk
 from ui.templatetags.ui import window_clock
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 __all__ = ["desk"]
 
 OVERVIEW = reverse("overview:overview")

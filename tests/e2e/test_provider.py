@@ -16,7 +16,7 @@ from tests.e2e.real_provider import RealProvider
 from tests.e2e.signing_in import is_at, is_inside, press_provider, sign_in_there
 from tests.factories.accounts import PASSWORD, UserFactory
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
 
 @pytest.fixture

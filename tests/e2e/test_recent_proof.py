@@ -23,7 +23,7 @@ from tests.factories.accounts import PASSWORD
 from tests.reports.conftest import Told, make_told
 from tests.reports.makers import asked
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 LANGUAGES = pytest.mark.parametrize("language", ["ms", "en"])
 
 

@@ -27,7 +27,7 @@ from tests.conftest import KUALA_LUMPUR, NOW, Clock, WorkerDatabase
 from tests.e2e.conftest import Desk, is_sound
 from tests.factories.accounts import UserFactory
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
 DUE, LAST_DAY = date(2023, 10, 2), date(2023, 10, 16)
 NARRATIVE = "Sebanyak 9 kursus diadakan pada September 2023."

@@ -23,7 +23,7 @@ from tests.e2e.conftest import Desk, is_sound
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.factories.recommendations import make_accepted, make_draft, make_submission
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
 
 class Case:

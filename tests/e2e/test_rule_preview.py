@@ -15,7 +15,7 @@ from tests.e2e.conftest import Desk
 from tests.factories.reminders import make_rule
 from tests.recommendations.conftest import make_desk
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
 
 def test_next_reminders_follow_the_form(

@@ -13,7 +13,7 @@ from accounts import session_limits
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.factories.accounts import PASSWORD, UserFactory
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
 #: Seconds: the page warns after two thirds.
 IDLE = 12

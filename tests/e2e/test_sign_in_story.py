@@ -42,7 +42,7 @@ from tests.factories.accounts import UserFactory
 from tests.reports.conftest import Told, make_told
 from tests.reports.makers import asked
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 SitDown = Callable[..., Desk]
 SECOND_STEP = "/sign-in/second-factor/"
 NEW_PASSWORD = "kata-laluan-baharu-2023"

@@ -33,7 +33,7 @@ from tests.factories.evidence import make_document
 from tests.factories.recommendations import REPORTED, make_accepted
 from ui import dates
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
 PHONE, WIDE = ViewportSize(width=360, height=780), ViewportSize(width=1440, height=900)
 in_two_languages = pytest.mark.parametrize(

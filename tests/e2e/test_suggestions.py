@@ -10,7 +10,7 @@ from tests.e2e.conftest import Desk, axe_faults
 from tests.factories.accounts import UserFactory
 from tests.factories.recommendations import make_cycle, make_item
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
 
 def test_item_is_reached_by_keyboard_while_typing(sit_down: Callable[..., Desk]) -> None:

@@ -20,7 +20,7 @@ from tests.e2e.conftest import Desk, is_sound
 from tests.factories.recommendations import make_accepted
 from tests.reports.conftest import DRAFT, Told, kuala_lumpur, make_told
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
 DAY = "2023-08-31"
 

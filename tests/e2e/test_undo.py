@@ -18,7 +18,7 @@ from tests.factories.recommendations import REPORTED
 from tests.recommendations.conftest import Desk as World
 from tests.recommendations.conftest import make_desk
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.long]
 
 REASON = "Nyatakan bilangan peserta."
 CORRECTED = "Kursus telah diadakan di 9 kontinjen; 214 peserta hadir."

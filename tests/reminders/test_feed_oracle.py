@@ -40,6 +40,8 @@ from tests.reminders.feeds import Subscriber
 from tests.reminders.oracle import Matter, audience, matters
 from tests.reminders.records import World, day_of, read_world
 
+pytestmark = pytest.mark.long
+
 KINDS = ("update_due", "final_due", "action_due", "resubmit_due")
 
 

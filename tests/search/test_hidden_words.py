@@ -28,7 +28,7 @@ from tests.recommendations.conftest import Desk, desk
 from tests.search.conftest import ask, finds, keep_text
 
 __all__ = ["desk"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.long, pytest.mark.django_db]
 WHY = "Nama rekaan untuk latihan."
 #: The hidden words of either world: names and cards of other lengths and with other beginnings.
 ONE, OTHER = ("Zulaikha", "900101-14-5567"), ("Canary Nguyen", "850202-10-1234")

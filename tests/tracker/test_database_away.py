@@ -29,6 +29,8 @@ from tracker import unavailable
 from tracker.database_watch import DatabaseAway, DatabaseTooSlow, DatabaseWatch
 from tracker.postgres import Cluster
 
+pytestmark = pytest.mark.long
+
 CLIENTS = 16
 #: In which a page must be answered.
 MOST_SECONDS = 3.0
@@ -161,7 +163,6 @@ def assert_calm(site: WatchedSite) -> None:
     assert (status, seconds < MOST_SECONDS) == (503, True)
 
 
-@pytest.mark.long
 def test_server_that_stands_still(server: OwnServer, site: WatchedSite) -> None:
     """Twice: the second time on connections that were made after the first."""
     for _ in range(2):
@@ -174,7 +175,6 @@ def test_server_that_stands_still(server: OwnServer, site: WatchedSite) -> None:
     assert {status for status, _seconds in site.all_at_once("/sign-in/")} == {200}
 
 
-@pytest.mark.long
 def test_server_that_refuses(server: OwnServer, site: WatchedSite) -> None:
     assert {status for status, _seconds in site.all_at_once("/sign-in/")} == {200}
     with server.gone():
@@ -182,7 +182,6 @@ def test_server_that_refuses(server: OwnServer, site: WatchedSite) -> None:
     assert site.works_again() < 10
 
 
-@pytest.mark.long
 def test_lock_that_does_not_come_is_told(server: OwnServer, site: WatchedSite) -> None:
     """A live server with a slow statement is not taken for one that is away: others go on meanwhile."""
     superuser = psycopg2.connect(named(server.cluster.superuser_url, server.name))

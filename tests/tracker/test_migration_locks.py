@@ -14,6 +14,8 @@ import pytest
 
 from tests.conftest import WorkerDatabase
 
+pytestmark = pytest.mark.long
+
 BASE = Path(__file__).resolve().parent.parent.parent
 #: Seconds; a start of Django lies between them and the instant of the test.
 LIMIT = 1

@@ -27,6 +27,8 @@ from tracker import request_parsing, serving
 from tracker.request_parsing import ANONYMOUS_BYTES, BodyLimits, StrictParser
 from tracker.serving import BoundedChannel
 
+pytestmark = pytest.mark.long
+
 COUNT = 120
 FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"
 
@@ -66,7 +68,6 @@ def assert_pages_come(site: Site) -> None:
         assert site.status_of("/sign-in/") == 200
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(
     "beginning",
     [
@@ -87,7 +88,6 @@ def test_pages_come_while_requests_arrive_slowly(site: Site, beginning: bytes) -
         assert_pages_come(site)
 
 
-@pytest.mark.long
 def test_pages_come_while_clients_read_slowly_or_keep_idle(site: Site, now: datetime) -> None:
     """Files that people download, and connections that are kept for later."""
     agency = make_agency("JTK")
@@ -105,7 +105,6 @@ def test_pages_come_while_clients_read_slowly_or_keep_idle(site: Site, now: date
         assert_pages_come(site)
 
 
-@pytest.mark.long
 def test_answers_of_the_server(site: Site) -> None:
     """Requests that a proxy might understand otherwise, and ones that are too large, are refused; usual ones are not."""
     host = b"Host: localhost\r\n"
@@ -140,7 +139,6 @@ def test_answers_of_the_server(site: Site) -> None:
     assert site.statuses(b"HEAD /sign-in/ HTTP/1.1\r\n" + host + b"\r\n" + second) == [200, 200]
 
 
-@pytest.mark.long
 def test_a_stop_lets_what_arrives_be_answered(site: Site) -> None:
     assert site.status_of("/sign-in/") == 200
     post = b"POST /sign-in/ HTTP/1.1\r\nHost: localhost\r\n" + FORM + b"Content-Length: 6\r\n\r\nlog"

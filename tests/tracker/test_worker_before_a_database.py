@@ -25,6 +25,8 @@ from tests.tracker.test_database_away import OwnServer, server
 from tests.tracker.test_queues import broker_of, said, wait_for, working
 from trials.install.mail_server import MailTalk
 
+pytestmark = pytest.mark.long
+
 __all__ = ["server"]
 
 
@@ -174,7 +176,6 @@ def at_work(
         yield OwnWork(server, folder, environment, asks)
 
 
-@pytest.mark.long
 def test_work_in_hand_goes_on_once(
     server: OwnServer, tmp_path: Path, mail_server: HeldMailServer, clamd: tuple[Clamd, str]
 ) -> None:
@@ -200,7 +201,6 @@ def test_work_in_hand_goes_on_once(
         assert work.events("report.made", work.summary[2]) == 1
 
 
-@pytest.mark.long
 def test_work_that_waits_for_too_long_is_ended_and_found_again(
     server: OwnServer, tmp_path: Path, mail_server: HeldMailServer, clamd: tuple[Clamd, str]
 ) -> None:
@@ -221,7 +221,6 @@ def test_work_that_waits_for_too_long_is_ended_and_found_again(
         assert mail_server.in_hand == 3
 
 
-@pytest.mark.long
 def test_lock_that_does_not_come_ends_the_task_and_not_the_worker(
     server: OwnServer, tmp_path: Path, mail_server: HeldMailServer, clamd: tuple[Clamd, str]
 ) -> None:
