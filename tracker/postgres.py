@@ -15,7 +15,7 @@ import tempfile
 import time
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import quote
 
 import psycopg2
@@ -67,6 +67,18 @@ def as_server(command: list[str]) -> list[str]:
             "start as a plain user, or set DATABASE_URL and DATABASE_OWNER_URL to a server of your own."
         )
     return [*prefix, *command]
+
+
+def spawn_server(command: list[str], log: IO[bytes], *, folder: Path) -> subprocess.Popen[bytes]:
+    """Start a server in a folder, which ends with this process; what it says goes to the log."""
+    return subprocess.Popen(
+        as_server(bound_to_parent(command, signal.SIGINT)),
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
+        cwd=folder,
+        start_new_session=True,
+    )
 
 
 def write_private(path: Path, text: str) -> None:
@@ -232,15 +244,7 @@ class Cluster:
         """Start the server; return its process and the place in the log where its own lines begin (bytes)."""
         with log_path.open("ab") as log:
             begins_at = log.tell()
-            process = subprocess.Popen(
-                as_server(bound_to_parent(command, signal.SIGINT)),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd=self.folder,
-                start_new_session=True,
-            )
-        return process, begins_at
+            return spawn_server(command, log, folder=self.folder), begins_at
 
     def _answers(self) -> bool:
         try:

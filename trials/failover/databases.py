@@ -15,8 +15,7 @@ import psycopg2
 
 from attacks.site import write_certificate
 from tracker.house.programs import PROGRAMS
-from tracker.postgres import DATABASE, Cluster, as_server, binary
-from tracker.processes import bound_to_parent
+from tracker.postgres import DATABASE, Cluster, as_server, binary, spawn_server
 from trials.releases import BASE, TrialFailed, kept_environment
 from trials.running import Service, listens, wait_until
 
@@ -62,14 +61,7 @@ class Pair:
             raise TrialFailed(f"pg_basebackup: {done.stderr[-500:]}")
         with (self.folder / "replica.log").open("ab") as log:
             server = [binary("postgres"), "-D", str(self.data), "-k", self.socket, "-c", "listen_addresses="]
-            self.follower = subprocess.Popen(
-                as_server(bound_to_parent(server, signal.SIGINT)),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd=self.folder,
-                start_new_session=True,
-            )
+            self.follower = spawn_server(server, log, folder=self.folder)
         self.let_commits_wait(synchronous)
 
     def let_commits_wait(self, is_wanted: bool) -> None:
