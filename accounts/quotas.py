@@ -6,10 +6,8 @@ Counters are sums in the shared cache that begin with the first request and end 
 import math
 import time
 from dataclasses import dataclass
-from typing import cast
 
 from django.conf import settings
-from django.core.cache import cache as default_cache
 from django.db import transaction
 from django.utils import translation
 from django.utils.functional import Promise
@@ -17,11 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from accounts.shared_cache import SharedCache
+from accounts.shared_cache import cache
 from audit import clock
 from audit.services import record
 
-cache = cast("SharedCache", default_cache)
 HOUR, DAY, MINUTE = 3600, 24 * 3600, 60
 
 

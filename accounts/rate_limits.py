@@ -4,13 +4,8 @@ A counter is a sum in the shared cache that begins with the first request and en
 sign-ins are counted in `accounts.attempts`, work that weighs on others in `accounts.quotas`.
 """
 
-from typing import cast
+from accounts.shared_cache import cache
 
-from django.core.cache import cache as default_cache
-
-from accounts.shared_cache import SharedCache
-
-cache = cast("SharedCache", default_cache)
 MINUTE = 60
 
 

@@ -9,8 +9,9 @@ import json
 import logging
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
+from django.core.cache import cache as default_cache
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 from django.db import connection
 
@@ -117,3 +118,7 @@ class SharedCache(BaseCache):
     def _expiry(self, timeout: float | None) -> datetime:
         instant = self.get_backend_timeout(timeout)
         return _NEVER if instant is None else datetime.fromtimestamp(instant, tz=UTC)
+
+
+#: The cache of the settings, with what it can beyond Django's own.
+cache = cast("SharedCache", default_cache)
