@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +22,7 @@ from accounts.services.sessions import end_sessions_that_are_over
 from tests.accounts.conftest import sign_in
 from tests.accounts.events import events
 from tests.factories.accounts import World
+from tests.replacing import replace_in
 from tracker.tasks import end_idle_sessions
 
 LIMITS = {"mapo": (30 * 60, 10 * 3600), "agency": (60 * 60, 12 * 3600)}
@@ -34,8 +36,8 @@ def _limits(settings: Any) -> None:
 @pytest.fixture
 def later(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Move the real clock of sessions forward."""
-    real_time, real_now, moved = session_limits.time.time, timezone.now, [timedelta()]
-    monkeypatch.setattr(session_limits.time, "time", lambda: real_time() + moved[0].total_seconds())
+    real_now, moved = timezone.now, [timedelta()]
+    replace_in(monkeypatch, session_limits, "time", time=lambda: time.time() + moved[0].total_seconds())
     monkeypatch.setattr("django.utils.timezone.now", lambda: real_now() + moved[0])
 
     def move(**by: float) -> None:

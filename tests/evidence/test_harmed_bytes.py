@@ -147,7 +147,7 @@ def test_file_that_is_known_to_be_harmed_is_not_begun(
     if change == "gone":
         path.unlink()
     elif change == "forbidden":
-        monkeypatch.setattr(Path, "open", _refuse_to_open)
+        _forbid(path, monkeypatch)
     else:
         path.write_bytes(LARGE[:-1] if change == "shorter" else LARGE + b"\n")
     response = signed_in(world.officer).get(url("download", document))
@@ -157,8 +157,16 @@ def test_file_that_is_known_to_be_harmed_is_not_begun(
     assert not Event.objects.filter(action="document.downloaded").exists()
 
 
-def _refuse_to_open(*_given: object, **_named: object) -> None:
-    raise PermissionError(13, "Permission denied")
+def _forbid(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse to open this file, as a server does whose rights to it are gone (root may open any)."""
+    real = Path.open
+
+    def open_others(asked: Path, *given: Any, **named: Any) -> Any:
+        if asked == path:
+            raise PermissionError(13, "Permission denied")
+        return real(asked, *given, **named)
+
+    monkeypatch.setattr(Path, "open", open_others)
 
 
 def test_file_that_is_shortened_while_it_leaves_breaks_off(world: World) -> None:

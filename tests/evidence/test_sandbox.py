@@ -21,6 +21,7 @@ from evidence.states import TextState
 from tests.evidence import files
 from tests.evidence.test_kinds import identify
 from tests.evidence.test_texts import read
+from tests.replacing import replace_in
 from tracker.checks import files_are_opened_safely
 
 
@@ -96,7 +97,7 @@ def test_no_child_gets_a_secret(draw: object, monkeypatch: pytest.MonkeyPatch, t
         asked.update(kwargs)
         return start(*args, **kwargs)  # type: ignore[call-overload]
 
-    monkeypatch.setattr(subprocess, "Popen", watched)
+    replace_in(monkeypatch, child_process, "subprocess", Popen=watched)
     path = tmp_path / "a"
     path.write_bytes(files.jpeg())
     with path.open("rb") as file:

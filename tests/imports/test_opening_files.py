@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import subprocess
 import zipfile
 from collections.abc import Callable
 from datetime import datetime
@@ -15,6 +16,7 @@ from django.utils.translation import override
 from openpyxl.worksheet.worksheet import Worksheet
 
 from accounts.models import Agency
+from evidence import child_process
 from imports import workbook_process as child
 from imports.opening_table import MOST_READ, fetch_rows
 from imports.rows import ImportColumn, ImportRow
@@ -22,6 +24,7 @@ from imports.sheets import BadWorkbook, ReadSheet, ReadWorkbook
 from imports.workbook import MAX_FILE_BYTES, read_workbook
 from recommendations.models import Cycle
 from tests.imports.workbooks import HEAD, ROW, in_sheet, repacked, saved, workbook
+from tests.replacing import replace_in
 
 MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 PDRM = Agency(code="PDRM")
@@ -383,8 +386,6 @@ def test_a_spoilt_part_is_one_sentence(part: str, spoil: Callable[[bytes], bytes
 
 
 def test_the_process_that_reads_has_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
-    import subprocess
-
     asked: dict[str, Any] = {}
     start = subprocess.Popen
 
@@ -392,7 +393,7 @@ def test_the_process_that_reads_has_no_secrets(monkeypatch: pytest.MonkeyPatch) 
         asked.update(kwargs)
         return start(*args, **kwargs)
 
-    monkeypatch.setattr(subprocess, "Popen", watched)
+    replace_in(monkeypatch, child_process, "subprocess", Popen=watched)
     book = read_workbook(workbook(ROW), file_name="a.xlsx", most_rows=MOST_READ)
     assert asked["env"] == {"LANG": "C.UTF-8"}
     assert len(book.sha256) == 64 and book.sheets[0].rows[1][1][0] == "Recommendation 1"

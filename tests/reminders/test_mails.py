@@ -21,6 +21,7 @@ from reminders.mail_folder import BACKEND, NAME, MailFolder
 from tests.pages import body_of
 from tests.recommendations.conftest import Desk
 from tests.recommendations.pages import browser_of, words_of
+from tests.replacing import replace_in
 from tracker.env import Reader
 
 MAILS = reverse("reminders:mails")
@@ -87,7 +88,7 @@ class TestFolder:
         def fail(_handle: int) -> None:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr(mail_folder.os, "fsync", fail)
+        replace_in(monkeypatch, mail_folder, "os", fsync=fail)
         with pytest.raises(OSError, match="No space"):
             post("aminah@pdrm.example")
         assert not [name for name in files() if NAME.fullmatch(name)]

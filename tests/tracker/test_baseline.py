@@ -1,7 +1,8 @@
 """A database from before version 1.0 is refused everywhere; a demonstration's is moved aside."""
 
 import hashlib
-from pathlib import Path
+from pathlib import Path, PosixPath
+from typing import ClassVar
 
 import psycopg2
 import pytest
@@ -130,25 +131,27 @@ def test_demonstration_is_moved_aside_and_begins_anew(
     assert str(aside) in capsys.readouterr().out
 
 
+class FullDisk(PosixPath):
+    """A folder out of which only the first of two moves succeeds."""
+
+    moved: ClassVar[list[str]] = []
+
+    def rename(self, target: Path) -> Path:  # type: ignore[override]
+        if self.moved:
+            raise OSError(28, "No space left on device")
+        self.moved.append(self.name)
+        return super().rename(target)
+
+
 def test_move_that_was_broken_off_goes_on(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The database is moved last, so that the next start still sees that it is old."""
     monkeypatch.setattr(baseline, "look_at", lambda url: baseline.Tables.OLDER)
-    rename, moved = Path.rename, list[str]()
-
-    def broken_off(path: Path, target: Path) -> Path:
-        if len(moved) == 2:
-            raise OSError(28, "No space left on device")
-        moved.append(path.name)
-        return rename(path, target)
-
-    monkeypatch.setattr(Path, "rename", broken_off)
     with pytest.raises(
         baseline.OldData,
         match=r"cannot be moved to .*before-1\.0 \(No space left on device\).*nothing is lost",
     ):
-        _move(state)
+        _move(FullDisk(state))
     assert (state / "postgres" / "kept").exists()
-    monkeypatch.setattr(Path, "rename", rename)
     _move(state)
     assert sorted(path.name for path in (state / "before-1.0").iterdir()) == [
         "mail",

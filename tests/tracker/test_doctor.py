@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -26,6 +25,7 @@ from tests.evidence.fake_clamd import running_clamd
 from tests.factories.accounts import make_agency, make_person
 from tests.factories.passkeys import make_passkey
 from tests.reminders.mail_server import serving
+from tests.replacing import replace_in
 from tests.tracker.test_broker_down import hanging, refusing
 from tests.tracker.tls import make_certificate, serving_tls
 from tests.vouching import acting
@@ -267,8 +267,9 @@ def test_room_and_rights(settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_pat
     assert not list(Path(settings.MEDIA_ROOT).iterdir())
     monkeypatch.setattr(readiness, "LEAST_FREE_BYTES", 1024**6)
     assert says(machine.look_at_room(), BROKEN, "give it a larger disk")
-    monkeypatch.setattr(os, "geteuid", lambda: 0)
-    monkeypatch.setattr(Path, "stat", lambda path, **_options: SimpleNamespace(st_uid=1000, st_mode=0o40755))
+    if os.geteuid() == 0:
+        os.chown(settings.MEDIA_ROOT, 1000, 1000)
+    replace_in(monkeypatch, machine, "os", geteuid=lambda: 0)
     assert says(machine.look_at_rights(), UNSEEN, "Root may write anything")
     monkeypatch.undo()
     settings.MEDIA_ROOT = tmp_path / "gone"

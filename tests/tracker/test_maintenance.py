@@ -12,6 +12,8 @@ from django.utils import translation
 from accounts.roles import Role
 from tests.factories.accounts import make_agency, make_person
 from tests.recommendations.pages import browser_of, words_of
+from tests.replacing import replace_in
+from tracker import maintenance
 from tracker.maintenance import announced
 
 
@@ -31,7 +33,7 @@ def test_everybody_is_told_until_it_is_over(monkeypatch: pytest.MonkeyPatch) -> 
     call_command("announce_closing", "2099-11-30 18:00", "2099-11-30 18:30")
     assert "closed for maintenance on 30 November 2099 from 6:00 pm to 6:30 pm." in page("en")
     assert "ditutup untuk penyelenggaraan pada 30 November 2099, dari 6.00" in page("ms")
-    monkeypatch.setattr(time, "time", lambda: datetime(2099, 12, 1, tzinfo=UTC).timestamp())
+    replace_in(monkeypatch, maintenance, "time", time=datetime(2099, 12, 1, tzinfo=UTC).timestamp)
     assert announced() is None
     monkeypatch.undo()
     call_command("announce_closing", "--withdraw")
@@ -68,7 +70,7 @@ def test_other_processes_learn_of_it_within_seconds(tmp_path: Path, monkeypatch:
         '{"begins": "2099-11-30T18:00:00+08:00", "ends": "2099-11-30T18:30:00+08:00"}'
     )
     later = time.monotonic() + 5
-    monkeypatch.setattr(time, "monotonic", lambda: later)
+    replace_in(monkeypatch, maintenance, "time", monotonic=lambda: later)
     assert announced() is not None
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.replacing import replace_in
 from tracker.house import programs
 from tracker.house.programs import Program, ensure
 
@@ -17,7 +18,7 @@ OTHER = Program("Tiga", ("jejak-tiga",), ("tiga",), "The tests need", "make test
 
 
 def test_who_is_not_root_is_told_one_command_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(programs.os, "geteuid", lambda: 1000)
+    replace_in(monkeypatch, programs, "os", geteuid=lambda: 1000)
     with pytest.raises(SystemExit) as left:
         ensure([OTHER, HERE, ONE])
     assert left.value.code == (
@@ -32,11 +33,14 @@ class Machine:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, folder: Path, *, brings: set[str]) -> None:
         self.ran: list[list[str]] = []
         self._there, self._brings = {"sh", "apt-get"}, brings
-        monkeypatch.setattr(programs.os, "geteuid", lambda: 0)
-        monkeypatch.setattr(
-            programs.shutil, "which", lambda name: f"/bin/{name}" if name in self._there else None
+        replace_in(monkeypatch, programs, "os", geteuid=lambda: 0)
+        replace_in(
+            monkeypatch,
+            programs,
+            "shutil",
+            which=lambda name: f"/bin/{name}" if name in self._there else None,
         )
-        monkeypatch.setattr(programs.subprocess, "run", self._run)
+        replace_in(monkeypatch, programs, "subprocess", run=self._run)
         monkeypatch.setattr(programs, "_POLICY", folder / "policy")
 
     def _run(self, command: list[str], **_more: Any) -> subprocess.CompletedProcess[str]:

@@ -22,6 +22,7 @@ from tests.conftest import WorkerDatabase
 from tests.evidence.pages import signed_in
 from tests.factories.accounts import make_agency, make_person
 from tests.factories.evidence import make_document
+from tests.replacing import replace_in
 from tests.tracker.site import Site, serving_site
 from tracker import request_parsing, serving
 from tracker.request_parsing import ANONYMOUS_BYTES, BodyLimits, StrictParser
@@ -280,10 +281,11 @@ def test_who_is_let_go(quiet: int, states: dict[str, Any], overdue: bool) -> Non
 def test_long_body_is_refused_in_words_when_the_disk_has_no_room(monkeypatch: pytest.MonkeyPatch) -> None:
     """Short ones, such as forms, lie in memory: pages and what is typed go on."""
     head = b"POST / HTTP/1.1\r\nHost: a\r\nCookie: sessionid=x\r\nContent-Length: "
-    monkeypatch.setattr(
-        request_parsing.shutil,
-        "disk_usage",
-        lambda _folder: SimpleNamespace(free=request_parsing.FREE_DISK_BYTES),
+    replace_in(
+        monkeypatch,
+        request_parsing,
+        "shutil",
+        disk_usage=lambda _folder: SimpleNamespace(free=request_parsing.FREE_DISK_BYTES),
     )
     assert parsed(head + b"100\r\n\r\n", most=2_000).error is None
     long = parsed(head + b"1500\r\n\r\n", most=2_000)
@@ -292,9 +294,10 @@ def test_long_body_is_refused_in_words_when_the_disk_has_no_room(monkeypatch: py
     assert status == "507 Insufficient Storage"
     assert "tidak mempunyai ruang cakera" in body.decode()
     assert "no room on its disk" in body.decode()
-    monkeypatch.setattr(
-        request_parsing.shutil,
-        "disk_usage",
-        lambda _folder: SimpleNamespace(free=request_parsing.FREE_DISK_BYTES + 3_001),
+    replace_in(
+        monkeypatch,
+        request_parsing,
+        "shutil",
+        disk_usage=lambda _folder: SimpleNamespace(free=request_parsing.FREE_DISK_BYTES + 3_001),
     )
     assert parsed(head + b"1500\r\n\r\n", most=2_000).error is None

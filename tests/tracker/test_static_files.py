@@ -8,6 +8,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
+from tests.replacing import replace_in
 from tracker import static_files
 from tracker.static_files import StaticFilesMiddleware, keep_static_files, kept_folder
 
@@ -109,7 +110,7 @@ def test_a_folder_that_cannot_be_written_stops_no_start(
     def full(*_paths: object) -> None:
         raise OSError(28, "No space left on device", "/full")
 
-    monkeypatch.setattr(static_files.shutil, "copyfile", full)
+    replace_in(monkeypatch, static_files, "shutil", copyfile=full)
     keep_static_files()
     assert "not kept" in caplog.text and "No space left" in caplog.text
 
@@ -132,10 +133,10 @@ def test_two_hosts_that_share_the_folder_keep_the_same_files_at_once(
 
     def copy_while_another_host_does(source: Path, draft: Path) -> None:
         copy(source, draft)
-        monkeypatch.setattr(static_files.shutil, "copyfile", copy)
+        replace_in(monkeypatch, static_files, "shutil", copyfile=copy)
         keep_static_files()
 
-    monkeypatch.setattr(static_files.shutil, "copyfile", copy_while_another_host_does)
+    replace_in(monkeypatch, static_files, "shutil", copyfile=copy_while_another_host_does)
     keep_static_files()
     assert not caplog.records
     assert (kept_folder() / "ui" / OLD).read_text() == f"/* {OLD} */"

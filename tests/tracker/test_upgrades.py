@@ -17,6 +17,7 @@ from django.db.migrations.state import ProjectState
 from django.db.models.functions import Now, Random, Upper
 from pgtrigger.migrations import AddTrigger, RemoveTrigger
 
+from tests.replacing import replace_in
 from tracker.house import upgrades
 from tracker.house.upgrade_rules import columns_of
 
@@ -284,7 +285,7 @@ def test_release_is_written_as_it_is_read(tmp_path: Any) -> None:
 def test_all_migrations_of_the_product_can_roll_out(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(upgrades.os, "environ", dict(upgrades.os.environ))
+    replace_in(monkeypatch, upgrades, "os", environ=dict(upgrades.os.environ))
     with pytest.raises(SystemExit) as ended:
         upgrades.main([])
     assert (ended.value.code, capsys.readouterr().out.strip()) == (0, "")

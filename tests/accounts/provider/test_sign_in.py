@@ -15,6 +15,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from accounts.models import User
+from accounts.oidc import provider as oidc
 from accounts.oidc.provider import forget_provider
 from accounts.roles import Role
 from audit.models import Event
@@ -26,6 +27,7 @@ from tests.accounts.provider.browser import (
 )
 from tests.accounts.provider.fake_provider import FakeProvider
 from tests.factories.accounts import PASSWORD, UserFactory
+from tests.replacing import replace_in
 
 
 class TestGoodAnswers:
@@ -115,8 +117,7 @@ class TestGoodAnswers:
         client.post("/sign-out/")
         provider.keys, provider.key = ["two"], "two"
         assert sign_in(client, provider).status_code == 403, "asked for again within a minute"
-        real = time.monotonic
-        monkeypatch.setattr(time, "monotonic", lambda: real() + 61)
+        replace_in(monkeypatch, oidc, "time", monotonic=lambda: time.monotonic() + 61)
         assert sign_in(client, provider).status_code == 302
         assert is_signed_in(client)
 
@@ -171,8 +172,7 @@ class TestProviderThatFails:
         assert self._is_down(client) and self._is_down(client)
         assert len(provider.asked) == 1
         provider.redirects_to = ""
-        real = time.monotonic
-        monkeypatch.setattr(time, "monotonic", lambda: real() + 11)
+        replace_in(monkeypatch, oidc, "time", monotonic=lambda: time.monotonic() + 11)
         assert leave(client)
 
     def test_proxies_of_the_environment_are_not_asked(
