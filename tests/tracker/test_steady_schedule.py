@@ -22,6 +22,8 @@ def begin(
 
     def made(kind: type[PersistentScheduler], ago: timedelta) -> tuple[PersistentScheduler, list[str]]:
         app = Celery(broker="memory://", set_as_current=False)
+        # Celery would add a cleaning at four in the morning, UTC.
+        app.conf.result_expires = None
         app.conf.beat_schedule = {"turn": {"task": "turn", "schedule": MINUTE}}
         schedule = kind(app=app, schedule_filename=str(tmp_path / kind.__name__))
         started: list[str] = []
