@@ -2,6 +2,7 @@
 # make stop   stops it from another terminal
 # make verify  proves that the audit log is unchanged, whether Jejak runs or not; ARGS="--head POSITION:HASH" (docs/operations.md)
 # make test   what is needed to trust a change, on a real PostgreSQL and in a real browser; ARGS=--all for all that is proved
+# make shuffle  the same tests in an order drawn by chance: prints its seed first; ARGS="--seed N" repeats it
 # make check  lint, types, import contracts, migrations, deployment checks, translations, dead pieces, docs/asvs.md
 # make bench  speed, each figure against its floor
 # make faults reminders against killed workers, a falling database, a lost broker and a hostile mail server
@@ -30,7 +31,7 @@ IN = .venv/bin/python
 VERSION = $(shell sed -n 's/^__version__ = "\(.*\)"$$/\1/p' tracker/__init__.py)
 RELEASE = dist/jejak-$(VERSION)
 
-.PHONY: run stop verify test check bench faults attack drill load upgrade failover lighthouse pictures fresh install-trial containers mutants lock watch release clean
+.PHONY: run stop verify test shuffle check bench faults attack drill load upgrade failover lighthouse pictures fresh install-trial containers mutants lock watch release clean
 
 run:
 	$(ENVIRONMENT_OF) requirements.txt
@@ -46,7 +47,12 @@ verify:
 test:
 	$(ENVIRONMENT_OF) requirements-dev.txt
 	@$(IN) -m tracker.house.programs chromium libreoffice pdftotext unzip glewlwyd pgbouncer nginx-test systemd-analyze
-	@exec $(IN) -m pytest -n 2 --dist worksteal --durations=10 $(ARGS)
+	@exec $(IN) -m pytest -n auto --dist worksteal --durations=10 $(ARGS)
+
+shuffle:
+	$(ENVIRONMENT_OF) requirements-dev.txt
+	@$(IN) -m tracker.house.programs chromium libreoffice pdftotext unzip glewlwyd pgbouncer nginx-test systemd-analyze
+	@exec $(IN) -m pytest -n auto --dist worksteal --shuffle $(ARGS)
 
 check:
 	$(ENVIRONMENT_OF) requirements-dev.txt

@@ -1,6 +1,5 @@
 """Fixtures for all tests: a real database as the web role, a clock that can be moved, and a hostile harness."""
 
-import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,13 +21,14 @@ from pytest_django import DjangoDbBlocker, Settings
 from tests.databases import Databases, named
 from tests.harness import pytest_unconfigure
 from tests.readonly import refuse_writing_gets
-from tests.shared import LAYERS, Clock, MovingClock, recipes_of, shared, side_by_side
+from tests.shared import LAYERS, Clock, MovingClock, recipes_of, shared
 from tests.template_variables import demand_variables
 
 # Before any template is compiled.
 demand_variables()
 
 __all__ = ["Clock", "pytest_unconfigure"]
+pytest_plugins = ["tests.running"]
 KUALA_LUMPUR = ZoneInfo("Asia/Kuala_Lumpur")
 NOW = datetime(2023, 9, 14, 10, 0, tzinfo=KUALA_LUMPUR)
 
@@ -181,78 +181,3 @@ def _own_language() -> None:
 def _reads_only_read(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """A GET through the test client that writes fails the test."""
     refuse_writing_gets(monkeypatch)
-
-
-#: Whether this run leaves tests marked `long` out, and how many this process left out.
-LEAVES_LONG, LEFT_OUT = pytest.StashKey[bool](), pytest.StashKey[int]()
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--all`: run the tests marked `long` too."""
-    parser.addoption("--all", action="store_true", help="run the long tests too")
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Leave long tests out of a run of the whole suite; whoever names a file, a word or a mark gets what they named."""
-    is_whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
-    has_choice = config.option.keyword or config.option.markexpr
-    leaves = is_whole and not has_choice and not config.option.all
-    config.stash[LEAVES_LONG] = getattr(config, "workerinput", {}).get("leaves_long", leaves)
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_configure_node(node: Any) -> None:
-    """Tell a worker of pytest-xdist, which is not told what was named, whether it leaves long tests out."""
-    node.workerinput["leaves_long"] = node.config.stash[LEAVES_LONG]
-
-
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """Say how many tests were left out, and how to run them."""
-    if left := config.stash.get(LEFT_OUT, 0):
-        terminalreporter.write_line(f"{left} long tests were left out: `make test ARGS=--all` runs them too.")
-
-
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Tell the first process how many tests this worker left out."""
-    if hasattr(session.config, "workeroutput"):
-        session.config.workeroutput["left_out"] = session.config.stash.get(LEFT_OUT, 0)
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_testnodedown(node: Any) -> None:
-    """Hear from a worker of pytest-xdist how many tests it left out: each collects them all."""
-    node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", 0)
-
-
-def pytest_collection_finish() -> None:
-    """Keep the garbage collector from looking through modules and tests, which stay, again and again."""
-    gc.freeze()
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is long, or put it first; put what shares a layer side by side; refuse flushing database tests.
-
-    The web role cannot TRUNCATE, so that kind cannot work here.
-    """
-    for item in items:
-        marker = item.get_closest_marker("django_db")
-        flushes = marker is not None and marker.kwargs.get("transaction")
-        names = getattr(item, "fixturenames", ())
-        if flushes or "transactional_db" in names:
-            raise pytest.UsageError(f"{item.nodeid}: use the fixture `real_db` for real commits")
-    if config.stash[LEAVES_LONG]:
-        left = [item for item in items if _is_long(item)]
-        items[:] = [item for item in items if not _is_long(item)]
-        config.hook.pytest_deselected(items=left)
-        config.stash[LEFT_OUT] = len(left)
-    items[:] = sorted(side_by_side(items), key=_turn)
-
-
-def _is_long(item: pytest.Item) -> bool:
-    return item.get_closest_marker("long") is not None
-
-
-def _turn(item: pytest.Item) -> tuple[bool, str]:
-    """Return the place of a test: what takes long first, and of it what shares a folder's fixture side by side."""
-    is_long = _is_long(item)
-    return not is_long, str(item.path.parent) if is_long else ""
