@@ -1,89 +1,19 @@
-"""No address answers 500, whatever its query string or its path holds.
-
-The names that a page reads are not listed: the query string writes down what it is asked for.
-"""
+"""Paths, days at both ends of the calendar, and headers that no browser sends are answered (tests/walk/addresses.py: all pages)."""
 
 from __future__ import annotations
+
+from itertools import product
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from tests.factories.accounts import World
-from tests.hostile import PATHS, VALUES, record_names, some
-from tests.matrix import ADMINISTRATOR, OFFICER, Row
-from tests.test_matrix import ROWS, Place
-from tests.test_matrix import place as place
-from tests.test_matrix import sessions as sessions
-from tests.test_matrix import world as world
-
-#: It answers 503 where a part of the installation is not well, as in a test.
-SAYS_UNWELL = "health_ready"
-PAGES = list(
-    {
-        row.name: row
-        for row in ROWS
-        if row.method == "get" and row.target != "foreign" and row.name != SAYS_UNWELL
-    }.values()
-)
-#: So many values are tried of each name alone (by the administrator), so many times all names at once, and so many paths.
-#: The values differ by page, name and role; `len(VALUES)` tries all.
-ALONE, TOGETHER, IN_PATHS = 1, 1, 2
-#: Read by the frame of every page, and tried with the other names.
-OF_EVERY_PAGE = {"cycle"}
-
-
-def assert_answered(client: Client, url: str) -> int:
-    """Ask, read the answer to its end, and return its status. An error of the view is raised by the client."""
-    response = client.get(url)
-    if response.streaming:
-        response.getvalue()
-    assert response.status_code < 500, url
-    return response.status_code
-
-
-@pytest.mark.parametrize("row", PAGES, ids=str)
-def test_page_answers_any_address(
-    row: Row, place: Place, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    names = record_names(monkeypatch)
-    base = reverse(row.name, kwargs=place.kwargs)
-    for role in (ADMINISTRATOR, OFFICER):
-        names.clear()
-        place.sign_in(client, role)
-        if assert_answered(client, base + row.query) != 404:
-            of = f"{row.name} {role}"
-            _ask_alone(client, base, names, of=of, count=ALONE if role == ADMINISTRATOR else 0)
-            _ask_together(client, base, names, of=of)
-        _ask_paths(client, row, place, of=f"{row.name} {role}")
-
-
-def _ask_alone(client: Client, base: str, names: set[str], *, of: str, count: int) -> None:
-    """Ask with one name at a time; what a name makes the page read more is asked as well."""
-    tried = set(OF_EVERY_PAGE)
-    while count and (left := sorted(names - tried)):
-        name = left[0]
-        tried.add(name)
-        for value in some(VALUES, count, of=f"{of} {name}"):
-            assert_answered(client, f"{base}?{_pair(name, value)}")
-
-
-def _ask_together(client: Client, base: str, names: set[str], *, of: str) -> None:
-    drawn = {name: some(VALUES, TOGETHER, of=f"{name} {of}") for name in sorted(names)}
-    for turn in range(TOGETHER if names else 0):
-        assert_answered(client, f"{base}?" + "&".join(_pair(name, drawn[name][turn]) for name in drawn))
-
-
-def _pair(name: str, value: str) -> str:
-    return f"{name}={value.format(name=name)}"
-
-
-def _ask_paths(client: Client, row: Row, place: Place, *, of: str) -> None:
-    for key, value in place.kwargs.items():
-        mark = 7_654_321 if isinstance(value, int) else "zqzq"
-        url = reverse(row.name, kwargs={**place.kwargs, key: mark})
-        for path in some(PATHS, IN_PATHS, of=f"{of} {key}"):
-            assert_answered(client, url.replace(str(mark), path))
+from tests.matrix import ADMINISTRATOR, OFFICER
+from tests.walk.addresses import assert_answered
+from tests.walk.place import Place
+from tests.walk.place import sessions as sessions
+from tests.walk.place import world as world
 
 
 @pytest.mark.parametrize("path", ["%00", "9" * 300])
@@ -113,7 +43,6 @@ DAYS = [
 ]
 
 
-@pytest.mark.parametrize("day", DAYS)
 @pytest.mark.parametrize(
     ("page", "names"),
     [
@@ -126,14 +55,14 @@ DAYS = [
     ],
 )
 def test_days_at_the_ends_of_the_calendar_are_answered(
-    page: str, names: tuple[str, ...], day: str, world: World, sessions: dict[str, str], client: Client
+    page: str, names: tuple[str, ...], world: World, sessions: dict[str, str], client: Client
 ) -> None:
     """`until=9999-12-31` in the audit trail was the one of 4,265 addresses that failed."""
     Place(world, sessions, {}).sign_in(client, ADMINISTRATOR)
     url = reverse(page)
-    for name in names:
+    for name, day in product(names, DAYS):
         response = client.post(url, {name: day}) if page == "audit:export" else client.get(url, {name: day})
-        assert response.status_code < 500
+        assert response.status_code < 500, (name, day)
 
 
 #: Headers as no browser sends them.

@@ -1,12 +1,9 @@
 """What is posted after the session has ended: to sign-in, back to where one was, and told there that it was not done.
 
-Walks every address of the matrix that takes a POST from signed-in people.
+`tests/walk/expired.py` asks it of every address that takes a POST from signed-in people.
 """
 
 from __future__ import annotations
-
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.conf import settings
@@ -17,68 +14,10 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from tests.factories.accounts import PASSWORD, UserFactory, last_person_cookie
-from tests.matrix import ANONYMOUS, SIGN_IN, SIGNED_IN, Row
-from tests.test_matrix import ROWS, place, sessions, world
+from tests.factories.accounts import PASSWORD, UserFactory
+from tests.walk.expired import NOT_DONE, expire, next_of, sign_in_again
 
-__all__ = ["place", "sessions", "world"]
-NOT_DONE = 'id="not-done"'
 HOME = settings.LOGIN_REDIRECT_URL
-#: Names of addresses that somebody opens by GET.
-PAGES = {row.name for row in ROWS if row.method == "get" and 200 in row.expected.values()}
-
-#: They need a second factor, whose owner signs in with it (tests/e2e/test_sign_in_story.py), or show no page without one.
-OF_A_FACTOR = {"accounts:rename_passkey", "accounts:remove_factor", "accounts:recovery_codes"}
-
-
-def role_of(row: Row) -> str:
-    """Return the first role that may post here."""
-    return next(role for role in SIGNED_IN if row.expected[role] != 404)
-
-
-def posts() -> list[Row]:
-    """Return one row for each address that takes a POST from signed-in people."""
-    rows = {}
-    for row in [row for row in ROWS if row.name not in OF_A_FACTOR]:
-        may_somebody = any(row.expected[role] != 404 for role in SIGNED_IN)
-        if row.method == "post" and row.expected[ANONYMOUS] == SIGN_IN and may_somebody:
-            rows.setdefault(row.name, row)
-    return list(rows.values())
-
-
-def sign_in_again(client: Client, response: HttpResponse, person: User) -> HttpResponse:
-    """Fill in the sign-in page to which a response leads, and follow to where that leads."""
-    data = {"login": person.email, "password": PASSWORD}
-    return client.post(response["Location"], {**data, "next": _next_of(response)}, follow=True)  # type: ignore[return-value]
-
-
-def _next_of(response: HttpResponse) -> str:
-    return parse_qs(urlsplit(response["Location"]).query)["next"][0]
-
-
-def expire(client: Client) -> None:
-    """End the session on the server, as time does; the browser still sends its key."""
-    Session.objects.filter(pk=client.cookies[settings.SESSION_COOKIE_NAME].value).delete()
-
-
-@pytest.mark.parametrize("row", posts(), ids=str)
-def test_post_with_an_expired_session_leads_back_and_says_that_it_was_not_done(
-    row: Row, place: Any, client: Client
-) -> None:
-    """The form stood at its own address, as one does that was shown again with errors: the worst case."""
-    role = role_of(row)
-    place.sign_in(client, role)
-    client.cookies.load(last_person_cookie(place.world.people[role]))
-    expire(client)
-    address = reverse(row.name, kwargs=place.kwargs) + row.query
-    response = client.post(address, row.data(place.world), headers={"Referer": f"http://testserver{address}"})
-    assert response.status_code == 302
-    assert response["Location"].startswith(resolve_url(settings.LOGIN_URL))
-    assert row.name not in PAGES or _next_of(response) == address
-    shown = sign_in_again(client, response, place.world.people[role])
-    assert shown.status_code == 200, (row.name, shown.redirect_chain)  # type: ignore[attr-defined]
-    assert NOT_DONE in shown.content.decode()
-    assert NOT_DONE not in client.get(HOME, follow=True).content.decode()
 
 
 @pytest.fixture
@@ -107,14 +46,18 @@ def press(client: Client, referer: str = "", **headers: str) -> HttpResponse:
     return client.post(reverse("accounts:end_other_sessions"), headers=headers)  # type: ignore[return-value]
 
 
-def test_page_of_the_form_is_returned_to(expired: Client) -> None:
+def test_page_of_the_form_is_returned_to_and_says_once_that_it_was_not_done(
+    expired: Client, person: User
+) -> None:
     response = press(expired, f"http://testserver{reverse('accounts:sessions')}?a=1")
-    assert _next_of(response) == f"{reverse('accounts:sessions')}?a=1"
+    assert next_of(response) == f"{reverse('accounts:sessions')}?a=1"
+    assert NOT_DONE in sign_in_again(expired, response, person).content.decode()
+    assert NOT_DONE not in expired.get(HOME, follow=True).content.decode()
 
 
 def test_address_of_the_form_is_returned_to_where_it_is_a_page(expired: Client) -> None:
     address = reverse("account_change_password")
-    assert _next_of(expired.post(address)) == address
+    assert next_of(expired.post(address)) == address
 
 
 def test_sign_in_page_says_that_the_session_has_expired(expired: Client) -> None:
@@ -142,7 +85,7 @@ def test_stranger_is_not_told_of_a_session(db: None, client: Client) -> None:
     ],
 )
 def test_foreign_or_public_page_is_not_returned_to(expired: Client, referer: str) -> None:
-    assert _next_of(press(expired, referer)) == HOME
+    assert next_of(press(expired, referer)) == HOME
 
 
 def test_nothing_posted_is_stored_before_sign_in(expired: Client) -> None:
@@ -225,7 +168,7 @@ def test_form_of_an_earlier_sign_in_leads_back_too(strict: Client) -> None:
 def test_form_without_a_session_and_with_an_old_token_leads_through_sign_in(strict: Client) -> None:
     expire(strict)
     response = press(strict, f"http://testserver{reverse('accounts:sessions')}")
-    assert _next_of(response) == reverse("accounts:sessions")
+    assert next_of(response) == reverse("accounts:sessions")
 
 
 def test_sign_in_page_that_was_left_open_leads_on_after_signing_in_elsewhere(strict: Client) -> None:

@@ -11,61 +11,31 @@ import pytest
 from django.conf import settings as site
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.contrib.sessions.models import Session
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
 from tests.factories.accounts import PASSWORD, World, make_world
-from tests.matrix import ADMINISTRATOR, ANONYMOUS, OFFICER, ROLES, Row
-from tests.test_matrix import ROWS, URLS, Place, ask
-from tests.test_matrix import place as place
-from tests.test_matrix import sessions as sessions
-from tests.test_matrix import world as world
+from tests.matrix import ANONYMOUS, ROLES
+from tests.walk.place import URLS, Place
+from tests.walk.place import sessions as sessions
+from tests.walk.place import world as world
+from tests.walk.rights import HTTPS
 from tracker.house.apps import APPS
 
 BASE = Path(__file__).resolve().parent.parent
-PAGES = list({row.name: row for row in ROWS if row.method == "get" and row.target != "foreign"}.values())
 SCRIPTS = sorted((BASE / "ui" / "static" / "ui").glob("*.js"))
-YEAR = 365 * 24 * 3600
 
 
 @pytest.fixture
 def https(settings: Settings, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """The settings of HTTPS, as in production, and a client that speaks it unless it is told otherwise."""
-    settings.SECURE_SSL_REDIRECT = settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-    settings.SECURE_HSTS_SECONDS = YEAR
-    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = settings.LANGUAGE_COOKIE_SECURE = True
+    for name, value in HTTPS.items():
+        setattr(settings, name, value)
     ask_plainly = client.generic
     monkeypatch.setattr(
         client, "generic", lambda *given, **more: ask_plainly(*given, **{**more, "secure": True})
     )
-
-
-def assert_guarded(response: HttpResponse) -> None:
-    headers = response.headers
-    assert headers["Strict-Transport-Security"] == f"max-age={YEAR}; includeSubDomains"
-    assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Referrer-Policy"] in {"same-origin", "strict-origin", "no-referrer"}
-    assert headers["X-Frame-Options"] in {"DENY", "SAMEORIGIN"}
-    assert headers["Cross-Origin-Resource-Policy"] == headers["Cross-Origin-Opener-Policy"] == "same-origin"
-    policy = dict(part.strip().partition(" ")[::2] for part in headers["Content-Security-Policy"].split(";"))
-    assert policy["default-src"] == "'none'"
-    assert policy["base-uri"] == "'none'"
-    assert policy["frame-ancestors"] in {"'none'", "'self'"}
-    assert not any("unsafe" in sources or "*" in sources for sources in policy.values())
-    assert not [name for name in headers if name.startswith("Access-Control-")]
-    if response.status_code == 200 and headers["Content-Type"].startswith(("text/", "application/json")):
-        assert re.search(r"charset=utf-8|application/json", headers["Content-Type"]), headers["Content-Type"]
-
-
-@pytest.mark.parametrize("row", PAGES, ids=str)
-def test_headers_of_every_answer(row: Row, place: Place, client: Client, https: None) -> None:
-    for role in (ANONYMOUS, OFFICER, ADMINISTRATOR):
-        if role != ANONYMOUS:
-            place.sign_in(client, role)
-        response = ask(client, row, place.kwargs, row.data(place.world))
-        assert_guarded(response)
 
 
 def test_plain_requests_are_led_to_https(db: None, client: Client, https: None) -> None:

@@ -20,7 +20,7 @@ from tests.factories.accounts import PASSWORD, World
 from tests.factories.evidence import make_upload
 from tests.matrix import ADMINISTRATOR, OFFICER
 from tests.recent_proof import GO_ON, PROOF, TOO_OLD, age_proof, asks, onward_of, press_on, prove
-from tests.test_matrix import ROWS, world
+from tests.walk.place import ROWS, world
 
 __all__ = ["world"]
 EXPORT = "/audit/export/"

@@ -1,7 +1,7 @@
 """Texts of Django and allauth that would reach people here: both catalogues say them in our own words.
 
 Nothing imports this module: `tracker.house.words` finds the texts here. What a library says ("Ensure this value has at
-most …") neither tells people what to do nor sounds like Jejak; `tests/test_bad_input.py` finds what is missing here.
+most …") neither tells people what to do nor sounds like Jejak; `tests/walk/forms.py` finds what is missing here.
 """
 
 from django.utils.translation import gettext_noop, ngettext_lazy

@@ -13,7 +13,7 @@ from tests.factories.accounts import World
 from tests.matrix import ADMINISTRATOR, OFFICER
 from tests.recent_proof import age_proof, press_on, prove
 from tests.recommendations.pages import browser_of
-from tests.test_matrix import world
+from tests.walk.place import world
 
 __all__ = ["world"]
 

@@ -29,7 +29,7 @@ from tests import matrix
 from tests.demo.conftest import Demo
 from tests.demo.played import Played, close, move_on, play_matrix, undoable
 from tests.matrix import ANONYMOUS, ROLES, SIGN_IN
-from tests.test_matrix import URLS
+from tests.walk.place import URLS
 
 pytestmark = pytest.mark.long
 

@@ -1,7 +1,7 @@
 """Who gets which answer at which address: the vocabulary of the matrix.
 
 One module a room in this package exports `ROWS`, a list of `Row`, and may export `furnish(world, now)`, which puts
-what its rows need into `world.extra`. `tests/test_matrix.py` walks all rows with all roles, and fails when the URLconf
+what its rows need into `world.extra`. `tests/test_walk.py` walks all rows with all roles, and fails when the URLconf
 holds a name that no row speaks of.
 """
 

@@ -8,8 +8,8 @@ from django.test import Client
 
 from tests.factories.accounts import World
 from tests.matrix import OFFICER
-from tests.test_matrix import sessions as sessions
-from tests.test_matrix import world as world
+from tests.walk.place import sessions as sessions
+from tests.walk.place import world as world
 from tracker import __version__
 
 BASE = Path(__file__).resolve().parent.parent.parent
