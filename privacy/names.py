@@ -194,9 +194,11 @@ def _name_before(tokens: Sequence[Token], place: int) -> int | None:
     if end < 1 or tokens[end].text not in ",(":
         return None
     begin = _first_part(tokens, end)
-    is_victim = tokens[place].lower in words.VICTIMS
-    if not is_victim and (end == place - 1 or (begin > 0 and tokens[begin - 1].lower in _TO_PLACES)):
-        return None
+    if tokens[place].lower not in words.VICTIMS:
+        # More than "the" leads to the word, "the hotel, the person" is a list; and no place is told of.
+        is_described = any(token.lower != "the" for token in tokens[end + 1 : place])
+        if not is_described or (begin > 0 and tokens[begin - 1].lower in _TO_PLACES):
+            return None
     is_whole = end - begin >= 2 and name_end(tokens, begin) == end
     return begin if is_whole and not _follows_capital(tokens, begin) else None
 
