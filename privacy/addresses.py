@@ -20,8 +20,10 @@ _EMAIL = re.compile(
 )
 _OFFICIAL = re.compile(r"\.gov(?:\.[a-z]{2})?$|\.mil(?:\.|$)", re.IGNORECASE)
 _MAILBOXES = re.compile(
-    r"(?:aduan|admin|contact|enquir(?:y|ies)|feedback|helpdesk|hotline|hr|info|kaunter|khidmat|mapo|media|office|pejabat"
-    r"|pertanyaan|pro|sekretariat|support|urusetia|webmaster)(?:[._-]|$)"
+    r"(?:accounts?|aduan|admin|bantuan|bilik\.?gerakan|careers?|cawangan|complaints?|consular|contact|customer|enquir(?:y|ies)|feedback"
+    r"|finance|general|grievances?|hello|help|helpdesk|helpline|hotline|hq|hr|info|kaunter|kebajikan|kerjaya|khidmat|korporat|lapor(?:an)?|legal|mail|mapo"
+    r"|media|office|operasi|operations|pejabat|pertanyaan|press|pro|recruit(?:ment)?|reports?|sales|secretariat|sekretariat|service|shelter"
+    r"|support|talian|tips?|unit|urusetia|webmaster|welfare|whistleblow(?:er|ing))(?:[._-]|$)"
 )
 
 

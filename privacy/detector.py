@@ -16,6 +16,7 @@ from importlib import resources
 import phonenumbers
 
 from privacy.addresses import find_children, find_emails, find_homes, find_villages
+from privacy.details import find_details
 from privacy.kinds import Finding, IdentityKind
 from privacy.labelled import find_labelled
 from privacy.names import find_names, name_end
@@ -84,6 +85,7 @@ MOST_EXAMINED = 20_000
 _SOURCES = (
     *(
         "addresses.py",
+        "details.py",
         "detector.py",
         "labelled.py",
         "names.py",
@@ -123,6 +125,7 @@ def find_identities(text: str, *, most: int = MOST_EXAMINED) -> list[Finding]:
         find_villages(plain),
         find_names(plain),
         find_names_by_neighbours(plain, name_end),
+        find_details(plain),
     )
     first = _without_overlaps(found)
     whole = _without_overlaps((first, find_repeats(plain, first)))

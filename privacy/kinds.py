@@ -21,6 +21,7 @@ class IdentityKind(models.TextChoices):
     EMAIL = "email", pgettext_lazy("identity", "E-mail address")
     ADDRESS = "address", pgettext_lazy("identity", "Address")
     NAME = "name", pgettext_lazy("identity", "Name")
+    DETAIL = "detail", pgettext_lazy("identity", "Other personal detail")
 
 
 #: A reason to send a text that seems to identify a person holds at most this many characters.
@@ -67,5 +68,8 @@ def count_words(counts: Mapping[str, int]) -> str:
             "identities", "%(count)s address", "%(count)s addresses", count
         ),
         IdentityKind.NAME: lambda count: npgettext("identities", "%(count)s name", "%(count)s names", count),
+        IdentityKind.DETAIL: lambda count: npgettext(
+            "identities", "%(count)s other personal detail", "%(count)s other personal details", count
+        ),
     }
     return ", ".join(words[kind](counts[kind]) % {"count": counts[kind]} for kind in words if kind in counts)

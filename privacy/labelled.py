@@ -36,6 +36,10 @@ _NUMBER = re.compile(
     r"(?<![\w/.,+-])(?:[A-Z]{1,5}[ /-]?)?\d[\dA-Z]*(?:(?: ?[/.–—-] ?| )\d[\dA-Z]*){0,4}(?:-[A-Z])?(?!\w|[,.]\d)"
 )
 _DATE = re.compile(r"(?:\d{1,2}[/. -]\d{1,2}[/. -](?:19|20)?\d{2}|(?:19|20)\d{2}[/-](?:19|20)\d{2})\b.*")
+#: A number of many papers, or of a machine that reads them.
+_BATCH = re.compile(
+    r"\b(?:batch|kelompok|kumpulan|stok|stock|peranti|device|kit|scanner|pengimbas)\b", re.IGNORECASE
+)
 #: What stands before it is no number of a person's paper.
 _OTHER = re.compile(
     r"(?:\b(?:seksyen|section|akta|act|rm|usd|bil|kes|fail|file|case|tel|telefon|phone)\.?|/) ?$", re.I
@@ -62,4 +66,5 @@ def _is_of_a_paper(nearby: str, number: re.Match[str], kind: IdentityKind) -> bo
         return False
     if kind is IdentityKind.REFUGEE and _COUNT.fullmatch(number.group()):
         return False
-    return not _OTHER.search(nearby[: number.start()])
+    between = nearby[: number.start()]
+    return not (_OTHER.search(between) or _BATCH.search(between))

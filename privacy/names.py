@@ -23,8 +23,15 @@ _MOST_FILLERS = 8
 _MOST_BEFORE_APPOSITION = 12
 _BETWEEN = frozenset(",:(\"'“”‘’–—-)")
 _ARTICLES = frozenset(["a", "an", "the", "seorang", "iaitu"])
+_BEFORE_APPOSITION = (
+    _ARTICLES | words.NATIONALITIES | {"warga", "warganegara", "rakyat", "domestic", "migrant", "foreign"}
+)
+#: What leads to the name of a place, as in "di Hulu Langat, seorang wanita".
+_TO_PLACES = frozenset(["di", "ke", "dari", "daripada", "in", "at", "to", "from", "near", "of"])
 #: After "Rohani binti Salleh, a victim": what may follow so that it is said of her.
-_AFTER_APPOSITION = frozenset([",", ")", ".", "in", "of", "dalam", "kes", "pertama", "kedua", "ketiga"])
+_AFTER_APPOSITION = frozenset(
+    [",", ")", ".", "in", "of", "from", "who", "dalam", "dari", "yang", "kes", "pertama", "kedua", "ketiga"]
+)
 #: What may stand between two parts of a name.
 _JOINTS = words.CONNECTORS | words.ALIASES | {"@", "-"}
 #: No name has more words, connectors and stops than these: it bounds the walk.
@@ -65,7 +72,7 @@ def _names_in(tokens: Sequence[Token]) -> Iterator[Finding]:
         if place < after or token.lower not in _CUES:
             continue
         is_victim = token.lower in words.VICTIMS
-        begin = _name_before(tokens, place) if is_victim else None
+        begin = _name_before(tokens, place)
         if begin is not None and begin >= after:
             after = name_end(tokens, begin)
             yield _finding(tokens, begin, after)
@@ -79,7 +86,7 @@ def _names_behind(tokens: Sequence[Token], place: int, *, is_victim: bool) -> It
     """Yield the place and the end of each name that the word at `place` leads to."""
     word = tokens[place].lower
     if is_victim or (word in words.NAMERS and _is_of_person(tokens, place)):
-        yield from _names_after(tokens, place + 1)
+        yield from _names_after(tokens, place + 1) if is_victim else _names_called(tokens, place + 1)
     elif word not in words.PERSONS:
         return
     yield from _names_in_apposition(tokens, place + 1)
@@ -117,6 +124,32 @@ def _names_after(tokens: Sequence[Token], place: int) -> Iterator[tuple[int, int
             return
 
 
+def _names_called(tokens: Sequence[Token], place: int) -> Iterator[tuple[int, int]]:
+    """Yield the names that follow "named"; one in small letters, too, of words of which names are made, or after "bernama"."""
+    if found := list(_names_after(tokens, place)):
+        yield from found
+        return
+    begin = _skip_fillers(tokens, place)
+    end = begin + words.count_given_names(token.lower for token in tokens[begin : begin + _MOST_PARTS])
+    # "bernama wahyu setiadi" names somebody whatever the words; "named" may be "named in the report".
+    if end == begin == place and tokens[place - 1].lower == "bernama" and _may_be_small_part(tokens, begin):
+        end = begin + 1
+    if end == begin + 1 and _may_be_small_part(tokens, end):
+        end += 1
+    if end > begin:
+        yield begin, end
+
+
+def _may_be_small_part(tokens: Sequence[Token], here: int) -> bool:
+    """Whether this may be a part of a name in small letters: a word that neither the lists nor its form rule out."""
+    if here >= len(tokens):
+        return False
+    token = tokens[here]
+    is_other = token.lower in words.NO_NAMES or token.lower in words.NO_STARTS
+    is_noun_or_verb = _NOUN_ENDINGS.fullmatch(token.lower) or _VERBS.fullmatch(token.lower)
+    return token.is_word and not (is_other or is_noun_or_verb)
+
+
 def _names_in_apposition(tokens: Sequence[Token], place: int) -> Iterator[tuple[int, int]]:
     """Yield a name of two or more parts between commas or brackets, as in "the victim of the case, Wulan Sari, left"."""
     for here in range(place, min(place + _MOST_BEFORE_APPOSITION, len(tokens) - 1)):
@@ -150,16 +183,22 @@ def _skip_fillers(tokens: Sequence[Token], place: int) -> int:
 def _name_before(tokens: Sequence[Token], place: int) -> int | None:
     """Return where the name in "Rohani binti Salleh, a victim" begins; the victim stands at `place`.
 
-    A name of one word is not looked for here: it may be any first word of a sentence.
+    Of others an article or a nation must tell that the name is theirs: "Sang Hlei Par, a Chin refugee". A name of one
+    word is not looked for here: it may be any first word of a sentence.
     """
     if place + 1 < len(tokens) and tokens[place + 1].lower not in _AFTER_APPOSITION:
         return None
     end = place - 1
-    while end >= 0 and tokens[end].lower in _ARTICLES:
+    while end >= 0 and tokens[end].lower in _BEFORE_APPOSITION:
         end -= 1
     if end < 1 or tokens[end].text not in ",(":
         return None
     begin = _first_part(tokens, end)
+    if tokens[place].lower not in words.VICTIMS:
+        # More than "the" leads to the word, "the hotel, the person" is a list; and no place is told of.
+        is_described = any(token.lower != "the" for token in tokens[end + 1 : place])
+        if not is_described or (begin > 0 and tokens[begin - 1].lower in _TO_PLACES):
+            return None
     is_whole = end - begin >= 2 and name_end(tokens, begin) == end
     return begin if is_whole and not _follows_capital(tokens, begin) else None
 

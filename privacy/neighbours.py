@@ -8,8 +8,6 @@ and offenders are left alone, as in `privacy.names`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
-from importlib import resources
 from itertools import takewhile
 
 from privacy import words
@@ -17,18 +15,16 @@ from privacy.kinds import Finding, IdentityKind
 from privacy.text import Token, tokens_of
 
 _ENDS = frozenset(".!?;\n")
+#: So many words in small letters are one name at most.
+_MOST_SMALL = 5
+_AND = frozenset(["dan", "and", "serta", "&"])
 _QUOTES = frozenset("\"'“”‘’")
+#: What stands behind a name of one word that is set apart: "his sisters, Ana and Maria".
+_CLOSES = frozenset([",", ")", "(", *_AND])
 #: How many tokens before a name may say that it is an offender's, and an officer's.
 _NEAR, _LOOK_BACK = 3, 10
 #: How many tokens before a bracket may say that the number before it is a file's.
 _FILE_REACH = 14
-
-
-@cache
-def given_names() -> frozenset[str]:
-    """Return the words of which people's names are made."""
-    lines = resources.files("privacy").joinpath("data/given_names.txt").read_text("utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
 def find_names_by_neighbours(text: str, name_end: Callable[[Sequence[Token], int], int]) -> Iterator[Finding]:
@@ -37,8 +33,10 @@ def find_names_by_neighbours(text: str, name_end: Callable[[Sequence[Token], int
     place = found_end = 0
     while place < len(tokens):
         end = name_end(tokens, place) if _may_start(tokens, place) else place
-        if end == place and _is_addressed(tokens, place, end) and tokens[place].lower in given_names():
-            end = place + 1  # "puan siti", in small letters
+        if end == place and _is_addressed(tokens, place, end):
+            end += words.count_given_names(
+                token.lower for token in tokens[place : place + _MOST_SMALL]
+            )  # "puan siti", in small letters
         if end == place:
             place += 1
             continue
@@ -67,7 +65,8 @@ def _is_shown(tokens: Sequence[Token], begin: int, end: int) -> bool:
         return False
     if any(shows(tokens, begin, end) for shows in _OF_ANYBODY):
         return True
-    if _is_of_another(tokens, begin):
+    is_of_post = _is_titled(tokens, begin) and _begins_post(tokens, end + 1)
+    if is_of_post or _is_of_another(tokens, begin):
         return False
     return is_of_father or _is_full_name(name) or any(shows(tokens, begin, end) for shows in _OF_OTHERS)
 
@@ -78,8 +77,13 @@ def _is_mentioned(tokens: Sequence[Token], begin: int) -> bool:
 
 
 def _is_of_a_company(name: Sequence[Token], following: Sequence[Token]) -> bool:
+    """Whether the words of a company or a house are in the name or behind it: "Abdul Rahman Hall"."""
     whole = [*name, *takewhile(_is_inside, following)]
-    return any(token.lower in words.COMPANIES for token in whole)
+    # In a text of capitals anything may stand behind a name.
+    return any(
+        token.lower in words.COMPANIES or (token.lower in words.HOUSES and not token.text.isupper())
+        for token in whole
+    )
 
 
 def _is_inside(token: Token) -> bool:
@@ -88,12 +92,23 @@ def _is_inside(token: Token) -> bool:
 
 def _is_of_another(tokens: Sequence[Token], begin: int) -> bool:
     """Whether this is the name of an officer, an offender, a place or a house, or the end of something longer."""
-    if begin == 0:
+    here = begin - _is_titled(tokens, begin)
+    if here == 0:
         return False
-    before = tokens[begin - 1]
+    address = _address_place(tokens, begin)
+    before = (
+        tokens[here - 4] if here > 3 and tokens[here - 1].text == ")" else tokens[here - 1]
+    )  # "SJK(C) Yoke Nam"
     if before.lower in words.INSTITUTIONS and before.has_capital:
         return True
-    return _is_end_of_longer(tokens, begin) or _is_offenders(tokens, begin) or _is_officers(tokens, begin)
+    if address is not None and _is_of_a_place(tokens, address):
+        return True
+    return _is_end_of_longer(tokens, here) or _is_offenders(tokens, begin) or _is_officers(tokens, begin)
+
+
+def _is_titled(tokens: Sequence[Token], begin: int) -> bool:
+    """Whether "Dato'" stands right before: of an officer only if a post stands beside it."""
+    return begin > 0 and tokens[begin - 1].lower == "dato'"
 
 
 def _is_end_of_longer(tokens: Sequence[Token], begin: int) -> bool:
@@ -128,7 +143,7 @@ def _is_officers(tokens: Sequence[Token], begin: int) -> bool:
 
 def _is_known(name: Sequence[Token]) -> bool:
     """Whether these are two words or more, or one that is a name and nothing else."""
-    return len(name) > 1 or name[0].lower in given_names()
+    return len(name) > 1 or name[0].lower in words.given_names()
 
 
 def _is_full_name(name: Sequence[Token]) -> bool:
@@ -140,19 +155,43 @@ def _is_full_name(name: Sequence[Token]) -> bool:
 def _is_given(token: Token) -> bool:
     """Whether people's names are made of this word; "NGO" in capitals is no Ngo."""
     is_acronym = token.text.isupper() and token.lower in words.ACRONYMS
-    return token.lower in given_names() and not is_acronym
+    return token.lower in words.given_names() and not is_acronym
 
 
-def _is_addressed(tokens: Sequence[Token], begin: int, _end: int) -> bool:
+def _is_addressed(tokens: Sequence[Token], begin: int, end: int) -> bool:
     """Whether "Encik", "Pn.", "Adik" or the like stands right before."""
+    here = _address_place(tokens, begin)
+    if here is None or (here > 0 and tokens[here - 1].lower in words.RANKS):
+        return False
+    return not (_is_of_a_place(tokens, here) or _is_of_a_post(tokens, begin, end))
+
+
+def _address_place(tokens: Sequence[Token], begin: int) -> int | None:
+    """Return where the form of address right before the name stands, with or without a stop."""
     here = begin - 1
     if here > 0 and tokens[here].text == ".":
         here -= 1
-    if here < 0 or tokens[here].lower not in words.HONORIFICS:
-        return False
-    before = tokens[max(0, here - 1)]
-    is_place = before.lower in words.INSTITUTIONS and before.has_capital  # "Kampung Tok Bali"
-    return here == 0 or not (is_place or before.lower in words.RANKS)
+    return here if here >= 0 and tokens[here].lower in words.HONORIFICS else None
+
+
+def _is_of_a_place(tokens: Sequence[Token], here: int) -> bool:
+    """Whether the form of address here is part of a place's name: "Kampung Tok Bali", "Sekolah Kebangsaan Puan Siti".
+
+    In a text of capitals the word right before it alone tells.
+    """
+    most = 1 if tokens[here].text.isupper() else _LOOK_BACK
+    earlier = takewhile(_is_inside, reversed(tokens[max(0, here - most) : here]))
+    return any(token.lower in words.INSTITUTIONS for token in earlier)
+
+
+def _is_of_a_post(tokens: Sequence[Token], begin: int, end: int) -> bool:
+    """Whether these words are a post, or begin one: "Investigating" in "Encik Investigating Officer"."""
+    return _begins_post(tokens, begin) and not any(map(_is_given, tokens[begin:end]))
+
+
+def _begins_post(tokens: Sequence[Token], begin: int) -> bool:
+    """Whether one of the next words, all with a capital, is that of a post."""
+    return any(token.lower in words.POSTS for token in takewhile(_is_inside, tokens[begin : begin + 4]))
 
 
 def _is_named(tokens: Sequence[Token], begin: int, _end: int) -> bool:
@@ -176,7 +215,7 @@ def _is_before_age(tokens: Sequence[Token], begin: int, end: int) -> bool:
     if following.skip("tahun", "thn", "years", "year", "yrs") or is_told:
         is_shown = _is_known(name) or (is_apart and not _is_of_another(tokens, begin))
         return is_shown and not following.skip("penjara")
-    is_of_people = any(token.lower in given_names() for token in name)
+    is_of_people = any(token.lower in words.given_names() for token in name)
     return is_apart and is_of_people and following.skip(")", ",") and not _is_of_another(tokens, begin)
 
 
@@ -234,9 +273,11 @@ def _is_of_family(tokens: Sequence[Token], begin: int, end: int) -> bool:
             return False
     else:
         return False
-    is_closed = end < len(tokens) and tokens[end].text in ",)("
+    following = tokens[end].lower if end < len(tokens) else ""
     return _is_known(tokens[begin:end]) or (
-        is_closed if is_apart else tokens[begin - 1].lower in words.RELATIVES
+        following in _CLOSES
+        if is_apart
+        else tokens[begin - 1].lower in words.RELATIVES and not following.isdigit()  # "murid Tingkatan 4"
     )
 
 
@@ -253,12 +294,18 @@ def _is_from_village(tokens: Sequence[Token], begin: int, end: int) -> bool:
 def _continues(tokens: Sequence[Token], found_end: int, begin: int, end: int) -> bool:
     """Whether the name stands in one list with the one before."""
     between = tokens[found_end:begin]
-    is_list = 0 < len(between) < 3 and all(
-        token.lower in (",", "dan", "and", "serta", "&") for token in between
-    )
+    is_list = 0 < len(between) < 3 and all(token.text == "," or token.lower in _AND for token in between)
     return is_list and _is_known(tokens[begin:end])
+
+
+def _shares_a_name(tokens: Sequence[Token], begin: int, end: int) -> bool:
+    """Whether a family's name behind "and" is this one's too: "Ana and Maria Bulaklak"."""
+    if end - begin != 1 or end == len(tokens) or tokens[end].lower not in _AND:
+        return False
+    other = list(takewhile(_is_inside, tokens[end + 1 : end + 5]))
+    return len(other) > 1 and (_is_given(tokens[begin]) or _is_given(other[0]))
 
 
 #: What shows anybody's name, and what one that is no officer's, offender's or place's.
 _OF_ANYBODY = (_is_addressed, _is_named, _is_before_age, _is_behind_a_file, _is_beside_nickname)
-_OF_OTHERS = (_is_of_family, _is_from_village)
+_OF_OTHERS = (_is_of_family, _is_from_village, _shares_a_name)

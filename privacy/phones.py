@@ -15,7 +15,7 @@ from privacy.text import after, before
 #: Between two groups something must stand, so that digits divide into groups in one way alone: with several ways a
 #: long run of digits would take a time that grows with a power of its length.
 _CANDIDATE = re.compile(
-    r"(?<![\w/.,+-])(?:\+\d{1,3}|00\d{2}|0\d{1,2}|60\d{1,2}(?=[ -]?\d{3}))"
+    r"(?<![\w/.,+-])(?:\+\d{1,3}|00\d{2}|0\d{1,2}|60[ -]?\d{1,2}(?=[ -]?\d{3}))"
     r"[ -]?\(?\d{1,15}\)?(?:(?:[ -]\(?|\(|(?<=\)))\d{1,15}\)?){0,5}(?![\w/]|[.,-]\d)"
 )
 _DATE = re.compile(r"\d{1,2}[- ]\d{1,2}[- ](?:19|20)\d{2}")
@@ -23,20 +23,28 @@ _DATE = re.compile(r"\d{1,2}[- ]\d{1,2}[- ](?:19|20)\d{2}")
 PUBLIC_NUMBERS = frozenset({"+60192615999"})
 #: Right before a number, these words say that it is a public line.
 _PUBLIC_WORDS = re.compile(
-    r"\b(?:hotline|helpline|careline|talian (?:bantuan|aduan|hotline|kasih|nur|khas|rasmi|khidmat|kecemasan|24 jam)"
-    r"|(?:whatsapp|telegram|nombor|no\.?|line|number) (?:rasmi|aduan|hotline|khas)|official (?:number|line|whatsapp)|call cent(?:re|er)"
+    r"\b(?:hotline|helpline|careline|lifeline|talian (?:bantuan|aduan|hotline|kasih|nur|khas|rasmi|khidmat|kecemasan|hayat|24 jam)"
+    r"|(?:whatsapp|telegram|nombor|no\.?|line|number) (?:rasmi|aduan|hotline|khas)|(?:official|published|public) (?:number|line|whatsapp)"
+    r"|(?:whatsapp|telegram|talian|line|nombor|no\.?) (?:imigresen|polis|jabatan|kedutaan|embassy|ngo|apmm|jim|jkm|jtk|mapo|pdrm)"
+    r"|(?:24[- ](?:hour|jam)|mapo|ngo|crisis|complaints?|emergency|tips?|toll-free) line|bilik gerakan|operations? room|call cent(?:re|er)"
     r"|pusat panggilan|fax|faks|pejabat|office|kaunter|counter|urus setia|secretariat|ibu pejabat|balai)\b",
     re.IGNORECASE,
 )
 #: And right behind it.
 _PUBLIC_BEHIND = re.compile(
-    r"\W{0,3}(?:hotline|helpline|talian (?:aduan|hotline|bantuan)|(?:yang )?(?:beroperasi|dibuka) 24 jam|runs 24 hours)",
+    r"\W{0,3}(?:hotline|helpline|(?:sebagai )?talian (?:aduan|hotline|bantuan)|as (?:an? |its |the )?(?:hotline|helpline)|the (?:department|ministry|embassy|ngo|office)|(?:yang )?(?:beroperasi|dibuka) 24 jam|runs 24 hours)",
     re.IGNORECASE,
 )
 #: Words in the sentence that say whose number it is: a land line is then somebody's own as well.
 _PERSONAL_WORDS = re.compile(
     r"\b(?:mangsa|penyintas|waris|penjaga|guardian|ibu|bapa|suami|isteri|keluarga|kakak|abang|adik|rumah mangsa|victims?'?s?"
     r"|survivors?|mother|father|sister|brother|aunt|uncle|husband|wife|family|her|his|home)\b",
+    re.IGNORECASE,
+)
+#: Whose land line it is although a victim is spoken of: "victims may call the Labour Department on 03-8886 5000".
+_OFFICES = re.compile(
+    r"\b(?:jabatan|department|kementerian|ministry|bahagian|cawangan|agensi|agency|kedutaan|embassy|konsulat|consulate|polis|police"
+    r"|hospital|klinik|clinic|mahkamah|court|pusat|centre|rumah perlindungan|shelter|ngo|talian|line|unit|jkm|jtk|jim|pdrm|mapo)\b",
     re.IGNORECASE,
 )
 _OWN = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE, PhoneNumberType.PERSONAL_NUMBER)
@@ -66,8 +74,10 @@ def _is_personal(text: str, match: re.Match[str]) -> bool:
         return False
     if kind in _OWN:
         return not _PUBLIC_BEHIND.match(after(text, match.end(), 40))
-    around = before(text, match.start(), 90), after(text, match.end(), 60)
-    return any(_PERSONAL_WORDS.search(part) for part in around)
+    earlier = before(text, match.start(), 90)
+    if (office := _OFFICES.search(earlier[-40:])) and not _PERSONAL_WORDS.search(earlier[-40:], office.end()):
+        return False
+    return any(_PERSONAL_WORDS.search(part) for part in (earlier, after(text, match.end(), 60)))
 
 
 def _parsed(typed: str) -> phonenumbers.PhoneNumber | None:

@@ -22,6 +22,7 @@ PLACEHOLDERS: dict[IdentityKind, Promise] = {
     IdentityKind.EMAIL: pgettext_lazy("redaction", "[e-mail address]"),
     IdentityKind.ADDRESS: pgettext_lazy("redaction", "[address]"),
     IdentityKind.NAME: pgettext_lazy("redaction", "[name]"),
+    IdentityKind.DETAIL: pgettext_lazy("redaction", "[personal detail]"),
 }
 
 

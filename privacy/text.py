@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
+from unicodedata import combining, normalize
 
 #: The end of a sentence: a stop before a space, but not the one of "No. 3", "Kg. Baru" and "Pn. Siti".
 _END = re.compile(
@@ -62,7 +63,13 @@ def sentence_around(text: str, start: int, end: int, reach: int) -> tuple[str, s
     return earlier, later
 
 
-_TOKEN = re.compile(r"\b[asd]/[lpok]\b|[^\W\d_]+(?:[’'-][^\W\d_]+)*|\d+|[^\w\s]|\n", re.IGNORECASE)
+#: "Tan Sri" and the like are one word: "Sri" is a part of names elsewhere. So are "Dato'" and "Dato' Haji".
+_TOKEN = re.compile(
+    r"(?P<title>\b(?:Tan|Dato[’']?|Datuk|Datin) (?:Seri|Sri|Wira|Paduka|Setia|Amar|Patinggi|Indera)\b)"
+    r"|(?P<dato>\bDato[’'](?: (?:Haji|Hajah|Hj)\b)?(?!\w))"
+    r"|\b[asd]/[lpok]\b|[^\W\d_]+(?:[’'-][^\W\d_]+)*|\d+|[^\w\s]|\n",
+    re.IGNORECASE,
+)
 
 
 class Token(NamedTuple):
@@ -87,11 +94,22 @@ class Token(NamedTuple):
         return len(self.text) == 1 and self.has_capital
 
 
+def unaccented(word: str) -> str:
+    """Return a word as the lists have it: "nguyen" for "nguyễn"."""
+    if word.isascii():
+        return word
+    parts = normalize("NFD", word.replace("đ", "d"))
+    return "".join(part for part in parts if not combining(part))
+
+
 def tokens_of(text: str, start: int, end: int) -> Iterator[Token]:
     """Yield the words, numbers and marks between two places of a text; a new line is a mark."""
     for match in _TOKEN.finditer(text, start, end):
         word = match.group()
-        lower = word.lower()
+        if match["title"] or match["dato"]:
+            lower = "datuk" if match["title"] else "dato'"
+        else:
+            lower = unaccented(word.lower())
         if not word.isalpha() and lower.endswith(("'s", "’s")):
             lower = lower[:-2]
         yield Token(word, lower, *match.span())

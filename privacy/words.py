@@ -3,9 +3,26 @@
 All are in lower case. The lists are data: add a word where the measurement shows that one is missing.
 """
 
+from collections.abc import Iterable
+from functools import cache
+from importlib import resources
+from itertools import takewhile
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
+
+
+@cache
+def given_names() -> frozenset[str]:
+    """Return the words of which people's names are made."""
+    lines = resources.files("privacy").joinpath("data/given_names.txt").read_text("utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+def count_given_names(lowered: Iterable[str]) -> int:
+    """Return how many of these words, up to the first other one, are such of which names are made."""
+    return sum(1 for _name in takewhile(given_names().__contains__, lowered))
 
 
 #: Whoever is called so must not be named.
@@ -42,7 +59,7 @@ FILLERS = _words(
     """
     yang bernama dikenali dipanggil digelar sebagai ialah adalah iaitu seorang wanita lelaki perempuan kanak-kanak gadis
     remaja budak warga warganegara rakyat pertama kedua ketiga keempat kelima keenam ketujuh kelapan kesembilan
-    kesepuluh tersebut itu ini utama dewasa saksi nama penuh no nombor asal pekerja ibu bapa suami isteri
+    kesepuluh tersebut itu ini utama dewasa samaran saksi nama penuh no nombor asal pekerja ibu bapa suami isteri
     is was were are named called known as identified name names of the these a an woman man girl boy child national
     citizen first second third fourth fifth sixth seventh eighth ninth tenth no number whose minor migrant worker domestic
     being full witness
@@ -51,7 +68,7 @@ FILLERS = _words(
 #: Titles and forms of address, no part of a name.
 TITLES = _words(
     """
-    encik en puan pn cik tuan dato datuk dr mr mrs ms miss mdm madam puan-puan allahyarham allahyarhamah mendiang
+    encik en puan pn cik tuan dato dato' datuk dr mr mrs ms miss mdm madam puan-puan allahyarham allahyarhamah mendiang
     """
 )
 #: Between the parts of one name.
@@ -83,7 +100,7 @@ NATIONALITIES = _words(
     cambodia cambodian cambodians india indian indians pakistan pakistani pakistanis laos lao laotian sri lanka lankan
     china chinese cina rohingya chin kachin karen rakhine nigeria nigerian uganda ugandan kenya kenyan singapura
     singapore singaporean brunei bruneian taiwan hong kong jepun japan korea asing asean eropah amerika afrika
-    melayu iban kadazan dayak bajau
+    melayu iban kadazan dayak bajau bidayuh penan murut temiar semai jakun suluk bangla
     """
 )
 PLACES = _words(
@@ -137,6 +154,7 @@ TERMS = _words(
     called spoke escaped testified returned refused agreed declined beliau dia mereka kami siasatan penyiasatan penolong
     kanan kursus kemahiran gaji elaun tenaganita suka global manpower tindakan dasar perhubungan penyelaras kaunseling
     kaunselor doktor jururawat peguambela suruhanjaya persatuan pertubuhan yayasan badan institut akademi kolej
+    tingkatan darjah prasekolah peralihan semester gred grade kelas asasi sijil diploma ijazah
     dewan bilik blok tingkat klinik makmal stesen lokap penjara depot kem mangsa-saksi kerajaan
     jejak talian interim speaker khas domestik anugerah tokoh high sessions magistrates federal appeal assembly national ministerial alam sekitar rangkaian portal sistem tabung
     know moved interviewed rescued referred returned repatriated identified home aid tip un unhcr iom ngo ngos asean
@@ -183,10 +201,18 @@ HONORIFICS = _words(
 #: Ranks and posts: the name behind is an officer's.
 RANKS = _words(
     """
-    inspektor insp sarjan sjn koperal kpl konstabel asp dsp supt dcp acp sac cp datuk dato' dato datin yb yab yang berhormat
+    inspektor insp sarjan sjn koperal kpl konstabel asp dsp supt dcp acp sac cp datuk dato datin yb yab yang berhormat
     menteri hakim yda tpr dpp peguam pegawai pengarah pengerusi setiausaha ketua timbalan penolong komisioner konsul duta
     inspector sergeant corporal constable superintendent commissioner minister judge justice officer director chairman
     secretary ambassador prosecutor
+    """
+)
+#: What else is called by its post after "Encik" or "Puan": "Puan Majistret". A name behind it is no officer's for that.
+POSTS = RANKS | _words(
+    """
+    majistret magistrate pendakwa penguasa penyelia pendaftar pesuruhjaya canselor naib penasihat pengetua penghulu
+    penyelaras ahli wakil exco besar registrar speaker coordinator adviser advisor supervisor manager pengurus counsellor
+    president presiden governor gabenor head chair principal acting commander komander komandan pakar perunding
     """
 )
 #: Right behind one of these stands the name of a place, a house, a law or a company.
@@ -195,6 +221,7 @@ INSTITUTIONS = _words(
     jalan jln lorong persiaran lebuh kampung kampong kg taman tmn desa bandar ladang felda ppr flat pangsapuri blok sk smk sjk sra
     sma sekolah tadika tabika madrasah maahad universiti kolej institut akademi yayasan pertubuhan persatuan masjid surau gereja
     kuil hospital klinik hotel restoran kedai kilang syarikat agensi premis rumah bangunan menara wisma kompleks dewan stadium
+    jambatan terowong lebuhraya perpustakaan muzium galeri maktab pusat kem
     akta ordinan konvensyen op ops operasi program projek kempen lapangan pelabuhan sungai gunung pulau pantai
     bank daerah mukim seksyen presint kementerian jabatan pejabat mahkamah balai school university street road act
     """
@@ -212,12 +239,17 @@ FILES = _words(
 COMPANIES = _words(
     "sdn bhd berhad enterprise trading holdings plt ltd resources foundation services road street"
 )
+#: What a house or road that is named after a person ends with.
+HOUSES = _words(
+    "hall mosque school building highway avenue centre center college tower stadium library bridge complex institute"
+)
 #: Whose name follows, beside those of `PERSONS`.
 RELATIVES = _words(
     """
     ibu ibunya bapa bapanya ayah ayahnya emak kakak kakaknya abang abangnya adik adiknya suami suaminya isteri isterinya
     anak anaknya penjaga penjaganya nenek neneknya datuk datuknya sepupu sepupunya saudara waris saksi pekerja pembantu kanak-kanak budak
     remaja bayi gadis lelaki wanita perempuan pelajar murid pemegang keterangan percakapan milik jurubahasa
+    beradik adik-beradik kembar sisters brothers siblings twins cousins daughters
     mother father sister brother uncle aunt husband wife daughter son guardian cousin neighbour witness worker maid child
     girl boy interpreter
     """
@@ -241,7 +273,7 @@ VILLAGES = _words("kampung kampong kg desa dusun felda ladang village")
 NO_STARTS = (
     PERSONS
     | RELATIVES
-    | RANKS
+    | POSTS
     | INSTITUTIONS
     | FILLERS
     | _words(

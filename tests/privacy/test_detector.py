@@ -151,6 +151,7 @@ def test_a_long_list_of_names_is_found_to_its_end() -> None:
         "Victim Liaison Officer Rosli attended.",
         "Victim B. He gave his statement.",
         "Victims Hong Kong and Sri Lanka were sent home.",
+        "It depends on Tirai Senja, the person, and the day.",
     ],
 )
 def test_agencies_posts_and_places_are_no_names(text: str) -> None:
