@@ -28,12 +28,13 @@ from imports.services.batches import discard_batch
 from imports.services.drafts import begin_opening, replace_rows
 from imports.services.sending import reopen_opening, send_opening
 from imports.template import write_template
-from imports.views.batches import attempt_with_rows, found_batch, posted_revision
+from imports.views.batches import attempt_with_rows, found_batch
 from imports.views.files import workbook_download
 from privacy.kinds import IDENTITIES_REASON_LENGTH
 from recommendations.context import in_cycle, page_cycle
 from recommendations.models import Cycle, OpeningImport
 from submissions.states import SubmissionState
+from submissions.views import posted_revision
 from ui.methods import post_required
 from ui.pagination import paginate
 from ui.query_state import read_text

@@ -38,6 +38,9 @@ class FigureReportDrafts(DraftKind[FigureReport, MonthContent]):
     newer: ClassVar[str | Promise] = _(
         "Newer figures have been saved. These are kept on this page: compare the two and choose."
     )
+    not_discarded: ClassVar[str | Promise] = _(
+        "Newer figures have been saved meanwhile. The draft was not discarded: look at them first."
+    )
     not_taken_back: ClassVar[str | Promise] = _(
         "These figures were taken back already. Nothing was changed; open the month."
     )

@@ -19,7 +19,7 @@ from audit.clock import local_date
 from audit.errors import DomainError, Stale
 from imports.rows import BatchRows
 from imports.services.batches import discard_batch
-from imports.views.batches import attempt_with_rows, found_batch, posted_revision
+from imports.views.batches import attempt_with_rows, found_batch
 from imports.views.files import workbook_download
 from indicators.forms.workbook import FigureRowForm, RowChoices
 from indicators.models import FigureImport
@@ -40,6 +40,7 @@ from indicators.workbook.names import OwnIndicators
 from indicators.workbook.table import figure_rows
 from indicators.workbook.template import write_figure_template
 from recommendations.context import page_cycle
+from submissions.views import posted_revision
 from ui.methods import post_required
 from ui.numbers import whole_number
 from ui.pagination import paginate

@@ -81,7 +81,7 @@ class Frozen:
         self.sent: Submission = submit(self.assignments[2], actor=desk.officer, now=desk.now)
         self.verdict: Review = self.accepted(self.assignments[3])
         self.copied: Update = make_draft(self.assignments[4], actor=desk.officer, now=desk.now)
-        services.discard_update(self.copied, **self.agency)
+        services.discard_update(self.copied, revision=self.copied.revision, **self.agency)
         self.request: AssignmentRequest = services.decline_assignment(
             self.assignments[5], reason="Bukan kami", **self.agency
         )
@@ -203,7 +203,7 @@ ACTS: dict[str, Act] = {
     "confirm_suggestions": lambda w: services.confirm_suggestions([w.suggested_item], **w.mapo),
     "copy_update": lambda w: services.copy_update(w.copied, **w.agency),
     "decline_assignment": lambda w: services.decline_assignment(w.assignment, reason="x", **w.agency),
-    "discard_update": lambda w: services.discard_update(w.draft, **w.agency),
+    "discard_update": lambda w: services.discard_update(w.draft, revision=w.draft.revision, **w.agency),
     "end_assignment": lambda w: services.end_assignment(w.assignment, reason="Tamat", **w.mapo),
     "end_override": lambda w: services.end_override(w.override, reason="Tamat", **w.mapo),
     "enter_letter": lambda w: services.enter_letter(

@@ -52,7 +52,7 @@ def test_rows_of_a_batch_go_their_way_with_it_alone(desk: Desk) -> None:
     agency, mapo = by(desk.officer, desk), by(desk.reviewer, desk)
     acts = [
         lambda: services.withdraw_update(update, **agency),
-        lambda: services.discard_update(update, **agency),
+        lambda: services.discard_update(update, revision=update.revision, **agency),
         lambda: services.save_update(update, content=REPORTED, revision=0, **agency),
         lambda: services.submit_update(update, content=REPORTED, revision=0, **agency),
         lambda: services.accept_update(version, status="progress", percent=20, **mapo),
