@@ -155,11 +155,16 @@ ACTS: dict[str, Act] = {
     "apply_bulk": lambda w: apply(w.desk, move([w.assignments[9]])),
     "begin_opening": lambda w: begun(w.desk.cycle, w.desk.agency, {}, **w.agency),
     "correct_rows": lambda w: openings.correct_rows(w.batch, corrections={1: (CELLS, 0)}, **w.agency),
-    "discard_batch": lambda w: discard_batch(w.batch, **w.agency),
+    "discard_batch": lambda w: discard_batch(w.batch, revision=w.batch.revision, **w.agency),
     "mark_mention_seen": lambda w: comments().mark_mention_seen(w.mention, actor=w.desk.colleague, now=w.now),
     "reopen_opening": lambda w: reopen_opening(w.sent_batch, actor=w.desk.outsider, now=w.now),
     "replace_rows": lambda w: openings.replace_rows(
-        w.batch, rows=rows_of({}), file_name="lain.xlsx", sha256="1" * 64, **w.agency
+        w.batch,
+        revision=w.batch.revision,
+        rows=rows_of({}),
+        file_name="lain.xlsx",
+        sha256="1" * 64,
+        **w.agency,
     ),
     "send_opening": lambda w: send_opening(w.batch, revision=w.batch.revision, **w.agency),
     "undo_bulk": lambda w: undo_bulk(w.moved, **w.mapo),
