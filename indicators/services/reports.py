@@ -151,8 +151,6 @@ def submit_figures(
 @transaction.atomic
 def withdraw_figures(report: FigureReport, *, actor: User, now: datetime) -> FigureReport:
     """Take figures back that MAPO has not begun to decide on; what was typed goes into a new draft, which is returned."""
-    # First, as whoever types does: who waits here finds the new draft.
-    Agency.objects.select_for_update(no_key=True).get(pk=report.agency_id)
     report = locked_report(report)
     require(may_send_figures(actor, report.agency_id))
     newest = report.newest_submission if report.state == SubmissionState.SUBMITTED else None
