@@ -13,7 +13,6 @@ from audit.errors import AlreadyDecided, Incomplete
 if TYPE_CHECKING:
     from indicators.models import FigureDecision
 
-NOT_DISCARDED = _("Newer figures have been saved meanwhile. The draft was not discarded: look at them first.")
 CHANGED_EXPLANATION = _(
     "The explanation changed after you opened this page. Nothing was saved: what applies now is shown above the form, "
     "and what you typed is kept."

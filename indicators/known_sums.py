@@ -61,11 +61,6 @@ class KnownSum:
     weights: Mapping[int, int]
     known_from: datetime
 
-    def parts_of(self, figure_id: int) -> list[int]:
-        """Return the terms on the other side of a term."""
-        sign = self.weights.get(figure_id, 0)
-        return [term for term, weight in self.weights.items() if weight == -sign]
-
 
 def with_remainders(
     numbers: Mapping[int, RecordedNumber], sums: Iterable[KnownSum]

@@ -18,13 +18,8 @@ if TYPE_CHECKING:
 CYCLE_CLOSED = _("This cycle is closed. Nothing was changed; MAPO can reopen it with a reason.")
 #: Why a cycle takes no write of agencies and no assignment before it is opened.
 CYCLE_UNOPENED = _("This cycle is not open yet. Nothing was changed; an administrator opens it on its page.")
-
-
-#: Said when a colleague's open update is above this person's clearance.
-ABOVE_CLEARANCE = _(
-    "A colleague has started this update, and it is classified above your clearance. Nothing was changed."
-)
-
+#: Why somebody may neither write nor decide who cannot read all of it.
+ABOVE_CLEARANCE = _("This is classified above your clearance. A colleague who is cleared must go on with it.")
 #: Asked where an update says what MAPO returned, word for word.
 UNCHANGED = _("You have changed nothing since MAPO returned it. Send anyway?")
 

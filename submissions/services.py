@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
-from audit.errors import NotNow
+from audit.errors import NotNow, Stale
 from evidence.models import Document
 from evidence.services.lifecycle import freeze_documents
 from privacy.checks import check_identities
@@ -166,6 +166,13 @@ def send(
     after |= identities.event_facts
     _record(kind, draft, action, actor=actor, now=now, before=before, after=after, reason=identities.reason)
     return version
+
+
+def discard(kind: DraftKind[D, Any], draft: D, *, revision: int, actor: User, now: datetime) -> D:
+    """Discard a draft as `put_away` does. Raises `Stale` when `revision`, which the person saw, is not its own."""
+    if draft.state == SubmissionState.DRAFT and draft.revision != revision:
+        raise Stale(kind.not_discarded, draft)
+    return put_away(kind, draft, "discard", actor=actor, now=now)
 
 
 def put_away(kind: DraftKind[D, Any], draft: D, act: str, *, actor: User, now: datetime) -> D:

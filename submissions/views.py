@@ -19,7 +19,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.access import person_of
-from accounts.acting import add_refusal, attempt, request_time, say_and_go
+from accounts.acting import (
+    add_refusal,
+    attempt,
+    refusal_toast,
+    refused_page,
+    request_time,
+    say_and_go,
+)
 from accounts.models import Agency, User
 from audit.clock import local_date
 from audit.errors import DomainError, NotNow, Stale, Unconfirmed
@@ -28,6 +35,7 @@ from submissions.files import ReceivedFiles, drop_zone_context, receive_files
 from submissions.kinds import DraftKind
 from submissions.models import Draft
 from submissions.states import COPIED_STATES
+from ui.numbers import whole_number
 from ui.query_state import read_text
 
 #: The button that sends although the person was asked whether it is meant.
@@ -39,6 +47,19 @@ _COMPARING = ("compare", COMPARE_TABS)
 
 #: What a page is about: the draft, or the place where one can be begun.
 P = TypeVar("P")
+
+
+def posted_revision(request: HttpRequest) -> int:
+    """Return the revision that the page showed; -1, which is none, without one."""
+    revision = whole_number(request.POST.get("revision", ""))
+    return -1 if revision is None else revision
+
+
+def show_newer(request: HttpRequest, url: str, refusal: DomainError) -> HttpResponseBase:
+    """Lead an old page to the newer text at `url`, with the refusal as a toast; give any other refusal a page of its own."""
+    if isinstance(refusal, Stale):
+        return refusal_toast(request, url, refusal)
+    return refused_page(request, refusal)
 
 
 class DraftingPage(ABC, Generic[P]):

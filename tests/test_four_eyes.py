@@ -112,7 +112,9 @@ def test_whoever_wrote_once_in_an_opening_import_does_not_decide_on_it(desk: Des
     for is_left_out in (True, False):
         correct_opening_rows(opening, left_out={1: is_left_out}, **by(left_out, desk))
     for person, sha256 in ((replaced, "8" * 64), (desk.officer, "9" * 64)):
-        replace_rows(opening, rows=opening_rows({}), file_name="b.xlsx", sha256=sha256, **by(person, desk))
+        opening.refresh_from_db()
+        new = {"rows": opening_rows({}), "file_name": "b.xlsx", "sha256": sha256}
+        replace_rows(opening, revision=opening.revision, **new, **by(person, desk))
     sent = send(opening, desk.coordinator, desk)
     again = reopen_opening(sent, **by(desk.colleague, desk))
     sent = send(again, desk.colleague, desk)

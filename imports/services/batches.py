@@ -93,12 +93,13 @@ def keep_rows(batch: RowBatch, rows: Iterable[TableRow], *, actor: User, fields:
 
 
 @transaction.atomic
-def discard_batch(batch: Batch, *, actor: User, now: datetime) -> Batch:
-    """Discard a draft; its rows are kept. Discarding twice discards once."""
+def discard_batch(batch: Batch, *, revision: int, actor: User, now: datetime) -> Batch:
+    """Discard a draft; its rows are kept. Discarding twice discards once. Raises what `require_seen` does."""
     batch = locked_batch(batch, actor=actor)
     if batch.state == SubmissionState.DISCARDED:
         return batch
     require_draft(batch)
+    require_seen(batch, revision)
     change_state(batch, SubmissionState.DISCARDED, actor=actor, now=now)
     return batch
 
@@ -123,6 +124,12 @@ def require_draft(batch: RowBatch) -> None:
     if not batch.is_draft:
         raise settled(batch)
     batch.cycle = Cycle.objects.held_open(batch.cycle)
+
+
+def require_seen(batch: RowBatch, revision: int) -> None:
+    """Raise `Stale` when rows of the locked batch were changed since `revision`, which the person saw."""
+    if batch.revision != revision:
+        raise Stale(_("These rows changed after you opened the page. They were kept: look at them first."))
 
 
 def settled(batch: RowBatch) -> NotNow:

@@ -20,6 +20,7 @@ from imports.services.batches import (
     keep_rows,
     locked_draft,
     record_batch,
+    require_seen,
     standing_draft,
 )
 from imports.values import Unreadable, class_of
@@ -64,14 +65,16 @@ def begin_opening(
 def replace_rows(
     opening: OpeningImport,
     *,
+    revision: int,
     rows: Iterable[ImportRow],
     file_name: str,
     sha256: str,
     actor: User,
     now: datetime,
 ) -> OpeningImport:
-    """Replace the draft's rows, and their corrections, with the rows of another file."""
+    """Replace the draft's rows, and their corrections, with the rows of another file. Raises what `require_seen` does."""
     opening = locked_draft(opening, actor=actor)
+    require_seen(opening, revision)
     first = max((row.number for row in restored(opening.rows)), default=0)
     kept = _with_class(rows, actor=actor, numbers_after=first)
     before = {"rows": len(opening.rows), "sha256": opening.sha256}

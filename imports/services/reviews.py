@@ -14,11 +14,11 @@ from audit.services import digest
 from imports.services.batches import change_state
 from imports.services.shared import opening_updates
 from privacy.checks import check_identities
+from recommendations.errors import ABOVE_CLEARANCE
 from recommendations.models import Assignment, OpeningImport, Submission, Update
 from recommendations.permissions import is_above_opening
 from recommendations.services.cadence import set_next_due, settle_next_due
 from recommendations.services.reviews import (
-    ABOVE_CLEARANCE,
     require_later_day,
     require_reviewer,
     write_acceptance,

@@ -18,7 +18,6 @@ from imports.workbook import read_workbook
 from recommendations.context import set_page_cycle
 from recommendations.models import Cycle
 from submissions.batches import RowBatch
-from ui.numbers import whole_number
 
 Batch = TypeVar("Batch", bound=RowBatch)
 
@@ -56,9 +55,3 @@ def attempt_with_rows(
         return act(rows=rows, file_name=workbook.file_name, sha256=workbook.sha256, actor=actor, now=now)
 
     return attempt(request, read_and_act, form=form, error_field="file")
-
-
-def posted_revision(request: HttpRequest) -> int:
-    """Return the revision that the page showed; -1, which is none, without one."""
-    revision = whole_number(request.POST.get("revision", ""))
-    return -1 if revision is None else revision

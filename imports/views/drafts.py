@@ -19,6 +19,7 @@ from accounts.acting import ActOutcome, act_by_button, request_time, say_and_go,
 from accounts.models import Agency
 from accounts.roles import AGENCY_ROLES, MAPO_ROLES
 from audit.clock import local_date
+from audit.errors import DomainError
 from imports.forms import BehalfForm, RowForm, WorkbookForm
 from imports.opening_table import MOST_READ, fetch_rows
 from imports.queries import OpeningDraft, openings_of, read_draft, read_sent
@@ -28,12 +29,14 @@ from imports.services.batches import discard_batch
 from imports.services.drafts import begin_opening, replace_rows
 from imports.services.sending import reopen_opening, send_opening
 from imports.template import write_template
-from imports.views.batches import attempt_with_rows, found_batch, posted_revision
+from imports.views.batches import attempt_with_rows, found_batch
 from imports.views.files import workbook_download
 from privacy.kinds import IDENTITIES_REASON_LENGTH
 from recommendations.context import in_cycle, page_cycle
 from recommendations.models import Cycle, OpeningImport
 from submissions.states import SubmissionState
+from submissions.views import posted_revision
+from ui.forms import Include
 from ui.methods import post_required
 from ui.pagination import paginate
 from ui.query_state import read_text
@@ -202,7 +205,9 @@ def _replace_form(request: HttpRequest, batch: OpeningImport) -> WorkbookForm:
     words = ngettext("Replace %(count)s row", "Replace all %(count)s rows", len(batch.rows)) % {
         "count": len(batch.rows)
     }
-    return WorkbookForm(data, files, words=words, action=action)
+    form = WorkbookForm(data, files, words=words, action=action)
+    form.helper.layout.append(Include("imports/_revision.html"))
+    return form
 
 
 @post_required
@@ -211,7 +216,7 @@ def opening_replace(request: HttpRequest, opening_id: int) -> HttpResponseBase:
     """Replace the draft's rows with those of another file."""
     batch = found_opening(request, opening_id)
     form = _replace_form(request, batch)
-    replace = partial(replace_rows, batch)
+    replace = partial(replace_rows, batch, revision=posted_revision(request))
     outcome = _attempt_with_rows(request, form, replace, cycle=batch.cycle, agency=batch.agency)
     if not outcome.is_done:
         shown, status = found_opening(request, opening_id), refused_status(form, 422)
@@ -233,10 +238,13 @@ def opening_send(request: HttpRequest, opening_id: int) -> HttpResponseBase:
         done=_("The import was sent to MAPO as a whole."),
         back_url=_opening_url,
         undo=undo_by("imports:opening_reopen", batch.pk),
-        on_refusal=lambda refusal: show_draft(
-            request, found_opening(request, opening_id), told=str(refusal), status=409
-        ),
+        on_refusal=partial(_show_refused, request, opening_id),
     )
+
+
+def _show_refused(request: HttpRequest, opening_id: int, refusal: DomainError) -> HttpResponse:
+    """Show the import as it is now, with why nothing was done."""
+    return show_draft(request, found_opening(request, opening_id), told=str(refusal), status=409)
 
 
 def _opening_url(batch: OpeningImport) -> str:
@@ -250,10 +258,11 @@ def opening_discard(request: HttpRequest, opening_id: int) -> HttpResponseBase:
     batch = found_opening(request, opening_id)
     return act_by_button(
         request,
-        partial(discard_batch, batch),
+        partial(discard_batch, batch, revision=posted_revision(request)),
         done=_("The import was discarded."),
         back_url=_agency_url(request, "imports:openings", batch.agency),
         undo=undo_by("imports:opening_reopen", batch.pk),
+        on_refusal=partial(_show_refused, request, opening_id),
     )
 
 

@@ -17,10 +17,10 @@ from imports.queries import OpeningDraft
 from imports.rows import LABELS, ImportColumn
 from imports.services.batches import stale_row
 from imports.services.drafts import correct_rows
-from imports.views.batches import posted_revision
 from imports.views.drafts import draft_page, found_opening, importers_only
 from privacy.redaction import redact
 from recommendations.models import OpeningImport
+from submissions.views import posted_revision
 from ui.numbers import whole_number
 
 

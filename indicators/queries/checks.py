@@ -114,14 +114,6 @@ class Judgements:
     def of_check(self, check_id: int) -> list[Judgement]:
         return [row for row in self.rows if row.check_id == check_id]
 
-    def by_figure(self) -> Mapping[int, list[Judgement]]:
-        """Return the judgements in which each figure takes part, by the figure's key."""
-        found: defaultdict[int, list[Judgement]] = defaultdict(list)
-        for row in self.rows:
-            for figure_id in {term.figure_id for term in row.terms if term.figure_id is not None}:
-                found[figure_id].append(row)
-        return dict(found)
-
     def by_cell(self, cells: Iterable[tuple[int, int | None]]) -> Mapping[int, list[Judgement]]:
         """Return the judgements whose mark each printed cell carries, by the cell's key; the others are left out.
 

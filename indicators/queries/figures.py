@@ -276,19 +276,6 @@ def any_hidden(figures: Iterable[ShownFigure]) -> bool:
     return any(figure.is_hidden for figure in figures)
 
 
-def hidden_from(user: User, figures: Collection[Figure]) -> Mapping[int, Hiding]:
-    """Return which figures a person may not read, by key, and how each is hidden. One query at most.
-
-    The figures come with their series and indicators. It asks for nothing where no agency reported them, and for MAPO.
-    """
-    asked = []
-    for each in figures:
-        indicator = each.series.indicator
-        kept = (indicator.agency_id, indicator.counts_victims, indicator.unit, indicator.is_stock)
-        asked.append(_Asked(each.pk, indicator.pk, each.begins_on, each.ends_on, each.source_id, *kept))
-    return _hidden_among(user, asked)
-
-
 def _hidden_among(user: User, figures: Iterable[_Asked]) -> Mapping[int, Hiding]:
     """Return which of these figures a person may not read, and how each is hidden. One query at most."""
     asked = [] if user.is_mapo else [figure for figure in figures if figure.is_guarded_from(user)]

@@ -26,8 +26,8 @@ from indicators.permissions import (
 from indicators.services.report_steps import DRAFTS, locked_report
 from indicators.states import PeriodKind
 from privacy.checks import check_identities
+from recommendations.errors import ABOVE_CLEARANCE
 from recommendations.permissions import OWN_AGENCY
-from recommendations.services.reviews import ABOVE_CLEARANCE
 from recommendations.states import Decision
 from submissions.states import SubmissionState
 

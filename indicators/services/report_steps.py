@@ -1,4 +1,7 @@
-"""Drafts of reports of a month: what they hold, and steps of several acts, inside the transaction of the act."""
+"""Drafts of reports of a month: what they hold, and steps of several acts, inside the transaction of the act.
+
+Locks are taken in this order: agency, report, cycle.
+"""
 
 from __future__ import annotations
 
@@ -38,6 +41,9 @@ class FigureReportDrafts(DraftKind[FigureReport, MonthContent]):
     newer: ClassVar[str | Promise] = _(
         "Newer figures have been saved. These are kept on this page: compare the two and choose."
     )
+    not_discarded: ClassVar[str | Promise] = _(
+        "Newer figures have been saved meanwhile. The draft was not discarded: look at them first."
+    )
     not_taken_back: ClassVar[str | Promise] = _(
         "These figures were taken back already. Nothing was changed; open the month."
     )
@@ -57,11 +63,11 @@ class FigureReportDrafts(DraftKind[FigureReport, MonthContent]):
 
     def open_draft(self, place: FigureReport, *, now: datetime) -> FigureReport | None:
         agency = Agency.objects.select_for_update(no_key=True).get(pk=place.agency_id)
+        open_ones = FigureReport.objects.open().filter(agency=agency, cycle=place.cycle, month=place.month)
+        found = open_ones.select_for_update(no_key=True).first()
         cycle = Cycle.objects.held_open(place.cycle)
         if problem := month_problem(cycle, place.month, today=local_date(now)):
             raise NotNow(problem)
-        open_ones = FigureReport.objects.open().filter(agency=agency, cycle=cycle, month=place.month)
-        found = open_ones.select_for_update(no_key=True).first()
         if found is not None:
             found.agency, found.cycle = agency, cycle
         return found
@@ -84,6 +90,10 @@ DRAFTS = FigureReportDrafts()
 
 
 def locked_report(report: FigureReport) -> FigureReport:
-    """Return the report as it is now, with its agency and cycle, locked until the transaction ends."""
+    """Return the report as it is now, with its agency and cycle, locked until the transaction ends.
+
+    Its agency is locked too, as whoever types does: who waits there finds what became of the draft.
+    """
+    Agency.objects.select_for_update(no_key=True).get(pk=report.agency_id)
     rows = FigureReport.objects.select_for_update(no_key=True, of=("self",))
     return rows.select_related("agency", "cycle").get(pk=report.pk)

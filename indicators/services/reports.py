@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
 from audit.acts import require
-from audit.errors import NotNow, Stale, Unconfirmed
+from audit.errors import NotNow, Unconfirmed
 from audit.services import digest
 from evidence.models import Document
 from indicators.cells import MonthContent
 from indicators.check_words import sentence
-from indicators.errors import NOT_DISCARDED, UNUSUAL, incomplete_figures
+from indicators.errors import UNUSUAL, incomplete_figures
 from indicators.judging import CheckedPeriod
 from indicators.models import (
     FigureReport,
@@ -38,7 +38,7 @@ from indicators.services.report_steps import FigureReportDrafts, locked_report
 from indicators.states import EXPLANATION_LENGTH, PeriodKind
 from recommendations.models import Cycle
 from submissions.kinds import Judged, Kind, Named
-from submissions.services import continue_from, put_away, start, submit, take_back, write
+from submissions.services import continue_from, discard, start, submit, take_back, write
 from submissions.states import SubmissionState
 
 
@@ -151,8 +151,6 @@ def submit_figures(
 @transaction.atomic
 def withdraw_figures(report: FigureReport, *, actor: User, now: datetime) -> FigureReport:
     """Take figures back that MAPO has not begun to decide on; what was typed goes into a new draft, which is returned."""
-    # First, as whoever types does: who waits here finds the new draft.
-    Agency.objects.select_for_update(no_key=True).get(pk=report.agency_id)
     report = locked_report(report)
     require(may_send_figures(actor, report.agency_id))
     newest = report.newest_submission if report.state == SubmissionState.SUBMITTED else None
@@ -169,9 +167,7 @@ def discard_figures(report: FigureReport, *, revision: int, actor: User, now: da
     """
     report = locked_report(report)
     require(may_type_figures(actor, report.agency_id))
-    if report.state == SubmissionState.DRAFT and report.revision != revision:
-        raise Stale(NOT_DISCARDED)
-    return put_away(FIGURES, report, "discard", actor=actor, now=now)
+    return discard(FIGURES, report, revision=revision, actor=actor, now=now)
 
 
 @transaction.atomic

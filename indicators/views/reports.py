@@ -18,7 +18,6 @@ from accounts.access import agency_only, find_or_refuse, mapo_only, person_of
 from accounts.acting import (
     act_by_button,
     attempt,
-    refusal_toast,
     refused_page,
     request_time,
     say_and_go,
@@ -26,7 +25,7 @@ from accounts.acting import (
 )
 from accounts.models import User
 from audit.clock import local_date
-from audit.errors import AlreadyDecided, DomainError, NotAllowed, Stale
+from audit.errors import AlreadyDecided, NotAllowed
 from audit.refusals import record_refusal, refuse
 from indicators.errors import already_decided
 from indicators.forms.decisions import FigureDecisionsForm
@@ -40,9 +39,9 @@ from indicators.services.reports import discard_figures, restore_figures, withdr
 from recommendations.context import page_cycle, set_page_cycle
 from recommendations.states import Decision
 from submissions.states import SubmissionState
+from submissions.views import posted_revision, show_newer
 from ui import dates
 from ui.methods import post_required
-from ui.numbers import whole_number
 from ui.pagination import paginate
 
 ROWS_PER_PAGE = 50
@@ -116,20 +115,13 @@ def report_discard(request: HttpRequest, report_id: int) -> HttpResponseBase:
     """Put a draft away; what was typed stays, and undoing goes on with it. An old page leads to the newer figures."""
     found = _seen_report(request, report_id)
     month = dates.month_year(found.month)
-    revision = whole_number(request.POST.get("revision", ""))
-
-    def refused(refusal: DomainError) -> HttpResponseBase:
-        if isinstance(refusal, Stale):
-            return refusal_toast(request, reverse("indicators:month", args=[found.month]), refusal)
-        return refused_page(request, refusal)
-
     return act_by_button(
         request,
-        partial(discard_figures, found, revision=-1 if revision is None else revision),
+        partial(discard_figures, found, revision=posted_revision(request)),
         done=_("The draft of the figures of %(month)s was discarded.") % {"month": month},
         back_url="indicators:months",
         undo=undo_by("indicators:report_restore", found.pk),
-        on_refusal=refused,
+        on_refusal=partial(show_newer, request, reverse("indicators:month", args=[found.month])),
     )
 
 

@@ -19,7 +19,7 @@ from audit.clock import local_date
 from audit.errors import DomainError, Stale
 from imports.rows import BatchRows
 from imports.services.batches import discard_batch
-from imports.views.batches import attempt_with_rows, found_batch, posted_revision
+from imports.views.batches import attempt_with_rows, found_batch
 from imports.views.files import workbook_download
 from indicators.forms.workbook import FigureRowForm, RowChoices
 from indicators.models import FigureImport
@@ -40,6 +40,7 @@ from indicators.workbook.names import OwnIndicators
 from indicators.workbook.table import figure_rows
 from indicators.workbook.template import write_figure_template
 from recommendations.context import page_cycle
+from submissions.views import posted_revision
 from ui.methods import post_required
 from ui.numbers import whole_number
 from ui.pagination import paginate
@@ -178,13 +179,15 @@ def figure_import_take(request: HttpRequest, import_id: int) -> HttpResponseBase
     )
     only = next(iter(seen)) if len(seen) == 1 else None
     back_url = reverse("indicators:month", args=[only]) if only else reverse("indicators:months")
-
-    def show(refusal: DomainError) -> HttpResponse:
-        draft = read_draft(_found(request, import_id), today=_today(request))
-        return _show(request, draft, told=str(refusal), status=409)
-
     words = _("The figures are in your drafts. Nothing has been sent to MAPO yet.")
-    return act_by_button(request, act, done=words, back_url=back_url, on_refusal=show)
+    told = partial(_show_told, request, import_id)
+    return act_by_button(request, act, done=words, back_url=back_url, on_refusal=told)
+
+
+def _show_told(request: HttpRequest, import_id: int, refusal: DomainError) -> HttpResponse:
+    """Show the rows as they are now, with why nothing was done."""
+    draft = read_draft(_found(request, import_id), today=_today(request))
+    return _show(request, draft, told=str(refusal), status=409)
 
 
 def _month_revisions(data: QueryDict, months: Iterable[date]) -> Mapping[date, int]:
@@ -200,7 +203,11 @@ def figure_import_discard(request: HttpRequest, import_id: int) -> HttpResponseB
     found = _found(request, import_id)
     words = _("The workbook was discarded. Nothing was changed in your months.")
     return act_by_button(
-        request, partial(discard_batch, found), done=words, back_url=reverse("indicators:months")
+        request,
+        partial(discard_batch, found, revision=posted_revision(request)),
+        done=words,
+        back_url=reverse("indicators:months"),
+        on_refusal=partial(_show_told, request, import_id),
     )
 
 

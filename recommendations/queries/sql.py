@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import IntegerField, Model, QuerySet, Subquery
+from django.db.models import IntegerField, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
-from accounts.models import User
 from audit.guarded_text import shown
 from privacy.reading import hides_anything
 
@@ -45,17 +44,6 @@ def sql_of(rows: QuerySet[Any, Any], *columns: str) -> Sql:
     # Where the person may see nothing, it is a query without rows, not none at all.
     sql, params = query.get_compiler(DEFAULT_DB_ALIAS, elide_empty=False).as_sql()
     return sql, tuple(params)
-
-
-def seen_candidate(model: type[Model], user: User, *rights: str) -> Sql:
-    """Return SQL that has a row where the person may see the candidate in hand, a row of `model`.
-
-    `rights` are the methods of its queryset that decide, `visible_to` unless said otherwise.
-    """
-    rows: QuerySet[Any] = model._default_manager.all()
-    for right in rights or ("visible_to",):
-        rows = getattr(rows, right)(user)
-    return sql_of(rows.filter(pk=CANDIDATE))
 
 
 def fetch_rows(statement: str, values: Any) -> list[Any]:

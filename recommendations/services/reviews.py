@@ -14,7 +14,7 @@ from audit.clock import local_date
 from audit.errors import NotAllowed, NotNow
 from audit.services import digest
 from privacy.checks import NO_IDENTITIES, IdentityNote, check_identities
-from recommendations.errors import already_decided
+from recommendations.errors import ABOVE_CLEARANCE, already_decided
 from recommendations.models import Outcome, Review, Submission, Update
 from recommendations.permissions import (
     OWN_AGENCY,
@@ -132,10 +132,6 @@ def _undecided(submission: Submission, *, actor: User) -> Update:
     if newest is None or newest.pk != submission.pk:
         raise NotNow(_("The agency has sent a newer version. Open it from the queue and read that one."))
     return update
-
-
-#: Why somebody may not decide who cannot read all of it.
-ABOVE_CLEARANCE = _("This is classified above your clearance. Somebody else must decide.")
 
 
 def require_later_day(resubmit_by: date, *, now: datetime) -> None:

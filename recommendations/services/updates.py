@@ -41,7 +41,17 @@ from recommendations.services.checks import (
 )
 from submissions.drafts import require_keepable
 from submissions.kinds import Judged, Kind, Named
-from submissions.services import begin, continue_from, put_away, send, start, submit, take_back, write
+from submissions.services import (
+    begin,
+    continue_from,
+    discard,
+    put_away,
+    send,
+    start,
+    submit,
+    take_back,
+    write,
+)
 from submissions.states import SubmissionState
 
 
@@ -61,6 +71,7 @@ class UpdateKind(Kind[Update, Content, Submission]):
         "%(name)s has saved a newer text. Yours is kept on this page: compare the two and choose."
     )
     newer = _("A newer text has been saved. This one is kept on this page: compare the two and choose.")
+    not_discarded = _("A newer text has been saved meanwhile. The draft was not discarded: read it first.")
     not_taken_back = _(
         "This update is already withdrawn, so there is no sending to undo. Nothing was changed. Its text is kept: "
         "open the update and copy it into a new draft, once no other draft is open."
@@ -265,7 +276,8 @@ NOTHING_NEW = "Tiada perkembangan baharu sejak %(day)s."
 @transaction.atomic
 def withdraw_update(update: Update, *, actor: User, now: datetime) -> Update:
     """Take a submitted or returned update back for good; `copy_update` brings its text into a new draft."""
-    return _put_away(update, "withdraw", actor=actor, now=now)
+    update = _locked_own(update, actor=actor)
+    return put_away(UPDATES, update, "withdraw", actor=actor, now=now)
 
 
 @transaction.atomic
@@ -277,25 +289,20 @@ def undo_submission(update: Update, *, actor: User, now: datetime) -> Update:
     same. Raises `NotNow` once MAPO has decided, where the assignment takes no draft, and for an update that was
     withdrawn in another way or whose draft has been sent or discarded since.
     """
-    update = locked_update(update)
-    require(may_write(actor, update))
-    require_alone(update)
+    update = _locked_own(update, actor=actor)
     if update.state in (SubmissionState.ACCEPTED, SubmissionState.RETURNED):
         raise NotNow(_("MAPO has already decided on this update, so sending can no longer be undone."))
     return take_back(UPDATES, update, goes_on=not update.is_nothing_new, actor=actor, now=now)
 
 
 @transaction.atomic
-def discard_update(update: Update, *, actor: User, now: datetime) -> Update:
-    """Discard a draft. Its text is kept, and `copy_update` brings it into a new draft."""
-    return _put_away(update, "discard", actor=actor, now=now)
+def discard_update(update: Update, *, revision: int, actor: User, now: datetime) -> Update:
+    """Discard a draft. Its text is kept, and `copy_update` brings it into a new draft.
 
-
-def _put_away(update: Update, act: str, *, actor: User, now: datetime) -> Update:
-    update = locked_update(update)
-    require(may_write(actor, update))
-    require_alone(update)
-    return put_away(UPDATES, update, act, actor=actor, now=now)
+    Raises `Stale` when a newer text was saved since `revision`.
+    """
+    update = _locked_own(update, actor=actor)
+    return discard(UPDATES, update, revision=revision, actor=actor, now=now)
 
 
 @transaction.atomic
@@ -311,6 +318,14 @@ def copy_update(update: Update, *, actor: User, now: datetime) -> Update:
 
 
 # --- Steps
+
+
+def _locked_own(update: Update, *, actor: User) -> Update:
+    """Return the update as it is now, locked. Raises `NotAllowed`, and `NotNow` for a row of an opening import."""
+    update = locked_update(update)
+    require(may_write(actor, update))
+    require_alone(update)
+    return update
 
 
 def _draft_of(update: Update, *, actor: User, now: datetime) -> Update:

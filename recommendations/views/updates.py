@@ -35,6 +35,7 @@ from recommendations.services import (
 from recommendations.states import Stage
 from recommendations.views.loading import answered_assignment, go_to_update, own_update, undo_sending
 from submissions.states import COPIED_STATES, SubmissionState, is_allowed
+from submissions.views import posted_revision, show_newer
 from ui import dates
 from ui.methods import post_required
 
@@ -117,14 +118,15 @@ def update_undo(request: HttpRequest, update_id: int) -> HttpResponseBase:
 @post_required
 @agency_only
 def update_discard(request: HttpRequest, update_id: int) -> HttpResponseBase:
-    """Put a draft away; its text stays, and can begin a new draft."""
+    """Put a draft away; its text stays, and can begin a new draft. An old page leads to the newer text."""
     found = own_update(request, update_id)
     return act_by_button(
         request,
-        partial(discard_update, found),
+        partial(discard_update, found, revision=posted_revision(request)),
         done=_("The draft of %(item)s was discarded.") % {"item": found.assignment.item},
         back_url="recommendations:my_work",
         undo=undo_by("recommendations:update_copy", found.pk),
+        on_refusal=partial(show_newer, request, reverse("recommendations:update_edit", args=[found.pk])),
     )
 
 

@@ -81,7 +81,7 @@ class Frozen:
         self.sent: Submission = submit(self.assignments[2], actor=desk.officer, now=desk.now)
         self.verdict: Review = self.accepted(self.assignments[3])
         self.copied: Update = make_draft(self.assignments[4], actor=desk.officer, now=desk.now)
-        services.discard_update(self.copied, **self.agency)
+        services.discard_update(self.copied, revision=self.copied.revision, **self.agency)
         self.request: AssignmentRequest = services.decline_assignment(
             self.assignments[5], reason="Bukan kami", **self.agency
         )
@@ -155,11 +155,16 @@ ACTS: dict[str, Act] = {
     "apply_bulk": lambda w: apply(w.desk, move([w.assignments[9]])),
     "begin_opening": lambda w: begun(w.desk.cycle, w.desk.agency, {}, **w.agency),
     "correct_rows": lambda w: openings.correct_rows(w.batch, corrections={1: (CELLS, 0)}, **w.agency),
-    "discard_batch": lambda w: discard_batch(w.batch, **w.agency),
+    "discard_batch": lambda w: discard_batch(w.batch, revision=w.batch.revision, **w.agency),
     "mark_mention_seen": lambda w: comments().mark_mention_seen(w.mention, actor=w.desk.colleague, now=w.now),
     "reopen_opening": lambda w: reopen_opening(w.sent_batch, actor=w.desk.outsider, now=w.now),
     "replace_rows": lambda w: openings.replace_rows(
-        w.batch, rows=rows_of({}), file_name="lain.xlsx", sha256="1" * 64, **w.agency
+        w.batch,
+        revision=w.batch.revision,
+        rows=rows_of({}),
+        file_name="lain.xlsx",
+        sha256="1" * 64,
+        **w.agency,
     ),
     "send_opening": lambda w: send_opening(w.batch, revision=w.batch.revision, **w.agency),
     "undo_bulk": lambda w: undo_bulk(w.moved, **w.mapo),
@@ -203,7 +208,7 @@ ACTS: dict[str, Act] = {
     "confirm_suggestions": lambda w: services.confirm_suggestions([w.suggested_item], **w.mapo),
     "copy_update": lambda w: services.copy_update(w.copied, **w.agency),
     "decline_assignment": lambda w: services.decline_assignment(w.assignment, reason="x", **w.agency),
-    "discard_update": lambda w: services.discard_update(w.draft, **w.agency),
+    "discard_update": lambda w: services.discard_update(w.draft, revision=w.draft.revision, **w.agency),
     "end_assignment": lambda w: services.end_assignment(w.assignment, reason="Tamat", **w.mapo),
     "end_override": lambda w: services.end_override(w.override, reason="Tamat", **w.mapo),
     "enter_letter": lambda w: services.enter_letter(

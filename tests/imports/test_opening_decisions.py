@@ -13,7 +13,7 @@ from django.utils.translation import override
 from accounts.roles import Role
 from accounts.services.people import move_person
 from audit.clock import end_of_day
-from audit.errors import AlreadyDecided, DomainError, NotAllowed, NotNow
+from audit.errors import AlreadyDecided, DomainError, NotAllowed, NotNow, Stale
 from audit.models import Event
 from cycles.services import close_cycle
 from imports.services.batches import discard_batch
@@ -27,7 +27,19 @@ from submissions.states import SubmissionState
 from tests.conftest import NOW, Clock
 from tests.factories.accounts import make_agency, make_person
 from tests.factories.recommendations import REPORTED, make_assignment, make_item, start_update
-from tests.imports.openings import batch, begun, by, events, kept_rows, row, send, sent, states, waiting
+from tests.imports.openings import (
+    CELLS,
+    batch,
+    begun,
+    by,
+    events,
+    kept_rows,
+    row,
+    send,
+    sent,
+    states,
+    waiting,
+)
 from tests.recommendations.conftest import Desk
 from tests.recommendations.visitors import Visitor
 
@@ -52,7 +64,7 @@ def test_rows_of_a_batch_go_their_way_with_it_alone(desk: Desk) -> None:
     agency, mapo = by(desk.officer, desk), by(desk.reviewer, desk)
     acts = [
         lambda: services.withdraw_update(update, **agency),
-        lambda: services.discard_update(update, **agency),
+        lambda: services.discard_update(update, revision=update.revision, **agency),
         lambda: services.save_update(update, content=REPORTED, revision=0, **agency),
         lambda: services.submit_update(update, content=REPORTED, revision=0, **agency),
         lambda: services.accept_update(version, status="progress", percent=20, **mapo),
@@ -76,7 +88,7 @@ def test_nothing_else_is_begun_on_an_item_while_the_batch_waits(desk: Desk) -> N
 
 def test_a_batch_is_closed_once_nobody_goes_on_with_it(desk: Desk) -> None:
     put_away = batch(desk, {})
-    discard_batch(put_away, **by(desk.officer, desk))
+    discard_batch(put_away, revision=0, **by(desk.officer, desk))
     returned = waiting(desk, {})
     return_opening(returned, reason="Nyatakan.", resubmit_by=RESUBMIT, **by(desk.reviewer, desk))
     returned.refresh_from_db()
@@ -233,10 +245,26 @@ def test_reopen_keeps_barring_who_wrote_the_rows(desk: Desk) -> None:
 
 def test_discard_puts_a_draft_away_and_reopen_brings_its_rows_back(desk: Desk) -> None:
     opening = batch(desk, {})
-    discard_batch(opening, **by(desk.officer, desk))
-    discard_batch(opening, **by(desk.officer, desk))
+    discard_batch(opening, revision=0, **by(desk.officer, desk))
+    discard_batch(opening, revision=0, **by(desk.officer, desk))
     assert events("opening.d") == ["opening.discarded"]
     assert reopen_opening(opening, **by(desk.officer, desk)).rows == opening.rows
+
+
+@pytest.mark.parametrize("revision", [-1, 0, 2])
+def test_what_was_corrected_since_is_neither_discarded_nor_replaced_unseen(desk: Desk, revision: int) -> None:
+    opening, about = batch(desk, {}), by(desk.officer, desk)
+    newer = {**CELLS, "percent": "9"}
+    correct_rows(opening, corrections={1: (newer, 0)}, **by(desk.colleague, desk))
+    for act in (
+        lambda: discard_batch(opening, revision=revision, **about),
+        lambda: replace_rows(opening, revision=revision, rows=[row()], file_name="b", sha256="", **about),
+    ):
+        with pytest.raises(Stale):
+            act()
+    opening.refresh_from_db()
+    assert opening.is_draft and [each.cells for each in kept_rows(opening)] == [newer]
+    assert events("opening.") == ["opening.begun"]
 
 
 @pytest.mark.parametrize("act", ["correct", "leave", "replace", "discard"])
@@ -246,8 +274,8 @@ def test_what_was_sent_is_no_draft_any_more(desk: Desk, act: str) -> None:
     acts: dict[str, Any] = {
         "correct": lambda: correct_rows(opening, corrections={1: ({}, 0)}, **about),
         "leave": lambda: correct_rows(opening, left_out={1: True}, **about),
-        "replace": lambda: replace_rows(opening, rows=[row()], file_name="b", sha256="", **about),
-        "discard": lambda: discard_batch(opening, **about),
+        "replace": lambda: replace_rows(opening, revision=0, rows=[row()], file_name="b", sha256="", **about),
+        "discard": lambda: discard_batch(opening, revision=0, **about),
     }
     with pytest.raises(NotNow, match="Awaiting MAPO"):
         acts[act]()

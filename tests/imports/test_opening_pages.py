@@ -214,7 +214,7 @@ def test_correct_after_a_colleague_shows_both_texts_and_loses_none(desk: Desk) -
 def test_correct_a_row_that_is_gone_keeps_the_text_on_the_page(desk: Desk) -> None:
     opening = batch(desk, {})
     visitor = Visitor(desk.officer)
-    visitor.post(page_of(opening, "file"), {"file": upload(workbook(ROW))})
+    visitor.post(page_of(opening, "file"), {"file": upload(workbook(ROW)), "revision": "0"})
     response = visitor.post(page_of(opening, "rows", "1"), typed(narrative="Teks saya sendiri."))
     assert response.status_code == 409 and "Teks saya sendiri." in text_of(response)
 
@@ -263,10 +263,30 @@ def test_replace_takes_the_rows_of_another_file(desk: Desk) -> None:
     opening = batch(desk, {"percent": "?"}, {"item": "Syor 99"})
     visitor = Visitor(desk.officer)
     assert "Replace all 2 rows" in text_of(visitor.get(page_of(opening)))
-    response = visitor.post(
-        page_of(opening, "file"), {"file": upload(workbook(ROW), "betul.xlsx")}, follow=True
-    )
+    posted = {"file": upload(workbook(ROW), "betul.xlsx"), "revision": "0"}
+    response = visitor.post(page_of(opening, "file"), posted, follow=True)
     assert "1 row: 1 ready" in text_of(response) and "betul.xlsx" in text_of(response)
+
+
+@pytest.mark.parametrize("language", ["ms", "en"])
+@pytest.mark.parametrize("revision", [None, "", "x", "-1", "0", "99999999999999999999"])
+def test_an_old_page_neither_replaces_nor_discards_and_shows_the_newer_rows(
+    desk: Desk, revision: str | None, language: str
+) -> None:
+    opening = batch(desk, {})
+    correct_rows(opening, corrections={1: ({**CELLS, "percent": "9"}, 0)}, actor=desk.colleague, now=desk.now)
+    visitor = Visitor(desk.officer, language)
+    seen = {} if revision is None else {"revision": revision}
+    replaced = visitor.post(page_of(opening, "file"), {"file": upload(workbook(ROW)), **seen})
+    discarded = visitor.post(page_of(opening, "discard"), seen)
+    assert (replaced.status_code, discarded.status_code) == (422, 409)
+    told = {"ms": "Semuanya dikekalkan", "en": "They were kept"}[language]
+    for response in (replaced, discarded):
+        html = response.content.decode()
+        assert told in text_of(response) and "9%" in html
+        assert html.count('<input type="hidden" name="revision" value="1">') == 2
+    opening.refresh_from_db()
+    assert opening.is_draft and kept_rows(opening)[0].cells["percent"] == "9"
 
 
 def test_replace_by_a_bad_file_says_why_and_changes_nothing(desk: Desk) -> None:
@@ -307,7 +327,7 @@ def test_send_of_an_old_page_sends_nothing_and_says_so(desk: Desk) -> None:
 def test_discard_leads_to_the_list_and_can_be_undone(desk: Desk) -> None:
     opening = batch(desk, {})
     visitor = Visitor(desk.officer)
-    assert visitor.post(page_of(opening, "discard"))["Location"] == LIST
+    assert visitor.post(page_of(opening, "discard"), {"revision": "0"})["Location"] == LIST
     assert "This import was discarded. Nothing was sent." in text_of(visitor.get(page_of(opening)))
     draft = visitor.post(page_of(opening, "reopen"), follow=True)
     assert "1 row: 1 ready" in text_of(draft)

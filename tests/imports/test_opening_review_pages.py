@@ -207,7 +207,7 @@ def test_my_work_shows_the_open_batch_with_the_next_step(desk: Desk) -> None:
     visitor = Visitor(desk.colleague)
     text = text_of(visitor.get("/my-work/"))
     assert "Opening import in draft: 2 rows have been read" in text and "Nothing to send" not in text
-    discard_batch(opening, actor=desk.officer, now=desk.now)
+    discard_batch(opening, revision=opening.revision, actor=desk.officer, now=desk.now)
     assert "Opening import in draft" not in text_of(visitor.get("/my-work/"))
 
 

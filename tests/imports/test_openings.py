@@ -111,7 +111,7 @@ def test_begin_with_the_same_file_returns_the_draft_that_stands(desk: Desk) -> N
 def test_begin_is_new_for_another_person_another_file_and_after_an_end(desk: Desk) -> None:
     first = begin_file(desk, desk.officer)
     others = [begin_file(desk, desk.colleague), begin_file(desk, desk.officer, sha256="2" * 64)]
-    discard_batch(first, **by(desk.officer, desk))
+    discard_batch(first, revision=0, **by(desk.officer, desk))
     after = begin_file(desk, desk.officer)
     assert len({first, *others, after}) == 4 and after.is_draft
 
@@ -176,6 +176,7 @@ def test_replace_puts_other_rows_in_their_place_with_numbers_of_their_own(desk: 
     opening = batch(desk, {}, {"reported_on": "2023-06-05"})
     replace_rows(
         opening,
+        revision=0,
         rows=rows_of({"percent": "99"}),
         file_name="b.xlsx",
         sha256="1" * 64,
@@ -194,7 +195,7 @@ def test_drafts_of_an_agency_are_nobody_elses(desk: Desk, who: str) -> None:
     acts = [
         lambda: correct_rows(opening, corrections={1: ({}, 0)}, **by(person, desk)),
         lambda: correct_rows(opening, left_out={1: True}, **by(person, desk)),
-        lambda: discard_batch(opening, **by(person, desk)),
+        lambda: discard_batch(opening, revision=0, **by(person, desk)),
         lambda: send_opening(opening, revision=0, **by(person, desk)),
         lambda: reopen_opening(opening, **by(person, desk)),
     ]

@@ -12,12 +12,14 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from audit.errors import AlreadyDecided, NotNow, Stale
+from cycles.services import close_cycle
 from indicators.models import Figure, FigureDecision, FigureReport, FigureSubmission
 from indicators.services.decisions import CellDecision, decide_figures
 from indicators.services.reports import discard_figures, restore_figures, withdraw_figures
 from indicators.services.revisions import revise_figure
 from submissions.states import SubmissionState
 from tests.conftest import NOW, Clock, WorkerDatabase
+from tests.factories.accounts import UserFactory
 from tests.factories.figure_reports import FigureDesk
 from tests.recommendations.at_once import at_once
 
@@ -106,6 +108,51 @@ def test_what_is_typed_while_figures_are_withdrawn_finds_the_new_draft(desk: Fig
     _nothing, answer = at_once(withdraw, save)
     assert isinstance(answer, Stale)
     assert FigureReport.objects.open().get().typed == dict(desk.content(po="7").typed)
+
+
+def test_discarding_waits_for_whoever_saves_before_it_holds_the_draft(desk: FigureDesk) -> None:
+    report = desk.save(desk.content(po="7"))
+    has_saved = Event()
+
+    def save_both() -> None:
+        with transaction.atomic():
+            desk.save(desk.content(po="8"), month=desk.july)
+            has_saved.set()
+            wait_until_blocked()
+            desk.save(desk.content(po="9"), revision=1)
+
+    def discard_and_save() -> None:
+        assert has_saved.wait(timeout=30)
+        with transaction.atomic():
+            discard_figures(report, revision=1, actor=desk.coordinator, now=desk.now)
+            desk.save(desk.content(po="10"), month=desk.july, revision=1)
+
+    _nothing, answer = at_once(save_both, discard_and_save)
+    assert isinstance(answer, Stale)
+    assert [report.typed for report in FigureReport.objects.open()] == [
+        dict(desk.content(po=text).typed) for text in ("8", "9")
+    ]
+
+
+def test_saving_waits_for_whoever_discards_before_it_holds_the_cycle(desk: FigureDesk) -> None:
+    report = desk.save(desk.content(po="7"))
+    administrator = UserFactory(role="administrator", agency=desk.reviewer.agency)
+    is_discarded = Event()
+
+    def discard_and_close() -> None:
+        with transaction.atomic():
+            discard_figures(report, revision=1, actor=desk.officer, now=desk.now)
+            is_discarded.set()
+            wait_until_blocked()
+            close_cycle(desk.cycle, reason="Selesai.", actor=administrator, now=desk.now)
+
+    def save() -> None:
+        assert is_discarded.wait(timeout=30)
+        desk.save(desk.content(po="8"), revision=1)
+
+    _nothing, answer = at_once(discard_and_close, save)
+    assert isinstance(answer, NotNow)
+    assert not FigureReport.objects.open().exists()
 
 
 def test_two_reviewers_at_once_decide_one_figure_once(desk: FigureDesk) -> None:

@@ -193,11 +193,26 @@ def test_a_workbook_is_the_agencys_alone(figure_desk: FigureDesk) -> None:
     assert FigureImport.objects.get().state == FigureImportState.DRAFT
 
 
+@pytest.mark.parametrize("revision", [None, "", "x", "-1", "0", "99999999999999999999"])
+def test_an_old_page_discards_nothing_and_shows_the_newer_rows(
+    figure_desk: FigureDesk, revision: str | None
+) -> None:
+    kept = begun(figure_desk, *BAD)
+    colleague = browser_of(figure_desk.coordinator)
+    colleague.post(url_of(kept), fields(1, before={"number": "-3"}, number="35"))
+    posted = {} if revision is None else {"revision": revision}
+    page = browser_of(figure_desk.officer).post(url_of(kept, "discard"), posted)
+    words = words_of(page)
+    assert page.status_code == 409 and "They were kept" in words and "35" in words
+    assert '<input type="hidden" name="revision" value="1">' in page.content.decode()
+    assert FigureImport.objects.get().state == FigureImportState.DRAFT
+
+
 def test_what_is_taken_over_or_discarded_is_read_only(figure_desk: FigureDesk) -> None:
     browser = browser_of(figure_desk.officer)
     gone = begun(figure_desk, *BAD)
     assert "A workbook was read" in words_of(browser.get(MONTHS))
-    assert browser.post(url_of(gone, "discard"))["Location"] == MONTHS
+    assert browser.post(url_of(gone, "discard"), seen(gone))["Location"] == MONTHS
     page = browser.get(url_of(gone))
     assert page.status_code == 200
     assert "discarded" in words_of(page)

@@ -48,7 +48,7 @@ def test_taken_over_or_discarded_but_not_both(desk: FigureDesk) -> None:
     kept = begun(desk, *GOOD)
     at_once(
         partial(outcome, partial(taken, desk, kept)),
-        partial(outcome, partial(discard_batch, kept, actor=desk.coordinator, now=desk.now)),
+        partial(outcome, partial(discard_batch, kept, revision=0, actor=desk.coordinator, now=desk.now)),
     )
     state = FigureImport.objects.get().state
     assert state != FigureImportState.DRAFT

@@ -182,19 +182,29 @@ def test_only_the_agency_acts(figure_desk: FigureDesk) -> None:
         with pytest.raises(NotAllowed):
             taken(figure_desk, kept, actor=person)
         with pytest.raises(NotAllowed):
-            discard_batch(kept, **about)
+            discard_batch(kept, revision=kept.revision, **about)
         assert not FigureImport.objects.visible_to(person).exists()
     assert FigureImport.objects.visible_to(figure_desk.coordinator).get() == kept
+
+
+@pytest.mark.parametrize("revision", [-1, 0, 2])
+def test_what_was_corrected_since_is_not_discarded_unseen(figure_desk: FigureDesk, revision: int) -> None:
+    kept = begun(figure_desk, *GOOD)
+    correct(figure_desk, kept, 1, "5")
+    with pytest.raises(Stale):
+        discard_batch(kept, revision=revision, actor=figure_desk.coordinator, now=figure_desk.now)
+    assert FigureImport.objects.get().state == FigureImportState.DRAFT
+    assert not Event.objects.filter(action="figure_import.discarded").exists()
 
 
 def test_what_was_discarded_or_taken_does_not_change(figure_desk: FigureDesk) -> None:
     about: dict[str, Any] = {"actor": figure_desk.officer, "now": figure_desk.now}
     gone = begun(figure_desk, *GOOD)
     for _time in range(2):
-        assert discard_batch(gone, **about).state == FigureImportState.DISCARDED
+        assert discard_batch(gone, revision=gone.revision, **about).state == FigureImportState.DISCARDED
     done = taken(figure_desk, begun(figure_desk, *GOOD))
     with pytest.raises(NotNow):
-        discard_batch(done, **about)
+        discard_batch(done, revision=done.revision, **about)
     with pytest.raises(NotNow):
         taken(figure_desk, gone)
     for kept in (gone, done):
@@ -215,7 +225,7 @@ def test_a_closed_cycle_takes_nothing(figure_desk: FigureDesk) -> None:
         lambda: begun(figure_desk, *GOOD),
         lambda: correct(figure_desk, kept, 1, "5"),
         lambda: taken(figure_desk, kept),
-        lambda: discard_batch(kept, **about),
+        lambda: discard_batch(kept, revision=kept.revision, **about),
     ):
         with pytest.raises(NotNow):
             act()

@@ -48,7 +48,8 @@ class Things(SharedItem):
 
     def discarded(self, target: str) -> OpeningImport:
         """A draft that was put away."""
-        return discard_batch(self.draft(target), **self.about(target))
+        draft = self.draft(target)
+        return discard_batch(draft, revision=draft.revision, **self.about(target))
 
 
 def furnish(world: World, now: datetime) -> None:
@@ -99,9 +100,9 @@ def _of_batches(target: str) -> list[Row]:
         row("opening", waiting, *readers),
         row("opening_row", _row(target), *writers),
         row("opening_row", _row(target), *writers, method="post", answer=302, act="leave"),
-        row("opening_replace", draft, *writers, method="post", answer=422),
+        row("opening_replace", draft, *writers, method="post", answer=422, revision=0),
         row("opening_send", draft, *writers, method="post", answer=302, revision=0),
-        row("opening_discard", draft, *writers, method="post", answer=302),
+        row("opening_discard", draft, *writers, method="post", answer=302, revision=0),
         row("opening_reopen", _batch("discarded", target), *writers, method="post", answer=302),
         row("opening_review", waiting, *MAPO),
         row("opening_review", waiting, *MAPO, method="post", answer=302, decision="accept"),

@@ -41,6 +41,11 @@ def _workbook(target: str) -> Any:
     return kwargs
 
 
+def _revision(_world: World) -> dict[str, Any]:
+    """The revision of a workbook in which a row was left out."""
+    return {"revision": "1"}
+
+
 ROWS = [
     Row("indicators:workbook_upload", only(*AGENCY, answer=422), "post", kwargs=_upload),
     Row("indicators:figure_import", only(*AGENCY), target="own", kwargs=_workbook("own")),
@@ -49,6 +54,13 @@ ROWS = [
     Row("indicators:figure_import", nobody(), "post", "foreign", _workbook("foreign")),
     Row("indicators:figure_import_take", only(*AGENCY, answer=409), "post", "own", _workbook("own")),
     Row("indicators:figure_import_take", nobody(), "post", "foreign", _workbook("foreign")),
-    Row("indicators:figure_import_discard", only(*AGENCY, answer=302), "post", "own", _workbook("own")),
-    Row("indicators:figure_import_discard", nobody(), "post", "foreign", _workbook("foreign")),
+    Row(
+        "indicators:figure_import_discard",
+        only(*AGENCY, answer=302),
+        "post",
+        "own",
+        _workbook("own"),
+        _revision,
+    ),
+    Row("indicators:figure_import_discard", nobody(), "post", "foreign", _workbook("foreign"), _revision),
 ]

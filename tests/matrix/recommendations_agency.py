@@ -127,7 +127,7 @@ def _acts(target: str) -> list[Row]:
         row("update_nothing_new", assignment, answer=409),
         *form("update_edit", draft, _TYPED),
         row("update_autosave", draft, data=_TYPED, answer=200),
-        row("update_discard", draft),
+        row("update_discard", draft, data={"revision": 1}),
         row("update_withdraw", _update("sent", target)),
         row("update_undo", _update("sent", target)),
         row("update_copy", _update("withdrawn", target)),

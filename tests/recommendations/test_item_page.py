@@ -286,7 +286,7 @@ class TestOwnAgency:
         assert f"{words} Kerana tetingkap." in words_of(browser_of(desk.officer).get(url(desk)))
 
     def test_updates_of_the_agency_are_listed_with_their_state(self, desk: Desk, now: datetime) -> None:
-        discard_update(desk.draft(), actor=desk.officer, now=now)
+        discard_update(desk.draft(), revision=1, actor=desk.officer, now=now)
         submission = desk.submission()
         by = TODAY + timedelta(days=5)
         return_update(submission, reason="Nyatakan bilangan.", resubmit_by=by, actor=desk.reviewer, now=now)

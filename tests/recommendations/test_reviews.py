@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.urls import reverse
+from django.utils import translation
 
 from accounts.clearance import Clearance
 from accounts.models import User
@@ -30,6 +32,7 @@ from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.factories.accounts import UserFactory
 from tests.factories.recommendations import REPORTED, make_submission
 from tests.recommendations.conftest import Desk, make_desk
+from tests.recommendations.pages import browser_of, words_of
 
 
 def verdict_of(desk: Desk) -> tuple[str, int]:
@@ -132,6 +135,34 @@ class TestAccept:
         low = UserFactory(role=Role.REVIEWER, agency=desk.reviewer.agency, clearance=1)
         with pytest.raises(NotAllowed):
             accept_update(submission, status="progress", percent=40, actor=low, now=now)
+
+    @pytest.mark.parametrize(
+        ("language", "words"),
+        [
+            (
+                "en",
+                "This is classified above your clearance. A colleague who is cleared must go on with it.",
+            ),
+            (
+                "ms",
+                "Pengelasannya melebihi tapisan keselamatan anda. Rakan sekerja dengan tapisan keselamatan yang "
+                "mencukupi perlu meneruskannya.",
+            ),
+        ],
+    )
+    def test_whoever_is_not_cleared_reads_one_sentence(
+        self, desk: Desk, now: datetime, language: str, words: str
+    ) -> None:
+        submission = desk.submission(replace(REPORTED, classification=2))
+        User.objects.filter(pk__in=[desk.colleague.pk, desk.reviewer.pk]).update(clearance=1)
+        for person in (desk.colleague, desk.reviewer):
+            person.refresh_from_db()
+        page = browser_of(desk.colleague, language).get(
+            reverse("recommendations:update_start", args=[desk.assignment.pk])
+        )
+        assert words in words_of(page)
+        with translation.override(language), pytest.raises(NotAllowed, match=words):
+            accept_update(submission, status="progress", percent=40, actor=desk.reviewer, now=now)
 
     def test_accept_update_tells_the_second_reviewer_who_was_first(self, desk: Desk, now: datetime) -> None:
         submission = desk.submission()

@@ -154,7 +154,7 @@ class TestService:
             services.withdraw_update(update, actor=desk.officer, now=now)
         else:
             begun = undo_submission(update, actor=desk.officer, now=now)
-            services.discard_update(begun, actor=desk.officer, now=now)
+            services.discard_update(begun, revision=begun.revision, actor=desk.officer, now=now)
         with override("en"), pytest.raises(NotNow, match="already withdrawn"):
             undo_submission(update, actor=desk.officer, now=now)
         other = start_update(desk.assignment, actor=desk.officer, now=now)

@@ -181,7 +181,7 @@ class TestDiscardAndCopy:
     def test_discard_puts_the_draft_away_and_undo_copies_it(self, desk: Desk) -> None:
         update = desk.draft()
         browser = browser_of(desk.officer)
-        response = browser.post(url(update, "update_discard"), follow=True)
+        response = browser.post(url(update, "update_discard"), {"revision": "1"}, follow=True)
         assert Update.objects.get(pk=update.pk).state == SubmissionState.DISCARDED
         assert url(update, "update_copy") in response.content.decode()
         copy = browser.post(url(update, "update_copy"), follow=True)
@@ -190,9 +190,34 @@ class TestDiscardAndCopy:
     def test_discard_of_what_was_sent_is_refused_in_words(self, desk: Desk, corrected: Update) -> None:
         assert browser_of(desk.officer).post(url(corrected, "update_discard")).status_code == 409
 
+    @pytest.mark.parametrize("language", ["ms", "en"])
+    @pytest.mark.parametrize("revision", [None, "", "x", "-1", "1", "99999999999999999999"])
+    def test_old_page_discards_nothing_and_leads_to_the_newer_text(
+        self, desk: Desk, now: datetime, revision: str | None, language: str
+    ) -> None:
+        update = desk.draft()
+        newer = replace(REPORTED, narrative="Sebanyak 96 orang.")
+        save_update(update, content=newer, revision=1, actor=desk.colleague, now=now)
+        posted = {} if revision is None else {"revision": revision}
+        browser = browser_of(desk.officer, language)
+        response = browser.post(url(update, "update_discard"), posted, follow=True)
+        assert response.redirect_chain == [(url(update, "update_edit"), 302)]
+        words = words_of(response)
+        told = {"ms": "Draf ini tidak dibuang", "en": "The draft was not discarded"}[language]
+        assert told in words and newer.narrative in words
+        assert Update.objects.get(pk=update.pk).state == SubmissionState.DRAFT
+
+    def test_page_shown_again_discards_only_what_it_was_opened_on(self, desk: Desk, now: datetime) -> None:
+        update = desk.draft()
+        newer = replace(REPORTED, narrative="Sebanyak 96 orang.")
+        save_update(update, content=newer, revision=1, actor=desk.colleague, now=now)
+        typed = {"action": "find", "find": "x", "revision": "1", "narrative": "Lain", "classification": "1"}
+        page = browser_of(desk.officer).post(url(update, "update_edit"), typed).content.decode()
+        assert '<input type="hidden" name="revision" value="1" data-follows-revision>' in page
+
     def test_copy_while_another_update_is_open_is_refused_in_words(self, desk: Desk, now: datetime) -> None:
         first = desk.draft()
-        discard_update(first, actor=desk.officer, now=now)
+        discard_update(first, revision=first.revision, actor=desk.officer, now=now)
         desk.draft()
         response = browser_of(desk.officer).post(url(first, "update_copy"))
         assert response.status_code == 409

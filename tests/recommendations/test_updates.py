@@ -194,10 +194,29 @@ class TestWithdrawAndDiscard:
 
     def test_discard_update_only_while_draft(self, desk: Desk, now: datetime) -> None:
         draft = desk.draft()
-        assert discard_update(draft, actor=desk.officer, now=now).state == SubmissionState.DISCARDED
+        assert (
+            discard_update(draft, revision=1, actor=desk.officer, now=now).state == SubmissionState.DISCARDED
+        )
         submitted = desk.submission().update
         with pytest.raises(NotNow):
-            discard_update(submitted, actor=desk.officer, now=now)
+            discard_update(submitted, revision=1, actor=desk.officer, now=now)
+
+    @pytest.mark.parametrize("revision", [-1, 0, 1, 3])
+    def test_discard_update_refuses_an_older_page(self, desk: Desk, now: datetime, revision: int) -> None:
+        update = desk.draft()
+        newer = replace(REPORTED, narrative="Sebanyak 96 orang.")
+        save_update(update, content=newer, revision=1, actor=desk.colleague, now=now)
+        with pytest.raises(Stale):
+            discard_update(update, revision=revision, actor=desk.officer, now=now)
+        update.refresh_from_db()
+        assert (update.state, Content.of(update)) == (SubmissionState.DRAFT, newer)
+        assert "update.discarded" not in actions(update)
+
+    def test_discard_update_twice_discards_once(self, desk: Desk, now: datetime) -> None:
+        draft = desk.draft()
+        discard_update(draft, revision=1, actor=desk.officer, now=now)
+        discard_update(draft, revision=0, actor=desk.colleague, now=now)
+        assert actions(draft).count("update.discarded") == 1
 
     def test_copy_update_brings_the_text_into_a_new_draft(self, desk: Desk, now: datetime) -> None:
         update = withdraw_update(desk.submission().update, actor=desk.officer, now=now)

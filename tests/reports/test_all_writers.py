@@ -67,7 +67,7 @@ def busy(told: Told) -> Told:
         told.reviews["jim2"], status=Status.DONE, percent=100, reason="Bukti lengkap.", **reviewer
     )
     draft = told.assignments["jim"].open_update
-    services.discard_update(draft, actor=people["jim"], now=now)
+    services.discard_update(draft, revision=draft.revision, actor=people["jim"], now=now)
     nothing_new = services.report_nothing_new(
         told.assignments["jim"], speaks_for=date(2023, 9, 1), actor=people["jim"], now=now
     )

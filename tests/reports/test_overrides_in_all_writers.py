@@ -83,7 +83,8 @@ def mixed(told: Told, clock: Clock) -> Told:
     )
     waiting = told.assignments["pdrm"].open_update
     services.withdraw_update(waiting, actor=told.people["officer"], now=now)
-    services.discard_update(told.assignments["jim"].open_update, actor=told.people["jim"], now=now)
+    draft = told.assignments["jim"].open_update
+    services.discard_update(draft, revision=draft.revision, actor=told.people["jim"], now=now)
     services.end_assignment(told.assignments["jim"], reason="Tugas berpindah.", **mapo)
     end_a_part(told)
     seal_document(told.documents["jim20"], reason="Maklumat mangsa.", **mapo)

@@ -200,7 +200,7 @@ def test_find_nothing_in_a_withdrawn_update(library: Library) -> None:
 def test_find_nothing_in_a_discarded_draft(library: Library) -> None:
     desk = library.desk
     assert finds(desk.officer, "belantara") == {"drafts": 1}
-    services.discard_update(library.draft, actor=desk.officer, now=desk.now)
+    services.discard_update(library.draft, revision=library.draft.revision, actor=desk.officer, now=desk.now)
     for who in EVERYBODY:
         assert finds(library.person(who), "belantara") == {}
 
