@@ -74,8 +74,11 @@ def require_open_cycle(assignment: Assignment) -> None:
 
 
 def require_alone(update: Update) -> None:
-    """Raise `NotNow` for a row of an opening import that is not settled: it goes the way of its batch."""
-    if update.opening_id is not None:
+    """Raise `NotNow` for a row of an opening import that is not settled: it goes the way of its batch.
+
+    A settled row stands alone: its own state says what can still be done with it.
+    """
+    if update.opening_id is not None and update.is_open:
         raise NotNow(
             _(
                 "This update is part of an opening import and can only be handled with it. Nothing was "
