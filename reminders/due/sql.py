@@ -33,7 +33,7 @@ live AS MATERIALIZED (
 """  # noqa: S608 - the words are ours
 
 
-#: Of an opening import, the assignment with the lowest number speaks for all, of those in force.
+#: Of an opening import, one assignment speaks for all: docs/reminders.md, What stands.
 _VERSIONS = """
 versions AS (
     SELECT live.*, whole.is_by_letter, version.submitted_at,
