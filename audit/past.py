@@ -37,6 +37,13 @@ class PastQuerySet(models.QuerySet[Any]):
         """Return the versions in force just before an instant; for a day, pass `clock.end_of_day(day)`."""
         return self.filter(held_before(instant))
 
+    def touching(self, instant: datetime | F) -> Self:
+        """Return the versions at an instant, both ends included: for who may not decide on what was sent then.
+
+        Of two acts of one instant nobody knows which came first, so who came or left at that very instant is kept out, too.
+        """
+        return self.filter(Q(ended_at=None) | Q(ended_at__gte=instant), began_at__lte=instant)
+
     def current(self) -> Self:
         """Return the versions in force now."""
         return self.filter(ended_at__isnull=True)

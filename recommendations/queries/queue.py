@@ -188,7 +188,9 @@ def _writers(version: Callable[[str], OuterRef]) -> QuerySet[UpdateWriter]:
 
 def _posted(version: Callable[[str], OuterRef]) -> QuerySet[Posting]:
     """Return who belonged to the agency of a version when it was submitted."""
-    return Posting.objects.as_at(version("submitted_at")).filter(agency=version("update__assignment__agency"))
+    return Posting.objects.touching(version("submitted_at")).filter(
+        agency=version("update__assignment__agency")
+    )
 
 
 def next_to_decide(rows: Sequence[QueueRow], *, after: int | None = None) -> QueueRow | None:
