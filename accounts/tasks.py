@@ -86,7 +86,7 @@ def notify_sign_in_change(
 
 def tell_administrators(person: User, *, actor: User, now: datetime) -> None:
     """Tell the other administrators by mail that one of them must decide on a request about a person."""
-    others = User.objects.active().joined().filter(role=Role.ADMINISTRATOR)
+    others = User.objects.working_at_mapo().filter(role=Role.ADMINISTRATOR)
     for other in others.exclude(pk__in=[actor.pk, person.pk]):
         notify_sign_in_change(other, SignInChange.RIGHTS_ASKED, now=now, detail=person.name, origin=Origin())
 

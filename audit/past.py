@@ -16,12 +16,33 @@ from django.utils.translation import gettext_lazy as _
 from audit.guards import WRITE, Guard, any_changed, no_delete
 
 
+def held_at(instant: datetime | F, *, began: str = "began_at", ended: str = "ended_at") -> Q:
+    """Return the condition of what held at an instant: from its beginning until just before its end (docs/rules.md, Periods)."""
+    return Q(**{f"{began}__lte": instant}) & (Q(**{ended: None}) | Q(**{f"{ended}__gt": instant}))
+
+
+def held_before(instant: datetime | F, *, began: str = "began_at", ended: str = "ended_at") -> Q:
+    """Return the condition of what held just before an instant; for a day, pass `clock.end_of_day(day)`."""
+    return Q(**{f"{began}__lt": instant}) & (Q(**{ended: None}) | Q(**{f"{ended}__gte": instant}))
+
+
 class PastQuerySet(models.QuerySet[Any]):
     """Selections of versions by time."""
 
+    def held_at(self, instant: datetime | F) -> Self:
+        """Return the versions in force at an instant, such as that of an act."""
+        return self.filter(held_at(instant))
+
     def as_at(self, instant: datetime | F) -> Self:
         """Return the versions in force just before an instant; for a day, pass `clock.end_of_day(day)`."""
-        return self.filter(Q(ended_at__isnull=True) | Q(ended_at__gte=instant), began_at__lt=instant)
+        return self.filter(held_before(instant))
+
+    def touching(self, instant: datetime | F) -> Self:
+        """Return the versions at an instant, both ends included: for who may not decide on what was sent then.
+
+        Of two acts of one instant nobody knows which came first, so who came or left at that very instant is kept out, too.
+        """
+        return self.filter(Q(ended_at=None) | Q(ended_at__gte=instant), began_at__lte=instant)
 
     def current(self) -> Self:
         """Return the versions in force now."""
@@ -29,7 +50,7 @@ class PastQuerySet(models.QuerySet[Any]):
 
 
 class PastRow(models.Model):
-    """One version of a live row, from `began_at` to `ended_at` (NULL while it is current).
+    """One version of a live row, from `began_at` until just before `ended_at` (NULL while it is current).
 
     The database alone writes it. A subclass declares the key (a foreign key to the live table with on_delete DO_NOTHING, or
     a plain number where live rows can be deleted), repeats the recorded columns, and has in its Meta what `kept_by` returns.

@@ -48,6 +48,7 @@ class RecordedNumber:
         return (self.kind, self.begins_on, self.ends_on)
 
     def stood_at(self, instant: datetime) -> bool:
+        """Whether it stood at an instant (docs/rules.md, Periods)."""
         return self.recorded_at <= instant and (self.ended_at is None or self.ended_at > instant)
 
 

@@ -49,7 +49,7 @@ def belongs_to_giver(user: User, submission: FigureSubmission) -> bool:
     """Whether the person belongs to the agency now, or did when the figures were sent."""
     agency_id = submission.report.agency_id
     return user.agency_id == agency_id or (
-        user.postings.as_at(submission.submitted_at).filter(agency_id=agency_id).exists()
+        user.postings.touching(submission.submitted_at).filter(agency_id=agency_id).exists()
     )
 
 

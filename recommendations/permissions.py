@@ -114,7 +114,7 @@ def belongs_to_agency(user: User, submission: Submission) -> bool:
     """Whether the person belongs to the agency now, or did when the version was submitted."""
     agency_id = submission.update.assignment.agency_id
     return user.agency_id == agency_id or (
-        user.postings.as_at(submission.submitted_at).filter(agency_id=agency_id).exists()
+        user.postings.touching(submission.submitted_at).filter(agency_id=agency_id).exists()
     )
 
 

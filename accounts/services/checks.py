@@ -221,8 +221,8 @@ def ask_for_rights(
         raise BadValue(_("Enter a reason: another administrator must grant this."), field="reason")
     if RightsRequest.objects.open().filter(person=person).exists():
         raise NotNow(_("Somebody has asked already. Another administrator decides."))
-    others = User.objects.active().filter(role=Role.ADMINISTRATOR).exclude(pk__in=[actor.pk, person.pk])
-    if not others.exists():
+    others = User.objects.working_at_mapo().filter(role=Role.ADMINISTRATOR)
+    if not others.exclude(pk__in=[actor.pk, person.pk]).exists():
         raise NotNow(
             _(
                 "Another administrator must grant this, and there is none. The operator of the server adds the second one."

@@ -14,7 +14,7 @@ WITH assignments AS (
            EXISTS (
                SELECT 1 FROM recommendations_assignmentrequest request
                WHERE request.assignment_id = assignment.id AND request.asked_at < %(before)s::timestamptz
-                 AND coalesce(request.answered_at, 'infinity') >= %(before)s::timestamptz) AS has_request
+                 AND (request.answered_at IS NULL OR request.answered_at >= %(before)s::timestamptz)) AS has_request
     FROM recommendations_item item
     JOIN recommendations_assignment assignment ON assignment.item_id = item.id
     CROSS JOIN LATERAL (
@@ -42,7 +42,7 @@ WITH assignments AS (
             ON submission.update_id = newest.id AND submission.submitted_at < %(before)s::timestamptz
         LEFT JOIN recommendations_review decision
             ON decision.submission_id = submission.id AND decision.decided_at < %(before)s::timestamptz
-        WHERE coalesce(newest.closed_at, 'infinity') >= %(before)s::timestamptz
+        WHERE (newest.closed_at IS NULL OR newest.closed_at >= %(before)s::timestamptz)
         ORDER BY submission.number DESC LIMIT 1) latest ON true
     WHERE item.cycle_id = %(cycle)s AND version.stage <> 'ended'
 ), verdicts AS (
@@ -56,7 +56,7 @@ SELECT item.id, item.kind, item.number, version.text_ms, version.text_en, versio
        version.title_en, version.pillar,
        ARRAY(SELECT link.answer_id FROM recommendations_itemlinkversion link
              WHERE link.weakness_id = item.id AND link.began_at < %(before)s::timestamptz
-               AND coalesce(link.ended_at, 'infinity') >= %(before)s::timestamptz
+               AND (link.ended_at IS NULL OR link.ended_at >= %(before)s::timestamptz)
              ORDER BY link.answer_id) AS answer_ids,
        CASE WHEN override.status IS NOT NULL THEN override.status
             WHEN verdicts.status = 'done' AND verdicts.open_supports > 0 THEN 'progress'
@@ -77,7 +77,7 @@ CROSS JOIN LATERAL (
     ORDER BY version.began_at DESC LIMIT 1) version
 LEFT JOIN recommendations_itemoverride override
     ON override.item_id = item.id AND override.set_at < %(before)s::timestamptz
-   AND coalesce(override.ended_at, 'infinity') >= %(before)s::timestamptz
+   AND (override.ended_at IS NULL OR override.ended_at >= %(before)s::timestamptz)
 LEFT JOIN verdicts ON verdicts.item_id = item.id
 LEFT JOIN assignments ON assignments.item_id = item.id
 WHERE item.cycle_id = %(cycle)s AND item.kind <> 'achievement'

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from audit.guarded_text import GuardedTextField
 from audit.guards import done_by, final_after, immutable, must_be_now, no_delete
+from audit.past import held_before
 from indicators.models.source import Source
 from indicators.states import TEXT_LENGTH, PeriodKind
 
@@ -32,7 +33,7 @@ class FigureQuerySet(models.QuerySet["Figure"]):
 
     def as_at(self, instant: datetime) -> FigureQuerySet:
         """Figures that stood just before an instant; for a day, pass `clock.end_of_day(day)`."""
-        return self.filter(Q(ended_at=None) | Q(ended_at__gte=instant), recorded_at__lt=instant)
+        return self.filter(held_before(instant, began="recorded_at"))
 
 
 class Figure(models.Model):

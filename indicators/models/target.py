@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.guarded_text import GuardedTextField
 from audit.guards import done_by, final_after, immutable, must_be_now, no_delete
+from audit.past import held_before
 from recommendations.models import Cycle
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class TargetQuerySet(models.QuerySet["Target"]):
 
     def as_at(self, instant: datetime) -> TargetQuerySet:
         """Those that held just before an instant; for a day, pass `clock.end_of_day(day)`."""
-        return self.filter(Q(ended_at=None) | Q(ended_at__gte=instant), set_at__lt=instant)
+        return self.filter(held_before(instant, began="set_at"))
 
 
 class Target(models.Model):

@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
-
 from audit.clock import local_date
+from audit.past import held_before
 from meetings.queries.outcomes import EarlierDecision
 from meetings.queries.rows import AgendaRow
 from meetings.states import PointKind
@@ -220,7 +219,7 @@ def request_rows(
 ) -> Iterator[AgendaRow]:
     """Yield what agencies asked for and MAPO had not answered by the day, oldest first (one query)."""
     unanswered = AssignmentRequest.objects.filter(
-        Q(answered_at=None) | Q(answered_at__gte=before), assignment__item__cycle=cycle, asked_at__lt=before
+        held_before(before, began="asked_at", ended="answered_at"), assignment__item__cycle=cycle
     )
     for request in unanswered.select_related("assignment__agency").order_by("asked_at", "pk"):
         item = items.get(request.assignment.item_id)

@@ -185,8 +185,8 @@ def _facts(comments: QuerySet[Comment], *, user: User) -> QuerySet[Any, Any]:
     """Each comment as JSON, newest first. Whose side its writer spoke for is that of the moment of writing."""
     names = CommentMention.objects.filter(comment_id=OuterRef("pk")).order_by("user__name", "pk")
     own = CommentMention.objects.filter(comment_id=OuterRef("pk"), user=user, seen_at=None)
-    postings = Posting.objects.filter(user_id=OuterRef("author_id"), began_at__lte=OuterRef("written_at"))
-    role = Subquery(postings.order_by("-began_at", "-pk").values("role")[:1])
+    postings = Posting.objects.held_at(OuterRef("written_at")).filter(user_id=OuterRef("author_id"))
+    role = Subquery(postings.values("role")[:1])
     facts = GuardedJSONObject(
         id="pk",
         text="text",

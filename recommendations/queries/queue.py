@@ -15,7 +15,6 @@ from django.utils.translation import ngettext
 
 from accounts.models import Agency, Posting, User
 from accounts.models.people import UserQuerySet
-from accounts.roles import MAPO_ROLES
 from audit.clock import local_date
 from evidence.models import Document
 from evidence.models.document import is_above
@@ -167,8 +166,8 @@ def _reviewers() -> UserQuerySet:
     person, of_opening = OuterRef("pk"), OuterRef("update__opening__classification")
     cited = SubmissionDocument.objects.filter(submission=_outermost("pk"))
     return (
-        User.objects.active()
-        .filter(role__in=MAPO_ROLES, clearance__gte=Coalesce(of_opening, OuterRef("classification")))
+        User.objects.working_at_mapo()
+        .filter(clearance__gte=Coalesce(of_opening, OuterRef("classification")))
         .exclude(agency=OuterRef("update__assignment__agency"))
         .filter(
             ~Exists(_writers(_outermost).filter(user=person)),
@@ -189,7 +188,9 @@ def _writers(version: Callable[[str], OuterRef]) -> QuerySet[UpdateWriter]:
 
 def _posted(version: Callable[[str], OuterRef]) -> QuerySet[Posting]:
     """Return who belonged to the agency of a version when it was submitted."""
-    return Posting.objects.as_at(version("submitted_at")).filter(agency=version("update__assignment__agency"))
+    return Posting.objects.touching(version("submitted_at")).filter(
+        agency=version("update__assignment__agency")
+    )
 
 
 def next_to_decide(rows: Sequence[QueueRow], *, after: int | None = None) -> QueueRow | None:

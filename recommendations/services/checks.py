@@ -74,8 +74,11 @@ def require_open_cycle(assignment: Assignment) -> None:
 
 
 def require_alone(update: Update) -> None:
-    """Raise `NotNow` for a row of an opening import that is not settled: it goes the way of its batch."""
-    if update.opening_id is not None:
+    """Raise `NotNow` for a row of an opening import that is not settled: it goes the way of its batch.
+
+    A settled row stands alone: its own state says what can still be done with it.
+    """
+    if update.opening_id is not None and update.is_open:
         raise NotNow(
             _(
                 "This update is part of an opening import and can only be handled with it. Nothing was "
@@ -187,7 +190,7 @@ def record_on_item(
 
 
 def require_owner(step: Action) -> None:
-    """Raise `NotNow` unless the step's owner, where it has one, is an active person of its agency, or of MAPO."""
+    """Raise `NotNow` unless the step's owner, where it has one, is an active person of its agency, or of MAPO, who has joined."""
     owner = step.owner
     if owner is None:
         return
@@ -195,6 +198,8 @@ def require_owner(step: Action) -> None:
         raise NotNow(_("%(name)s is not an active person of MAPO.") % {"name": owner.name})
     if not step.is_mapo and not (owner.is_active and owner.agency_id == step.agency_id):
         raise NotNow(_("%(name)s is not an active person of this agency.") % {"name": owner.name})
+    if not owner.has_joined:
+        raise NotNow(_("%(name)s has not joined yet. Choose somebody who has.") % {"name": owner.name})
 
 
 def require_within_reach(due_on: date, cycle: Cycle) -> None:

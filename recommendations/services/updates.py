@@ -331,7 +331,7 @@ def _locked_own(update: Update, *, actor: User) -> Update:
 def _draft_of(update: Update, *, actor: User, now: datetime) -> Update:
     """Return the update as it is now, locked; for one that is not saved its assignment's open one, or the draft that begins.
 
-    Raises `NotAllowed` and, for a row of an opening import and where no draft can begin, `NotNow`.
+    Raises `NotAllowed` and, for an open row of an opening import and where no draft can begin, `NotNow`.
     """
     draft = locked_update(update)
     require(may_write(actor, draft))

@@ -11,6 +11,17 @@ def local_day(column: str) -> str:
     return f"({column} AT TIME ZONE 'Asia/Kuala_Lumpur')::date"
 
 
+def belonged_at(sent_at: str) -> str:
+    """Return the condition in SQL that somebody of `mapo` belonged to the agency of a matter when it was sent.
+
+    It is `PastQuerySet.touching`, which says why both ends of a posting count.
+    """
+    return f"""EXISTS (
+              SELECT FROM accounts_posting posting
+              WHERE posting.user_id = mapo.id AND posting.agency_id = about_id AND posting.began_at <= {sent_at}
+                AND (posting.ended_at IS NULL OR posting.ended_at >= {sent_at}))"""
+
+
 #: The months that are owed, and `reported` are the reports that wait or came back, with their newest version, the day of
 #: the return, and the highest class of the documents that it cites.
 FIGURES = f"""
@@ -52,13 +63,10 @@ FIGURE_DUES = """    UNION ALL
 
 #: The condition that somebody of `mapo` may decide on the figures that a row of `told` is about, if it is about any: who
 #: typed or sent them may not, nor who belonged to the agency when they were sent.
-MAY_DECIDE_FIGURES = """(month IS NULL OR NOT EXISTS (
+MAY_DECIDE_FIGURES = f"""(month IS NULL OR NOT EXISTS (
               SELECT FROM indicators_figurereport report
               WHERE report.agency_id = about_id AND report.cycle_id = told.cycle_id AND report.month = told.month
                 AND report.state = 'submitted' AND (
                   EXISTS (SELECT FROM indicators_figurereportwriter writer
                           WHERE writer.report_id = report.id AND writer.user_id = mapo.id)
-                  OR EXISTS (SELECT FROM accounts_posting posting
-                             WHERE posting.user_id = mapo.id AND posting.agency_id = about_id
-                               AND posting.began_at <= report.submitted_at
-                               AND (posting.ended_at IS NULL OR posting.ended_at > report.submitted_at)))))"""
+                  OR {belonged_at("report.submitted_at")})))"""  # noqa: S608 - the words are ours

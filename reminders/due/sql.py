@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from accounts.regions import Place
 from reminders.due.audiences import AUDIENCES
-from reminders.due.figures import FIGURE_DUES, FIGURES, MAY_DECIDE_FIGURES, local_day
+from reminders.due.figures import FIGURE_DUES, FIGURES, MAY_DECIDE_FIGURES, belonged_at, local_day
 from reminders.kinds import CYCLE_DATES, FINAL, NEXT_UPDATE, RULED_BY
 
 
@@ -33,7 +33,7 @@ live AS MATERIALIZED (
 """  # noqa: S608 - the words are ours
 
 
-#: Of an opening import, the assignment with the lowest number speaks for all, of those in force.
+#: Of an opening import, one assignment speaks for all: docs/reminders.md, What stands.
 _VERSIONS = """
 versions AS (
     SELECT live.*, whole.is_by_letter, version.submitted_at,
@@ -243,12 +243,10 @@ allowed AS (
               WHERE writer.update_id = told.update_id AND writer.user_id = mapo.id)
             AND NOT EXISTS (
               SELECT FROM recommendations_submission own
-              JOIN accounts_posting posting ON posting.user_id = mapo.id AND posting.agency_id = about_id
-                  AND posting.began_at < own.submitted_at
-                  AND (posting.ended_at IS NULL OR posting.ended_at >= own.submitted_at)
               WHERE own.update_id = told.update_id AND NOT EXISTS (
                   SELECT FROM recommendations_submission later
-                  WHERE later.update_id = own.update_id AND later.number > own.number))
+                  WHERE later.update_id = own.update_id AND later.number > own.number)
+              AND {belonged_at("own.submitted_at")})
             AND {MAY_DECIDE_FIGURES}))))
 """  # noqa: S608 - the words are ours
 

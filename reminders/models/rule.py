@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.regions import Place
 from audit.guards import final_after, immutable, must_be_now, no_delete, refuse_update
+from audit.past import held_before
 from reminders.kinds import RULE_KINDS, ReminderKind
 from reminders.states import CLOSING_HOUR, DEFAULT_HOUR, MAX_RULE_DAYS, OPENING_HOUR, Audience
 
@@ -90,7 +91,7 @@ class DayOffQuerySet(models.QuerySet["DayOff"]):
 
     def in_force_before(self, instant: datetime) -> DayOffQuerySet:
         """Return those that had been added, and not removed, before an instant."""
-        return self.filter(Q(removed_at=None) | Q(removed_at__gte=instant), added_at__lt=instant)
+        return self.filter(held_before(instant, began="added_at", ended="removed_at"))
 
     def coming(self, today: date) -> DayOffQuerySet:
         """Return those in force from a day on, the next first."""

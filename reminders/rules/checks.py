@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from accounts.roles import MAPO_ROLES
 from recommendations.models import Cycle
 from recommendations.working_days import count_working_days
 from reminders.kinds import CYCLE_DATES, CYCLE_KINDS, EVENT_KINDS, MAPO_KINDS, RULE_KINDS, ReminderKind
@@ -49,7 +48,7 @@ class RuleValues(Marked):
 
 def has_mapo() -> bool:
     """Return whether anybody at MAPO can be told (one query)."""
-    return User.objects.active().filter(role__in=MAPO_ROLES).joined().exists()
+    return User.objects.working_at_mapo().exists()
 
 
 def find_problems(

@@ -216,7 +216,7 @@ def _raised(clearance: int) -> Q:
 
 def _with_class_then(report: Report, items: QuerySet[Item]) -> QuerySet[Any]:
     """Return the cited documents with `class_then`, their class when the report was requested."""
-    versions = DocumentVersion.objects.filter(document_id=OuterRef("pk")).as_at(report.asked_at)
+    versions = DocumentVersion.objects.filter(document_id=OuterRef("pk")).held_at(report.asked_at)
     cited = Document.objects.filter(pk__in=_cited(items))
     return cited.annotate(class_then=Subquery(versions.values("classification")[:1]))
 
@@ -226,7 +226,7 @@ def _own_assignments(report: Report, items: QuerySet[Item]) -> QuerySet[Any]:
 
     None for a reader whose rights do not depend on assignments.
     """
-    versions = AssignmentVersion.objects.filter(assignment_id=OuterRef("pk")).as_at(report.asked_at)
+    versions = AssignmentVersion.objects.filter(assignment_id=OuterRef("pk")).held_at(report.asked_at)
     own = Assignment.objects.filter(agency_id=report.reader_agency_id, item__in=items).annotate(
         stage_then=Subquery(versions.values("stage")[:1])
     )

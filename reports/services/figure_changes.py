@@ -77,7 +77,7 @@ def hides_more(report: Report) -> bool:
 
 def _defined_then(report: Report) -> QuerySet[Any]:
     """Return the indicators with who answered for them, and whether they counted victims, at the request."""
-    then = IndicatorVersion.objects.as_at(report.asked_at).filter(indicator=OuterRef("pk"))
+    then = IndicatorVersion.objects.held_at(report.asked_at).filter(indicator=OuterRef("pk"))
     return Indicator.objects.annotate(
         agency_then=Subquery(then.values("agency")[:1]),
         counted_then=Subquery(then.values("counts_victims")[:1]),

@@ -197,8 +197,7 @@ def _seen_documents(content: SummaryContent) -> DocumentQuerySet:
 def class_as_at(document: str, content: SummaryContent) -> Coalesce:
     """Return the expression for a document's class on the day; where it was not recorded then, its first one."""
     versions = DocumentVersion.objects.filter(document_id=OuterRef(document))
-    held = versions.filter(began_at__lt=content.selection.before).order_by("-began_at")
     return Coalesce(
-        Subquery(held.values("classification")[:1]),
+        Subquery(versions.as_at(content.selection.before).values("classification")[:1]),
         Subquery(versions.order_by("began_at").values("classification")[:1]),
     )

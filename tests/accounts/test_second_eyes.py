@@ -295,7 +295,10 @@ def test_without_a_reason_or_another_administrator_nothing_is_asked(
 ) -> None:
     with pytest.raises(NotNow):
         asked(world, first, now)
-    third(world)
+    invited = make_person(Role.ADMINISTRATOR, world.secretariat, joined_at=None)
+    with pytest.raises(NotNow):
+        asked(world, first, now)
+    joined(invited, now)
     with pytest.raises(BadValue):
         asked(world, first, now, reason=" ")
     assert not User.objects.filter(email="baharu@kerajaan.example").exists()

@@ -239,6 +239,9 @@ def test_as_at_answers_with_what_was_recorded_by_the_end_of_the_day(kept: Owner,
     assert Version.objects.current().get().name == "from the 11th"
     boundary = Version.objects.get(name="from the 10th")
     assert Version.objects.as_at(boundary.began_at).get().name == "as it was"
+    assert Version.objects.held_at(boundary.began_at).get() == boundary
+    assert Version.objects.as_at(boundary.ended_at).get() == boundary
+    assert Version.objects.held_at(boundary.ended_at).get().name == "from the 11th"
     assert not Version.objects.as_at(datetime(2022, 1, 1, tzinfo=UTC)).exists()
     with pytest.raises(DatabaseError, match="database alone"):
         Version.objects.create(scratch_id=1, name="x", began_at=datetime(2001, 1, 1, tzinfo=UTC))

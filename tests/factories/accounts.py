@@ -121,6 +121,28 @@ def make_person(role: str, agency: Agency, **values: object) -> User:
     return UserFactory(role=role, agency=agency, **values)
 
 
+#: Whether a reviewer comes to an agency or leaves it, so many microseconds before something is sent there, and whether they
+#: belonged to it then: also who comes or leaves at the very instant did.
+MOVES = [
+    (False, -1, True),
+    (False, 0, True),
+    (False, 1, False),
+    (True, -1, False),
+    (True, 0, True),
+    (True, 1, True),
+]
+
+
+def moved_reviewer(agency: Agency, home: Agency, *, comes: bool) -> tuple[User, datetime]:
+    """A reviewer of `home` who was at an agency before, and the instant at which they came there, or left it."""
+    person = make_person(Role.REVIEWER, home if comes else agency)
+    for place in (agency, home) if comes else (home,):
+        person.agency = place
+        person.save(update_fields=["agency"])
+    posting = person.postings.get(agency=agency)
+    return person, posting.began_at if comes else posting.ended_at
+
+
 def set_clearance(person: User, *, clearance: int, actor: User, now: datetime) -> None:
     """Change a person's clearance, as an administrator does; a second one grants what is higher."""
     is_raised = clearance > person.clearance

@@ -215,6 +215,33 @@ def test_nobody_decides_who_is_not_cleared_for_every_row(desk: Desk) -> None:
     assert not OpeningImport.objects.visible_to(lowered).exists()
 
 
+@pytest.mark.parametrize("state", [SubmissionState.ACCEPTED, SubmissionState.WITHDRAWN])
+def test_settled_row_is_refused_for_its_own_state(desk: Desk, state: SubmissionState) -> None:
+    opening = waiting(desk, {})
+    if state == SubmissionState.ACCEPTED:
+        accept_opening(opening, **by(desk.reviewer, desk))
+        undone, decided = "has already decided", f"{desk.reviewer.name} has already decided"
+    else:
+        reopen_opening(opening, **by(desk.officer, desk))
+        undone, decided = "no sending to undo", "has withdrawn this update"
+    update = opening.updates.get()
+    version = update.newest_submission
+    assert version is not None
+    agency, mapo = by(desk.officer, desk), by(desk.second_reviewer, desk)
+    acts = [
+        (services.undo_submission, {"update": update, **agency}, undone),
+        (services.discard_update, {"update": update, **agency}, f"now “{state.label}”"),
+        (services.save_update, {"update": update, "content": REPORTED, "revision": 1, **agency}, "closed meanwhile"),
+        (services.submit_update, {"update": update, "content": REPORTED, "revision": 1, **agency}, f"now “{state.label}”"),
+        (services.accept_update, {"submission": version, "status": "progress", "percent": 20, **mapo}, decided),
+        (services.return_update, {"submission": version, "reason": "x", "resubmit_by": RESUBMIT, **mapo}, decided),
+    ]  # fmt: skip
+    for act, values, words in acts:
+        with pytest.raises(NotNow, match=words):
+            act(**values)
+    assert states(opening) == {state}
+
+
 # Taking back, correcting and sending again
 
 

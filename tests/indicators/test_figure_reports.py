@@ -16,12 +16,13 @@ from audit.errors import AlreadyDecided, Incomplete, NotAllowed, NotNow, Stale, 
 from audit.models import Event
 from cycles.services import close_cycle
 from indicators.models import Figure, FigureDecision, FigureReport, FigureSubmission, SentFigure
+from indicators.permissions import may_decide_figures
 from indicators.services.decisions import CellDecision, decide_figures
 from indicators.services.reports import withdraw_figures
 from privacy.checks import IdentitiesFound
 from submissions.states import SubmissionState
 from tests.conftest import Clock
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import MOVES, UserFactory, moved_reviewer
 from tests.factories.evidence import make_document
 from tests.factories.figure_reports import AUGUST, FigureDesk
 from tests.factories.indicators import make_indicator
@@ -179,6 +180,16 @@ def test_who_belonged_to_the_agency_when_it_sent_does_not_decide(
     mover.save()
     with pytest.raises(NotAllowed, match="belong"):
         figure_desk.accept(submission, actor=mover)
+
+
+@pytest.mark.parametrize(("comes", "shift", "belonged"), MOVES)
+def test_who_came_or_left_at_the_instant_of_sending_does_not_decide(
+    figure_desk: FigureDesk, comes: bool, shift: int, belonged: bool
+) -> None:
+    moved, at = moved_reviewer(figure_desk.agency, figure_desk.reviewer.agency, comes=comes)
+    figure_desk.now = at + timedelta(microseconds=shift)
+    submission = figure_desk.send(figure_desk.content(po="7"))
+    assert may_decide_figures(moved, submission) == (not belonged)
 
 
 def test_who_may_not_read_the_evidence_does_not_decide(figure_desk: FigureDesk) -> None:

@@ -1,6 +1,6 @@
 """What MAPO and an agency say to each other: who may say it, who reads it, who is asked to look."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -245,6 +245,14 @@ class TestWhoReads:
         User.objects.filter(pk=desk.officer.pk).update(role=Role.REVIEWER, agency=desk.reviewer.agency)
         said = read_newest_comments(desk.assignment, user=desk.reviewer).said[0]
         assert (said.id, said.is_from_mapo) == (comment.pk, False)
+
+    @pytest.mark.parametrize(("shift", "is_from_mapo"), [(-1, False), (0, True)])
+    def test_instant_of_a_move_is_of_the_new_side(self, desk: Desk, shift: int, is_from_mapo: bool) -> None:
+        User.objects.filter(pk=desk.officer.pk).update(role=Role.REVIEWER, agency=desk.reviewer.agency)
+        moved_at = desk.officer.postings.get(role=Role.REVIEWER).began_at
+        comment = say(desk, desk.officer, now=moved_at + timedelta(microseconds=shift))
+        said = read_newest_comments(desk.assignment, user=desk.reviewer).said[0]
+        assert (said.id, said.is_from_mapo) == (comment.pk, is_from_mapo)
 
     def test_thread_stays_when_the_assignment_changes(self, desk: Desk) -> None:
         say(desk, desk.officer)

@@ -23,11 +23,12 @@ from recommendations.models import (
     Submission,
     Update,
 )
+from recommendations.queries.queue import waiting_rows
 from recommendations.services import plan_action, suggest_assignment, write_comment
 from recommendations.states import Stage
 from submissions.states import SubmissionState
 from tests.conftest import Clock
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import MOVES, UserFactory, moved_reviewer
 from tests.factories.evidence import make_document
 from tests.factories.recommendations import REPORTED, make_item
 from tests.recommendations.conftest import Desk
@@ -146,6 +147,18 @@ def test_decision_is_not_for_who_belongs_or_belonged_to_the_agency(desk: Desk, c
     assert not permissions.may_review(moved, submission)
     assert not permissions.belongs_to_agency(elsewhere, submission)
     assert permissions.may_review(elsewhere, submission)
+
+
+@pytest.mark.parametrize(("comes", "shift", "belonged"), MOVES)
+def test_decision_is_not_for_who_came_or_left_at_the_instant_of_sending(
+    desk: Desk, comes: bool, shift: int, belonged: bool
+) -> None:
+    moved, at = moved_reviewer(desk.agency, desk.reviewer.agency, comes=comes)
+    desk.now = at + timedelta(microseconds=shift)
+    submission = desk.submission()
+    assert permissions.belongs_to_agency(moved, submission) == belonged
+    (row,) = waiting_rows(moved, today=desk.now.date())
+    assert row.may_decide == permissions.may_review(moved, submission) == (not belonged)
 
 
 def test_decision_is_not_for_who_may_not_read_all_of_it(desk: Desk) -> None:

@@ -111,7 +111,10 @@ def test_queue_says_that_nobody_may_decide_on_the_secretariat_itself(desk: Desk)
     assignment = make_assignment(item, kdn, actor=desk.administrator, now=desk.now)
     make_submission(assignment, actor=make_person(Role.OFFICER, kdn), now=desk.now)
     assert "Nobody may decide" in text_of(Visitor(desk.reviewer).get(QUEUE))
-    make_person(Role.REVIEWER, make_agency("NSO"))
+    other = make_agency("NSO")
+    make_person(Role.REVIEWER, other, joined_at=None)
+    assert "Nobody may decide" in text_of(Visitor(desk.reviewer).get(QUEUE)), "an invited reviewer cannot"
+    make_person(Role.REVIEWER, other)
     text = text_of(Visitor(desk.reviewer).get(QUEUE))
     assert "Nobody may decide" not in text and "You belong to this agency" in text
 

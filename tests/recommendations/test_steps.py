@@ -80,6 +80,12 @@ def test_owner_belongs_to_the_agency_or_to_mapo(desk: Desk) -> None:
         decide(desk, owner=desk.outsider)
     with pytest.raises(NotNow):
         plan_own(desk, owner=desk.officer)
+    for invited, plan in (
+        (UserFactory(role="officer", agency=desk.agency, joined_at=None), decide),
+        (UserFactory(role="reviewer", agency=desk.reviewer.agency, joined_at=None), plan_own),
+    ):
+        with pytest.raises(NotNow, match="belum menerima jemputan"):
+            plan(desk, owner=invited)
     assert decide(desk, owner=desk.colleague).owner == desk.colleague
 
 

@@ -345,7 +345,7 @@ def _read_figures(world: World) -> None:
         barred = _select(
             "SELECT user_id FROM indicators_figurereportwriter WHERE report_id = %s UNION"
             " SELECT user_id FROM accounts_posting WHERE agency_id = %s AND began_at <= %s"
-            " AND (ended_at IS NULL OR ended_at > %s)",
+            " AND (ended_at IS NULL OR ended_at >= %s)",
             report, agency, sent_at, sent_at,
         )  # fmt: skip
         if state == "submitted":
@@ -400,7 +400,7 @@ class _About:
             " JOIN recommendations_update update ON update.id = sent.update_id"
             " JOIN recommendations_assignment assignment ON assignment.id = update.assignment_id"
             " JOIN accounts_posting posting ON posting.agency_id = assignment.agency_id"
-            " AND posting.began_at < sent.submitted_at"
+            " AND posting.began_at <= sent.submitted_at"
             " AND (posting.ended_at IS NULL OR posting.ended_at >= sent.submitted_at) WHERE sent.id = ANY(%s)",
             updates,
             [version for version, *_values in self.versions.values()],

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+
+import pytest
 
 from accounts.models import User
 from accounts.roles import Role
@@ -11,8 +13,8 @@ from recommendations.models import Action
 from recommendations.services import name_officers, plan_action
 from reminders.models import Reminder
 from tests.conftest import Clock
-from tests.factories.accounts import UserFactory
-from tests.factories.recommendations import make_assignment, make_item
+from tests.factories.accounts import MOVES, UserFactory, moved_reviewer
+from tests.factories.recommendations import make_assignment, make_item, make_submission
 from tests.factories.reminders import make_rule, prefer
 from tests.recommendations.conftest import Desk
 from tests.reminders.steps import DAY, FRIDAY, MONDAY, leave, mapo, names, planned_on, recipients, rows, told
@@ -117,6 +119,17 @@ def step_of(owner: User, desk: Desk) -> Action:
     return plan_action(
         desk.assignment, text="Kursus.", owner=owner, due_on=FRIDAY, actor=desk.officer, now=desk.now
     )
+
+
+@pytest.mark.parametrize(("comes", "shift", "belonged"), MOVES)
+def test_what_waits_is_not_told_to_who_came_or_left_at_the_instant_of_sending(
+    desk: Desk, clock: Clock, comes: bool, shift: int, belonged: bool
+) -> None:
+    make_rule(desk.cycle, "review_waiting", audience="mapo")
+    moved, at = moved_reviewer(desk.agency, desk.reviewer.agency, comes=comes)
+    make_submission(desk.assignment, actor=desk.officer, now=at + timedelta(microseconds=shift))
+    planned_on(clock, FRIDAY)
+    assert recipients() == mapo(desk) | (set() if belonged else names(moved))
 
 
 def test_dates_of_the_cycle_go_to_all_who_answer_for_what_is_left(desk: Desk, clock: Clock) -> None:

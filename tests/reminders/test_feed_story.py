@@ -25,8 +25,11 @@ from recommendations.services import (
     withdraw_update,
 )
 from recommendations.states import Status
+from reminders.models import Reminder
+from reminders.services.planning import plan
 from tests.factories.accounts import set_clearance
 from tests.factories.recommendations import REPORTED, make_item, make_submission
+from tests.factories.reminders import make_rule
 from tests.imports.openings import sent
 from tests.recommendations.conftest import Desk
 from tests.reminders.feeds import Days, Seen, Subscriber, days, fetch, keys, named
@@ -216,6 +219,35 @@ def test_returned_import_has_one_date_at_the_first_of_its_items(desk: Desk, days
     reopen_opening(opening, actor=desk.officer, now=days.go())
     assert not calendar.look()[resubmit].stands
     assert calendar.days()[keys(desk.assignment)[0]] == date(2023, 10, 2)
+
+
+def test_date_of_a_returned_import_moves_on_when_the_first_of_its_assignments_ends(
+    desk: Desk, days: Days
+) -> None:
+    about = {"role": "lead", "actor": desk.administrator}
+    second, third = (
+        assign_agency(make_item(desk.cycle, number=number), agency=desk.agency, now=days.go(), **about)
+        for number in (2, 3)
+    )
+    changes = [{"item": f"Recommendation {number}"} for number in (1, 2, 3)]
+    opening = sent(desk.cycle, desk.agency, *changes, actor=desk.officer, now=days.go())
+    return_opening(opening, reason="Bukti", resubmit_by=date(2023, 10, 2), actor=desk.reviewer, now=days.go())
+    calendar, rule = Subscriber(desk.coordinator), make_rule(desk.cycle, "resubmit_due", first_days=-20)
+
+    def speakers() -> list[str]:
+        """The dates to resubmit by in the calendar, which are those that planning reminds of."""
+        found = [name for name in calendar.days() if name.startswith(rule.what)]
+        plan(now=days.now)
+        told = Reminder.objects.open().order_by("assignment").values_list("assignment", flat=True).distinct()
+        assert found == [f"{rule.what}-{pk}" for pk in told]
+        return found
+
+    assert speakers() == [keys(desk.assignment)[1]]
+    for ended, speaker in ((second, desk.assignment), (desk.assignment, third)):
+        end_assignment(ended, reason="Tamat.", actor=desk.reviewer, now=days.go())
+        assert speakers() == [keys(speaker)[1]]
+    end_assignment(third, reason="Tamat.", actor=desk.reviewer, now=days.go())
+    assert speakers() == []
 
 
 def test_acts_of_one_instant_are_taken_in_the_order_of_the_house(

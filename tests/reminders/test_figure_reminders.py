@@ -26,7 +26,7 @@ from reminders.models import Reminder
 from reminders.services.packing import pack
 from reminders.services.sending import send
 from tests.conftest import Clock
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import MOVES, UserFactory, moved_reviewer
 from tests.factories.evidence import make_document
 from tests.factories.figure_reports import AUGUST, JULY, FigureDesk
 from tests.factories.reminders import make_rule, prefer
@@ -202,6 +202,17 @@ class TestReturnedAndWaiting:
             User.objects.filter(pk=person.pk).update(role="reviewer")
         planned_on(clock, TODAY, hour=15)
         assert told("figures_waiting") == mapo_people(figure_desk) | names(administrator)
+
+    @pytest.mark.parametrize(("comes", "shift", "belonged"), MOVES)
+    def test_who_came_or_left_at_the_instant_of_sending_is_not_told(
+        self, figure_desk: FigureDesk, clock: Clock, comes: bool, shift: int, belonged: bool
+    ) -> None:
+        make_rule(figure_desk.cycle, "review_waiting", audience="mapo", first_days=0)
+        moved, at = moved_reviewer(figure_desk.agency, figure_desk.reviewer.agency, comes=comes)
+        figure_desk.now = at + timedelta(microseconds=shift)
+        figure_desk.send(figure_desk.content(po="5"))
+        planned_on(clock, TODAY)
+        assert told("figures_waiting") == mapo_people(figure_desk) | (set() if belonged else names(moved))
 
     def test_files_above_the_clearance_are_not_told_of(self, figure_desk: FigureDesk, clock: Clock) -> None:
         make_rule(figure_desk.cycle, "review_waiting", audience="mapo", first_days=0)

@@ -148,6 +148,12 @@ class TestCalendar:
         for other in (desk.second_reviewer, desk.officer, desk.coordinator, desk.outsider, desk.observer):
             assert not summaries(other)
 
+    def test_step_whose_owner_cannot_sign_in_is_in_the_calendars_of_all_of_mapo(self, desk: Desk) -> None:
+        plan_own(desk, desk.second_reviewer)
+        User.objects.filter(pk=desk.second_reviewer.pk).update(joined_at=None)
+        for person in (desk.reviewer, desk.administrator):
+            assert [day for day, _status, _number in summaries(person).values()] == [FRIDAY]
+
     def test_decision_is_in_the_calendar_of_who_would_be_reminded(self, desk: Desk) -> None:
         decide(desk, desk.agency)
         seen = {who for who in ("officer", "coordinator", "outsider") if summaries(getattr(desk, who))}

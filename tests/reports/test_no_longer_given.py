@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.roles import Role
 from audit.errors import NotNow
 from audit.models import Event
+from evidence.models import DocumentVersion
 from evidence.services.lifecycle import describe_document, seal_document
 from recommendations import services
 from reminders.models import Notice
@@ -125,6 +126,17 @@ def test_kept_file_is_given_out_where_nothing_in_its_reach_was_touched(
     report = made(told, by, **selection)
     happens(told, **later(told, clock))
     assert b"".join(fetch(told, report, by).streaming_content)
+
+
+def test_class_that_a_document_had_at_the_instant_of_the_request_may_not_rise(
+    told: Told, clock: Clock
+) -> None:
+    told.documents["new"] = make_row(told, name="Baharu.pdf")
+    cite(told, [told.documents["new"]])
+    told.now = DocumentVersion.objects.get(document=told.documents["new"]).began_at
+    report = made(told, "jim", ceiling="1", day=TODAY)
+    _raise(told, "new", **later(told, clock))
+    assert fetch(told, report, "jim").status_code == 409
 
 
 @pytest.fixture

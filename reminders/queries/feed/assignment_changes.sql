@@ -40,11 +40,7 @@ FROM (
     JOIN recommendations_assignmentversion version ON version.assignment_id = own.id
     UNION ALL
     SELECT submission.submitted_at, 'sent', own.id, sent.id,
-           CASE WHEN sent.opening_id IS NULL OR NOT EXISTS (
-               SELECT FROM recommendations_update lower
-               WHERE lower.opening_id = sent.opening_id AND lower.assignment_id < sent.assignment_id)
-               THEN 'speaks' ELSE '' END,
-           NULL, NULL, '{}', submission.id, 0, 0
+           coalesce(sent.opening_id::text, ''), NULL, NULL, '{}', submission.id, 0, 0
     FROM own
     JOIN recommendations_update sent ON sent.assignment_id = own.id
     JOIN recommendations_submission submission ON submission.update_id = sent.id

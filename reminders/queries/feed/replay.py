@@ -41,9 +41,9 @@ class _AssignmentHistory(FeedSubject):
     is_known: bool = False
     was_here: bool = False
     named: frozenset[int] = frozenset()
-    #: The state of updates that are submitted or returned, and which of them speak for an import or for themselves.
+    #: The state of updates that are submitted or returned, and the opening import ("": none) that the last one came with.
     updates: dict[int, str] = field(default_factory=dict)
-    speakers: set[int] = field(default_factory=set)
+    opening: str = ""
     #: The owner, if any, and the day of steps that are neither done nor cancelled.
     steps: dict[int, tuple[list[int], date]] = field(default_factory=dict)
 
@@ -57,8 +57,7 @@ class _AssignmentHistory(FeedSubject):
             case "named":
                 self.named = frozenset(change.people)
             case "sent":
-                self.updates[thing] = SubmissionState.SUBMITTED
-                self.speakers |= {thing} if change.word else set()
+                self.updates[thing], self.opening = SubmissionState.SUBMITTED, change.word
             case "return":
                 self.updates[thing] = SubmissionState.RETURNED
             case "accept":
@@ -72,11 +71,10 @@ class _AssignmentHistory(FeedSubject):
             case "settled":
                 self.steps.pop(thing, None)
 
-    def days(self) -> Iterator[tuple[DateKey, date, Collection[int]]]:
-        """Yield the dates that stand, with who is named for each."""
+    def days(self, *, speaks: bool) -> Iterator[tuple[DateKey, date, Collection[int]]]:
+        """Yield the dates that stand, with who is named for each; `speaks`: for its opening import, or for itself."""
         #: The rows of an import in one assignment share their state.
         update_state = next(iter(self.updates.values()), NO_UPDATE)
-        speaks = bool(self.speakers & self.updates.keys())
         for each in ASSIGNMENT_DATES:
             day: date | None = getattr(self, each.field)
             if day and each.is_in_calendar(
@@ -127,7 +125,8 @@ class _Replay:
                 if assignment is None:
                     return ()
                 assignment.apply(change)
-                return (assignment,)
+                # Once it ends, the next one speaks for its import.
+                return self._together(assignment) if change.word == Stage.ENDED else (assignment,)
             case ActorChange():
                 return self._apply_actor(change)
             case StandInChange():
@@ -152,6 +151,19 @@ class _Replay:
         self._open_cycles ^= {change.cycle_id}
         return [each for each in self._assignments.values() if each.cycle_id == change.cycle_id]
 
+    def _together(self, assignment: _AssignmentHistory) -> Collection[_AssignmentHistory]:
+        """Return the assignments in which the same opening import waits or came back; without one, this alone."""
+        if not (assignment.opening and assignment.updates):
+            return (assignment,)
+        return [
+            each for each in self._assignments.values() if each.opening == assignment.opening and each.updates
+        ]
+
+    def _speaks(self, assignment: _AssignmentHistory) -> bool:
+        """Whether an assignment in force speaks for its opening import (docs/reminders.md, What stands), or for itself."""
+        in_force = (each.number for each in self._together(assignment) if each.stage == Stage.CONFIRMED)
+        return assignment.number == min(in_force)
+
     def _show(self, assignment: _AssignmentHistory, *, at: datetime, changes: int) -> None:
         is_here = self._reader_id in self._actors[assignment.agency_id]
         if assignment.is_known and (is_here or assignment.was_here):
@@ -167,7 +179,7 @@ class _Replay:
         people = [self._reader_id, *(person for person, times in self._absent.items() if times > 0)]
         return {
             key: day
-            for key, day, named in assignment.days()
+            for key, day, named in assignment.days(speaks=self._speaks(assignment))
             if any(is_told(person, named=named, actors=actors) for person in people)
         }
 

@@ -57,6 +57,10 @@ def _concerns(step: Action, people: Collection[int], actors: Mapping[int, bool])
     """Whether the reader, or somebody they stand in for, would be reminded of the step (see `due.sql`)."""
     owner = step.owner
     if step.is_mapo:
-        return owner is None or owner.pk in people or not (owner.is_active and owner.is_mapo)
+        return (
+            owner is None
+            or owner.pk in people
+            or not (owner.is_active and owner.has_joined and owner.is_mapo)
+        )
     named = [owner.pk] if owner else []
     return any(is_told(each, named=named, actors=actors) for each in people)
