@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import pytest
-from django.conf import settings
+from django.conf import settings as site
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import resolve_url
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.converters import IntConverter
+from pytest_django import Settings
 
 from tests import matrix
 from tests.factories.accounts import World, make_world
 from tests.matrix import ADMINISTRATOR, ANONYMOUS, ROLES, SIGN_IN, Row
 from tests.pages import body_of
 from tests.shared import shared
+from ui.addresses import OptionalAddresses
 
 NO_SUCH_PLACE = "/no-such-place/"
 NO_SUCH_ID = 2_000_000_000
@@ -51,7 +53,7 @@ class Place:
     kwargs: dict[str, Any]
 
     def sign_in(self, client: Client, role: str) -> None:
-        client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[role]
+        client.cookies[site.SESSION_COOKIE_NAME] = self.sessions[role]
 
     def client_of(self, role: str) -> Client:
         """Return a client of its own for a role, who is signed in unless the role is anonymous."""
@@ -101,7 +103,7 @@ def ask(client: Client, row: Row, kwargs: dict[str, Any], data: dict[str, Any] |
 
 def answer_of(response: HttpResponse) -> int | str:
     is_to_sign_in = response.status_code == 302 and response["Location"].startswith(
-        resolve_url(settings.LOGIN_URL)
+        resolve_url(site.LOGIN_URL)
     )
     return SIGN_IN if is_to_sign_in and "next=" in response["Location"] else response.status_code
 
@@ -151,6 +153,38 @@ def test_matrix(row: Row, place: Place) -> None:
         if response.status_code == 404:
             assert_same_as_nothing(client, response)
     assert answers == dict(row.expected)
+
+
+def optional_names() -> set[str]:
+    """The names of addresses that only some installations have."""
+    found: set[URLPattern] = set()
+    waiting = [get_resolver()]
+    while waiting:
+        inner = waiting.pop().url_patterns
+        waiting += [each for each in inner if isinstance(each, URLResolver)]
+        found.update(*(each.url_patterns for each in inner if isinstance(each, OptionalAddresses)))
+    return {name for name, pattern in URLS.items() if pattern in found}
+
+
+OPTIONAL = {row.name: row for row in ROWS if row.name in optional_names()}
+
+
+@pytest.mark.parametrize("row", OPTIONAL.values(), ids=str)
+@pytest.mark.parametrize("role", [ANONYMOUS, ADMINISTRATOR])
+def test_address_that_an_installation_lacks_answers_like_none(
+    row: Row, role: str, place: Place, settings: Settings
+) -> None:
+    """Whatever the method, with or without the token of a form."""
+    settings.DEMO = False
+    for client in (Client(), Client(enforce_csrf_checks=True)):
+        if role != ANONYMOUS:
+            place.sign_in(client, role)
+        for method in ("get", "head", "post", "put", "delete", "options", "trace"):
+            response = ask(client, replace(row, method=method), place.kwargs)
+            nothing = getattr(client, method)(NO_SUCH_PLACE)
+            assert (method, response.status_code) == (method, 404)
+            assert body_of(response) == body_of(nothing)
+            assert _told(response) == _told(nothing)
 
 
 def hides_a_thing_by_number(row: Row) -> bool:
