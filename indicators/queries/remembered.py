@@ -57,11 +57,6 @@ class _Memory:
                 self._held.popitem(last=False)
         return made
 
-    def forget(self) -> None:
-        """Forget everything."""
-        with self._lock:
-            self._held.clear()
-
 
 #: Judgements of a cycle of the size to come take two megabytes, HTML up to half of one.
 _JUDGEMENTS, _PARTS = _Memory(8), _Memory(96)
@@ -99,9 +94,3 @@ class RegisterReading:
         """Return what all checks of a cycle find (`judge_cycle`)."""
         make = partial(judge_cycle, cycle, user=user, before=before)
         return self.remembered((cycle.pk, before), make, user=user, memory=_JUDGEMENTS)
-
-
-def forget_all() -> None:
-    """Forget everything, as if the process had just begun. For tests."""
-    _JUDGEMENTS.forget()
-    _PARTS.forget()

@@ -28,11 +28,11 @@ from indicators.models import (
     Target,
 )
 from indicators.permissions import reading_rights
-from indicators.queries import remembered
 from indicators.queries.remembered import RegisterReading
 from indicators.states import CheckKind, PeriodKind
 from recommendations.models import Cycle
 from recommendations.queries.sql import fetch_rows, sql_of
+from tests.caches import forget_all
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.factories.figure_reports import FigureDesk
@@ -82,7 +82,6 @@ def desk(real_db: WorkerDatabase, clock: Clock) -> FigureDesk:
     now: datetime = clock.move_to(NOW)
     desk = FigureDesk(now)
     make_figure(make_series(desk.po), 44, now=now, **AUGUST)
-    remembered.forget_all()
     return desk
 
 
@@ -275,7 +274,7 @@ def test_every_table_that_pages_of_figures_read_is_covered(desk: FigureDesk) -> 
     for page, day, person in product(
         (*PAGES, "/figures/ipo/"), ("", NOW.date().isoformat()), (desk.reviewer, desk.observer, desk.officer)
     ):
-        remembered.forget_all()
+        forget_all()
         reader = Visitor(person)
         with CaptureQueriesContext(connection) as queries:
             assert reader.get(page, day=day).status_code == 200

@@ -15,7 +15,6 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from accounts.models import User
-from accounts.oidc.provider import forget_provider
 from accounts.roles import Role
 from audit.models import Event
 from tests.accounts.provider.browser import (
@@ -25,6 +24,7 @@ from tests.accounts.provider.browser import (
     sign_in,
 )
 from tests.accounts.provider.fake_provider import FakeProvider
+from tests.caches import forget_all
 from tests.factories.accounts import PASSWORD, UserFactory
 
 
@@ -187,7 +187,7 @@ class TestProviderThatFails:
         self, client: Client, provider: FakeProvider, officer: User
     ) -> None:
         sign_in(client, provider)
-        forget_provider()
+        forget_all()
         provider.redirects_to = "/elsewhere"
         assert client.post("/sign-out/")["Location"] == "/sign-in/"
         assert not is_signed_in(client)
