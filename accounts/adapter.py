@@ -19,7 +19,7 @@ from accounts.attempts import GUESSED_DEVICE, LockOut, SignInAttempt, begin_atte
 from accounts.devices import token_of
 from accounts.models import User
 from accounts.oidc.flow import sign_out_address
-from accounts.oidc.provider_settings import provider_name
+from accounts.oidc.provider_settings import has_provider, provider_name, the_provider
 from accounts.oidc.session import id_token_of
 from accounts.queries import is_provider_connected
 from accounts.resume import after_sign_in
@@ -136,7 +136,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         """Return where the provider signs people out, if they came from there; else the sign-in page."""
         id_token = id_token_of(request.session)
-        at_provider = sign_out_address(settings.OIDC, id_token) if settings.OIDC and id_token else ""
+        at_provider = sign_out_address(the_provider(), id_token) if has_provider() and id_token else ""
         return at_provider or resolve_url(settings.LOGIN_URL)
 
 

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Agency, ProviderAccount, StandIn, User
+from accounts.oidc.provider_settings import has_provider
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def with_absences(people: QuerySet[User], *, today: date) -> QuerySet[User]:
 
 def is_provider_connected(person: User) -> bool:
     """Return whether the person may sign in at the provider; without one no query is needed."""
-    return settings.OIDC is not None and ProviderAccount.objects.filter(person=person, ended_at=None).exists()
+    return has_provider() and ProviderAccount.objects.filter(person=person, ended_at=None).exists()
 
 
 def _lines(rows: QuerySet[StandIn], today: date) -> list[StandInLine]:

@@ -99,15 +99,15 @@ SEARCHES = (
 )
 
 
-@dataclass(frozen=True)
-class QuotaRefusal:
-    """Why somebody has to wait, and for how many seconds (at least one)."""
+class QuotaReached(Exception):
+    """Somebody asked for more than a quota, and has to wait for so many seconds (at least one)."""
 
-    reason: str | Promise
-    seconds: int
+    def __init__(self, quota: Quota, *, seconds: int) -> None:
+        super().__init__(quota.name)
+        self.quota, self.seconds = quota, seconds
 
     def __str__(self) -> str:
-        return f"{self.reason} {_wait(self.seconds)}"
+        return f"{self.quota.reason} {_wait(self.seconds)}"
 
 
 def _wait(seconds: int) -> str:
@@ -123,24 +123,34 @@ def _wait(seconds: int) -> str:
     return text % {"count": hours}
 
 
-def take(quotas: tuple[Quota, ...], person: User, *, amount: int = 1) -> QuotaRefusal | None:
-    """Count an amount for the person and their agency; return why it is too much, or None.
+def count(quotas: tuple[Quota, ...], person: User, *, amount: int = 1) -> None:
+    """Count an amount for the person and their agency. Raises QuotaReached where it is too much.
 
-    The first refusal of a period leaves an Event.
+    What a transaction counts, it takes back with all else when it is rolled back; until then whoever shares the counter
+    waits, so that it belongs at its end.
     """
     for quota in quotas:
         key = quota.key(person)
         if not cache.add_up(key, amount, most=quota.most, timeout=quota.seconds):
             ends = cache.ends_at(key)
             seconds = max(1, math.ceil(ends - time.time())) if ends is not None else quota.seconds
-            _tell(person, quota, seconds=seconds)
-            return QuotaRefusal(quota.reason, seconds)
+            raise QuotaReached(quota, seconds=seconds)
+
+
+def take(quotas: tuple[Quota, ...], person: User, *, amount: int = 1) -> QuotaReached | None:
+    """Count an amount for the person and their agency; return why it is too much, which is recorded, or None."""
+    try:
+        count(quotas, person, amount=amount)
+    except QuotaReached as reached:
+        record_reached(person, reached)
+        return reached
     return None
 
 
-def _tell(person: User, quota: Quota, *, seconds: int) -> None:
-    """Record the refusal, unless that was done within these seconds."""
-    if not cache.add(f"{quota.key(person)}:told", True, timeout=seconds):
+def record_reached(person: User, reached: QuotaReached) -> None:
+    """Record a refusal: the first of each period."""
+    quota = reached.quota
+    if not cache.add(f"{quota.key(person)}:told", True, timeout=reached.seconds):
         return
     with transaction.atomic(), translation.override(settings.LANGUAGE_CODE):
         record(

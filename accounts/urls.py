@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from accounts.oidc.provider_settings import has_provider
 from accounts.views import (
     agencies,
     factors,
@@ -15,6 +16,7 @@ from accounts.views import (
     sessions,
     stand_ins,
 )
+from ui.addresses import OptionalAddresses
 
 app_name = "accounts"
 urlpatterns = [
@@ -57,14 +59,17 @@ urlpatterns = [
     path("account/sessions/stay/", sessions.stay_signed_in, name="stay_signed_in"),
     path("account/devices/remove-others/", sessions.remove_other_devices, name="remove_other_devices"),
     path("account/devices/<int:device_id>/remove/", sessions.remove_device, name="remove_device"),
-    path("account/again/provider/", provider.prove_at_provider, name="prove_at_provider"),
-    path("account/provider/connect/", provider.connect_provider, name="connect_provider"),
-    path("account/provider/disconnect/", provider.disconnect_provider, name="disconnect_provider"),
-    path("people/<int:person_id>/provider/", provider.end_provider_account, name="end_provider_account"),
-    path("sign-in/provider/", provider.sign_in, name="provider_sign_in"),
-    path("sign-in/provider/return/", provider.come_back, name="provider_return"),
-    path("sign-in/provider/finish/", provider.finish, name="provider_finish"),
-    path("password/invitation/<str:person>/<str:token>/provider/", provider.join, name="provider_join"),
+    OptionalAddresses(
+        has_provider,
+        path("account/again/provider/", provider.prove_at_provider, name="prove_at_provider"),
+        path("account/provider/connect/", provider.connect_provider, name="connect_provider"),
+        path("account/provider/disconnect/", provider.disconnect_provider, name="disconnect_provider"),
+        path("people/<int:person_id>/provider/", provider.end_provider_account, name="end_provider_account"),
+        path("sign-in/provider/", provider.sign_in, name="provider_sign_in"),
+        path("sign-in/provider/return/", provider.come_back, name="provider_return"),
+        path("sign-in/provider/finish/", provider.finish, name="provider_finish"),
+        path("password/invitation/<str:person>/<str:token>/provider/", provider.join, name="provider_join"),
+    ),
     path("account/second-factor/", factors.second_factor, name="second_factor"),
     path("account/second-factor/passkey/", factors.add_passkey, name="add_passkey"),
     path("account/second-factor/app/", factors.add_app, name="add_app"),

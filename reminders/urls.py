@@ -1,8 +1,10 @@
 """Addresses of the reminders, grouped by who uses them."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, path
 
+from reminders.queries.demo_mails import is_demo_mailbox
 from reminders.views import delivery, demo_mails, held_mail, my_reminders, nudges, preferences, rules
+from ui.addresses import OptionalAddresses
 
 app_name = "reminders"
 
@@ -35,11 +37,12 @@ _mapo: list[URLPattern] = [
     path("reminders/delivery/<int:delivery_id>/again/", delivery.resend, name="resend"),
     path("reminders/nudge/", nudges.nudge, name="nudge"),
 ]
-_demonstration: list[URLPattern] = [
+_demonstration = OptionalAddresses(
+    is_demo_mailbox,
     path("reminders/mails/", demo_mails.mails, name="mails"),
     path("reminders/mails/<str:name>/", demo_mails.mail, name="mail"),
     path("reminders/mails/<str:name>/html/", demo_mails.mail_html, name="mail_html"),
     path("reminders/mails/<str:name>/file/", demo_mails.mail_file, name="mail_file"),
-]
+)
 
-urlpatterns = [*_mine, *_administrators, *_mapo, *_demonstration]
+urlpatterns: list[URLPattern | URLResolver] = [*_mine, *_administrators, *_mapo, _demonstration]

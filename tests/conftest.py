@@ -18,6 +18,7 @@ from django.http import HttpRequest
 from django.utils import translation
 from pytest_django import DjangoDbBlocker, Settings
 
+from tests.caches import forget_all
 from tests.databases import Databases, named
 from tests.harness import pytest_unconfigure
 from tests.readonly import refuse_writing_gets
@@ -169,6 +170,12 @@ def _prove(request: HttpRequest, user: Any, **_about: object) -> None:
 
     if not request.method:
         record_authentication(request, user, "password")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """Each test begins as a process that remembers nothing of another one."""
+    forget_all()
 
 
 @pytest.fixture(autouse=True)

@@ -20,6 +20,8 @@ def checks_of(row: Row) -> Iterator[Check]:
         yield rights.check_each_role
     if rights.hides_a_thing_by_number(row):
         yield rights.check_missing_thing
+    if rights.OPTIONAL.get(row.name) is row:
+        yield rights.check_lacking_address
     if row.name in rights.MARKED:
         yield rights.check_old_proof
     if addresses.PAGES.get(row.name) is row:

@@ -19,7 +19,8 @@ from accounts.quotas import (
     SEARCHES,
     UPLOADED_BYTES,
     UPLOADS,
-    QuotaRefusal,
+    QuotaReached,
+    record_reached,
     take,
 )
 from evidence.views.loading import refusal, wants_json
@@ -37,15 +38,13 @@ UPLOAD_VIEWS = frozenset(
         "reports:verify",
     }
 )
-#: Addresses that make or send something large, by the methods that do; a HEAD makes all that a GET does.
+#: Addresses that make or send something large, by the methods that do; a HEAD makes all that a GET does. Summaries count where
+#: they are requested (`reports.services.requests`), so that a refused one counts for nothing.
 HEAVY_VIEWS = {
     "audit:export": "POST",
     "imports:opening_template": "GET",
     "indicators:figure_template": "GET",
-    "reports:again": "POST",
     "reports:file": "GET",
-    "reports:make": "POST",
-    "reports:papers_make": "POST",
     "reports:verify": "POST",
 }
 #: Addresses that search for what stands in their parameter `q`.
@@ -53,7 +52,10 @@ SEARCH_VIEWS = frozenset({"search:search", "search:suggestions"})
 
 
 class HeavyRequestsMiddleware:
-    """Refuse with 429 what is more than a quota, before the view does anything. Stands after the sign-in."""
+    """Refuse with 429 what is more than a quota, before the view does anything or where it raises QuotaReached.
+
+    Stands after the sign-in.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -71,8 +73,15 @@ class HeavyRequestsMiddleware:
         refused = _refusal_of(request, match.view_name, person_of(request))
         return None if refused is None else _answer(request, refused)
 
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Return the refusal of what a view counted by itself; what it had begun is rolled back."""
+        if not isinstance(exception, QuotaReached):
+            return None
+        record_reached(person_of(request), exception)
+        return _answer(request, exception)
 
-def _refusal_of(request: HttpRequest, name: str, person: User) -> QuotaRefusal | None:
+
+def _refusal_of(request: HttpRequest, name: str, person: User) -> QuotaReached | None:
     """Count the request; return why the person must wait, or None."""
     refused = None
     if name in UPLOAD_VIEWS and request.method == "POST":
@@ -86,7 +95,7 @@ def _refusal_of(request: HttpRequest, name: str, person: User) -> QuotaRefusal |
     return refused
 
 
-def _answer(request: HttpRequest, refused: QuotaRefusal) -> HttpResponse:
+def _answer(request: HttpRequest, refused: QuotaReached) -> HttpResponse:
     """Say it as a page, or as JSON to a script."""
     if wants_json(request):
         response: HttpResponse = refusal(refused, status=429)

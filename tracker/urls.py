@@ -1,10 +1,12 @@
 """The root of all URLs."""
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from tracker import health, views
 from tracker.csp_reports import csp_report
 from tracker.headers import REPORTS_PATH
+from ui.addresses import OptionalAddresses
 
 handler400 = "ui.errors.bad_request"
 handler403 = "ui.errors.forbidden"
@@ -15,7 +17,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", health.database, name="health"),
     path("health/live/", health.live, name="health_live"),
     path("health/ready/", health.ready, name="health_ready"),
-    path(".well-known/security.txt", views.security_txt, name="security_txt"),
+    OptionalAddresses(
+        lambda: bool(settings.SECURITY_CONTACT),
+        path(".well-known/security.txt", views.security_txt, name="security_txt"),
+    ),
     path("robots.txt", views.robots_txt, name="robots_txt"),
     path("favicon.ico", views.favicon, name="favicon"),
     path(REPORTS_PATH.removeprefix("/"), csp_report, name="csp_report"),

@@ -51,11 +51,6 @@ class _LastAnswer:
 _remembered: dict[str, _LastAnswer] = {}
 
 
-def forget_provider() -> None:
-    """Forget what was remembered (tests)."""
-    _remembered.clear()
-
-
 def endpoints_of(provider: ProviderSettings) -> Endpoints:
     """Return the provider's addresses. Raises ProviderDownError."""
     said = _answer(provider, f"{provider.issuer.rstrip('/')}/.well-known/openid-configuration")

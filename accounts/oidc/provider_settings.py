@@ -37,9 +37,20 @@ class ProviderSettings:
         return self.name_en if (get_language() or "ms").startswith("en") else self.name_ms
 
 
+def has_provider() -> bool:
+    """Return whether people may sign in at a provider; without one its addresses do not exist."""
+    return settings.OIDC is not None
+
+
+def the_provider() -> ProviderSettings:
+    """Return the provider, which is there (`has_provider`)."""
+    assert settings.OIDC is not None
+    return settings.OIDC
+
+
 def provider_name() -> str:
     """Return the provider's name in the reader's language; "" where none is set up."""
-    return settings.OIDC.name if settings.OIDC else ""
+    return the_provider().name if has_provider() else ""
 
 
 def origin_of(url: str) -> str:

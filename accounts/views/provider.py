@@ -1,4 +1,4 @@
-"""Sign in at the provider, connect one's account there, disconnect it. 404 where no provider is set up."""
+"""Sign in at the provider, connect one's account there, disconnect it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from accounts.attempts import network_of
 from accounts.models import User
 from accounts.oidc import errors, flow
 from accounts.oidc.id_token import Identity
-from accounts.oidc.provider_settings import ProviderSettings
+from accounts.oidc.provider_settings import ProviderSettings, the_provider
 from accounts.oidc.session import keep_id_token
 from accounts.password_forms import OwnPasswordForm
 from accounts.proof import note_provider_proof
@@ -56,14 +56,6 @@ _ACCOUNT_PAGE = "accounts/provider_account.html"
 _FIELDS, _MOST = ("code", "state", "iss", "error"), 4096
 
 
-def the_provider() -> ProviderSettings:
-    """Return the provider. Raises Http404 where none is set up."""
-    if settings.OIDC is None:
-        raise Http404
-    provider: ProviderSettings = settings.OIDC
-    return provider
-
-
 @login_not_required
 @post_required
 @never_cache
@@ -84,7 +76,6 @@ def _onward(request: HttpRequest) -> str:
 @never_cache
 def join(request: HttpRequest, person: str, token: str) -> HttpResponseBase:
     """Send an invited person's browser to the provider; the one-time link stays valid until they come back."""
-    the_provider()
     if user_of_link(purpose=INVITATION, person=person, token=token) is None:
         return redirect("accounts:set_password", INVITATION, person, token)
     return leave(request, flow.Journey(flow.JOIN, person=person, token=token))
@@ -110,7 +101,6 @@ def leave(request: HttpRequest, journey: flow.Journey) -> HttpResponseBase:
 @never_cache
 def come_back(request: HttpRequest) -> HttpResponse:
     """Show the page that hands on what the provider sent, by itself or by its button: a GET changes nothing."""
-    the_provider()
     fields = [(name, request.GET.get(name, "")[:_MOST]) for name in _FIELDS]
     response = render(request, "accounts/provider_return.html", {"fields": fields})
     # The address holds the code: it goes to nobody. (Under no-referrer, browsers would send Origin: null.)

@@ -1,12 +1,8 @@
-"""The mails of a demonstration, which has no mail server. Elsewhere these pages do not exist."""
-
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
+"""The mails of a demonstration, which has no mail server. Elsewhere these pages do not exist (`reminders.urls`)."""
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp, csp_update
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
@@ -15,7 +11,6 @@ from accounts.access import person_of
 from audit.refusals import refuse
 from reminders.queries.demo_mails import (
     DemoMail,
-    is_demo_mailbox,
     list_mails,
     load_demo_mail,
 )
@@ -33,20 +28,7 @@ _IN_FRAME = {
 }
 
 
-def only_in_demo(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Return a view that answers 404 outside a demonstration."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not is_demo_mailbox():
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return guarded
-
-
 @require_safe
-@only_in_demo
 def mails(request: HttpRequest) -> HttpResponse:
     """List the mails that the person may read, the newest first."""
     found = list_mails(person_of(request))
@@ -54,7 +36,6 @@ def mails(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@only_in_demo
 @csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]  # the view takes more than a request
 def mail(request: HttpRequest, name: str) -> HttpResponse:
     """Show one mail: its headers, and both its versions."""
@@ -62,7 +43,6 @@ def mail(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_safe
-@only_in_demo
 @xframe_options_sameorigin
 @csp(_IN_FRAME)  # type: ignore[arg-type]  # the view takes more than a request
 def mail_html(request: HttpRequest, name: str) -> HttpResponse:
@@ -72,7 +52,6 @@ def mail_html(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_safe
-@only_in_demo
 def mail_file(request: HttpRequest, name: str) -> HttpResponse:
     """Return the mail as a file for a mail program, byte for byte as it would have been sent."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.clearance import Clearance
 from accounts.models import User
+from accounts.quotas import HEAVY, count
 from audit.clock import local_date
 from audit.errors import DomainError, NotAllowed, NotNow
 from evidence.queue import enqueue
@@ -57,9 +58,9 @@ def request_report(
 
     A format that has not the selection's depth takes its own usual one. A schedule requests one report a day for each
     of its readers, `request_paper` the papers of a meeting; otherwise a request that repeats an unfinished one returns that
-    one, so a double click makes one.
+    one, so a double click makes one. What is made for a person counts for their quota, and nothing else does.
     Raises NotAllowed for a format that is not this reader's, EmptySelection where no item fits, NotNow for the sixth
-    report that is not finished.
+    report that is not finished, QuotaReached.
     """
     if not actor.is_active or not may_ask_for(actor, export_format):
         raise NotAllowed(_("This format is not available to you. Choose another one."))
@@ -76,6 +77,7 @@ def request_report(
         return known
     if schedule is None:
         _require_room(mine.filter(settled_at=None).count())
+        count(HEAVY, actor)
     report = Report.objects.create(
         export_format=export_format,
         cycle=cycle,

@@ -27,7 +27,6 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import DjangoDbBlocker, Settings
 
 from accounts.models import User
-from accounts.oidc.provider import forget_provider
 from tests.conftest import WorkerDatabase
 from tests.e2e.real_provider import RealProvider
 from tests.factories.accounts import PASSWORD, last_person_cookie
@@ -247,14 +246,12 @@ def sit_down(browser: Browser, site: str) -> Iterator[object]:
 @pytest.fixture
 def provider(site: str, settings: Settings, tmp_path: Path) -> Iterator[RealProvider]:
     """A real provider of OpenID Connect, at which people of this site may sign in too."""
-    forget_provider()
     with RealProvider(tmp_path, site) as made:
         settings.SITE_URL, settings.OIDC = site, made.settings()
         policy = settings.CONTENT_SECURITY_POLICY
         directives = {**policy["DIRECTIVES"], "form-action": [SELF, made.origin]}
         settings.CONTENT_SECURITY_POLICY = {**policy, "DIRECTIVES": directives}
         yield made
-    forget_provider()
 
 
 #: The structure of a page: its elements with their attributes, without words, addresses, tokens and times.

@@ -13,8 +13,9 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from evidence import scanner_state, tasks
-from evidence.scanner_state import ScannerState, _Known, look, look_and_tell, sentence
+from evidence.scanner_state import ScannerState, look, look_and_tell, sentence
 from evidence.states import ScanState
+from tests.caches import forget_all
 from tests.evidence.conftest import World
 from tests.evidence.fake_clamd import Clamd, running_clamd
 from tests.evidence.pages import signed_in
@@ -30,12 +31,6 @@ def clamd(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> Iter
     with running_clamd(tmp_path if request.param == "socket" else None) as (server, address):
         settings.SCANNER, settings.CLAMD_ADDRESS, settings.MAX_UPLOAD_BYTES = "clamav", address, LIMIT
         yield server
-
-
-@pytest.fixture(autouse=True)
-def _nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_Known, "read_at", float("-inf"))
-    monkeypatch.setattr(_Known, "state", ScannerState.WELL)
 
 
 def test_scanner_takes_the_largest_file(clamd: Clamd) -> None:
@@ -98,7 +93,7 @@ def test_administrators_are_told_on_every_page_and_others_are_not(world: World, 
     clamd.stream_max_length = LIMIT
     assert tasks.look_at_scanner() == "well"
     assert "StreamMaxLength" in administrator.get(page).content.decode(), "read again after a minute"
-    _Known.read_at = float("-inf")
+    forget_all()
     assert "StreamMaxLength" not in administrator.get(page).content.decode()
 
 

@@ -32,6 +32,7 @@ from indicators.queries.remembered import RegisterReading
 from indicators.states import CheckKind, PeriodKind
 from recommendations.models import Cycle
 from recommendations.queries.sql import fetch_rows, sql_of
+from tests.caches import forget_all
 from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.factories.figure_reports import FigureDesk
@@ -273,8 +274,7 @@ def test_every_table_that_pages_of_figures_read_is_covered(desk: FigureDesk) -> 
     for page, day, person in product(
         (*PAGES, "/figures/ipo/"), ("", NOW.date().isoformat()), (desk.reviewer, desk.observer, desk.officer)
     ):
-        # So that nothing is remembered.
-        _rename_agency(desk)
+        forget_all()
         reader = Visitor(person)
         with CaptureQueriesContext(connection) as queries:
             assert reader.get(page, day=day).status_code == 200

@@ -16,7 +16,6 @@ from accounts.roles import Role
 from installation import state as installation_state
 from installation.counting import COUNTED
 from installation.metrics import GAUGES
-from installation.state import groups_of_installation
 from tests.conftest import WorkerDatabase
 from tests.factories.accounts import UserFactory
 from tests.tracker.site import serving_site
@@ -26,9 +25,8 @@ HEADERS = {"authorization": f"Bearer {TOKEN}", "host": "10.0.0.7"}
 
 
 @pytest.fixture
-def asked_with_token(real_db: WorkerDatabase, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def asked_with_token(real_db: WorkerDatabase, settings: Any) -> None:
     settings.METRICS_TOKENS = [TOKEN]
-    monkeypatch.setattr(installation_state, "_groups", groups_of_installation())
 
 
 def samples(text: str) -> dict[tuple[str, ...], float]:

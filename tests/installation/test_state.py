@@ -52,11 +52,8 @@ def test_all_parts_answer(real_db: WorkerDatabase, now: datetime) -> None:
 
 
 @pytest.mark.parametrize("language", ["ms", "en"])
-def test_page_says_what_to_do(
-    real_db: WorkerDatabase, client: Client, now: datetime, monkeypatch: pytest.MonkeyPatch, language: str
-) -> None:
+def test_page_says_what_to_do(real_db: WorkerDatabase, client: Client, now: datetime, language: str) -> None:
     """The tests' schedule never had a turn."""
-    monkeypatch.setattr(installation_state, "_groups", groups_of_installation())
     client.force_login(UserFactory(role=Role.ADMINISTRATOR, language=language))
     page = client.get(reverse("installation:state")).content.decode()
     with translation.override(language):

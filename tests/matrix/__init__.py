@@ -51,6 +51,11 @@ def nobody() -> dict[str, Answer]:
     return only()
 
 
+def absent() -> dict[str, Answer]:
+    """404 for everybody: the tests' installation has no such address."""
+    return public(404)
+
+
 def _nothing(_world: World) -> dict[str, Any]:
     return {}
 

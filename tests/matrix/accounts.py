@@ -18,6 +18,7 @@ from tests.matrix import (
     COORDINATOR,
     OFFICER,
     Row,
+    absent,
     everybody,
     nobody,
     only,
@@ -368,25 +369,30 @@ ON_DEVICES = [
 ]
 #: Where no provider is set up, these do not exist; tests/accounts/provider/ sets one up.
 PROVIDER = [
-    Row("accounts:provider_return", public(404)),
     *(
-        Row(f"accounts:{name}", public(404), method="post")
-        for name in ("provider_sign_in", "provider_finish")
-    ),
-    Row(
-        "accounts:provider_join",
-        public(404),
-        method="post",
-        target="any",
-        kwargs=lambda _world: {"person": "MQ", "token": "x-y"},
-    ),
-    *(
-        Row(f"accounts:{name}_provider", nobody(), method=method)
-        for name in ("connect", "disconnect", "prove_at")
+        Row(f"accounts:{name}", absent(), method=method)
+        for name in (
+            "provider_sign_in",
+            "provider_return",
+            "provider_finish",
+            "connect_provider",
+            "disconnect_provider",
+            "prove_at_provider",
+        )
         for method in ("get", "post")
     ),
     *(
-        Row("accounts:end_provider_account", nobody(), method, target, _person(pick))
+        Row(
+            "accounts:provider_join",
+            absent(),
+            method,
+            target="any",
+            kwargs=lambda _world: {"person": "MQ", "token": "x-y"},
+        )
+        for method in ("get", "post")
+    ),
+    *(
+        Row("accounts:end_provider_account", absent(), method, target, _person(pick))
         for target, pick in (("own", own), ("foreign", foreign))
         for method in ("get", "post")
     ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.factories.accounts import World
-from tests.matrix import Row, nobody
+from tests.matrix import Row, absent
 
 
 def _name(_world: World) -> dict[str, Any]:
@@ -16,9 +16,9 @@ def _name(_world: World) -> dict[str, Any]:
 
 
 ROWS = [
-    Row("reminders:mails", nobody()),
+    Row("reminders:mails", absent()),
     *(
-        Row(f"reminders:{page}", nobody(), target="any", kwargs=_name)
+        Row(f"reminders:{page}", absent(), target="any", kwargs=_name)
         for page in ("mail", "mail_html", "mail_file")
     ),
 ]

@@ -1,6 +1,6 @@
 """Rows of the installation's own addresses."""
 
-from tests.matrix import Row, public
+from tests.matrix import Row, absent, public
 
 ROWS = [
     Row("health", public()),
@@ -10,7 +10,7 @@ ROWS = [
     Row("csp_report", public(405)),
     Row("csp_report", public(204), method="post"),
     # An installation that names nobody has no such file.
-    Row("security_txt", public(404)),
+    Row("security_txt", absent()),
     Row("robots_txt", public()),
     Row("favicon", public(302)),
 ]

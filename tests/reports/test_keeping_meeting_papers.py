@@ -9,6 +9,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from accounts.clearance import Clearance
 from accounts.models import User
@@ -157,6 +158,18 @@ def test_page_makes_all_papers_and_lists_them(
     assert in_order(page, *urls)
     title = client.get(reverse("reports:report", args=[papers[0].pk])).content.decode()
     assert "Mesyuarat MAPO Bil. 3/2023, setakat 13" in title
+
+
+def test_papers_that_are_there_count_nothing_for_the_quota(
+    told: Told, meeting: Meeting, client: Client, settings: Settings
+) -> None:
+    settings.QUOTA_HEAVY = 4
+    client.force_login(told.people["reviewer"])
+    url = reverse("reports:papers_make", args=[lay(told, meeting).pk])
+    for _turn in range(2):
+        assert client.post(url, {"paper": "all", "language": "en"}).status_code == 302
+    assert client.post(url, {"paper": "council", "language": "ms"}).status_code == 429
+    assert Report.objects.count() == 4
 
 
 def test_made_again_from_its_page_and_bad_choices_are_refused(

@@ -16,8 +16,10 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.db.models.functions import Now
+from pytest_django import Settings
 
 from accounts.models import User
+from accounts.quotas import QuotaReached
 from audit.errors import NotNow
 from audit.models import Event
 from meetings.models import MeetingDetails
@@ -80,6 +82,32 @@ def test_double_click_asks_for_one(told: Told) -> None:
     first, second = at_once(deed, deed)
     assert first == second
     assert Report.objects.count() == Event.objects.filter(action="report.asked").count() == 1
+
+
+def test_last_place_of_a_quota_goes_to_one_of_two_at_once(told: Told, settings: Settings) -> None:
+    """Of one person, and of two of one agency; who is refused has counted nothing."""
+    settings.QUOTA_HEAVY, settings.QUOTA_HEAVY_AGENCY = 1, 3
+    assert are_granted(told, "reviewer", "reviewer") == [False, True]
+    assert are_granted(told, "administrator", "administrator") == [False, True]
+    settings.QUOTA_HEAVY = 3
+    assert are_granted(told, "reviewer", "administrator") == [False, True]
+    settings.QUOTA_HEAVY_AGENCY = 4
+    assert are_granted(told, "reviewer", "administrator") == [False, True]
+    assert Report.objects.count() == 4
+
+
+def are_granted(told: Told, *people: str) -> list[bool]:
+    """Let each request a report of their own at the same moment; return who got one, the refused first."""
+
+    def is_granted(person: str, day: int) -> bool:
+        try:
+            return bool(asked(told, person, day=f"2023-08-{day:02}"))
+        except QuotaReached:
+            return False
+
+    first = Report.objects.count() * 2 + 1
+    answers = at_once(*(partial(is_granted, person, first + place) for place, person in enumerate(people)))
+    return sorted(map(bool, answers))
 
 
 def test_two_people_at_once_make_one_paper_of_a_meeting(told: Told) -> None:

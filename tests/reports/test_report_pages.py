@@ -7,9 +7,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from lxml import html
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.clearance import Clearance
+from audit.models import Event
 from reports.models import Download, Report
 from reports.services.downloads import begin_download, end_download
 from reports.services.making import make
@@ -103,6 +105,36 @@ def test_sixth_unfinished_one_is_refused_with_what_to_do(told: Told) -> None:
     answer = signed_in(told).post(reverse("reports:make"), {**CHOSEN, "paper": "csv"})
     assert answer.status_code == 409
     assert "cancel one" in answer.text
+
+
+def test_only_what_is_made_counts_for_the_quota_of_an_hour(told: Told, settings: Settings) -> None:
+    settings.QUOTA_HEAVY, settings.REPORTS_AT_ONCE_ROWS = 1, 1
+    client, url = signed_in(told), reverse("reports:make")
+    for refused in ({"paper": "papyrus"}, {"status": "done"}, {"ceiling": "4"}):
+        assert client.post(url, {**CHOSEN, "paper": "csv", **refused}).status_code == 409
+    chosen = {**CHOSEN, "paper": "csv"}
+    first = client.post(url, chosen)
+    assert first.status_code == 302
+    assert client.post(url, chosen)["Location"] == first["Location"], "the same, which was not made anew"
+    other = {**chosen, "depth": "lines"}
+    beyond = client.post(url, other, headers={"accept": "text/html"})
+    assert beyond.status_code == 429 and 3_000 < int(beyond["Retry-After"]) <= 3_600
+    (form,) = html.fromstring(beyond.text).xpath(f"//main//form[@action='{url}']")
+    carried = {name: value for name, value in form.form_values() if name != "csrfmiddlewaretoken"}
+    assert carried == other
+    assert client.post(address("again", Report.objects.get())).status_code == 302, "still the same"
+    assert client.post(url, other).status_code == 429
+    assert Report.objects.count() == 1
+    told_once = Event.objects.get(action="quota.reached")
+    assert (told_once.actor_id, told_once.object_id) == (told.people["reviewer"].pk, "heavy")
+
+
+def test_refused_tries_without_end_meet_the_limit_of_a_minute(told: Told, settings: Settings) -> None:
+    settings.QUOTA_HEAVY = 1
+    client, nothing = signed_in(told), {**CHOSEN, "paper": "csv", "status": "done"}
+    answers = [client.post(reverse("reports:make"), nothing).status_code for _each in range(22)]
+    assert answers == [409] * 20 + [429] * 2
+    assert not Event.objects.filter(action="quota.reached").exists()
 
 
 # The page of one

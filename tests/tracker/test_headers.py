@@ -114,11 +114,6 @@ def test_a_contact_that_is_none_is_refused(value: str) -> None:
     assert Reader({}).contact("SECURITY_CONTACT") == ""
 
 
-@pytest.fixture(autouse=True)
-def _quiet_minute(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(csp_reports, "rate", csp_reports._Rate())
-
-
 def send(client: Client, content: object, media_type: str = "application/csp-report") -> None:
     body = content if isinstance(content, bytes) else json.dumps(content).encode()
     answer = client.post(ADDRESS, body, content_type=media_type)

@@ -156,10 +156,10 @@ def test_heavy_requests_of_an_hour(people: dict[str, User], settings: Any) -> No
 
 def test_what_was_typed_is_sent_again_from_the_page(people: dict[str, User], settings: Any) -> None:
     """The page of a refusal carries every field, so that nothing is typed twice; only a file is chosen again."""
-    settings.QUOTA_HEAVY = settings.QUOTA_UPLOADS = 1
+    settings.QUOTA_HEAVY, settings.QUOTA_UPLOADS = 1, 2
     client = in_language(people["first"], "en")
     for address, fields in (
-        (reverse("reports:make"), {"paper": "no <such>", "depth": "full"}),
+        (reverse("reports:verify"), {"sha256": "no <such>", "note": "a"}),
         (
             reverse("evidence:upload"),
             {"classification": "1", "evidence_from": "2023-05-02", "file": make_upload()},

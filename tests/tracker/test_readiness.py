@@ -11,10 +11,11 @@ from django.db import connection
 from django.test import Client
 
 from installation.queues import QUEUES, turn_key
+from tests.caches import forget_all
 from tests.conftest import WorkerDatabase
 from tests.evidence.fake_clamd import running_clamd
 from tests.tracker.test_broker_down import hanging, refusing
-from tracker import __version__, health, readiness
+from tracker import __version__, readiness
 from tracker.readiness import AWAY, LATE, LOW, OFF, OK, SLOW, Readiness, WatchedPart
 from tracker.tasks import note_turn
 
@@ -23,12 +24,11 @@ WELL = {"database": OK, "beat": OK, "queues": OK, "broker": OK, "scanner": OFF, 
 
 
 @pytest.fixture
-def well(real_db: WorkerDatabase, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def well(real_db: WorkerDatabase, settings: Any) -> None:
     """An installation in which the schedule had its turn; each test asks anew."""
     settings.METRICS_TOKENS = [TOKEN]
     for queue in QUEUES:
         note_turn(queue.name)
-    monkeypatch.setattr(health, "_installation", readiness.of_installation())
 
 
 def asked(client: Client) -> tuple[int, dict[str, str]]:
@@ -74,13 +74,11 @@ def test_broker_is_away(well: None, client: Client, settings: Any, listener: Any
         assert asked(client) == (503, broken(broker=AWAY))
 
 
-def test_broker_of_folders_is_gone(
-    well: None, client: Client, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_broker_of_folders_is_gone(well: None, client: Client, settings: Any, tmp_path: Path) -> None:
     settings.BROKER_URL = f"filesystem://{tmp_path}"
     assert asked(client) == (200, WELL)
     settings.BROKER_URL = f"filesystem://{tmp_path / 'gone'}"
-    monkeypatch.setattr(health, "_installation", readiness.of_installation())
+    forget_all()
     assert asked(client) == (503, broken(broker=AWAY))
 
 
@@ -109,11 +107,8 @@ def test_one_queue_waits_for_too_long(well: None, client: Client) -> None:
     assert asked(client) == (503, broken(queues=LATE))
 
 
-def test_schedule_never_began(
-    real_db: WorkerDatabase, client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_schedule_never_began(real_db: WorkerDatabase, client: Client, settings: Any) -> None:
     settings.METRICS_TOKENS = [TOKEN]
-    monkeypatch.setattr(health, "_installation", readiness.of_installation())
     assert asked(client) == (503, broken(beat=LATE, queues=LATE))
 
 
@@ -123,7 +118,7 @@ def test_disk_is_nearly_full_or_gone(
     monkeypatch.setattr(readiness, "LEAST_FREE_BYTES", 1024**6)
     assert asked(client) == (503, broken(disk=LOW))
     settings.MEDIA_ROOT = Path("/nowhere/at/all")
-    monkeypatch.setattr(health, "_installation", readiness.of_installation())
+    forget_all()
     assert asked(client) == (503, broken(disk=AWAY))
 
 

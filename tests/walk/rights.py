@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from itertools import product
 
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import resolve_url
 from django.test import Client, override_settings
+from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.converters import IntConverter
 
 from audit.models import Event
-from tests.matrix import ADMINISTRATOR, ROLES, SIGN_IN, SIGNED_IN, Row
+from tests.matrix import ADMINISTRATOR, ANONYMOUS, ROLES, SIGN_IN, SIGNED_IN, Row
 from tests.pages import body_of
 from tests.recent_proof import age_proof, asks
 from tests.walk.place import ROWS, URLS, Place, ask, undone
+from ui.addresses import OptionalAddresses
 
 NO_SUCH_PLACE = "/no-such-place/"
 NO_SUCH_ID = 2_000_000_000
@@ -72,6 +76,34 @@ def check_each_role(row: Row, place: Place) -> None:
         is_file = response.get("Content-Disposition", "").startswith("attachment")
         assert not is_file or role not in SIGNED_IN or row.name in MARKED or row.name in FREE_FILES
     assert answers == dict(row.expected)
+
+
+def _optional_names() -> set[str]:
+    """Return the names of addresses that only some installations have."""
+    found: set[URLPattern] = set()
+    waiting = [get_resolver()]
+    while waiting:
+        inner = waiting.pop().url_patterns
+        waiting += [each for each in inner if isinstance(each, URLResolver)]
+        found.update(*(each.url_patterns for each in inner if isinstance(each, OptionalAddresses)))
+    return {name for name, pattern in URLS.items() if pattern in found}
+
+
+#: Addresses that only some installations have, a row each.
+OPTIONAL = {row.name: row for row in ROWS if row.name in _optional_names()}
+
+
+def check_lacking_address(row: Row, place: Place) -> None:
+    """Where an installation lacks the address, it answers like none, by any method, with or without a form's token."""
+    for role, is_strict in product((ANONYMOUS, ADMINISTRATOR), (False, True)):
+        client = Client(enforce_csrf_checks=is_strict)
+        place.sign_in(client, role)
+        for method in ("get", "head", "post", "put", "delete", "options", "trace"):
+            with override_settings(DEMO=False):
+                response = ask(client, replace(row, method=method), place.kwargs)
+                nothing = getattr(client, method)(NO_SUCH_PLACE)
+            assert (method, response.status_code) == (method, 404)
+            assert _seen(response) == _seen(nothing)
 
 
 def hides_a_thing_by_number(row: Row) -> bool:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import pytest
 from pytest_django import Settings
 
-from accounts.oidc.provider import forget_provider
 from tests.accounts.provider.fake_provider import FakeProvider, fake_provider
 from tests.factories.accounts import UserFactory
 
@@ -24,12 +23,10 @@ def _now(now: datetime) -> None:
 
 @pytest.fixture
 def provider(settings: Settings) -> Iterator[FakeProvider]:
-    forget_provider()
     with fake_provider() as made:
         settings.OIDC = made.settings()
         settings.SITE_URL = "http://testserver"
         yield made
-    forget_provider()
 
 
 @pytest.fixture

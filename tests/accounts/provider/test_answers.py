@@ -18,7 +18,6 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from accounts.models import User
-from accounts.oidc.provider import forget_provider
 from audit.models import Event
 from tests.accounts.provider.browser import (
     finish,
@@ -27,6 +26,7 @@ from tests.accounts.provider.browser import (
     sign_in,
 )
 from tests.accounts.provider.fake_provider import FakeProvider, key_named
+from tests.caches import forget_all
 from ui.secret_links import hide_secret_links
 
 
@@ -159,7 +159,7 @@ class TestHostileAnswers:
         """Mix-up: the answer names its issuer, or must and does not (RFC 9207)."""
         said = provider.authorize(leave(client))
         assert finish(client, {**said, "iss": "https://evil.example"}).status_code == 403
-        forget_provider()
+        forget_all()
         provider.metadata = {"authorization_response_iss_parameter_supported": True}
         assert sign_in(client, provider).status_code == 403
         said = provider.authorize(leave(client))
