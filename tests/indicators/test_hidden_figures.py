@@ -151,6 +151,17 @@ def test_pages_say_it_in_malay(desk: Desk, ipo: Indicator) -> None:
     assert "< 5" in words and "tidak dipaparkan" in words
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "itself be small, or"), ("ms", "mungkin kecil, atau")]
+)
+def test_a_table_with_a_hidden_number_says_why_it_may_be(
+    desk: Desk, ipo: Indicator, language: str, words: str
+) -> None:
+    """Given a month whose women are hidden and are not small, when it is read, then a sentence under its table says why."""
+    assert words in text_of(Visitor(desk.observer, language).get(f"{PAGE}ipo/"))
+    assert words not in text_of(Visitor(desk.officer, language).get(f"{PAGE}ipo/"))
+
+
 def test_a_card_of_a_small_total_compares_nothing(desk: Desk) -> None:
     indicator = make_indicator("po", agency=desk.agency)
     for year, number in ((2022, 20), (2023, 2)):
