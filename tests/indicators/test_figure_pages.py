@@ -102,7 +102,7 @@ def test_figures_counted_to_the_same_day_are_compared(reader: Visitor, ipo: Indi
     for number, last in ((100, 2022), (150, 2023)):
         make_figure(other, number, now=NOW, **year(last, counted_to=date(last, 5, 29)))
     page = reader.get(f"{PAGE}po/").context["page"]
-    assert page.comparison.words == "+50%"
+    assert page.comparison.words == "+50.0%"
 
 
 def test_nothing_is_computed_from_zero_nor_without_a_year_before(reader: Visitor) -> None:

@@ -171,7 +171,7 @@ def test_a_card_of_a_small_total_compares_nothing(desk: Desk) -> None:
     words = text_of(Visitor(desk.observer).get(PAGE))
 
     assert "< 5" in words and "A number that is not shown is not compared." in words
-    assert "−90%" not in words and "−90%" in text_of(Visitor(desk.officer).get(PAGE))
+    assert "−90.0%" not in words and "−90.0%" in text_of(Visitor(desk.officer).get(PAGE))
 
 
 def test_as_at_a_day_before_a_revision_it_is_hidden_too(desk: Desk, ipo: Indicator, clock: Clock) -> None:
