@@ -82,12 +82,14 @@ def test_its_agency_and_mapo_read_all(desk: Desk, ipo: Indicator) -> None:
         assert read(user, ipo) == real
 
 
-@pytest.mark.parametrize("facts", [{"counts_victims": False}, {"unit": Unit.RINGGIT}])
-def test_other_numbers_are_shown(desk: Desk, facts: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("facts", "number"), [({"counts_victims": False}, "3"), ({"unit": Unit.RINGGIT}, "3.00")]
+)
+def test_other_numbers_are_shown(desk: Desk, facts: dict[str, Any], number: str) -> None:
     indicator = make_indicator("money", agency=desk.agency, **facts)
     make_figure(make_series(indicator), 3, now=NOW, **AUGUST)
 
-    assert read(desk.observer, indicator)[""] == "3"
+    assert read(desk.observer, indicator)[""] == number
 
 
 def test_what_a_source_printed_is_open(desk: Desk, ipo: Indicator) -> None:

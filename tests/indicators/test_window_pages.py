@@ -164,7 +164,7 @@ def test_share_in_per_cent_is_neither_added_up_nor_set_against_another_period(re
     reported(share, 40, 50)
     reported(share, 40, 20, 10, years_before=1)
     row = only_row(reader)
-    assert (row.before.number, row.latest.number, row.reported) == ("10", "50", None)
+    assert (row.before.number, row.latest.number, row.reported) == ("10.00", "50.00", None)
     assert row.comparison.reason.startswith("Different periods:")
 
 
