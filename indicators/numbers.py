@@ -68,11 +68,23 @@ def plain(value: Decimal) -> str:
     return f"{value.normalize():,f}"
 
 
+def in_column(value: Decimal | float, unit: str) -> str:
+    """Return a number of a unit (a value of `Unit`) as a column has it: all of a unit with as many digits after the point.
+
+    1,234; of ringgit and per cent 1,234.50, however it was typed.
+    """
+    places = _PARTS if unit in UNITS_WITH_PARTS or value % 1 else 0
+    return f"{value:,.{places}f}"
+
+
 def amount(value: Decimal, unit: str) -> str:
     """Return a number of a unit (a value of `Unit`) as pages write it: 1,234; RM1,234.50; 26.9%."""
-    if unit == Unit.RINGGIT:
-        return f"RM{value:,.2f}"
-    return f"{plain(value)}%" if unit == Unit.PERCENT else plain(value)
+    return marked(in_column(value, unit) if unit == Unit.RINGGIT else plain(value), unit)
+
+
+def marked(number: str, unit: str) -> str:
+    """Return a number that is written with the mark of its unit: RM1,234.50; 26.9%."""
+    return f"RM{number}" if unit == Unit.RINGGIT else f"{number}%" if unit == Unit.PERCENT else number
 
 
 def number_or_none(text: str, *, unit: str) -> Decimal | None:

@@ -2,8 +2,8 @@
 
 Pure arithmetic on whole numbers (ADR 13). Two things keep a number:
 
-- What is hidden beside it is chosen without looking at numbers, only at which are 0, which are from 1 to 4, and which are more.
-  So nobody who knows the method learns anything from the choice.
+- What is hidden beside it is chosen without looking at numbers, only at which are 0, which are from 1 to 4, and which are more,
+  and at what everybody can compute. So nobody who knows the method learns anything from the choice.
 - Examples prove it safe: from the true numbers a search makes other numbers that fit everything shown, in which it is 1 and
   another time 4. Whatever fits everything shown can be excluded by nobody, with any arithmetic.
 """
@@ -212,8 +212,10 @@ class _Hider:
         """Hide further numbers until none can be computed, then show again those that are not needed."""
         added: list[int] = []
         while (exposed := self._first_exposed()) is not None:
-            further = self._further(exposed, instant)
-            if further is not None:
+            if pair := self._pair_of(exposed, instant):
+                self.hidden |= dict.fromkeys(pair, Hiding.WITHHELD)
+                self.unlabelled |= pair
+            elif (further := self._further(exposed, instant)) is not None:
                 self.hidden[further] = Hiding.WITHHELD
                 added.append(further)
             elif self.hidden[exposed] == Hiding.SMALL:
@@ -230,6 +232,22 @@ class _Hider:
             del self.hidden[figure_id]
             if self._first_exposed() is not None:
                 self.hidden[figure_id] = Hiding.WITHHELD
+
+    def _pair_of(self, exposed: int, instant: datetime) -> set[int]:
+        """Return an exposed number and the other small one, where these two keep each other; nothing where they do not.
+
+        They are the last two parts of a sum that is right, and everybody can compute that together they are 6 to 8. Had
+        only one of them been small, the same two would be hidden, and neither would say which it is.
+        """
+        places = self._hidden_sums(exposed)
+        known = self.known[min(places)] if len(places) == 1 else None
+        if known is None or self._error_of(known):
+            return set()
+        came = [term for term, weight in known.weights.items() if weight == -1 and self._can_be_hidden(term)]
+        pair = set(sorted(term for term in came if self.numbers[term].recorded_at == instant)[-2:])
+        are_alone = pair == known.weights.keys() & self.hidden.keys()
+        together = sum(self.numbers[term].number for term in pair)
+        return pair if are_alone and MOST_SMALL + 2 <= together <= 2 * MOST_SMALL else set()
 
     def _first_exposed(self) -> int | None:
         """Return the first small number that is fixed by what is shown, whatever it is."""

@@ -19,6 +19,11 @@ def number(value: int | Decimal | float | None) -> str:
     return "" if value is None else f"{value:,}"
 
 
+def tenths(value: Decimal | float) -> str:
+    """Return 5.0 or 26.9: with one digit after the point, so that all numbers of a column have as many."""
+    return f"{value:,.1f}"
+
+
 def percent(value: int | Decimal | float | None) -> str:
     """Return 60% or 26.9%. None gives ""."""
     return "" if value is None else f"{value:,}%"

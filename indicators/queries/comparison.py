@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from indicators.judging import change_in_percent
 from indicators.periods import year_before
+from ui.numbers import tenths
 
 if TYPE_CHECKING:
     from indicators.queries.figures import ShownFigure
@@ -26,11 +27,11 @@ class YearComparison:
 
     @property
     def words(self) -> str:
-        """The change with its sign: +26.9%, −20.5%, 0%."""
+        """The change with its sign: +26.9%, −20.0%, 0.0%."""
         if self.percent is None:
             return ""
         sign = "+" if self.percent > 0 else "−" if self.percent < 0 else ""
-        return f"{sign}{abs(self.percent):,}%"
+        return f"{sign}{tenths(abs(self.percent))}%"
 
     @property
     def icon(self) -> str:
@@ -85,7 +86,7 @@ def _told(figure: ShownFigure) -> str:
 
 
 def rounded_change(before: Decimal, after: Decimal) -> Decimal:
-    """Return the change in per cent from a number, which is not 0: with one digit after the point unless that is 0."""
+    """Return the change in per cent from a number, which is not 0, with one digit after the point."""
     change = change_in_percent(before, after, 1)
     assert change is not None
-    return change.quantize(Decimal(1)) if change == change.to_integral_value() else change
+    return change

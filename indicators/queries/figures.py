@@ -21,6 +21,7 @@ from audit.guarded_text import GuardedJSONObject
 from indicators.known_sums import RecordedNumber, values_of
 from indicators.models import Figure, FigureSubmissionDocument
 from indicators.models.figure import FigureQuerySet
+from indicators.numbers import in_column
 from indicators.periods import MOST_PERIODS, Period
 from indicators.permissions import may_read_small_cells
 from indicators.queries.parts import VALUES_OF_SERIES, SeriesValueName
@@ -62,6 +63,7 @@ class ShownFigure(NamedTuple):
     value: Decimal | None
     source_id: int | None
     recorded_at: datetime
+    unit: str
     hiding: Hiding | None = None
 
     @property
@@ -74,20 +76,14 @@ class ShownFigure(NamedTuple):
 
     @property
     def number(self) -> str:
-        """The number as Jejak writes it: 27,836; 96,800.00 as it was given. Not shown: its text."""
-        return self.text if self.value is None else number_words(self.value, self.text)
+        """The number as Jejak writes it: 27,836; of ringgit 96,800.00. Not shown: its text."""
+        return self.text if self.value is None else in_column(self.value, self.unit)
 
     @property
     def recency(self) -> tuple[int, int, int]:
         """By what the newest of several figures is found: its last day, then how much it covers, then who gave it."""
         last = self.period.last_day
         return (last.toordinal() if last else 0, _BREADTH.index(self.period.kind), int(self.is_reported))
-
-
-def number_words(value: Decimal | float, text: str) -> str:
-    """Return a number as Jejak writes it: 27,836; 96,800.00 where it has parts, or was given with them."""
-    has_parts = value % 1 != 0 or "." in text
-    return f"{value:,.2f}" if has_parts else f"{value:,.0f}"
 
 
 def figures_for(user: User, *, before: datetime | None = None) -> FigureQuerySet:
@@ -107,7 +103,7 @@ def read_figures(figures: QuerySet[Figure], *, user: User) -> list[ShownFigure]:
     if user.is_mapo:
         return _shown(ordered.values_list(*_COLUMNS), {})
     rows, columns = list(ordered.values_list(*_COLUMNS, *_GUARDED_BY)), len(_COLUMNS)
-    asked = [_Asked(row[0], row[2], row[4], row[5], row[10], *row[columns:]) for row in rows]
+    asked = [_Asked(row[0], row[2], row[4], row[5], row[10], row[12], *row[columns:]) for row in rows]
     return _shown((row[:columns] for row in rows), _hidden_among(user, asked))
 
 
@@ -115,12 +111,10 @@ def read_figures(figures: QuerySet[Figure], *, user: User) -> list[ShownFigure]:
 _COLUMNS = (
     *("pk", "series_id", "series__indicator_id"),
     *("period_kind", "begins_on", "ends_on", "is_partial", "counted_to"),
-    *("text", "value", "source_id", "recorded_at"),
+    *("text", "value", "source_id", "recorded_at", "series__indicator__unit"),
 )
 #: Of its indicator, what decides who reads small numbers.
-_GUARDED_BY = tuple(
-    f"series__indicator__{name}" for name in ("agency_id", "counts_victims", "unit", "is_stock")
-)
+_GUARDED_BY = tuple(f"series__indicator__{name}" for name in ("agency_id", "counts_victims", "is_stock"))
 
 
 class _Asked(NamedTuple):
@@ -131,9 +125,9 @@ class _Asked(NamedTuple):
     begins_on: date | None
     ends_on: date | None
     source_id: int | None
+    unit: str
     agency_id: int | None
     counts_victims: bool
-    unit: str
     is_stock: bool
 
     def is_guarded_from(self, user: User) -> bool:
@@ -257,8 +251,8 @@ def _shown(rows: Iterable[tuple[Any, ...]], hidden: Mapping[int, Hiding]) -> lis
     """Return rows of `_COLUMNS` as figures; those of the same period share it."""
     periods: dict[tuple[Any, ...], Period] = {}
     found = []
-    for figure_id, series_id, indicator_id, kind, begins, ends, part, to, text, value, source_id, at in rows:
-        days = (kind, begins, ends, part, to)
+    for figure_id, series_id, indicator_id, *of_period, text, value, source_id, at, unit in rows:
+        days = tuple(of_period)
         period = periods.get(days)
         if period is None:
             period = periods[days] = Period(*days)
@@ -266,7 +260,7 @@ def _shown(rows: Iterable[tuple[Any, ...]], hidden: Mapping[int, Hiding]) -> lis
         if hiding:
             text, value = hidden_words(hiding), None
         found.append(
-            ShownFigure(figure_id, series_id, indicator_id, period, text, value, source_id, at, hiding)
+            ShownFigure(figure_id, series_id, indicator_id, period, text, value, source_id, at, unit, hiding)
         )
     return found
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from django.utils.safestring import SafeString
@@ -31,6 +32,7 @@ from indicators.queries.figures import (
 )
 from indicators.queries.series_titles import read_series_titles
 from indicators.states import PeriodKind
+from indicators.suppression import Hiding
 from recommendations.models import Item
 from recommendations.models.cycle import in_reading_language
 from ui.dates import supported_language
@@ -63,6 +65,12 @@ class Breakdown:
     periods: Sequence[Period]
     rows: Sequence[tuple[str, Sequence[ShownFigure | None]]]
     totals: Sequence[ShownFigure | None]
+
+    @property
+    def has_withheld(self) -> bool:
+        """Whether a number reads “hidden”, so that the page says why."""
+        shown = chain(self.totals, *(figures for _name, figures in self.rows))
+        return any(figure and figure.hiding == Hiding.WITHHELD for figure in shown)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

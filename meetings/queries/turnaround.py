@@ -11,7 +11,7 @@ from recommendations.models import Cycle
 from recommendations.queries.sql import fetch_rows, read_statement
 from ui import dates
 from ui.months import month_before
-from ui.numbers import number
+from ui.numbers import tenths
 
 #: Months that are shown, the one of the day included.
 MONTHS_SHOWN = 6
@@ -33,11 +33,8 @@ class MonthOfDecisions:
 
     @property
     def median_text(self) -> str:
-        """The median in days, 25 or 2.5; a dash for a month without decisions."""
-        if self.median_days is None:
-            return "–"
-        is_whole = self.median_days == int(self.median_days)
-        return number(int(self.median_days) if is_whole else self.median_days)
+        """The median in days, 25.0 or 2.5; a dash for a month without decisions."""
+        return "–" if self.median_days is None else tenths(self.median_days)
 
 
 def turnaround(cycle: Cycle, *, as_at: date) -> tuple[MonthOfDecisions, ...]:

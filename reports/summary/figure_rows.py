@@ -11,9 +11,10 @@ from django.db.models import TextChoices
 from django.utils.translation import override, pgettext_lazy
 
 from indicators.check_words import Titles, sentence
+from indicators.numbers import in_column
 from indicators.pace_words import pace_text
 from indicators.periods import Period
-from indicators.queries.figures import hidden_words, number_words
+from indicators.queries.figures import hidden_words
 from indicators.suppression import Hiding
 
 if TYPE_CHECKING:
@@ -91,12 +92,12 @@ class ReportedFigure(NamedTuple):
     def is_hidden(self) -> bool:
         return bool(self.hiding)
 
-    def words(self, language: str) -> str:
+    def words(self, language: str, unit: str) -> str:
         """Return the number as Jejak writes it in a language: 27,836; "< 5" and "hidden" where it is not shown."""
         if self.value is None:
             with override(language):
                 return hidden_words(Hiding(self.hiding))
-        return number_words(self.value, self.text)
+        return in_column(self.value, unit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,6 +60,7 @@ class ColumnType(Enum):
     AMOUNT = (
         auto()
     )  # A number that may have parts; for people also the words in place of one that is not shown.
+    TENTHS = auto()  # A number with one digit after the point, such as an average.
     PERCENT = auto()  # 0 to 100.
     DAY = auto()
     INSTANT = auto()

@@ -130,6 +130,7 @@ _CELL_WRITERS: dict[ColumnType, CellWriter] = {
     ColumnType.TEXT: _quoted,
     ColumnType.NUMBER: _plain,
     ColumnType.AMOUNT: _plain,
+    ColumnType.TENTHS: _plain,
     ColumnType.PERCENT: _plain,
     ColumnType.DAY: lambda day: "" if day is None else day.isoformat(),
     ColumnType.INSTANT: lambda moment: "" if moment is None else iso_instant(moment),

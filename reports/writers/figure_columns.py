@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override, pgettext_lazy
 
 from indicators.periods import Period
+from indicators.states import UNITS_WITH_PARTS
 from reports.languages import item_words
 from reports.summary.figure_rows import (
     ReportedCheck,
@@ -150,7 +151,7 @@ TARGET = RecordType(
         TableColumn("working_days_left", ColumnType.NUMBER, _("Working days left"), 12, is_mark=True),
         TableColumn("months_left", ColumnType.NUMBER, _("Months left"), 12, is_mark=True),
         TableColumn("missing_count", ColumnType.NUMBER, _("Months not reported in full"), 14, is_mark=True),
-        TableColumn("average", ColumnType.AMOUNT, _("A month, of late"), 12, is_mark=True),
+        TableColumn("average", ColumnType.TENTHS, _("A month, of late"), 12, is_mark=True),
         TableColumn("recent_count", ColumnType.NUMBER, _("Months of that"), 12, is_mark=True),
         *(
             TableColumn(f"pace_{each}", ColumnType.TEXT, pgettext_lazy("figures", "Pace"), 60, language=each, is_mark=True)
@@ -272,8 +273,8 @@ class FigureRows:
         unit = self._content.figures.by_code[row.indicator].unit
         shown: float | str | None = row.value
         if row.is_hidden:
-            shown = self._each(row.words)
-        elif row.value is not None and "." in row.text:
+            shown = self._each(lambda language: row.words(language, unit))
+        elif row.value is not None and unit in UNITS_WITH_PARTS:
             shown = float(row.value)
         return (*row, unit, self._period(row.period), shown, self._content.figures.news_of(row) or "")
 

@@ -102,6 +102,7 @@ class CellFormats:
         self.text = book.add_format({"text_wrap": True, "quote_prefix": True, **top})
         self.number = book.add_format({"num_format": "#,##0", **right})
         self.parts = book.add_format({"num_format": "#,##0.00", **right})
+        self.tenths = book.add_format({"num_format": "#,##0.0", **right})
         self.percent = book.add_format({"num_format": "0%", **right})
         self.count = book.add_format({"num_format": "#,##0", "align": "left"})
         self.day = book.add_format({"num_format": _DAYS[languages], "align": "left", **top})
@@ -201,6 +202,8 @@ def _cell_xml(column: TableColumn, labels: CodeLabels, formats: CellFormats) -> 
             return _number_xml(formats.number, lambda value: value)
         case ColumnType.AMOUNT:
             return _amount_xml(formats)
+        case ColumnType.TENTHS:
+            return _number_xml(formats.tenths, lambda value: value)
         case ColumnType.PERCENT:
             return cache(_number_xml(formats.percent, lambda value: value / 100))
         case ColumnType.DAY:

@@ -83,6 +83,19 @@ def test_observer_reads_less_than_five_and_totals(demo: Demo) -> None:
     assert reported(observer, "KBB")["sex_age=girls", date(2023, 7, 1)] == "< 5"
 
 
+def test_observer_reads_all_of_a_month_but_two_that_keep_each_other(demo: Demo) -> None:
+    """Of May, the total and the men are shown beside a girl; of June, women alone keep the one of whom no row tells."""
+    numbers = reported(person("pemerhati"), "KBB")
+    for month, shown in (
+        (5, {"": "18", "men": "10", "boys": "0"}),
+        (6, {"": "22", "men": "12", "boys": "0", "girls": "0"}),
+    ):
+        found = {
+            key.removeprefix("sex_age="): text for (key, day), text in numbers.items() if day.month == month
+        }
+        assert {key: text for key, text in found.items() if text.isdigit()} == shown
+
+
 def test_a_revised_month_keeps_what_it_replaced(demo: Demo) -> None:
     """The Labour Department's May was revised in July; as at the day before, the first number stood."""
     may = Figure.objects.filter(

@@ -102,7 +102,7 @@ def test_figures_counted_to_the_same_day_are_compared(reader: Visitor, ipo: Indi
     for number, last in ((100, 2022), (150, 2023)):
         make_figure(other, number, now=NOW, **year(last, counted_to=date(last, 5, 29)))
     page = reader.get(f"{PAGE}po/").context["page"]
-    assert page.comparison.words == "+50%"
+    assert page.comparison.words == "+50.0%"
 
 
 def test_nothing_is_computed_from_zero_nor_without_a_year_before(reader: Visitor) -> None:
@@ -114,6 +114,18 @@ def test_nothing_is_computed_from_zero_nor_without_a_year_before(reader: Visitor
         "The figure before is 0.",
         "There is no figure for 2020.",
     ]
+
+
+def test_money_has_as_many_digits_after_the_point_however_it_was_typed(reader: Visitor) -> None:
+    series = make_series(make_indicator("money", unit=Unit.RINGGIT))
+    for last, text in ((2021, "96800"), (2022, "112,420.50"), (2023, "1 200")):
+        make_figure(series, text.replace(",", "").replace(" ", ""), now=NOW, text=text, **year(last))
+
+    page = reader.get(f"{PAGE}money/")
+
+    numbers = ["1,200.00", "112,420.50", "96,800.00"]
+    assert [row.figure.number for row in page.context["page"].rows] == numbers
+    assert all(f"<strong>{number}</strong>" in page.content.decode() for number in numbers)
 
 
 def test_indicator_shows_values_with_their_places_and_what_is_counted(

@@ -88,12 +88,14 @@ def test_its_agency_and_mapo_read_all(desk: Desk, ipo: Indicator) -> None:
         assert read(user, ipo) == real
 
 
-@pytest.mark.parametrize("facts", [{"counts_victims": False}, {"unit": Unit.RINGGIT}])
-def test_other_numbers_are_shown(desk: Desk, facts: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("facts", "number"), [({"counts_victims": False}, "3"), ({"unit": Unit.RINGGIT}, "3.00")]
+)
+def test_other_numbers_are_shown(desk: Desk, facts: dict[str, Any], number: str) -> None:
     indicator = make_indicator("money", agency=desk.agency, **facts)
     make_figure(make_series(indicator), 3, now=NOW, **AUGUST)
 
-    assert read(desk.observer, indicator)[""] == "3"
+    assert read(desk.observer, indicator)[""] == number
 
 
 def test_what_a_source_printed_is_open(desk: Desk, ipo: Indicator) -> None:
@@ -157,6 +159,17 @@ def test_pages_say_it_in_malay(desk: Desk, ipo: Indicator) -> None:
     assert "< 5" in words and "tidak dipaparkan" in words
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "itself be small, or"), ("ms", "mungkin kecil, atau")]
+)
+def test_a_table_with_a_hidden_number_says_why_it_may_be(
+    desk: Desk, ipo: Indicator, language: str, words: str
+) -> None:
+    """Given a month whose women are hidden and are not small, when it is read, then a sentence under its table says why."""
+    assert words in text_of(Visitor(desk.observer, language).get(f"{PAGE}ipo/"))
+    assert words not in text_of(Visitor(desk.officer, language).get(f"{PAGE}ipo/"))
+
+
 def test_a_card_of_a_small_total_compares_nothing(desk: Desk) -> None:
     indicator = make_indicator("po", agency=desk.agency)
     for year, number in ((2022, 20), (2023, 2)):
@@ -166,7 +179,7 @@ def test_a_card_of_a_small_total_compares_nothing(desk: Desk) -> None:
     words = text_of(Visitor(desk.observer).get(PAGE))
 
     assert "< 5" in words and "A number that is not shown is not compared." in words
-    assert "−90%" not in words and "−90%" in text_of(Visitor(desk.officer).get(PAGE))
+    assert "−90.0%" not in words and "−90.0%" in text_of(Visitor(desk.officer).get(PAGE))
 
 
 def test_as_at_a_day_before_a_revision_it_is_hidden_too(desk: Desk, ipo: Indicator, clock: Clock) -> None:

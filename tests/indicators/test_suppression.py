@@ -199,6 +199,30 @@ class TestOneMonth:
         assert hidden_numbers(reversed(ledger.numbers), is_summed=True) == ledger.hidden()
 
 
+class TestNoMoreThanIsNeeded:
+    @pytest.mark.parametrize("pair", [(7, 1), (1, 5), (4, 4), (2, 4), (3, 5)])
+    def test_last_two_parts_of_six_to_eight_keep_each_other(
+        self, ledger: Ledger, pair: tuple[int, int]
+    ) -> None:
+        """Neither says whether it is small, and who knows the method still has every way to part what both give together."""
+        _total, _men, women, _boys, girls = ledger.add_parts(10, pair[0], 0, pair[1])
+
+        assert ledger.hidden() == {women: Hiding.WITHHELD, girls: Hiding.WITHHELD}
+        ways = fitting_alike(ledger.numbers, lambda way: hidden_numbers(way, is_summed=True), most=9)
+        assert sorted(way[women] for way in ways) == list(range(1, sum(pair)))
+
+    def test_two_parts_that_are_not_the_last_do_not(self, ledger: Ledger) -> None:
+        """Shown alone, the choice of the first and the last part would tell which of them is small."""
+        total, a, b, c = ledger.add_parts(1, 9, 5)
+
+        def of_two(way: Sequence[RecordedNumber]) -> dict[int, Hiding]:
+            found = hidden_numbers(way, is_summed=True)
+            return dict.fromkeys((a, c), Hiding.WITHHELD) if len(found) == 4 else found
+
+        assert {way[a] for way in fitting_alike(ledger.numbers, of_two, most=9)} == {1}
+        assert ledger.hidden().keys() == {total, a, b, c}
+
+
 class TestPeriods:
     def test_a_quarter_does_not_give_a_month_away(self, ledger: Ledger) -> None:
         months = [ledger.add(number, month=month) for month, number in ((1, 3), (2, 20), (3, 30))]
@@ -282,6 +306,17 @@ def tables(draw: st.DrawFn) -> list[RecordedNumber]:
     """A month by sex, by form and perhaps by both, whose parts add up."""
     ledger = Ledger()
     add_table(draw, ledger, month=1)
+    return ledger.numbers
+
+
+@st.composite
+def months_with_small_parts(draw: st.DrawFn) -> list[RecordedNumber]:
+    """A month by sex whose last two parts are not 0, and 6 at least together; one of them is small, or both."""
+    ledger = Ledger()
+    before = draw(st.lists(st.one_of(st.just(0), st.integers(5, 60)), min_size=1, max_size=4).filter(any))
+    small = draw(st.integers(1, MOST_SMALL))
+    one, other = draw(st.permutations([small, draw(st.integers(6 - small, 60))]))
+    ledger.add_parts(*before, one, *draw(st.lists(st.just(0), max_size=1)), other)
     return ledger.numbers
 
 
@@ -389,6 +424,19 @@ class TestNobodyComputesThem:
 
         if not small:
             assert hidden == {}
+
+    @RELAXED
+    @given(months_with_small_parts())
+    def test_and_of_two_that_keep_each_other_neither_can_be_shown(
+        self, numbers: list[RecordedNumber]
+    ) -> None:
+        hidden = hidden_numbers(numbers, is_summed=True)
+        small = {number.figure_id for number in numbers if number.is_small}
+
+        assert len(hidden) == 2
+        for further in hidden.keys() - small:
+            left = {key: hiding for key, hiding in hidden.items() if key != further}
+            assert all(low == high for low, high in bounds_of(numbers, left, true_sums(numbers)).values())
 
 
 def test_what_was_read_before_protects_nobody() -> None:

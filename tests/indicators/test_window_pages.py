@@ -95,7 +95,7 @@ def test_same_months_a_year_before_are_compared_where_all_were_given(reader: Vis
     assert only_row(reader).same_months is None
     make_figure(make_series(ipo), 100, now=NOW, **month(date(2022, 6, 1)))
     row = only_row(reader)
-    assert (row.same_months.number, row.comparison.words) == ("200", "−25%")
+    assert (row.same_months.number, row.comparison.words) == ("200", "−25.0%")
 
 
 def test_months_with_one_missing_between_are_named_one_by_one(reader: Visitor, ipo: Indicator) -> None:
@@ -156,7 +156,7 @@ def test_stock_is_never_added_up(reader: Visitor, desk: Desk) -> None:
         make_figure(make_series(stock), number, now=NOW, kind=PeriodKind.DAY, begins_on=day, ends_on=day)
     row = only_row(reader)
     assert (row.before.number, row.latest.number, row.reported) == ("8", "10", None)
-    assert row.comparison.words == "+25%"
+    assert row.comparison.words == "+25.0%"
 
 
 def test_share_in_per_cent_is_neither_added_up_nor_set_against_another_period(reader: Visitor) -> None:
@@ -164,7 +164,7 @@ def test_share_in_per_cent_is_neither_added_up_nor_set_against_another_period(re
     reported(share, 40, 50)
     reported(share, 40, 20, 10, years_before=1)
     row = only_row(reader)
-    assert (row.before.number, row.latest.number, row.reported) == ("10", "50", None)
+    assert (row.before.number, row.latest.number, row.reported) == ("10.00", "50.00", None)
     assert row.comparison.reason.startswith("Different periods:")
 
 

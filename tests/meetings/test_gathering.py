@@ -212,7 +212,7 @@ def test_months_tell_how_long_mapo_took(desk: Desk, clock: Clock) -> None:
     months = agenda_of(desk, prepared(desk, now=later, as_at=date(2023, 10, 4))).gathering.months
     told = [(each.month.month, each.median_days, each.count) for each in months]
     assert told[-2:] == [(9, None, 0), (10, 20.0, 1)] and len(told) == 6
-    assert [each.median_text for each in months[-2:]] == ["–", "20"]
+    assert [each.median_text for each in months[-2:]] == ["–", "20.0"]
     assert MonthOfDecisions(date(2023, 10, 1), 2.5, 1).median_text == "2.5"
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Callable
-from datetime import date
+from contextlib import closing
+from dataclasses import replace
+from datetime import date, timedelta
 from io import BytesIO
 from itertools import product
 
@@ -17,7 +19,7 @@ from accounts.clearance import Clearance
 from evidence.services.lifecycle import seal_document
 from recommendations import services
 from recommendations.services.step_changes import current_version
-from recommendations.states import ItemKind, Status
+from recommendations.states import AssignmentRole, ItemKind, Status
 from reports.languages import item_words, label_in
 from reports.queries.preview import read_preview
 from reports.states import WITH_DOCUMENTS, WITH_UPDATES, Depth, ExportFormat, SummaryLanguage
@@ -25,11 +27,14 @@ from reports.summary.content import SummaryContent
 from reports.summary.rows import ReportedAgency, ReportedItem, ReportedUpdate
 from reports.summary.rows import accepted_text as told_by
 from reports.summary.statement import Statement
+from reports.writers.wording.agenda import cases_by_agency
 from reports.writers.wording.by_agency import by_agency, items_with_days
 from reports.writers.wording.decisions import decision_change
 from reports.writers.wording.sentences import ATTENTION_SINCE, attention_parts
 from reports.writers.wording.steps import step_words
-from tests.factories.recommendations import REPORTED
+from tests.conftest import Clock
+from tests.factories.accounts import AgencyFactory
+from tests.factories.recommendations import REPORTED, make_assignment
 from tests.reports import tables
 from tests.reports.conftest import DRAFT, NASTY, Told, begin_draft
 from tests.reports.office import convert
@@ -241,6 +246,38 @@ def test_meeting_sheet_tells_the_rows_that_stand_out(told: Told, language: str) 
         assert percent(update.percent) in change
         assert is_row(words, begin, (told_by(update, language).split()[0],))
     content.finish()
+
+
+@shared
+def late(busy: Told, clock: Clock) -> Told:
+    """A month and a half later, with two agencies more that are late for as long: the second code leads."""
+    administrator = {"actor": busy.people["administrator"], "now": busy.now}
+    second, first = AgencyFactory(code="ZAMAN"), AgencyFactory(code="ABADI")
+    make_assignment(busy.items["weakness"], second, **administrator)
+    make_assignment(busy.items["weakness"], first, role=AssignmentRole.SUPPORT, **administrator)
+    return replace(busy, now=clock.move_to(busy.now + timedelta(days=46)))
+
+
+@pytest.mark.parametrize("language", ["ms", "en", "both"])
+def test_every_paper_lists_what_is_late_by_agency_and_in_one_order(late: Told, language: str) -> None:
+    asked = {"day": late.today.isoformat(), "depth": "lines", "language": language}
+    with closing(late.content(**asked)) as content:
+        agencies = by_agency(content, attention_parts(content, "late"), "late")
+        assert [agency.code for agency, _items in agencies][-3:] == ["ABADI", "JIM", "ZAMAN"]
+        laid = cases_by_agency(content, content.issues["late"])
+        assert [(each.code, items) for each, items in agencies] == [
+            (each.code, items) for each, items in laid
+        ]
+    word = docx.Document(BytesIO(late.made(ExportFormat.DOCX, **asked)))
+    _head, *rows = table_called(word, {"ms": "Lewat", "en": "Late", "both": "Lewat / Late"}[language])
+    printed = squeezed(laid_out(late.made(ExportFormat.PDF, **asked)))
+    for (agency, items), (code, told, count, days) in zip(agencies, rows, strict=True):
+        assert (code.partition("\n")[0], count) == (agency.code, str(len(items)))
+        for tongue in SummaryLanguage(language).codes:
+            with override(tongue):
+                said, longest = items_with_days(items), dates.days(items[0][1])
+            assert said in told and longest in days
+            assert is_row(printed, (agency.code,), (said,))
 
 
 def is_row(words: str, begin: tuple[str, ...], end: tuple[str, ...]) -> bool:

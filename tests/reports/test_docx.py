@@ -358,14 +358,15 @@ def test_write_late_and_waiting_are_listed(told: Told) -> None:
     document = opened(told.made(ExportFormat.DOCX, day="2023-09-14"))
 
     content = told.content(day="2023-09-14")
-    parts_in_force = [(item, each) for item in content.items for each in item.in_force]
-    marks = sum(
-        (each.late_days is not None) + bool(each.waiting_since) + bool(each.returned_since)
-        for _item, each in parts_in_force
-    )
+    in_force = [each for item in content.items for each in item.in_force]
+    marks = sum(bool(each.waiting_since) + bool(each.returned_since) for each in in_force)
     _head, *rows = table_called(document, "Yang lewat, menunggu dan dikembalikan")
     assert len(rows) == marks > 0
     assert ["PDRM", "Syor 1"] in [row[:2] for row in rows]
+    _head, *agencies = table_called(document, "Lewat")
+    late = [each.code for each in in_force if each.late_days is not None]
+    assert sorted(code.partition("\n")[0] for code, *_cells in agencies) == sorted(set(late))
+    assert sum(int(count) for *_cells, count, _longest in agencies) == len(late) > 0
 
 
 def test_write_heading_of_the_first_item_shares_its_page_with_the_part(told: Told) -> None:

@@ -71,7 +71,9 @@ def test_others_read_what_pages_show(told: Told, counted: Indicator, by: str) ->
     figures = figures_of(content)
 
     reported = {
-        each.series: (each.value, each.text, each.words("en")) for each in figures if each.is_reported
+        each.series: (each.value, each.text, each.words("en", "persons"))
+        for each in figures
+        if each.is_reported
     }
     assert reported == {
         "": (44, "44", "44"), "sex_age=men": (30, "30", "30"), "sex_age=women": (None, "", "hidden"),

@@ -25,7 +25,7 @@ from reports.states import Depth, ExportFormat, SummaryLanguage
 from tests.factories.indicators import make_figure, make_indicator, make_series
 from tests.indicators.attack import bounds_of
 from tests.reports.conftest import Told
-from tests.reports.counted import counted
+from tests.reports.counted import AUGUST, counted
 from tests.reports.test_fingerprint_by_hand import recompute
 from tests.reports.test_json import problems
 from tests.vouching import acting
@@ -176,13 +176,19 @@ def test_workbook_types_numbers_and_days(told: Told, counted: Indicator) -> None
     assert "< 5" in own and "tidak dipaparkan" in own
 
 
-def test_workbook_holds_a_number_with_parts_as_it_was_given(told: Told, counted: Indicator) -> None:
+def test_workbook_writes_all_money_with_parts_however_it_was_given(told: Told, counted: Indicator) -> None:
     money, source = make_indicator("money", unit="ringgit", counts_victims=False), Source.objects.get()
     make_figure(make_series(money), 96_800, text="96,800.00", now=told.now, source=source)
+    make_figure(make_series(money), 1_200, text="1200", now=told.now, **AUGUST)
     page = sheet(told, "reviewer", "Figures")
-    (cell,) = [row for row in page.iter_rows() if row[0].value == "money"]
-    (number,) = [each for each in cell if each.number_format == "#,##0.00"]
-    assert number.value == 96800
+    cells = [cell for row in page.iter_rows() if row[0].value == "money" for cell in row]
+    assert sorted(each.value for each in cells if each.number_format == "#,##0.00") == [1_200, 96_800]
+
+
+def test_workbook_writes_each_average_with_a_digit_after_the_point(told: Told, counted: Indicator) -> None:
+    head, *rows = sheet(told, "reviewer", "Targets").iter_rows()
+    (place,) = [place for place, each in enumerate(head) if each.value == "A month, of late"]
+    assert [(row[place].value, row[place].number_format) for row in rows] == [(44, "#,##0.0")]
 
 
 def test_what_looks_like_a_formula_is_a_text(told: Told, counted: Indicator) -> None:

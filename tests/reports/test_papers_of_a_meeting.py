@@ -168,12 +168,12 @@ def test_evidence_pack_has_the_items_of_the_agenda_and_the_agenda(
         (
             MALAY,
             ["Apr", "Mei", "Jun", "Jul", "Ogos", "Sep"],
-            "Ogos 0 (3 keputusan) dan Sep 25 (1 keputusan).",
+            "Ogos 0.0 (3 keputusan) dan Sep 25.0 (1 keputusan).",
         ),
         (
             ENGLISH,
             ["Apr", "May", "Jun", "Jul", "Aug", "Sep"],
-            "Aug 0 (3 decisions) and Sep 25 (1 decision).",
+            "Aug 0.0 (3 decisions) and Sep 25.0 (1 decision).",
         ),
     ],
 )
@@ -192,7 +192,7 @@ def test_papers_tell_how_long_mapo_took_month_by_month(
     paper = opened(bytes_of(made(told, laid, ExportFormat.COUNCIL, language)))
     title = {MALAY: "Tempoh semakan MAPO", ENGLISH: "MAPO’s own turnaround"}[language]
     _head, *rows = table_called(paper, title)
-    figures = [("–", "0")] * 4 + [("0", "3"), ("25", "1")]
+    figures = [("–", "0")] * 4 + [("0.0", "3"), ("25.0", "1")]
     assert rows == [[name, *told] for name, told in zip(names, figures, strict=True)]
     sheet = PrintedPaper(bytes_of(made(told, laid, ExportFormat.MEETING, language))).words
     pack = packs.take(told, made(told, laid, ExportFormat.PACK, language)).text("agenda.txt")

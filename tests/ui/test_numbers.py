@@ -1,6 +1,7 @@
 """Numbers, sizes, initials, hashes and what changed in a text."""
 
 import re
+from decimal import Decimal
 from random import Random
 from time import process_time
 
@@ -37,6 +38,10 @@ def test_write_file_size_by_its_magnitude(size_bytes: int | None, words: str) ->
 
 def test_write_numbers_with_thousands() -> None:
     assert render("{{ 53042|number }} {{ 60|percent }} [{{ none|number }}]", none=None) == "53,042 60% []"
+
+
+def test_write_numbers_of_a_column_with_as_many_digits_after_the_point() -> None:
+    assert [numbers.tenths(value) for value in (5, 4.8, Decimal("1234.50"))] == ["5.0", "4.8", "1,234.5"]
 
 
 def test_write_initials_of_first_and_last_word() -> None:

@@ -15,16 +15,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from meetings.states import PointKind
-from recommendations.models.cycle import in_reading_language
 from reports.writers.council.draft import DraftTable
 from reports.writers.docx.document import Cell, DocxColumn, labelled_columns
+from reports.writers.docx.overview import agency_table
 from reports.writers.docx.text import plain
 from reports.writers.wording import sentences
 from reports.writers.wording.agenda import cases_by_agency, suggested_words
-from reports.writers.wording.by_agency import ItemDays, NamedAgency, items_with_days
+from reports.writers.wording.labels import LABELS
 from ui import dates
 from ui.number_words import count_words
-from ui.numbers import number
 
 if TYPE_CHECKING:
     from meetings.queries.rows import AgendaRow
@@ -115,8 +114,8 @@ def write_issues(
 
 
 #: The introduction and the column of items of what is late, returned or waiting.
-_AGENCY_TABLES: dict[str, tuple[Promise, Promise]] = {
-    PointKind.LATE: (_LATE, gettext_lazy("Items (days late)")),
+_AGENCY_TABLES: dict[str, tuple[Promise, Promise | str]] = {
+    PointKind.LATE: (_LATE, LABELS["late_items"]),
     PointKind.RETURNED: (_RETURNED, gettext_lazy("Items (days since return)")),
     PointKind.WAITING: (_WAITING, gettext_lazy("Items (days waiting)")),
 }
@@ -125,32 +124,17 @@ _AGENCY_TABLES: dict[str, tuple[Promise, Promise]] = {
 def _write_by_agency(draft: CouncilDraft, rows: Rows, *, kind: str) -> None:
     """Write a table with a line for each agency, the longest first: its items, their number, and its longest days."""
     agencies = cases_by_agency(draft.content, rows)
-    translate, (introduction, head) = draft.translate, _AGENCY_TABLES[kind]
+    introduction, head = _AGENCY_TABLES[kind]
     of_agencies = ngettext("%(count)s agency", "%(count)s agencies", len(agencies))
     words = {
         "number": len(rows),
         "count": count_words(len(rows)),
         "agencies": of_agencies % {"count": count_words(len(agencies))},
     }
-    columns = [
-        DocxColumn(55, translate.label("agency")),
-        DocxColumn(76, translate(head)),
-        DocxColumn(17, translate.label("how_many"), is_figure=True),
-        DocxColumn(22, translate.label("longest"), is_figure=True),
-    ]
-    cells = [_agency_row(draft, agency, cases) for agency, cases in agencies]
-    told = DraftTable(columns, cells, caption=translate(head), title=str(PointKind(kind).label))
+    items = draft.translate(head)
+    columns, cells = agency_table(draft.translate, agencies, items)
+    told = DraftTable(columns, cells, caption=items, title=str(PointKind(kind).label))
     draft.table(told, capfirst(str(introduction % words)))
-
-
-def _agency_row(draft: CouncilDraft, agency: NamedAgency, cases: Sequence[ItemDays]) -> list[Cell]:
-    translate = draft.translate
-    return [
-        [plain(agency.code, "Strong"), translate(in_reading_language(agency, "name"))],
-        translate(items_with_days, cases),
-        plain(number(len(cases))),
-        translate(dates.days, cases[0][1]),
-    ]
 
 
 def _write_differing(draft: CouncilDraft, rows: Rows) -> None:

@@ -36,7 +36,7 @@ _NARROW_EDGE_MM = 20
 #: How wide the labels of facts are.
 _LABEL_MM = 42
 #: Labels of columns that hold numbers.
-_FIGURE_LABELS = frozenset({"number", "percent", "document", "figure", "change"})
+_FIGURE_LABELS = frozenset({"number", "percent", "document", "figure", "change", "how_many", "longest"})
 #: The style of tables with a head.
 _WITH_HEAD = "JejakTable"
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from recommendations.models.cycle import title_of
+from recommendations.models.cycle import in_reading_language, title_of
 from recommendations.states import Status
 from reports.languages import Wording
 from reports.states import Depth
 from reports.writers.docx.document import Cell, DocumentBuilder, DocxColumn, labelled_columns
 from reports.writers.docx.text import DocxText, DocxTranslator, plain
 from reports.writers.wording import sentences
+from reports.writers.wording.by_agency import by_agency, items_with_days
 from reports.writers.wording.labels import ALL_ATTENTION, LATE, RETURNED, TITLE, WAITING, scoped
 from reports.writers.wording.reading_guide import reading_guide
+from ui import dates
 from ui.numbers import number, percent
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from reports.summary.rows import KindTotals, ReportedItem
     from reports.summary.statement import Statement
     from reports.writers.council.printed import PaperPages
+    from reports.writers.wording.by_agency import AgencyCases
 
 STATUS_STYLES = {Status.NONE: "StatusNone", Status.PROGRESS: "StatusProgress", Status.DONE: "StatusDone"}
 _STATUSES = (Status.NONE, Status.PROGRESS, Status.DONE)
@@ -257,20 +260,42 @@ def write_overrides(builder: DocumentBuilder, content: SummaryContent, *, most: 
         builder.paragraph(reason, style="Narrative")
 
 
+def agency_table(
+    translate: DocxTranslator, agencies: Sequence[AgencyCases], items: DocxText
+) -> tuple[list[DocxColumn], list[list[Cell]]]:
+    """Return columns and rows: an agency, its items with their days (a column headed `items`), their number, the most days."""
+    agency, *counts = labelled_columns(translate, agency=55, how_many=17, longest=22)
+    rows: list[list[Cell]] = [
+        [
+            [plain(each.code, "Strong"), translate(in_reading_language, each, "name")],
+            translate(items_with_days, cases),
+            plain(number(len(cases))),
+            translate(dates.days, cases[0][1]),
+        ]
+        for each, cases in agencies
+    ]
+    return [agency, DocxColumn(76, items), *counts], rows
+
+
 def write_attention(builder: DocumentBuilder, content: SummaryContent) -> None:
-    """Write what is late, what waits and what was returned; nothing for a reader who may not know."""
+    """Write what is late, by agency, and what waits and was returned; nothing for a reader who may not know."""
     translate, on = builder.translate, content.selection.day
+    late = by_agency(content, sentences.attention_parts(content, "late"), "late")
     rows: list[list[Cell]] = [
         [plain(agency.code, "Strong"), translate(sentences.item_name, item), translate(wording, agency, on)]
         for kind, wording in sentences.ATTENTION_WORDS.items()
         for item, agency in sentences.attention_parts(content, kind)
     ]
-    if not rows:
+    if not (late or rows):
         return
     heading = translate(scoped, content, ALL_ATTENTION)
     builder.heading(heading)
-    columns = labelled_columns(translate, agency=24, item=46, stands_out=100)
-    builder.table(columns, rows, caption=heading)
+    if late:
+        told = agency_table(translate, late, translate.label("late_items"))
+        builder.table(*told, caption=translate(scoped, content, LATE))
+    if rows:
+        columns = labelled_columns(translate, agency=24, item=46, stands_out=100)
+        builder.table(columns, rows, caption=heading)
 
 
 def write_guide(builder: DocumentBuilder, content: SummaryContent) -> None:

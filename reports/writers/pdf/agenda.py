@@ -12,10 +12,9 @@ from meetings.queries.agenda import ranks_by_day
 from meetings.states import PointKind
 from recommendations.queries.decisions import DecidedStatus, DecisionKind
 from recommendations.states import item_key
-from reports.writers.pdf.parts import PdfContext, TypstData
+from reports.writers.pdf.parts import PdfContext, TypstData, agency_rows
 from reports.writers.pdf.typst_data import TypedText
 from reports.writers.wording import agenda as wording
-from reports.writers.wording.by_agency import items_with_days
 from reports.writers.wording.decisions import summed_decisions
 from reports.writers.wording.labels import LABELS
 from reports.writers.wording.sentences import override_words
@@ -102,14 +101,7 @@ def _earlier(context: PdfContext, rows: Rows) -> Iterator[TypstData]:
 
 
 def _late(context: PdfContext, rows: Rows) -> Iterator[TypstData]:
-    translate = context.translate
-    for agency, items in wording.cases_by_agency(context.content, rows):
-        yield {
-            "agency": agency.code,
-            "items": translate.texts(items_with_days, items),
-            "count": len(items),
-            "days": translate.texts(dates.days, items[0][1]),
-        }
+    return agency_rows(context, wording.cases_by_agency(context.content, rows))
 
 
 def _waiting(context: PdfContext, rows: Rows) -> Iterator[TypstData]:

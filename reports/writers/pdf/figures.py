@@ -74,24 +74,27 @@ def _chart(context: PdfContext, sheet: IndicatorSheet) -> TypstData:
     """Return the months of the window, or the years where no month was reported, and the same as text."""
     months = sheet.months
     drawn = months or (sheet.charted if len(sheet.charted) > 1 else [])
-    columns = _months(context, months) if months else _years(context, drawn)
+    columns = _months(context, sheet) if months else _years(context, sheet, drawn)
     alt = context.translate.texts(_chart_sentence, sheet, drawn)
     return {"columns": list(columns), "alt": " ".join(alt)}
 
 
-def _months(context: PdfContext, figures: Sequence[ReportedFigure]) -> Iterator[TypstData]:
+def _months(context: PdfContext, sheet: IndicatorSheet) -> Iterator[TypstData]:
     """Yield every month of the window, also those without a figure."""
-    window, most = context.content.dates, _most(figures)
-    by_month = {figure.begins_on: figure for figure in figures}
+    window, most, unit = context.content.dates, _most(sheet.months), sheet.indicator.unit
+    by_month = {figure.begins_on: figure for figure in sheet.months}
     for month in months_within(window.window_start, window.window_end):
         name, figure = context.translate.texts(dates.short_month, month), by_month.get(month)
-        yield _column(context, name, figure, most)
+        yield _column(context, name, figure, most, unit)
 
 
-def _years(context: PdfContext, figures: Sequence[ReportedFigure]) -> Iterator[TypstData]:
+def _years(
+    context: PdfContext, sheet: IndicatorSheet, figures: Sequence[ReportedFigure]
+) -> Iterator[TypstData]:
     most = _most(figures)
     for figure in figures:
-        yield _column(context, context.translate.texts(_year_mark, figure.period), figure, most)
+        name = context.translate.texts(_year_mark, figure.period)
+        yield _column(context, name, figure, most, sheet.indicator.unit)
 
 
 def _most(figures: Sequence[ReportedFigure]) -> float:
@@ -99,12 +102,14 @@ def _most(figures: Sequence[ReportedFigure]) -> float:
     return float(max((figure.value or 0 for figure in figures), default=0) or 1)
 
 
-def _column(context: PdfContext, name: list[str], figure: ReportedFigure | None, most: float) -> TypstData:
+def _column(
+    context: PdfContext, name: list[str], figure: ReportedFigure | None, most: float, unit: str
+) -> TypstData:
     """Return a column of a chart: its share of the tallest, its number, and the name below it."""
     if figure is None:
         return {"name": name, "share": None, "number": "", "is_partial": False}
     # A column is narrow: its indicator says the unit.
-    number = figure.words(context.translate.languages[0])
+    number = figure.words(context.translate.languages[0], unit)
     return {
         "name": name,
         "share": None if figure.value is None else float(figure.value) / most,

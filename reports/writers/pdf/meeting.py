@@ -28,7 +28,6 @@ from reports.writers.pdf.typst_data import TypedText
 from reports.writers.wording import decisions as wording
 from reports.writers.wording import sentences
 from reports.writers.wording.agenda import meeting_words
-from reports.writers.wording.by_agency import by_agency, items_with_days
 from reports.writers.wording.steps import earlier_decisions, step_state
 from ui import dates
 
@@ -50,7 +49,6 @@ SECTIONS = ("earlier", "late", "waiting", "decided")
 _LABELS = {
     "change": gettext_lazy("Before → after"),
     "decisions": pgettext_lazy("meeting sheet", "Decisions"),
-    "late_items": gettext_lazy("Items (days late)"),
     "each_decision": gettext_lazy("Each decision, with its reason, is in the full summary."),
     "more": gettext_lazy("and {count} more: see the full summary"),
     "text": pgettext_lazy("column", "What the agency reported, or MAPO’s reason"),
@@ -93,8 +91,8 @@ def meeting_data(
         data["subtitle"] = translate.texts(meeting_words, content.agenda)
     makers: dict[str, Callable[[], TypstData]] = {
         "earlier": lambda: _earlier(context),
-        "late": lambda: _late(context, data["labels"]),
-        "waiting": lambda: _waiting(context, data["labels"]),
+        "late": lambda: _listed(context, data["labels"], "late"),
+        "waiting": lambda: _listed(context, data["labels"], "waiting"),
         "decided": lambda: _decided(context, newest, reported, told),
     }
     made: list[TypstData] = [
@@ -156,26 +154,10 @@ def _earlier(context: PdfContext) -> TypstData:
     return _section(translate.texts(lambda: _("Earlier decisions of the council")), [], rows, len(rows))
 
 
-def _late(context: PdfContext, labels: TypstData) -> TypstData:
-    """Return what is late, a row for each agency, the longest first."""
-    content, translate = context.content, context.translate
-    late = by_agency(content, sentences.attention_parts(content, "late"), "late")
-    rows: list[TypstData] = [
-        {
-            "agency": agency.code,
-            "items": translate.texts(items_with_days, items),
-            "count": len(items),
-            "days": translate.texts(dates.days, items[0][1]),
-        }
-        for agency, items in late
-    ]
-    return _section(labels["late"], labels["late_none"], rows, len(rows))
-
-
-def _waiting(context: PdfContext, labels: TypstData) -> TypstData:
-    """Return what waits for MAPO, the longest first."""
-    rows = parts.attention(context)["waiting"]
-    return _section(labels["waiting"], labels["waiting_none"], rows, len(rows))
+def _listed(context: PdfContext, labels: TypstData, kind: str) -> TypstData:
+    """Return what is late, by agency, or what waits for MAPO; the longest first."""
+    rows = parts.attention(context)[kind]
+    return _section(labels[kind], labels[f"{kind}_none"], rows, len(rows))
 
 
 def _decided(

@@ -16,6 +16,7 @@ from reports.summary.monthly_counts import MonthCounts, monthly_counts
 from reports.writers.pdf.fonts import FONT_FAMILIES
 from reports.writers.pdf.typst_data import TypedText
 from reports.writers.wording import figures, sentences
+from reports.writers.wording.by_agency import by_agency, items_with_days
 from reports.writers.wording.labels import (
     ATTENTION,
     LABELS,
@@ -31,7 +32,7 @@ from ui import dates
 from ui.numbers import percent
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import date, datetime
 
     from reports.languages import Translator
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from reports.summary.limits import SummaryRows
     from reports.summary.rows import ReportedAgency, ReportedItem
     from reports.summary.statement import Statement
+    from reports.writers.wording.by_agency import AgencyCases
 
 #: Labels that name the one agency of a reader who sees the lateness of one.
 _SCOPED_LABELS = {
@@ -313,14 +315,27 @@ def item_tables(context: PdfContext) -> list[TypstData]:
 
 
 def attention(context: PdfContext) -> dict[str, list[TypstData]]:
-    """Return what is late, what waits for MAPO and what was returned; of each the longest first."""
-    return {
+    """Return what is late, by agency, what waits for MAPO and what was returned; of each the longest first."""
+    found = {kind: sentences.attention_parts(context.content, kind) for kind in sentences.ATTENTION_SINCE}
+    late = by_agency(context.content, found.pop("late"), "late")
+    return {"late": list(agency_rows(context, late))} | {
         kind: [
-            _attention_row(context, item, agency, since(agency))
-            for item, agency in sentences.attention_parts(context.content, kind)
+            _attention_row(context, item, agency, sentences.ATTENTION_SINCE[kind](agency))
+            for item, agency in agency_parts
         ]
-        for kind, since in sentences.ATTENTION_SINCE.items()
+        for kind, agency_parts in found.items()
     }
+
+
+def agency_rows(context: PdfContext, agencies: Iterable[AgencyCases]) -> Iterator[TypstData]:
+    """Yield a row for each agency: its items with their days, their number, the most days."""
+    for agency, items in agencies:
+        yield {
+            "agency": agency.code,
+            "items": context.translate.texts(items_with_days, items),
+            "count": len(items),
+            "days": context.translate.texts(dates.days, items[0][1]),
+        }
 
 
 def _attention_row(

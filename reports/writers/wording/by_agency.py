@@ -1,4 +1,4 @@
-"""What is late, returned or waiting, agency by agency, for the papers of a meeting."""
+"""What is late, returned or waiting, agency by agency, for papers."""
 
 from __future__ import annotations
 
@@ -46,11 +46,12 @@ AgencyCases = tuple[NamedAgency, Sequence[ItemDays]]
 def by_agency(content: SummaryContent, parts: Sequence[AgencyPart], kind: str) -> list[AgencyCases]:
     """Return the agencies of parts that stand out so (a key of `ATTENTION_SINCE`), the longest first.
 
-    Each comes with its items and their days until the day of the summary, the longest first.
+    Each comes with its items and their days until the day of the summary, the longest first. Of agencies that are alike for as
+    long, the code decides, as where the agenda of a meeting lists them.
     """
     on, since = content.selection.day, ATTENTION_SINCE[kind]
     agencies: dict[str, tuple[ReportedAgency, list[ItemDays]]] = {}
-    for item, agency in sorted(parts, key=lambda part: since(part[1]) or on):
+    for item, agency in sorted(parts, key=lambda part: (since(part[1]) or on, part[1].code)):
         _agency, items = agencies.setdefault(agency.code, (agency, []))
         items.append((item, (on - (since(agency) or on)).days))
     return list(agencies.values())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from indicators.months import count_of_months, month_spans
-from indicators.numbers import amount
+from indicators.numbers import amount, marked
 from indicators.pace import adds_up
 from indicators.periods import Period
 from indicators.queries.comparison import compare
@@ -77,18 +77,18 @@ def period_and_news(sheets: FigureSheets, figure: ReportedFigure) -> str:
 
 def number_words(figure: ReportedFigure, indicator: ReportedIndicator) -> str:
     """Return the number with its unit: 27,836; RM112,420.00; "< 5" or "hidden" where the reader may not know it."""
-    if figure.value is None:
-        return figure.words(supported_language())
-    return amount(Decimal(str(figure.value)), indicator.unit)
+    words = figure.words(supported_language(), indicator.unit)
+    return words if figure.value is None else marked(words, indicator.unit)
 
 
 def change_words(figure: ReportedFigure, sheet: IndicatorSheet) -> str:
     """Return the change from the same months of the year before: +36.7%; nothing where they are not comparable."""
-    alike = [_shown(each) for each in sheet.of_kind(PeriodKind(figure.period_kind))]
-    return compare(_shown(figure), alike).words
+    unit = sheet.indicator.unit
+    alike = [_shown(each, unit) for each in sheet.of_kind(PeriodKind(figure.period_kind))]
+    return compare(_shown(figure, unit), alike).words
 
 
-def _shown(figure: ReportedFigure) -> ShownFigure:
+def _shown(figure: ReportedFigure, unit: str) -> ShownFigure:
     """Return a row as pages know it, as far as comparing needs it: who gave it is an agency or a source."""
     return ShownFigure(
         figure_id=figure.number,
@@ -99,6 +99,7 @@ def _shown(figure: ReportedFigure) -> ShownFigure:
         value=None if figure.value is None else Decimal(str(figure.value)),
         source_id=None if figure.is_reported else 0,
         recorded_at=figure.recorded_at,
+        unit=unit,
         hiding=Hiding(figure.hiding) if figure.hiding else None,
     )
 

@@ -37,14 +37,12 @@ LABELS: dict[str, Promise | str] = {
     "course_note": _("At the end of each month, and on the day of this summary."),
     "covered": _("Dates of evidence"),
     "day": pgettext_lazy("column", "Date"),
-    "days_late": _("Late by"),
     "decided_on": pgettext_lazy("column", "Decided"),
     "decision": pgettext_lazy("column", "Decision"),
     "divergent": _(
         "The Malay text says less than the English, or something else. The longer summaries say what."
     ),
     "document": pgettext_lazy("column", "Document"),
-    "due": pgettext_lazy("column", "Due"),
     "evidence": _("Evidence"),
     "explanation": _("MAPO’s explanation"),
     "figure": pgettext_lazy("column", "Figure"),
@@ -58,6 +56,7 @@ LABELS: dict[str, Promise | str] = {
     "item_by_item": _("Item by item"),
     "items": _("Items"),
     "key_figures": _("Key figures"),
+    "late_items": _("Items (days late)"),
     "lead": pgettext_lazy("column", "Lead"),
     "longest": pgettext_lazy("column", "Longest"),
     "made_by": _("Made by"),

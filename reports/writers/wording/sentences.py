@@ -245,11 +245,6 @@ def attention_counts(item: ReportedItem) -> Iterator[str]:
         yield ngettext("%(count)s returned", "%(count)s returned", returned) % {"count": returned}
 
 
-def late_words(agency: ReportedAgency, on: date) -> str:
-    """Return "Was due on 31 Aug 2023, late by 14 days"."""
-    return _("Was due on %(day)s, late by %(days)s") % _since(agency.next_due_on or on, on)
-
-
 def waiting_words(agency: ReportedAgency, on: date) -> str:
     """Return "Waits for MAPO since 1 Sep 2023 (13 days)"."""
     return _("Waits for MAPO since %(day)s (%(days)s)") % _since(agency.waiting_since or on, on)
@@ -267,9 +262,8 @@ def _since(since: date, on: date) -> dict[str, str]:
     return {"day": dates.short_day(since), "days": dates.elapsed((on - since).days)}
 
 
-#: How each kind of what stands out is said of an agency on a day.
+#: How what waits and was returned is said of an agency on a day.
 ATTENTION_WORDS: dict[str, Callable[[ReportedAgency, date], str]] = {
-    "late": late_words,
     "waiting": waiting_words,
     "returned": returned_words,
 }
