@@ -148,9 +148,7 @@ def test_cells_arrive_as_they_are_shown() -> None:
         (45048, "45048"),
     ):
         number_format = "dd/mm/yyyy" if isinstance(value, datetime) else "General"
-        assert cell_of(value, number_format=number_format, column=ImportColumn.REPORTED_ON) == (text, ""), (
-            value
-        )
+        assert cell_of(value, number_format=number_format, column=ImportColumn.REPORTED_ON) == (text, "")
     text, _mark = cell_of("  satu_x000D_\ndua\r\ntiga ", column=ImportColumn.NARRATIVE)
     assert text == "satu\ndua\ntiga"
     assert cell_of("#REF!") == ("#REF!", "error")

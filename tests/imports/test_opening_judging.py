@@ -62,7 +62,7 @@ def test_an_item_is_named_in_either_language_and_what_names_none_is_said() -> No
             item_of(text)
 
 
-def test_a_status_is_named_in_either_language() -> None:
+def test_a_status_and_a_class_are_named_in_either_language() -> None:
     for text, status in (
         ("Tiada Tindakan", Status.NONE),
         ("in progress", Status.PROGRESS),
@@ -70,9 +70,6 @@ def test_a_status_is_named_in_either_language() -> None:
         ("done", Status.DONE),
     ):
         assert status_of(text) == status, text
-
-
-def test_a_class_is_named_in_either_language() -> None:
     assert (class_of("Terhad"), class_of("restricted"), class_of("Rahsia Besar"), class_of("0")) == (
         1,
         1,

@@ -186,11 +186,6 @@ def test_what_is_said_of_what_was_found() -> None:
         list(part.measure(found))
 
 
-def test_no_scanner_is_told_in_production(settings: Any) -> None:
-    settings.ENVIRONMENT = "production"
-    assert machine.SCANNER.say(None)[0] == LOOK
-
-
 def test_broker_scanner_and_site_that_do_not_answer(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (machine, certificate):
         monkeypatch.setattr(module, "_STEP_SECONDS", 0.2)
@@ -208,11 +203,15 @@ def test_broker_scanner_and_site_that_do_not_answer(settings: Any, monkeypatch: 
             assert time.monotonic() - began < 10
 
 
-def test_tasks_in_folders_are_counted_by_queue(settings: Any, tmp_path: Any) -> None:
+def test_tasks_in_folders_are_counted_and_no_scanner_is_told_in_production(
+    settings: Any, tmp_path: Any
+) -> None:
     settings.BROKER_URL = f"filesystem://{tmp_path}"
     for name in ("1_a.mails.msg", "2_b.mails.msg", "3_c.files.msg"):
         (tmp_path / name).write_text("{}")
     assert machine.read_lengths() == {"mails": 2, "reminders": 0, "files": 1, "summaries": 0}
+    settings.ENVIRONMENT = "production"
+    assert machine.SCANNER.say(None)[0] == LOOK
 
 
 def test_turns_are_read_from_what_the_queues_noted(db: None) -> None:

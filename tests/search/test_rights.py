@@ -312,14 +312,13 @@ def test_links_lead_where_the_person_may_go(library: Library) -> None:
                 assert Visitor(person).client.get(hit.url, follow=True).status_code == 200
 
 
-def test_an_observer_of_the_same_agency_finds_no_file(library: Library) -> None:
+def test_an_observer_of_the_same_agency_finds_no_file_and_a_suggestion_alone_narrows_nothing(
+    library: Library,
+) -> None:
     observer = UserFactory(role=Role.OBSERVER, agency=library.desk.agency)
     assert finds(observer, "kerapu or lampiran or sempadan or belantara or mesyuarat") == {}
     assert finds(observer, "rakaman") == {"updates": 1}
-
-
-def test_a_suggestion_alone_narrows_nothing_to_be_known(library: Library) -> None:
-    """The items of an agency are those that the person sees it answer for: a suggestion shows to MAPO alone."""
+    # The items of an agency are those that the person sees it answer for: a suggestion shows to MAPO alone.
     assert finds(library.desk.reviewer, "perlindungan", agency="AGC") == {"items": 1}
     assert finds(library.desk.officer, "perlindungan", agency="AGC") == {}
 

@@ -125,8 +125,11 @@ def test_words_of_a_document_are_of_its_name_at_once(desk: Desk) -> None:
     assert finds(desk.officer, "peserta kehadiran") == {"documents": 1}
 
 
-def test_nothing_new_has_no_words(library: Library) -> None:
-    """Its stored sentence is the product's, not the agency's."""
+def test_web_writes_no_words_and_what_is_new_or_sealed_has_none(library: Library) -> None:
+    for model in (ItemWords, NarrativeWords, CommentWords, DocumentWords):
+        for statement in ("UPDATE {} SET words = ''", "DELETE FROM {}"):
+            assert refused(statement.format(model._meta.db_table))
+    # The stored sentence of "nothing new" is the product's, not the agency's.
     desk = library.desk
     report_nothing_new(
         Assignment.objects.get(pk=desk.assignment.pk),
@@ -136,12 +139,8 @@ def test_nothing_new_has_no_words(library: Library) -> None:
     )
     assert Update.objects.filter(is_nothing_new=True).exists()
     assert finds(desk.officer, "perkembangan") == {}
-
-
-def test_web_writes_no_words(library: Library) -> None:
-    for model in (ItemWords, NarrativeWords, CommentWords, DocumentWords):
-        for statement in ("UPDATE {} SET words = ''", "DELETE FROM {}"):
-            assert refused(statement.format(model._meta.db_table))
+    seal_document(library.document, reason="Menyebut mangsa", actor=desk.administrator, now=desk.now)
+    assert not DocumentWords.objects.filter(document=library.document).exists()
 
 
 def refused(statement: str) -> bool:
@@ -151,9 +150,3 @@ def refused(statement: str) -> bool:
     except ProgrammingError as error:
         return "permission denied" in str(error)
     return False
-
-
-def test_sealed_document_has_no_words(library: Library) -> None:
-    desk = library.desk
-    seal_document(library.document, reason="Menyebut mangsa", actor=desk.administrator, now=desk.now)
-    assert not DocumentWords.objects.filter(document=library.document).exists()

@@ -51,9 +51,18 @@ def test_write_time_of_day_in_local_time() -> None:
         assert spaced(dates.time_of_day(instant, language="en")) == english, hour
 
 
-def test_write_instant_on_its_local_day() -> None:
+def test_write_instant_on_its_local_day_a_long_range_in_full_and_what_has_lasted() -> None:
     late = datetime(2023, 9, 13, 17, 30, tzinfo=UTC)
     assert spaced(dates.day_time(late, language="ms")) == "14 September 2023, 1.30 pagi"
+    written = dates.day_range(date(2023, 4, 1), date(2024, 3, 31), language="ms", long=True)
+    assert spaced(written) == "1 April 2023 – 31 Mac 2024"
+    assert (
+        spaced(dates.elapsed(0, language="ms")) == "hari ini" and dates.elapsed(0, language="en") == "today"
+    )
+    assert (
+        spaced(dates.elapsed(6, language="ms")) == "6 hari"
+        and spaced(dates.elapsed(1, language="en")) == "1 day"
+    )
 
 
 def test_write_range_once_what_is_shared() -> None:
@@ -69,11 +78,6 @@ def test_write_range_once_what_is_shared() -> None:
         assert spaced(dates.day_range(first, last, language="ms")) == expected, first
 
 
-def test_write_long_range_in_full() -> None:
-    written = dates.day_range(date(2023, 4, 1), date(2024, 3, 31), language="ms", long=True)
-    assert spaced(written) == "1 April 2023 – 31 Mac 2024"
-
-
 def test_write_distance_from_today() -> None:
     for on, malay, english in (
         (date(2023, 9, 14), "hari ini", "today"),
@@ -84,13 +88,3 @@ def test_write_distance_from_today() -> None:
     ):
         assert spaced(dates.relative_day(on, DAY, language="ms")) == malay, on
         assert spaced(dates.relative_day(on, DAY, language="en")) == english, on
-
-
-def test_nothing_has_lasted_zero_days() -> None:
-    assert (
-        spaced(dates.elapsed(0, language="ms")) == "hari ini" and dates.elapsed(0, language="en") == "today"
-    )
-    assert (
-        spaced(dates.elapsed(6, language="ms")) == "6 hari"
-        and spaced(dates.elapsed(1, language="en")) == "1 day"
-    )

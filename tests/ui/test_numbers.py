@@ -32,17 +32,11 @@ def test_write_file_size_by_its_magnitude() -> None:
         assert numbers.file_size(size_bytes).replace("\u00a0", " ") == words, size_bytes
 
 
-def test_write_numbers_with_thousands() -> None:
+def test_write_numbers_initials_and_a_short_hash() -> None:
     assert render("{{ 53042|number }} {{ 60|percent }} [{{ none|number }}]", none=None) == "53,042 60% []"
-
-
-def test_write_initials_of_first_and_last_word() -> None:
     assert render(
         "{{ a|initials }} {{ b|initials }} {{ c|initials }}", a="Siti binti Omar", b="Admin", c=""
     ) == ("SO A ")
-
-
-def test_write_short_hash_to_compare_by_eye() -> None:
     assert render("{{ digest|short_hash }}", digest="9f2c41ab" + "0" * 52 + "e07d") == "9f2c 41ab … e07d"
 
 
