@@ -46,3 +46,7 @@ def _stopped_app_time(monkeypatch: pytest.MonkeyPatch) -> None:
 def sign_in(client: Client, person: User, password: str = PASSWORD) -> None:
     """Sign a person in through the page."""
     client.post("/sign-in/", {"login": person.email, "password": password})
+
+
+def is_signed_in(client: Client) -> bool:
+    return client.get("/account/").status_code == 200

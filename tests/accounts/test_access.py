@@ -26,12 +26,14 @@ def refusals() -> list[tuple[int | None, str, str, int | None]]:
     return [(event.actor_id, event.object_type, event.object_id, event.agency_id) for event in events]
 
 
-def test_person_of_a_request_is_who_signed_in(world: World, request_of_officer: HttpRequest) -> None:
+def test_row_that_is_allowed_is_found_and_one_that_nobody_has_is_no_refusal(
+    world: World, request_of_officer: HttpRequest
+) -> None:
     assert person_of(request_of_officer) is world.people["officer"]
-
-
-def test_row_that_is_allowed_is_found(world: World, request_of_officer: HttpRequest) -> None:
     assert find_or_refuse(request_of_officer, Agency.objects.all(), pk=world.foreign.pk) == world.foreign
+    assert refusals() == []
+    with pytest.raises(Http404):
+        find_or_refuse(request_of_officer, Agency.objects.all(), pk=0)
     assert refusals() == []
 
 
@@ -51,12 +53,6 @@ def test_refusal_names_the_agency_concerned(world: World, request_of_officer: Ht
         find_or_refuse(request_of_officer, User.objects.none(), pk=person.pk, agency_field="agency_id")
     (refusal,) = refusals()
     assert refusal[2:] == (str(person.pk), world.foreign.pk)
-
-
-def test_row_that_nobody_has_is_missing_and_no_refusal(request_of_officer: HttpRequest) -> None:
-    with pytest.raises(Http404):
-        find_or_refuse(request_of_officer, Agency.objects.all(), pk=0)
-    assert refusals() == []
 
 
 def test_view_for_roles_lets_them_in_and_refuses_others(

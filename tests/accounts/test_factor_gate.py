@@ -53,14 +53,10 @@ def test_what_was_sent_is_not_done_and_that_is_said(client: Client, officer: Use
     assert "Belum dilakukan" in answer.content.decode() or "not-done" in answer.content.decode()
 
 
-def test_a_script_is_told(client: Client, officer: User) -> None:
+def test_a_script_is_told_and_language_and_sign_out_stay_open(client: Client, officer: User) -> None:
     sign_in(client, officer)
     answer = client.post("/account/contact/", {"post": "Ketua"}, headers={"Accept": "application/json"})
     assert answer.status_code == 401
-
-
-def test_language_and_sign_out_stay_open(client: Client, officer: User) -> None:
-    sign_in(client, officer)
     assert client.post("/language/", {"language": "en", "next": HOME}).url == HOME
     assert "First add a second factor" in client.get(HOME).content.decode()
     client.post("/sign-out/")
@@ -89,16 +85,13 @@ def test_with_a_factor_the_sign_in_is_enough(client: Client, officer: User) -> N
     assert is_signed_in(again)
 
 
-def test_production_cannot_switch_it_off() -> None:
+def test_production_cannot_switch_it_off_and_every_role_has_a_word() -> None:
     assert Reader({}).roles("SECOND_FACTOR_REQUIRED", always=ALWAYS) == ALWAYS
     added = Reader({"SECOND_FACTOR_REQUIRED": "officer"}).roles("SECOND_FACTOR_REQUIRED", always=ALWAYS)
     assert added == ALWAYS | {"officer"}
     for wrong in ("none", "Administrator", "pegawai"):
         with pytest.raises(BadSetting, match="SECOND_FACTOR_REQUIRED"):
             Reader({"SECOND_FACTOR_REQUIRED": wrong}).roles("SECOND_FACTOR_REQUIRED", always=ALWAYS)
-
-
-def test_every_role_has_a_word_in_the_settings() -> None:
     every = ",".join(Role.values)
     assert Reader({"X": every}).roles("X", always=frozenset()) == set(Role.values)
     assert now_in_force.MIDDLEWARE.index(

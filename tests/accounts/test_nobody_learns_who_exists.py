@@ -18,7 +18,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.http import urlsafe_base64_encode
 
-from accounts.attempts import ACCOUNT_FAILURES, FREE_FAILURES
+from accounts.attempts import ACCOUNT_FAILURES, FREE_FAILURES, begin_attempt
 from accounts.models import User
 from audit.models import Event
 from tests.accounts.hashers import QuickArgon2
@@ -64,9 +64,7 @@ def seen_of(act: Callable[[Client], HttpResponse], email: str, hashes: list[str]
     client = Client()
     hashes.clear()
     before = Event.objects.count()
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         answer = act(client)
     text = TOKEN.sub("", answer.text).replace(email, "…")
     return {
@@ -108,7 +106,7 @@ def test_sign_in_that_is_refused_unread(addresses: dict[str, str], hashes: list[
             email = addresses[stand]
             form = {"login": email, "password": "salah-salah-salah"}
             for number in range(tries):
-                Client().post("/sign-in/", form, REMOTE_ADDR=address.format(number + 1))
+                begin_attempt(email, address=address.format(number + 1), device=None)
             seen[stand] = seen_of(
                 lambda client, form=form, address=address: client.post(
                     "/sign-in/", form, REMOTE_ADDR=address.format(1)

@@ -20,15 +20,11 @@ from accounts.regions import Place
 from accounts.services.sessions import end_own_session, set_own_password, sign_out_everywhere
 from accounts.tokens import RESET, link_path
 from audit.errors import NotAllowed, NotNow
-from tests.accounts.conftest import sign_in
+from tests.accounts.conftest import is_signed_in, sign_in
 from tests.accounts.events import events, last_event
 from tests.factories.accounts import PASSWORD, World
 
 NEW = "kata-laluan-baharu-2023"
-
-
-def is_signed_in(client: Client) -> bool:
-    return client.get("/account/").status_code == 200
 
 
 class TestPasswordChange:
@@ -49,21 +45,18 @@ class TestPasswordChange:
         assert officer.check_password(NEW)
         assert last_event("person.password_changed").actor_id == officer.pk
 
-    @pytest.mark.parametrize(
-        "values",
-        [
+    def test_change_refused(self, client: Client, officer: User) -> None:
+        sign_in(client, officer)
+        for values in (
             {"oldpassword": "bukan-yang-ini-lah"},
             {"password1": "pendek", "password2": "pendek"},
             {"password2": "lain-daripada-tadi"},
             {"password1": "1qaz2wsx3edc4rfv", "password2": "1qaz2wsx3edc4rfv"},
             {"password1": "officer@kerajaan.example", "password2": "officer@kerajaan.example"},
-        ],
-    )
-    def test_change_refused(self, client: Client, officer: User, values: dict[str, str]) -> None:
-        sign_in(client, officer)
-        assert self.change(client, **values).context["form"].errors
-        officer.refresh_from_db()
-        assert officer.check_password(PASSWORD)
+        ):
+            assert self.change(client, **values).context["form"].errors, values
+            officer.refresh_from_db()
+            assert officer.check_password(PASSWORD), values
 
     def test_change_writes_the_password_alone(
         self, client: Client, officer: User, settings: Settings
@@ -110,12 +103,10 @@ class TestReset:
         assert last_event("person.password_reset").object_id == str(officer.pk)
         assert last_event("person.password_reset_requested").actor_id is None
 
-    @pytest.mark.parametrize("is_known", [True, False])
-    def test_reset_answers_the_same_for_known_and_unknown(
-        self, client: Client, officer: User, is_known: bool
-    ) -> None:
-        response = self.ask(client, officer.email if is_known else "tiada@example.org")
-        assert response["Location"] == reverse("account_reset_password_done")
+    def test_reset_answers_the_same_for_known_and_unknown(self, client: Client, officer: User) -> None:
+        for is_known in (True, False):
+            response = self.ask(client, officer.email if is_known else "tiada@example.org")
+            assert response["Location"] == reverse("account_reset_password_done"), is_known
 
     def test_reset_sends_nothing_to_unknown_or_deactivated(
         self,
@@ -210,40 +201,34 @@ class TestSessions:
         sign_out_everywhere(officer, actor=officer, now=now)
         assert not is_signed_in(client)
 
-    def test_sign_out_everywhere_is_for_oneself_and_administrators(
-        self, world: World, officer: User, now: datetime
+    def test_what_nobody_may_do_to_a_session_or_password_is_refused(
+        self, officer: User, now: datetime, world: World
     ) -> None:
+        with pytest.raises(NotNow):
+            end_own_session(session_id=1, actor=officer, now=now)
         with pytest.raises(NotAllowed):
             sign_out_everywhere(officer, actor=world.people["coordinator"], now=now)
         sign_out_everywhere(officer, actor=world.people["administrator"], now=now)
-
-    def test_set_password_of_a_deactivated_person_is_refused(self, officer: User, now: datetime) -> None:
         User.objects.filter(pk=officer.pk).update(is_active=False)
         with pytest.raises(NotAllowed):
             set_own_password(officer, password=NEW, how=RESET, now=now)
 
-    def test_end_own_session_that_is_gone_is_told(self, officer: User, now: datetime) -> None:
-        with pytest.raises(NotNow):
-            end_own_session(session_id=1, actor=officer, now=now)
-
-    @pytest.mark.parametrize("is_demo", [True, False])
     def test_page_explains_real_times_beside_the_day_of_a_demonstration(
-        self, client: Client, officer: User, settings: Settings, is_demo: bool
+        self, client: Client, officer: User, settings: Settings
     ) -> None:
         sign_in(client, officer)
-        settings.DEMO = is_demo
-        client.cookies["language"] = "en"
-        page = client.get(reverse("accounts:sessions")).content.decode()
-        assert ("These are real times." in page) is is_demo
+        for is_demo in (True, False):
+            settings.DEMO = is_demo
+            client.cookies["language"] = "en"
+            page = client.get(reverse("accounts:sessions")).content.decode()
+            assert ("These are real times." in page) is is_demo, is_demo
 
 
 class TestPrivatePages:
     def test_pages_of_signed_in_people_are_kept_by_no_cache(self, client: Client, officer: User) -> None:
+        assert "Cache-Control" not in client.get(reverse("account_reset_password"))
         client.force_login(officer)
         assert client.get("/account/")["Cache-Control"] == "private, no-store"
-
-    def test_pages_for_everybody_set_their_own(self, client: Client) -> None:
-        assert "Cache-Control" not in client.get(reverse("account_reset_password"))
 
 
 class TestPlace:
@@ -255,7 +240,18 @@ class TestPlace:
         response: HttpResponse = client.post(reverse("accounts:choose_place"), {"place": place}, follow=True)
         return response
 
-    def test_own_place_is_kept_and_told(self, client: Client, officer: User) -> None:
+    def test_own_place_is_kept_and_told_and_an_unknown_one_changes_nothing(
+        self, client: Client, officer: User
+    ) -> None:
+        self.choose(client, "")
+        assert events("person.chose_place") == []
+        for place in ("XXX", "ktn", "KTN\r\nX: y"):
+            with translation.override("ms"):
+                assert [str(each) for each in self.choose(client, place).context["messages"]] == [
+                    "Pilih satu tempat dalam senarai. Tiada apa-apa diubah."
+                ], place
+            officer.refresh_from_db()
+            assert officer.place == "", place
         assert officer.working_place == Place.PUTRAJAYA
         assert "Kelantan" in self.choose(client, "KTN").text
         officer.refresh_from_db()
@@ -265,24 +261,9 @@ class TestPlace:
             {"place": ""}, {"place": "KTN"}, officer.agency_id,
         )  # fmt: skip
 
-    def test_same_place_again_writes_nothing(self, client: Client) -> None:
-        self.choose(client, "")
-        assert events("person.chose_place") == []
-
     def test_back_to_the_place_of_the_agency(self, client: Client, officer: User) -> None:
         officer.agency.place = Place.SABAH
         officer.agency.save()
         for place in ("KTN", ""):
             self.choose(client, place)
         assert User.objects.get(pk=officer.pk).working_place == Place.SABAH
-
-    @pytest.mark.parametrize("place", ["XXX", "ktn", "KTN\r\nX: y"])
-    def test_unknown_place_is_said_and_nothing_changes(
-        self, client: Client, officer: User, place: str
-    ) -> None:
-        with translation.override("ms"):
-            assert [str(each) for each in self.choose(client, place).context["messages"]] == [
-                "Pilih satu tempat dalam senarai. Tiada apa-apa diubah."
-            ]
-        officer.refresh_from_db()
-        assert officer.place == ""

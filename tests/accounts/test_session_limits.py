@@ -19,7 +19,7 @@ from django.utils import timezone
 from accounts import session_limits
 from accounts.models import User
 from accounts.services.sessions import end_sessions_that_are_over
-from tests.accounts.conftest import sign_in
+from tests.accounts.conftest import is_signed_in, sign_in
 from tests.accounts.events import events
 from tests.factories.accounts import World
 from tests.replacing import replace_in
@@ -44,10 +44,6 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
         moved[0] += timedelta(**by)
 
     return move
-
-
-def is_signed_in(client: Client) -> bool:
-    return client.get("/account/").status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,9 @@ class TestPage:
         assert '<span lang="en">What the report says.</span>' in page and "Kenyataan contoh" in page
         assert "earlier" not in page
 
-    def test_page_offers_no_sign_up(self, client: Client) -> None:
+    def test_page_offers_no_sign_up_and_never_asks_the_browser_for_its_language(self, client: Client) -> None:
+        response = client.get(SIGN_IN, headers={"accept-language": "en-GB,en"})
+        assert response.headers["Content-Language"] == "ms"
         assert "signup" not in client.get(SIGN_IN).text.lower()
         for place in (
             "/accounts/signup/",
@@ -75,10 +77,6 @@ class TestPage:
             assert client.get(place).status_code == 404
             assert client.post(place, {"email": "x@y.example", "password1": PASSWORD}).status_code == 404
         assert User.objects.count() == 0
-
-    def test_page_never_asks_the_browser_for_its_language(self, client: Client) -> None:
-        response = client.get(SIGN_IN, headers={"accept-language": "en-GB,en"})
-        assert response.headers["Content-Language"] == "ms"
 
 
 class TestSignIn:
@@ -124,10 +122,15 @@ class TestSignIn:
         assert set(event.after) == {"sha256", "length"}
         assert "rahsia" not in str(event.__dict__)
 
-    def test_unknown_and_wrong_read_the_same(self, client: Client, officer: User) -> None:
+    def test_unknown_and_wrong_read_the_same_and_invited_people_cannot_sign_in(
+        self, client: Client, officer: User
+    ) -> None:
         wrong = sign_in(client, officer.email, "salah-salah-salah").context["form"].errors
         unknown = sign_in(client, "tiada@example.org", "salah-salah-salah").context["form"].errors
         assert wrong == unknown
+        person = UserFactory(joined_at=None, password="!unusable")
+        assert sign_in(client, person.email).status_code == 200
+        assert not is_signed_in(client)
 
     def test_deactivated_account_is_told_so_after_the_right_password(self, client: Client) -> None:
         person = UserFactory(is_active=False)
@@ -135,11 +138,6 @@ class TestSignIn:
         assert response["Location"] == reverse("account_inactive")
         assert not is_signed_in(client)
         assert [event.reason for event in events("session.failed")] == ["inactive"]
-
-    def test_invited_person_without_password_cannot_sign_in(self, client: Client) -> None:
-        person = UserFactory(joined_at=None, password="!unusable")
-        assert sign_in(client, person.email).status_code == 200
-        assert not is_signed_in(client)
 
 
 class TestSignOut:

@@ -103,24 +103,22 @@ def test_nobody_and_who_left_hear_nothing(officer: User, now: datetime) -> None:
     assert mail.outbox == []
 
 
-@pytest.mark.parametrize("kind", list(SignInChange))
-@pytest.mark.parametrize("language", ["ms", "en"])
-def test_every_kind_says_what_when_where_and_what_next(
-    officer: User, now: datetime, kind: SignInChange, language: str
-) -> None:
-    officer.language = language
-    notice = SignInNotice(kind, now, "10.0.0.1", FIREFOX, "Telefon <kerja>\r\nBcc: x@y.example")
-    letter = sign_in_mail(officer, notice)
-    [(html, _type)] = letter.alternatives
-    assert isinstance(letter, EmailMultiAlternatives)
-    for part in (letter.subject, "10.0.0.1", "Firefox · Windows", officer.name):
-        assert part in letter.body and part in html
-    assert "Telefon &lt;kerja&gt;" in html and "\r" not in letter.subject
-    is_request = kind.value.startswith("rights_") and kind != SignInChange.RIGHTS_RAISED
-    page = "people/rights/" if is_request else "account/sessions/"
-    assert set(re.findall(r"https?://[^\s\"<]+", letter.body)) == {f"http://localhost:8000/{page}"}
-    words = ("Jika", "MAPO") if language == "ms" else ("If ", "MAPO")
-    assert all(word in letter.body for word in words)
+def test_every_kind_says_what_when_where_and_what_next(officer: User, now: datetime) -> None:
+    for language in ("ms", "en"):
+        for kind in list(SignInChange):
+            officer.language = language
+            notice = SignInNotice(kind, now, "10.0.0.1", FIREFOX, "Telefon <kerja>\r\nBcc: x@y.example")
+            letter = sign_in_mail(officer, notice)
+            [(html, _type)] = letter.alternatives
+            assert isinstance(letter, EmailMultiAlternatives), language
+            for part in (letter.subject, "10.0.0.1", "Firefox · Windows", officer.name):
+                assert part in letter.body and part in html, language
+            assert "Telefon &lt;kerja&gt;" in html and "\r" not in letter.subject, language
+            is_request = kind.value.startswith("rights_") and kind != SignInChange.RIGHTS_RAISED
+            page = "people/rights/" if is_request else "account/sessions/"
+            assert set(re.findall(r"https?://[^\s\"<]+", letter.body)) == {f"http://localhost:8000/{page}"}
+            words = ("Jika", "MAPO") if language == "ms" else ("If ", "MAPO")
+            assert all(word in letter.body for word in words), language
 
 
 #: Of who has a password and who signs in at the provider alone, each word must be true.
@@ -157,13 +155,11 @@ FOR_EVERYBODY = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "language", "happened", "otherwise"), FOR_EVERYBODY)
-def test_who_has_no_password_is_told_nothing_false(
-    officer: User, now: datetime, kind: SignInChange, language: str, happened: str, otherwise: str
-) -> None:
-    officer.language = language
-    body = str(sign_in_mail(officer, SignInNotice(kind, now, "10.0.0.1", FIREFOX)).body)
-    assert happened in body and otherwise in body
+def test_who_has_no_password_is_told_nothing_false(officer: User, now: datetime) -> None:
+    for kind, language, happened, otherwise in FOR_EVERYBODY:
+        officer.language = language
+        body = str(sign_in_mail(officer, SignInNotice(kind, now, "10.0.0.1", FIREFOX)).body)
+        assert happened in body and otherwise in body, kind
 
 
 def test_service_tells_after_the_commit(

@@ -26,18 +26,10 @@ def test_controls_formats_and_ends_of_lines_are_unseen() -> None:
     assert left == []
 
 
-def test_letters_of_every_script_stay() -> None:
+def test_breaks_become_spaces_and_the_rest_is_taken_out_or_refused() -> None:
     text = "Siti ‘Aisyah binti Ömer محمد தமிழ் 陈美玲 @ ½ é"
     assert visible_text(text) == visible_line(text) == require_line(text, most=99) == text
-
-
-def test_breaks_become_spaces_and_the_rest_is_taken_out() -> None:
     assert visible_line(" Ami\u00adnah\u200b\r\n\u202eYu\u2060sof\x00\u2028 ") == "Aminah Yusof"
-
-
-@pytest.mark.parametrize(
-    "sign", ["\u200b", "\u200d", "\u200f", "\u2066", "\ufeff", "\u3164", "\ufe0f", "\U000e0041"]
-)
-def test_name_that_hides_a_sign_is_refused(sign: str) -> None:
-    with pytest.raises(BadValue):
-        require_line(f"Ami{sign}nah", most=99)
+    for sign in ("\u200b", "\u200d", "\u200f", "\u2066", "\ufeff", "\u3164", "\ufe0f", "\U000e0041"):
+        with pytest.raises(BadValue):
+            require_line(f"Ami{sign}nah", most=99)

@@ -78,11 +78,11 @@ def test_an_invitation_is_told_in_the_words_of_its_form(
     assert User.objects.get(email="contoh@agensi.example").agency == agency
 
 
-@pytest.mark.parametrize("key", ["kosong", "999999999", "9" * 40])
-def test_what_the_form_does_not_offer_stands_as_it_was_sent(administrator: User, key: str) -> None:
-    data = {"name": "Puan\u202e Contoh", "agency": key, "role": "king", "email": "", "act": "save"}
-    _browser, told, _page = told_after_proof(administrator, reverse("accounts:invite"), data, "en")
-    assert told == ["Name: Puan Contoh", f"Agency: {key}", "Role: king"]
+def test_what_the_form_does_not_offer_stands_as_it_was_sent(administrator: User) -> None:
+    for key in ("kosong", "999999999", "9" * 40):
+        data = {"name": "Puan\u202e Contoh", "agency": key, "role": "king", "email": "", "act": "save"}
+        _browser, told, _page = told_after_proof(administrator, reverse("accounts:invite"), data, "en")
+        assert told == ["Name: Puan Contoh", f"Agency: {key}", "Role: king"], key
 
 
 def test_a_rule_is_told_with_its_numbers_and_choices(administrator: User) -> None:

@@ -24,6 +24,8 @@ from attacks.texts import _LIVE, MARKUP
 from attacks.weak import WEAK_DATABASE, WEAK_NGINX
 from trials.front import Front
 
+pytestmark = pytest.mark.long
+
 UNDEFENDED = Path(__file__).parents[2] / "attacks" / "undefended"
 
 
@@ -48,21 +50,16 @@ def test_pages_of_others_that_are_slower_than_three_times_are_a_success(
         assert "at worst" in judged(usual, taken)
 
 
-@pytest.mark.parametrize(
-    ("status", "location", "is_closed"),
-    [
+def test_only_refusals_and_the_sign_in_page_are_closed() -> None:
+    for status, location, is_closed in (
         (404, "", True),
         (302, "/sign-in/?next=/people/", True),
         (429, "", True),
         (200, "", False),
         (302, "/people/1/", False),
         (500, "", False),
-    ],
-)
-def test_only_refusals_and_the_sign_in_page_are_closed(
-    status: int, location: str, *, is_closed: bool
-) -> None:
-    assert Answer("/x/", status, {"location": location}, b"").is_closed == is_closed
+    ):
+        assert Answer("/x/", status, {"location": location}, b"").is_closed == is_closed, status
 
 
 def test_markup_that_no_page_escaped_is_found() -> None:
@@ -172,18 +169,12 @@ def _table(*parts: tuple[int | None, str]) -> Table:
     return Table({**about, "figure": 99, "series": "", "value": 21, "hiding": None}, rows)
 
 
-def test_a_small_number_that_has_one_solution_is_known() -> None:
+def test_a_small_number_is_known_where_it_has_one_solution() -> None:
     table = _table((17, ""), (None, "small"))
     assert list(table.candidates()) == [{2: 4}]
     assert narrowed(table, list(table.candidates()), {2: 4}) == "IPO month 2023-04-01, sex_age=2 is [4]"
-
-
-def test_a_small_number_that_may_be_one_and_four_is_not_known() -> None:
     table = _table((7, ""), (None, "withheld"), (None, "small"))
     assert narrowed(table, list(table.candidates()), {2: 12, 3: 2}) == ""
-
-
-def test_a_small_number_is_known_from_two_days_when_a_revision_tells_it() -> None:
     before = _table((7, ""), (None, "withheld"), (None, "small"))
     revised = {**before.parts[2], "figure": 4}
     after = Table({**before.whole, "figure": 98, "value": 24}, [*before.parts[:2], revised])

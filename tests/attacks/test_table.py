@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from attacks import groups
 from attacks.attack import ATTACKS, Attack, AttackResult, Ground, Succeeded, perform
 from attacks.browser import Answer, multipart
 from attacks.proofs import NOT_PROVABLE, PROVED_WITHOUT
 from attacks.table import BEGIN, END, PROOF_BEGIN, write, write_proof
+
+pytestmark = pytest.mark.long
 
 GROUND = Ground(site=None)  # type: ignore[arg-type]  # no attack of these tests looks at it
 
@@ -97,9 +101,6 @@ def test_forms_are_read_as_a_browser_sends_them() -> None:
     assert (form.action, form.method) == ("/a/?b=1", "post")
     assert form.fields == {"token": "x", "on": "on", "role": "2", "text": "Teks & lagi"}
     assert answer.links() == {"/next/?a=1&b=2"}
-
-
-def test_a_body_with_a_file_is_multipart() -> None:
     body, kind = multipart({"a": "b"}, {"file": ("x.txt", b"bytes")})
     assert kind.startswith("multipart/form-data; boundary=")
     assert b'name="file"; filename="x.txt"\r\n' in body and body.endswith(b"--\r\n")

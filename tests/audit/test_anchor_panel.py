@@ -42,8 +42,13 @@ def _english(world: World) -> None:
     person.save()
 
 
-def test_without_places_the_page_says_what_that_means(client: Client, world: World, now: datetime) -> None:
+def test_without_places_the_page_says_what_that_means_and_a_failure_is_no_file(
+    client: Client, world: World, now: datetime
+) -> None:
     assert "Nothing of the log is kept outside" in _page(client, world)
+    anchor = _anchor(now, AnchorKind.FOLDER, outcome=AnchorOutcome.FAILED)
+    client.force_login(world.people["administrator"])
+    assert client.get(reverse("audit:anchor", args=[anchor.pk])).status_code == 404
 
 
 def test_a_place_shows_its_last_anchor_and_what_went_wrong_since(
@@ -79,12 +84,6 @@ def test_a_proof_is_a_file(
     assert (response.content, response["Content-Type"]) == (b"proof", media_type)
     assert response["Content-Disposition"].startswith('attachment; filename="jejak-anchor-2023-09-14-')
     assert response["Content-Disposition"].endswith(f'{ending}"')
-
-
-def test_a_failure_is_no_file(client: Client, world: World, now: datetime) -> None:
-    anchor = _anchor(now, AnchorKind.FOLDER, outcome=AnchorOutcome.FAILED)
-    client.force_login(world.people["administrator"])
-    assert client.get(reverse("audit:anchor", args=[anchor.pk])).status_code == 404
 
 
 def test_administrators_alone_get_the_notice_once(world: World, now: datetime) -> None:

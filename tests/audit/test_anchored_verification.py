@@ -106,53 +106,12 @@ def _write_anew(owner: Owner) -> None:
             previous = new
 
 
-def test_a_whole_log_agrees_with_all_anchors(outside: Path) -> None:
+def test_a_whole_log_agrees_with_all_anchors_and_what_is_no_proof_is_named(
+    outside: Path, tmp_path: Path, settings: Any
+) -> None:
     assert _verify().splitlines()[1].startswith("6 anchors agree; the one that reaches furthest: ")
     # Two lines in the file, one in each of four mails.
     assert "12 anchors agree" in _verify("--anchors", outside)
-
-
-def test_a_cut_end_is_found_by_the_rows_that_were_left(owner: Owner, outside: Path) -> None:
-    _cut(owner, keep=4)
-    fault = _fault()
-    assert "Signed e-mail" in fault
-    assert "the log held 5 events, and now it ends after 4: its end was cut off." in fault
-
-
-def test_a_cut_end_is_found_by_mails_and_lines_although_the_rows_are_gone(
-    owner: Owner, outside: Path
-) -> None:
-    _cut(owner, keep=4)
-    _forget_anchors(owner, beyond=4)
-    assert "3 anchors agree" in _verify()
-    for shown in (outside / "2.eml", outside / FILE_NAME, outside):
-        fault = _fault("--anchors", shown)
-        assert "its end was cut off" in fault
-        assert str(outside) in fault
-
-
-def test_a_changed_event_in_a_chain_that_was_written_anew_is_found(owner: Owner, outside: Path) -> None:
-    fourth = ChainLink.objects.get(position=4).event_id
-    with owner.without_triggers("audit_event"):
-        owner.run("UPDATE audit_event SET reason = 'another' WHERE id = %s", [fourth])
-    assert f"Event {fourth}, at position 4, is not as it was written." in _fault()
-    _write_anew(owner)
-    fault = _fault()
-    assert "an event between positions 4 and 5 was changed, added or removed afterwards" in fault
-    assert fault.count("Contradicted by") == 3
-    assert "3 anchors agree" in fault
-
-
-def test_anchors_behind_a_broken_place_are_said_to_be_not_compared(owner: Owner, outside: Path) -> None:
-    fourth = ChainLink.objects.get(position=4).event_id
-    with owner.without_triggers("audit_event"):
-        owner.run("UPDATE audit_event SET reason = 'another' WHERE id = %s", [fourth])
-    fault = _fault()
-    assert fault.count("Not compared") == 3
-    assert fault.splitlines()[-1].startswith("Good up to: 3:")
-
-
-def test_an_anchor_with_another_key_is_no_proof(outside: Path, tmp_path: Path) -> None:
     line = next(read_lines((outside / FILE_NAME).read_text()))
     key = Ed25519PrivateKey.generate()
     said = line.said.replace(line.head.hash, "f" * 64)
@@ -161,43 +120,16 @@ def test_an_anchor_with_another_key_is_no_proof(outside: Path, tmp_path: Path) -
     fault = _fault("--anchors", tmp_path / "forged.txt")
     assert "it is signed with a key that is not of this installation" in fault
     assert "Contradicted" not in fault
-
-
-def test_an_anchor_that_was_changed_is_no_proof(outside: Path, tmp_path: Path) -> None:
     text = (outside / FILE_NAME).read_text().splitlines()[0]
     (tmp_path / "changed.txt").write_text(text.replace(" 3 ", " 9 "))
     assert "its signature does not match its words" in _fault("--anchors", tmp_path / "changed.txt")
-
-
-def test_a_row_that_was_changed_is_no_proof(owner: Owner, outside: Path) -> None:
-    with owner.without_triggers("audit_anchor"):
-        owner.run("UPDATE audit_anchor SET position = 4 WHERE position = 5")
-    assert _fault().count("the row does not say what was signed") == 3
-
-
-def test_a_key_from_before_is_believed_when_it_is_given_or_still_known(outside: Path, settings: Any) -> None:
-    [before] = our_keys()
-    settings.SECRET_KEY, old = "n" * 60, settings.SECRET_KEY
-    assert _fault().count("is not of this installation") == 6
-    assert "6 anchors agree" in _verify("--key", before)
-    settings.SECRET_KEY_FALLBACKS = [old]
-    assert "6 anchors agree" in _verify()
-
-
-@pytest.mark.parametrize(
-    ("content", "why"),
-    [
+    for content, why in (
         (b"hello", "the file holds no anchor"),
         (b"\x30\x03\x02\x01\x01", "a timestamp needs the authority's roots"),
-    ],
-)
-def test_a_file_that_shows_nothing_is_named(outside: Path, tmp_path: Path, content: bytes, why: str) -> None:
-    (tmp_path / "file").write_bytes(content)
-    assert f"{tmp_path / 'file'}: {why}" in _fault("--anchors", tmp_path / "file")
-    assert "cannot be read" in _fault("--anchors", tmp_path / "gone")
-
-
-def test_a_mail_in_any_encoding_and_folded_is_read(outside: Path, tmp_path: Path) -> None:
+    ):
+        (tmp_path / "file").write_bytes(content)
+        assert f"{tmp_path / 'file'}: {why}" in _fault("--anchors", tmp_path / "file"), content
+        assert "cannot be read" in _fault("--anchors", tmp_path / "gone"), content
     line = next(read_lines((outside / FILE_NAME).read_text()))
     for encoding in ("base64", "quoted-printable"):
         message = EmailMessage(body=f"Terusan – lihat:\r\n> x\n{str(line).replace(' ', chr(10))}\n").message()
@@ -207,12 +139,52 @@ def test_a_mail_in_any_encoding_and_folded_is_read(outside: Path, tmp_path: Path
         {"base64": encode_base64, "quoted-printable": encode_quopri}[encoding](message)
         (tmp_path / "mail.eml").write_bytes(message.as_bytes())
         assert "7 anchors agree" in _verify("--anchors", tmp_path / "mail.eml")
+    [before] = our_keys()
+    settings.SECRET_KEY, old = "n" * 60, settings.SECRET_KEY
+    assert _fault().count("is not of this installation") == 6
+    assert "6 anchors agree" in _verify("--key", before)
+    settings.SECRET_KEY_FALLBACKS = [old]
+    assert "6 anchors agree" in _verify()
 
 
-@pytest.mark.parametrize("wrong", [("--key", "abc"), ("--roots", "/nowhere.pem"), ("--head", "7")])
-def test_options_that_cannot_be_used_are_refused(owner: Owner, wrong: tuple[str, str]) -> None:
-    with pytest.raises(CommandError, match="write "):
-        _verify(*wrong)
+def test_a_cut_end_is_found_by_rows_mails_and_lines(owner: Owner, outside: Path) -> None:
+    _cut(owner, keep=4)
+    fault = _fault()
+    assert "Signed e-mail" in fault
+    assert "the log held 5 events, and now it ends after 4: its end was cut off." in fault
+    _forget_anchors(owner, beyond=4)
+    assert "3 anchors agree" in _verify()
+    for shown in (outside / "2.eml", outside / FILE_NAME, outside):
+        fault = _fault("--anchors", shown)
+        assert "its end was cut off" in fault
+        assert str(outside) in fault
+
+
+def test_a_changed_event_is_found_even_in_a_chain_that_was_written_anew(owner: Owner, outside: Path) -> None:
+    fourth = ChainLink.objects.get(position=4).event_id
+    with owner.without_triggers("audit_event"):
+        owner.run("UPDATE audit_event SET reason = 'another' WHERE id = %s", [fourth])
+    fault = _fault()
+    assert fault.count("Not compared") == 3
+    assert fault.splitlines()[-1].startswith("Good up to: 3:")
+    assert f"Event {fourth}, at position 4, is not as it was written." in _fault()
+    _write_anew(owner)
+    fault = _fault()
+    assert "an event between positions 4 and 5 was changed, added or removed afterwards" in fault
+    assert fault.count("Contradicted by") == 3
+    assert "3 anchors agree" in fault
+
+
+def test_a_row_that_was_changed_is_no_proof(owner: Owner, outside: Path) -> None:
+    with owner.without_triggers("audit_anchor"):
+        owner.run("UPDATE audit_anchor SET position = 4 WHERE position = 5")
+    assert _fault().count("the row does not say what was signed") == 3
+
+
+def test_options_that_cannot_be_used_are_refused(owner: Owner) -> None:
+    for wrong in (("--key", "abc"), ("--roots", "/nowhere.pem"), ("--head", "7")):
+        with pytest.raises(CommandError, match="write "):
+            _verify(*wrong)
 
 
 @pytest.fixture
@@ -248,24 +220,6 @@ def test_a_token_shows_a_cut_end_by_itself(
     assert "or the end was cut off" in fault
 
 
-def test_a_token_of_a_stranger_is_no_proof(stamped: tuple[Authority, Path], tmp_path: Path) -> None:
-    stranger = Authority(tmp_path / "stranger")
-    stranger.make()
-    fault = _fault("--roots", stranger.root)
-    assert "no root that is trusted vouches for this timestamp" in fault
-
-
-def test_a_row_with_the_token_of_another_head_is_no_proof(
-    owner: Owner, stamped: tuple[Authority, Path], write: Write
-) -> None:
-    """The owner signs nothing, but can put an older token into a newer row."""
-    authority, _token = stamped
-    other = authority.stamp(question_of(b"3:another"))
-    with owner.without_triggers("audit_anchor"):
-        owner.run("UPDATE audit_anchor SET proof = %s", [other])
-    assert "its timestamp is that of another head" in _fault()
-
-
 def test_the_log_is_exported_once_for_its_owner_alone(outside: Path, tmp_path: Path) -> None:
     file = tmp_path / "log.jsonl"
     call_command("export_chain", str(file), stdout=StringIO())
@@ -290,7 +244,9 @@ def _exported(tmp_path: Path) -> Path:
     return file
 
 
-def test_an_outsider_proves_on_a_bare_python_what_was_known_when(outside: Path, tmp_path: Path) -> None:
+def test_an_outsider_proves_on_a_bare_python_what_was_known_when_and_finds_changes(
+    outside: Path, tmp_path: Path, owner: Owner
+) -> None:
     log, key = _exported(tmp_path), our_keys()[0]
     fourth = ChainLink.objects.get(position=4).event_id
     done = _outsider(log, outside, "--key", key, "--event", fourth)
@@ -298,10 +254,6 @@ def test_an_outsider_proves_on_a_bare_python_what_was_known_when(outside: Path, 
     assert done.stdout.count("yes   ") == 6
     assert "This stood in the log, word for word, on 2023-09-15T02:00:01Z" in done.stdout
     assert f"believed from here on: {key}" in _outsider(log, outside).stdout
-
-
-def test_an_outsider_finds_a_cut_end_and_a_changed_event(owner: Owner, outside: Path, tmp_path: Path) -> None:
-    log = _exported(tmp_path)
     lines = log.read_text().splitlines(keepends=True)
     (tmp_path / "cut.jsonl").write_text("".join(lines[:4]))
     done = _outsider(tmp_path / "cut.jsonl", outside)
@@ -311,26 +263,21 @@ def test_an_outsider_finds_a_cut_end_and_a_changed_event(owner: Owner, outside: 
     (tmp_path / "changed.jsonl").write_text("".join([lines[0].replace("PDRM", "JIM"), *lines[1:]]))
     done = _outsider(tmp_path / "changed.jsonl", outside)
     assert (done.returncode, done.stdout.count("were others than in this export")) == (1, 6)
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "why"),
-    [
+    for old, new, why in (
         (" 3 ", " 2 ", "the signature does not match the words"),
         ("jejak-anchor-1", "another", "holds no anchor"),
-    ],
-)
-def test_an_outsider_refuses_what_was_changed(
-    outside: Path, tmp_path: Path, old: str, new: str, why: str
+    ):
+        (tmp_path / "line.txt").write_text(
+            (outside / FILE_NAME).read_text().splitlines()[0].replace(old, new)
+        )
+        done = _outsider(log, tmp_path / "line.txt")
+        assert (done.returncode, why in done.stdout) == (1, True), old
+        assert "signed with another key" in _outsider(log, outside, "--key", "a" * 64).stdout, old
+
+
+def test_a_token_is_judged_by_openssl_and_no_strangers_or_other_heads_is_a_proof(
+    stamped: tuple[Authority, Path], tmp_path: Path, owner: Owner, write: Write
 ) -> None:
-    log = _exported(tmp_path)
-    (tmp_path / "line.txt").write_text((outside / FILE_NAME).read_text().splitlines()[0].replace(old, new))
-    done = _outsider(log, tmp_path / "line.txt")
-    assert (done.returncode, why in done.stdout) == (1, True)
-    assert "signed with another key" in _outsider(log, outside, "--key", "a" * 64).stdout
-
-
-def test_an_outsider_judges_timestamps_by_openssl(stamped: tuple[Authority, Path], tmp_path: Path) -> None:
     authority, token = stamped
     log = _exported(tmp_path)
     done = _outsider(log, token, "--roots", authority.root)
@@ -339,6 +286,15 @@ def test_an_outsider_judges_timestamps_by_openssl(stamped: tuple[Authority, Path
     lines = log.read_text().splitlines(keepends=True)
     (tmp_path / "cut.jsonl").write_text("".join(lines[:2]))
     assert "or longer" in _outsider(tmp_path / "cut.jsonl", token, "--roots", authority.root).stdout
+    stranger = Authority(tmp_path / "stranger")
+    stranger.make()
+    fault = _fault("--roots", stranger.root)
+    assert "no root that is trusted vouches for this timestamp" in fault
+    # The owner signs nothing, but can put an older token into a newer row.
+    other = authority.stamp(question_of(b"3:another"))
+    with owner.without_triggers("audit_anchor"):
+        owner.run("UPDATE audit_anchor SET proof = %s", [other])
+    assert "its timestamp is that of another head" in _fault()
 
 
 def test_the_public_key_is_printed() -> None:

@@ -19,31 +19,24 @@ from tests.conftest import Clock, WorkerDatabase
 SECOND = timedelta(seconds=1)
 
 
-def test_local_date_is_the_day_in_kuala_lumpur() -> None:
+def test_local_date_and_end_of_day_are_those_of_kuala_lumpur() -> None:
     assert local_date(datetime(2023, 9, 13, 15, 59, 59, tzinfo=UTC)) == date(2023, 9, 13)
     assert local_date(datetime(2023, 9, 13, 16, 0, tzinfo=UTC)) == date(2023, 9, 14)
-
-
-def test_local_date_of_an_instant_without_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
         local_date(datetime(2023, 9, 13))  # noqa: DTZ001 - the mistake under test
-
-
-def test_end_of_day_is_the_first_instant_of_the_next_day() -> None:
     end = end_of_day(date(2023, 9, 14))
     assert end == datetime(2023, 9, 14, 16, tzinfo=UTC)
     assert local_date(end - timedelta(microseconds=1)) == date(2023, 9, 14)
     assert local_date(end) == date(2023, 9, 15)
 
 
-def test_now_follows_the_demo_and_ticks(now: datetime) -> None:
+def test_now_follows_the_demo_and_costs_one_query(
+    now: datetime, django_assert_num_queries: pytest.FixtureRequest
+) -> None:
     first, second = audit_clock.now(), audit_clock.now()
     assert now < first < second < now + 5 * SECOND
     assert first.utcoffset() == timedelta(0)
     assert today() == date(2023, 9, 14)
-
-
-def test_now_costs_one_query(now: datetime, django_assert_num_queries: pytest.FixtureRequest) -> None:
     with django_assert_num_queries(1):
         audit_clock.now()
 
@@ -65,14 +58,11 @@ def test_clock_moves_for_every_process(real_db: WorkerDatabase, clock: Clock) ->
     other.close()
 
 
-@pytest.mark.parametrize("step", [-SECOND, timedelta(0), timedelta(days=-400)])
-def test_clock_moved_back_is_refused(now: datetime, step: timedelta) -> None:
-    with pytest.raises(NotNow):
-        move_to(now + step)
-    assert audit_clock.now() > now
-
-
-def test_clock_of_a_real_installation_cannot_be_moved(now: datetime, settings: Settings) -> None:
+def test_clock_moved_back_or_of_a_real_installation_is_refused(now: datetime, settings: Settings) -> None:
+    for step in (-SECOND, timedelta(0), timedelta(days=-400)):
+        with pytest.raises(NotNow):
+            move_to(now + step)
+        assert audit_clock.now() > now, step
     settings.DEMO = False
     with pytest.raises(NotNow):
         move_to(now + SECOND)
@@ -94,6 +84,11 @@ def test_clock_turned_back_by_the_owner_is_refused_by_the_database(owner: Owner)
     ):
         with pytest.raises(psycopg2.Error, match="only moves forward"):
             owner.run(f"UPDATE audit_clock SET {change}")
+    with (
+        owner.without_triggers("audit_clock"),
+        pytest.raises(psycopg2.Error, match="audit_clock_real_or_demo"),
+    ):
+        owner.run("UPDATE audit_clock SET is_demo = false")
 
 
 def test_database_with_records_cannot_become_a_demo(owner: Owner, write: Write) -> None:
@@ -104,23 +99,12 @@ def test_database_with_records_cannot_become_a_demo(owner: Owner, write: Write) 
         owner.run("UPDATE audit_clock SET is_demo = true")
 
 
-def test_real_database_carries_no_offset(owner: Owner) -> None:
-    with (
-        owner.without_triggers("audit_clock"),
-        pytest.raises(psycopg2.Error, match="audit_clock_real_or_demo"),
-    ):
-        owner.run("UPDATE audit_clock SET is_demo = false")
-
-
-def test_web_may_neither_begin_a_demo_nor_seed(now: datetime) -> None:
+def test_web_may_neither_begin_a_demo_nor_seed_and_nobody_behind_a_pool(now: datetime, settings: Any) -> None:
     with pytest.raises(NotAllowed):
         begin_demo(now + timedelta(days=1))
     with pytest.raises(NotAllowed), seeding(now - timedelta(days=1)):
         pass
-
-
-def test_nobody_seeds_behind_a_pool(now: datetime, settings: Any) -> None:
-    """The seed lies on a connection, which a pool gives to others."""
+    # The seed lies on a connection, which a pool gives to others.
     settings.DATABASE_POOLED = True
     with pytest.raises(NotNow, match="DATABASE_POOLED"), seeding(now - timedelta(days=1)):
         pass
@@ -131,10 +115,7 @@ def test_seed_that_the_web_sets_by_hand_is_ignored(now: datetime, write: Write) 
         cursor.execute("SELECT set_config('jejak.seed_at', '2001-01-01', true)")
     assert audit_clock.now() >= now
     assert Event.objects.get(pk=write().pk).recorded_at >= now
-
-
-def test_seed_inside_a_function_that_acts_as_the_owner_is_ignored(now: datetime) -> None:
-    """jejak_move_clock runs as the owner; the session is still the web's."""
+    # jejak_move_clock runs as the owner; the session is still the web's.
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('jejak.seed_at', '2001-01-01', true)")
         cursor.execute("SELECT jejak_move_clock(%s)", [now + timedelta(hours=1)])
@@ -148,7 +129,9 @@ def test_web_cannot_write_the_clock_itself() -> None:
 
 
 @pytest.mark.usefixtures("as_owner")
-def test_owner_seeds_the_past_and_the_present_comes_back(write: Write, now: datetime) -> None:
+def test_owner_seeds_the_past_and_begins_a_demo_only_forward(
+    write: Write, now: datetime, settings: Settings
+) -> None:
     june, may = datetime(2023, 6, 1, tzinfo=UTC), datetime(2023, 5, 1, tzinfo=UTC)
     with seeding(june):
         assert audit_clock.now() == june
@@ -157,30 +140,18 @@ def test_owner_seeds_the_past_and_the_present_comes_back(write: Write, now: date
         assert audit_clock.now() == june
     assert audit_clock.now() > now
     assert Event.objects.get(pk=old.pk).recorded_at == may
-
-
-@pytest.mark.usefixtures("as_owner")
-def test_seeding_that_breaks_leaves_no_seed_behind(now: datetime) -> None:
     with pytest.raises(ProgrammingError), transaction.atomic(), seeding(datetime(2023, 5, 1, tzinfo=UTC)):
         connection.cursor().execute("SELECT nonsense")
     with pytest.raises(ZeroDivisionError), seeding(datetime(2023, 5, 1, tzinfo=UTC)):
         raise ZeroDivisionError
     assert audit_clock.now() > now
-
-
-@pytest.mark.usefixtures("as_owner")
-def test_owner_seeds_nothing_in_a_real_installation(now: datetime, settings: Settings) -> None:
-    settings.DEMO = False
-    with pytest.raises(NotNow), seeding(now):
-        pass
-    with pytest.raises(NotNow):
-        begin_demo(now + timedelta(days=1))
-
-
-@pytest.mark.usefixtures("as_owner")
-def test_begin_demo_again_goes_only_forward(now: datetime) -> None:
     with pytest.raises(NotNow):
         begin_demo(now - timedelta(days=1))
     later = ZoneInfo("Asia/Kuala_Lumpur")
     begin_demo(datetime(2023, 12, 31, 9, tzinfo=later))
     assert today() == date(2023, 12, 31)
+    settings.DEMO = False
+    with pytest.raises(NotNow), seeding(now):
+        pass
+    with pytest.raises(NotNow):
+        begin_demo(now + timedelta(days=1))

@@ -42,15 +42,15 @@ def test_value_of_every_kind_is_put_into_words() -> None:
         assert _text(20_935, name="size") == "20\xa0KB"
 
 
-@pytest.mark.parametrize(
-    ("language", "words"),
-    [("en", ("Supporting agency", "In progress")), ("ms", ("Agensi sokongan", "Dalam Tindakan"))],
-)
-def test_choices_read_in_the_language_of_the_reader(language: str, words: tuple[str, str]) -> None:
-    with translation.override(language):
-        assert _text("support", name="role", kind="recommendations.Assignment") == words[0]
-        # The object of a decision is the review; the status is found by its name.
-        assert _text("progress", name="status", kind="recommendations.Review") == words[1]
+def test_choices_read_in_the_language_of_the_reader() -> None:
+    for language, words in (
+        ("en", ("Supporting agency", "In progress")),
+        ("ms", ("Agensi sokongan", "Dalam Tindakan")),
+    ):
+        with translation.override(language):
+            assert _text("support", name="role", kind="recommendations.Assignment") == words[0], language
+            # The object of a decision is the review; the status is found by its name.
+            assert _text("progress", name="status", kind="recommendations.Review") == words[1], language
 
 
 def test_people_are_named_instead_of_numbered(world: World, django_assert_num_queries: Any) -> None:
@@ -92,9 +92,8 @@ def test_row_says_what_a_person_would() -> None:
         assert row.changes[0] == "Tarikh akhir dipindahkan daripada 31 Ogos 2023 kepada 30 Sep 2023"
 
 
-@pytest.mark.parametrize(
-    ("language", "words"),
-    [
+def test_row_of_a_summary_tells_format_and_selection_in_words() -> None:
+    for language, words in (
         (
             "en",
             [
@@ -109,20 +108,19 @@ def test_row_says_what_a_person_would() -> None:
                 "Penuh, dengan penerangan yang diterima; Bahasa Melayu; tidak melebihi Sulit",
             ],
         ),
-    ],
-)
-def test_row_of_a_summary_tells_format_and_selection_in_words(language: str, words: list[str]) -> None:
-    query = "cycle=2023&day=2023-10-16&language=ms&ceiling=2&depth=full"
-    event = Event(object_type="reports.Report", after={"paper": "council", "selection": query})
-    schedule = Event(
-        object_type="reports.Schedule", after={"selection": query.replace("day=2023-10-16", "since=month")}
-    )
-    unknown = Event(object_type="reports.Report", after={"selection": "cycle=x"})
-    with translation.override(language):
-        told, monthly, unread = trail_rows([event, schedule, unknown])
-        assert told.changes[0] == words[0] and told.changes[1].endswith(words[1])
-        assert monthly.changes[0].endswith(words[1])
-        assert unread.changes[0].endswith("cycle=x")
+    ):
+        query = "cycle=2023&day=2023-10-16&language=ms&ceiling=2&depth=full"
+        event = Event(object_type="reports.Report", after={"paper": "council", "selection": query})
+        schedule = Event(
+            object_type="reports.Schedule",
+            after={"selection": query.replace("day=2023-10-16", "since=month")},
+        )
+        unknown = Event(object_type="reports.Report", after={"selection": "cycle=x"})
+        with translation.override(language):
+            told, monthly, unread = trail_rows([event, schedule, unknown])
+            assert told.changes[0] == words[0] and told.changes[1].endswith(words[1]), language
+            assert monthly.changes[0].endswith(words[1]), language
+            assert unread.changes[0].endswith("cycle=x"), language
 
 
 def test_time_of_a_meeting_is_written_as_the_house_does() -> None:

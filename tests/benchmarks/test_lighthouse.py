@@ -2,7 +2,11 @@
 
 from typing import Any
 
+import pytest
+
 from benchmarks.lighthouse.__main__ import CATEGORIES, LEAST, PAGES, SCREENS, read_report
+
+pytestmark = pytest.mark.long
 
 
 def report(**scores: float) -> dict[str, Any]:
@@ -38,16 +42,10 @@ def test_page_is_sound_when_every_category_reaches_the_goal() -> None:
     score = read_report(report(performance=LEAST / 100))
     assert score.is_sound
     assert score.points == {"performance": 99, "accessibility": 100, "best-practices": 100}
-
-
-def test_page_is_not_sound_when_one_category_is_below_it() -> None:
     score = read_report(report(accessibility=0.984))
     assert not score.is_sound
     assert score.points["accessibility"] == 98
     assert score.faults == ("accessibility: Audit of accessibility (0.98) <a>",)
-
-
-def test_audit_that_does_not_apply_is_no_fault() -> None:
     unused = report()
     unused["audits"]["performance"]["score"] = None
     assert read_report(unused).faults == ()

@@ -14,6 +14,8 @@ from benchmarks.parts.writes import write_at_once
 from benchmarks.processes import BASE, ChildFailed, ChildProcess, answering, run
 from tracker.processes import is_alive
 
+pytestmark = pytest.mark.long
+
 ENVIRONMENT = {
     "PATH": os.environ["PATH"],
     "PYTHONPATH": str(BASE),

@@ -16,15 +16,14 @@ from benchmarks.processes import ChildFailed
 from benchmarks.results import Measurement
 from benchmarks.running import PartProgress, TooLong, clock_time, time_limit
 
+pytestmark = pytest.mark.long
 
-def test_time_limit_ends_what_waits() -> None:
+
+def test_time_limit_ends_what_waits_and_is_over_with_its_block() -> None:
     began = time.monotonic()
     with pytest.raises(TooLong, match="pages took longer than 0:00"), time_limit("pages", 0.1):
         time.sleep(30)
     assert time.monotonic() - began < 5
-
-
-def test_time_limit_is_over_with_its_block() -> None:
     with time_limit("pages", 0.1):
         pass
     time.sleep(0.2)
@@ -49,9 +48,17 @@ def test_progress_tells_that_a_part_failed() -> None:
     assert out.getvalue().splitlines()[-1] == "[pages 0:00] failed"
 
 
-@pytest.mark.parametrize(("seconds", "text"), [(0.9, "0:00"), (65, "1:05"), (3_600, "60:00")])
-def test_clock_time(seconds: float, text: str) -> None:
-    assert clock_time(seconds) == text
+def test_clock_time_and_how_near_its_goal_a_figure_is() -> None:
+    for seconds, text in ((0.9, "0:00"), (65, "1:05"), (3_600, "60:00")):
+        assert clock_time(seconds) == text, seconds
+    for value, unit, word in (
+        (1.0, "ms", "ok"),
+        (1.8, "ms", "ok"),
+        (1.9, "ms", "tight"),
+        (2.0, "", "ok"),
+        (2.1, "", "short"),
+    ):
+        assert Measurement("x", value, 1.0, 2.0, unit=unit).word == word, value
 
 
 class NoDatabases:
@@ -110,11 +117,3 @@ def test_run_that_breaks_off_says_why(
     assert shown.out.splitlines() == ["good 1.00ms 1.00ms 1.00 2 ok"]
     assert "[part0 0:00] failed" in shown.err
     assert shown.err.endswith("The run broke off: children.writes was killed by signal 9.\n")
-
-
-@pytest.mark.parametrize(
-    ("value", "unit", "word"),
-    [(1.0, "ms", "ok"), (1.8, "ms", "ok"), (1.9, "ms", "tight"), (2.0, "", "ok"), (2.1, "", "short")],
-)
-def test_figure_says_how_near_its_goal_is(value: float, unit: str, word: str) -> None:
-    assert Measurement("x", value, 1.0, 2.0, unit=unit).word == word

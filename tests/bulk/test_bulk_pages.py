@@ -124,44 +124,37 @@ def test_one_that_breaks_a_rule_is_told_and_can_be_left_out(desk: Desk) -> None:
     assert dates_of(rows) == [LATER, None, LATER]
 
 
-def test_back_leads_to_the_list_with_its_filters_and_the_choice(desk: Desk) -> None:
+def test_choice_stays_on_the_way_back_and_where_something_does_not_fit(desk: Desk) -> None:
     rows = in_force(desk, 2)
     visitor = Visitor(desk.reviewer)
     preview = visitor.post(f"{PREVIEW}{LIST}", moving(rows))
     back = visitor.client.get(preview.context["back_url"])
     assert back.content.decode().count('" checked') == 2
     assert back.context["filters"].agency == "PDRM"
-
-
-@pytest.mark.parametrize(
-    ("changes", "told"),
-    [
+    for changes, told in (
         ({"to_day": "", "by_days": ""}, "Give either a date or a number of days"),
         ({"by_days": "7"}, "Give either a date or a number of days"),
         ({"to_day": "soon"}, "is not a valid date"),
         ({"to_day": "", "by_days": "9999"}, "Give a number from -366 to 366."),
         ({"field": "created_at"}, "is not in the list"),
-    ],
-)
-def test_what_does_not_fit_is_told_and_the_choice_stays(
-    desk: Desk, changes: dict[str, Any], told: str
-) -> None:
-    rows = in_force(desk, 2)
-    response = Visitor(desk.reviewer).post(PREVIEW, moving(rows, **changes))
-    assert response.status_code == 422 and told in text_of(response)
-    assert hidden_in(response, PREVIEW)["chosen"] == ",".join(map(str, ids_of(rows)))
-    assert "Cuti umum" in response.content.decode()
+    ):
+        response = Visitor(desk.reviewer).post(PREVIEW, moving(rows, **changes))
+        assert response.status_code == 422 and told in text_of(response), changes
+        assert hidden_in(response, PREVIEW)["chosen"] == ",".join(map(str, ids_of(rows))), changes
+        assert "Cuti umum" in response.content.decode(), changes
 
 
-@pytest.mark.parametrize("data", [{"kind": "move_due"}, {"kind": "confirm"}, {}, {"kind": "nonsense"}])
-def test_nothing_chosen_says_so_on_the_list(desk: Desk, data: dict[str, Any]) -> None:
-    response = Visitor(desk.reviewer).post(f"{PREVIEW}{LIST}", data)
-    assert response.status_code == 409 and "Choose at least one row" in text_of(response)
-
-
-def test_an_act_without_a_name_keeps_the_choice(desk: Desk) -> None:
+def test_nothing_or_something_odd_chosen_says_so_on_the_list(desk: Desk) -> None:
+    for data in ({"kind": "move_due"}, {"kind": "confirm"}, {}, {"kind": "nonsense"}):
+        response = Visitor(desk.reviewer).post(f"{PREVIEW}{LIST}", data)
+        assert response.status_code == 409 and "Choose at least one row" in text_of(response), data
     response = Visitor(desk.reviewer).post(f"{PREVIEW}{LIST}", {"chosen": [desk.assignment.pk]})
     assert f'value="{desk.assignment.pk}" checked' in response.content.decode()
+    elsewhere = make_assignment(
+        make_item(make_cycle(2021)), desk.agency, actor=desk.administrator, now=desk.now
+    )
+    response = Visitor(desk.reviewer).post(PREVIEW, moving([], chosen=[elsewhere.pk, "x", "-1", "9" * 30]))
+    assert response.context["plan"].steps == ()
 
 
 def test_what_changed_meanwhile_is_previewed_anew(desk: Desk) -> None:
@@ -196,14 +189,6 @@ def test_closed_cycle_is_refused_and_offers_no_choice(desk: Desk) -> None:
     assert "This cycle is closed" in text_of(visitor.post(PREVIEW, moving([desk.assignment])))
     assert 'name="chosen"' not in visitor.get("/assignments/", tab="confirmed").content.decode()
     assert visitor.get(ASSIGN).status_code == 409
-
-
-def test_other_cycles_and_odd_numbers_are_left_alone(desk: Desk) -> None:
-    elsewhere = make_assignment(
-        make_item(make_cycle(2021)), desk.agency, actor=desk.administrator, now=desk.now
-    )
-    response = Visitor(desk.reviewer).post(PREVIEW, moving([], chosen=[elsewhere.pk, "x", "-1", "9" * 30]))
-    assert response.context["plan"].steps == ()
 
 
 class TestSuggestions:
@@ -258,10 +243,10 @@ class TestSuggestions:
 
 
 class TestAssign:
-    def asked(self, desk: Desk, **changes: Any) -> dict[str, Any]:
+    def asked(self, desk: Desk) -> dict[str, Any]:
         items = [make_item(desk.cycle, number=number).pk for number in (2, 3)]
         data = {"kind": "assign", "items": items, "agencies": [desk.agency.pk, desk.other_agency.pk]}
-        return {**data, "role": "support", "due_on": "2024-01-31", "cadence_days": "14", **changes}
+        return {**data, "role": "support", "due_on": "2024-01-31", "cadence_days": "14"}
 
     def test_agencies_are_assigned_to_several_items_in_one_act(self, desk: Desk) -> None:
         visitor, data = Visitor(desk.reviewer), self.asked(desk)
@@ -288,37 +273,28 @@ class TestAssign:
         visitor.post(APPLY, hidden_in(rest, APPLY))
         assert Assignment.objects.in_force().count() == 6
 
-    @pytest.mark.parametrize(
-        ("changes", "told"),
-        [
+    def test_what_does_not_fit_is_told_and_what_was_chosen_stays(self, desk: Desk) -> None:
+        visitor, asked = Visitor(desk.reviewer), self.asked(desk)
+        for changes, told in (
             ({"items": []}, "Fill this in."),
             ({"agencies": []}, "Fill this in."),
             ({"role": ""}, "Fill this in."),
             ({"role": "lead"}, "An item has one lead agency"),
             ({"cadence_days": "0"}, "Give a number from 1 to 366."),
-        ],
-    )
-    def test_what_does_not_fit_is_told_and_what_was_chosen_stays(
-        self, desk: Desk, changes: dict[str, Any], told: str
-    ) -> None:
-        response = Visitor(desk.reviewer).post(PREVIEW, self.asked(desk, **changes))
-        assert response.status_code == 422 and told in text_of(response)
-        assert response.content.decode().count(" checked") >= 2
-
-    def test_achievements_and_inactive_agencies_are_no_choice(self, desk: Desk) -> None:
+        ):
+            response = visitor.post(PREVIEW, asked | changes)
+            assert response.status_code == 422 and told in text_of(response), changes
+            assert response.content.decode().count(" checked") >= 2, changes
         achievement = make_item(desk.cycle, kind=ItemKind.ACHIEVEMENT)
         asleep = make_agency("LAMA", is_active=False)
-        visitor = Visitor(desk.reviewer)
         for wrong in ({"items": [achievement.pk]}, {"agencies": [asleep.pk]}):
             data = {"kind": "assign", "items": [desk.item.pk], "agencies": [desk.other_agency.pk]}
             assert visitor.post(PREVIEW, {**data, "role": "support", **wrong}).status_code == 422
         assert visitor.get(ASSIGN, item="abc").status_code == 200
-
-    @pytest.mark.parametrize("name", ["items", "chosen"])
-    def test_list_hands_the_items_of_its_choice_to_the_form(self, desk: Desk, name: str) -> None:
-        chosen = desk.item.pk if name == "items" else desk.assignment.pk
-        response = Visitor(desk.reviewer).post(f"{PREVIEW}{LIST}", {"kind": "assign", name: [chosen]})
-        assert response.status_code == 302 and response.url == f"{ASSIGN}?item={desk.item.pk}"
+        for name in ("items", "chosen"):
+            chosen = desk.item.pk if name == "items" else desk.assignment.pk
+            response = visitor.post(f"{PREVIEW}{LIST}", {"kind": "assign", name: [chosen]})
+            assert response.status_code == 302 and response.url == f"{ASSIGN}?item={desk.item.pk}", name
 
 
 def test_120_chosen_are_previewed_in_few_queries(

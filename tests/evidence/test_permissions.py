@@ -44,9 +44,8 @@ def rights(somebody: User, about: Document) -> set[str]:
 AGENCY = {"sees", "may_change", "may_raise"}
 
 
-@pytest.mark.parametrize(
-    ("role", "agency_id", "expected"),
-    [
+def test_rights_on_a_document_within_the_clearance() -> None:
+    for role, agency_id, expected in (
         ("officer", OWN, AGENCY),
         ("coordinator", OWN, AGENCY),
         ("officer", OTHER, set()),
@@ -55,25 +54,20 @@ AGENCY = {"sees", "may_change", "may_raise"}
         ("reviewer", OTHER, {"sees", "may_raise"}),
         ("reviewer", OWN, {"sees", "may_raise"}),
         ("administrator", OTHER, {"sees", "may_raise", "may_seal"}),
-    ],
-)
-def test_rights_on_a_document_within_the_clearance(role: str, agency_id: int, expected: set[str]) -> None:
-    somebody = person(role, agency_id=agency_id)
-    assert rights(somebody, document()) == expected
-    assert rights(somebody, document(classification=0)) == expected
-    assert rights(somebody, document(classification=2)) == set()
-    assert rights(person(role, agency_id=agency_id, is_active=False), document()) == set()
+    ):
+        somebody = person(role, agency_id=agency_id)
+        assert rights(somebody, document()) == expected, role
+        assert rights(somebody, document(classification=0)) == expected, role
+        assert rights(somebody, document(classification=2)) == set(), role
+        assert rights(person(role, agency_id=agency_id, is_active=False), document()) == set(), role
 
 
-def test_mapo_changes_what_it_entered_from_a_letter_itself() -> None:
+def test_mapo_changes_what_it_entered_and_who_registered_a_paper_file_sees_it() -> None:
     entered = document(uploaded_by=7)
     assert rights(person("reviewer", agency_id=OTHER), entered) == AGENCY
     assert rights(person("administrator", agency_id=OTHER), entered) == {*AGENCY, "may_seal"}
     assert rights(person("officer", agency_id=OTHER), entered) == set()
     assert rights(person("observer"), entered) == set()
-
-
-def test_paper_file_above_the_clearance_is_seen_by_who_registered_it() -> None:
     paper = document(classification=3, uploaded_by=7, stored_name="")
     assert rights(person("officer"), paper) == AGENCY
     assert rights(person("officer"), document(classification=3, stored_name="")) == set()

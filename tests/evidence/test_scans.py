@@ -128,13 +128,12 @@ def test_scan_claimed_before_the_clock_jumped_is_found_at_once_and_recorded_once
     assert Event.objects.filter(action="document.scanned").count() == 1
 
 
-def test_scan_document_waits_when_answer_is_cut(world: World, clamd: Clamd) -> None:
+def test_scan_document_waits_when_answer_is_cut_or_without_address(
+    world: World, clamd: Clamd, settings: Any
+) -> None:
     clamd.fixed_answer = b"\n"
     document = world.document()
     assert tasks.scan_document(document.pk) == "postponed"
-
-
-def test_scan_document_waits_without_address(world: World, settings: Any) -> None:
     settings.SCANNER, settings.CLAMD_ADDRESS = "clamav", ""
     assert tasks.scan_document(world.document().pk) == "postponed"
 

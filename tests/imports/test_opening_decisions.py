@@ -164,27 +164,35 @@ def test_return_sends_all_of_it_back_with_the_reason(desk: Desk) -> None:
     assert "Nyatakan" not in " ".join(str(event.after) for event in Event.objects.all())
 
 
-@pytest.mark.parametrize(("reason", "day"), [("", RESUBMIT), ("x", date(2023, 9, 14))])
-def test_return_without_a_reason_or_a_later_day_changes_nothing(desk: Desk, reason: str, day: date) -> None:
-    opening = waiting(desk, {})
-    with pytest.raises(NotNow):
-        return_opening(opening, reason=reason, resubmit_by=day, **by(desk.reviewer, desk))
-    assert states(opening) == {SubmissionState.SUBMITTED} and not Review.objects.exists()
-
-
-def test_deciding_twice_tells_who_was_first(desk: Desk) -> None:
+def test_deciding_twice_tells_who_was_first_and_what_was_accepted_is_not_reopened(desk: Desk) -> None:
     opening = waiting(desk, {})
     accept_opening(opening, **by(desk.reviewer, desk))
     with pytest.raises(AlreadyDecided, match=desk.reviewer.name):
         return_opening(opening, reason="x", resubmit_by=RESUBMIT, **by(desk.second_reviewer, desk))
     assert Review.objects.count() == 1
+    with pytest.raises(DomainError, match="Accepted"):
+        reopen_opening(opening, **by(desk.officer, desk))
 
 
-@pytest.mark.parametrize("who", ["officer", "colleague", "outsider", "observer"])
-def test_only_mapo_decides(desk: Desk, who: str) -> None:
+def test_what_was_sent_is_decided_by_mapo_alone_and_no_draft_any_more(desk: Desk) -> None:
     opening = waiting(desk, {})
-    with pytest.raises(NotAllowed):
-        accept_opening(opening, **by(getattr(desk, who), desk))
+    for who in ("officer", "colleague", "outsider", "observer"):
+        with pytest.raises(NotAllowed):
+            accept_opening(opening, **by(getattr(desk, who), desk))
+    for reason, day in (("", RESUBMIT), ("x", date(2023, 9, 14))):
+        with pytest.raises(NotNow):
+            return_opening(opening, reason=reason, resubmit_by=day, **by(desk.reviewer, desk))
+        assert states(opening) == {SubmissionState.SUBMITTED} and not Review.objects.exists(), reason
+    about = by(desk.officer, desk)
+    acts: dict[str, Any] = {
+        "correct": lambda: correct_rows(opening, corrections={1: ({}, 0)}, **about),
+        "leave": lambda: correct_rows(opening, left_out={1: True}, **about),
+        "replace": lambda: replace_rows(opening, revision=0, rows=[row()], file_name="b", sha256="", **about),
+        "discard": lambda: discard_batch(opening, revision=0, **about),
+    }
+    for act in ("correct", "leave", "replace", "discard"):
+        with pytest.raises(NotNow, match="Awaiting MAPO"):
+            acts[act]()
 
 
 def test_nobody_of_the_agency_decides_now_or_then(desk: Desk, clock: Clock) -> None:
@@ -292,27 +300,6 @@ def test_what_was_corrected_since_is_neither_discarded_nor_replaced_unseen(desk:
     opening.refresh_from_db()
     assert opening.is_draft and [each.cells for each in kept_rows(opening)] == [newer]
     assert events("opening.") == ["opening.begun"]
-
-
-@pytest.mark.parametrize("act", ["correct", "leave", "replace", "discard"])
-def test_what_was_sent_is_no_draft_any_more(desk: Desk, act: str) -> None:
-    opening = waiting(desk, {})
-    about = by(desk.officer, desk)
-    acts: dict[str, Any] = {
-        "correct": lambda: correct_rows(opening, corrections={1: ({}, 0)}, **about),
-        "leave": lambda: correct_rows(opening, left_out={1: True}, **about),
-        "replace": lambda: replace_rows(opening, revision=0, rows=[row()], file_name="b", sha256="", **about),
-        "discard": lambda: discard_batch(opening, revision=0, **about),
-    }
-    with pytest.raises(NotNow, match="Awaiting MAPO"):
-        acts[act]()
-
-
-def test_reopen_of_what_was_accepted_is_refused(desk: Desk) -> None:
-    opening = waiting(desk, {})
-    accept_opening(opening, **by(desk.reviewer, desk))
-    with pytest.raises(DomainError, match="Accepted"):
-        reopen_opening(opening, **by(desk.officer, desk))
 
 
 def test_decide_after_it_was_taken_back_is_refused(desk: Desk) -> None:

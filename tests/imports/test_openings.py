@@ -69,35 +69,26 @@ def test_begin_is_for_the_agency_and_for_mapo(desk: Desk, who: str) -> None:
     assert begun(desk.cycle, desk.agency, {}, **by(getattr(desk, who), desk)).pk
 
 
-@pytest.mark.parametrize("who", ["outsider", "observer"])
-def test_begin_by_others_is_refused(desk: Desk, who: str) -> None:
-    with pytest.raises(NotAllowed):
-        begun(desk.cycle, desk.agency, {}, **by(getattr(desk, who), desk))
-    assert not OpeningImport.objects.exists()
-
-
-def test_begin_keeps_nothing_that_is_classified_above_the_person(desk: Desk) -> None:
+def test_begin_by_others_above_a_class_or_in_a_closed_cycle_is_refused(desk: Desk, settings: Any) -> None:
+    for who in ("outsider", "observer"):
+        with pytest.raises(NotAllowed):
+            begun(desk.cycle, desk.agency, {}, **by(getattr(desk, who), desk))
+        assert not OpeningImport.objects.exists(), who
     with pytest.raises(NotNow, match="row 9"):
         batch(desk, {}, {"classification": "Sulit"})
     assert not OpeningImport.objects.exists() and events("opening.") == []
-
-
-def test_begin_keeps_nothing_above_the_ceiling_of_the_installation(desk: Desk, settings: Any) -> None:
     settings.CLASSIFICATION_CEILING = 1
     with pytest.raises(NotNow):
         begun(desk.cycle, desk.agency, {"classification": "Sulit"}, **by(desk.reviewer, desk))
+    close_cycle(desk.cycle, reason="Tamat", **by(desk.administrator, desk))
+    with pytest.raises(NotNow, match="closed"):
+        batch(desk)
 
 
 def test_a_batch_has_the_highest_class_of_its_rows(desk: Desk) -> None:
     opening = begun(desk.cycle, desk.agency, {}, {"classification": "Sulit"}, **by(desk.reviewer, desk))
     assert opening.classification == 2
     assert not OpeningImport.objects.visible_to(desk.officer).exists()
-
-
-def test_begin_in_a_closed_cycle_is_refused(desk: Desk) -> None:
-    close_cycle(desk.cycle, reason="Tamat", **by(desk.administrator, desk))
-    with pytest.raises(NotNow, match="closed"):
-        batch(desk)
 
 
 def test_begin_with_the_same_file_returns_the_draft_that_stands(desk: Desk) -> None:

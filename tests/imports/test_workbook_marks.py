@@ -16,20 +16,15 @@ def cells_of(content: bytes) -> list[list[Any]]:
     return [cells for _line, cells in sheet["rows"]]
 
 
-def test_a_number_with_a_fraction_is_marked_and_a_text_is_not() -> None:
+def test_marks_tell_of_fractions_formulas_and_merged_cells() -> None:
     rows = cells_of(workbook([1234, 1.234, "1.234", 0.265], head=["a"]))
     assert rows[1] == ["1234", ["1.234", "number"], "1.234", ["0.265", "number"]]
-
-
-def test_a_formula_is_told_with_its_result_if_that_was_saved() -> None:
     content = workbook(["=1+2"], head=["a"])
     assert cells_of(content)[1] == [["", "formula", "=1+2"]]
     with_result = in_sheet(content, b"<f>1+2</f><v></v>", b"<f>1+2</f><v>3</v>")
     with_result = in_sheet(with_result, b"<f>1+2</f><v />", b"<f>1+2</f><v>3</v>")
     assert cells_of(with_result)[1] == [["3", "computed", "=1+2"]]
 
-
-def test_cells_that_are_merged_say_so() -> None:
     def merge(sheet: Worksheet) -> None:
         sheet.merge_cells("B2:B3")
 

@@ -101,14 +101,13 @@ def test_same_failure_is_reported_once_an_hour_and_others_are_bounded(
     assert limit.lets(("ValueError", "0"))
 
 
-def test_lines_without_an_exception_are_not_mailed(reports: ErrorReportHandler) -> None:
+def test_lines_without_an_exception_or_an_address_are_not_mailed(
+    reports: ErrorReportHandler, settings: Any
+) -> None:
     logging.getLogger("jejak.test").error("Nothing but words about %s", CANARY)
     logging.getLogger("jejak.test").warning("It was caught", exc_info=(ValueError, ValueError(), None))
     reports.wait()
     assert mail.outbox == []
-
-
-def test_nobody_is_mailed_without_addresses(reports: ErrorReportHandler, settings: Any) -> None:
     settings.ERROR_REPORT_ADDRESSES = []
     logged(reports, "x")
     assert mail.outbox == []

@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -21,6 +20,7 @@ from installation.parts import backups_and_anchors, certificate, database, machi
 from installation.parts.part import StatePart
 from installation.queues import QUEUES, turn_key
 from installation.state import LookGroup, State, groups_of_installation
+from tests.caches import forget_all
 from tests.conftest import WorkerDatabase
 from tests.factories.accounts import UserFactory
 from tests.tracker.test_broker_down import hanging, refusing
@@ -51,43 +51,36 @@ def test_all_parts_answer(real_db: WorkerDatabase, now: datetime) -> None:
     assert set(found.values()) == {OK}, found
 
 
-@pytest.mark.parametrize("language", ["ms", "en"])
-def test_page_says_what_to_do(real_db: WorkerDatabase, client: Client, now: datetime, language: str) -> None:
+def test_page_says_what_to_do(real_db: WorkerDatabase, client: Client, now: datetime) -> None:
     """The tests' schedule never had a turn."""
-    client.force_login(UserFactory(role=Role.ADMINISTRATOR, language=language))
-    page = client.get(reverse("installation:state")).content.decode()
-    with translation.override(language):
-        assert translation.gettext("Schedule") in page
-    assert ("2 bahagian perlu tindakan" if language == "ms" else "2 parts need action") in page
+    for language in ("ms", "en"):
+        forget_all()
+        client.force_login(UserFactory(role=Role.ADMINISTRATOR, language=language))
+        page = client.get(reverse("installation:state")).content.decode()
+        with translation.override(language):
+            assert translation.gettext("Schedule") in page, language
+        assert ("2 bahagian perlu tindakan" if language == "ms" else "2 parts need action") in page, language
 
 
-@pytest.mark.parametrize(
-    ("found", "told", "untold"),
-    [
+def test_headline_follows_the_parts(
+    real_db: WorkerDatabase, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for found, told, untold in (
         ([OK, UNSEEN], "1 part is not set up, or not looked at yet", "Nothing needs to be done."),
         ([OK, BROKEN, UNSEEN], "1 part needs action", "Nothing needs to be done."),
         ([OK, OK], "Nothing needs to be done.", "not looked at yet"),
-    ],
-)
-def test_headline_follows_the_parts(
-    real_db: WorkerDatabase,
-    client: Client,
-    monkeypatch: pytest.MonkeyPatch,
-    found: list[Condition],
-    told: str,
-    untold: str,
-) -> None:
-    parts = [
-        StatePart(f"part{number}", f"Part {number}", lambda: 0, partial(_said_as, condition))
-        for number, condition in enumerate(found)
-    ]
-    group = LookGroup("known", *parts)
-    looked_at(group)
-    monkeypatch.setattr(installation_state, "_groups", [group])
-    client.force_login(UserFactory(role=Role.ADMINISTRATOR, language="en"))
-    page = client.get(reverse("installation:state")).content.decode()
-    assert told in page and untold not in page
-    assert all(page.count(f"Part {number}<") == 1 for number in range(len(found)))
+    ):
+        parts = [
+            StatePart(f"part{number}", f"Part {number}", lambda: 0, partial(_said_as, condition))
+            for number, condition in enumerate(found)
+        ]
+        group = LookGroup("known", *parts)
+        looked_at(group)
+        monkeypatch.setattr(installation_state, "_groups", [group])
+        client.force_login(UserFactory(role=Role.ADMINISTRATOR, language="en"))
+        page = client.get(reverse("installation:state")).content.decode()
+        assert told in page and untold not in page
+        assert all(page.count(f"Part {number}<") == 1 for number in range(len(found)))
 
 
 def _said_as(condition: Condition, _found: object) -> tuple[Condition, str]:
@@ -133,19 +126,18 @@ def fails_with(error: Exception) -> Any:
     return read
 
 
-@pytest.mark.parametrize("error", [DatabaseError("password"), ValueError("postgres://jejak:secret@host")])
-def test_part_that_fails_is_told_and_others_are_seen(error: Exception, caplog: Any) -> None:
-    state = looked_at(
-        LookGroup("two", part_saying("failing", fails_with(error)), part_saying("other", lambda: "fine"))
-    )
-    assert conditions(state) == {"failing": BROKEN, "other": OK}
-    assert [each.part.key for each in state.troubles] == ["failing"]
-    assert "secret" not in caplog.text + state.troubles[0].sentence
+def test_part_that_fails_is_told_and_others_are_seen(caplog: Any) -> None:
+    for error in (DatabaseError("password"), ValueError("postgres://jejak:secret@host")):
+        state = looked_at(
+            LookGroup("two", part_saying("failing", fails_with(error)), part_saying("other", lambda: "fine"))
+        )
+        assert conditions(state) == {"failing": BROKEN, "other": OK}
+        assert [each.part.key for each in state.troubles] == ["failing"]
+        assert "secret" not in caplog.text + state.troubles[0].sentence
 
 
-@pytest.mark.parametrize(
-    ("part", "found", "condition"),
-    [
+def test_what_is_said_of_what_was_found() -> None:
+    for part, found, condition in (
         (database.DATABASE, database.Connections(10, 100, 0), OK),
         (database.DATABASE, database.Connections(81, 100, 0), LOOK),
         (database.DATABASE, database.Connections(10, 100, 1801), LOOK),
@@ -184,44 +176,41 @@ def test_part_that_fails_is_told_and_others_are_seen(error: Exception, caplog: A
         (certificate.CERTIFICATE, certificate.REFUSED, BROKEN),
         (certificate.CERTIFICATE, certificate.UNREACHED, UNSEEN),
         (certificate.CERTIFICATE, certificate.NO_TLS, UNSEEN),
-    ],
-)
-def test_what_is_said_of_what_was_found(part: StatePart, found: Any, condition: Condition) -> None:
-    for language in ("ms", "en"):
-        with translation.override(language):
-            said, sentence = part.say(found)
-        assert said == condition
-        assert sentence.endswith(".") and "%(" not in sentence
-    list(part.measure(found))
+    ):
+        for language in ("ms", "en"):
+            with translation.override(language):
+                said, sentence = part.say(found)
+            assert said == condition, part
+            assert sentence.endswith(".") and "%(" not in sentence, part
+        list(part.measure(found))
 
 
-def test_no_scanner_is_told_in_production(settings: Any) -> None:
-    settings.ENVIRONMENT = "production"
-    assert machine.SCANNER.say(None)[0] == LOOK
+def test_broker_scanner_and_site_that_do_not_answer(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (machine, certificate):
+        monkeypatch.setattr(module, "_STEP_SECONDS", 0.2)
+    for listener in (refusing, hanging):
+        with listener() as port:
+            settings.BROKER_URL = f"redis://:secret@127.0.0.1:{port}/0"
+            settings.SCANNER, settings.CLAMD_ADDRESS = "clamav", f"127.0.0.1:{port}"
+            settings.SITE_URL = f"https://127.0.0.1:{port}"
+            began = time.monotonic()
+            assert machine.read_lengths() is None
+            assert machine.read_scanner() is False
+            assert certificate.read_days() != certificate.read_days(), (
+                "not a number: the site was not reached"
+            )
+            assert time.monotonic() - began < 10
 
 
-@pytest.fixture(params=[refusing, hanging])
-def silent_port(request: pytest.FixtureRequest) -> Iterator[int]:
-    with request.param() as port:
-        yield port
-
-
-def test_broker_scanner_and_site_that_do_not_answer(settings: Any, silent_port: int) -> None:
-    settings.BROKER_URL = f"redis://:secret@127.0.0.1:{silent_port}/0"
-    settings.SCANNER, settings.CLAMD_ADDRESS = "clamav", f"127.0.0.1:{silent_port}"
-    settings.SITE_URL = f"https://127.0.0.1:{silent_port}"
-    began = time.monotonic()
-    assert machine.read_lengths() is None
-    assert machine.read_scanner() is False
-    assert certificate.read_days() != certificate.read_days(), "not a number: the site was not reached"
-    assert time.monotonic() - began < 10
-
-
-def test_tasks_in_folders_are_counted_by_queue(settings: Any, tmp_path: Any) -> None:
+def test_tasks_in_folders_are_counted_and_no_scanner_is_told_in_production(
+    settings: Any, tmp_path: Any
+) -> None:
     settings.BROKER_URL = f"filesystem://{tmp_path}"
     for name in ("1_a.mails.msg", "2_b.mails.msg", "3_c.files.msg"):
         (tmp_path / name).write_text("{}")
     assert machine.read_lengths() == {"mails": 2, "reminders": 0, "files": 1, "summaries": 0}
+    settings.ENVIRONMENT = "production"
+    assert machine.SCANNER.say(None)[0] == LOOK
 
 
 def test_turns_are_read_from_what_the_queues_noted(db: None) -> None:

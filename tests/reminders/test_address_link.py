@@ -27,15 +27,14 @@ def leads(desk: Desk, mail: Delivery, there: str, *, reader: User | None = None)
     return f'href="{there}"' in page.text
 
 
-def test_administrator_is_led_to_the_persons_address_until_it_was_corrected(desk: Desk) -> None:
+def test_administrator_is_led_to_the_address_of_a_person_or_mailbox_until_it_was_corrected(
+    desk: Desk,
+) -> None:
     mail, there = failed(desk, desk.officer), reverse("accounts:change_address", args=[desk.officer.pk])
     assert leads(desk, mail, there)
     assert not leads(desk, mail, there, reader=desk.reviewer)
     User.objects.filter(pk=desk.officer.pk).update(email="betul@agensi.example")
     assert not leads(desk, mail, there)
-
-
-def test_administrator_is_led_to_the_agencys_mailbox(desk: Desk) -> None:
     desk.agency.shared_mailbox = "peti@agensi.example"
     desk.agency.save()
     mail, there = failed(desk, desk.agency), reverse("accounts:edit_agency", args=[desk.agency.pk])

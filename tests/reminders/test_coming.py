@@ -102,12 +102,14 @@ class TestDaysAreThoseOfThePlanning:
     @pytest.mark.parametrize(
         ("what", "days"),
         [
-            (ReminderKind.UPDATE_DUE, {"first_days": -3}),
-            (ReminderKind.UPDATE_DUE, {"first_days": 0, "every_days": 3}),
             (ReminderKind.UPDATE_DUE, {"first_days": -1, "every_days": 2, "times": 4, "mapo_days": 2}),
             (ReminderKind.FINAL_DUE, {"first_days": -8, "every_days": 5, "coordinator_days": -2}),
-            (ReminderKind.FINAL_DUE, {"first_days": 1, "audience": Audience.MAPO}),
             (ReminderKind.REVIEW_WAITING, {"first_days": 2, "every_days": 1, "audience": Audience.MAPO}),
+            pytest.param(ReminderKind.UPDATE_DUE, {"first_days": -3}, marks=pytest.mark.long),
+            pytest.param(ReminderKind.UPDATE_DUE, {"first_days": 0, "every_days": 3}, marks=pytest.mark.long),
+            pytest.param(
+                ReminderKind.FINAL_DUE, {"first_days": 1, "audience": Audience.MAPO}, marks=pytest.mark.long
+            ),
             (ReminderKind.INTERIM, {"first_days": -10, "every_days": 2, "times": 3}),
         ],
     )

@@ -27,15 +27,11 @@ RECORD = RunRecord(
 )
 
 
-def test_finds_nothing_wrong_where_nothing_is() -> None:
+def test_finds_each_mistake_and_no_other() -> None:
     counts = count_mails(RECORD)
     assert (counts.lost, counts.sent, counts.doubled, counts.refused) == (0, 2, 0, 1)
     assert counts.mistakes == []
-
-
-@pytest.mark.parametrize(
-    ("changes", "mistake"),
-    [
+    for changes, mistake in (
         ({"accepted": RECORD.accepted[:1], "sent": frozenset({"<1>"})}, f"{ABU} K001 is lost"),
         ({"accepted": RECORD.accepted[:1]}, "<2> counts as sent, but was not accepted"),
         ({"failed": {}}, f"{NONE} K003 is lost"),
@@ -47,10 +43,16 @@ def test_finds_nothing_wrong_where_nothing_is() -> None:
             {"accepted": [*RECORD.accepted, _mail("<2>", ABU, "K001", at=101.0)]},
             "<2> was sent twice without a reason",
         ),
-    ],
-)
-def test_finds_each_mistake(changes: dict[str, object], mistake: str) -> None:
-    assert mistake in count_mails(replace(RECORD, **changes)).mistakes
+    ):
+        assert mistake in count_mails(replace(RECORD, **changes)).mistakes, changes
+    for outcomes, interruptions in (
+        (["sent", "sent"], [Interruption(100.2, 100.2, "kill")]),
+        (["", "sent"], []),
+        (["", "sent"], [Interruption(99.0, 99.0, "kill before it began")]),
+        (["", "sent"], [Interruption(105.0, 105.0, "kill long after")]),
+    ):
+        counts = count_mails(_doubled(outcomes=outcomes, interruptions=interruptions))
+        assert (counts.doubled, counts.mistakes[0]) == (1, "<2> was sent twice without a reason"), outcomes
 
 
 def _doubled(*, cut: bool = False, outcomes: list[str], interruptions: list[Interruption]) -> RunRecord:
@@ -73,20 +75,6 @@ def test_explains_a_double_by_the_cut_connection() -> None:
 def test_explains_a_double_by_what_fell_before_the_record(interruption: Interruption) -> None:
     counts = count_mails(_doubled(outcomes=["", "sent"], interruptions=[interruption]))
     assert (counts.doubled, counts.reasons, counts.mistakes) == (1, Counter({"kill": 1}), [])
-
-
-@pytest.mark.parametrize(
-    ("outcomes", "interruptions"),
-    [
-        (["sent", "sent"], [Interruption(100.2, 100.2, "kill")]),
-        (["", "sent"], []),
-        (["", "sent"], [Interruption(99.0, 99.0, "kill before it began")]),
-        (["", "sent"], [Interruption(105.0, 105.0, "kill long after")]),
-    ],
-)
-def test_takes_no_double_without_a_reason(outcomes: list[str], interruptions: list[Interruption]) -> None:
-    counts = count_mails(_doubled(outcomes=outcomes, interruptions=interruptions))
-    assert (counts.doubled, counts.mistakes[0]) == (1, "<2> was sent twice without a reason")
 
 
 def test_reads_the_signs_of_a_mail() -> None:

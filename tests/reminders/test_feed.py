@@ -96,33 +96,27 @@ class TestWhatIsSaid:
         assert "Recommendation 1" in english.content.decode() and "Syor" not in english.content.decode()
         assert english["ETag"] != malay["ETag"]
 
-    def test_language_of_the_browser_changes_nothing(self, named: Desk) -> None:
-        client = Client()
-        client.cookies["language"] = "en"
-        client.force_login(named.reviewer)
-        assert client.get(path_of(named.officer)).content == fetch(named.officer).content
-
     def test_text_of_a_step_and_of_an_update_is_not_told(self, named: Desk) -> None:
         named.submission()
         body = fetch(named.officer).content.decode().replace("\r\n ", "")
         assert "Serbuan" not in body and "kontinjen" not in body
 
-    def test_secretariat_and_observers_have_the_dates_of_cycles(self, named: Desk, site: str) -> None:
+    def test_each_reader_has_their_own_dates_whatever_the_browser(self, named: Desk, site: str) -> None:
         for person in (named.reviewer, named.administrator, named.observer):
             events = events_of(fetch(person).content)
             assert [name.partition("-")[0] for name in events] == ["interim", "submission", "window_end"]
             assert {str(event["URL"]) for event in events.values()} == {f"{SITE}/overview/?cycle=2023"}
-
-    def test_another_agency_is_told_nothing(self, named: Desk) -> None:
         assert not [name for name in events_of(fetch(named.outsider).content) if "_due-" in name]
-
-    def test_calendar_is_named_after_the_agency(self, named: Desk) -> None:
         calendar = Calendar.from_ical(fetch(named.officer).content)
         assert calendar["X-WR-CALNAME"] == calendar["NAME"] == "Jejak · PDRM"
+        client = Client()
+        client.cookies["language"] = "en"
+        client.force_login(named.reviewer)
+        assert client.get(path_of(named.officer)).content == fetch(named.officer).content
 
 
 class TestAnswer:
-    def test_headers(self, named: Desk) -> None:
+    def test_answer_is_the_same_for_everybody_and_not_sent_again_unchanged(self, named: Desk) -> None:
         response = fetch(named.officer)
         assert response.status_code == 200
         assert response["Content-Type"] == "text/calendar; charset=utf-8"
@@ -130,20 +124,24 @@ class TestAnswer:
         assert response["Cache-Control"] == "private, no-cache"
         assert response["ETag"].startswith('"') and "Last-Modified" not in response
         assert not response.cookies
-
-    def test_signed_in_or_not_it_is_the_same_and_no_session_begins(self, named: Desk) -> None:
         client = Client()
         client.force_login(named.outsider)
         response = client.get(path_of(named.officer))
         assert response.content == fetch(named.officer).content
         assert not response.cookies
-
-    def test_unchanged_is_not_sent_again(self, named: Desk) -> None:
         first = fetch(named.officer)
         again = fetch(named.officer, **{"if-none-match": first["ETag"]})
         assert (again.status_code, again.content) == (304, b"")
         assert again["ETag"] == first["ETag"] and again["Cache-Control"] == "private, no-cache"
         assert fetch(named.officer, **{"if-none-match": '"other"'}).status_code == 200
+        got, headed = fetch(named.officer), Client().head(path_of(named.officer))
+        assert (headed.status_code, headed.content) == (200, b"")
+        names = ("Content-Type", "ETag", "Cache-Control", "Content-Disposition")
+        assert [headed[name] for name in names] == [got[name] for name in names]
+        assert (
+            Client().head(path_of(named.officer), headers={"if-none-match": got["ETag"]}).status_code == 304
+        )
+        assert Client().post(path_of(named.officer)).status_code == 405
 
     def test_changed_is_sent(self, named: Desk, clock: Clock, now: datetime) -> None:
         first = fetch(named.officer)
@@ -162,18 +160,6 @@ class TestAnswer:
         first = fetch(named.officer)
         clock.move_to(now + timedelta(days=30))
         assert fetch(named.officer).content == first.content
-
-    def test_head_tells_the_same_without_the_body(self, named: Desk) -> None:
-        got, headed = fetch(named.officer), Client().head(path_of(named.officer))
-        assert (headed.status_code, headed.content) == (200, b"")
-        names = ("Content-Type", "ETag", "Cache-Control", "Content-Disposition")
-        assert [headed[name] for name in names] == [got[name] for name in names]
-        assert (
-            Client().head(path_of(named.officer), headers={"if-none-match": got["ETag"]}).status_code == 304
-        )
-
-    def test_post_is_not_taken(self, named: Desk) -> None:
-        assert Client().post(path_of(named.officer)).status_code == 405
 
     @pytest.mark.parametrize("copies", [1, 3])
     def test_queries_do_not_grow(
@@ -205,7 +191,9 @@ class TestAnswer:
 
 
 class TestWhoGetsNothing:
-    def test_wrong_foreign_and_dead_links_find_nothing(self, named: Desk, client: Client) -> None:
+    def test_wrong_foreign_and_dead_links_find_nothing_whoever_is_signed_in(
+        self, named: Desk, client: Client
+    ) -> None:
         person, token = named.officer, feed_token(named.officer.pk, 0)
         nothing = client.get("/no-such-place/")
         for path in (
@@ -222,6 +210,8 @@ class TestWhoGetsNothing:
         ):
             response = client.get(path)
             assert (response.status_code, body_of(response)) == (404, body_of(nothing)), path
+        client.force_login(named.administrator)
+        assert client.get(path_of(named.officer, number=3)).status_code == 404
 
     def test_deactivated_and_invited_people_have_none(self, named: Desk, now: datetime) -> None:
         deactivate_person(named.officer, reason="Bersara", actor=named.administrator, now=now)
@@ -236,11 +226,6 @@ class TestWhoGetsNothing:
         assert Client().get(old).status_code == 404
         assert fetch(named.officer).status_code == 200
 
-    def test_signed_in_as_another_person_opens_nothing_more(self, named: Desk) -> None:
-        client = Client()
-        client.force_login(named.administrator)
-        assert client.get(path_of(named.officer, number=3)).status_code == 404
-
     def test_secret_is_long_and_of_this_installation(self, settings: Settings) -> None:
         token = feed_token(5, 0)
         assert len(token) == 43 and token.replace("-", "").replace("_", "").isalnum()
@@ -250,15 +235,6 @@ class TestWhoGetsNothing:
 
 
 class TestRenewal:
-    def test_renewing_kills_the_old_link_at_once(self, named: Desk, client: Client) -> None:
-        old, new = path_of(named.officer), path_of(named.officer, number=1)
-        client.force_login(named.officer)
-        assert client.get(new).status_code == 404
-        response = client.post(reverse("reminders:feed_renew"))
-        assert response.status_code == 302 and response["Location"] == reverse("reminders:preferences")
-        assert client.get(old).status_code == 404
-        assert client.get(new).status_code == 200
-
     def test_it_is_on_record_without_the_secret(self, named: Desk, now: datetime) -> None:
         Preference.objects.create(user=named.officer, hour=9, muted=["interim"], feed_number=4)
         preference = renew_feed(named.officer, actor=named.officer, now=now)
@@ -277,10 +253,18 @@ class TestRenewal:
             renew_feed(named.officer, actor=named.officer, now=now)
         assert not Preference.objects.exists() and not Event.objects.filter(action="feed.renewed").exists()
 
-    def test_get_renews_nothing(self, named: Desk, client: Client) -> None:
+    def test_renewing_kills_the_old_link_at_once_and_get_renews_nothing(
+        self, named: Desk, client: Client
+    ) -> None:
         client.force_login(named.officer)
         assert client.get(reverse("reminders:feed_renew")).status_code == 302
         assert not Preference.objects.exists()
+        old, new = path_of(named.officer), path_of(named.officer, number=1)
+        assert client.get(new).status_code == 404
+        response = client.post(reverse("reminders:feed_renew"))
+        assert response.status_code == 302 and response["Location"] == reverse("reminders:preferences")
+        assert client.get(old).status_code == 404
+        assert client.get(new).status_code == 200
 
     def test_section_shows_ones_own_link(self, named: Desk, client: Client, site: str) -> None:
         Preference.objects.create(user=named.officer, feed_number=2)

@@ -17,18 +17,30 @@ from tests.reminders.notice_kinds import sent
 from ui.icons import icon
 
 
-@pytest.mark.parametrize(
-    ("noun", "harm", "malay", "english"),
-    [
-        ("document", Harm.DIFFERS, "Kandungan fail bukti 37 berbeza daripada yang direkodkan: pulihkan fail itu daripada salinan sandaran", "The bytes of evidence file 37 differ from what was recorded: restore it from the backup"),
-        ("report", Harm.MISSING, "Kandungan fail ringkasan 37 tidak lagi ada: buat semula ringkasan itu", "The bytes of the file of summary 37 are missing: make the summary again"),
-        ("source", Harm.UNREADABLE, "Kandungan dokumen sumber 37 tidak dapat dibaca: periksa cakera", "The bytes of source document 37 cannot be read: look at the disk"),
-    ],
-)  # fmt: skip
-def test_notice_says_which_file_and_what_to_do(noun: str, harm: Harm, malay: str, english: str) -> None:
-    for language, words in (("ms", malay), ("en", english)):
-        with translation.override(language):
-            assert kind_of(FILE_HARMED).text({"noun": noun, "number": 37, "harm": harm.value}) == words
+def test_notice_says_which_file_and_what_to_do() -> None:
+    for noun, harm, malay, english in (
+        (
+            "document",
+            Harm.DIFFERS,
+            "Kandungan fail bukti 37 berbeza daripada yang direkodkan: pulihkan fail itu daripada salinan sandaran",
+            "The bytes of evidence file 37 differ from what was recorded: restore it from the backup",
+        ),
+        (
+            "report",
+            Harm.MISSING,
+            "Kandungan fail ringkasan 37 tidak lagi ada: buat semula ringkasan itu",
+            "The bytes of the file of summary 37 are missing: make the summary again",
+        ),
+        (
+            "source",
+            Harm.UNREADABLE,
+            "Kandungan dokumen sumber 37 tidak dapat dibaca: periksa cakera",
+            "The bytes of source document 37 cannot be read: look at the disk",
+        ),
+    ):
+        for language, words in (("ms", malay), ("en", english)):
+            with translation.override(language):
+                assert kind_of(FILE_HARMED).text({"noun": noun, "number": 37, "harm": harm.value}) == words
 
 
 def test_who_may_not_open_the_file_reads_no_number() -> None:

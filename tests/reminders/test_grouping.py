@@ -43,7 +43,7 @@ def plain(text: str) -> str:
 
 
 class TestOneCure:
-    def test_returned_update_is_said_once(self) -> None:
+    def test_what_one_act_mends_is_said_once(self) -> None:
         update = {"update_id": 3, "is_update_editable": True}
         (one,) = draw(
             details(ReminderKind.RETURNED, days=-4, **update),
@@ -52,23 +52,15 @@ class TestOneCure:
         assert one.text.task == "Correct the returned update on Recommendation 4 and send it again"
         assert plain(one.text.also) == "Returned update to be sent again: 19 September 2023"
         assert one.positions == (0, 1)
-
-    def test_nudge_lends_its_words_to_what_is_late(self) -> None:
         nudge = details(ReminderKind.NUDGE, days=0, nudge_line="Sila lapor hari ini.")
         (one,) = draw(nudge, details(ReminderKind.UPDATE_DUE, days=-12))
         assert one.text.task == "Report on Recommendation 4"
         assert one.text.nudge_line == "Sila lapor hari ini."
         assert plain(one.text.also) == "Nudge from MAPO: 14 September 2023"
-
-    def test_two_nudges_are_both_heard(self) -> None:
         (one,) = draw(*(details(ReminderKind.NUDGE, days=0, nudge_line=text) for text in ("Satu.", "Dua.")))
         assert one.text.nudge_line == "Satu. · Dua."
-
-    def test_same_day_is_said_once(self) -> None:
         (one,) = draw(details(ReminderKind.UPDATE_DUE, days=-2), details(ReminderKind.FINAL_DUE, days=-2))
         assert one.text.also == ""
-
-    def test_escalation_of_either_is_heard(self) -> None:
         escalated = details(ReminderKind.FINAL_DUE, days=-1, step="coordinator", is_escalation=True)
         (one,) = draw(details(ReminderKind.UPDATE_DUE, days=-2, step="coordinator"), escalated)
         assert one.text.task.startswith("Report on")
@@ -77,19 +69,14 @@ class TestOneCure:
             "Escalated to you because nobody has acted on it.",
         )
 
-    @pytest.mark.parametrize(
-        "pair",
-        [
+    def test_what_is_mended_apart_stays_apart(self) -> None:
+        for pair in (
             (about(1), about(2)),
             (about(1), about(1, ReminderKind.ACTION_DUE)),
             (details(ReminderKind.INTERIM), details(ReminderKind.WINDOW_END)),
             (details(ReminderKind.REQUEST_WAITING), details(ReminderKind.REQUEST_WAITING)),
-        ],
-    )
-    def test_what_is_mended_apart_stays_apart(self, pair: tuple[ReminderDetails, ReminderDetails]) -> None:
-        assert len(draw(*pair)) == 2
-
-    def test_items_of_one_import_stay_apart(self) -> None:
+        ):
+            assert len(draw(*pair)) == 2, pair
         lot = {"opening_id": 5, "update_id": 3}
         assert (
             len(draw(about(1, ReminderKind.FINAL_DUE, **lot), about(2, ReminderKind.FINAL_DUE, **lot))) == 2
@@ -106,20 +93,18 @@ class TestAgencies:
         assert one.text.title == "Recommendation 1, Recommendation 2, Recommendation 3"
         assert sorted(one.positions) == [0, 1, 2]
         assert [part.item_label for part in one.text.parts] == [f"Recommendation {n}" for n in (3, 2, 1)]
+        both = [for_mapo(about(1, what)) for what in (ReminderKind.UPDATE_DUE, ReminderKind.FINAL_DUE)]
+        (one,) = draw(*both)
+        assert one.text.task == "PDRM has not reported on Recommendation 1"
+        (one,) = draw(*late(1, 2), for_mapo(about(3, ReminderKind.RETURNED), agency_code="JIM"))
+        assert plain(one.text.sentence) == "JIM: 3 matters, 2 of them late, the oldest 6 days"
+        (one,) = draw(*late(1, 2), *late(3, is_escalation=False))
+        assert one.text.why == "They come to MAPO because nobody at JIM has acted or can act."
 
     def test_it_is_as_urgent_as_its_most_urgent(self) -> None:
         found = draw(*late(1, 2), *late(3, code="KDN", due_on=date(2023, 9, 1)), *late(4, 5, 6, code="AGC"))
         assert [each.text.task[:3] for each in found] == ["KDN", "AGC", "JIM"]
         assert found[0].text.parts == ()
-
-    def test_two_days_of_one_item_are_one_matter(self) -> None:
-        both = [for_mapo(about(1, what)) for what in (ReminderKind.UPDATE_DUE, ReminderKind.FINAL_DUE)]
-        (one,) = draw(*both)
-        assert one.text.task == "PDRM has not reported on Recommendation 1"
-
-    def test_some_late(self) -> None:
-        (one,) = draw(*late(1, 2), for_mapo(about(3, ReminderKind.RETURNED), agency_code="JIM"))
-        assert plain(one.text.sentence) == "JIM: 3 matters, 2 of them late, the oldest 6 days"
 
     @pytest.mark.parametrize(
         ("days", "when"),
@@ -133,26 +118,17 @@ class TestAgencies:
         assert one.text.why == "Nobody at PDRM can act, so it comes to MAPO."
         assert "late=1" not in one.text.path
 
-    def test_late_page_is_named_only_where_it_shows_all(self) -> None:
+    def test_years_and_people_of_an_agency_stay_apart(self) -> None:
         steps = [for_mapo(about(n, ReminderKind.ACTION_DUE)) for n in (1, 2)]
         assert "late=1" not in draw(*steps)[0].text.path
-
-    def test_gaps_and_escalations_together_say_both(self) -> None:
-        (one,) = draw(*late(1, 2), *late(3, is_escalation=False))
-        assert one.text.why == "They come to MAPO because nobody at JIM has acted or can act."
-
-    def test_years_stay_apart(self) -> None:
         found = draw(*late(1, 2), *late(3, 4, year=2024))
         assert ["cycle=2024" in each.text.path for each in found].count(True) == 1
-
-    def test_people_of_an_agency_are_told_each_by_itself(self) -> None:
         assert len(draw(*(about(n, step="coordinator", is_escalation=True) for n in range(9)))) == 9
 
 
 class TestQueue:
-    @pytest.mark.parametrize(
-        ("what", "sentence", "path"),
-        [
+    def test_long_queue_is_one_line_and_a_short_one_stays_as_it_is(self) -> None:
+        for what, sentence, path in (
             (
                 ReminderKind.REVIEW_WAITING,
                 "6 updates wait for a decision, the oldest since 9 September 2023",
@@ -163,15 +139,11 @@ class TestQueue:
                 "6 requests wait for an answer, the oldest since 9 September 2023",
                 "/assignments/?tab=requests&cycle=2023",
             ),
-        ],
-    )
-    def test_long_queue_is_one_line(self, what: str, sentence: str, path: str) -> None:
-        waiting = [about(n, what, days=-n, update_id=n) for n in range(MIN_IN_QUEUE)]
-        (one,) = draw(*waiting)
-        assert (plain(one.text.sentence), one.text.path) == (sentence, path)
-        assert (one.text.tone, one.text.is_usual, len(one.text.parts)) == ("info", True, 6)
-
-    def test_short_queue_stays_as_it_is(self) -> None:
+        ):
+            waiting = [about(n, what, days=-n, update_id=n) for n in range(MIN_IN_QUEUE)]
+            (one,) = draw(*waiting)
+            assert (plain(one.text.sentence), one.text.path) == (sentence, path), what
+            assert (one.text.tone, one.text.is_usual, len(one.text.parts)) == ("info", True, 6), what
         assert len(draw(*(about(n, ReminderKind.REVIEW_WAITING, update_id=n) for n in range(5)))) == 5
 
 

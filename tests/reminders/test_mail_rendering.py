@@ -97,20 +97,22 @@ class Tags(HTMLParser):
 
 
 class TestWords:
-    @pytest.mark.parametrize("language", LANGUAGES)
-    @pytest.mark.parametrize("what", ReminderKind)
-    def test_both_versions_say_the_line(self, what: ReminderKind, language: str) -> None:
-        mail = content(details(what, nudge_line="Sila ambil tindakan."), language=language)
-        message = read(render_mail(mail))
-        (line,) = mail.texts
-        for body in (one_spaced(text_of(message)), one_spaced(html_of(message))):
-            assert one_spaced(line.task) in body
-            assert one_spaced(line.when)[1:] in body
-            assert f"{SITE}{line.path}".replace("&", "&amp;") in body or f"{SITE}{line.path}" in body
-            assert "MAPO:" in body and "“Sila ambil tindakan.”" in body
-            assert "Aminah binti Ali" in body
-        assert message["Content-Language"] == language
-        assert f'<html lang="{language}"' in html_of(message)
+    def test_both_versions_say_the_line(self) -> None:
+        for what in ReminderKind:
+            for language in LANGUAGES:
+                mail = content(details(what, nudge_line="Sila ambil tindakan."), language=language)
+                message = read(render_mail(mail))
+                (line,) = mail.texts
+                for body in (one_spaced(text_of(message)), one_spaced(html_of(message))):
+                    assert one_spaced(line.task) in body, what
+                    assert one_spaced(line.when)[1:] in body, what
+                    assert (
+                        f"{SITE}{line.path}".replace("&", "&amp;") in body or f"{SITE}{line.path}" in body
+                    ), what
+                    assert "MAPO:" in body and "“Sila ambil tindakan.”" in body, what
+                    assert "Aminah binti Ali" in body, what
+                assert message["Content-Language"] == language, what
+                assert f'<html lang="{language}"' in html_of(message), what
 
     def test_languages_do_not_mix(self) -> None:
         malay = read(
@@ -121,28 +123,39 @@ class TestWords:
         words = one_spaced(text_of(malay))
         assert not re.search(r"\b(the|you|your|due|late|daily|report on)\b", words, re.IGNORECASE), words
 
-    @pytest.mark.parametrize(
-        ("given", "kind", "subject"),
-        [
-            ([details(ReminderKind.UPDATE_DUE)], MailKind.DIGEST, "Report on Recommendation 4: due in 3 days, on 17 September 2023 (Jejak)"),
-            ([details(ReminderKind.RETURNED)], MailKind.URGENT, "Urgent: Correct the returned update on Recommendation 4 and send it again (Jejak)"),
-            ([details(ReminderKind.UPDATE_DUE), details(ReminderKind.FINAL_DUE)], MailKind.DIGEST, "2 reminders (Jejak)"),
-            ([details(ReminderKind.UPDATE_DUE, days=-1), details(ReminderKind.FINAL_DUE), details(ReminderKind.INTERIM)], MailKind.DIGEST, "3 reminders, 1 late (Jejak)"),
-            ([details(ReminderKind.UPDATE_DUE, days=-1)] * 2, MailKind.URGENT, "Urgent: 2 reminders, 2 late (Jejak)"),
-        ],
-    )  # fmt: skip
-    def test_subject_says_the_essential(self, given: list[ReminderDetails], kind: str, subject: str) -> None:
-        assert read(render_mail(content(*given, kind=kind)))["Subject"] == subject
-
-    @pytest.mark.parametrize(("language", "title"), [("ms", "Latih pegawai"), ("en", "Train officials")])
-    def test_subject_of_one_matter_holds_the_short_title(self, language: str, title: str) -> None:
-        titles = {"title_ms": "Latih pegawai", "title_en": "Train officials"}
-        given = replace(details(ReminderKind.UPDATE_DUE), **titles)
-        mail = read(render_mail(content(given, language=language)))
-        assert str(mail["Subject"]).endswith(f" 2023. {title} (Jejak)")
-        assert title in text_of(mail) and title in html_of(mail)
-
-    def test_subject_in_malay(self) -> None:
+    def test_subject_says_the_essential(self) -> None:
+        for given, kind, subject in (
+            (
+                [details(ReminderKind.UPDATE_DUE)],
+                MailKind.DIGEST,
+                "Report on Recommendation 4: due in 3 days, on 17 September 2023 (Jejak)",
+            ),
+            (
+                [details(ReminderKind.RETURNED)],
+                MailKind.URGENT,
+                "Urgent: Correct the returned update on Recommendation 4 and send it again (Jejak)",
+            ),
+            (
+                [details(ReminderKind.UPDATE_DUE), details(ReminderKind.FINAL_DUE)],
+                MailKind.DIGEST,
+                "2 reminders (Jejak)",
+            ),
+            (
+                [
+                    details(ReminderKind.UPDATE_DUE, days=-1),
+                    details(ReminderKind.FINAL_DUE),
+                    details(ReminderKind.INTERIM),
+                ],
+                MailKind.DIGEST,
+                "3 reminders, 1 late (Jejak)",
+            ),
+            (
+                [details(ReminderKind.UPDATE_DUE, days=-1)] * 2,
+                MailKind.URGENT,
+                "Urgent: 2 reminders, 2 late (Jejak)",
+            ),
+        ):
+            assert read(render_mail(content(*given, kind=kind)))["Subject"] == subject, given
         mail = content(
             details(ReminderKind.UPDATE_DUE, days=-1),
             details(ReminderKind.RETURNED),
@@ -150,6 +163,12 @@ class TestWords:
             language="ms",
         )
         assert read(render_mail(mail))["Subject"] == "Segera: 2 peringatan, 1 lewat (Jejak)"
+        for language, title in (("ms", "Latih pegawai"), ("en", "Train officials")):
+            titles = {"title_ms": "Latih pegawai", "title_en": "Train officials"}
+            given = replace(details(ReminderKind.UPDATE_DUE), **titles)
+            mail = read(render_mail(content(given, language=language)))
+            assert str(mail["Subject"]).endswith(f" 2023. {title} (Jejak)"), language
+            assert title in text_of(mail) and title in html_of(mail), language
 
     def test_most_urgent_comes_first_and_has_the_button_that_stands_out(self) -> None:
         html = html_of(
@@ -177,29 +196,21 @@ class TestWords:
         # Gmail shows no more than about 100 KB of a mail.
         assert len(html_of(message).encode()) < 60_000
 
-    def test_late_mail_says_how_late(self) -> None:
+    def test_mail_says_how_late_it_is_why_it_comes_and_the_way_to_the_preferences(self) -> None:
         late = one_spaced(text_of(read(render_mail(content(late_since=TODAY - timedelta(days=2))))))
         assert "should have reached you on 12 September 2023, 2 days ago" in late
         assert "This e-mail is late" not in text_of(read(render_mail(content())))
-
-    def test_why_is_said_where_it_is_not_plain(self) -> None:
         assert "You are responsible for it" not in text_of(read(render_mail(content())))
         escalated = details(ReminderKind.UPDATE_DUE, step=Audience.COORDINATOR, is_escalation=True)
         assert "Escalated to you" in text_of(read(render_mail(content(escalated))))
-
-    def test_mapo_reads_the_agency_once(self) -> None:
         text = text_of(read(render_mail(content(for_mapo(details(ReminderKind.UPDATE_DUE))))))
         assert "PDRM has not reported on Recommendation 4\n" in text
-
-    def test_mailbox_is_told_what_it_is(self) -> None:
         mail = content(
             details(ReminderKind.UPDATE_DUE, is_for_mailbox=True), language="ms", name="PDRM", is_mailbox=True
         )
         text = text_of(read(render_mail(mail)))
         assert "salinan untuk peti mel bersama PDRM" in one_spaced(text)
         assert "/reminders/preferences/" not in text
-
-    def test_digest_names_the_way_to_the_preferences(self) -> None:
         message = read(render_mail(content()))
         assert f"{SITE}/reminders/preferences/" in text_of(message)
         assert f'href="{SITE}/reminders/preferences/"' in html_of(message)
@@ -216,18 +227,15 @@ class TestHeaders:
         assert message["X-Auto-Response-Suppress"] == "All"
         assert message["To"] == "Aminah binti Ali <aminah@pdrm.example>"
         assert message["Date"].datetime == MADE_AT
-
-    def test_second_copy_has_the_same_message_id(self) -> None:
         first, second = read(render_mail(content())), read(render_mail(content(attempts_count=3)))
         assert first["Message-ID"] == second["Message-ID"]
-
-    def test_mail_of_another_day_is_dated_when_it_goes(self) -> None:
         late = content(made_at=MADE_AT - timedelta(days=3))
         assert read(render_mail(late))["Date"].datetime == datetime(2023, 9, 14, 7, tzinfo=KUALA_LUMPUR)
+        assert render_mail(content(address="")).to == [""]
+        assert render_mail(content(address="no address")).to == ["no address"]
 
-    @pytest.mark.parametrize(
-        "name",
-        [
+    def test_name_cannot_leave_its_place_nor_a_line_break_the_subject(self) -> None:
+        for name in (
             "Aminah\r\nBcc: victim@other.example",
             "Aminah\nSubject: other\n\nbody",
             "Aminah\u2028Bcc: victim@other.example",
@@ -242,24 +250,22 @@ class TestHeaders:
             "ä" * 150,
             '"',
             "",
-        ],
-    )
-    def test_name_cannot_leave_its_place(self, name: str) -> None:
-        hostile = content(
-            details(ReminderKind.UPDATE_DUE, in_place_of=name, nudge_line=name[:200], agency_code=name[:20]),
-            name=name,
-        )
-        mail = render_mail(hostile)
-        raw = mail.message().as_bytes()
-        message = read(mail)
-        assert mail.recipients() == ["aminah@pdrm.example"]
-        assert [address.addr_spec for address in message["To"].addresses] == ["aminah@pdrm.example"]
-        assert sorted(message.keys()) == sorted(read(render_mail(content())).keys())
-        assert message["Bcc"] is None
-        assert not message.defects
-        assert max(len(line) for line in raw.split(b"\n\n", 1)[0].splitlines()) < 998
-
-    def test_line_cannot_break_the_subject(self) -> None:
+        ):
+            hostile = content(
+                details(
+                    ReminderKind.UPDATE_DUE, in_place_of=name, nudge_line=name[:200], agency_code=name[:20]
+                ),
+                name=name,
+            )
+            mail = render_mail(hostile)
+            raw = mail.message().as_bytes()
+            message = read(mail)
+            assert mail.recipients() == ["aminah@pdrm.example"], name
+            assert [address.addr_spec for address in message["To"].addresses] == ["aminah@pdrm.example"], name
+            assert sorted(message.keys()) == sorted(read(render_mail(content())).keys()), name
+            assert message["Bcc"] is None, name
+            assert not message.defects, name
+            assert max(len(line) for line in raw.split(b"\n\n", 1)[0].splitlines()) < 998, name
         hostile = content(
             details(ReminderKind.NUDGE, nudge_line="a\r\nBcc: victim@other.example", kind="weakness")
         )
@@ -267,10 +273,6 @@ class TestHeaders:
         message = read(render_mail(replace(hostile, texts=[line])))
         assert message["Bcc"] is None
         assert message["Subject"] == "Report Bcc: victim@other.example body (Jejak)"
-
-    def test_address_that_is_none_is_left_to_who_sends(self) -> None:
-        assert render_mail(content(address="")).to == [""]
-        assert render_mail(content(address="no address")).to == ["no address"]
 
 
 class TestHtml:
@@ -294,19 +296,15 @@ class TestHtml:
         mail = render_mail(content(details(ReminderKind.NUDGE, nudge_line="A & B < C")))
         assert "A & B < C" in text_of(read(mail))
 
-    def test_is_well_formed(self) -> None:
+    def test_is_well_formed_and_asks_for_nothing_from_elsewhere(self) -> None:
         tags = Tags(self.html())
         assert tags.open == []
-
-    def test_asks_for_nothing_from_elsewhere(self) -> None:
         html = self.html()
         names = {tag for tag, _attributes in Tags(html).seen}
         assert not names & {"img", "script", "link", "iframe", "object", "embed", "form", "video", "base"}
         assert "url(" not in html and "@import" not in html and "@font-face" not in html
         links = [attributes["href"] for tag, attributes in Tags(html).seen if tag == "a"]
         assert links and all(str(link).startswith(f"{SITE}/") for link in links)
-
-    def test_is_laid_out_in_tables_that_say_so(self) -> None:
         tables = [attributes for tag, attributes in Tags(self.html()).seen if tag == "table"]
         assert all(
             table.get("role") == "presentation" and table.get("cellpadding") == "0" for table in tables
@@ -315,8 +313,6 @@ class TestHtml:
         assert not {"div"} & {
             tag for tag, attributes in Tags(self.html()).seen if "display:none" not in str(attributes)
         }
-
-    def test_each_line_has_one_link_of_its_own(self) -> None:
         html = html_of(
             read(render_mail(content(details(ReminderKind.UPDATE_DUE), details(ReminderKind.ACTION_DUE))))
         )
@@ -341,8 +337,6 @@ class TestText:
         wide = [line for line in lines if len(line) > TEXT_WIDTH]
         assert all(" " not in line.strip() for line in wide)
         assert any(line.strip() == f"{SITE}/assignments/7/update/" for line in lines)
-
-    def test_what_follows_a_break_keeps_its_indent(self) -> None:
         text = text_of(
             read(
                 render_mail(content(details(ReminderKind.NUDGE, nudge_line="Words that go on and on, " * 4)))

@@ -132,14 +132,12 @@ class TestWhoWasTold:
 class TestNobodyNamed:
     WHY = "Nobody is named for this item, so it comes to you."
 
-    def test_coordinator_is_led_to_name_officers(self, desk: Desk) -> None:
+    def test_coordinator_is_led_to_name_officers_and_an_officer_is_not(self, desk: Desk) -> None:
         remind(desk, desk.coordinator)
         shown = browser_of(desk.coordinator, "en").get(MINE)
         assert self.WHY in words_of(shown)
         url = reverse("recommendations:assignment_officers", args=[desk.assignment.pk])
         assert f'href="{url}"' in shown.content.decode()
-
-    def test_officer_reads_it_without_the_way(self, desk: Desk) -> None:
         remind(desk)
         shown = browser_of(desk.officer, "en").get(MINE)
         assert self.WHY in words_of(shown)

@@ -103,11 +103,15 @@ def test_nudge_stands_on_the_timeline_of_the_item_in_sight_of_the_agency(desk: D
 
 
 @pytest.mark.django_db
-def test_nudge_is_mapos_alone(desk: Desk) -> None:
+def test_nudge_is_mapos_alone_and_its_line_bounded(desk: Desk) -> None:
     for someone in (desk.officer, desk.coordinator, desk.observer):
         with pytest.raises(NotAllowed):
             send(desk, actor=someone)
     assert not Nudge.objects.exists() and not Reminder.objects.exists()
+    with pytest.raises(NotNow, match="200"):
+        send(desk, line="x" * (LINE_LENGTH + 1))
+    (sent,) = send(desk, line="x" * LINE_LENGTH)
+    assert len(sent.line) == LINE_LENGTH
 
 
 @pytest.mark.django_db
@@ -115,14 +119,6 @@ def test_line_is_kept_as_one_line_without_signs_that_nobody_sees(desk: Desk) -> 
     (sent,) = send(desk, line="  Sila\r\nBcc: aduan@jim.gov.my\thantar\u202e\u0000 \u2028hari ini ")
     assert sent.line == "Sila Bcc: aduan@jim.gov.my hantar hari ini"
     assert fitting_line("\n\t \u200b") == ""
-
-
-@pytest.mark.django_db
-def test_line_that_is_too_long_is_refused_and_one_that_fits_is_taken(desk: Desk) -> None:
-    with pytest.raises(NotNow, match="200"):
-        send(desk, line="x" * (LINE_LENGTH + 1))
-    (sent,) = send(desk, line="x" * LINE_LENGTH)
-    assert len(sent.line) == LINE_LENGTH
 
 
 @pytest.mark.django_db

@@ -58,28 +58,18 @@ class TestService:
         changed(desk, ReminderKind.LETTER)
         assert Event.objects.filter(action="preferences.changed").count() == 1
 
-    def test_nobody_chooses_for_another(self, desk: Desk) -> None:
+    def test_nobody_chooses_for_another_or_what_is_not_offered(self, desk: Desk) -> None:
         with pytest.raises(NotAllowed):
             change_preferences(desk.officer, hour=9, muted=[], actor=desk.administrator, now=desk.now)
         assert not Preference.objects.exists()
-
-    @pytest.mark.parametrize("hour", [6, 18, -1, 99])
-    def test_closed_hours_are_refused(self, desk: Desk, hour: int) -> None:
-        with pytest.raises(NotNow):
-            changed(desk, hour=hour)
-        assert not Preference.objects.exists()
-
-    @pytest.mark.parametrize("what", [ReminderKind.NUDGE, ReminderKind.REVIEW_WAITING, "no_such_date"])
-    def test_what_is_not_offered_cannot_be_muted(self, desk: Desk, what: str) -> None:
-        with pytest.raises(NotNow):
-            changed(desk, what)
-        assert not Preference.objects.exists()
-
-    def test_number_of_the_calendar_stays(self, desk: Desk) -> None:
-        prefer(desk.officer, feed_number=7)
-        assert changed(desk, hour=9).feed_number == 7
-
-    def test_offer_follows_the_role(self, desk: Desk) -> None:
+        for hour in (6, 18, -1, 99):
+            with pytest.raises(NotNow):
+                changed(desk, hour=hour)
+            assert not Preference.objects.exists(), hour
+        for what in (ReminderKind.NUDGE, ReminderKind.REVIEW_WAITING, "no_such_date"):
+            with pytest.raises(NotNow):
+                changed(desk, what)
+            assert not Preference.objects.exists(), what
         assert (
             set(mutable_kinds(desk.officer))
             == set(mutable_kinds(desk.coordinator))
@@ -88,17 +78,17 @@ class TestService:
         assert set(mutable_kinds(desk.reviewer)) == (MAPO_KINDS | CYCLE_KINDS) & set(RULE_KINDS)
         assert mutable_kinds(desk.observer) == ()
 
+    def test_number_of_the_calendar_stays(self, desk: Desk) -> None:
+        prefer(desk.officer, feed_number=7)
+        assert changed(desk, hour=9).feed_number == 7
+
 
 class TestWhatStands:
-    def test_muting_empties_the_bell_at_once(self, desk: Desk) -> None:
+    def test_muting_empties_the_bell_at_once_and_hearing_again_fills_it(self, desk: Desk) -> None:
         remind(desk)
         changed(desk, ReminderKind.UPDATE_DUE)
         assert Bell(desk.officer).count == 0
         assert Reminder.objects.get().is_muted
-
-    def test_hearing_again_fills_it_again(self, desk: Desk) -> None:
-        remind(desk)
-        changed(desk, ReminderKind.UPDATE_DUE)
         changed(desk)
         assert Bell(desk.officer).count == 1
 
@@ -126,11 +116,24 @@ class TestWhatStands:
 
 
 class TestPage:
-    def test_page_shows_what_stands_by_default(self, desk: Desk) -> None:
+    def test_page_shows_what_stands_and_wrong_choices_change_nothing(self, desk: Desk) -> None:
         html = browser_of(desk.officer).get(URL).content.decode()
         assert html.count("checked") == len(EVERYTHING)
         assert 'value="8" selected' in html
         assert "waiting for a decision" not in html
+        assert "Update waiting for a decision" in words_of(browser_of(desk.reviewer).get(URL))
+        assert (
+            f'href="{URL}"' in browser_of(desk.officer).get(reverse("accounts:my_account")).content.decode()
+        )
+        for wrong in ({"hour": "5"}, {"hour": "x"}, {"kinds": ["nudge"]}, {"language": "zz"}, {"hour": ""}):
+            answer = browser_of(desk.officer).post(URL, typed(**wrong))
+            assert answer.status_code == 422, wrong
+            assert not Preference.objects.exists() and not Event.objects.filter(
+                action__in=("preferences.changed", "person.chose_language")
+            ), wrong
+        prefer(desk.officer, muted=["letter"])
+        html = browser_of(desk.officer).get(URL).content.decode()
+        assert html.count("checked") == len(EVERYTHING) - 1
 
     def test_saving_keeps_all_three(self, desk: Desk) -> None:
         answer = browser_of(desk.officer).post(URL, typed(language="ms", hour="11", kinds=["update_due"]))
@@ -141,21 +144,6 @@ class TestPage:
         assert desk.officer.language == "ms"
         assert answer.cookies["language"].value == "ms"
 
-    def test_what_was_muted_shows_as_left_out(self, desk: Desk) -> None:
-        prefer(desk.officer, muted=["letter"])
-        html = browser_of(desk.officer).get(URL).content.decode()
-        assert html.count("checked") == len(EVERYTHING) - 1
-
-    @pytest.mark.parametrize(
-        "wrong", [{"hour": "5"}, {"hour": "x"}, {"kinds": ["nudge"]}, {"language": "zz"}, {"hour": ""}]
-    )
-    def test_wrong_choices_change_nothing(self, desk: Desk, wrong: dict[str, object]) -> None:
-        answer = browser_of(desk.officer).post(URL, typed(**wrong))
-        assert answer.status_code == 422
-        assert not Preference.objects.exists() and not Event.objects.filter(
-            action__in=("preferences.changed", "person.chose_language")
-        )
-
     def test_observer_chooses_the_language_alone(self, desk: Desk) -> None:
         visitor = browser_of(desk.observer)
         html = visitor.get(URL).content.decode()
@@ -163,19 +151,11 @@ class TestPage:
         assert visitor.post(URL, {"language": "en"}).status_code == 302
         assert not Preference.objects.exists()
 
-    def test_mapo_is_offered_what_waits_there(self, desk: Desk) -> None:
-        assert "Update waiting for a decision" in words_of(browser_of(desk.reviewer).get(URL))
-
     def test_unsubscribe_leads_here_through_the_sign_in(self, desk: Desk, client: Client) -> None:
         to_sign_in = client.get(URL)
         assert to_sign_in.status_code == 302 and to_sign_in["Location"].endswith(f"?next={URL}")
         answer = client.post(to_sign_in["Location"], {"login": desk.officer.email, "password": PASSWORD})
         assert answer["Location"] == URL
-
-    def test_account_leads_here(self, desk: Desk) -> None:
-        assert (
-            f'href="{URL}"' in browser_of(desk.officer).get(reverse("accounts:my_account")).content.decode()
-        )
 
 
 def test_race_of_first_choices_keeps_one_row(desk: Desk, now: datetime) -> None:

@@ -58,36 +58,24 @@ def counts(response: HttpResponse) -> tuple[int, ...]:
 
 
 class TestDays:
-    @pytest.mark.parametrize(
-        ("day", "who"),
-        [
+    def test_day_shows_who_would_be_told_and_a_bad_one_shows_today(
+        self, desk: Desk, rule: ReminderRule
+    ) -> None:
+        for day, who in (
             ("2023-09-15", []),
             ("2023-09-18", ["coordinator"]),
             ("2023-09-19", []),
             ("2023-09-20", ["coordinator"]),
             ("2023-09-21", ["coordinator"]),
             ("2023-09-25", ["administrator", "coordinator", "reviewer", "second_reviewer"]),
-        ],
-    )
-    def test_day_shows_who_would_be_told(
-        self, desk: Desk, rule: ReminderRule, day: str, who: list[str]
-    ) -> None:
-        # Nobody is named for the assignment, so its coordinator answers for it.
-        response = look(desk, day=day)
-        assert sorted(told(response)) == sorted(getattr(desk, each).email for each in who)
-        assert response.context["day"] == date.fromisoformat(day)
-        assert not Reminder.objects.exists()
-
-    def test_without_a_day_today_is_shown(self, desk: Desk, rule: ReminderRule) -> None:
+        ):
+            # Nobody is named for the assignment, so its coordinator answers for it.
+            response = look(desk, day=day)
+            assert sorted(told(response)) == sorted(getattr(desk, each).email for each in who), day
+            assert response.context["day"] == date.fromisoformat(day), day
+            assert not Reminder.objects.exists(), day
         assert look(desk).context["day"] == date(2023, 9, 14)
-
-    def test_what_was_sent_meanwhile_is_not_shown(self, desk: Desk, rule: ReminderRule) -> None:
-        make_submission(desk.assignment, actor=desk.officer, now=desk.now)
-        assert told(look(desk, day="2023-09-20")) == {}
-
-    @pytest.mark.parametrize(
-        ("day", "words"),
-        [
+        for day, words in (
             ("soon", "The date is not valid. Today is shown."),
             ("2023-02-31", "The date is not valid. Today is shown."),
             ("2023-09-13", "What was sent on earlier days is under Delivery. Today is shown."),
@@ -95,15 +83,15 @@ class TestDays:
             ("2099-12-30", "more than two years away"),
             ("9999-12-31", "The date is not valid. Today is shown."),
             (str(date(2023, 9, 14) + timedelta(days=REACH_DAYS + 1)), "more than two years away"),
-        ],
-    )
-    def test_bad_day_is_told_and_the_page_is_still_there(
-        self, desk: Desk, rule: ReminderRule, day: str, words: str
-    ) -> None:
-        response = look(desk, day=day)
-        assert response.status_code == 200
-        assert words in words_of(response)
-        assert response.context["day"] == date(2023, 9, 14)
+        ):
+            response = look(desk, day=day)
+            assert response.status_code == 200, day
+            assert words in words_of(response), day
+            assert response.context["day"] == date(2023, 9, 14), day
+
+    def test_what_was_sent_meanwhile_is_not_shown(self, desk: Desk, rule: ReminderRule) -> None:
+        make_submission(desk.assignment, actor=desk.officer, now=desk.now)
+        assert told(look(desk, day="2023-09-20")) == {}
 
     def test_farthest_day_can_be_looked_at(self, desk: Desk, rule: ReminderRule) -> None:
         day = date(2023, 9, 14) + timedelta(days=REACH_DAYS)
@@ -191,18 +179,15 @@ class TestOneRule:
         assert told(response) == {}
         assert "It is switched off, so it sends nothing." in words_of(response)
 
-    @pytest.mark.parametrize("number", ["99999", "-1", "x", "²", "1" * 40])
-    def test_rule_that_does_not_exist_is_told(self, desk: Desk, rule: ReminderRule, number: str) -> None:
-        response = look(desk, day=str(DUE), rule=number)
-        assert "There is no such rule. All rules are shown." in words_of(response)
-        assert list(told(response)) == [desk.coordinator.email]
+    def test_rule_that_does_not_exist_is_told(self, desk: Desk, rule: ReminderRule) -> None:
+        for number in ("99999", "-1", "x", "²", "1" * 40):
+            response = look(desk, day=str(DUE), rule=number)
+            assert "There is no such rule. All rules are shown." in words_of(response), number
+            assert list(told(response)) == [desk.coordinator.email], number
 
 
-@pytest.mark.parametrize("who", ["officer", "coordinator", "reviewer", "observer"])
-def test_preview_exists_for_administrators_alone(desk: Desk, who: str) -> None:
-    assert browser_of(getattr(desk, who)).get(PAGE).status_code == 404
-
-
-@pytest.mark.parametrize(("language", "words"), [("en", "No reminders"), ("ms", "Tiada peringatan")])
-def test_empty_day_says_why(desk: Desk, language: str, words: str) -> None:
-    assert words in words_of(look(desk, language, day="2023-09-16"))
+def test_preview_exists_for_administrators_alone_and_an_empty_day_says_why(desk: Desk) -> None:
+    for who in ("officer", "coordinator", "reviewer", "observer"):
+        assert browser_of(getattr(desk, who)).get(PAGE).status_code == 404, who
+    for language, words in (("en", "No reminders"), ("ms", "Tiada peringatan")):
+        assert words in words_of(look(desk, language, day="2023-09-16")), language

@@ -77,9 +77,8 @@ class TestReading:
         assert "reminder rules" not in load(OTHER_FILE)
         assert not ReminderRule.objects.exists()
 
-    @pytest.mark.parametrize(
-        ("entry", "reason"),
-        [
+    def test_bad_rule_is_refused_with_its_line(self, tmp_path: Path, now: datetime) -> None:
+        for entry, reason in (
             ("{what: wedding, to: responsible, days: 1}", "“wedding” is not known under “what”"),
             ("{what: nudge, to: responsible, days: 1}", "“nudge” is not known under “what”"),
             ("{what: update_due, to: minister, days: 1}", "“minister” is not known under “to”"),
@@ -94,17 +93,13 @@ class TestReading:
             ("{what: update_due, to: responsible, days: 1, mapo_after: 0}", "before the first time"),
             # The file's own cadence is 14 days.
             ("{what: update_due, to: responsible, days: -10}", "every 14 days"),
-        ],
-    )
-    def test_bad_rule_is_refused_with_its_line(
-        self, tmp_path: Path, now: datetime, entry: str, reason: str
-    ) -> None:
-        path = file_with(tmp_path, f"{ONE}  - {entry}\n")
-        problems = refused(path)
-        assert len(problems) == 1
-        assert problems[0].startswith(f"{line_of(path, entry)}: ")
-        assert reason in problems[0]
-        assert not Cycle.objects.exists()
+        ):
+            path = file_with(tmp_path, f"{ONE}  - {entry}\n")
+            problems = refused(path)
+            assert len(problems) == 1, entry
+            assert problems[0].startswith(f"{line_of(path, entry)}: "), entry
+            assert reason in problems[0], entry
+            assert not Cycle.objects.exists(), entry
 
     def test_problem_stands_at_the_line_of_its_key(self, tmp_path: Path, now: datetime) -> None:
         rule = "reminders:\n  - what: update_due\n    to: responsible\n    days: 3\n    mapo_after: 1\n"
@@ -115,21 +110,16 @@ class TestReading:
         path = file_with(tmp_path, ONE + ONE.splitlines()[1] + "\n")
         assert "Another active rule" in refused(path)[0]
 
-    @pytest.mark.parametrize(
-        ("section", "reason"),
-        [
+    def test_section_of_another_shape_is_refused(self, tmp_path: Path, now: datetime) -> None:
+        for section, reason in (
             ("reminders: none\n", "must be a list"),
             ("reminders:\n  - often\n", "Keys with values are expected"),
             (
                 "reminders:\n" + "  - {what: update_due, to: responsible, days: 1}\n" * (MAX_RULES + 1),
                 "more than 200 rules",
             ),
-        ],
-    )
-    def test_section_of_another_shape_is_refused(
-        self, tmp_path: Path, now: datetime, section: str, reason: str
-    ) -> None:
-        assert reason in refused(file_with(tmp_path, section))[0]
+        ):
+            assert reason in refused(file_with(tmp_path, section))[0], section
 
 
 class TestLoading:

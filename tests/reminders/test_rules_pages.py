@@ -52,6 +52,10 @@ def mark(rule: ReminderRule) -> str:
 
 class TestList:
     def test_list_groups_the_rules_by_date_each_as_a_sentence(self, desk: Desk, rule: ReminderRule) -> None:
+        words = words_of(browser_of(desk.administrator, "ms").get(LIST))
+        assert "5 hari bekerja selepas kemas kini sepatutnya dihantar" in words
+        html = browser_of(desk.administrator).get(LIST).content.decode()
+        assert f'href="/reminders/preview/?rule={rule.pk}"' in html
         make_rule(desk.cycle, ReminderKind.UPDATE_DUE, first_days=-5)
         make_rule(desk.cycle, ReminderKind.RETURNED, is_urgent=True)
         response = browser_of(desk.administrator).get(LIST)
@@ -61,10 +65,6 @@ class TestList:
         assert "5 working days before an update is due, the responsible officers are reminded." in words
         assert "It is sent at once, outside the daily digest." in words
         assert words.index("5 working days before") < words.index("5 working days after")
-
-    def test_list_speaks_malay(self, desk: Desk, rule: ReminderRule) -> None:
-        words = words_of(browser_of(desk.administrator, "ms").get(LIST))
-        assert "5 hari bekerja selepas kemas kini sepatutnya dihantar" in words
 
     def test_list_takes_the_same_queries_however_many_rules_there_are(
         self, desk: Desk, rule: ReminderRule, django_assert_num_queries: Any
@@ -104,20 +104,16 @@ class TestList:
         for address in (ADD, page_of(rule), "/switch/"):
             assert address not in response.content.decode()
 
-    def test_list_offers_the_preview_of_each_rule(self, desk: Desk, rule: ReminderRule) -> None:
-        html = browser_of(desk.administrator).get(LIST).content.decode()
-        assert f'href="/reminders/preview/?rule={rule.pk}"' in html
-
 
 class TestRights:
-    @pytest.mark.parametrize("who", ["officer", "coordinator", "reviewer", "observer"])
-    def test_rules_exist_for_administrators_alone(self, desk: Desk, rule: ReminderRule, who: str) -> None:
-        browser = browser_of(getattr(desk, who))
-        switch = reverse("reminders:rule_switch", args=[rule.pk]) + "?to=off"
-        answers = [browser.get(url) for url in (LIST, ADD, page_of(rule))]
-        answers += [browser.post(url, typed(values())) for url in (ADD, page_of(rule), switch)]
-        assert {answer.status_code for answer in answers} == {404}
-        assert RuleValues.of(ReminderRule.objects.get()) == RuleValues.of(rule)
+    def test_rules_exist_for_administrators_alone(self, desk: Desk, rule: ReminderRule) -> None:
+        for who in ("officer", "coordinator", "reviewer", "observer"):
+            browser = browser_of(getattr(desk, who))
+            switch = reverse("reminders:rule_switch", args=[rule.pk]) + "?to=off"
+            answers = [browser.get(url) for url in (LIST, ADD, page_of(rule))]
+            answers += [browser.post(url, typed(values())) for url in (ADD, page_of(rule), switch)]
+            assert {answer.status_code for answer in answers} == {404}, who
+            assert RuleValues.of(ReminderRule.objects.get()) == RuleValues.of(rule), who
 
     def test_rule_that_does_not_exist_is_not_found(self, desk: Desk) -> None:
         assert browser_of(desk.administrator).get("/reminders/rules/9999/").status_code == 404
@@ -145,72 +141,61 @@ class TestForm:
         assert post(desk, page_of(rule), typed(wanted, seen=mark(rule))).status_code == 302
         assert RuleValues.of(ReminderRule.objects.get()) == wanted
 
-    def test_look_says_what_it_would_do_and_saves_nothing(self, desk: Desk, rule: ReminderRule) -> None:
+    def test_rule_without_sense_is_told_at_the_field_and_a_look_saves_nothing(
+        self, desk: Desk, rule: ReminderRule
+    ) -> None:
+        for act in ("save", "look"):
+            for changes, field, words in (
+                ({"what": ReminderKind.RETURNED, "first_days": -2}, "first_days", "nobody can know"),
+                ({"mapo_days": 1}, "mapo_days", "before the first time"),
+                ({"audience": Audience.MAPO, "coordinator_days": 5}, "coordinator_days", "nobody new"),
+                ({"times": 3}, "every_days", "Enter after how many"),
+                ({"what": ReminderKind.REVIEW_WAITING}, "audience", "Only MAPO can act on this"),
+                ({"first_days": 5}, "first_days", "Another active rule"),
+            ):
+                response = post(desk, ADD, typed(values(**changes), act=act))
+                assert response.status_code == 422, act
+                assert words in errors(response)[field][0], act
+                assert not response.context["said"], act
+                assert ReminderRule.objects.count() == 1, act
+        response = post(desk, ADD, typed(values(first_days=5)))
+        assert "This rule already says it: 5 working days after" in words_of(response)
+        assert f'href="{page_of(rule)}"' in response.content.decode()
+        response = post(desk, ADD, typed(values(first_days=6, coordinator_days=2)))
+        assert "already says it" not in words_of(response)
+        response = post(desk, ADD, typed(values(every_days=2)) | {"first_days": "91", "every_days": "0"})
+        words = words_of(response)
+        assert "Give a number from 0 to 90." in words and "Give a number from 1 to 90." in words
+        response = post(desk, page_of(rule), typed(RuleValues.of(rule), seen=mark(rule)))
+        assert response.status_code == 422
+        assert "The rule already says this" in words_of(response)
         fields = typed(values(first_days=6, every_days=2), seen=mark(rule), act="look")
         response = post(desk, page_of(rule), fields)
         assert response.status_code == 200
         assert "6 working days after an update was due" in response.context["said"]
         assert ReminderRule.objects.get().first_days == 5
 
-    @pytest.mark.parametrize(
-        ("changes", "field", "words"),
-        [
-            ({"what": ReminderKind.RETURNED, "first_days": -2}, "first_days", "nobody can know"),
-            ({"mapo_days": 1}, "mapo_days", "before the first time"),
-            ({"audience": Audience.MAPO, "coordinator_days": 5}, "coordinator_days", "nobody new"),
-            ({"times": 3}, "every_days", "Enter after how many"),
-            ({"what": ReminderKind.REVIEW_WAITING}, "audience", "Only MAPO can act on this"),
-            ({"first_days": 5}, "first_days", "Another active rule"),
-        ],
-    )
-    @pytest.mark.parametrize("act", ["save", "look"])
-    def test_rule_without_sense_is_told_at_the_field(
-        self, desk: Desk, rule: ReminderRule, changes: dict[str, Any], field: str, words: str, act: str
-    ) -> None:
-        response = post(desk, ADD, typed(values(**changes), act=act))
-        assert response.status_code == 422
-        assert words in errors(response)[field][0]
-        assert not response.context["said"]
-        assert ReminderRule.objects.count() == 1
-
-    def test_twin_is_said_with_the_way_to_it(self, desk: Desk, rule: ReminderRule) -> None:
-        response = post(desk, ADD, typed(values(first_days=5)))
-        assert "This rule already says it: 5 working days after" in words_of(response)
-        assert f'href="{page_of(rule)}"' in response.content.decode()
-        response = post(desk, ADD, typed(values(first_days=6, coordinator_days=2)))
-        assert "already says it" not in words_of(response)
-
-    def test_number_out_of_bounds_is_told_with_both(self, desk: Desk) -> None:
-        response = post(desk, ADD, typed(values(every_days=2)) | {"first_days": "91", "every_days": "0"})
-        words = words_of(response)
-        assert "Give a number from 0 to 90." in words and "Give a number from 1 to 90." in words
-
-    @pytest.mark.parametrize(
-        ("field", "text"),
-        [
-            ("first_days", ""),
-            ("first_days", "-3"),
-            ("first_days", "soon"),
-            ("first_days", "9999999999999999999999"),
-            ("first_side", "beside"),
-            ("every_days", "1.5"),
-            ("times", "0"),
-            ("mapo_days", "91"),
-            ("what", "nudge"),
-            ("audience", ""),
-        ],
-    )
-    @pytest.mark.parametrize("language", ["ms", "en"])
-    def test_impossible_values_are_told_and_kept(
-        self, desk: Desk, field: str, text: str, language: str
-    ) -> None:
-        fields = typed(values(every_days=2, mapo_days=9)) | {field: text}
-        response = post(desk, ADD, fields, language)
-        assert response.status_code == 422
-        assert set(errors(response)) == {field}
-        assert "Ensure" not in words_of(response)
-        assert response.context["form"]["mapo_days"].value() == fields["mapo_days"]
-        assert not ReminderRule.objects.exists()
+    def test_impossible_values_are_told_and_kept(self, desk: Desk) -> None:
+        for language in ("ms", "en"):
+            for field, text in (
+                ("first_days", ""),
+                ("first_days", "-3"),
+                ("first_days", "soon"),
+                ("first_days", "9999999999999999999999"),
+                ("first_side", "beside"),
+                ("every_days", "1.5"),
+                ("times", "0"),
+                ("mapo_days", "91"),
+                ("what", "nudge"),
+                ("audience", ""),
+            ):
+                fields = typed(values(every_days=2, mapo_days=9)) | {field: text}
+                response = post(desk, ADD, fields, language)
+                assert response.status_code == 422, language
+                assert set(errors(response)) == {field}, language
+                assert "Ensure" not in words_of(response), language
+                assert response.context["form"]["mapo_days"].value() == fields["mapo_days"], language
+                assert not ReminderRule.objects.exists(), language
 
     def test_stale_form_shows_what_stands_now_and_loses_nothing(self, desk: Desk, rule: ReminderRule) -> None:
         seen = mark(rule)
@@ -227,11 +212,6 @@ class TestForm:
         again = fields | {"seen": form["seen"].value()}
         assert post(desk, page_of(rule), again).status_code == 302
         assert ReminderRule.objects.get().first_days == 9
-
-    def test_change_to_the_same_is_said(self, desk: Desk, rule: ReminderRule) -> None:
-        response = post(desk, page_of(rule), typed(RuleValues.of(rule), seen=mark(rule)))
-        assert response.status_code == 422
-        assert "The rule already says this" in words_of(response)
 
     def test_closed_cycle_shows_no_form_and_takes_nothing(self, desk: Desk, rule: ReminderRule) -> None:
         close_cycle(desk.cycle, reason="Tamat.", actor=desk.administrator, now=desk.now)
@@ -256,20 +236,18 @@ class TestSwitch:
         browser.post(f"{url}?to=on")
         assert ReminderRule.objects.get().is_on
 
-    def test_switch_on_beside_a_twin_says_why_not(self, desk: Desk, rule: ReminderRule) -> None:
+    def test_switch_to_nothing_known_by_get_or_beside_a_twin_changes_nothing(
+        self, desk: Desk, rule: ReminderRule
+    ) -> None:
+        for to in ("", "maybe"):
+            assert self.switch(desk, rule, to).status_code == 404, to
+        url = reverse("reminders:rule_switch", args=[rule.pk]) + "?to=off"
+        assert browser_of(desk.administrator).get(url).status_code == 302
+        assert ReminderRule.objects.get().is_on
         off = make_rule(desk.cycle, ReminderKind.UPDATE_DUE, first_days=5, is_on=False)
         response = self.switch(desk, off, "on")
         assert response.status_code == 409
         assert "Another active rule" in words_of(response)
-
-    @pytest.mark.parametrize("to", ["", "maybe"])
-    def test_switch_to_nothing_known_is_not_found(self, desk: Desk, rule: ReminderRule, to: str) -> None:
-        assert self.switch(desk, rule, to).status_code == 404
-
-    def test_switch_by_get_changes_nothing(self, desk: Desk, rule: ReminderRule) -> None:
-        url = reverse("reminders:rule_switch", args=[rule.pk]) + "?to=off"
-        assert browser_of(desk.administrator).get(url).status_code == 302
-        assert ReminderRule.objects.get().is_on
 
     def test_off_rule_says_so_in_its_form(self, desk: Desk, rule: ReminderRule) -> None:
         switch_rule(rule, is_on=False, actor=desk.administrator, now=desk.now)

@@ -49,22 +49,20 @@ class TestAdding:
         assert ReminderRule.objects.filter(cycle=desk.cycle).count() > 20
         assert Event.objects.filter(action="rules.loaded").count() == 1
 
-    def test_add_without_sense_is_refused_and_nothing_is_kept(self, desk: Desk, rule: ReminderRule) -> None:
+    def test_add_without_sense_of_a_twin_or_by_others_is_refused(
+        self, desk: Desk, rule: ReminderRule
+    ) -> None:
         with pytest.raises(BadRule) as error:
             add_rule(desk.cycle, wanted=values(mapo_days=1), actor=desk.administrator, now=desk.now)
         assert set(error.value.problems) == {"mapo_days"}
         assert error.value.problems["mapo_days"] in str(error.value)
         assert ReminderRule.objects.count() == 1
         assert not Event.objects.filter(action="rule.added").exists()
-
-    def test_add_of_a_twin_is_refused_while_the_other_is_on(self, desk: Desk, rule: ReminderRule) -> None:
         twin = values(first_days=5, every_days=2)
         with pytest.raises(BadRule):
             add_rule(desk.cycle, wanted=twin, actor=desk.administrator, now=desk.now)
         switch_rule(rule, is_on=False, actor=desk.administrator, now=desk.now)
         assert add_rule(desk.cycle, wanted=twin, actor=desk.administrator, now=desk.now).is_on
-
-    def test_only_administrators_add(self, desk: Desk) -> None:
         for person in people(desk):
             with pytest.raises(NotAllowed):
                 add_rule(desk.cycle, wanted=values(), actor=person, now=desk.now)
@@ -98,59 +96,53 @@ class TestChanging:
         assert error.value.current == theirs
         assert ReminderRule.objects.get().first_days == 7
 
-    def test_change_to_what_it_says_already_is_refused(self, desk: Desk, rule: ReminderRule) -> None:
+    def test_change_to_the_same_into_a_twin_by_others_or_in_a_closed_cycle_is_refused(
+        self, desk: Desk, rule: ReminderRule
+    ) -> None:
         with pytest.raises(NotNow):
             change_rule(
                 rule, seen=mark(rule), wanted=RuleValues.of(rule), actor=desk.administrator, now=desk.now
             )
         assert not Event.objects.filter(action="rule.changed").exists()
-
-    def test_change_of_the_repeats_is_not_a_twin_of_itself(self, desk: Desk, rule: ReminderRule) -> None:
-        wanted = values(first_days=5, every_days=2)
-        change_rule(rule, seen=mark(rule), wanted=wanted, actor=desk.administrator, now=desk.now)
-        assert ReminderRule.objects.get().every_days == 2
-
-    def test_change_into_a_twin_is_refused(self, desk: Desk, rule: ReminderRule) -> None:
+        for person in people(desk):
+            with pytest.raises(NotAllowed):
+                change_rule(rule, seen=mark(rule), wanted=values(), actor=person, now=desk.now)
         other = make_rule(desk.cycle, ReminderKind.UPDATE_DUE, first_days=9)
         with pytest.raises(BadRule) as error:
             change_rule(
                 rule, seen=mark(rule), wanted=RuleValues.of(other), actor=desk.administrator, now=desk.now
             )
         assert set(error.value.problems) == {"first_days"}
-
-    def test_only_administrators_change(self, desk: Desk, rule: ReminderRule) -> None:
-        for person in people(desk):
-            with pytest.raises(NotAllowed):
-                change_rule(rule, seen=mark(rule), wanted=values(), actor=person, now=desk.now)
-
-    def test_closed_cycle_takes_no_change(self, desk: Desk, rule: ReminderRule) -> None:
         close_cycle(desk.cycle, reason="Tamat.", actor=desk.administrator, now=desk.now)
         with pytest.raises(NotNow):
             change_rule(rule, seen=mark(rule), wanted=values(), actor=desk.administrator, now=desk.now)
         with pytest.raises(NotNow):
             switch_rule(rule, is_on=False, actor=desk.administrator, now=desk.now)
 
+    def test_change_of_the_repeats_is_not_a_twin_of_itself(self, desk: Desk, rule: ReminderRule) -> None:
+        wanted = values(first_days=5, every_days=2)
+        change_rule(rule, seen=mark(rule), wanted=wanted, actor=desk.administrator, now=desk.now)
+        assert ReminderRule.objects.get().every_days == 2
+
 
 class TestSwitching:
-    def test_switch_off_and_on_again_records_both(self, desk: Desk, rule: ReminderRule) -> None:
-        for is_on in (False, False, True, True):
-            switched = switch_rule(rule, is_on=is_on, actor=desk.administrator, now=desk.now)
-            assert switched.is_on is is_on
-        actions = Event.objects.filter(object_type="reminders.ReminderRule").order_by("pk")
-        assert list(actions.values_list("action", flat=True)) == ["rule.switched_off", "rule.switched_on"]
-
-    def test_switch_on_beside_a_twin_is_refused(self, desk: Desk, rule: ReminderRule) -> None:
-        off = make_rule(desk.cycle, ReminderKind.UPDATE_DUE, first_days=5, is_on=False)
-        with pytest.raises(BadRule):
-            switch_rule(off, is_on=True, actor=desk.administrator, now=desk.now)
-
     def test_switch_on_is_refused_once_the_dates_leave_no_room(self, desk: Desk) -> None:
         off = make_rule(desk.cycle, ReminderKind.INTERIM, first_days=-20, is_on=False)
         type(desk.cycle).objects.update(interim_on=desk.cycle.window_start)
         with pytest.raises(BadRule):
             switch_rule(off, is_on=True, actor=desk.administrator, now=desk.now)
 
-    def test_only_administrators_switch(self, desk: Desk, rule: ReminderRule) -> None:
+    def test_switch_off_and_on_is_recorded_and_administrators_alone_do_it(
+        self, desk: Desk, rule: ReminderRule
+    ) -> None:
         for person in people(desk):
             with pytest.raises(NotAllowed):
                 switch_rule(rule, is_on=False, actor=person, now=desk.now)
+        for is_on in (False, False, True, True):
+            switched = switch_rule(rule, is_on=is_on, actor=desk.administrator, now=desk.now)
+            assert switched.is_on is is_on
+        actions = Event.objects.filter(object_type="reminders.ReminderRule").order_by("pk")
+        assert list(actions.values_list("action", flat=True)) == ["rule.switched_off", "rule.switched_on"]
+        off = make_rule(desk.cycle, ReminderKind.UPDATE_DUE, first_days=5, is_on=False)
+        with pytest.raises(BadRule):
+            switch_rule(off, is_on=True, actor=desk.administrator, now=desk.now)

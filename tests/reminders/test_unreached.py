@@ -56,16 +56,6 @@ def silent_codes() -> list[str]:
     ]
 
 
-def test_agency_is_silent_when_it_is_late_and_has_sent_nothing_since_its_first_reminder(desk: Desk) -> None:
-    remind(desk)
-    remind(desk, desk.coordinator, level=3, now=NOW, step=Audience.COORDINATOR, is_escalation=True)
-    (silent,) = silent_agencies(today=TODAY, reminded_before=REMINDED + timedelta(days=1))
-    assert (silent.agency, silent.year, silent.matters_count) == (desk.agency, 2023, 1)
-    assert (silent.oldest_on, silent.reminded_at) == (LATE, REMINDED)
-    assert silent.assignment_ids == [desk.assignment.pk]
-    assert silent.submitted_at is None and silent.nudged_at is None
-
-
 def test_agency_that_sent_something_since_is_not_silent_even_about_another_item(desk: Desk) -> None:
     remind(desk)
     other = make_assignment(
@@ -83,27 +73,30 @@ def test_what_was_sent_before_the_first_reminder_does_not_break_the_silence(desk
     assert silent.submitted_at == desk.now
 
 
-@pytest.mark.parametrize(
-    "values",
-    [
-        {"due_on": TODAY},
-        {"is_muted": True},
-        {"settled_at": NOW},
-        {"step": Audience.MAPO},
-        {"what": ReminderKind.INTERIM, "matter": "interim:1.1"},
-        {"what": ReminderKind.REVIEW_WAITING, "matter": "review_waiting:1"},
-    ],
-)
-def test_what_is_not_late_or_was_not_said_to_the_agency_makes_nobody_silent(
-    desk: Desk, values: dict[str, object]
-) -> None:
-    remind(desk, **values)
-    assert silent_codes() == []
+def test_what_is_not_late_or_was_not_said_to_the_agency_makes_nobody_silent(desk: Desk) -> None:
+    for level, values in enumerate(
+        (
+            {"due_on": TODAY},
+            {"is_muted": True},
+            {"settled_at": NOW},
+            {"step": Audience.MAPO},
+            {"what": ReminderKind.INTERIM, "matter": "interim:1.1"},
+            {"what": ReminderKind.REVIEW_WAITING, "matter": "review_waiting:1"},
+        )
+    ):
+        remind(desk, level=level, **values)
+        assert silent_codes() == [], values
 
 
-def test_agency_that_was_reminded_only_now_has_not_been_silent_yet(desk: Desk) -> None:
+def test_agency_is_silent_when_it_is_late_and_has_sent_nothing_since_its_first_reminder(desk: Desk) -> None:
     remind(desk)
     assert silent_agencies(today=TODAY, reminded_before=REMINDED) == []
+    remind(desk, desk.coordinator, level=3, now=NOW, step=Audience.COORDINATOR, is_escalation=True)
+    (silent,) = silent_agencies(today=TODAY, reminded_before=REMINDED + timedelta(days=1))
+    assert (silent.agency, silent.year, silent.matters_count) == (desk.agency, 2023, 1)
+    assert (silent.oldest_on, silent.reminded_at) == (LATE, REMINDED)
+    assert silent.assignment_ids == [desk.assignment.pk]
+    assert silent.submitted_at is None and silent.nudged_at is None
 
 
 def test_closed_cycle_has_no_silent_agency_and_no_gap(desk: Desk) -> None:

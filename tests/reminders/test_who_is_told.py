@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from accounts.roles import Role
 from reminders.due.audiences import _quoted, coordinates, is_told
 
@@ -13,9 +11,8 @@ WITH_COORDINATOR = {OFFICER: False, COLLEAGUE: False, COORDINATOR: True}
 OFFICERS_ALONE = {OFFICER: False, COLLEAGUE: False}
 
 
-@pytest.mark.parametrize(
-    ("named", "actors", "told"),
-    [
+def test_responsible_officers_and_coordinators_are_told() -> None:
+    for named, actors, told in (
         ([OFFICER], WITH_COORDINATOR, {OFFICER, COORDINATOR}),
         ([OFFICER, COLLEAGUE], WITH_COORDINATOR, {OFFICER, COLLEAGUE, COORDINATOR}),
         ([], WITH_COORDINATOR, {COORDINATOR}),
@@ -25,27 +22,17 @@ OFFICERS_ALONE = {OFFICER: False, COLLEAGUE: False}
         ([], OFFICERS_ALONE, {OFFICER, COLLEAGUE}),
         ([STRANGER], OFFICERS_ALONE, {OFFICER, COLLEAGUE}),
         ([STRANGER], {}, set()),
-    ],
-)
-def test_responsible_officers_and_coordinators_are_told(
-    named: list[int], actors: dict[int, bool], told: set[int]
-) -> None:
-    everybody = (OFFICER, COLLEAGUE, COORDINATOR, STRANGER)
-    assert {person for person in everybody if is_told(person, named=named, actors=actors)} == told
+    ):
+        everybody = (OFFICER, COLLEAGUE, COORDINATOR, STRANGER)
+        assert {person for person in everybody if is_told(person, named=named, actors=actors)} == told, named
 
 
-@pytest.mark.parametrize(
-    ("role", "is_acting", "does"),
-    [
+def test_coordinators_and_who_acts_for_them_coordinate_as_sql_has_it() -> None:
+    for role, is_acting, does in (
         (Role.COORDINATOR, False, True),
         (Role.OFFICER, True, True),
         (Role.OFFICER, False, False),
         (Role.COORDINATOR, True, True),
-    ],
-)
-def test_coordinators_and_who_acts_for_them_coordinate(role: str, is_acting: bool, does: bool) -> None:
-    assert coordinates(role, is_acting=is_acting) is does
-
-
-def test_roles_are_listed_as_sql_has_it() -> None:
+    ):
+        assert coordinates(role, is_acting=is_acting) is does, role
     assert _quoted(["officer", "coordinator"]) == "'officer', 'coordinator'"

@@ -85,100 +85,114 @@ def texts_of(rows: Sequence[object]) -> list[ReminderText]:
 
 
 class TestWords:
-    @pytest.mark.parametrize("what", ReminderKind)
-    @pytest.mark.parametrize("days", [-12, 0, 1, 3])
-    def test_line_is_said_in_each_language(self, what: ReminderKind, days: int) -> None:
-        for given in (details(what, days=days), for_mapo(details(what, days=days))):
-            malay, english = say(given, "ms"), say(given, "en")
-            assert malay.task != english.task
-            assert malay.when != english.when
-            assert malay.why != english.why
-            for words in (malay.sentence, malay.why, malay.button):
-                assert "%(" not in words
-                assert not ENGLISH.search(words), words
+    def test_line_is_said_in_each_language(self) -> None:
+        for days in (-12, 0, 1, 3):
+            for what in ReminderKind:
+                for given in (details(what, days=days), for_mapo(details(what, days=days))):
+                    malay, english = say(given, "ms"), say(given, "en")
+                    assert malay.task != english.task, days
+                    assert malay.when != english.when, days
+                    assert malay.why != english.why, days
+                    for words in (malay.sentence, malay.why, malay.button):
+                        assert "%(" not in words, days
+                        assert not ENGLISH.search(words), words
 
-    @pytest.mark.parametrize(
-        ("what", "days", "sentence"),
-        [
+    def test_sentence_says_what_and_when(self) -> None:
+        for what, days, sentence in (
             (ReminderKind.UPDATE_DUE, 3, "Report on Recommendation 4: due in 3 days, on 17 September 2023"),
             (ReminderKind.UPDATE_DUE, 0, "Report on Recommendation 4: due today, on 14 September 2023"),
-            (ReminderKind.UPDATE_DUE, -12, "Report on Recommendation 4: 12 days late, due on 2 September 2023"),
+            (
+                ReminderKind.UPDATE_DUE,
+                -12,
+                "Report on Recommendation 4: 12 days late, due on 2 September 2023",
+            ),
             (ReminderKind.FINAL_DUE, 1, "Complete Recommendation 4: due tomorrow, on 15 September 2023"),
-            (ReminderKind.ACTION_DUE, -1, "Finish a planned step on Recommendation 4: 1 day late, due on 13 September 2023"),
-            (ReminderKind.RETURNED, -2, "Correct the returned update on Recommendation 4 and send it again: returned on 12 September 2023"),
-            (ReminderKind.LETTER, 0, "Read the update on Recommendation 4 that MAPO entered from a letter: entered on 14 September 2023"),
-            (ReminderKind.REVIEW_WAITING, -4, "Decide on the update of PDRM on Recommendation 4: waiting since 10 September 2023"),
-            (ReminderKind.REQUEST_WAITING, -4, "Answer the request of PDRM about Recommendation 4: waiting since 10 September 2023"),
-            (ReminderKind.INTERIM, 16, "Update your items for the interim date of the 2023 cycle: in 16 days, on 30 September 2023"),
-            (ReminderKind.WINDOW_END, -1, "Update your items before the window of the 2023 cycle ends: it was on 13 September 2023"),
+            (
+                ReminderKind.ACTION_DUE,
+                -1,
+                "Finish a planned step on Recommendation 4: 1 day late, due on 13 September 2023",
+            ),
+            (
+                ReminderKind.RETURNED,
+                -2,
+                "Correct the returned update on Recommendation 4 and send it again: returned on 12 September 2023",
+            ),
+            (
+                ReminderKind.LETTER,
+                0,
+                "Read the update on Recommendation 4 that MAPO entered from a letter: entered on 14 September 2023",
+            ),
+            (
+                ReminderKind.REVIEW_WAITING,
+                -4,
+                "Decide on the update of PDRM on Recommendation 4: waiting since 10 September 2023",
+            ),
+            (
+                ReminderKind.REQUEST_WAITING,
+                -4,
+                "Answer the request of PDRM about Recommendation 4: waiting since 10 September 2023",
+            ),
+            (
+                ReminderKind.INTERIM,
+                16,
+                "Update your items for the interim date of the 2023 cycle: in 16 days, on 30 September 2023",
+            ),
+            (
+                ReminderKind.WINDOW_END,
+                -1,
+                "Update your items before the window of the 2023 cycle ends: it was on 13 September 2023",
+            ),
             (ReminderKind.NUDGE, 0, "MAPO asks you to act on Recommendation 4: asked on 14 September 2023"),
             (ReminderKind.FIGURES_DUE, -13, "Report the figures of August 2023: owed since 1 September 2023"),
             (ReminderKind.FIGURES_DUE, 1, "Report the figures of August 2023: from 15 September 2023"),
-            (ReminderKind.FIGURES_RETURNED, -2, "Correct the returned figures of August 2023 and send them again: returned on 12 September 2023"),
-            (ReminderKind.FIGURES_WAITING, -4, "Decide on the figures of PDRM of August 2023: waiting since 10 September 2023"),
-        ],
-    )  # fmt: skip
-    def test_sentence_says_what_and_when(self, what: ReminderKind, days: int, sentence: str) -> None:
-        assert say(details(what, days=days)).sentence.replace("\u00a0", " ") == sentence
-
-    def test_malay_says_the_same(self) -> None:
+            (
+                ReminderKind.FIGURES_RETURNED,
+                -2,
+                "Correct the returned figures of August 2023 and send them again: returned on 12 September 2023",
+            ),
+            (
+                ReminderKind.FIGURES_WAITING,
+                -4,
+                "Decide on the figures of PDRM of August 2023: waiting since 10 September 2023",
+            ),
+        ):
+            assert say(details(what, days=days)).sentence.replace("\u00a0", " ") == sentence, what
         line = say(details(ReminderKind.UPDATE_DUE, days=-12), "ms")
         assert (
             line.sentence.replace("\u00a0", " ")
             == "Laporkan Syor 4: lewat 12 hari, tarikh akhir 2 September 2023"
         )
-
-    @pytest.mark.parametrize("what", sorted(set(ReminderKind) - MAPO_KINDS))
-    def test_mapo_hears_of_the_agency_and_is_not_told_to_do_its_work(self, what: str) -> None:
-        for language in LANGUAGES:
-            told = say(for_mapo(details(what)), language)
-            assert "PDRM" in told.task
-            assert told.task != say(details(what), language).task
-            assert told.agency == "PDRM"
-
-    @pytest.mark.parametrize("what", sorted(CYCLE_KINDS))
-    def test_mapo_keeps_the_dates_of_a_cycle_itself(self, what: str) -> None:
-        told = say(
-            details(what, agency_code="", step=Audience.MAPO, audience=Audience.MAPO, is_for_mapo=True)
-        )
-        assert "2023 cycle" in told.task
-        assert told.why == "MAPO must act."
-
-    def test_import_is_spoken_of_as_a_whole(self) -> None:
         told = say(details(ReminderKind.RETURNED, opening_id=5, update_id=9, is_update_editable=True))
         assert told.task == "Correct the returned import and send it again"
         assert (told.item_label, told.title) == ("", "")
-
-    def test_words_of_one_day_are_not_kept_for_another(self) -> None:
         given = details(ReminderKind.UPDATE_DUE)
         assert say(given).when != describe(given, today=TODAY + timedelta(days=1)).when
 
+    def test_mapo_hears_of_the_agency_and_keeps_the_dates_of_a_cycle_itself(self) -> None:
+        for what in sorted(set(ReminderKind) - MAPO_KINDS):
+            for language in LANGUAGES:
+                told = say(for_mapo(details(what)), language)
+                assert "PDRM" in told.task, what
+                assert told.task != say(details(what), language).task, what
+                assert told.agency == "PDRM", what
+        for what in sorted(CYCLE_KINDS):
+            told = say(
+                details(what, agency_code="", step=Audience.MAPO, audience=Audience.MAPO, is_for_mapo=True)
+            )
+            assert "2023 cycle" in told.task, what
+            assert told.why == "MAPO must act.", what
+
 
 class TestWhy:
-    def test_reader_who_answers_for_it(self) -> None:
+    def test_reader_hears_why_it_comes_to_them(self) -> None:
         line = say(details(ReminderKind.UPDATE_DUE))
         assert (line.why, line.is_usual) == ("You are responsible for it at your agency.", True)
-
-    def test_escalation_says_that_nobody_acted(self) -> None:
         coordinator = say(details(ReminderKind.UPDATE_DUE, step=Audience.COORDINATOR, is_escalation=True))
         assert coordinator.why == "Escalated to you because nobody has acted on it."
         assert say(for_mapo(details(ReminderKind.UPDATE_DUE))).why == (
             "Escalated to MAPO because nobody at PDRM has acted on it."
         )
         assert not coordinator.is_usual
-
-    def test_agency_without_anybody_is_a_gap(self) -> None:
-        told = say(for_mapo(details(ReminderKind.UPDATE_DUE), is_escalation=False))
-        assert told.why == "Nobody at PDRM can act, so it comes to MAPO."
-        assert (told.is_gap, told.tone, told.is_usual) == (True, "danger", False)
-
-    def test_agency_without_a_coordinator_is_a_gap(self) -> None:
-        told = say(
-            for_mapo(details(ReminderKind.UPDATE_DUE, audience=Audience.COORDINATOR), is_escalation=False)
-        )
-        assert told.why == "PDRM has no coordinator who can act, so it comes to MAPO."
-
-    def test_stand_in_hears_for_whom(self) -> None:
         stands_in = "You stand in for Siti binti Hassan."
         assert say(details(ReminderKind.UPDATE_DUE, in_place_of="Siti binti Hassan")).why == stands_in
         escalated = details(
@@ -188,11 +202,18 @@ class TestWhy:
             is_escalation=True,
         )
         assert say(escalated).why == f"Escalated to you because nobody has acted on it. {stands_in}"
-
-    def test_mailbox_is_a_copy(self) -> None:
         copy = details(ReminderKind.UPDATE_DUE, is_for_mailbox=True)
         assert say(copy).why == "A copy for the shared mailbox of PDRM."
         assert "Escalated" in say(replace(copy, is_escalation=True)).why
+
+    def test_agency_without_anybody_or_a_coordinator_is_a_gap(self) -> None:
+        told = say(for_mapo(details(ReminderKind.UPDATE_DUE), is_escalation=False))
+        assert told.why == "Nobody at PDRM can act, so it comes to MAPO."
+        assert (told.is_gap, told.tone, told.is_usual) == (True, "danger", False)
+        told = say(
+            for_mapo(details(ReminderKind.UPDATE_DUE, audience=Audience.COORDINATOR), is_escalation=False)
+        )
+        assert told.why == "PDRM has no coordinator who can act, so it comes to MAPO."
 
 
 class TestOrder:
@@ -210,9 +231,8 @@ class TestOrder:
         shuffled = wanted[::-1]
         assert sorted(shuffled, key=lambda given: say(given).rank) == wanted
 
-    @pytest.mark.parametrize(
-        ("given", "tone"),
-        [
+    def test_tone_and_what_is_late(self) -> None:
+        for given, tone in (
             (details(ReminderKind.UPDATE_DUE, days=-1), "danger"),
             (details(ReminderKind.UPDATE_DUE, days=3), "warning"),
             (details(ReminderKind.UPDATE_DUE, days=4), "info"),
@@ -223,12 +243,8 @@ class TestOrder:
             (details(ReminderKind.REVIEW_WAITING, days=-9), "info"),
             (details(ReminderKind.INTERIM, days=1), "info"),
             (details(ReminderKind.LETTER, is_escalation=True), "danger"),
-        ],
-    )
-    def test_tone(self, given: ReminderDetails, tone: str) -> None:
-        assert say(given).tone == tone
-
-    def test_only_what_has_a_last_day_is_late(self) -> None:
+        ):
+            assert say(given).tone == tone, given
         assert say(details(ReminderKind.UPDATE_DUE, days=-2)).is_late
         assert not say(details(ReminderKind.UPDATE_DUE, days=0)).is_late
         assert not any(
@@ -238,9 +254,8 @@ class TestOrder:
 
 
 class TestPath:
-    @pytest.mark.parametrize(
-        ("given", "name", "arguments"),
-        [
+    def test_link_leads_to_the_cure(self) -> None:
+        for given, name, arguments in (
             (details(ReminderKind.UPDATE_DUE), "update_start", [7]),
             (details(ReminderKind.UPDATE_DUE, update_id=3, is_update_editable=True), "update_edit", [3]),
             (details(ReminderKind.FINAL_DUE, update_id=3, is_update_editable=True), "update_edit", [3]),
@@ -266,12 +281,10 @@ class TestPath:
                 "update_start",
                 [7],
             ),
-        ],
-    )
-    def test_link_leads_to_the_cure(self, given: ReminderDetails, name: str, arguments: list[int]) -> None:
-        assert path_of(given) == reverse(name if ":" in name else f"recommendations:{name}", args=arguments)
-
-    def test_link_to_a_cycle_names_it(self) -> None:
+        ):
+            assert path_of(given) == reverse(
+                name if ":" in name else f"recommendations:{name}", args=arguments
+            ), given
         assert (
             path_of(for_mapo(details(ReminderKind.INTERIM))) == reverse("overview:overview") + "?cycle=2023"
         )
@@ -284,7 +297,7 @@ class TestReading:
     def remind(self, desk: Desk, person: User | None = None, **values: Any) -> Any:
         return make_reminder(person or desk.officer, desk.assignment, due_on=TODAY, now=desk.now, **values)
 
-    def test_facts_of_an_officer(self, desk: Desk) -> None:
+    def test_facts_of_an_officer_of_mapo_and_of_a_mailbox(self, desk: Desk) -> None:
         (found,) = load_details([self.remind(desk)])
         assert (found.kind, found.number, found.agency_code, found.year) == (
             "recommendation",
@@ -294,8 +307,6 @@ class TestReading:
         )
         assert (found.is_own_agency, found.is_for_mapo, found.is_for_mailbox) == (True, False, False)
         assert found.update_id is None
-
-    def test_facts_of_mapo_and_of_a_mailbox(self, desk: Desk) -> None:
         mapo, mailbox = load_details(
             [
                 self.remind(desk, desk.reviewer, step=Audience.MAPO),

@@ -32,15 +32,15 @@ PIECES = [
 ]
 
 
-@pytest.mark.parametrize("piece", PIECES)
-@pytest.mark.parametrize("typed", ["penyiasatan polis", "polis* 600/1", "siasatan OR pelisan"])
-def test_hits_in_a_long_text_take_little_time(piece: str, typed: str) -> None:
-    question, text = read_question(typed), piece * (LENGTH // len(piece))
-    began = time.process_time()
-    marker = Marker(question, [text])
-    assert "".join(marker.whole(text).pieces) == text
-    assert marker.excerpt(text)
-    assert time.process_time() - began < BOUND
+def test_hits_in_a_long_text_take_little_time() -> None:
+    for typed in ("penyiasatan polis", "polis* 600/1", "siasatan OR pelisan"):
+        for piece in PIECES:
+            question, text = read_question(typed), piece * (LENGTH // len(piece))
+            began = time.process_time()
+            marker = Marker(question, [text])
+            assert "".join(marker.whole(text).pieces) == text, typed
+            assert marker.excerpt(text), typed
+            assert time.process_time() - began < BOUND, typed
 
 
 def test_many_words_that_answer_take_little_time() -> None:

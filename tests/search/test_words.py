@@ -33,9 +33,8 @@ SPELLINGS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("text", "question"),
-    [
+def test_text_answers() -> None:
+    for text, question in (
         ("Pegawai telah dilatih", "latihan"),
         ("Latihan pegawai", "melatih"),
         ("Kes disiasat oleh polis", "penyiasatan"),
@@ -66,10 +65,8 @@ SPELLINGS = [
         ("forced labor", "labour*"),
         ("the organisation", "organis*"),
         ("polis bising; pengasingan kluster", "polis bising pengasingan kluster"),
-    ],
-)
-def test_text_answers(text: str, question: str) -> None:
-    assert answers(text, question)
+    ):
+        assert answers(text, question), text
 
 
 def test_signs_beyond_ascii_part_words_under_any_locale() -> None:
@@ -79,9 +76,8 @@ def test_signs_beyond_ascii_part_words_under_any_locale() -> None:
         assert cursor.fetchone()[0].split() == ["a", "b...c'd", "e", "f", "g"]
 
 
-@pytest.mark.parametrize(
-    ("text", "question"),
-    [
+def test_text_does_not_answer() -> None:
+    for text, question in (
         ("Kursus SOP bagi pengenalpastian", '"SOP pengenalpastian"'),
         ("Kursus SOP bagi pengenalpastian", "“SOP pengenalpastian”"),
         ("bas dan kereta", "bas lori"),
@@ -90,10 +86,8 @@ def test_signs_beyond_ascii_part_words_under_any_locale() -> None:
         ("bas", ""),
         ("bas", "😀"),
         ("perdagangan", "pemerdag*"),
-    ],
-)
-def test_text_does_not_answer(text: str, question: str) -> None:
-    assert not answers(text, question)
+    ):
+        assert not answers(text, question), text
 
 
 def test_long_text_keeps_the_words_of_its_beginning() -> None:
@@ -131,8 +125,11 @@ def test_words_of_a_document_are_of_its_name_at_once(desk: Desk) -> None:
     assert finds(desk.officer, "peserta kehadiran") == {"documents": 1}
 
 
-def test_nothing_new_has_no_words(library: Library) -> None:
-    """Its stored sentence is the product's, not the agency's."""
+def test_web_writes_no_words_and_what_is_new_or_sealed_has_none(library: Library) -> None:
+    for model in (ItemWords, NarrativeWords, CommentWords, DocumentWords):
+        for statement in ("UPDATE {} SET words = ''", "DELETE FROM {}"):
+            assert refused(statement.format(model._meta.db_table))
+    # The stored sentence of "nothing new" is the product's, not the agency's.
     desk = library.desk
     report_nothing_new(
         Assignment.objects.get(pk=desk.assignment.pk),
@@ -142,12 +139,8 @@ def test_nothing_new_has_no_words(library: Library) -> None:
     )
     assert Update.objects.filter(is_nothing_new=True).exists()
     assert finds(desk.officer, "perkembangan") == {}
-
-
-def test_web_writes_no_words(library: Library) -> None:
-    for model in (ItemWords, NarrativeWords, CommentWords, DocumentWords):
-        for statement in ("UPDATE {} SET words = ''", "DELETE FROM {}"):
-            assert refused(statement.format(model._meta.db_table))
+    seal_document(library.document, reason="Menyebut mangsa", actor=desk.administrator, now=desk.now)
+    assert not DocumentWords.objects.filter(document=library.document).exists()
 
 
 def refused(statement: str) -> bool:
@@ -157,9 +150,3 @@ def refused(statement: str) -> bool:
     except ProgrammingError as error:
         return "permission denied" in str(error)
     return False
-
-
-def test_sealed_document_has_no_words(library: Library) -> None:
-    desk = library.desk
-    seal_document(library.document, reason="Menyebut mangsa", actor=desk.administrator, now=desk.now)
-    assert not DocumentWords.objects.filter(document=library.document).exists()

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import WorkerDatabase
 
 BASE = Path(__file__).resolve().parent.parent.parent
@@ -18,6 +20,7 @@ def test_kind_takes_six_modules() -> None:
     assert modules == {"models.py", "kind.py", "services.py", "forms.py", "views.py", "urls.py"}
 
 
+@pytest.mark.long
 def test_kind_is_written_sent_taken_back_and_decided(real_db: WorkerDatabase) -> None:
     environment = {
         **os.environ,

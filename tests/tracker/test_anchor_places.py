@@ -19,20 +19,24 @@ def unit(name: str) -> str:
     return (BASE / "deploy" / "systemd" / f"jejak-{name}.service").read_text(encoding="utf-8")
 
 
-def test_worker_alone_may_write_where_anchors_go() -> None:
+def test_worker_alone_may_write_where_anchors_go_and_all_trust_the_machines_authorities() -> None:
     lines = {name: re.findall(r"^ReadWritePaths=(.*)$", unit(name), re.MULTILINE) for name in SERVICES}
 
     # It starts also where the other host is away.
     assert lines == {"web": [], "worker": [f"-{FOLDER}"], "beat": [], "migrate": []}
-
-
-def test_containers_reach_the_same_folder_and_the_certificates() -> None:
     compose = yaml.safe_load((BASE / "deploy" / "anchors.yml").read_text(encoding="utf-8"))["services"]
     mounts = {name: set(service["volumes"]) for name, service in compose.items()}
 
     assert set(mounts) == set(SERVICES), "each of them reads the settings, and looks for the certificates"
     assert all("/etc/jejak/anchors:/etc/jejak/anchors:ro" in each for each in mounts.values())
     assert {name for name, each in mounts.items() if f"{FOLDER}:{FOLDER}" in each} == {"worker"}
+    said = "REQUESTS_CA_BUNDLE=/etc/ssl/certs/ca-certificates.crt"
+    texts = [
+        *(unit(name) for name in SERVICES),
+        (BASE / "deploy" / "jejak").read_text(encoding="utf-8"),
+    ]
+
+    assert all(said in text for text in texts)
 
 
 @pytest.mark.parametrize("way", ["debian", "containers"])
@@ -42,13 +46,3 @@ def test_page_names_places_that_are_reached(way: str) -> None:
 
     assert found["ANCHOR_FOLDER"].startswith(f"{FOLDER}/")
     assert found["ANCHOR_AUTHORITY_CA"].startswith("/etc/jejak/anchors/")
-
-
-def test_every_process_trusts_the_authorities_of_the_machine() -> None:
-    said = "REQUESTS_CA_BUNDLE=/etc/ssl/certs/ca-certificates.crt"
-    texts = [
-        *(unit(name) for name in SERVICES),
-        (BASE / "deploy" / "jejak").read_text(encoding="utf-8"),
-    ]
-
-    assert all(said in text for text in texts)

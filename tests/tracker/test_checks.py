@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.checks import Tags, run_checks
 from pytest_django import Settings
 
 from tests.conftest import WorkerDatabase
@@ -34,15 +35,16 @@ def test_key_of_another_secret_is_refused_at_start(db: None, settings: Settings)
     assert [message.id for message in checks.seals_are_known(None, databases=["default"])] == ["tracker.E003"]
 
 
+def faults_of_the_database() -> set[str | None]:
+    return {message.id for message in run_checks(tags=[Tags.database], databases=["default"])}
+
+
 def test_start_as_the_web_role_passes(db: None) -> None:
-    assert checks.web_role_owns_nothing(None, databases=["default"]) == []
+    assert faults_of_the_database() == set()
 
 
-def test_start_as_the_owner_of_the_tables_is_refused(real_db: WorkerDatabase) -> None:
-    done = _check(DATABASE_URL=real_db.owner_url)
-    assert done.returncode == 1
-    assert "tracker.E001" in done.stderr
-    assert _check(DATABASE_URL=real_db.web_url).returncode == 0
+def test_start_as_the_owner_of_the_tables_is_refused(as_owner: None) -> None:
+    assert faults_of_the_database() == {"tracker.E001"}
 
 
 def test_serve_a_demo_database_in_production_is_refused(real_db: WorkerDatabase) -> None:
@@ -53,38 +55,21 @@ def test_serve_a_demo_database_in_production_is_refused(real_db: WorkerDatabase)
         "SITE_URL": "https://jejak.example",
         "PORT": "9",
     }
-    done = subprocess.run(
-        [sys.executable, "-m", "tracker.entry", "web"],
-        cwd=BASE,
-        env={**os.environ, "DATABASE_URL": real_db.web_url, **production},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    environment = {**os.environ, "DATABASE_URL": real_db.web_url, **production}
+    done = _python("-m", "tracker.entry", "web", environment=environment)
     assert done.returncode == 1
     assert "tracker.E002" in done.stderr
-
-
-def _check(**values: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "manage.py", "check", "--database", "default"],
-        cwd=BASE,
-        env={**os.environ, **values},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 @pytest.mark.parametrize(
     ("words", "setting"),
     [
         ("-m tracker.entry web", "DATABASE_URL"),
-        ("-m tracker.entry migrate", "DATABASE_OWNER_URL"),
         ("manage.py migrate --no-input", "DATABASE_OWNER_URL"),
-        ("manage.py grant_web_role", "DATABASE_OWNER_URL"),
-        ("manage.py load_cycle", "DATABASE_URL"),
-        ("manage.py check --database default", "DATABASE_URL"),
+        pytest.param("-m tracker.entry migrate", "DATABASE_OWNER_URL", marks=pytest.mark.long),
+        pytest.param("manage.py grant_web_role", "DATABASE_OWNER_URL", marks=pytest.mark.long),
+        pytest.param("manage.py load_cycle", "DATABASE_URL", marks=pytest.mark.long),
+        pytest.param("manage.py check --database default", "DATABASE_URL", marks=pytest.mark.long),
     ],
 )
 def test_who_starts_without_a_database_is_told_in_a_sentence(words: str, setting: str) -> None:
@@ -104,13 +89,8 @@ def test_who_starts_without_a_database_is_told_in_a_sentence(words: str, setting
 
 def test_who_loses_the_database_at_work_is_told_in_a_sentence(real_db: WorkerDatabase) -> None:
     ends_itself = "from django.db import connection as c; c.cursor().execute('SELECT pg_terminate_backend(pg_backend_pid())')"
-    done = _python(
-        "manage.py",
-        "shell",
-        "--command",
-        ends_itself,
-        environment={**os.environ, "DATABASE_URL": real_db.web_url},
-    )
+    environment = {**os.environ, "DATABASE_URL": real_db.web_url}
+    done = _python("manage.py", "shell", "--command", ends_itself, environment=environment)
     assert done.returncode == 1
     [sentence] = done.stderr.splitlines()
     assert sentence.startswith("The database does not answer (")

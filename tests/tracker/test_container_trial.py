@@ -15,23 +15,20 @@ from trials.containers.outages import PageWatch
 from trials.containers.stack import images_of, version_of
 from trials.visitors import AuthenticatorApp
 
+pytestmark = pytest.mark.long
+
 BASE = Path(__file__).resolve().parent.parent.parent
 
 
-@pytest.mark.parametrize(
-    ("seen", "seconds"),
-    [
+def test_time_of_refusal_reaches_from_the_first_to_the_last() -> None:
+    for seen, seconds in (
         ([(0, True), (1, True)], 0),
         ([(0, True), (1, False), (2, True)], 1),
         ([(0, True), (1, False), (2, True), (3, False), (5, True), (6, True)], 4),
-    ],
-)
-def test_time_of_refusal_reaches_from_the_first_to_the_last(
-    seen: list[tuple[float, bool]], seconds: float
-) -> None:
-    watch = PageWatch(ssl.create_default_context(), {})
-    watch.seen = seen
-    assert watch.refused_seconds() == seconds
+    ):
+        watch = PageWatch(ssl.create_default_context(), {})
+        watch.seen = seen
+        assert watch.refused_seconds() == seconds, seen
 
 
 def test_code_is_that_of_an_authenticator_app() -> None:
@@ -71,14 +68,15 @@ def test_only_what_asks_a_registry_has_a_stand_in() -> None:
     assert packages.startswith("apt-get update\n")
 
 
-@pytest.mark.parametrize(
-    ("name", "kind", "code", "found"),
-    [("jejak.test", 1, 0, 1), ("JEJAK.test", 28, 0, 0), ("other.test", 1, 3, 0)],
-)
-def test_name_server_answers(name: str, kind: int, code: int, found: int) -> None:
-    labels = b"".join(bytes([len(each)]) + each.encode() for each in name.split("."))
-    question = labels + b"\0" + kind.to_bytes(2, "big") + b"\0\1"
-    said = answer_to(b"\x12\x34\1\0\0\1\0\0\0\0\0\0" + question, {"jejak.test"}, "192.0.2.7")
-    assert (said[:2], said[3] & 15, said[7]) == (b"\x12\x34", code, found)
-    assert said[12:].startswith(question)
-    assert said.endswith(b"\0\4\xc0\0\2\7") == bool(found)
+def test_name_server_answers() -> None:
+    for name, kind, code, found in (
+        ("jejak.test", 1, 0, 1),
+        ("JEJAK.test", 28, 0, 0),
+        ("other.test", 1, 3, 0),
+    ):
+        labels = b"".join(bytes([len(each)]) + each.encode() for each in name.split("."))
+        question = labels + b"\0" + kind.to_bytes(2, "big") + b"\0\1"
+        said = answer_to(b"\x12\x34\1\0\0\1\0\0\0\0\0\0" + question, {"jejak.test"}, "192.0.2.7")
+        assert (said[:2], said[3] & 15, said[7]) == (b"\x12\x34", code, found), name
+        assert said[12:].startswith(question), name
+        assert said.endswith(b"\0\4\xc0\0\2\7") == bool(found), name

@@ -48,14 +48,13 @@ def test_no_secret_stands_in_an_environment(
     assert holders == {"migrate", "postgres"}
 
 
-def test_celery_takes_the_broker_of_the_settings(services: dict[str, dict[str, Any]]) -> None:
+def test_settings_reach_all_processes_and_each_variable_is_explained(
+    services: dict[str, dict[str, Any]], compose: dict[str, Any]
+) -> None:
     """Celery's commands read BROKER_URL from the environment unless told otherwise, and there it has no password."""
     assert command_of(QUEUES[0])[0] == OWN_BROKER == "--broker="
     assert "OWN_BROKER" in (BASE / "tracker/entry.py").read_text()
     assert f"celery --app tracker {OWN_BROKER} " in services["worker"]["healthcheck"]["test"][1]
-
-
-def test_settings_reach_all_processes(services: dict[str, dict[str, Any]]) -> None:
     for name in PRODUCT:
         assert services[name]["env_file"] == [".env"]
         environment = services[name]["environment"]
@@ -65,73 +64,52 @@ def test_settings_reach_all_processes(services: dict[str, dict[str, Any]]) -> No
         assert environment["CLAMD_ADDRESS"] == "${SCANNER_ADDRESS-clamav:3310}"
         assert environment["SECRET_KEY"] == ""
     assert "pgbouncer" not in services["migrate"]["environment"]["DATABASE_OWNER_URL"]
-
-
-def test_each_variable_is_explained(compose: dict[str, Any]) -> None:
     used = set(re.findall(r"\$\{([A-Z_]+)", (BASE / "docker-compose.yml").read_text()))
     explained = set(re.findall(r"^#?([A-Z_]+)=", (BASE / ".env.example").read_text(), re.MULTILINE))
     assert used - explained == set()
     assert {"DATABASE_SERVER", "VERSION"} <= used
-
-
-def test_version_is_that_of_the_product(services: dict[str, dict[str, Any]]) -> None:
     version = tomllib.loads((BASE / "pyproject.toml").read_text())["project"]["version"]
     for name in PRODUCT:
         assert services[name]["image"] == f"jejak:${{VERSION:-{version}}}"
     assert services["pgbouncer"]["image"] == f"jejak-pgbouncer:${{VERSION:-{version}}}"
 
 
-def test_nginx_reaches_nothing_but_the_webs(services: dict[str, dict[str, Any]]) -> None:
+def test_services_are_bounded_and_reach_nothing_else(
+    services: dict[str, dict[str, Any]], compose: dict[str, Any]
+) -> None:
     networks = {name: set(service["networks"]) for name, service in services.items()}
     assert networks["nginx"] == {"front"}
     assert {name for name, joined in networks.items() if "front" in joined} == {"nginx", "web"}
     assert {name for name, service in services.items() if "ports" in service} == {"nginx"}
     assert not [name for name, service in services.items() if "container_name" in service]
-
-
-def test_database_and_broker_reach_nobody_outside(
-    compose: dict[str, Any], services: dict[str, dict[str, Any]]
-) -> None:
     assert compose["networks"]["back"] == {"internal": "${BACK_INTERNAL:-true}"}
     outward = {name for name, service in services.items() if set(service["networks"]) - {"back"}}
     assert outward == {"nginx", "web", "worker", "clamav"}
-
-
-def test_each_service_is_bounded(services: dict[str, dict[str, Any]]) -> None:
     for name, service in services.items():
         assert service["read_only"] is True, name
         assert service["cap_drop"] == ["ALL"], name
         assert service["mem_limit"], name
         assert service["logging"]["options"]["max-size"], name
         assert "healthcheck" in service or name == "migrate", name
-
-
-def test_first_process_may_tell_its_server_to_stop(services: dict[str, dict[str, Any]]) -> None:
-    """It is root without capabilities, and these serve as another user; nginx's script tells a process of its own user."""
+    # It is root without capabilities, and these serve as another user; nginx's script tells a process of its own user.
     for name in ("postgres", "clamav"):
         assert services[name]["init"] is True
         assert {"SETUID", "KILL"} <= set(services[name]["cap_add"]), name
 
 
-def test_upgrade_leaves_what_has_not_changed_alone() -> None:
+def test_scripts_can_be_read_and_leave_alone_what_has_not_changed() -> None:
     """From a new folder compose takes files by another name for another service, and would put it anew."""
     script = (BASE / "deploy/upgrade.sh").read_text()
     begun = re.findall(r"docker compose (?:up|run) .*", script)
     assert len(begun) == 3 and all("--no-deps" in line for line in begun)
-
-
-def test_scanner_takes_whatever_people_may_be_allowed_to_send() -> None:
     told = (BASE / "deploy/clamav/clamd.conf").read_text()
     most = int(re.findall(r"^StreamMaxLength (\d+)M$", told, re.MULTILINE)[0]) * 1024**2
     allowed = re.search(r'"MAX_UPLOAD_BYTES".*at_most=1024\*\*3', (BASE / "tracker/settings.py").read_text())
     assert allowed and most > 1024**3
-
-
-@pytest.mark.parametrize("path", sorted(str(path.relative_to(BASE)) for path in BASE.glob("deploy/**/*.sh")))
-def test_scripts_can_be_read(path: str) -> None:
-    shell = "bash" if "bash" in (BASE / path).read_text().splitlines()[0] else "sh"
-    done = subprocess.run([shell, "-n", str(BASE / path)], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
+    for path in sorted(str(path.relative_to(BASE)) for path in BASE.glob("deploy/**/*.sh")):
+        shell = "bash" if "bash" in (BASE / path).read_text().splitlines()[0] else "sh"
+        done = subprocess.run([shell, "-n", str(BASE / path)], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, ""), path
 
 
 def test_secrets_are_made_once(tmp_path: Path, compose: dict[str, Any]) -> None:

@@ -165,7 +165,7 @@ def test_part_that_hangs_or_breaks_stops_no_other(monkeypatch: pytest.MonkeyPatc
     assert "RuntimeError" in found[2].sentence and "secret-word" not in found[2].sentence
 
 
-def test_mail_server(settings: Any, tmp_path: Path) -> None:
+def test_mail_server(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.EMAIL_BACKEND, settings.EMAIL_HOST = SMTP, "127.0.0.1"
     settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "somebody", "secret-word"
     with serving(tmp_path) as mail:
@@ -180,6 +180,7 @@ def test_mail_server(settings: Any, tmp_path: Path) -> None:
     with serving_tls(key, certificate) as settings.EMAIL_PORT:
         assert says(services.look_at_mail(), BROKEN, "certificate is refused")
     settings.EMAIL_USE_SSL = False
+    monkeypatch.setattr(services, "_STEP_SECONDS", 0.3)
     for listener, words in ((refusing, "does not answer"), (hanging, "does not greet")):
         with listener() as settings.EMAIL_PORT:
             assert says(services.look_at_mail(), BROKEN, words)

@@ -17,18 +17,17 @@ from tests.factories.passkeys import make_passkey
 from tests.tracker.test_broker_down import hanging, refusing
 from tests.tracker.test_doctor import says
 from tracker.doctor import database, people
-from tracker.doctor.looking import BROKEN, LOOK, OK, UNSEEN, Condition
+from tracker.doctor.looking import BROKEN, LOOK, OK, UNSEEN
 
 
-@pytest.mark.parametrize("listener", [refusing, hanging])
-def test_database_is_away(real_db: WorkerDatabase, monkeypatch: pytest.MonkeyPatch, listener: Any) -> None:
-    with listener() as port:
-        monkeypatch.setitem(connection.settings_dict, "HOST", "127.0.0.1")
-        monkeypatch.setitem(connection.settings_dict, "PORT", str(port))
-        assert says(database.look_at_server(), BROKEN, "does not answer")
-
-
-def test_database_refuses_or_is_old(real_db: WorkerDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_database_is_away_refuses_or_is_old(real_db: WorkerDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "_ASKING_SECONDS", 0.3)
+    monkeypatch.setitem(connection.settings_dict, "HOST", "127.0.0.1")
+    for listener in (refusing, hanging):
+        with listener() as port:
+            monkeypatch.setitem(connection.settings_dict, "PORT", str(port))
+            assert says(database.look_at_server(), BROKEN, "does not answer")
+    monkeypatch.undo()
     monkeypatch.setattr(connection.features, "minimum_database_version", (99,))
     assert says(database.look_at_server(), BROKEN, "move to 99")
     monkeypatch.setitem(connection.settings_dict, "PASSWORD", "wrong")
@@ -43,32 +42,25 @@ def test_disk_that_changes_bytes_would_not_be_noticed(monkeypatch: pytest.Monkey
     assert says(database.look_at_checksums(), LOOK, "pg_checksums --enable")
 
 
-@pytest.mark.parametrize(
-    ("host", "options", "condition"),
-    [
+def test_server_elsewhere_proves_who_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    for host, options, condition in (
         ("/run/postgresql", {}, OK),
         ("127.0.0.1", {}, OK),
         ("pgbouncer", {}, OK),
         ("db.example.gov.my", {"sslmode": "verify-full"}, OK),
         ("db.example.gov.my", {"sslmode": "require"}, LOOK),
         ("10.0.0.7", {}, BROKEN),
-    ],
-)
-def test_server_elsewhere_proves_who_it_is(
-    monkeypatch: pytest.MonkeyPatch, host: str, options: dict[str, str], condition: Condition
-) -> None:
-    monkeypatch.setitem(connection.settings_dict, "HOST", host)
-    monkeypatch.setitem(connection.settings_dict, "OPTIONS", options)
-    assert says(database.look_at_tls(), condition, "The database")
+    ):
+        monkeypatch.setitem(connection.settings_dict, "HOST", host)
+        monkeypatch.setitem(connection.settings_dict, "OPTIONS", options)
+        assert says(database.look_at_tls(), condition, "The database"), (host, options, condition)
 
 
-@pytest.mark.parametrize(
-    ("seconds", "condition"), [(0, OK), (60, LOOK), (-60, LOOK), (301, BROKEN), (-301, BROKEN)]
-)
-def test_clocks_differ(db: None, monkeypatch: pytest.MonkeyPatch, seconds: int, condition: Condition) -> None:
-    real = time.time
-    monkeypatch.setattr(database_part, "time", SimpleNamespace(time=lambda: real() + seconds))
-    assert says(database.look_at_clocks(), condition, "The clocks of this machine and the database")
+def test_clocks_differ(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    for seconds, condition in ((0, OK), (60, LOOK), (-60, LOOK), (301, BROKEN), (-301, BROKEN)):
+        ahead = SimpleNamespace(time=lambda by=seconds: time.time() + by)
+        monkeypatch.setattr(database_part, "time", ahead)
+        assert says(database.look_at_clocks(), condition, "The clocks of this machine and the database")
 
 
 def as_owner(real_db: WorkerDatabase, statement: str) -> None:
@@ -78,7 +70,9 @@ def as_owner(real_db: WorkerDatabase, statement: str) -> None:
     owner.close()
 
 
-def test_tables_are_of_another_version(real_db: WorkerDatabase) -> None:
+def test_tables_are_of_another_version_or_history_may_be_changed(
+    real_db: WorkerDatabase, settings: Any
+) -> None:
     assert says(database.look_at_migrations(), OK, "of this version")
     as_owner(
         real_db,
@@ -88,8 +82,6 @@ def test_tables_are_of_another_version(real_db: WorkerDatabase) -> None:
     as_owner(real_db, "DELETE FROM django_migrations WHERE app = 'search'")
     assert says(database.look_at_migrations(), BROKEN, "are missing: run `docker compose run --rm migrate`")
 
-
-def test_web_role_may_change_history(real_db: WorkerDatabase, settings: Any) -> None:
     assert says(database.look_at_history(), OK, "may change none")
     as_owner(real_db, f"GRANT DELETE ON audit_event TO {settings.WEB_ROLE}")
     assert says(database.look_at_history(), BROKEN, "may change 1 tables of the history")
@@ -120,20 +112,18 @@ def test_seal_that_could_not_be_judged_is_not_called_well(real_db: WorkerDatabas
     assert says(database.look_at_seals(), UNSEEN, "could not judge a seal")
 
 
-@pytest.mark.parametrize(("environment", "condition"), [("production", BROKEN), ("development", LOOK)])
-def test_owners_address_can_be_read(
-    settings: Any, monkeypatch: pytest.MonkeyPatch, environment: str, condition: Condition
-) -> None:
-    settings.ENVIRONMENT = environment
-    monkeypatch.setenv("DATABASE_OWNER_URL", "postgres://o:secret-word@localhost/jejak")
-    assert says(database.Owner(is_meant=False).look_at_address(), condition, "give it to `migrate` alone")
-    assert says(database.Owner(is_meant=True).look_at_address(), UNSEEN, "without --owner")
-    monkeypatch.delenv("DATABASE_OWNER_URL")
-    assert says(database.Owner(is_meant=False).look_at_address(), OK, "cannot read")
-    assert says(database.Owner(is_meant=False).look_at_role(), UNSEEN, "doctor --owner")
+def test_owners_address_can_be_read(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    for environment, condition in (("production", BROKEN), ("development", LOOK)):
+        settings.ENVIRONMENT = environment
+        monkeypatch.setenv("DATABASE_OWNER_URL", "postgres://o:secret-word@localhost/jejak")
+        assert says(database.Owner(is_meant=False).look_at_address(), condition, "give it to `migrate` alone")
+        assert says(database.Owner(is_meant=True).look_at_address(), UNSEEN, "without --owner")
+        monkeypatch.delenv("DATABASE_OWNER_URL")
+        assert says(database.Owner(is_meant=False).look_at_address(), OK, "cannot read")
+        assert says(database.Owner(is_meant=False).look_at_role(), UNSEEN, "doctor --owner")
 
 
-def test_owners_address_in_the_folder_of_make_run(
+def test_owners_address_in_the_folder_of_make_run_or_of_the_wrong_one(
     real_db: WorkerDatabase, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.delenv("DATABASE_OWNER_URL")
@@ -144,8 +134,6 @@ def test_owners_address_in_the_folder_of_make_run(
     assert says(web.look_at_role(), UNSEEN, "is not given here")
     assert says(owner.look_at_role(), OK, "owns all tables")
 
-
-def test_owner_is_the_wrong_one(real_db: WorkerDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_OWNER_URL", real_db.web_url)
     assert says(database.Owner(is_meant=True).look_at_role(), BROKEN, "signs in as the web's role")
     monkeypatch.setenv("DATABASE_OWNER_URL", "postgres://o:secret-word@127.0.0.1:9/jejak")
@@ -183,16 +171,13 @@ def test_first_administrator(db: None) -> None:
     assert says(people.look_at_administrators(), OK, "has a second factor")
 
 
-@pytest.mark.parametrize(
-    ("words", "sentence"),
-    [
+def test_why_there_is_no_connection() -> None:
+    for words, sentence in (
         ('FATAL:  password authentication failed for user "w"', "refuses the web's role"),
         ('root certificate file "/x" does not exist', "TLS with the database fails"),
         ("server does not support SSL, but SSL was required", "TLS with the database fails"),
         ("FATAL:  sorry, too many clients already", "no connection left"),
         ('FATAL:  database "x" does not exist', "knows no such database"),
         ("Connection refused", "does not answer"),
-    ],
-)
-def test_why_there_is_no_connection(words: str, sentence: str) -> None:
-    assert sentence in database._refusal(words)
+    ):
+        assert sentence in database._refusal(words), (words, sentence)

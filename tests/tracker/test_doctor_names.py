@@ -9,27 +9,22 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from tracker.doctor.names import known_names, misspelt
 
 BASE = Path(__file__).resolve().parent.parent.parent
 
 
-@pytest.mark.parametrize(
-    ("written", "meant"),
-    [
+def test_nearest_name_is_told() -> None:
+    for written, meant in (
         ("ALLOWED_HOST", "ALLOWED_HOSTS"),
         ("TRUSTED_PROXY", "TRUSTED_PROXIES"),
         ("IDLE_MINUTE_MAPO", "IDLE_MINUTES_MAPO"),
         ("SECRET_KEY_FILES", "SECRET_KEY_FILE"),
-    ],
-)
-def test_nearest_name_is_told(written: str, meant: str) -> None:
-    assert misspelt({}, [written]) == [f"{written} is no setting of Jejak: write {meant}."]
-    assert misspelt({written: "line 3 of /etc/jejak/jejak.env"}, []) == [
-        f"{written} (line 3 of /etc/jejak/jejak.env) is no setting of Jejak: write {meant}."
-    ]
+    ):
+        assert misspelt({}, [written]) == [f"{written} is no setting of Jejak: write {meant}."], written
+        assert misspelt({written: "line 3 of /etc/jejak/jejak.env"}, []) == [
+            f"{written} (line 3 of /etc/jejak/jejak.env) is no setting of Jejak: write {meant}."
+        ], written
 
 
 def test_what_others_read_is_left_alone() -> None:

@@ -1,9 +1,11 @@
 """Each variable is read strictly: a wrong value is one sentence that names it and says what to write."""
 
 import os
+import runpy
 import subprocess
 import sys
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -81,68 +83,48 @@ WRONG: list[tuple[dict[str, str], Callable[[Reader], Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("values", "read", "sentence"), WRONG)
-def test_read_wrong_value(values: dict[str, str], read: Callable[[Reader], Any], sentence: str) -> None:
-    with pytest.raises(BadSetting) as caught:
-        read(reader(**values))
-    assert sentence in str(caught.value)
-    assert str(caught.value).endswith((".", "socket."))
+def test_read_wrong_value() -> None:
+    for values, read, sentence in WRONG:
+        with pytest.raises(BadSetting) as caught:
+            read(reader(**values))
+        assert sentence in str(caught.value)
+        assert str(caught.value).endswith((".", "socket."))
 
 
-@pytest.mark.parametrize(("word", "meaning"), [("true", True), ("ON", True), ("0", False), ("no", False)])
-def test_read_flag(word: str, *, meaning: bool) -> None:
-    assert reader(X=word).flag("X", default=not meaning) is meaning
+def test_read_flag() -> None:
+    for word, meaning in (("true", True), ("ON", True), ("0", False), ("no", False)):
+        assert reader(X=word).flag("X", default=not meaning) is meaning, word
 
 
-def test_read_empty_value_counts_as_not_set() -> None:
+def test_read_what_is_right() -> None:
     assert reader(X=" ").number("X", 7, at_least=0, at_most=9) == 7
-
-
-@pytest.mark.parametrize("typed", ["https://Jejak.gov.my/", "http://localhost:8001", "http://[::1]:81"])
-def test_read_origin_without_its_slash(typed: str) -> None:
-    assert reader(A=typed).origin("A") == typed.rstrip("/")
-
-
-def test_read_database_behind_a_socket() -> None:
+    for typed in ("https://Jejak.gov.my/", "http://localhost:8001", "http://[::1]:81"):
+        assert reader(A=typed).origin("A") == typed.rstrip("/"), typed
     found = reader(D="postgresql://us%40er:p%2Fw@/jejak?host=/tmp/sock&sslmode=disable").database("D")
     assert found["HOST"] == "/tmp/sock"
     assert (found["USER"], found["PASSWORD"], found["NAME"]) == ("us@er", "p/w", "jejak")
     assert found["OPTIONS"] == {"sslmode": "disable"}
-
-
-@pytest.mark.parametrize("host", ["db.example.gov.my", "10.0.0.7", "[fd00::7]"])
-@pytest.mark.parametrize(
-    ("options", "is_refused"),
-    [
-        ("", True),
-        ("?sslmode=prefer", True),
-        ("?sslmode=allow", True),
-        ("?sslmode=disable", True),
-        ("?sslmode=require", False),
-        ("?sslmode=verify-full&sslrootcert=/etc/ssl/certs/ca-certificates.crt", False),
-    ],
-)
-def test_server_elsewhere_is_reached_by_tls_alone(host: str, options: str, is_refused: bool) -> None:
-    read = reader(D=f"postgres://web:secret@{host}:5432/jejak{options}")
-    assert read.database("D")["HOST"]
-    if not is_refused:
-        assert read.database("D", demands_tls=True)["HOST"]
-        return
-    with pytest.raises(BadSetting, match="goes on without TLS") as refused:
-        read.database("D", demands_tls=True)
-    assert "secret" not in str(refused.value)
-
-
-@pytest.mark.parametrize(
-    "place", ["@/jejak?host=/tmp/sock", "@localhost/jejak", "@127.0.0.1/j", "@[::1]/j", "@pgbouncer/j"]
-)
-def test_server_of_this_machine_needs_no_tls(place: str) -> None:
-    assert reader(D=f"postgres://web:secret{place}").database("D", demands_tls=True)
-
-
-def test_read_mail_with_tls() -> None:
     found = reader(M="smtp+tls://a:b@mail.example").email("M")
     assert (found["EMAIL_HOST"], found["EMAIL_PORT"], found["EMAIL_USE_TLS"]) == ("mail.example", 587, True)
+
+
+def test_server_elsewhere_is_reached_by_tls_alone() -> None:
+    taken = ("?sslmode=require", "?sslmode=verify-full&sslrootcert=/etc/ssl/certs/ca-certificates.crt")
+    refused = ("", "?sslmode=prefer", "?sslmode=allow", "?sslmode=disable")
+    for host, options in product(("db.example.gov.my", "10.0.0.7", "[fd00::7]"), taken + refused):
+        read = reader(D=f"postgres://web:secret@{host}:5432/jejak{options}")
+        assert read.database("D")["HOST"]
+        if options in taken:
+            assert read.database("D", demands_tls=True)["HOST"], options
+            continue
+        with pytest.raises(BadSetting, match="goes on without TLS") as caught:
+            read.database("D", demands_tls=True)
+        assert "secret" not in str(caught.value), options
+
+
+def test_server_of_this_machine_needs_no_tls() -> None:
+    for place in ("@/jejak?host=/tmp/sock", "@localhost/jejak", "@127.0.0.1/j", "@[::1]/j", "@pgbouncer/j"):
+        assert reader(D=f"postgres://web:secret{place}").database("D", demands_tls=True), place
 
 
 def test_gather_lets_the_environment_go_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,27 +150,22 @@ def test_a_secret_may_lie_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert "SITE_URL" not in {name for name, value in gather(settings).items() if value == "k" * 60}
 
 
-@pytest.mark.parametrize(
-    ("content", "sentence"),
-    [
-        pytest.param(None, "which cannot be read (No such file or directory)", id="missing"),
-        pytest.param(b"\xff\xfe", "which cannot be read (it is not a text)", id="no text"),
-        pytest.param(b" \n", "which does not hold one line", id="empty"),
-        pytest.param(b"a\nb\n", "which does not hold one line", id="two lines"),
-        pytest.param(b"other", "SECRET_KEY and SECRET_KEY_FILE say different things", id="two values"),
-    ],
-)
-def test_a_secret_in_a_bad_file_is_one_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None, sentence: str
-) -> None:
+def test_a_secret_in_a_bad_file_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "key"
-    if content is not None:
-        path.write_bytes(content)
     monkeypatch.setenv("SECRET_KEY", "k" * 60)
     monkeypatch.setenv("SECRET_KEY_FILE", str(path))
-    with pytest.raises(BadSetting) as refused:
+    with pytest.raises(BadSetting, match=r"which cannot be read \(No such file or directory\)"):
         gather()
-    assert sentence in str(refused.value) and "\n" not in str(refused.value)
+    for content, sentence in (
+        (b"\xff\xfe", "which cannot be read (it is not a text)"),
+        (b" \n", "which does not hold one line"),
+        (b"a\nb\n", "which does not hold one line"),
+        (b"other", "SECRET_KEY and SECRET_KEY_FILE say different things"),
+    ):
+        path.write_bytes(content)
+        with pytest.raises(BadSetting) as refused:
+            gather()
+        assert sentence in str(refused.value) and "\n" not in str(refused.value), content
 
 
 def test_a_secret_in_a_file_without_its_full_path_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -220,34 +197,32 @@ ADDRESSES = {
 }
 
 
-@pytest.mark.parametrize(("name", "given", "whole"), [(name, *both) for name, both in ADDRESSES.items()])
-def test_a_password_lies_apart_from_its_address(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, given: str, whole: str
-) -> None:
-    file = tmp_path / "password"
-    file.write_text("p@ss/word\n")
-    monkeypatch.setenv(name, given)
-    monkeypatch.setenv(f"{PASSWORDS[name]}_FILE", str(file))
-    assert gather()[name] == whole
-    monkeypatch.setenv(name, whole)
-    assert gather()[name] == whole
-    monkeypatch.setenv(name, whole.replace("p%40ss", "other"))
-    with pytest.raises(BadSetting, match=f"^{name} holds a password and {PASSWORDS[name]} another"):
-        gather()
-    monkeypatch.setenv(name, given)
-    file.write_text("")
-    with pytest.raises(BadSetting, match="does not hold one line"):
-        gather()
+def test_a_password_lies_apart_from_its_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, given, whole in ((name, *both) for name, both in ADDRESSES.items()):
+        file = tmp_path / "password"
+        file.write_text("p@ss/word\n")
+        monkeypatch.setenv(name, given)
+        monkeypatch.setenv(f"{PASSWORDS[name]}_FILE", str(file))
+        assert gather()[name] == whole, name
+        monkeypatch.setenv(name, whole)
+        assert gather()[name] == whole, name
+        monkeypatch.setenv(name, whole.replace("p%40ss", "other"))
+        with pytest.raises(BadSetting, match=f"^{name} holds a password and {PASSWORDS[name]} another"):
+            gather()
+        monkeypatch.setenv(name, given)
+        file.write_text("")
+        with pytest.raises(BadSetting, match="does not hold one line"):
+            gather()
 
 
-@pytest.mark.parametrize("address", ["smtp://relay:25", "file:///var/mails", "console://", "smtp+tls://["])
 def test_whoever_signs_in_without_a_name_needs_no_password(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "none").write_text("")
-    monkeypatch.setenv("EMAIL_URL", address)
-    monkeypatch.setenv("EMAIL_PASSWORD_FILE", str(tmp_path / "none"))
-    assert gather()["EMAIL_URL"] == address
+    for address in ("smtp://relay:25", "file:///var/mails", "console://", "smtp+tls://["):
+        (tmp_path / "none").write_text("")
+        monkeypatch.setenv("EMAIL_URL", address)
+        monkeypatch.setenv("EMAIL_PASSWORD_FILE", str(tmp_path / "none"))
+        assert gather()["EMAIL_URL"] == address, address
 
 
 def test_an_empty_file_of_what_need_not_be_there_is_nothing(
@@ -259,8 +234,16 @@ def test_an_empty_file_of_what_need_not_be_there_is_nothing(
     assert Reader(gather()).secrets("SECRET_KEY_FALLBACKS", at_least=50) == []
 
 
-def test_read_file_that_is_not_there(tmp_path: Path) -> None:
+def test_read_file_reads_as_compose_does(tmp_path: Path) -> None:
     assert read_file(tmp_path / "none") == {}
+    (tmp_path / ".env").write_text("A='it $B # is'\nexport B=\"two words\"\nC=a#b # said\nD=\nE=$A\n")
+    assert read_file(tmp_path / ".env") == {
+        "A": "it $B # is",
+        "B": "two words",
+        "C": "a#b",
+        "D": "",
+        "E": "$A",
+    }
 
 
 PRODUCTION = {
@@ -291,12 +274,14 @@ STARTS = [
 ]
 
 
-@pytest.mark.parametrize(("values", "sentence"), STARTS)
-def test_start_with_wrong_value_prints_one_sentence(values: dict[str, str], sentence: str) -> None:
-    done = _python("manage.py", "check", **values)
-    assert done.returncode == 1
-    assert sentence in done.stderr
-    assert done.stderr.strip().count("\n") == 0
+def test_settings_refuse_a_wrong_value_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    for values, sentence in STARTS:
+        with monkeypatch.context() as start:
+            for name, value in values.items():
+                start.setenv(name, value)
+            with pytest.raises(BadSetting) as refused:
+                runpy.run_path(str(BASE / "tracker" / "settings.py"))
+        assert sentence in str(refused.value) and "\n" not in str(refused.value)
 
 
 def test_migrate_refuses_one_role_for_both() -> None:
@@ -306,12 +291,19 @@ def test_migrate_refuses_one_role_for_both() -> None:
     assert done.stderr.startswith("DATABASE_OWNER_URL signs in as the same role as DATABASE_URL")
 
 
-@pytest.mark.parametrize("door", ["web", "worker", "beat", "migrate", "health"])
-def test_door_with_wrong_value_prints_one_sentence(door: str) -> None:
-    done = _python("-m", "tracker.entry", door, BROKER_URL="amqp://h")
+def test_door_with_wrong_value_prints_one_sentence() -> None:
+    entry = ("-m", "tracker.entry")
+    for door in (
+        ("manage.py", "check"),
+        *((*entry, door) for door in ("web", "worker", "migrate", "health")),
+    ):
+        done = _python(*door, BROKER_URL="amqp://h")
+        assert done.returncode == 1
+        assert done.stderr.startswith("BROKER_URL begins with 'amqp'")
+        assert done.stderr.strip().count("\n") == 0, door
+    done = _python(*entry, "beat", WEB_WORKERS="two")
     assert done.returncode == 1
-    assert done.stderr.startswith("BROKER_URL begins with 'amqp'")
-    assert done.stderr.strip().count("\n") == 0
+    assert done.stderr.strip() == "WEB_WORKERS is 'two': write a whole number from 1 to 64."
 
 
 def _python(*arguments: str, **values: str) -> "subprocess.CompletedProcess[str]":
@@ -325,27 +317,13 @@ def _python(*arguments: str, **values: str) -> "subprocess.CompletedProcess[str]
     )
 
 
-def test_a_line_that_is_no_setting_names_file_and_line_and_not_its_words(tmp_path: Path) -> None:
+def test_a_line_that_cannot_be_read_is_named_without_its_words(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("# one\n\n  \nDEBUG=false\nSECRET_KEY = hush\n")
     with pytest.raises(BadSetting) as raised:
         gather(tmp_path / ".env")
     assert str(raised.value) == (
         f"Line 5 of {tmp_path / '.env'} is no setting: write NAME=value, or begin it with #."
     )
-
-
-def test_read_file_reads_quotes_and_comments_as_compose_does(tmp_path: Path) -> None:
-    (tmp_path / ".env").write_text("A='it $B # is'\nexport B=\"two words\"\nC=a#b # said\nD=\nE=$A\n")
-    assert read_file(tmp_path / ".env") == {
-        "A": "it $B # is",
-        "B": "two words",
-        "C": "a#b",
-        "D": "",
-        "E": "$A",
-    }
-
-
-def test_an_open_quote_names_file_and_line_and_not_its_words(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text('DEBUG=false\nSECRET_KEY="hush\nDEMO=true\n')
     with pytest.raises(BadSetting) as raised:
         read_file(tmp_path / ".env")
@@ -372,17 +350,3 @@ def test_folder_of_state_may_stand_in_the_file(tmp_path: Path, monkeypatch: pyte
     assert state_folder(tmp_path) == tmp_path / "kept"
     monkeypatch.setenv("STATE_DIR", "/var/lib/other")
     assert state_folder(tmp_path) == Path("/var/lib/other")
-
-
-def test_all_settings_refuse_a_wrong_number_of_processes() -> None:
-    environment = {**os.environ, "WEB_WORKERS": "two"}
-    done = subprocess.run(
-        [sys.executable, "-m", "tracker.entry", "beat"],
-        cwd=BASE,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 1
-    assert done.stderr.strip() == "WEB_WORKERS is 'two': write a whole number from 1 to 64."

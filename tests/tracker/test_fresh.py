@@ -12,6 +12,8 @@ from tracker.house.fresh.__main__ import chosen
 from tracker.house.fresh.debian import PACKAGES, Failed
 from tracker.house.fresh.product import address_of, first_sign_in
 
+pytestmark = pytest.mark.long
+
 BASE = Path(__file__).resolve().parent.parent.parent
 SAID = """Starting Jejak
   Tables … 3.1 s
@@ -85,9 +87,6 @@ def test_ways_of_fetching_go_along() -> None:
 def test_address_and_sign_in_are_read_from_what_is_printed() -> None:
     assert address_of(SAID) == "http://localhost:8000"
     assert first_sign_in(SAID) == ("admin@mapo.example", "f8-Ka_2")
-
-
-def test_address_or_sign_in_that_is_missing_fails() -> None:
     with pytest.raises(Failed, match="no address"):
         address_of("Starting Jejak")
     with pytest.raises(Failed, match="no sign-in"):

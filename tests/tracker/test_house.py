@@ -89,20 +89,14 @@ def test_text_put_together_at_run_time_is_refused(tmp_path: Path, monkeypatch: p
         list(words.in_python(module))
 
 
-@pytest.mark.parametrize(
-    ("entry", "problem"),
-    [
+def test_bad_translation_is_told_and_a_good_one_passes() -> None:
+    for entry, problem in (
         (polib.POEntry(msgid="a", msgstr=""), "is not translated"),
         (polib.POEntry(msgid="a", msgstr="b", flags=["fuzzy"]), "is marked doubtful (fuzzy)"),
         (polib.POEntry(msgid="%(n)d a", msgstr="b"), "has other placeholders than its translation"),
         (polib.POEntry(msgid="a", msgid_plural="as", msgstr_plural={0: ""}), "is not translated"),
-    ],
-)
-def test_bad_translation_is_told(entry: polib.POEntry, problem: str) -> None:
-    assert list(words.problems_of(entry)) == [problem]
-
-
-def test_good_translation_passes() -> None:
+    ):
+        assert list(words.problems_of(entry)) == [problem], entry
     entry = polib.POEntry(msgid="%(n)d a", msgid_plural="%(n)d as", msgstr_plural={0: "%(n)d b"})
     assert list(words.problems_of(entry)) == []
 
@@ -155,15 +149,19 @@ def test_settings_of_reminders_and_summaries_are_explained() -> None:
     assert names <= set(re.findall(r"^#?([A-Z_]+)=", (BASE / ".env.example").read_text(), re.MULTILINE))
 
 
-@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
-def test_each_dependency_has_a_reason_and_a_hash(name: str) -> None:
-    direct = [line for line in (BASE / f"{name}.in").read_text().splitlines() if line and line[0] not in "#-"]
-    unexplained = [line for line in direct if "#" not in line]
-    assert unexplained == [line for line in unexplained if line.split("=")[0].strip() in SELF_EXPLAINING]
-    locked = (BASE / f"{name}.txt").read_text()
-    pins = re.split(r"\n(?=[A-Za-z])", locked)[1:]
-    assert pins
-    assert all("--hash=sha256:" in pin for pin in pins)
+def test_each_dependency_has_a_reason_and_a_hash() -> None:
+    for name in ("requirements", "requirements-dev"):
+        direct = [
+            line for line in (BASE / f"{name}.in").read_text().splitlines() if line and line[0] not in "#-"
+        ]
+        unexplained = [line for line in direct if "#" not in line]
+        assert unexplained == [
+            line for line in unexplained if line.split("=")[0].strip() in SELF_EXPLAINING
+        ], name
+        locked = (BASE / f"{name}.txt").read_text()
+        pins = re.split(r"\n(?=[A-Za-z])", locked)[1:]
+        assert pins, name
+        assert all("--hash=sha256:" in pin for pin in pins), name
 
 
 #: Names that say it themselves.

@@ -10,6 +10,8 @@ import pytest
 from tracker import library_words
 from tracker.house import words
 
+pytestmark = pytest.mark.long
+
 CATALOGUES = [
     Path(package).parent.joinpath(*folders, "locale", "en", "LC_MESSAGES", "django.po")
     for package, folders in (

@@ -9,6 +9,8 @@ from tests.mutants import report
 from tests.mutants.areas import AREAS
 from tests.mutants.workspace import function_of
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize("name", AREAS)
 def test_area_names_modules_and_tests_that_exist(name: str) -> None:
@@ -19,19 +21,19 @@ def test_area_names_modules_and_tests_that_exist(name: str) -> None:
         assert (BASE / f"{module}.py").is_file() or (BASE / module / "__init__.py").is_file(), pattern
 
 
-@pytest.mark.parametrize(
-    ("mutant", "function"),
-    [
+def test_mutant_belongs_to_a_function_of_an_area() -> None:
+    for mutant, function in (
         ("recommendations.rollup.x__verdicts_alone__mutmut_3", "recommendations.rollup._verdicts_alone"),
         (
             "evidence.models.xǁDocumentQuerySetǁvisible_to__mutmut_12",
             "evidence.models.DocumentQuerySet.visible_to",
         ),
-    ],
-)
-def test_mutant_belongs_to_a_function_of_an_area(mutant: str, function: str) -> None:
-    assert function_of(mutant) == function
-    assert [name for name, area in AREAS.items() if area.holds(mutant)] in (["roll-up"], ["permissions"])
+    ):
+        assert function_of(mutant) == function, mutant
+        assert [name for name, area in AREAS.items() if area.holds(mutant)] in (
+            ["roll-up"],
+            ["permissions"],
+        ), mutant
 
 
 def test_every_reason_says_why() -> None:

@@ -53,9 +53,8 @@ def render(**variables: str) -> subprocess.CompletedProcess[str]:
 GOOD = {"ALLOWED_HOSTS": "jejak.example,localhost", "SITE_URL": "https://jejak.example"}
 
 
-@pytest.mark.parametrize(
-    ("changed", "words"),
-    [
+def test_site_is_filled_in_whole_and_a_wrong_value_is_a_sentence() -> None:
+    for changed, words in (
         ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is '': write the host names"),
         ({"ALLOWED_HOSTS": "jejak.example;return 200"}, "ALLOWED_HOSTS is"),
         ({"SITE_URL": "http://jejak.example"}, "SITE_URL is 'http://jejak.example': write https://"),
@@ -70,15 +69,10 @@ GOOD = {"ALLOWED_HOSTS": "jejak.example,localhost", "SITE_URL": "https://jejak.e
         ({"MAX_UPLOAD_BYTES": "1024\n"}, "MAX_UPLOAD_BYTES holds more than one line"),
         ({"WEB_SERVERS": "127.0.0.1:8000\n127.0.0.1:1; #"}, "WEB_SERVERS holds more than one line"),
         ({"CERTIFICATE_KEY": "/etc/key.pem\n/x"}, "A path holds more than one line"),
-    ],
-)
-def test_wrong_value_is_a_sentence(changed: dict[str, str], words: str) -> None:
-    done = render(**GOOD | changed)
-    assert (done.returncode, done.stdout) == (1, "")
-    assert words in done.stderr
-
-
-def test_nothing_is_left_to_fill_in() -> None:
+    ):
+        done = render(**GOOD | changed)
+        assert (done.returncode, done.stdout) == (1, ""), (changed, words)
+        assert words in done.stderr, (changed, words)
     site = render(
         **GOOD | {"WEB_SERVERS": "10.0.0.1:8000 10.0.0.2:8000", "MAX_UPLOAD_BYTES": "1000000"}
     ).stdout
@@ -226,9 +220,9 @@ def _await(site: Site) -> None:
             time.sleep(0.05)
 
 
-@pytest.mark.parametrize(
-    ("version", "ciphers", "is_taken"),
-    [
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")
+def test_old_versions_and_other_ciphers_of_tls_are_off(site: Site) -> None:
+    for version, ciphers, is_taken in (
         (ssl.TLSVersion.TLSv1_3, "", True),
         (ssl.TLSVersion.TLSv1_2, "ECDHE+AESGCM", True),
         (ssl.TLSVersion.TLSv1_2, "ECDHE+CHACHA20", True),
@@ -236,17 +230,13 @@ def _await(site: Site) -> None:
         (ssl.TLSVersion.TLSv1_2, "kRSA:DHE:!AESCCM:@SECLEVEL=0", False),
         (ssl.TLSVersion.TLSv1_1, "ALL:@SECLEVEL=0", False),
         (ssl.TLSVersion.TLSv1, "ALL:@SECLEVEL=0", False),
-    ],
-)
-@pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")
-def test_old_versions_and_other_ciphers_of_tls_are_off(
-    site: Site, version: ssl.TLSVersion, ciphers: str, is_taken: bool
-) -> None:
-    site.context.minimum_version = site.context.maximum_version = version
-    if ciphers:
-        site.context.set_ciphers(ciphers)
-    with nullcontext() if is_taken else pytest.raises(ssl.SSLError, match=r"(?i)alert"):
-        assert site.ask("/")[0] == 200
+    ):
+        site.context = ssl.create_default_context(cafile=str(site.folder / "certificate.pem"))
+        site.context.minimum_version = site.context.maximum_version = version
+        if ciphers:
+            site.context.set_ciphers(ciphers)
+        with nullcontext() if is_taken else pytest.raises(ssl.SSLError, match=r"(?i)alert"):
+            assert site.ask("/")[0] == 200, (version, ciphers, is_taken)
 
 
 def test_what_passes_and_what_does_not(site: Site) -> None:
@@ -282,6 +272,7 @@ def test_what_passes_and_what_does_not(site: Site) -> None:
     assert site.ask("/summaries/verify/", "POST", b"x" * (2 * 1024 * 1024))[0] == 200
 
 
+@pytest.mark.long
 def test_few_large_bodies_of_one_address_wait_on_the_disk_and_pages_go_on(site: Site) -> None:
     head = b"POST /sign-in/ HTTP/1.1\r\nHost: localhost\r\n"
     lengths = (b"Content-Length: 1000000\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\n5\r\n")
@@ -294,6 +285,7 @@ def test_few_large_bodies_of_one_address_wait_on_the_disk_and_pages_go_on(site: 
     assert site.ask("/a/", "POST", b"x" * 1_000_000)[0] == 200, "those that were left are forgotten"
 
 
+@pytest.mark.long
 def test_heads_by_drops_hold_no_connection(site: Site) -> None:
     head = b"GET /sign-in/ HTTP/1.1\r\nHost: localhost\r\n"
     with begun(site, head) as over_tls, socket.create_connection(("localhost", site.plain)) as plain:
@@ -327,6 +319,7 @@ def begun(site: Site, sent: bytes) -> Iterator[ssl.SSLSocket]:
         yield client
 
 
+@pytest.mark.long
 def test_web_that_breaks_off_is_replaced_but_no_form_is_sent_twice(site: Site) -> None:
     for web in site.webs:
         web.breaks = True
@@ -345,6 +338,7 @@ def test_web_that_breaks_off_is_replaced_but_no_form_is_sent_twice(site: Site) -
     assert {site.ask("/a/")[0] for _ in range(6)} == {200}
 
 
+@pytest.mark.long
 def test_page_of_one_release_gets_its_files_though_the_other_has_them_not(site: Site) -> None:
     site.webs[0].lacks = "/static/ui/app.0123456789ab.css"
     assert {site.ask(site.webs[0].lacks)[0] for _ in range(6)} == {200}
@@ -370,7 +364,8 @@ def maintenance(site: Site, *arguments: str, shown: str = "site.conf") -> subpro
     )
 
 
-def test_site_is_closed_with_an_hour_and_opened_again(site: Site) -> None:
+@pytest.mark.long
+def test_site_is_closed_with_an_hour_asks_no_web_and_is_opened_again(site: Site) -> None:
     for wrong in (("close",), ("close", "24:00"), ("close", "18:30; rm"), ("shut",), ()):
         assert maintenance(site, *wrong).returncode == 2, wrong
     assert site.ask("/a/")[0] == 200
@@ -384,18 +379,15 @@ def test_site_is_closed_with_an_hour_and_opened_again(site: Site) -> None:
     assert maintenance(site, "open").returncode == 0
     assert site.ask("/a/")[0] == 200
 
-
-def test_site_that_does_not_show_the_page_is_not_told_to_be_closed(site: Site) -> None:
-    """As after an upgrade of containers, whose nginx was started with the folders of the release before."""
+    # As after an upgrade of containers, whose nginx was started with the folders of the release before.
     done = maintenance(site, "close", "18:30", shown="nginx.conf")
     assert (done.returncode, done.stdout) == (2, "")
     assert "the nginx that runs does not show it" in done.stderr
 
-
-def test_page_that_closes_the_site_asks_no_web(site: Site) -> None:
+    asked = site.asked()
     assert maintenance(site, "close", "18:30").returncode == 0
     status, headers, body = site.ask("/a/")
-    assert (status, headers["retry-after"], site.asked()) == (503, "300", [])
+    assert (status, headers["retry-after"], site.asked()) == (503, "300", asked)
     assert b"Jejak sedang diselenggara" in body
     # Neither in the release nor in what belongs to one is anything changed.
     assert not (NGINX / "pages" / "maintenance.on").exists()

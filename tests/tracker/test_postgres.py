@@ -62,8 +62,6 @@ def test_start_is_private_and_sound(cluster: Cluster) -> None:
     with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
         psycopg2.connect(cluster.web_url.replace("jejak_web:", "jejak_web:wrong"))
 
-
-def test_start_makes_an_owner_that_is_no_superuser(cluster: Cluster) -> None:
     assert (
         ask(cluster.owner_url, "SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user")
         is False
@@ -74,8 +72,6 @@ def test_start_makes_an_owner_that_is_no_superuser(cluster: Cluster) -> None:
     with pytest.raises(psycopg2.errors.InsufficientPrivilege):
         ask(cluster.web_url, "SELECT count(*) FROM kept")
 
-
-def test_close_to_owner_leaves_the_web_alone_until_the_next_start(cluster: Cluster) -> None:
     cluster.close_to_owner()
     with pytest.raises(psycopg2.OperationalError, match="not permitted to log in"):
         psycopg2.connect(cluster.owner_url)
@@ -87,6 +83,7 @@ def test_close_to_owner_leaves_the_web_alone_until_the_next_start(cluster: Clust
     assert mode(cluster.folder / "passwords.json") == 0o600
 
 
+@pytest.mark.long
 def test_start_after_kill_keeps_the_data(tmp_path: Path) -> None:
     cluster = Cluster(tmp_path / "postgres")
     cluster.start()
@@ -102,6 +99,7 @@ def test_start_after_kill_keeps_the_data(tmp_path: Path) -> None:
         cluster.stop()
 
 
+@pytest.mark.long
 def test_start_ends_the_server_that_a_killed_run_left(cluster: Cluster) -> None:
     assert cluster.process is not None
     again = Cluster(cluster.folder, durable=False)
@@ -112,6 +110,7 @@ def test_start_ends_the_server_that_a_killed_run_left(cluster: Cluster) -> None:
     again.stop()
 
 
+@pytest.mark.long
 def test_start_beside_a_stranger_with_the_old_number(cluster: Cluster) -> None:
     cluster.stop()
     (cluster.data / "postmaster.pid").write_text(f"{os.getpid()}\n{cluster.data}\n")
@@ -119,6 +118,7 @@ def test_start_beside_a_stranger_with_the_old_number(cluster: Cluster) -> None:
     assert ask(cluster.web_url, "SELECT 1") == 1
 
 
+@pytest.mark.long
 def test_keep_starts_a_fallen_server_on_the_same_socket(cluster: Cluster) -> None:
     url = cluster.web_url
     assert cluster.process is not None
@@ -128,6 +128,7 @@ def test_keep_starts_a_fallen_server_on_the_same_socket(cluster: Cluster) -> Non
     assert ask(url, "SELECT 1") == 1
 
 
+@pytest.mark.long
 def test_keep_waits_for_the_children_of_a_fallen_server(cluster: Cluster) -> None:
     url = cluster.web_url
     assert cluster.process is not None
@@ -143,6 +144,7 @@ def test_keep_waits_for_the_children_of_a_fallen_server(cluster: Cluster) -> Non
     assert ask(url, "SELECT 1") == 1
 
 
+@pytest.mark.long
 def test_start_in_a_deep_folder_beside_another(tmp_path: Path, cluster: Cluster) -> None:
     deep = Cluster(tmp_path / ("long" * 30) / "postgres", durable=False)
     deep.start()
@@ -153,6 +155,7 @@ def test_start_in_a_deep_folder_beside_another(tmp_path: Path, cluster: Cluster)
         deep.stop()
 
 
+@pytest.mark.long
 def test_start_after_a_cut_initdb_begins_again(tmp_path: Path) -> None:
     cluster = Cluster(tmp_path / "postgres", durable=False)
     cluster.data.mkdir(parents=True)
@@ -162,17 +165,19 @@ def test_start_after_a_cut_initdb_begins_again(tmp_path: Path) -> None:
     cluster.stop()
 
 
-def test_start_without_the_passwords_says_what_to_do(cluster: Cluster) -> None:
+@pytest.mark.long
+def test_start_without_the_passwords_says_what_to_do(
+    cluster: Cluster,
+) -> None:
     cluster.stop()
-    (cluster.folder / "passwords.json").unlink()
-    with pytest.raises(PostgresError, match="put the file back, or remove"):
-        Cluster(cluster.folder).start()
-
-
-def test_start_with_data_of_another_version_says_what_to_do(cluster: Cluster) -> None:
-    cluster.stop()
-    (cluster.data / "PG_VERSION").write_text("12\n")
+    version, passwords = cluster.data / "PG_VERSION", cluster.folder / "passwords.json"
+    ours = version.read_text()
+    version.write_text("12\n")
     with pytest.raises(PostgresError, match="are of PostgreSQL 12, the installed programs of"):
+        Cluster(cluster.folder).start()
+    version.write_text(ours)
+    passwords.unlink()
+    with pytest.raises(PostgresError, match="put the file back, or remove"):
         Cluster(cluster.folder).start()
 
 
@@ -183,6 +188,7 @@ def test_start_as_root_without_namespaces_says_what_to_do(monkeypatch: pytest.Mo
         as_server(["true"])
 
 
+@pytest.mark.long
 def test_kill_of_the_starter_ends_the_server(tmp_path: Path) -> None:
     starter = subprocess.Popen(
         [sys.executable, "-m", "tracker.postgres", str(tmp_path / "postgres")],

@@ -12,6 +12,8 @@ from tests.replacing import replace_in
 from tracker.house import programs
 from tracker.house.programs import Program, ensure
 
+pytestmark = pytest.mark.long
+
 HERE = Program("the shell", ("sh",), ("dash",), "The tests need")
 ONE = Program("Satu", ("jejak-satu",), ("satu", "dua"), "The tests need", "make test")
 OTHER = Program("Tiga", ("jejak-tiga",), ("tiga",), "The tests need", "make test", service="tiga")

@@ -18,8 +18,30 @@ GOOD = {
 }
 
 
-def test_nothing_is_set_up_without_an_issuer() -> None:
+def test_a_wrong_or_missing_value_is_one_sentence() -> None:
     assert read_provider(Reader({}), in_production=True) is None
+    for name in GOOD:
+        rest = {each: value for each, value in GOOD.items() if each != name}
+        with pytest.raises(BadSetting, match="OIDC_"):
+            read_provider(Reader(rest), in_production=True)
+    for wrong in (
+        {"OIDC_ISSUER": "http://sso.example.gov.my"},
+        {"OIDC_ISSUER": "http://localhost:8080"},
+        {"OIDC_ISSUER": "https://"},
+        {"OIDC_ISSUER": "https://a:b@sso.example.gov.my"},
+        {"OIDC_ISSUER": "https://sso.example.gov.my?x=1"},
+        {"OIDC_ISSUER": "https://[sso"},
+        {"OIDC_ISSUER": "sso.example.gov.my"},
+        {"OIDC_CLIENT_SECRET": "short"},
+        {"OIDC_SCOPES": "profile"},
+        {"OIDC_CA_FILE": "ca.pem"},
+        {"OIDC_CA_FILE": "/no/such/file.pem"},
+    ):
+        with pytest.raises(BadSetting, match=next(iter(wrong))):
+            read_provider(Reader({**GOOD, **wrong}), in_production=True)
+    local = {**GOOD, "OIDC_ISSUER": "http://127.0.0.1:4593/api/oidc"}
+    found = read_provider(Reader(local), in_production=False)
+    assert found is not None and found.origin == "http://127.0.0.1:4593"
 
 
 def test_a_whole_provider_is_read(tmp_path: Path) -> None:
@@ -41,37 +63,3 @@ def test_a_whole_provider_is_read(tmp_path: Path) -> None:
     )
     assert found.ca_file == str(authority)
     assert "0123456789abcdef" not in repr(found)
-
-
-@pytest.mark.parametrize("name", GOOD)
-def test_each_of_the_main_ones_is_needed(name: str) -> None:
-    rest = {each: value for each, value in GOOD.items() if each != name}
-    with pytest.raises(BadSetting, match="OIDC_"):
-        read_provider(Reader(rest), in_production=True)
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"OIDC_ISSUER": "http://sso.example.gov.my"},
-        {"OIDC_ISSUER": "http://localhost:8080"},
-        {"OIDC_ISSUER": "https://"},
-        {"OIDC_ISSUER": "https://a:b@sso.example.gov.my"},
-        {"OIDC_ISSUER": "https://sso.example.gov.my?x=1"},
-        {"OIDC_ISSUER": "https://[sso"},
-        {"OIDC_ISSUER": "sso.example.gov.my"},
-        {"OIDC_CLIENT_SECRET": "short"},
-        {"OIDC_SCOPES": "profile"},
-        {"OIDC_CA_FILE": "ca.pem"},
-        {"OIDC_CA_FILE": "/no/such/file.pem"},
-    ],
-)
-def test_a_wrong_value_is_one_sentence(wrong: dict[str, str]) -> None:
-    with pytest.raises(BadSetting, match=next(iter(wrong))):
-        read_provider(Reader({**GOOD, **wrong}), in_production=True)
-
-
-def test_tests_may_use_a_provider_on_this_machine() -> None:
-    local = {**GOOD, "OIDC_ISSUER": "http://127.0.0.1:4593/api/oidc"}
-    found = read_provider(Reader(local), in_production=False)
-    assert found is not None and found.origin == "http://127.0.0.1:4593"

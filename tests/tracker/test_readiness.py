@@ -32,7 +32,8 @@ def well(real_db: WorkerDatabase, settings: Any) -> None:
 
 
 def asked(client: Client) -> tuple[int, dict[str, str]]:
-    """Ask with the token, by a host name that nobody allowed; return status and parts."""
+    """Ask anew with the token, by a host name that nobody allowed; return status and parts."""
+    forget_all()
     began = time.monotonic()
     response = client.get("/health/ready/", headers={"host": "10.0.0.7", "authorization": f"Bearer {TOKEN}"})
     # Within two seconds; a machine may be busy.
@@ -44,71 +45,57 @@ def asked(client: Client) -> tuple[int, dict[str, str]]:
     return response.status_code, answer["parts"]
 
 
-def test_all_is_well(well: None, client: Client) -> None:
+def test_all_is_well_and_strangers_learn_only_that(well: None, client: Client) -> None:
     assert asked(client) == (200, WELL)
     assert client.post("/health/ready/").status_code == 405
-
-
-@pytest.mark.parametrize("authorization", ["", "Bearer ", f"Bearer {'y' * 40}", f"Basic {'x' * 40}"])
-def test_strangers_learn_only_whether_all_is_well(well: None, client: Client, authorization: str) -> None:
-    response = client.get("/health/ready/", headers={"authorization": authorization})
-    assert response.json() == {"ready": True}
+    for authorization in ("", "Bearer ", f"Bearer {'y' * 40}", f"Basic {'x' * 40}"):
+        response = client.get("/health/ready/", headers={"authorization": authorization})
+        assert response.json() == {"ready": True}, authorization
 
 
 def broken(**parts: str) -> dict[str, str]:
     return WELL | parts
 
 
-@pytest.mark.parametrize("listener", [refusing, hanging])
-def test_database_is_away(well: None, client: Client, monkeypatch: pytest.MonkeyPatch, listener: Any) -> None:
-    with listener() as port:
-        monkeypatch.setitem(connection.settings_dict, "HOST", "127.0.0.1")
-        monkeypatch.setitem(connection.settings_dict, "PORT", str(port))
-        assert asked(client) == (503, broken(database=AWAY, beat=AWAY, queues=AWAY))
+def test_database_is_away(well: None, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    for listener in (refusing, hanging):
+        with listener() as port:
+            monkeypatch.setitem(connection.settings_dict, "HOST", "127.0.0.1")
+            monkeypatch.setitem(connection.settings_dict, "PORT", str(port))
+            assert asked(client) == (503, broken(database=AWAY, beat=AWAY, queues=AWAY))
 
 
-@pytest.mark.parametrize("listener", [refusing, hanging])
-def test_broker_is_away(well: None, client: Client, settings: Any, listener: Any) -> None:
-    with listener() as port:
-        settings.BROKER_URL = f"redis://:secret@127.0.0.1:{port}/0"
-        assert asked(client) == (503, broken(broker=AWAY))
-
-
-def test_broker_of_folders_is_gone(well: None, client: Client, settings: Any, tmp_path: Path) -> None:
+def test_broker_is_away(
+    well: None, client: Client, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for listener in (refusing, hanging):
+        with listener() as port:
+            settings.BROKER_URL = f"redis://:secret@127.0.0.1:{port}/0"
+            assert asked(client) == (503, broken(broker=AWAY))
     settings.BROKER_URL = f"filesystem://{tmp_path}"
     assert asked(client) == (200, WELL)
     settings.BROKER_URL = f"filesystem://{tmp_path / 'gone'}"
-    forget_all()
     assert asked(client) == (503, broken(broker=AWAY))
 
 
-@pytest.mark.parametrize("listener", [refusing, hanging])
-def test_scanner_is_away(well: None, client: Client, settings: Any, listener: Any) -> None:
-    with listener() as port:
-        settings.SCANNER, settings.CLAMD_ADDRESS = "clamav", f"127.0.0.1:{port}"
-        assert asked(client) == (503, broken(scanner=AWAY))
-
-
-def test_scanner_answers(well: None, client: Client, settings: Any) -> None:
+def test_scanner_is_away_or_answers(well: None, client: Client, settings: Any) -> None:
+    for listener in (refusing, hanging):
+        with listener() as port:
+            settings.SCANNER, settings.CLAMD_ADDRESS = "clamav", f"127.0.0.1:{port}"
+            assert asked(client) == (503, broken(scanner=AWAY))
     with running_clamd() as (_clamd, address):
         settings.SCANNER, settings.CLAMD_ADDRESS = "clamav", address
         assert asked(client) == (200, broken(scanner=OK))
 
 
-def test_schedule_stands_still(well: None, client: Client) -> None:
+def test_one_queue_waits_or_the_schedule_stands_still_or_never_began(well: None, client: Client) -> None:
+    late = QUEUES[0]
+    cache.set(turn_key(late.name), time.time() - late.hard_seconds - 310)
+    assert asked(client) == (503, broken(queues=LATE))
     for queue in QUEUES:
         cache.set(turn_key(queue.name), time.time() - 200)
     assert asked(client) == (503, broken(beat=LATE))
-
-
-def test_one_queue_waits_for_too_long(well: None, client: Client) -> None:
-    queue = QUEUES[0]
-    cache.set(turn_key(queue.name), time.time() - queue.hard_seconds - 310)
-    assert asked(client) == (503, broken(queues=LATE))
-
-
-def test_schedule_never_began(real_db: WorkerDatabase, client: Client, settings: Any) -> None:
-    settings.METRICS_TOKENS = [TOKEN]
+    cache.clear()
     assert asked(client) == (503, broken(beat=LATE, queues=LATE))
 
 
@@ -118,7 +105,6 @@ def test_disk_is_nearly_full_or_gone(
     monkeypatch.setattr(readiness, "LEAST_FREE_BYTES", 1024**6)
     assert asked(client) == (503, broken(disk=LOW))
     settings.MEDIA_ROOT = Path("/nowhere/at/all")
-    forget_all()
     assert asked(client) == (503, broken(disk=AWAY))
 
 

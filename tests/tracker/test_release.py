@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-import pytest
 from django.test import Client
 
 from tests.factories.accounts import World
@@ -25,13 +24,10 @@ def test_notice_names_each_package_that_is_shipped() -> None:
     assert asked == noted
 
 
-@pytest.mark.parametrize("name", ["docker-compose.yml", "deploy/backup/compose.yml"])
-def test_compose_files_name_the_version(name: str) -> None:
-    text = (BASE / name).read_text(encoding="utf-8")
-    assert set(re.findall(r"\$\{VERSION:-([^}]+)\}", text)) == {__version__}
-
-
-def test_project_file_names_the_version() -> None:
+def test_compose_files_and_project_file_name_the_version() -> None:
+    for name in ("docker-compose.yml", "deploy/backup/compose.yml"):
+        text = (BASE / name).read_text(encoding="utf-8")
+        assert set(re.findall(r"\$\{VERSION:-([^}]+)\}", text)) == {__version__}, name
     text = (BASE / "pyproject.toml").read_text(encoding="utf-8")
     assert re.findall(r'^version = "(.+)"$', text, re.MULTILINE) == [__version__]
 

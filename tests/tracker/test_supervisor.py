@@ -13,6 +13,8 @@ import pytest
 
 from tracker.processes import is_alive
 
+pytestmark = pytest.mark.long
+
 BASE = Path(__file__).resolve().parent.parent.parent
 PROGRAM = """
 import sys

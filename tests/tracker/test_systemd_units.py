@@ -35,23 +35,24 @@ def credentials(name: str) -> set[str]:
     return {value.partition(":")[0] for value in unit(name)["LoadCredential"]}
 
 
-@pytest.mark.parametrize("name", SERVICES)
-def test_service_is_hardened(name: str) -> None:
-    program = PROGRAMS["systemd-analyze"].find()
-    assert program is not None
-    command = [program, "security", "--offline=true", "--no-pager", str(UNITS / f"{name}.service")]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    level = re.search(r"exposure level for \S+: ([\d.]+)", said)
-
-    assert level is not None, said
-    assert float(level[1]) <= MOST_EXPOSED, said
-
-
-def test_services_are_restricted_alike() -> None:
+def test_services_are_hardened_alike_and_start_with_the_machine() -> None:
     texts = [(UNITS / f"{name}.service").read_text(encoding="utf-8") for name in SERVICES]
     restrictions = {text[text.index("# What it may touch") :].partition("\n\n")[0].strip() for text in texts}
 
     assert len(restrictions) == 1
+    for name in SERVICES:
+        is_kept = unit(name)["WantedBy"] == ["jejak.target"]
+        assert is_kept is (name != "jejak-migrate")
+        assert (unit(name)["PartOf"] == ["jejak.target"]) is is_kept
+    for name in SERVICES:
+        program = PROGRAMS["systemd-analyze"].find()
+        assert program is not None, name
+        command = [program, "security", "--offline=true", "--no-pager", str(UNITS / f"{name}.service")]
+        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        level = re.search(r"exposure level for \S+: ([\d.]+)", said)
+
+        assert level is not None, said
+        assert float(level[1]) <= MOST_EXPOSED, said
 
 
 def test_only_migrate_gets_the_owners_password() -> None:
@@ -60,12 +61,12 @@ def test_only_migrate_gets_the_owners_password() -> None:
         assert ("/etc/jejak/owner.env" in unit(name)["EnvironmentFile"]) is (name == "jejak-migrate")
 
 
-@pytest.mark.parametrize("name", SERVICES)
-def test_each_credential_is_told_to_jejak(name: str) -> None:
-    told = dict(re.findall(r"(\w+)_FILE=%d/(\w+)", " ".join(unit(name)["Environment"])))
+def test_each_credential_is_told_to_jejak() -> None:
+    for name in SERVICES:
+        told = dict(re.findall(r"(\w+)_FILE=%d/(\w+)", " ".join(unit(name)["Environment"])))
 
-    assert set(told.values()) == credentials(name)
-    assert set(told) <= {*SECRETS, *PASSWORDS.values()}
+        assert set(told.values()) == credentials(name), name
+        assert set(told) <= {*SECRETS, *PASSWORDS.values()}, name
 
 
 def test_every_secret_of_containers_but_postgres_own_is_a_credential(tmp_path: Path) -> None:
@@ -91,10 +92,3 @@ def test_a_stop_waits_longer_than_requests_may_take(monkeypatch: pytest.MonkeyPa
     graceful = runpy.run_path(str(BASE / "gunicorn.conf.py"))["graceful_timeout"]
 
     assert int(unit("jejak-web")["TimeoutStopSec"][0]) > graceful
-
-
-def test_every_process_of_the_target_starts_with_the_machine() -> None:
-    for name in SERVICES:
-        is_kept = unit(name)["WantedBy"] == ["jejak.target"]
-        assert is_kept is (name != "jejak-migrate")
-        assert (unit(name)["PartOf"] == ["jejak.target"]) is is_kept

@@ -14,6 +14,8 @@ from trials.install.keeping import kept_files
 from trials.install.page import ANCHORS, BACKUPS, INSTALL, WATCHING, WAYS, commands_for
 from trials.install.stand_ins import RELEASE
 
+pytestmark = pytest.mark.long
+
 BASE = Path(__file__).resolve().parent.parent.parent
 #: The first administrator is a person of the database; what is restored lies in the store: trials run both.
 _STEPS = {page.english: page.repeated for page in INSTALL.values()} | {

@@ -15,10 +15,11 @@ from trials.install.page import (
     UPGRADING,
     WAYS,
     Commands,
-    InstallPage,
     commands_for,
     commands_of,
 )
+
+pytestmark = pytest.mark.long
 
 #: What both ways ask of an operator in the same words, by its first command.
 _ALIKE = (
@@ -34,11 +35,11 @@ def blocks_of(path: Path) -> list[Commands]:
     return list(commands_of(path.read_text(encoding="utf-8")))
 
 
-@pytest.mark.parametrize("page", INSTALL.values(), ids=INSTALL)
-def test_both_languages_have_the_same_commands_in_the_same_order(page: InstallPage) -> None:
-    assert [(each.step, each.way, each.name, each.text) for each in blocks_of(page.english)] == [
-        (each.step, each.way, each.name, each.text) for each in blocks_of(page.malay)
-    ]
+def test_both_languages_have_the_same_commands_in_the_same_order() -> None:
+    for page in INSTALL.values():
+        assert [(each.step, each.way, each.name, each.text) for each in blocks_of(page.english)] == [
+            (each.step, each.way, each.name, each.text) for each in blocks_of(page.malay)
+        ], page
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -64,24 +65,21 @@ def test_both_ways_say_alike_what_is_alike() -> None:
     assert len(debian) == len(_ALIKE)
 
 
-def test_a_block_without_its_way_is_refused() -> None:
+def test_blocks_are_read_by_their_way_and_language() -> None:
     with pytest.raises(ValueError, match="says no way"):
         list(commands_of("## 1. First\n\n```sh\nls\n```\n"))
-
-
-def test_blocks_of_other_languages_are_no_commands() -> None:
     page = "## 1. First\n\n```text\nok\n```\n\n```sh debian\nls\n```\n"
+
+    assert list(commands_of(page)) == [Commands(1, "First", "debian", "", "ls\n")]
+    page = "## 1. First\n\n1. So:\n\n   ```sh debian\n   ls\n   ```\n"
 
     assert list(commands_of(page)) == [Commands(1, "First", "debian", "", "ls\n")]
 
 
-def test_every_named_block_has_a_stand_in() -> None:
+def test_every_named_block_has_a_stand_in_and_pages_name_what_the_trial_brings() -> None:
     assert {each.name for page in INSTALL.values() for each in blocks_of(page.english) if each.name} == set(
         stand_ins.BLOCKS
     )
-
-
-def test_pages_name_what_the_trial_brings() -> None:
     for path in (path for page in INSTALL.values() for path in (page.english, page.malay)):
         text = path.read_text(encoding="utf-8")
         for word in (stand_ins.HOST, stand_ins.MAIL_HOST, f"/root/{stand_ins.RELEASE}.tar.gz"):
@@ -104,9 +102,3 @@ def test_page_of_upgrades_has_a_block_for_the_release_and_one_for_what_stands_be
     assert [each.step for each in blocks] == [1, 2]
     for each in blocks:
         subprocess.run(["bash", "-n"], input=each.text, text=True, check=True)
-
-
-def test_a_block_within_a_list_loses_its_indent() -> None:
-    page = "## 1. First\n\n1. So:\n\n   ```sh debian\n   ls\n   ```\n"
-
-    assert list(commands_of(page)) == [Commands(1, "First", "debian", "", "ls\n")]

@@ -42,8 +42,9 @@ def test_bar_draws_the_sign_of_each_state_however_few_it_counts() -> None:
     assert all(icon(state) in drawn for state, _count in counts)
 
 
-def test_bar_of_nothing_is_empty() -> None:
+def test_bar_of_nothing_is_empty_and_steps_show_the_axis_alone() -> None:
     assert "<rect" not in charts.bar([Part("empty", 0, "a")], label="x")
+    assert "url(#" not in steps() and "Apr" in steps()
 
 
 def test_steps_join_stretches_of_one_height() -> None:
@@ -63,7 +64,3 @@ def test_steps_speak_and_name_their_newest_numbers() -> None:
     assert 'aria-labelledby="c-title c-words"' in drawn
     assert re.findall(r'class="chart__number"[^>]*>(\d+)<', drawn) == ["1", "3"]
     assert "style=" not in drawn
-
-
-def test_steps_before_anything_show_the_axis_alone() -> None:
-    assert "url(#" not in steps() and "Apr" in steps()

@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime
 
-import pytest
 from django.template import Context, Template
 from django.utils import translation
 from django.utils.html import strip_tags
@@ -16,19 +15,18 @@ def render(source: str, **values: object) -> str:
     return Template("{% load ui %}" + source).render(Context(values))
 
 
-@pytest.mark.parametrize("name", ["paperclip", *STATE_TONES, *WINDOWS])
-def test_icon_is_hidden_from_screen_readers(name: str) -> None:
-    assert 'aria-hidden="true"' in icon(name)
-    assert 'class="icon' in icon(name)
+def test_icon_is_hidden_from_screen_readers() -> None:
+    for name in ("paperclip", *STATE_TONES, *WINDOWS):
+        assert 'aria-hidden="true"' in icon(name), name
+        assert 'class="icon' in icon(name), name
 
 
 def test_icon_with_hostile_class_is_escaped() -> None:
     assert "<script" not in icon("half", '"><script>')
 
 
-@pytest.mark.parametrize(
-    "source",
-    [
+def test_piece_says_its_word_and_escapes_it() -> None:
+    for source in (
         "{% chip 'danger' word icon='empty' %}",
         "{% flag 'warning' word icon='clock' %}",
         "{% state 'half' word percent=40 %}",
@@ -38,24 +36,22 @@ def test_icon_with_hostile_class_is_escaped() -> None:
         "{% progress 40 word %}",
         "{% banner 'warning' word %}",
         "{% empty_state word line='done' %}",
-    ],
-)
-def test_piece_says_its_word_and_escapes_it(source: str) -> None:
-    html = render(source, word="Lewat <b>")
-    assert "Lewat &lt;b&gt;" in html
-    assert "style=" not in html
+    ):
+        html = render(source, word="Lewat <b>")
+        assert "Lewat &lt;b&gt;" in html, source
+        assert "style=" not in html, source
 
 
 def test_window_label_without_kind_is_nothing() -> None:
     assert render("{% window_label '' 'x' %}") == ""
 
 
-@pytest.mark.parametrize("url", ["", "/items/"])
-def test_cell_says_its_word_and_draws_its_marks(url: str) -> None:
-    html = cell("half", "Lewat <b>", url=url, lead=True, marks=("late", "stale"))
-    assert html.count("Lewat &lt;b&gt;") == 2
-    assert "cell__mark--late" in html and "cell__mark--stale" in html and "cell--lead" in html
-    assert "style=" not in html and ("href" in html) == bool(url)
+def test_cell_says_its_word_and_draws_its_marks() -> None:
+    for url in ("", "/items/"):
+        html = cell("half", "Lewat <b>", url=url, lead=True, marks=("late", "stale"))
+        assert html.count("Lewat &lt;b&gt;") == 2, url
+        assert "cell__mark--late" in html and "cell__mark--stale" in html and "cell--lead" in html, url
+        assert "style=" not in html and ("href" in html) == bool(url), url
 
 
 def test_suggested_cell_shows_no_state() -> None:
@@ -68,9 +64,9 @@ def test_sign_of_a_legend_is_silent() -> None:
     assert 'aria-hidden="true"' in cell("half", "")
 
 
-@pytest.mark.parametrize("kind", DOT_LINES)
-def test_dot_line_is_drawn_for_each_kind(kind: str) -> None:
-    assert "dot-line__dot" in render("{% dot_line kind %}", kind=kind)
+def test_dot_line_is_drawn_for_each_kind() -> None:
+    for kind in DOT_LINES:
+        assert "dot-line__dot" in render("{% dot_line kind %}", kind=kind), kind
 
 
 def test_breadcrumb_marks_this_page() -> None:
@@ -108,20 +104,17 @@ def test_window_clock_shows_months_and_dates() -> None:
     assert '<li class="is-over">' in html and "154 days ago" in html
 
 
-@pytest.mark.parametrize(
-    ("day", "told"),
-    [
+def test_print_frame_repeats_the_class_and_says_who_prints() -> None:
+    for day, told in (
         (None, "As at 5 September 2023, 9:30 am, printed by Aminah"),
         (date(2023, 8, 1), "As at 1 August 2023, printed by Aminah"),
-    ],
-)
-def test_print_frame_repeats_the_class_and_says_who_prints(day: date | None, told: str) -> None:
-    now = datetime(2023, 9, 5, 1, 30, tzinfo=UTC)
-    source = "{% print_frame 'Terhad' by='Aminah' now=now day=day %}<p>Inside</p>{% endprint_frame %}"
-    with translation.override("en"):
-        html = render(source, now=now, day=day).replace("\N{NO-BREAK SPACE}", " ")
-    assert html.count("Terhad") == 2
-    assert "<p>Inside</p>" in html and told in html
+    ):
+        now = datetime(2023, 9, 5, 1, 30, tzinfo=UTC)
+        source = "{% print_frame 'Terhad' by='Aminah' now=now day=day %}<p>Inside</p>{% endprint_frame %}"
+        with translation.override("en"):
+            html = render(source, now=now, day=day).replace("\N{NO-BREAK SPACE}", " ")
+        assert html.count("Terhad") == 2, day
+        assert "<p>Inside</p>" in html and told in html, day
 
 
 def test_a_menu_of_one_entry_becomes_that_entry() -> None:

@@ -10,7 +10,7 @@ import pytest
 from ui import diff
 from ui.diff import changed_words
 
-LENGTHS = (5_000, 40_000)
+LENGTHS = (5_000, pytest.param(40_000, marks=pytest.mark.long))
 
 
 def _hostile(length: int) -> Iterator[tuple[str, str]]:

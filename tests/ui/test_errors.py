@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import translation
@@ -14,48 +14,37 @@ from tests.pages import body_of
 from ui import errors
 
 
-@pytest.mark.parametrize("language", ["ms", "en"])
-@pytest.mark.parametrize(
-    ("view", "status"),
-    [
+def test_problem_page_speaks_both_languages(rf: RequestFactory) -> None:
+    for view, status in (
         (lambda request: errors.bad_request(request, Exception("odd-reason")), 400),
         (lambda request: errors.forbidden(request, Exception("odd-reason")), 403),
         (lambda request: errors.csrf_failure(request, "odd-reason"), 403),
         (lambda request: errors.not_found(request, Exception("odd-reason")), 404),
         (errors.server_error, 500),
-    ],
-)
-def test_problem_page_speaks_both_languages(
-    rf: RequestFactory, view: Callable[[HttpRequest], HttpResponse], status: int, language: str
-) -> None:
-    with translation.override(language):
-        response = view(rf.get("/secret/12/"))
-    html = response.content.decode()
-    assert response.status_code == status
-    assert f'<html lang="{language}">' in html
-    assert f'<div class="plain__other" lang="{ {"ms": "en", "en": "ms"}[language] }">' in html
-    assert "secret" not in html
-    assert "odd-reason" not in html
+    ):
+        for language in ("ms", "en"):
+            with translation.override(language):
+                response = view(rf.get("/secret/12/"))
+            html = response.content.decode()
+            assert response.status_code == status, view
+            assert f'<html lang="{language}">' in html, view
+            assert f'<div class="plain__other" lang="{ {"ms": "en", "en": "ms"}[language] }">' in html, view
+            assert "secret" not in html, view
+            assert "odd-reason" not in html, view
 
 
-@pytest.mark.parametrize("view", [errors.not_found, errors.forbidden])
-def test_refusal_is_the_same_for_every_address(
-    rf: RequestFactory, view: Callable[[HttpRequest, Exception], HttpResponse]
-) -> None:
-    one = view(rf.get("/a/"), Exception("a"))
-    other = view(rf.get("/b/?c=d"), Exception("b"))
-    assert body_of(one) == body_of(other)
+def test_refusal_is_the_same_for_every_address(rf: RequestFactory) -> None:
+    for view in (errors.not_found, errors.forbidden):
+        one = view(rf.get("/a/"), Exception("a"))
+        other = view(rf.get("/b/?c=d"), Exception("b"))
+        assert body_of(one) == body_of(other), view
 
 
-@pytest.mark.parametrize(
-    "view", [errors.server_error, lambda request: errors.bad_request(request, Exception())]
-)
-def test_error_of_the_server_needs_no_person(
-    rf: RequestFactory, view: Callable[[HttpRequest], HttpResponse]
-) -> None:
+def test_error_of_the_server_needs_no_person(rf: RequestFactory) -> None:
     """Without database: this test has none."""
-    html = view(rf.get("/")).content.decode()
-    assert "csrfmiddlewaretoken" not in html and 'class="bell' not in html
+    for view in (errors.server_error, lambda request: errors.bad_request(request, Exception())):
+        html = view(rf.get("/")).content.decode()
+        assert "csrfmiddlewaretoken" not in html and 'class="bell' not in html, view
 
 
 def test_server_error_names_a_new_reference_each_time(rf: RequestFactory) -> None:

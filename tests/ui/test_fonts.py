@@ -10,6 +10,7 @@ from pytest_django import Settings
 from ui import fonts
 from ui.finders import FontFinder
 
+pytestmark = pytest.mark.long
 MAX_PAGE_BYTES = 80_000
 
 

@@ -65,7 +65,7 @@ def refused() -> str:
     return render(Sample({"percent": "many", "narrative": "longer than ten", "status": "odd"}))
 
 
-def test_error_is_tied_to_its_control(refused: str) -> None:
+def test_errors_are_tied_to_their_controls_and_typed_words_kept(refused: str) -> None:
     control = re.search(r'<input[^>]*id="id_percent"[^>]*>', refused)
     assert control is not None
     assert 'aria-invalid="true"' in control[0]
@@ -73,28 +73,16 @@ def test_error_is_tied_to_its_control(refused: str) -> None:
     assert described is not None
     for target in described[1].split():
         assert f'id="{target}"' in refused
-
-
-def test_error_stands_above_its_control(refused: str) -> None:
     for name in ("percent", "narrative", "kind"):
         assert refused.index(f'id="id_{name}_error"') < refused.index(f'id="id_{name}"')
-
-
-def test_every_error_link_leads_to_a_control(refused: str) -> None:
     summary = refused[refused.index("data-summary") : refused.index("</ul>")]
     targets = re.findall(r'href="#([^"]+)"', summary)
     assert "id_status_0" in targets
     assert all(f'id="{target}"' in refused for target in targets)
     assert "Dates are closed" in summary
-
-
-def test_group_of_radios_is_described(refused: str) -> None:
     fieldset = re.search(r'<fieldset id="div_id_status"[^>]*>', refused)
     assert fieldset is not None
     assert "id_status_error" in fieldset[0]
-
-
-def test_typed_words_are_kept_and_never_cut(refused: str) -> None:
     assert "longer than ten</textarea>" in refused
     assert "maxlength" not in re.search(r"<textarea[^>]*>", refused)[0]
     assert 'data-limit="10"' in refused

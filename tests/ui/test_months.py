@@ -15,15 +15,12 @@ from ui.months import (
 )
 
 
-def test_months_beside_a_day_whatever_its_place_in_the_month() -> None:
+def test_months_and_years_beside_a_day_whatever_its_place_in_the_month() -> None:
     for day in (date(2024, 1, 1), date(2024, 1, 31)):
         assert (month_before(day), month_after(day)) == (date(2023, 12, 1), date(2024, 2, 1))
         assert last_day_of(day) == date(2024, 1, 31)
     assert last_day_of(date(2024, 2, 1)) == date(2024, 2, 29)
     assert months_before(date(2024, 2, 29), 14) == date(2022, 12, 1)
-
-
-def test_year_before_a_leap_day() -> None:
     assert year_before(date(2024, 2, 29)) == date(2023, 2, 28)
     assert year_before(date(2024, 3, 31)) == date(2023, 3, 31)
 
