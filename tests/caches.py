@@ -47,7 +47,7 @@ KEPT = {
     "installation.counting._of_thread": "is read as a difference within one request",
     "installation.parts.version.version_number": _FILES,
     "privacy.detector.patterns_mark": _FILES,
-    "privacy.neighbours.given_names": _FILES,
+    "privacy.words.given_names": _FILES,
     "recommendations.working_days.closed_days": _ARGUMENTS,
     "recommendations.working_days.count_working_days": _ARGUMENTS,
     "reminders.due.calendar._calendars_around": _ARGUMENTS,

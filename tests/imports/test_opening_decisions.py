@@ -238,7 +238,7 @@ def test_settled_row_is_refused_for_its_own_state(desk: Desk, state: SubmissionS
     agency, mapo = by(desk.officer, desk), by(desk.second_reviewer, desk)
     acts = [
         (services.undo_submission, {"update": update, **agency}, undone),
-        (services.discard_update, {"update": update, **agency}, f"now “{state.label}”"),
+        (services.discard_update, {"update": update, "revision": update.revision, **agency}, f"now “{state.label}”"),
         (services.save_update, {"update": update, "content": REPORTED, "revision": 1, **agency}, "closed meanwhile"),
         (services.submit_update, {"update": update, "content": REPORTED, "revision": 1, **agency}, f"now “{state.label}”"),
         (services.accept_update, {"submission": version, "status": "progress", "percent": 20, **mapo}, decided),
