@@ -217,12 +217,10 @@ class TestRequests:
             with pytest.raises(NotAllowed):
                 answer_request(request, grant=True, actor=person, now=now)
 
-    @pytest.mark.parametrize("day", [date(2023, 10, 14), date(2024, 4, 1)])
-    def test_later_date_must_be_later_and_within_the_window(
-        self, desk: Desk, now: datetime, day: date
-    ) -> None:
-        with pytest.raises(NotNow):
-            ask_later_date(desk.assignment, reason="x", proposed_on=day, actor=desk.officer, now=now)
+    def test_later_date_must_be_later_and_within_the_window(self, desk: Desk, now: datetime) -> None:
+        for day in (date(2023, 10, 14), date(2024, 4, 1)):
+            with pytest.raises(NotNow):
+                ask_later_date(desk.assignment, reason="x", proposed_on=day, actor=desk.officer, now=now)
 
 
 class TestActions:
