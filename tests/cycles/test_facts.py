@@ -78,25 +78,20 @@ class TestFile:
         vas.refresh_from_db()
         assert vas.withdrawn_at is not None
 
-    @pytest.mark.parametrize(
-        ("old", "new", "problem"),
-        [
+    def test_file_with_a_mistake_is_refused_with_its_line(self, tmp_path: Path) -> None:
+        for old, new, problem in (
             ("key: vas", "key: nghti", "muncul dua kali"),
             ("key: vas", "key: V A S", "bukan kunci fakta"),
             ("kind: programme", "kind: rumour", "bukan jenis fakta"),
             ("recommendations: [8]", "recommendations: [8, 8]", "dinyatakan dua kali"),
             ("recommendations: [8]", "recommendations: [80]", "tiada dalam fail"),
-        ],
-    )
-    def test_file_with_a_mistake_is_refused_with_its_line(
-        self, tmp_path: Path, old: str, new: str, problem: str
-    ) -> None:
-        text = kept_cycle_files()[0].read_text("utf-8")
-        start = text.index("\nfacts:")
-        broken = text[:start] + text[start:].replace(old, new, 1)
-        with pytest.raises(BadCycleFile, match=problem) as refusal:
-            read_cycle_bytes(broken.encode(), name="x.yaml")
-        assert all(found.line > text[:start].count("\n") for found in refusal.value.problems)
+        ):
+            text = kept_cycle_files()[0].read_text("utf-8")
+            start = text.index("\nfacts:")
+            broken = text[:start] + text[start:].replace(old, new, 1)
+            with pytest.raises(BadCycleFile, match=problem) as refusal:
+                read_cycle_bytes(broken.encode(), name="x.yaml")
+            assert all(found.line > text[:start].count("\n") for found in refusal.value.problems), new
 
 
 class TestServices:
@@ -144,14 +139,10 @@ class TestServices:
         with pytest.raises(NotNow):
             add_fact(desk.cycle, content=replace(WRITTEN, items=frozenset({foreign.pk})), **about(desk))
 
-    @pytest.mark.parametrize(
-        "values", [{"title_en": ""}, {"source_en": ""}, {"kind": "rumour"}, {"text_ms": ""}]
-    )
-    def test_database_refuses_half_a_fact(self, desk: Desk, values: dict[str, str]) -> None:
-        with pytest.raises(DatabaseError), transaction.atomic():
-            make_fact(desk.cycle, **values)
-
-    def test_database_deletes_no_fact(self, desk: Desk) -> None:
+    def test_database_refuses_half_a_fact_and_deletes_none(self, desk: Desk) -> None:
+        for values in ({"title_en": ""}, {"source_en": ""}, {"kind": "rumour"}, {"text_ms": ""}):
+            with pytest.raises(DatabaseError), transaction.atomic():
+                make_fact(desk.cycle, **values)
         fact = make_fact(desk.cycle)
         with pytest.raises(DatabaseError), transaction.atomic():
             CycleFact.objects.filter(pk=fact.pk).delete()
@@ -207,8 +198,10 @@ class TestPages:
         assert browser.post(f"{url}withdraw/", {"reason": REASON}).status_code == 302
         assert browser.get(url).status_code == 404
 
-    @pytest.mark.parametrize("items", [["x"], ["99999999999999999999"], ["-1"], ["0"]])
-    def test_items_that_do_not_exist_are_refused(self, desk: Desk, items: list[str]) -> None:
-        response = browser_of(desk.administrator, "en").post("/cycles/2023/facts/add/", typed(items=items))
-        assert response.status_code == 422
-        assert not CycleFact.objects.exists()
+    def test_items_that_do_not_exist_are_refused(self, desk: Desk) -> None:
+        for items in (["x"], ["99999999999999999999"], ["-1"], ["0"]):
+            response = browser_of(desk.administrator, "en").post(
+                "/cycles/2023/facts/add/", typed(items=items)
+            )
+            assert response.status_code == 422, items
+            assert not CycleFact.objects.exists(), items

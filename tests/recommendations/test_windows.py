@@ -92,6 +92,10 @@ def test_offices_in_putrajaya_close_on_weekends_and_holidays() -> None:
         (date(2023, 9, 18), True),
         (date(2023, 8, 31), False),  # Merdeka, a Thursday
         (date(2023, 2, 1), False),  # the day of the federal territories, a Wednesday
+        (date(2024, 2, 1), False),
+        (date(2023, 11, 13), False),  # in lieu of a Sunday
+        (date(2023, 9, 14), True),
+        (date(2023, 9, 29), True),  # Fridays are worked
     ):
         assert is_working_day(day) is is_open, day
 
