@@ -132,6 +132,7 @@ class TestChange:
         assert refused.status_code == 422 and "Somebody else changed this cycle meanwhile" in words_of(
             refused
         )
+        assert Cycle.objects.get().due_soon_days != 3
         mark = re.search(r'name="seen" value="([^"]*)"', refused.content.decode())
         assert mark is not None
         browser.post(self.URL, {**old, "seen": mark[1]})

@@ -178,14 +178,6 @@ class TestWhatSomebodyElseWroteMeanwhile:
             assert refused.value.current == given, seen
             assert stands_on(desk) == [(WORDS, desk.reviewer.name)], seen
 
-    def test_it_is_not_withdrawn(self, desk: Desk, printed: Printed) -> None:
-        first = explain(desk, printed)
-        second = explain(desk, printed, "Lain.", who="administrator", seen=str(first.pk))
-        with pytest.raises(Stale) as refused:
-            withdraw(desk, printed, seen=str(first.pk))
-        assert refused.value.current == second
-        assert stands_on(desk) == [("Lain.", desk.administrator.name)]
-
     def test_what_was_withdrawn_is_not_replaced(self, desk: Desk, printed: Printed) -> None:
         given = explain(desk, printed)
         withdraw(desk, printed, who="administrator")

@@ -12,7 +12,7 @@ from django.db import DatabaseError, transaction
 from django.utils import translation
 
 from accounts.roles import Role
-from audit.errors import AlreadyDecided, Incomplete, NotAllowed, NotNow, Stale, Unconfirmed
+from audit.errors import Incomplete, NotAllowed, NotNow, Unconfirmed
 from audit.models import Event
 from cycles.services import close_cycle
 from indicators.models import Figure, FigureDecision, FigureReport, FigureSubmission, SentFigure
@@ -45,13 +45,6 @@ def test_a_draft_keeps_what_is_typed_even_if_it_is_wrong(figure_desk: FigureDesk
     assert kept.typed == dict(content.typed)
     assert kept.explanation == "Belum lengkap"
     assert list(Event.objects.values_list("action", flat=True)) == ["figures.started"]
-
-
-def test_nothing_newer_is_overwritten_unseen(figure_desk: FigureDesk) -> None:
-    figure_desk.save(figure_desk.content(ipo="12"))
-    with pytest.raises(Stale):
-        figure_desk.save(figure_desk.content(ipo="13"), actor=figure_desk.coordinator)
-    assert FigureReport.objects.get().typed == dict(figure_desk.content(ipo="12").typed)
 
 
 def test_saving_the_same_again_changes_nothing(figure_desk: FigureDesk) -> None:
@@ -133,16 +126,6 @@ def test_a_return_needs_a_reason_that_identifies_nobody_and_a_decision_a_figure(
     decisions = {submission.figures.get().pk: CellDecision(is_accepted=False, reason="Mangsa 900101-14-5678")}
     with pytest.raises(IdentitiesFound):
         decide_figures(submission, decisions=decisions, actor=figure_desk.reviewer, now=figure_desk.now)
-
-
-def test_a_figure_is_decided_on_once(figure_desk: FigureDesk) -> None:
-    submission = figure_desk.send(figure_desk.content(po="7", ipo="12"))
-    first, _second = submission.figures.all()
-    one = {first.pk: CellDecision(is_accepted=True)}
-    report = decide_figures(submission, decisions=one, actor=figure_desk.reviewer, now=figure_desk.now)
-    assert report.state == SubmissionState.SUBMITTED
-    with pytest.raises(AlreadyDecided):
-        decide_figures(submission, decisions=one, actor=figure_desk.second_reviewer, now=figure_desk.now)
 
 
 def test_nobody_decides_on_what_they_typed_or_sent_or_for_an_agency_of_theirs(
@@ -246,14 +229,6 @@ def test_a_month_that_is_not_over_or_outside_the_window_takes_nothing(figure_des
         with pytest.raises(NotNow):
             figure_desk.save(figure_desk.content(po="7"), month=month)
         assert not FigureReport.objects.exists(), month
-
-
-def test_an_unusual_change_asks_back(figure_desk: FigureDesk) -> None:
-    figure_desk.accepted(month=JULY, po="12")
-    with pytest.raises(Unconfirmed) as asked:
-        figure_desk.send(figure_desk.content(po="120"))
-    assert asked.value.names == (figure_desk.cell(figure_desk.po),)
-    assert figure_desk.send(figure_desk.content(po="120"), asks_if_unusual=False).figures.get().value == 120
 
 
 def test_what_is_unusual(figure_desk: FigureDesk) -> None:

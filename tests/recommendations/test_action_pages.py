@@ -136,3 +136,5 @@ class TestCancel:
     def test_cancel_keeps_the_reason(self, desk: Desk, step: Action) -> None:
         browser_of(desk.officer).post(step_url(step, "action_cancel"), {"reason": "Peruntukan tiada"})
         assert Action.objects.get().cancelled_reason == "Peruntukan tiada"
+        response = browser_of(desk.officer).post(step_url(step, "action_finish"), {"done_on": "2023-09-10"})
+        assert "This step was already done or cancelled." in words_of(response)

@@ -84,16 +84,6 @@ class TestGroups:
         group, task = only_task(read_my_work(desk.officer, today=TODAY + timedelta(days=3)))
         assert (group, task.is_overdue, task.waiting_days) == (TaskGroup.AWAITING, False, 3)
 
-    def test_returned_comes_with_its_reason(self, desk: Desk, now: datetime) -> None:
-        by = TODAY + timedelta(days=5)
-        return_update(
-            desk.submission(), reason="Nyatakan bilangan.", resubmit_by=by, actor=desk.reviewer, now=now
-        )
-        group, task = only_task(read_my_work(desk.officer, today=TODAY))
-        assert (group, task.due_on) == (TaskGroup.RETURNED, by)
-        assert task.returned is not None
-        assert task.returned.reason == "Nyatakan bilangan."
-
     def test_a_returned_update_alarms_only_when_it_is_due_soon(self, desk: Desk, now: datetime) -> None:
         for days, is_alarming in ((7, True), (16, False)):
             with transaction.atomic():
@@ -249,6 +239,7 @@ class TestNothingNew:
         submission = update.newest_submission
         assert submission is not None
         assert (update.is_nothing_new, update.state, submission.covers_to) == (True, "submitted", TODAY)
+        assert (submission.status, submission.percent) == (REPORTED.status, REPORTED.percent)
         assert reverse("recommendations:update_undo", args=[update.pk]) in response.content.decode()
 
     def test_before_anything_was_accepted_it_is_refused(self, desk: Desk) -> None:

@@ -34,7 +34,7 @@ class TestAsk:
                     name,
                     language,
                 )
-        for day in ("2023-09-14", "2025-01-01", ""):
+        for day in ("2023-09-14", "2023-10-14", "2024-04-01", "2025-01-01", ""):
             data = {"reason": "Kursus ditunda.", "proposed_on": day}
             response = browser_of(desk.officer).post(url(desk, "assignment_later"), data)
             assert response.status_code == 200, day
@@ -58,6 +58,8 @@ class TestAsk:
         response = browser_of(desk.officer).post(url(desk, "assignment_decline"), data, follow=True)
         request = AssignmentRequest.objects.get()
         assert (request.kind, request.reason, request.answer) == ("decline", "Bukan bidang kami.", "")
+        desk.assignment.refresh_from_db()
+        assert desk.assignment.is_confirmed
         assert "Asked MAPO on 14 September to remove this assignment; waiting for an answer." in words_of(
             response
         )

@@ -12,9 +12,9 @@ from accounts.models import User
 from accounts.roles import Role
 from accounts.services.people import move_person
 from audit.clock import local_date
-from audit.errors import AlreadyDecided, DomainError, NotAllowed, NotNow
+from audit.errors import DomainError, NotAllowed, NotNow
 from audit.models import Event
-from recommendations.models import Assignment, Outcome, Review, Submission, Update
+from recommendations.models import Assignment, Review, Submission, Update
 from recommendations.services import (
     accept_update,
     copy_update,
@@ -32,27 +32,7 @@ from tests.factories.recommendations import REPORTED, make_submission
 from tests.recommendations.conftest import Desk, make_desk
 
 
-def verdict_of(desk: Desk) -> tuple[str, int]:
-    """Status and percentage of the desk's assignment."""
-    outcome = Outcome.objects.get(pk=desk.assignment.pk)
-    return outcome.status, outcome.percent
-
-
 class TestAccept:
-    def test_accept_update_with_another_verdict_than_claimed(self, desk: Desk, now: datetime) -> None:
-        submission = desk.submission()
-        review = accept_update(
-            submission,
-            status="progress",
-            percent=30,
-            reason="Dua negeri belum dilatih.",
-            actor=desk.reviewer,
-            now=now,
-        )
-        assert (review.status, review.percent) != (submission.status, submission.percent)
-        assert verdict_of(desk) == ("progress", 30)
-        assert Update.objects.get(pk=submission.update_id).state == SubmissionState.ACCEPTED
-
     def test_accept_update_sets_the_next_date_from_today_and_logs_no_narrative(
         self, desk: Desk, now: datetime
     ) -> None:
@@ -129,33 +109,6 @@ class TestAccept:
         with pytest.raises(NotAllowed):
             accept_update(submission, status="progress", percent=40, actor=low, now=now)
 
-    def test_accept_update_tells_the_second_reviewer_who_was_first(self, desk: Desk, now: datetime) -> None:
-        submission = desk.submission()
-        accept_update(submission, status="progress", percent=40, actor=desk.reviewer, now=now)
-        with pytest.raises(AlreadyDecided) as caught:
-            return_update(
-                submission,
-                reason="x",
-                resubmit_by=date(2023, 9, 21),
-                actor=desk.second_reviewer,
-                now=now,
-            )
-        assert desk.reviewer.name in str(caught.value)
-
-    def test_accept_update_refused_after_withdrawal(self, desk: Desk, now: datetime) -> None:
-        submission = desk.submission()
-        withdraw_update(submission.update, actor=desk.officer, now=now)
-        with pytest.raises(NotNow):
-            accept_update(submission, status="progress", percent=40, actor=desk.reviewer, now=now)
-
-    def test_accept_update_goes_on_in_a_closed_cycle(self, desk: Desk, now: datetime) -> None:
-        submission = desk.submission()
-        desk.cycle.closed_at = now
-        desk.cycle.save()
-        assert accept_update(
-            submission, status="progress", percent=40, actor=desk.reviewer, now=now
-        ).is_accepted
-
 
 def make_submission_after(desk: Desk, now: datetime) -> Submission:
     """Withdraw what is open and send it anew."""
@@ -187,21 +140,6 @@ class TestReturn:
 
 
 class TestSupersede:
-    def test_supersede_verdict_keeps_the_old_review(self, desk: Desk, now: datetime) -> None:
-        review = desk.accepted()
-        correction = supersede_verdict(
-            review,
-            status="progress",
-            percent=20,
-            reason="Tersilap kira.",
-            actor=desk.second_reviewer,
-            now=now,
-        )
-        review.refresh_from_db()
-        assert (review.percent, correction.percent) == (40, 20)
-        assert review.superseded_by == correction
-        assert verdict_of(desk) == ("progress", 20)
-
     def test_supersede_verdict_needs_reason_a_change_and_mapo(self, desk: Desk, now: datetime) -> None:
         review = desk.accepted()
         for reason, percent in (("", 20), ("x", 40)):
@@ -213,12 +151,6 @@ class TestSupersede:
         for person in (desk.officer, desk.outsider, desk.observer, own):
             with pytest.raises(NotAllowed):
                 supersede_verdict(review, status="progress", percent=20, reason="x", actor=person, now=now)
-
-    def test_supersede_verdict_refused_for_an_overtaken_one(self, desk: Desk, now: datetime) -> None:
-        old = desk.accepted()
-        desk.accepted(replace(REPORTED, percent=50))
-        with pytest.raises(NotNow):
-            supersede_verdict(old, status="progress", percent=20, reason="x", actor=desk.reviewer, now=now)
 
 
 class TestDatabase:

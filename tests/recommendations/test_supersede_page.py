@@ -36,6 +36,8 @@ def test_supersede_keeps_both_verdicts_in_sight(desk: Desk) -> None:
     response = visitor.post(address, data, follow=True)
     new = Review.objects.get(supersedes=old)
     assert (new.status, new.percent, new.reason) == (Status.DONE, 100, "Silap baca.")
+    old.refresh_from_db()
+    assert (old.percent, old.superseded_by) == (40, new)
     text = text_of(response)
     assert "Replaced verdict In progress 40%" in text and "Silap baca." in text
     assert f"/reviews/{old.pk}/supersede/" not in response.content.decode()

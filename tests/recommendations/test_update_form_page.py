@@ -289,6 +289,7 @@ class TestStale:
             assert f'name="revision" value="{theirs.revision}"' in page, action
             assert "data-unsaved" in page, action
             assert Update.objects.get(pk=draft.pk).narrative == REPORTED.narrative, action
+            assert not draft.submissions.exists(), action
         browser = browser_of(desk.officer)
         page = browser.post(edit_url(draft), typed(action="save", narrative="Teks saya"))
         mine = typed(action="save", narrative="Teks saya", revision=page.context["form"]["revision"].value())

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.clearance import Clearance
 from audit.models import Event
+from recommendations.content import Content
 from recommendations.models import Update
 from recommendations.services import (
     accept_update,
@@ -195,6 +196,8 @@ class TestDiscardAndCopy:
                 response = browser_of(desk.colleague, language).post(url(update, "update_copy"), follow=True)
                 assert response.status_code == 200, language
                 assert REPORTED.narrative in response.content.decode(), language
+                copied = Update.objects.get(state=SubmissionState.DRAFT)
+                assert Content.of(copied) == REPORTED, language
                 transaction.set_rollback(True)
 
 
