@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from audit.errors import NotAllowed, NotNow
 from audit.models import Event
 from cycles.cycle_page import read_cycle_page
 from cycles.facts import WrittenFact, add_fact, change_fact, withdraw_fact
-from cycles.file import BadCycleFile, kept_cycle_files, read_cycle_bytes, read_cycle_file
+from cycles.file import BadCycleFile, CycleFile, kept_cycle_files, read_cycle_bytes, read_cycle_file
 from cycles.file.load import load_cycle
 from cycles.services import close_cycle
 from recommendations.models import Cycle, CycleFact, CycleFactItem, CycleFactItemVersion, CycleFactVersion
@@ -44,9 +45,14 @@ def about(desk: Desk) -> dict[str, Any]:
     return {"reason": REASON, "actor": desk.administrator, "now": desk.now}
 
 
+@cache
+def first_file() -> CycleFile:
+    """The file of the first cycle, which takes long to read."""
+    return read_cycle_file(kept_cycle_files()[0])
+
+
 def load_first(desk: Desk) -> Cycle:
-    desk.cycle.items.all()
-    load_cycle(read_cycle_file(kept_cycle_files()[0]), is_confirmed=True, now=desk.now)
+    load_cycle(first_file(), is_confirmed=True, now=desk.now)
     return Cycle.objects.get(year=2023)
 
 
@@ -57,7 +63,7 @@ def typed(**changes: Any) -> dict[str, Any]:
 
 class TestFile:
     def test_facts_of_the_first_cycle(self, desk: Desk) -> None:
-        facts = {fact.key: fact for fact in read_cycle_file(kept_cycle_files()[0]).facts}
+        facts = {fact.key: fact for fact in first_file().facts}
         assert facts["announcement"].happened_on == date(2023, 6, 15)
         assert "188" in facts["countries"].columns["title_en"]
         assert facts["nghti"].happened_on == date(2023, 3, 22)
@@ -67,7 +73,7 @@ class TestFile:
 
     def test_loading_enters_each_fact_once_and_a_withdrawn_one_stays_away(self, desk: Desk) -> None:
         cycle = load_first(desk)
-        count = len(read_cycle_file(kept_cycle_files()[0]).facts)
+        count = len(first_file().facts)
         assert CycleFact.objects.filter(cycle=cycle).count() == count
         assert Event.objects.filter(action="fact.added").count() == count
         vas = CycleFact.objects.get(cycle=cycle, key="vas")
