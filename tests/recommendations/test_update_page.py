@@ -154,9 +154,7 @@ class TestWithdraw:
         assert response.status_code == 409
         assert "Nothing was changed" in words_of(response)
 
-    def test_acts_are_not_found_by_others_do_nothing_by_get_and_discard_nothing_that_was_sent(
-        self, desk: Desk, corrected: Update
-    ) -> None:
+    def test_acts_are_not_found_by_others_and_do_nothing_by_get(self, desk: Desk, corrected: Update) -> None:
         for who in ("outsider", "reviewer", "administrator", "observer"):
             for name in ("update_withdraw", "update_discard", "update_copy"):
                 assert browser_of(getattr(desk, who)).post(url(corrected, name)).status_code == 404, (
@@ -167,7 +165,6 @@ class TestWithdraw:
         for name in ("update_withdraw", "update_discard", "update_copy"):
             response = browser_of(desk.officer).get(url(corrected, name))
             assert response.headers["Location"] == reverse("recommendations:home"), name
-        assert browser_of(desk.officer).post(url(corrected, "update_discard")).status_code == 409
 
 
 class TestDiscardAndCopy:
@@ -179,6 +176,9 @@ class TestDiscardAndCopy:
         assert url(update, "update_copy") in response.content.decode()
         copy = browser.post(url(update, "update_copy"), follow=True)
         assert REPORTED.narrative in copy.content.decode()
+
+    def test_discard_of_what_was_sent_is_refused_in_words(self, desk: Desk, corrected: Update) -> None:
+        assert browser_of(desk.officer).post(url(corrected, "update_discard")).status_code == 409
 
     def test_copy_while_another_update_is_open_is_refused_in_words(self, desk: Desk, now: datetime) -> None:
         first = desk.draft()

@@ -13,6 +13,8 @@ from audit.models import Event
 from recommendations.content import Content
 from recommendations.models import Submission, Update
 from recommendations.services import (
+    copy_update,
+    discard_update,
     enter_letter,
     report_nothing_new,
     save_update,
@@ -144,6 +146,21 @@ class TestWithdrawAndDiscard:
         assert withdrawn.state == SubmissionState.WITHDRAWN
         assert withdraw_update(update, actor=desk.officer, now=now).state == SubmissionState.WITHDRAWN
         assert actions(update).count("update.withdrawn") == 1
+
+    def test_discard_update_only_while_draft(self, desk: Desk, now: datetime) -> None:
+        draft = desk.draft()
+        assert discard_update(draft, actor=desk.officer, now=now).state == SubmissionState.DISCARDED
+        submitted = desk.submission().update
+        with pytest.raises(NotNow):
+            discard_update(submitted, actor=desk.officer, now=now)
+
+    def test_copy_update_brings_the_text_into_a_new_draft(self, desk: Desk, now: datetime) -> None:
+        update = withdraw_update(desk.submission().update, actor=desk.officer, now=now)
+        copied = copy_update(update, actor=desk.colleague, now=now)
+        assert copied.state == SubmissionState.DRAFT
+        assert Content.of(copied) == REPORTED
+        with pytest.raises(NotNow):
+            copy_update(update, actor=desk.officer, now=now)
 
 
 class TestNothingNew:
