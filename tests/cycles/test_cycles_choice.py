@@ -37,9 +37,8 @@ def cycle(year: int, *, is_closed: bool = False) -> Cycle:
     )
 
 
-@pytest.mark.parametrize(
-    ("cycles", "today", "year"),
-    [
+def test_usual_cycle_is_the_one_that_runs_else_the_nearest_open_one() -> None:
+    for cycles, today, year in (
         ([], date(2023, 9, 14), None),
         ([cycle(2024), cycle(2023)], date(2023, 9, 14), 2023),
         ([cycle(2024), cycle(2023)], date(2024, 3, 31), 2023),
@@ -50,18 +49,13 @@ def cycle(year: int, *, is_closed: bool = False) -> Cycle:
         ([cycle(2024, is_closed=True), cycle(2023, is_closed=True)], date(2023, 9, 14), 2024),
         ([cycle(2023), cycle(2022)], date(2023, 4, 1), 2023),
         ([cycle(2024, is_closed=True), cycle(2023)], date(2024, 9, 14), 2023),
-    ],
-)
-def test_usual_cycle_is_the_one_that_runs_else_the_nearest_open_one(
-    cycles: list[Cycle], today: date, year: int | None
-) -> None:
-    chosen = usual_cycle(cycles, today)
-    assert (chosen.year if chosen else None) == year
+    ):
+        chosen = usual_cycle(cycles, today)
+        assert (chosen.year if chosen else None) == year, today
 
 
-@pytest.mark.parametrize(
-    ("text", "year", "told"),
-    [
+def test_asked_cycle_is_found_by_its_year_or_said_not_to_exist() -> None:
+    for text, year, told in (
         ("", None, ""),
         ("2024", 2024, ""),
         ("2031", None, "There is no 2031 cycle."),
@@ -69,29 +63,22 @@ def test_usual_cycle_is_the_one_that_runs_else_the_nearest_open_one(
         ("٢٠٢٤", None, "The cycle in the address is not valid."),
         ("2024' OR 1=1", None, "The cycle in the address is not valid."),
         ("\0", None, "The cycle in the address is not valid."),
-    ],
-)
-def test_asked_cycle_is_found_by_its_year_or_said_not_to_exist(
-    text: str, year: int | None, told: str
-) -> None:
-    with translation.override("en"):
-        found, refused = requested_cycle(text, [cycle(2024), cycle(2023)])
-    assert (found.year if found else None, refused) == (year, told)
+    ):
+        with translation.override("en"):
+            found, refused = requested_cycle(text, [cycle(2024), cycle(2023)])
+        assert (found.year if found else None, refused) == (year, told), text
 
 
-@pytest.mark.parametrize(
-    ("today", "phase"),
-    [
+def test_phase_follows_the_window_until_the_cycle_is_closed() -> None:
+    for today, phase in (
         (date(2023, 3, 31), Phase.PREPARATION),
         (date(2023, 4, 1), Phase.RUNNING),
         (date(2024, 3, 31), Phase.RUNNING),
         (date(2024, 4, 1), Phase.OVER),
-    ],
-)
-def test_phase_follows_the_window_until_the_cycle_is_closed(today: date, phase: Phase) -> None:
-    assert phase_of(cycle(2023), today) is phase
-    assert phase_of(cycle(2023, is_closed=True), today) is Phase.CLOSED
-    assert bool(note_on(cycle(2023), today)) == (phase is Phase.PREPARATION)
+    ):
+        assert phase_of(cycle(2023), today) is phase, today
+        assert phase_of(cycle(2023, is_closed=True), today) is Phase.CLOSED, today
+        assert bool(note_on(cycle(2023), today)) == (phase is Phase.PREPARATION), today
 
 
 class TestRequest:
@@ -143,37 +130,41 @@ def getting_forms(response: HttpResponse) -> list[str]:
 
 
 class TestPages:
-    @pytest.mark.parametrize("name", [*LISTS, "recommendations:queue", "evidence:list", "accounts:people"])
-    def test_links_and_filters_keep_to_the_cycle_that_the_address_names(self, desk: Desk, name: str) -> None:
+    def test_pages_links_and_filters_keep_to_the_cycle_that_the_address_names(self, desk: Desk) -> None:
         item = make_item(make_cycle(2024), number=3)
         make_assignment(item, desk.agency, actor=desk.administrator, now=desk.now)
-        response = browser_of(desk.administrator).get(f"{reverse(name)}?cycle=2024")
-        lists = {reverse(each) for each in LISTS}
-        lost = [
-            url for url in links_of(response)
-            if url.split("?")[0].split("#")[0] in lists and "cycle=2024" not in url
-        ]  # fmt: skip
-        # The way to the other cycle is the one link that leaves this one.
-        assert [url.split("?")[0] for url in lost] in ([reverse(name)], ["/overview/"])
-        for form in getting_forms(response):
-            assert 'name="cycle" value="2024"' in form
+        for name in (*LISTS, "recommendations:queue", "evidence:list", "accounts:people"):
+            response = browser_of(desk.administrator).get(f"{reverse(name)}?cycle=2024")
+            lists = {reverse(each) for each in LISTS}
+            lost = [
+                url for url in links_of(response)
+                if url.split("?")[0].split("#")[0] in lists and "cycle=2024" not in url
+            ]  # fmt: skip
+            # The way to the other cycle is the one link that leaves this one.
+            assert [url.split("?")[0] for url in lost] in ([reverse(name)], ["/overview/"]), name
+            for form in getting_forms(response):
+                assert 'name="cycle" value="2024"' in form, name
+        for name in LISTS:
+            tab = "&tab=confirmed" if name == LISTS[2] else ""
+            browser = browser_of(desk.administrator)
+            assert "2024 cycle is in preparation" in words_of(
+                browser.get(f"{reverse(name)}?cycle=2024{tab}")
+            ), name
+            assert "is in preparation" not in words_of(browser.get(f"{reverse(name)}?{tab}")), name
 
-    @pytest.mark.parametrize("name", LISTS)
-    def test_list_speaks_of_the_cycle_that_the_address_names(self, desk: Desk, name: str) -> None:
-        item = make_item(make_cycle(2024), number=3)
-        make_assignment(item, desk.agency, actor=desk.administrator, now=desk.now)
-        tab = "&tab=confirmed" if name == LISTS[2] else ""
-        browser = browser_of(desk.administrator)
-        assert "2024 cycle is in preparation" in words_of(browser.get(f"{reverse(name)}?cycle=2024{tab}"))
-        assert "is in preparation" not in words_of(browser.get(f"{reverse(name)}?{tab}"))
-
-    @pytest.mark.parametrize("year", ["1999", "soon"])
-    def test_unknown_year_is_said_and_the_usual_cycle_shown(self, desk: Desk, year: str) -> None:
+    def test_home_and_switch_keep_to_the_cycle_and_an_unknown_year_shows_the_usual_one(
+        self, desk: Desk
+    ) -> None:
         make_cycle(2024)
-        response = browser_of(desk.reviewer).get(f"/items/?cycle={year}")
-        assert response.status_code == 200
-        assert "The 2023 cycle is shown." in words_of(response)
-        assert response.context["cycle"] == desk.cycle
+        for year in ("1999", "soon"):
+            response = browser_of(desk.reviewer).get(f"/items/?cycle={year}")
+            assert response.status_code == 200, year
+            assert "The 2023 cycle is shown." in words_of(response), year
+            assert response.context["cycle"] == desk.cycle, year
+        assert browser_of(desk.reviewer).get("/?cycle=2024").headers["Location"] == "/overview/?cycle=2024"
+        for person, first in ((desk.officer, "/items/"), (desk.reviewer, "/overview/")):
+            switch = browser_of(person).get(f"/items/{desk.item.pk}/").context["cycle_switch"]
+            assert [each["url"] for each in switch["options"]] == [f"{first}?cycle=2024", first]
 
     def test_item_page_speaks_of_its_own_cycle_whatever_the_address_says(self, desk: Desk) -> None:
         item = make_item(make_cycle(2024), number=3)
@@ -191,12 +182,6 @@ class TestPages:
             ("/items/?kind=weakness", "Running", True),
         ]
 
-    def test_switch_leads_from_one_item_to_the_other_cycles_first_page(self, desk: Desk) -> None:
-        make_cycle(2024)
-        for person, first in ((desk.officer, "/items/"), (desk.reviewer, "/overview/")):
-            switch = browser_of(person).get(f"/items/{desk.item.pk}/").context["cycle_switch"]
-            assert [each["url"] for each in switch["options"]] == [f"{first}?cycle=2024", first]
-
     def test_items_of_two_cycles_in_one_queue_are_told_apart(self, desk: Desk) -> None:
         desk.submission()
         browser = browser_of(desk.reviewer)
@@ -206,7 +191,3 @@ class TestPages:
         make_submission(assignment, actor=desk.officer, now=desk.now)
         words = words_of(browser.get("/reviews/"))
         assert "Recommendation 1 · 2023" in words and "Recommendation 1 · 2024" in words
-
-    def test_home_keeps_to_the_cycle(self, desk: Desk) -> None:
-        make_cycle(2024)
-        assert browser_of(desk.reviewer).get("/?cycle=2024").headers["Location"] == "/overview/?cycle=2024"

@@ -291,22 +291,22 @@ def frozen(desk: Desk) -> Frozen:
     return world
 
 
-@pytest.mark.parametrize("name", ACTS)
-def test_act_on_a_closed_cycle_is_refused_and_leaves_nothing(frozen: Frozen, name: str) -> None:
+def test_act_on_a_closed_cycle_is_refused_and_leaves_nothing(frozen: Frozen) -> None:
     events = Event.objects.count()
-    with pytest.raises(NotNow) as refusal:
-        ACTS[name](frozen)
-    assert str(refusal.value) == str(CYCLE_CLOSED)
-    assert Event.objects.count() == events
+    for name, act in ACTS.items():
+        with pytest.raises(NotNow) as refusal:
+            act(frozen)
+        assert str(refusal.value) == str(CYCLE_CLOSED), name
+        assert Event.objects.count() == events, name
 
 
-@pytest.mark.parametrize("save", [services.save_update, services.submit_update])
-def test_first_save_in_a_closed_cycle_begins_nothing(frozen: Frozen, save: Callable[..., Any]) -> None:
-    updates, events = Update.objects.count(), Event.objects.count()
-    with pytest.raises(NotNow) as refusal:
-        save(Update(assignment=frozen.assignment), content=REPORTED, revision=0, **frozen.agency)
-    assert str(refusal.value) == str(CYCLE_CLOSED)
-    assert (Update.objects.count(), Event.objects.count()) == (updates, events)
+def test_first_save_in_a_closed_cycle_begins_nothing(frozen: Frozen) -> None:
+    for save in (services.save_update, services.submit_update):
+        updates, events = Update.objects.count(), Event.objects.count()
+        with pytest.raises(NotNow) as refusal:
+            save(Update(assignment=frozen.assignment), content=REPORTED, revision=0, **frozen.agency)
+        assert str(refusal.value) == str(CYCLE_CLOSED), save
+        assert (Update.objects.count(), Event.objects.count()) == (updates, events), save
 
 
 @pytest.mark.parametrize("name", ACTS)

@@ -25,6 +25,7 @@ from reminders.models import ReminderRule
 from reminders.services.planning import plan
 from tests.recommendations.conftest import Desk
 from tests.recommendations.pages import browser_of, words_of
+from tests.shared import shared
 from tests.vouching import acting
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +34,7 @@ FILE = Path(__file__).resolve().parent / "data" / "2031.yaml"
 REASON = "Fail tahun yang salah."
 
 
-@pytest.fixture
+@shared
 def mistaken(desk: Desk) -> Cycle:
     load_cycle(read_cycle_file(FILE), actor=desk.administrator, now=desk.now)
     return Cycle.objects.get(year=2031)

@@ -109,15 +109,13 @@ class TestPage:
             words = words_of(browser_of(person, "en").get(f"/items/{desk.item.pk}/"))
             assert "are MAPO’s own" in words and "Change pillar, note and links" not in words
 
-    @pytest.mark.parametrize("answers", [["x"], ["99999999999999999999"], ["-1"]])
-    def test_answers_that_do_not_exist_are_refused(
-        self, desk: Desk, weakness: Item, answers: list[str]
+    def test_answers_that_do_not_exist_are_refused_and_items_of_other_cycles_not_found(
+        self, desk: Desk, weakness: Item
     ) -> None:
-        typed = {"answers": answers, "reason": "x", "seen": Editorial.of(weakness).mark}
-        response = browser_of(desk.administrator).post(f"/cycles/2023/items/{weakness.pk}/", typed)
-        assert response.status_code == 422
-
-    def test_item_of_another_cycle_is_not_found(self, desk: Desk) -> None:
+        for answers in (["x"], ["99999999999999999999"], ["-1"]):
+            typed = {"answers": answers, "reason": "x", "seen": Editorial.of(weakness).mark}
+            response = browser_of(desk.administrator).post(f"/cycles/2023/items/{weakness.pk}/", typed)
+            assert response.status_code == 422, answers
         make_cycle(2024)
         browser = browser_of(desk.administrator)
         assert browser.get(f"/cycles/2024/items/{desk.item.pk}/").status_code == 404

@@ -21,6 +21,7 @@ from recommendations.models import Cycle
 from recommendations.queries.cycles import usual_cycle
 from tests.recommendations.conftest import Desk
 from tests.recommendations.pages import browser_of, words_of
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +52,7 @@ def load(desk: Desk, shown: HttpResponse, **more: str) -> HttpResponse:
     return browser_of(desk.administrator).post(PREPARE, typed, follow=True)
 
 
-@pytest.fixture
+@shared
 def loaded(desk: Desk) -> Cycle:
     """The project's own cycle, in the place of the desk's, whose year it has."""
     Cycle.objects.filter(pk=desk.cycle.pk).update(

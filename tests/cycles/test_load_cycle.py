@@ -19,6 +19,7 @@ from recommendations.queries.window_clock import WindowClock
 from recommendations.services import confirm_suggestions, end_assignment
 from recommendations.states import AssignmentRole, ItemKind, Stage
 from tests.factories.accounts import UserFactory
+from tests.shared import shared
 
 OTHER_FILE = Path(__file__).resolve().parent / "data" / "2031.yaml"
 pytestmark = pytest.mark.django_db
@@ -30,6 +31,12 @@ def load(*files: Path) -> str:
     with translation.override("en"):
         call_command("load_cycle", *files, stdout=out)
     return out.getvalue()
+
+
+@shared
+def loaded(now: datetime) -> str:
+    """The other year's cycle is loaded; returns what the command said."""
+    return load(OTHER_FILE)
 
 
 def counts() -> dict[str, int]:
@@ -48,7 +55,7 @@ def edited(tmp_path: Path, old: str, new: str) -> Path:
     return path
 
 
-def test_load_without_files_loads_those_of_the_project(now: datetime) -> None:
+def test_load_without_files_loads_those_of_the_project_once_and_another_beside(now: datetime) -> None:
     load()
     assert Cycle.objects.count() == len(kept_cycle_files())
     cycle = Cycle.objects.get(year=2023)
@@ -59,10 +66,10 @@ def test_load_without_files_loads_those_of_the_project(now: datetime) -> None:
     assert set(Assignment.objects.values_list("stage", flat=True)) == {Stage.SUGGESTED}
     assert Assignment.objects.filter(role=AssignmentRole.LEAD).count() == 21
     assert not Assignment.objects.filter(item__kind=ItemKind.ACHIEVEMENT).exists()
-
-
-def test_load_another_cycle_beside_the_first(now: datetime) -> None:
-    load()
+    before = counts()
+    said = load()
+    assert counts() == before
+    assert "items: 0 created, 30 not changed" in said
     load(OTHER_FILE)
     cycle = Cycle.objects.get(year=2031)
     assert cycle.items.count() == 5
@@ -78,16 +85,9 @@ def test_load_another_cycle_beside_the_first(now: datetime) -> None:
     assert Agency.objects.get(code="PDRM").name_ms == "Polis Diraja Malaysia"
 
 
-def test_load_again_changes_and_records_nothing(now: datetime) -> None:
-    load()
-    before = counts()
-    said = load()
-    assert counts() == before
-    assert "items: 0 created, 30 not changed" in said
-
-
-def test_load_gives_a_cycle_the_sources_that_it_lacks_and_keeps_those_that_it_has(now: datetime) -> None:
-    load(OTHER_FILE)
+def test_load_gives_a_cycle_the_sources_that_it_lacks_and_keeps_those_that_it_has(
+    loaded: str, now: datetime
+) -> None:
     texts = {"submission_source_ms": "", "submission_source_en": "", "quote_ms": "Ayat lain."}
     Cycle.objects.filter(year=2031).update(**texts)
     assert "sources: 1 created" in load(OTHER_FILE)
@@ -102,16 +102,12 @@ def test_load_gives_a_cycle_the_sources_that_it_lacks_and_keeps_those_that_it_ha
     ]
 
 
-def test_load_says_what_was_created(now: datetime) -> None:
-    said = load(OTHER_FILE)
+def test_load_says_what_was_created_and_records_it_without_an_actor(loaded: str, now: datetime) -> None:
+    said = loaded
     assert "Cycle 2031" in said
     assert "agencies: 2 created, 0 not changed" in said
     assert "items: 5 created, 0 not changed" in said
     assert "suggested agencies: 4 created, 0 not changed" in said
-
-
-def test_load_records_each_thing_without_an_actor(now: datetime) -> None:
-    load(OTHER_FILE)
     events = Event.objects.filter(action="item.added")
     assert set(events.values_list("item_id", flat=True)) == set(Item.objects.values_list("pk", flat=True))
     assert not Event.objects.exclude(actor_id=None).exists()
@@ -122,8 +118,7 @@ def test_load_records_each_thing_without_an_actor(now: datetime) -> None:
     assert abs((loaded.recorded_at - now).total_seconds()) < 60
 
 
-def test_load_leaves_alone_what_people_changed(now: datetime) -> None:
-    load(OTHER_FILE)
+def test_load_leaves_alone_what_people_changed(loaded: str, now: datetime) -> None:
     administrator = UserFactory(role=Role.ADMINISTRATOR)
     cycle = Cycle.objects.get(year=2031)
     cycle.interim_on = date(2031, 11, 30)
@@ -160,8 +155,7 @@ def test_load_again_gives_items_their_short_titles_with_an_event(now: datetime) 
     assert counts() == before
 
 
-def test_load_leaves_short_titles_of_people_alone(now: datetime) -> None:
-    load(OTHER_FILE)
+def test_load_leaves_short_titles_of_people_alone(loaded: str, now: datetime) -> None:
     Item.objects.filter(kind="weakness", number=1).update(
         title_ms="Tajuk orang", title_en="A title of people"
     )
@@ -176,8 +170,7 @@ def test_load_leaves_short_titles_of_people_alone(now: datetime) -> None:
     assert Item.objects.get(kind="recommendation", number=1).title_ms == ""
 
 
-def test_load_does_not_bring_back_suggestions_and_links(now: datetime) -> None:
-    load(OTHER_FILE)
+def test_load_does_not_bring_back_suggestions_and_links(loaded: str, now: datetime) -> None:
     administrator = UserFactory(role=Role.ADMINISTRATOR)
     turned_down = Assignment.objects.get(agency__code="PDRM", role=AssignmentRole.SUPPORT)
     end_assignment(turned_down, actor=administrator, now=now)
@@ -190,8 +183,7 @@ def test_load_does_not_bring_back_suggestions_and_links(now: datetime) -> None:
     assert set(turned_down.item.assignments.values_list("stage", flat=True)) == {Stage.ENDED}
 
 
-def test_load_knows_an_agency_by_its_former_code(now: datetime) -> None:
-    load(OTHER_FILE)
+def test_load_knows_an_agency_by_its_former_code(loaded: str, now: datetime) -> None:
     agency = Agency.objects.get(code="XYZ")
     administrator = UserFactory(role=Role.ADMINISTRATOR)
     change_agency(agency, code="ABC", name_ms="Baharu", name_en="New", actor=administrator, now=now)
@@ -201,8 +193,7 @@ def test_load_knows_an_agency_by_its_former_code(now: datetime) -> None:
     assert "XYZ differs from the file in code, name_ms, name_en: not changed" in said
 
 
-def test_load_adds_items_that_the_file_has_gained(now: datetime, tmp_path: Path) -> None:
-    load(OTHER_FILE)
+def test_load_adds_items_that_the_file_has_gained(loaded: str, now: datetime, tmp_path: Path) -> None:
     deactivate_agency(
         Agency.objects.get(code="XYZ"), reason="Sebab.", actor=UserFactory(role=Role.ADMINISTRATOR), now=now
     )
@@ -229,8 +220,7 @@ def test_load_adds_items_that_the_file_has_gained(now: datetime, tmp_path: Path)
     assert "links: 1 created, 2 not changed" in said
 
 
-def test_load_leaves_a_closed_cycle_alone(now: datetime, tmp_path: Path) -> None:
-    load(OTHER_FILE)
+def test_load_leaves_a_closed_cycle_alone(loaded: str, now: datetime, tmp_path: Path) -> None:
     Cycle.objects.filter(year=2031).update(closed_at=now)
     before = counts()
     gained = edited(tmp_path, "achievements: []\n", "achievements: []\n")

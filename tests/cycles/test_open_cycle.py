@@ -29,6 +29,7 @@ from tests.cycles.test_cycle_file import OTHER_FILE
 from tests.cycles.test_facts import WRITTEN
 from tests.factories.accounts import UserFactory
 from tests.recommendations.conftest import Desk
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +38,7 @@ ASKED, HIDDEN = "kelopak", "lembayung"
 YEAR = 2031
 
 
-@pytest.fixture
+@shared
 def loaded(desk: Desk) -> Cycle:
     """A cycle as the page loads it: not opened."""
     text = OTHER_FILE.read_text(encoding="utf-8")
@@ -159,20 +160,20 @@ def test_opening_shows_it_to_all_and_lets_it_take_acts(loaded: Cycle, desk: Desk
         assert HIDDEN in client.get(f"/items/{suggestion.item_id}/").content.decode()
 
 
-@pytest.mark.parametrize("language", ["ms", "en"])
-def test_page_of_the_cycle_offers_to_open_it_and_says_what_follows(
-    loaded: Cycle, desk: Desk, language: str
-) -> None:
-    client = Client(headers={"accept-language": language})
-    client.force_login(desk.administrator)
-    page = client.get(f"/cycles/{YEAR}/").content.decode()
-    assert f"/cycles/{YEAR}/open/" in page and f"/cycles/{YEAR}/titles/" in page
-    assert f"/cycles/{YEAR}/close/" not in page and f"/cycles/{YEAR}/reopen/" not in page
-    assert client.get(f"/cycles/{YEAR}/open/").status_code == 200
-    assert not Cycle.objects.get(year=YEAR).is_opened
-    assert client.post(f"/cycles/{YEAR}/open/").status_code == 302
-    assert Cycle.objects.get(year=YEAR).is_opened
-    assert f"/cycles/{YEAR}/open/" not in client.get(f"/cycles/{YEAR}/").content.decode()
+def test_page_of_the_cycle_offers_to_open_it_and_says_what_follows(loaded: Cycle, desk: Desk) -> None:
+    for language in ("ms", "en"):
+        with transaction.atomic():
+            client = Client(headers={"accept-language": language})
+            client.force_login(desk.administrator)
+            page = client.get(f"/cycles/{YEAR}/").content.decode()
+            assert f"/cycles/{YEAR}/open/" in page and f"/cycles/{YEAR}/titles/" in page, language
+            assert f"/cycles/{YEAR}/close/" not in page and f"/cycles/{YEAR}/reopen/" not in page, language
+            assert client.get(f"/cycles/{YEAR}/open/").status_code == 200, language
+            assert not Cycle.objects.get(year=YEAR).is_opened, language
+            assert client.post(f"/cycles/{YEAR}/open/").status_code == 302, language
+            assert Cycle.objects.get(year=YEAR).is_opened, language
+            assert f"/cycles/{YEAR}/open/" not in client.get(f"/cycles/{YEAR}/").content.decode(), language
+            transaction.set_rollback(True)
 
 
 def test_page_loads_a_cycle_hidden(desk: Desk, now: datetime) -> None:

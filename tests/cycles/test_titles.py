@@ -68,29 +68,24 @@ class TestChange:
         change(desk, {desk.item.pk: SECOND, second.pk: FIRST})
         assert (titles_of(desk.item), titles_of(second)) == (SECOND, FIRST)
 
-    @pytest.mark.parametrize("who", ["reviewer", "officer", "observer"])
-    def test_only_administrators_may(self, desk: Desk, who: str) -> None:
-        with pytest.raises(NotAllowed):
-            change(desk, {desk.item.pk: FIRST}, actor=getattr(desk, who))
+    def test_only_administrators_may(self, desk: Desk) -> None:
+        for who in ("reviewer", "officer", "observer"):
+            with pytest.raises(NotAllowed):
+                change(desk, {desk.item.pk: FIRST}, actor=getattr(desk, who))
 
-    @pytest.mark.parametrize(
-        ("typed", "column"),
-        [
+    def test_titles_that_cannot_be_given_change_nothing(self, desk: Desk, second: Item) -> None:
+        change(desk, {second.pk: SECOND})
+        for typed, column in (
             ({"title_ms": "latih  PEGAWAI", "title_en": "Other"}, "title_ms"),
             ({"title_ms": "Lain", "title_en": ""}, "title_en"),
             ({"title_ms": "Lain", "title_en": "x" * (TITLE_LENGTH + 1)}, "title_en"),
-        ],
-    )
-    def test_titles_that_cannot_be_given_change_nothing(
-        self, desk: Desk, second: Item, typed: dict[str, str], column: str
-    ) -> None:
-        change(desk, {second.pk: SECOND})
-        with pytest.raises(BadTitles) as caught:
-            change(desk, {desk.item.pk: typed})
-        assert field_of(column, desk.item.pk) in caught.value.problems or column == "title_ms"
-        assert caught.value.problems == title_problems_of(desk, desk.item, typed)
-        assert titles_of(desk.item) == {"title_ms": "", "title_en": ""}
-        assert Event.objects.filter(action="item.titled").count() == 1
+        ):
+            with pytest.raises(BadTitles) as caught:
+                change(desk, {desk.item.pk: typed})
+            assert field_of(column, desk.item.pk) in caught.value.problems or column == "title_ms", typed
+            assert caught.value.problems == title_problems_of(desk, desk.item, typed), typed
+            assert titles_of(desk.item) == {"title_ms": "", "title_en": ""}, typed
+            assert Event.objects.filter(action="item.titled").count() == 1, typed
 
     def test_what_changed_meanwhile_is_not_overwritten(self, desk: Desk) -> None:
         seen = marks_of([desk.item])

@@ -145,6 +145,9 @@ def test_months_are_added_up_beside_the_last_window_and_parts_are_not_compared(
     assert found.columns[2].part == "5 of 12 months"
     assert found.rows[0][1][4].changes[0].note == "5 of 12 months"
     assert "*2023/2024: to 31\xa0August\xa02023 (5 of 12 months)" in found.notes
+    page = Visitor(desk.observer).get(reverse("indicators:table", args=[table_e.pk])).content.decode()
+    assert f'href="{reverse("indicators:indicator", args=["IPO"])}?by=month"' in page.replace("&amp;", "&")
+    assert "continued__part" in page
 
 
 def test_a_whole_window_is_compared_as_the_source_prints_changes(
@@ -158,14 +161,13 @@ def test_a_whole_window_is_compared_as_the_source_prints_changes(
     assert found.rows[0][1][4].changes[0].note == "Increase"
 
 
-def test_nothing_reported_is_a_dash(desk: Desk, table_e: PublishedTable) -> None:
+def test_nothing_reported_is_a_dash_and_what_begins_later_has_no_column_yet(
+    desk: Desk, table_e: PublishedTable, ipo: Indicator
+) -> None:
     found = read(table_e, desk.reviewer)
 
     assert shown(found) == [["373", "510", "–", "+ 37%", "–"]]
     assert not found.has_reported and "*2023/2024: nothing was reported" in found.notes
-
-
-def test_what_begins_later_has_no_column_yet(desk: Desk, ipo: Indicator, table_e: PublishedTable) -> None:
     assert len(read(table_e, desk.reviewer, on=date(2023, 3, 31)).columns) == 3
 
 
@@ -266,15 +268,6 @@ def test_as_at_a_day_before_nothing_of_it_stands(
     assert shown(past.context["page"])[0][2] == "–"
     refused = visitor.get(f"{address}?day=2001-01-01")
     assert refused.context["day"] is None and "Nothing was recorded" in text_of(refused)
-
-
-def test_each_reported_number_leads_to_its_indicator(
-    desk: Desk, ipo: Indicator, table_e: PublishedTable
-) -> None:
-    report(ipo, APRIL, 10, 20)
-    page = Visitor(desk.observer).get(reverse("indicators:table", args=[table_e.pk])).content.decode()
-    assert f'href="{reverse("indicators:indicator", args=["IPO"])}?by=month"' in page.replace("&amp;", "&")
-    assert "continued__part" in page
 
 
 def test_queries_are_as_many_for_twelve_tables(

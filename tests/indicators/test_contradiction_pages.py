@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from indicators.models import CheckExplanation, Indicator
@@ -80,30 +81,31 @@ class TestWithdrawing:
 
 
 class TestList:
-    @pytest.mark.parametrize("who", ["officer", "outsider", "reviewer", "administrator", "observer"])
-    def test_everybody_reads_what_contradicts_and_not_what_holds(
-        self, desk: Desk, printed: Printed, who: str
+    def test_everybody_reads_what_contradicts_and_not_what_holds_and_mapo_has_the_button(
+        self, desk: Desk, printed: Printed
     ) -> None:
-        words = text_of(Visitor(getattr(desk, who)).get(LIST))
-        assert SUM in words and HOLDS not in words
-        assert "1 contradiction" in words and "1 cannot be judged" in words and "1 check holds" in words
-        assert "0 of 2 explained" in words
-
-    def test_in_malay(self, desk: Desk, printed: Printed) -> None:
+        for who in ("officer", "outsider", "reviewer", "administrator", "observer"):
+            words = text_of(Visitor(getattr(desk, who)).get(LIST))
+            assert SUM in words and HOLDS not in words, who
+            assert (
+                "1 contradiction" in words and "1 cannot be judged" in words and "1 check holds" in words
+            ), who
+            assert "0 of 2 explained" in words, who
         words = text_of(Visitor(desk.officer, "ms").get(LIST))
         assert "29 + 50 + 0 + 1 = 80; dicetak: 81 (Petunjuk KBB)." in words
         assert "Belum dijelaskan." in words
+        assert explain_url(printed).replace("&", "&amp;") in Visitor(desk.reviewer).get(LIST).content.decode()
+        assert "/explain/" not in Visitor(desk.officer).get(LIST).content.decode()
 
-    def test_the_explanation_stands_beside_it(self, desk: Desk, printed: Printed) -> None:
+    def test_the_explanation_stands_beside_it_and_filters_in_the_address(
+        self, desk: Desk, printed: Printed
+    ) -> None:
         explained(desk, printed)
         words = text_of(Visitor(desk.observer).get(LIST))
         assert WORDS in words and "Explained by MAPO on 14 September 2023" in words
         assert "Contradiction, explained" in words
         assert f"Explained by {desk.reviewer.name} on" in text_of(Visitor(desk.administrator).get(LIST))
-
-    @pytest.mark.parametrize(
-        ("query", "shown", "hidden"),
-        [
+        for query, shown, hidden in (
             ({"outcome": "holds"}, HOLDS, SUM),
             ({"outcome": "fails"}, SUM, "counted on different bases"),
             ({"outcome": "unjudged"}, "counted on different bases", SUM),
@@ -112,14 +114,9 @@ class TestList:
             ({"table": "L"}, SUM, HOLDS),
             ({"table": "A"}, "Nothing matches these filters", SUM),
             ({"outcome": "x", "explained": "x"}, SUM, HOLDS),
-        ],
-    )
-    def test_filters_stand_in_the_address(
-        self, desk: Desk, printed: Printed, query: dict[str, str], shown: str, hidden: str
-    ) -> None:
-        explained(desk, printed)
-        words = text_of(Visitor(desk.observer).get(LIST, **query))
-        assert shown in words and hidden not in words
+        ):
+            words = text_of(Visitor(desk.observer).get(LIST, **query))
+            assert shown in words and hidden not in words, query
 
     def test_as_at_the_day_before_nothing_of_the_explanation_is_there(
         self, desk: Desk, printed: Printed, clock: Clock
@@ -141,10 +138,6 @@ class TestList:
         url, reader = check_url(printed), Visitor(desk.observer)
         assert "Renamed" in text_of(reader.get(url))
         assert "Renamed" not in text_of(reader.get(url, day="2023-09-14"))
-
-    def test_mapo_alone_has_the_button(self, desk: Desk, printed: Printed) -> None:
-        assert explain_url(printed).replace("&", "&amp;") in Visitor(desk.reviewer).get(LIST).content.decode()
-        assert "/explain/" not in Visitor(desk.officer).get(LIST).content.decode()
 
     def test_what_an_agency_reported_shows_to_it_and_to_mapo_alone(
         self, desk: Desk, printed: Printed
@@ -192,9 +185,6 @@ class TestCheck:
         earlier = text_of(Visitor(desk.observer).get(check_url(printed), day="2023-09-15"))
         assert WORDS in earlier and "Jumlah disalin." not in earlier and "Replaced on" not in earlier
 
-    def test_an_unknown_check_is_not_there(self, desk: Desk, printed: Printed) -> None:
-        assert Visitor(desk.reviewer).get("/figures/contradictions/999999/").status_code == 404
-
 
 class TestExplaining:
     def test_mapo_explains_and_returns_to_the_check(self, desk: Desk, printed: Printed) -> None:
@@ -206,33 +196,40 @@ class TestExplaining:
         assert CheckExplanation.objects.get().text == WORDS
         assert WORDS in text_of(visitor.get(explain_url(printed)))
 
-    @pytest.mark.parametrize(
-        ("language", "sentence"),
-        [
+    def test_words_written_meanwhile_are_shown_and_not_replaced(self, desk: Desk, printed: Printed) -> None:
+        for language, sentence in (
             ("en", "The explanation changed after you opened this page."),
             ("ms", "Penjelasan ini telah berubah selepas anda membuka halaman ini."),
-        ],
-    )
-    def test_words_written_meanwhile_are_shown_and_not_replaced(
-        self, desk: Desk, printed: Printed, language: str, sentence: str
-    ) -> None:
-        given = explained(desk, printed)
-        visitor = Visitor(desk.administrator, language)
-        answer = visitor.post(explain_url(printed), {"text": "Jumlah disalin.", "seen": ""})
-        assert answer.status_code == 422
-        words = text_of(answer)
-        assert sentence in words and WORDS in words and "Jumlah disalin." in words
-        assert CheckExplanation.objects.get().text == WORDS
-        assert f'name="seen" value="{given.pk}"' in answer.content.decode()
-        again = visitor.post(explain_url(printed), {"text": "Jumlah disalin.", "seen": str(given.pk)})
-        assert again.status_code == 302
-        assert CheckExplanation.objects.standing().get().text == "Jumlah disalin."
+        ):
+            with transaction.atomic():
+                given = explained(desk, printed)
+                visitor = Visitor(desk.administrator, language)
+                answer = visitor.post(explain_url(printed), {"text": "Jumlah disalin.", "seen": ""})
+                assert answer.status_code == 422, (language, sentence)
+                words = text_of(answer)
+                assert sentence in words and WORDS in words and "Jumlah disalin." in words, (
+                    language,
+                    sentence,
+                )
+                assert CheckExplanation.objects.get().text == WORDS, (language, sentence)
+                assert f'name="seen" value="{given.pk}"' in answer.content.decode(), (language, sentence)
+                again = visitor.post(explain_url(printed), {"text": "Jumlah disalin.", "seen": str(given.pk)})
+                assert again.status_code == 302, (language, sentence)
+                assert CheckExplanation.objects.standing().get().text == "Jumlah disalin.", (
+                    language,
+                    sentence,
+                )
+                transaction.set_rollback(True)
 
-    @pytest.mark.parametrize(
-        "query", ["", "?begins=2021-01-01&ends=2021-12-31", "?begins=x&ends=2022-12-31", "?begins=2022-01-01"]
-    )
-    def test_what_holds_or_is_not_there_has_no_form(self, desk: Desk, printed: Printed, query: str) -> None:
-        assert Visitor(desk.reviewer).get(explain_url(printed, query)).status_code == 404
+    def test_what_holds_or_is_not_there_has_no_form(self, desk: Desk, printed: Printed) -> None:
+        for query in (
+            "",
+            "?begins=2021-01-01&ends=2021-12-31",
+            "?begins=x&ends=2022-12-31",
+            "?begins=2022-01-01",
+        ):
+            assert Visitor(desk.reviewer).get(explain_url(printed, query)).status_code == 404, query
+        assert Visitor(desk.reviewer).get("/figures/contradictions/999999/").status_code == 404
 
     def test_an_identity_is_asked_back_and_the_text_is_kept(self, desk: Desk, printed: Printed) -> None:
         text = "Mangsa 880101-14-5566 dikira dua kali."
@@ -251,7 +248,9 @@ class TestTable:
     def url(self, printed: Printed) -> str:
         return reverse("indicators:table", args=[printed.table.pk])
 
-    def test_the_very_cells_carry_the_marks(self, desk: Desk, printed: Printed) -> None:
+    def test_the_very_cells_carry_the_marks_calmer_where_mapo_has_explained(
+        self, desk: Desk, printed: Printed
+    ) -> None:
         html = Visitor(desk.observer).get(self.url(printed)).content.decode()
         assert html.count('class="printed__flag tone-danger"') == 1
         assert html.count('class="printed__flag tone-warning"') == 2
@@ -259,8 +258,6 @@ class TestTable:
         cell = printed.figure("", 2022).printed_in.get()
         at = html.index(f'id="cell-{cell.pk}"')
         assert f'href="{check_url(printed)}" title="{SUM}"' in html[at : at + 300]
-
-    def test_what_mapo_has_explained_is_calmer(self, desk: Desk, printed: Printed) -> None:
         explained(desk, printed)
         page = Visitor(desk.observer).get(self.url(printed))
         assert "tone-danger" not in page.content.decode()

@@ -37,26 +37,38 @@ def stands_on(desk: Desk, who: str = "reviewer", **asked: object) -> list[tuple[
     return [(row.explanation.text, row.explanation.given_by) for row in failing if row.explanation]
 
 
-@pytest.mark.parametrize("who", ["reviewer", "administrator"])
-def test_mapo_explains_and_everybody_reads_it(desk: Desk, printed: Printed, who: str) -> None:
-    explain(desk, printed, who=who)
-    assert stands_on(desk) == [(WORDS, getattr(desk, who).name)]
-    assert stands_on(desk, "observer") == [(WORDS, "")]
-    assert printed.figure("", 2022).value == 81
-
-
-@pytest.mark.parametrize("who", ["officer", "coordinator", "outsider", "observer"])
-def test_nobody_else_does(desk: Desk, printed: Printed, who: str) -> None:
-    with pytest.raises(NotAllowed):
-        explain(desk, printed, who=who)
-    assert not CheckExplanation.objects.exists()
-
-
-def test_one_event_holds_the_digest_alone(desk: Desk, printed: Printed) -> None:
+def test_mapo_explains_everybody_reads_it_and_the_same_again_changes_nothing(
+    desk: Desk, printed: Printed
+) -> None:
+    before = list(Figure.objects.order_by("pk").values())
     explain(desk, printed)
+    assert list(Figure.objects.order_by("pk").values()) == before
+    assert stands_on(desk) == [(WORDS, desk.reviewer.name)]
+    assert stands_on(desk, "observer") == [(WORDS, "")]
     event = Event.objects.get(action="check.explained")
     assert event.after["text"]["length"] == len(WORDS)
     assert WORDS not in str(event.after)
+    assert explain(desk, printed, f"  {WORDS}\n") == CheckExplanation.objects.get()
+    assert Event.objects.filter(action="check.explained").count() == 1
+
+
+def test_nobody_else_explains_nor_mapo_without_words_or_what_is_not_wrong(
+    desk: Desk, printed: Printed
+) -> None:
+    for who in ("officer", "coordinator", "outsider", "observer"):
+        with pytest.raises(NotAllowed):
+            explain(desk, printed, who=who)
+    assert not CheckExplanation.objects.exists()
+    for days in (
+        (date(2021, 1, 1), date(2021, 12, 31)),
+        (date(2019, 1, 1), date(2019, 12, 31)),
+        (None, None),
+    ):
+        with pytest.raises(NotNow):
+            explain(desk, printed, days=days)
+    for text in ("", "  ", "\u200b"):
+        with pytest.raises(NotNow):
+            explain(desk, printed, text)
 
 
 def test_the_words_before_are_replaced_and_kept_and_answer_for_their_day(
@@ -79,32 +91,11 @@ def test_the_words_before_are_replaced_and_kept_and_answer_for_their_day(
     assert stands_on(desk, before=desk.now) == []
 
 
-def test_the_same_words_again_change_nothing(desk: Desk, printed: Printed) -> None:
-    assert explain(desk, printed) == explain(desk, printed, f"  {WORDS}\n")
-    assert Event.objects.filter(action="check.explained").count() == 1
-
-
 def test_what_cannot_be_judged_is_explained_without_days(desk: Desk, printed: Printed) -> None:
     about = {"actor": desk.reviewer, "now": desk.now}
     given = explain_check(printed.bases, text=WORDS, **about)
     assert given.begins_on is None
     assert [row.is_explained for row in judge_cycle(desk.cycle, user=desk.officer).unjudged] == [True]
-
-
-@pytest.mark.parametrize(
-    "days", [(date(2021, 1, 1), date(2021, 12, 31)), (date(2019, 1, 1), date(2019, 12, 31)), (None, None)]
-)
-def test_what_holds_and_what_is_not_there_is_not_explained(
-    desk: Desk, printed: Printed, days: tuple[date | None, date | None]
-) -> None:
-    with pytest.raises(NotNow):
-        explain(desk, printed, days=days)
-
-
-@pytest.mark.parametrize("text", ["", "  ", "\u200b"])
-def test_nothing_is_no_explanation(desk: Desk, printed: Printed, text: str) -> None:
-    with pytest.raises(NotNow):
-        explain(desk, printed, text)
 
 
 def test_a_closed_cycle_takes_none(desk: Desk, printed: Printed) -> None:
@@ -146,30 +137,30 @@ class TestWithdrawing:
         event = Event.objects.get(action="check.explanation_withdrawn")
         assert event.reason == "Tersilap baca." and WORDS not in str(event.before)
 
-    def test_it_can_be_explained_again(self, desk: Desk, printed: Printed) -> None:
+    def test_it_can_be_explained_again_and_its_reason_is_never_changed(
+        self, desk: Desk, printed: Printed
+    ) -> None:
         explain(desk, printed)
-        withdraw(desk, printed)
+        given = withdraw(desk, printed)
         explain(desk, printed)
         assert stands_on(desk) == [(WORDS, desk.reviewer.name)]
+        with pytest.raises(DatabaseError), transaction.atomic():
+            CheckExplanation.objects.filter(pk=given.pk).update(ended_reason="Lain.")
 
-    @pytest.mark.parametrize("who", ["officer", "coordinator", "outsider", "observer"])
-    def test_nobody_else_does(self, desk: Desk, printed: Printed, who: str) -> None:
+    def test_nobody_else_withdraws_nor_mapo_twice_or_without_a_good_reason(
+        self, desk: Desk, printed: Printed
+    ) -> None:
         explain(desk, printed)
-        with pytest.raises(NotAllowed):
-            withdraw(desk, printed, who=who)
-
-    def test_nothing_is_withdrawn_twice_or_without_a_reason(self, desk: Desk, printed: Printed) -> None:
-        explain(desk, printed)
+        for who in ("officer", "coordinator", "outsider", "observer"):
+            with pytest.raises(NotAllowed):
+                withdraw(desk, printed, who=who)
+        with pytest.raises(IdentitiesFound):
+            withdraw(desk, printed, reason="Nombor 880101-14-5566.")
         with pytest.raises(NotNow):
             withdraw(desk, printed, reason=" ")
         withdraw(desk, printed)
         with pytest.raises(NotNow):
             withdraw(desk, printed)
-
-    def test_reason_that_identifies_a_person_is_asked_about(self, desk: Desk, printed: Printed) -> None:
-        explain(desk, printed)
-        with pytest.raises(IdentitiesFound):
-            withdraw(desk, printed, reason="Nombor 880101-14-5566.")
 
     def test_a_closed_cycle_takes_none(self, desk: Desk, printed: Printed) -> None:
         explain(desk, printed)
@@ -177,29 +168,15 @@ class TestWithdrawing:
         with pytest.raises(NotNow):
             withdraw(desk, printed)
 
-    def test_the_reason_is_never_changed(self, desk: Desk, printed: Printed) -> None:
-        explain(desk, printed)
-        given = withdraw(desk, printed)
-        with pytest.raises(DatabaseError), transaction.atomic():
-            CheckExplanation.objects.filter(pk=given.pk).update(ended_reason="Lain.")
-
 
 class TestWhatSomebodyElseWroteMeanwhile:
-    @pytest.mark.parametrize("seen", ["", "0", "x"])
-    def test_it_is_not_replaced(self, desk: Desk, printed: Printed, seen: str) -> None:
+    def test_it_is_not_replaced(self, desk: Desk, printed: Printed) -> None:
         given = explain(desk, printed)
-        with pytest.raises(Stale) as refused:
-            explain(desk, printed, "Lain.", who="administrator", seen=seen)
-        assert refused.value.current == given
-        assert stands_on(desk) == [(WORDS, desk.reviewer.name)]
-
-    def test_it_is_not_withdrawn(self, desk: Desk, printed: Printed) -> None:
-        first = explain(desk, printed)
-        second = explain(desk, printed, "Lain.", who="administrator", seen=str(first.pk))
-        with pytest.raises(Stale) as refused:
-            withdraw(desk, printed, seen=str(first.pk))
-        assert refused.value.current == second
-        assert stands_on(desk) == [("Lain.", desk.administrator.name)]
+        for seen in ("", "0", "x"):
+            with pytest.raises(Stale) as refused:
+                explain(desk, printed, "Lain.", who="administrator", seen=seen)
+            assert refused.value.current == given, seen
+            assert stands_on(desk) == [(WORDS, desk.reviewer.name)], seen
 
     def test_what_was_withdrawn_is_not_replaced(self, desk: Desk, printed: Printed) -> None:
         given = explain(desk, printed)
@@ -208,9 +185,3 @@ class TestWhatSomebodyElseWroteMeanwhile:
             explain(desk, printed, "Lain.", seen=str(given.pk))
         assert refused.value.current is None
         assert stands_on(desk) == []
-
-
-def test_no_figure_changes(desk: Desk, printed: Printed) -> None:
-    before = list(Figure.objects.order_by("pk").values())
-    explain(desk, printed)
-    assert list(Figure.objects.order_by("pk").values()) == before

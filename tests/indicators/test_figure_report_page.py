@@ -55,13 +55,35 @@ def test_mapo_accepts_all(figure_desk: FigureDesk, submission: FigureSubmission)
     assert set(Figure.objects.values_list("value", flat=True)) == {12, 7}
 
 
-def test_nothing_is_chosen_before_mapo_chooses(figure_desk: FigureDesk, submission: FigureSubmission) -> None:
+def test_what_is_not_chosen_without_a_reason_or_of_an_older_version_is_not_recorded(
+    figure_desk: FigureDesk, submission: FigureSubmission
+) -> None:
     browser = browser_of(figure_desk.reviewer)
     page = browser.get(url(submission))
     assert [row["decision"].value() for row in page.context["form"].rows().values()] == [None, None]
     assert 'value="accept" selected' not in page.content.decode()
     untouched = choices(submission, ("", ""), ("", ""))
     assert browser.post(url(submission), untouched).status_code == 422
+    assert not FigureDecision.objects.exists()
+    data = choices(submission, ("", ""), ("return", "Semak semula.")) | {"act": "accept_all"}
+    page = browser_of(figure_desk.reviewer).post(url(submission), data)
+    assert page.status_code == 422 and "You chose to return a figure" in words_of(page)
+    assert "Semak semula." in page.content.decode()
+    assert not FigureDecision.objects.exists()
+    page = browser_of(figure_desk.reviewer).post(
+        url(submission), choices(submission, ("accept", ""), ("return", " "))
+    )
+    assert page.status_code == 422
+    assert "Say what must be corrected" in words_of(page)
+    assert not FigureDecision.objects.exists()
+    data = choices(submission, ("accept", ""), ("return", "Mangsa 900101-14-5678"))
+    page = browser_of(figure_desk.reviewer).post(url(submission), data)
+    assert page.status_code == 422
+    assert "Reason to send it as it is" in words_of(page)
+    assert "900101-14-5678" in page.content.decode()
+    data = choices(submission, ("accept", ""), ("accept", "")) | {"submission": submission.pk + 1}
+    page = browser_of(figure_desk.reviewer).post(url(submission), data)
+    assert page.status_code == 409
     assert not FigureDecision.objects.exists()
 
 
@@ -73,16 +95,6 @@ def test_all_are_accepted_by_a_button_of_its_own(
     page = browser.post(url(submission), {"submission": submission.pk, "act": "accept_all"})
     assert page["Location"] == LIST
     assert set(Figure.objects.values_list("value", flat=True)) == {12, 7}
-
-
-def test_all_are_not_accepted_where_one_is_to_be_returned(
-    figure_desk: FigureDesk, submission: FigureSubmission
-) -> None:
-    data = choices(submission, ("", ""), ("return", "Semak semula.")) | {"act": "accept_all"}
-    page = browser_of(figure_desk.reviewer).post(url(submission), data)
-    assert page.status_code == 422 and "You chose to return a figure" in words_of(page)
-    assert "Semak semula." in page.content.decode()
-    assert not FigureDecision.objects.exists()
 
 
 def test_mapo_returns_one_and_accepts_the_other(
@@ -104,27 +116,6 @@ def test_a_figure_may_be_left_for_later(figure_desk: FigureDesk, submission: Fig
     assert FigureReport.objects.get().state == SubmissionState.SUBMITTED
 
 
-def test_a_return_without_a_reason_is_told_beside_it(
-    figure_desk: FigureDesk, submission: FigureSubmission
-) -> None:
-    page = browser_of(figure_desk.reviewer).post(
-        url(submission), choices(submission, ("accept", ""), ("return", " "))
-    )
-    assert page.status_code == 422
-    assert "Say what must be corrected" in words_of(page)
-    assert not FigureDecision.objects.exists()
-
-
-def test_a_reason_that_seems_to_identify_a_person_is_asked_about(
-    figure_desk: FigureDesk, submission: FigureSubmission
-) -> None:
-    data = choices(submission, ("accept", ""), ("return", "Mangsa 900101-14-5678"))
-    page = browser_of(figure_desk.reviewer).post(url(submission), data)
-    assert page.status_code == 422
-    assert "Reason to send it as it is" in words_of(page)
-    assert "900101-14-5678" in page.content.decode()
-
-
 def test_who_was_second_is_told_and_nothing_is_recorded_twice(
     figure_desk: FigureDesk, submission: FigureSubmission
 ) -> None:
@@ -138,37 +129,26 @@ def test_who_was_second_is_told_and_nothing_is_recorded_twice(
     assert FigureDecision.objects.count() == 1
 
 
-def test_a_decision_on_an_older_version_is_not_recorded(
-    figure_desk: FigureDesk, submission: FigureSubmission
-) -> None:
-    data = choices(submission, ("accept", ""), ("accept", "")) | {"submission": submission.pk + 1}
-    page = browser_of(figure_desk.reviewer).post(url(submission), data)
-    assert page.status_code == 409
-    assert not FigureDecision.objects.exists()
+def test_its_agency_reads_but_does_not_decide(figure_desk: FigureDesk, submission: FigureSubmission) -> None:
+    for who in ("officer", "coordinator"):
+        browser = browser_of(getattr(figure_desk, who))
+        assert "Record the decisions" not in words_of(browser.get(url(submission))), who
+        page = browser.post(url(submission), choices(submission, ("accept", ""), ("accept", "")))
+        assert page.status_code == 404, who
+        assert not FigureDecision.objects.exists(), who
 
 
-@pytest.mark.parametrize("who", ["officer", "coordinator"])
-def test_its_agency_reads_but_does_not_decide(
-    figure_desk: FigureDesk, submission: FigureSubmission, who: str
-) -> None:
-    browser = browser_of(getattr(figure_desk, who))
-    assert "Record the decisions" not in words_of(browser.get(url(submission)))
-    page = browser.post(url(submission), choices(submission, ("accept", ""), ("accept", "")))
-    assert page.status_code == 404
-    assert not FigureDecision.objects.exists()
-
-
-@pytest.mark.parametrize("who", ["outsider", "observer"])
-def test_others_do_not_find_it(figure_desk: FigureDesk, submission: FigureSubmission, who: str) -> None:
-    browser = browser_of(getattr(figure_desk, who))
-    for answer in (
-        browser.get(url(submission)),
-        browser.post(url(submission)),
-        browser.post(f"{url(submission)}undo/"),
-        browser.get(LIST),
-    ):
-        assert answer.status_code == 404
-    assert Event.objects.filter(action="permission.refused").exists()
+def test_others_do_not_find_it(figure_desk: FigureDesk, submission: FigureSubmission) -> None:
+    for who in ("outsider", "observer"):
+        browser = browser_of(getattr(figure_desk, who))
+        for answer in (
+            browser.get(url(submission)),
+            browser.post(url(submission)),
+            browser.post(f"{url(submission)}undo/"),
+            browser.get(LIST),
+        ):
+            assert answer.status_code == 404, who
+        assert Event.objects.filter(action="permission.refused").exists(), who
 
 
 def test_mapo_sees_that_a_draft_exists_and_not_what_it_says(figure_desk: FigureDesk) -> None:

@@ -72,16 +72,6 @@ def test_what_else_is_typed_stays(figure_desk: FigureDesk) -> None:
     assert report.explanation == "Belum lengkap"
 
 
-def test_nothing_that_is_typed_is_replaced_unasked(figure_desk: FigureDesk) -> None:
-    figure_desk.save(figure_desk.content(po="9"))
-    kept = begun(figure_desk, *GOOD)
-    with pytest.raises(NotNow, match="would replace"):
-        taken(figure_desk, kept)
-    assert typed(figure_desk) == dict(figure_desk.content(po="9").typed)
-    taken(figure_desk, kept, replaces=True)
-    assert typed(figure_desk)[figure_desk.cell(figure_desk.po)] == "7"
-
-
 def test_one_bad_row_keeps_all_from_being_taken_over(figure_desk: FigureDesk) -> None:
     kept = begun(figure_desk, *BAD)
     with pytest.raises(NotNow, match=r"rows 2"):

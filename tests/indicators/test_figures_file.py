@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from cycles.file import BadCycleFile, CycleFile, kept_cycle_files, read_cycle_bytes, read_cycle_file
 from cycles.file.read import DATA_FOLDER
@@ -85,12 +86,10 @@ def test_uploaded_file_without_the_statement_is_told_where_to_give_it() -> None:
     assert "2031-statement.txt" in told
 
 
-@pytest.mark.parametrize(
-    "name", ["../2031-statement.txt", "/etc/passwd", "sub/2031-statement.txt", "..", "no.txt"]
-)
-def test_reads_nothing_outside_the_folder(folder: Path, name: str) -> None:
-    told = refused(folder, FIGURES.replace("file: 2031-statement.txt", f"file: {name}"))
-    assert told[0].startswith(f"{line_with(FIGURES, 'file: 2031-statement.txt')}: ")
+def test_reads_nothing_outside_the_folder(folder: Path) -> None:
+    for name in ("../2031-statement.txt", "/etc/passwd", "sub/2031-statement.txt", "..", "no.txt"):
+        told = refused(folder, FIGURES.replace("file: 2031-statement.txt", f"file: {name}"))
+        assert told[0].startswith(f"{line_with(FIGURES, 'file: 2031-statement.txt')}: "), name
 
 
 #: What is replaced by what in the file of figures, where the refusal stands, and what it says.
@@ -175,39 +174,95 @@ BAD_EDITS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("old", "new", "place", "word"), BAD_EDITS.values(), ids=BAD_EDITS.keys())
-def test_refuses_a_mistake_with_its_line_and_reason(
-    folder: Path, old: str, new: str, place: str, word: str
-) -> None:
-    assert old in FIGURES
-    bad = FIGURES.replace(old, new, 1)
-    told = [line.split(": ", 1) for line in refused(folder, bad)]
-    assert str(line_with(bad, place)) in [line for line, _ in told]
-    assert any(word in reason for line, reason in told if int(line) == line_with(bad, place))
+#: Checks that agree with the file.
+CHECKS = """  checks:
+    - code: sum
+      kind: sum
+      note: {ms: Jumlah., en: A sum.}
+      left: [VICTIMS sex=men, VICTIMS sex=women]
+      right: [VICTIMS]
+    - code: change
+      kind: change
+      note: {ms: Perubahan., en: A change.}
+      left: [MONEY in 2028/2029]
+      right: [MONEY in 2029/2030]
+      printed: W 1/3
+    - code: more
+      kind: bound
+      note: {ms: Lebih., en: More.}
+      periods: [2029/2030]
+      left: [MONEY]
+      right: [MONEY]  # more
+"""
+#: What is replaced by what in the checks, and what the refusal says of it.
+BAD_CHECKS = {
+    "right: [VICTIMS]": {
+        "right: [VICTIM]": "VICTIM is not an indicator of this file.",
+        "right: [VICTIMS, MONEY]": "A sum has one number on the right.",
+        "right: []": "“right” names no number.",
+    },
+    "left: [VICTIMS sex=men,": {
+        "left: [VICTIMS sex=man,": "man is not a value of sex.",
+        "left: [VICTIMS tier=tier_1,": "VICTIMS is not broken down by tier.",
+        "left: [VICTIMS  men,": "is not of the form",
+        "left: [VICTIMS sex=men sex=men,": "names a dimension twice",
+        "left: [VICTIMS sex=men in 2030,": "Either all numbers of a check",
+    },
+    "printed: W 1/3": {
+        "printed: W 1/2": "The file has no printed change in this place.",
+        "printed: W1": "is not a place in a table",
+    },
+    "# more": {"\n      claim: 99": "is linked but is not in the file"},
+    "code: change": {"code: sum": "sum appears twice", "code: kb sum": "is not a code"},
+    "periods: [2029/2030]": {"periods: [2027/2028]": "The file has no figure of"},
+    "kind: sum": {
+        "kind: summe": "“summe” is not known",
+        "kind: change": "and no other, has a printed",
+        "kind: sum\n      claim: 9": "Only a check of",
+        "why: x\n      kind: sum": "“why” is not known",
+    },
+}
 
 
-@pytest.mark.parametrize(
-    ("statement", "word"),
-    [
-        (b"\xff\xfe", "UTF-8"),
-        ("MANGSA\u200b".encode(), "U+200B"),
-        (b"x" * (512 * 1024 + 1), "512 KB"),
-        (b"  \n", "SHA-256"),
-    ],
-)
-def test_refuses_a_bad_statement_at_the_line_that_names_it(folder: Path, statement: bytes, word: str) -> None:
-    (folder / "2031-statement.txt").write_bytes(statement)
-    told = refused(folder, FIGURES)
-    assert any(word in line for line in told)
-    assert {line.split(":")[0] for line in told} <= {
-        str(line_with(FIGURES, "file: 2031-statement.txt")),
-        str(line_with(FIGURES, "sha256:")),
+def test_refuses_a_mistake_with_its_line_and_reason(folder: Path) -> None:
+    for name, (old, new, place, word) in BAD_EDITS.items():
+        assert old in FIGURES, name
+        bad = FIGURES.replace(old, new, 1)
+        told = [line.split(": ", 1) for line in refused(folder, bad)]
+        at = str(line_with(bad, place))
+        assert any(line == at and word in reason for line, reason in told), name
+
+
+def test_refuses_a_mistake_in_a_check_with_its_line_and_reason(folder: Path) -> None:
+    (folder / "2031-figures.yaml").write_text(FIGURES + CHECKS, "utf-8")
+    assert len(read(folder)[1].checks) == 3
+    for old, mistakes in BAD_CHECKS.items():
+        assert CHECKS.count(old) == 1, old
+        first = FIGURES.count("\n") + CHECKS[: CHECKS.index(old)].count("\n") + 1
+        for new, reason in mistakes.items():
+            with translation.override("en"):
+                told = [line.split(": ", 1) for line in refused(folder, FIGURES + CHECKS.replace(old, new))]
+            assert any(reason in words and abs(int(line) - first) < 6 for line, words in told), new
+
+
+def test_refuses_a_bad_statement_at_the_line_that_names_it(folder: Path) -> None:
+    bad = {
+        b"\xff\xfe": "UTF-8",
+        "MANGSA\u200b".encode(): "U+200B",
+        b"x" * (512 * 1024 + 1): "512 KB",
+        b"  \n": "SHA-256",
     }
+    lines = {str(line_with(FIGURES, place)) for place in ("file: 2031-statement.txt", "sha256:")}
+    for statement, word in bad.items():
+        (folder / "2031-statement.txt").write_bytes(statement)
+        told = refused(folder, FIGURES)
+        assert any(word in line for line in told), word
+        assert {line.split(":")[0] for line in told} <= lines, word
 
 
-@pytest.mark.parametrize("text", ["", "figures: []\n", "figures: {}\n", "figures:\n", "- x\n", "other: 1\n"])
-def test_refuses_a_file_of_another_shape(folder: Path, text: str) -> None:
-    assert refused(folder, text)
+def test_refuses_a_file_of_another_shape(folder: Path) -> None:
+    for text in ("", "figures: []\n", "figures: {}\n", "figures:\n", "- x\n", "other: 1\n"):
+        assert refused(folder, text), text
 
 
 def test_problems_of_the_cycle_file_are_told_under_its_own_name(folder: Path) -> None:

@@ -108,49 +108,52 @@ def test_nobody_revises_figures_that_they_sent_in_another_post(figure_desk: Figu
         revise_figure(Figure.objects.get(), text="71", reason="Salah kira.", actor=mover, now=figure_desk.now)
 
 
-@pytest.mark.parametrize("who", ["reviewer", "officer"])
-def test_words_beside_evidence_above_the_clearance_are_not_shown(figure_desk: FigureDesk, who: str) -> None:
+def test_words_beside_evidence_above_the_clearance_are_not_shown(figure_desk: FigureDesk) -> None:
     secret = {"classification": Clearance.CONFIDENTIAL, "now": figure_desk.now}
     coordinator = figure_desk.coordinator
     coordinator.clearance = Clearance.CONFIDENTIAL
     coordinator.save(update_fields=["clearance"])
     document = make_document(figure_desk.agency, actor=coordinator, name="Senarai.pdf", **secret)
     content = replace(figure_desk.content("Rujuk operasi", po="70"), document_ids=frozenset([document.pk]))
-    url = f"/figures/reports/{figure_desk.send(content).report_id}/"
-    reader = getattr(figure_desk, who)
+    for who in ("reviewer", "officer"):
+        url = f"/figures/reports/{figure_desk.send(content).report_id}/"
+        reader = getattr(figure_desk, who)
 
-    reader.clearance = Clearance.CONFIDENTIAL
-    reader.save(update_fields=["clearance"])
-    cleared = words_of(browser_of(reader).get(url))
-    reader.clearance = Clearance.RESTRICTED
-    reader.save(update_fields=["clearance"])
-    words = words_of(browser_of(reader).get(url))
+        reader.clearance = Clearance.CONFIDENTIAL
+        reader.save(update_fields=["clearance"])
+        cleared = words_of(browser_of(reader).get(url))
+        reader.clearance = Clearance.RESTRICTED
+        reader.save(update_fields=["clearance"])
+        words = words_of(browser_of(reader).get(url))
 
-    assert "Rujuk operasi" in cleared and "Senarai.pdf" in cleared
-    assert "Rujuk operasi" not in words and "Senarai.pdf" not in words
-    assert "Classified above your clearance." in words and "No file was cited." not in words
+        assert "Rujuk operasi" in cleared and "Senarai.pdf" in cleared, who
+        assert "Rujuk operasi" not in words and "Senarai.pdf" not in words, who
+        assert "Classified above your clearance." in words and "No file was cited." not in words, who
 
 
-@pytest.mark.parametrize("who", ["outsider", "observer", "own_observer"])
-def test_a_foreign_report_answers_as_if_there_was_none(
-    figure_desk: FigureDesk, own_observer: User, who: str
-) -> None:
+def test_a_foreign_report_answers_as_if_there_was_none(figure_desk: FigureDesk, own_observer: User) -> None:
     submission = figure_desk.send(figure_desk.content(ipo="9", boys="2"))
-    user = own_observer if who == "own_observer" else getattr(figure_desk, who)
-    browser = browser_of(user)
-    page, undo = f"/figures/reports/{submission.report_id}/", f"/figures/reports/{submission.report_id}/undo/"
-    sent = {f"decision-{each.pk}": "accept" for each in submission.figures.all()}
+    for who in ("outsider", "observer", "own_observer"):
+        user = own_observer if who == "own_observer" else getattr(figure_desk, who)
+        browser = browser_of(user)
+        page, undo = (
+            f"/figures/reports/{submission.report_id}/",
+            f"/figures/reports/{submission.report_id}/undo/",
+        )
+        sent = {f"decision-{each.pk}": "accept" for each in submission.figures.all()}
 
-    answers = [
-        browser.get(page),
-        browser.get(page, {"day": "2023-09-01"}),
-        browser.post(page, {"submission": submission.pk, **sent}),
-        browser.post(undo),
-    ]
+        answers = [
+            browser.get(page),
+            browser.get(page, {"day": "2023-09-01"}),
+            browser.post(page, {"submission": submission.pk, **sent}),
+            browser.post(undo),
+        ]
 
-    assert {answer.status_code for answer in answers} == {404}
-    assert words_of(answers[0]) == words_of(browser.get("/figures/reports/999999/"))
-    assert FigureReport.objects.get().state == SubmissionState.SUBMITTED and not Figure.objects.exists()
+        assert {answer.status_code for answer in answers} == {404}, who
+        assert words_of(answers[0]) == words_of(browser.get("/figures/reports/999999/")), who
+        assert (
+            FigureReport.objects.get().state == SubmissionState.SUBMITTED and not Figure.objects.exists()
+        ), who
 
 
 def test_foreign_cells_and_documents_in_a_form_are_nothing(figure_desk: FigureDesk) -> None:

@@ -17,6 +17,7 @@ from tests.conftest import NOW, Clock
 from tests.factories.indicators import make_dimension, make_figure, make_indicator, make_series, make_source
 from tests.recommendations.conftest import Desk, desk
 from tests.recommendations.visitors import Visitor, text_of
+from tests.shared import shared
 
 __all__ = ["desk"]
 pytestmark = pytest.mark.django_db
@@ -29,7 +30,7 @@ def month(year: int, number: int) -> dict[str, Any]:
     return {"kind": PeriodKind.MONTH, "begins_on": begins_on, "ends_on": ends_on}
 
 
-@pytest.fixture
+@shared
 def spoken(desk: Desk) -> list[Indicator]:
     """Indicators that speak to the item: by months and years of a source and an agency, by parts alone, without figures."""
     ages, sexes = make_dimension("age", ("young", "old")), make_dimension("sex", ("women", "men"))
@@ -52,37 +53,34 @@ def spoken(desk: Desk) -> list[Indicator]:
     return made
 
 
-@pytest.mark.parametrize("who", READERS)
-@pytest.mark.parametrize("is_past", [False, True])
-def test_it_says_what_the_cards_say(desk: Desk, spoken: list[Indicator], who: str, is_past: bool) -> None:
-    person, before = getattr(desk, who), NOW + timedelta(hours=1) if is_past else None
-    known = read_counted(user=person, before=before)
-    figures = newest_figures_of({each.indicator_id for each in known}, user=person, before=before)
-    cards = [card_of(each, figures.get(each.indicator_id, NewestFigures())) for each in known]
+def test_it_says_what_the_cards_say(desk: Desk, spoken: list[Indicator]) -> None:
+    for is_past in (False, True):
+        for who in READERS:
+            person, before = getattr(desk, who), NOW + timedelta(hours=1) if is_past else None
+            known = read_counted(user=person, before=before)
+            figures = newest_figures_of({each.indicator_id for each in known}, user=person, before=before)
+            cards = [card_of(each, figures.get(each.indicator_id, NewestFigures())) for each in known]
 
-    found = read_item_figures(desk.item.pk, user=person, before=before)
+            found = read_item_figures(desk.item.pk, user=person, before=before)
 
-    assert [each.code for each in found] == ["none", "parts", "small", "months"]
-    assert [(each.code, each.newest, each.comparison, list(each.parts)) for each in found] == [
-        (card.definition.code, card.newest, card.comparison, list(card.parts)) for card in cards
-    ]
+            assert [each.code for each in found] == ["none", "parts", "small", "months"], (is_past, who)
+            assert [(each.code, each.newest, each.comparison, list(each.parts)) for each in found] == [
+                (card.definition.code, card.newest, card.comparison, list(card.parts)) for card in cards
+            ], (is_past, who)
 
 
-def test_small_numbers_are_hidden_on_the_page(desk: Desk, spoken: list[Indicator]) -> None:
+def test_small_numbers_are_hidden_on_the_page_at_the_cost_of_two_queries(
+    desk: Desk, spoken: list[Indicator], django_assert_num_queries: Any
+) -> None:
     address = f"/items/{desk.item.pk}/"
 
     own, other = (text_of(Visitor(person).get(address)) for person in (desk.officer, desk.observer))
 
     assert "young: 3" in own and "−93.3%" in own
     assert "young: < 5" in other and "−93.3%" not in other
-
-
-@pytest.mark.parametrize(("who", "count"), [("reviewer", 4), ("officer", 4), ("observer", 6)])
-def test_it_asks_once_more_where_small_numbers_are_not_for_the_reader(
-    desk: Desk, spoken: list[Indicator], who: str, count: int, django_assert_num_queries: Any
-) -> None:
-    with django_assert_num_queries(count):
-        read_item_figures(desk.item.pk, user=getattr(desk, who))
+    for who, count in (("reviewer", 4), ("officer", 4), ("observer", 6)):
+        with django_assert_num_queries(count):
+            read_item_figures(desk.item.pk, user=getattr(desk, who))
 
 
 def test_past_day_shows_what_spoke_to_the_item_then(

@@ -46,14 +46,10 @@ def test_autosave_keeps_what_is_typed_and_says_what_is_wrong(figure_desk: Figure
     assert FigureReport.objects.get().typed == dict(figure_desk.content(ipo="-3", po="7").typed)
 
 
-def test_autosave_never_overwrites_a_colleague(figure_desk: FigureDesk) -> None:
+def test_a_colleagues_figures_are_never_overwritten_and_stand_below(figure_desk: FigureDesk) -> None:
     figure_desk.save(figure_desk.content(po="7"))
     answer = browser_of(figure_desk.coordinator).post(AUTOSAVE, fields(figure_desk, po="9"))
     assert (answer.status_code, answer.json()["state"]) == (409, "stale")
-
-
-def test_newer_figures_stand_below_those_that_were_typed(figure_desk: FigureDesk) -> None:
-    figure_desk.save(figure_desk.content(po="7"))
     page = browser_of(figure_desk.coordinator).post(URL, fields(figure_desk, po="9") | {"action": "save"})
     assert page.status_code == 409
     assert "Theirs: 7" in words_of(page)
@@ -65,19 +61,17 @@ def test_newer_figures_stand_below_those_that_were_typed(figure_desk: FigureDesk
     assert FigureReport.objects.get().typed == dict(figure_desk.content(po="9").typed)
 
 
-@pytest.mark.parametrize(
-    ("act", "words"),
-    [("save", "You saved newer figures elsewhere"), ("compare-tabs", "Your other tab saved newer figures")],
-)
-def test_newer_figures_of_the_reader_are_not_called_somebody_elses(
-    figure_desk: FigureDesk, act: str, words: str
-) -> None:
+def test_newer_figures_of_the_reader_are_not_called_somebody_elses(figure_desk: FigureDesk) -> None:
     browser = browser_of(figure_desk.coordinator)
     browser.post(URL, fields(figure_desk, po="7") | {"action": "save"})
-    page = browser.post(URL, fields(figure_desk, po="9") | {"action": act})
-    assert words in words_of(page)
-    assert "Use the newer figures" in words_of(page)
-    assert figure_desk.coordinator.name + " saved" not in words_of(page)
+    for act, words in (
+        ("save", "You saved newer figures elsewhere"),
+        ("compare-tabs", "Your other tab saved newer figures"),
+    ):
+        page = browser.post(URL, fields(figure_desk, po="9") | {"action": act})
+        assert words in words_of(page), (act, words)
+        assert "Use the newer figures" in words_of(page), (act, words)
+        assert figure_desk.coordinator.name + " saved" not in words_of(page), (act, words)
 
 
 def test_the_coordinator_sends(figure_desk: FigureDesk) -> None:
@@ -145,26 +139,22 @@ def test_a_text_that_seems_to_identify_a_person_is_not_sent(figure_desk: FigureD
     assert FigureReport.objects.get().state == SubmissionState.DRAFT
 
 
-@pytest.mark.parametrize("month", ["2023-09", "2024-03", "2023-03", "1999-01", "9998-12"])
-def test_a_month_that_takes_nothing_says_why(figure_desk: FigureDesk, month: str) -> None:
-    for method in ("get", "post"):
-        page: HttpResponse = getattr(browser_of(figure_desk.officer), method)(f"/figures/report/{month}/")
-        assert page.status_code == 409
-        assert "not over yet" in words_of(page) or "outside" in words_of(page)
+def test_a_month_that_takes_nothing_says_why_and_what_is_no_month_is_not_found(
+    figure_desk: FigureDesk,
+) -> None:
+    for month in ("2023-09", "2024-03", "2023-03", "1999-01", "9998-12"):
+        for method in ("get", "post"):
+            page: HttpResponse = getattr(browser_of(figure_desk.officer), method)(f"/figures/report/{month}/")
+            assert page.status_code == 409, month
+            assert "not over yet" in words_of(page) or "outside" in words_of(page), month
+    for month in ("0000-01", "9999-12", "2023-13", "2023-8", "0001-01"):
+        assert browser_of(figure_desk.officer).get(f"/figures/report/{month}/").status_code == 404, month
 
 
-@pytest.mark.parametrize("month", ["0000-01", "9999-12", "2023-13", "2023-8", "0001-01"])
-def test_what_is_no_month_is_not_found(figure_desk: FigureDesk, month: str) -> None:
-    assert browser_of(figure_desk.officer).get(f"/figures/report/{month}/").status_code == 404
-
-
-def test_only_agencies_report(figure_desk: FigureDesk) -> None:
+def test_only_agencies_report_and_those_without_indicators_are_told(figure_desk: FigureDesk) -> None:
     for person in (figure_desk.reviewer, figure_desk.observer):
         for url in (URL, MONTHS):
             assert browser_of(person).get(url).status_code == 404
-
-
-def test_an_agency_without_indicators_is_told(figure_desk: FigureDesk) -> None:
     assert "reports no figures" in words_of(browser_of(figure_desk.outsider).get(URL))
     assert "reports no figures" in words_of(browser_of(figure_desk.outsider).get(MONTHS))
 

@@ -16,9 +16,8 @@ from ui.numbers import number
 WHOLE = Unit.PERSONS
 
 
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
+def test_whole_numbers_that_mean_one_thing() -> None:
+    for text, value in (
         ("0", 0),
         (" 12 ", 12),
         ("007", 7),
@@ -35,16 +34,13 @@ WHOLE = Unit.PERSONS
         ("1.234,0", 1234),
         ("1,000", 1000),
         ("9999999999999999", 9_999_999_999_999_999),
-    ],
-)
-def test_whole_numbers_that_mean_one_thing(text: str, value: int) -> None:
-    found = read_number(text, unit=WHOLE)
-    assert (found, str(found)) == (value, str(value))
+    ):
+        found = read_number(text, unit=WHOLE)
+        assert (found, str(found)) == (value, str(value)), text
 
 
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
+def test_ringgit() -> None:
+    for text, value in (
         ("RM1,234.50", "1234.50"),
         ("rm 96,800", "96800.00"),
         ("MYR 12", "12.00"),
@@ -55,16 +51,13 @@ def test_whole_numbers_that_mean_one_thing(text: str, value: int) -> None:
         ("0.05", "0.05"),
         ("1,234", "1234.00"),
         ("2.500", None),
-    ],
-)
-def test_ringgit(text: str, value: str | None) -> None:
-    found = number_or_none(text, unit=Unit.RINGGIT)
-    assert found == (value if value is None else Decimal(value))
+    ):
+        found = number_or_none(text, unit=Unit.RINGGIT)
+        assert found == (value if value is None else Decimal(value)), text
 
 
-@pytest.mark.parametrize(
-    ("text", "unit", "words"),
-    [
+def test_what_is_refused_says_why() -> None:
+    for text, unit, words in (
         ("", WHOLE, "Give a number."),
         (" \t ", WHOLE, "Give a number."),
         ("-5", WHOLE, "A figure cannot be negative."),
@@ -101,12 +94,10 @@ def test_ringgit(text: str, value: str | None) -> None:
         ("12\u200b", WHOLE, "“12\u200b” is not a number. Write it in figures, such as 1,234."),
         ("10000000000000000", WHOLE, "“10000000000000000” is too large."),
         ("1" * 41, WHOLE, "Use at most 40 characters."),
-    ],
-)
-def test_what_is_refused_says_why(text: str, unit: str, words: str) -> None:
-    with translation.override("en"), pytest.raises(UnreadableNumber) as refused:
-        read_number(text, unit=unit)
-    assert str(refused.value) == words
+    ):
+        with translation.override("en"), pytest.raises(UnreadableNumber) as refused:
+            read_number(text, unit=unit)
+        assert str(refused.value) == words, text
 
 
 @given(st.text(max_size=50), st.sampled_from(Unit.values))

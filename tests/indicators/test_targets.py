@@ -44,12 +44,14 @@ def revise(desk: Desk, figure: Figure, text: str = "13", **values: Any) -> Figur
     return revise_figure(figure, text=text, **(usual | values))
 
 
-def test_a_target_is_set_with_one_event(desk: Desk, indicator: Indicator) -> None:
+def test_a_target_is_set_once_with_one_event(desk: Desk, indicator: Indicator) -> None:
     target = aim(desk, indicator)
     assert list(Target.objects.standing()) == [target]
     event = Event.objects.get(action__startswith="target.")
     assert (event.action, event.label, event.agency_id) == ("target.set", "ipo · 2023", desk.agency.pk)
     assert event.after is not None and event.after["target_number"] == "40"
+    assert aim(desk, indicator, "40.00") == target
+    assert Event.objects.filter(action__startswith="target.").count() == 1
 
 
 def test_another_target_replaces_the_one_that_stands(desk: Desk, indicator: Indicator) -> None:
@@ -60,11 +62,6 @@ def test_another_target_replaces_the_one_that_stands(desk: Desk, indicator: Indi
     assert first.ended_reason == "Permintaan MAPO"
     assert list(Target.objects.standing()) == [second]
     assert Event.objects.filter(action="target.replaced").count() == 1
-
-
-def test_setting_what_stands_sets_nothing(desk: Desk, indicator: Indicator) -> None:
-    assert aim(desk, indicator) == aim(desk, indicator, "40.00")
-    assert Event.objects.filter(action__startswith="target.").count() == 1
 
 
 def test_a_target_is_ended_once_with_a_reason(desk: Desk, indicator: Indicator) -> None:
@@ -98,25 +95,19 @@ def test_mapo_alone_sets_targets_and_revises(desk: Desk, indicator: Indicator, w
             act()
 
 
-@pytest.mark.parametrize("number", [0, -5, "2.5"])
-def test_numbers_that_are_no_target(desk: Desk, indicator: Indicator, number: object) -> None:
-    with pytest.raises(BadValue) as refused:
-        aim(desk, indicator, number)
-    assert refused.value.field == "number"
-
-
-def test_money_has_sen(desk: Desk) -> None:
+def test_numbers_that_are_no_target_and_money_has_sen(desk: Desk, indicator: Indicator) -> None:
+    for number in (0, -5, "2.5"):
+        with pytest.raises(BadValue) as refused:
+            aim(desk, indicator, number)
+        assert refused.value.field == "number", number
     assert aim(desk, make_indicator("money", unit=Unit.RINGGIT), "2.5").number == Decimal("2.50")
 
 
-@pytest.mark.parametrize("due_on", [date(2023, 9, 13), date(2023, 3, 31), date(2024, 4, 1)])
-def test_days_that_are_no_targets_day(desk: Desk, indicator: Indicator, due_on: date) -> None:
-    with pytest.raises(BadValue) as refused:
-        aim(desk, indicator, due_on=due_on)
-    assert refused.value.field == "due_on"
-
-
-def test_today_is_a_targets_day(desk: Desk, indicator: Indicator) -> None:
+def test_days_that_are_no_targets_day_and_today_is(desk: Desk, indicator: Indicator) -> None:
+    for due_on in (date(2023, 9, 13), date(2023, 3, 31), date(2024, 4, 1)):
+        with pytest.raises(BadValue) as refused:
+            aim(desk, indicator, due_on=due_on)
+        assert refused.value.field == "due_on", due_on
     assert aim(desk, indicator, due_on=desk.now.date())
 
 

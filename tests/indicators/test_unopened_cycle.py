@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from zipfile import ZipFile
 
 import pytest
@@ -39,6 +40,7 @@ from tests.conftest import Clock
 from tests.factories.accounts import UserFactory
 from tests.indicators.test_figures_file import FIGURES, OTHER_FILE, STATEMENT
 from tests.recommendations.conftest import Desk
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +50,7 @@ MONTH = date(2023, 8, 1)
 YEAR = 2031
 
 
-@pytest.fixture
+@shared
 def known(desk: Desk) -> Indicator:
     """An indicator in use, of the open cycle, which the file names too, with a breakdown that it does not have yet."""
     money = Indicator.objects.create(
@@ -64,9 +66,8 @@ def known(desk: Desk) -> Indicator:
     return money
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder with a cycle's file and its figures, for the police."""
+def write(folder: Path) -> Path:
+    """Write a cycle's file and its figures, for the police."""
     text = FIGURES.replace("agency: XYZ", "agency: PDRM")
     text = text.replace("ms: Mangsa, en: Victims", f"ms: Mangsa {HIDDEN}, en: Victims {HIDDEN}")
     text = text.replace("ms: Jantina, en: Sex", f"ms: Jantina {HIDDEN}, en: Sex {HIDDEN}")
@@ -74,10 +75,16 @@ def folder(tmp_path: Path) -> Path:
     text = text.replace("ms: Kenyataan contoh, en: Sample", f"ms: Kenyataan {HIDDEN}, en: Sample {HIDDEN}")
     text = text.replace("own: [en]", "own: [ms, en]")
     text = text.replace("en: Money paid.}", "en: Money paid.}\n      dimensions: [sex]")
-    (tmp_path / "2031-figures.yaml").write_text(text, encoding="utf-8")
-    (tmp_path / OTHER_FILE.name).write_bytes(OTHER_FILE.read_bytes())
-    (tmp_path / STATEMENT.name).write_bytes(STATEMENT.read_bytes())
-    return tmp_path
+    (folder / "2031-figures.yaml").write_text(text, encoding="utf-8")
+    (folder / OTHER_FILE.name).write_bytes(OTHER_FILE.read_bytes())
+    (folder / STATEMENT.name).write_bytes(STATEMENT.read_bytes())
+    return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with the cycle's file."""
+    return write(tmp_path)
 
 
 def load(folder: Path, desk: Desk, *, opens: bool = False) -> Cycle:
@@ -86,10 +93,11 @@ def load(folder: Path, desk: Desk, *, opens: bool = False) -> Cycle:
     return Cycle.objects.get(year=YEAR)
 
 
-@pytest.fixture
-def loaded(folder: Path, desk: Desk, known: Indicator) -> Cycle:
+@shared
+def loaded(desk: Desk, known: Indicator) -> Cycle:
     """A cycle with figures as the page loads it: not opened."""
-    return load(folder, desk)
+    with TemporaryDirectory() as folder:
+        return load(write(Path(folder)), desk)
 
 
 def browser(role: Role, agency: Agency) -> Client:
@@ -135,15 +143,15 @@ def pages_of(cycle: Cycle, desk: Desk) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("role", [Role.OFFICER, Role.COORDINATOR, Role.OBSERVER])
-def test_nobody_but_mapo_reads_what_the_file_brought(loaded: Cycle, desk: Desk, role: Role) -> None:
-    client = browser(role, desk.agency)
-    for page in pages_of(loaded, desk):
-        text = shown(client.get(page, follow=True)).replace(page, "")
-        assert HIDDEN not in text and "1,234" not in text and "1,500" not in text, page
-    source = Source.objects.get(cycle=loaded)
-    for page in (f"sources/{source.pk}", f"tables/{source.tables.all()[0].pk}", "VICTIMS"):
-        assert client.get(f"/figures/{page}/").status_code == 404, page
+def test_nobody_but_mapo_reads_what_the_file_brought(loaded: Cycle, desk: Desk) -> None:
+    for role in (Role.OFFICER, Role.COORDINATOR, Role.OBSERVER):
+        client = browser(role, desk.agency)
+        for page in pages_of(loaded, desk):
+            text = shown(client.get(page, follow=True)).replace(page, "")
+            assert HIDDEN not in text and "1,234" not in text and "1,500" not in text, page
+        source = Source.objects.get(cycle=loaded)
+        for page in (f"sources/{source.pk}", f"tables/{source.tables.all()[0].pk}", "VICTIMS"):
+            assert client.get(f"/figures/{page}/").status_code == 404, page
 
 
 def test_mapo_looks_at_it_before_it_is_opened(loaded: Cycle, desk: Desk) -> None:

@@ -18,6 +18,7 @@ from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.meetings.conftest import make_meeting
 from tests.meetings.test_decisions import decide
 from tests.recommendations.conftest import Desk
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +29,7 @@ def mapo(client: Client, desk: Desk) -> Client:
     return client
 
 
-@pytest.fixture
+@shared
 def meeting(desk: Desk) -> Meeting:
     return hold_meeting(make_meeting(desk), actor=desk.reviewer, now=desk.now)
 

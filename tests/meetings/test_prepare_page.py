@@ -17,6 +17,7 @@ from meetings.services.agenda import prepare_meeting, save_point
 from meetings.states import GATHERED_KINDS
 from tests.meetings.conftest import TODAY, make_meeting
 from tests.recommendations.conftest import Desk
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +28,7 @@ def mapo(client: Client, desk: Desk) -> Client:
     return client
 
 
-@pytest.fixture
+@shared
 def meeting(desk: Desk) -> Meeting:
     desk.accepted()
     made = make_meeting(desk)
@@ -104,13 +105,6 @@ def test_own_point_is_added_and_moved(mapo: Client, meeting: Meeting) -> None:
     ) - 1
 
 
-def test_page_costs_at_most_sixteen_queries(
-    mapo: Client, meeting: Meeting, django_assert_max_num_queries: Any
-) -> None:
-    with django_assert_max_num_queries(16):
-        mapo.get(prepare_url(meeting))
-
-
 def test_newest_rows_are_those_of_the_newest_days_whatever_their_item() -> None:
     def row(number: int, day: int) -> AgendaRow:
         values: dict[str, Any] = {"item_kind": "recommendation", "title_ms": "", "title_en": ""}
@@ -140,7 +134,9 @@ def test_long_point_lists_its_newest_rows_and_keeps_what_is_left_out_of_the_othe
     assert point.left_out == sorted([first.key, last.key])
 
 
-def test_page_begins_with_the_points_in_order_and_how_much_each_holds(mapo: Client, meeting: Meeting) -> None:
+def test_page_begins_with_the_points_in_order_folds_long_ones_and_takes_few_queries(
+    mapo: Client, meeting: Meeting, django_assert_max_num_queries: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page = mapo.get(prepare_url(meeting)).content.decode()
     contents = page.partition("<nav aria-labelledby")[2].partition("</nav>")[0]
     for point in meeting.points.all():
@@ -148,6 +144,11 @@ def test_page_begins_with_the_points_in_order_and_how_much_each_holds(mapo: Clie
     late = meeting.points.get(kind="late")
     rows = re.search(rf'#point-{late.pk}".*?nowrap">(.*?)</span>', contents, re.DOTALL)
     assert rows and rows[1].strip()
+    with django_assert_max_num_queries(16):
+        mapo.get(prepare_url(meeting))
+    assert "<details><summary>" not in mapo.get(prepare_url(meeting)).content.decode()
+    monkeypatch.setattr("meetings.queries.agenda.MOST_OPEN_ROWS", 0)
+    assert "<details><summary>" in mapo.get(prepare_url(meeting)).content.decode()
 
 
 def test_moving_a_point_leads_back_to_the_button_that_moved_it(mapo: Client, meeting: Meeting) -> None:
@@ -162,11 +163,3 @@ def test_moving_a_point_leads_back_to_the_button_that_moved_it(mapo: Client, mee
         assert answer.headers["Location"] == f"{prepare_url(meeting)}#point-{point.pk}-{button}"
         page = mapo.get(prepare_url(meeting)).content.decode()
         assert f'id="point-{point.pk}-{button}"' in page
-
-
-def test_long_point_is_folded_while_it_is_prepared(
-    mapo: Client, meeting: Meeting, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert "<details><summary>" not in mapo.get(prepare_url(meeting)).content.decode()
-    monkeypatch.setattr("meetings.queries.agenda.MOST_OPEN_ROWS", 0)
-    assert "<details><summary>" in mapo.get(prepare_url(meeting)).content.decode()

@@ -9,12 +9,10 @@ from django.db import DatabaseError, connection, transaction
 
 from audit.errors import DomainError, NotAllowed, NotNow
 from audit.models import Event
-from recommendations.models import Assignment, AssignmentRequest, Review, Update
+from recommendations.models import Assignment, Review, Update
 from recommendations.services import (
     answer_request,
-    ask_later_date,
     assign_agency,
-    cancel_action,
     change_assignment,
     confirm_assignment,
     confirm_suggestions,
@@ -170,44 +168,6 @@ class TestEnd:
 
 
 class TestRequests:
-    def test_decline_assignment_stands_until_granted(self, desk: Desk, now: datetime) -> None:
-        request = decline_assignment(
-            desk.assignment, reason="Bukan bidang kami.", actor=desk.officer, now=now
-        )
-        desk.assignment.refresh_from_db()
-        assert desk.assignment.is_confirmed
-        answer_request(request, grant=True, actor=desk.reviewer, now=now)
-        desk.assignment.refresh_from_db()
-        assert desk.assignment.stage == Stage.ENDED
-
-    def test_later_date_moves_when_granted(self, desk: Desk, now: datetime) -> None:
-        day = date(2023, 11, 30)
-        request = ask_later_date(
-            desk.assignment, reason="Menunggu data.", proposed_on=day, actor=desk.officer, now=now
-        )
-        answer_request(request, grant=True, actor=desk.reviewer, now=now)
-        desk.assignment.refresh_from_db()
-        assert desk.assignment.next_due_on == day
-
-    def test_refusal_needs_a_reason_and_changes_nothing(self, desk: Desk, now: datetime) -> None:
-        before = desk.assignment.next_due_on
-        request = ask_later_date(
-            desk.assignment, reason="x", proposed_on=date(2023, 11, 30), actor=desk.officer, now=now
-        )
-        with pytest.raises(NotNow):
-            answer_request(request, grant=False, actor=desk.reviewer, now=now)
-        answer_request(request, grant=False, reason="Tarikh kekal.", actor=desk.reviewer, now=now)
-        with pytest.raises(NotNow):
-            answer_request(request, grant=True, actor=desk.reviewer, now=now)
-        desk.assignment.refresh_from_db()
-        assert desk.assignment.next_due_on == before
-
-    def test_one_unanswered_request_at_a_time(self, desk: Desk, now: datetime) -> None:
-        decline_assignment(desk.assignment, reason="x", actor=desk.officer, now=now)
-        with pytest.raises(NotNow):
-            decline_assignment(desk.assignment, reason="y", actor=desk.colleague, now=now)
-        assert AssignmentRequest.objects.count() == 1
-
     def test_requests_refused_to_others(self, desk: Desk, now: datetime) -> None:
         for person in (desk.outsider, desk.reviewer, desk.observer):
             with pytest.raises(NotAllowed):
@@ -217,33 +177,8 @@ class TestRequests:
             with pytest.raises(NotAllowed):
                 answer_request(request, grant=True, actor=person, now=now)
 
-    @pytest.mark.parametrize("day", [date(2023, 10, 14), date(2024, 4, 1)])
-    def test_later_date_must_be_later_and_within_the_window(
-        self, desk: Desk, now: datetime, day: date
-    ) -> None:
-        with pytest.raises(NotNow):
-            ask_later_date(desk.assignment, reason="x", proposed_on=day, actor=desk.officer, now=now)
-
 
 class TestActions:
-    def test_plan_finish_and_cancel_action(self, desk: Desk, now: datetime) -> None:
-        due = date(2023, 10, 1)
-        first = plan_action(
-            desk.assignment,
-            text="Adakan kursus",
-            owner=desk.colleague,
-            due_on=due,
-            actor=desk.officer,
-            now=now,
-        )
-        second = plan_action(
-            desk.assignment, text="Cetak risalah", owner=desk.officer, due_on=due, actor=desk.officer, now=now
-        )
-        assert finish_action(first, done_on=now.date(), actor=desk.officer, now=now).done_on == now.date()
-        assert not cancel_action(second, reason="Tiada bajet.", actor=desk.officer, now=now).is_planned
-        with pytest.raises(NotNow):
-            finish_action(second, done_on=now.date(), actor=desk.officer, now=now)
-
     def test_plan_action_refuses_strangers_and_future_done_days(self, desk: Desk, now: datetime) -> None:
         due = date(2023, 10, 1)
         with pytest.raises(NotNow):

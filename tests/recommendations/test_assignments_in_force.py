@@ -41,30 +41,46 @@ def _listed(response: Any) -> list[str]:
     return [f"{row.assignment.agency.code} {row.assignment.item.number}" for row in response.context["rows"]]
 
 
-@pytest.mark.parametrize(
-    ("sort", "names"),
-    [
+def test_confirmed_tab_is_sorted_as_the_address_says_and_keeps_what_is_unfolded(desk: Desk) -> None:
+    _several(desk)
+    for sort, names in (
         ("", ["PDRM 1", "JTK 2", "PDRM 2"]),
         ("agency", ["JTK 2", "PDRM 1", "PDRM 2"]),
         ("due", ["JTK 2", "PDRM 2", "PDRM 1"]),
         ("late", ["JTK 2", "PDRM 2", "PDRM 1"]),
         ("status", ["JTK 2", "PDRM 2", "PDRM 1"]),
-    ],
-)
-def test_confirmed_tab_is_sorted_as_the_address_says(desk: Desk, sort: str, names: list[str]) -> None:
-    _several(desk)
-    response = Visitor(desk.reviewer).get(PAGE, tab="confirmed", view="list", sort=sort)
-    assert _listed(response) == names and response.context["folds"] == []
-    assert f'<option value="{sort}" selected>' in response.content.decode() or not sort
-    assert not response.context["filters"].are_set
-
-
-def test_an_order_that_does_not_exist_is_told(desk: Desk) -> None:
+    ):
+        response = Visitor(desk.reviewer).get(PAGE, tab="confirmed", view="list", sort=sort)
+        assert _listed(response) == names and response.context["folds"] == [], (sort, names)
+        assert f'<option value="{sort}" selected>' in response.content.decode() or not sort, (sort, names)
+        assert not response.context["filters"].are_set, (sort, names)
+    for query, heads in (
+        ({}, ["Item ascending"] * 2),
+        ({"view": "list"}, ["Item ascending"]),
+        ({"sort": "agency"}, ["Item ascending"] * 2),
+        ({"sort": "agency", "view": "list"}, ["Agency ascending"]),
+        ({"sort": "due", "view": "list"}, ["Next update due ascending"]),
+        ({"sort": "late"}, ["Next update due other"] * 2),
+        ({"sort": "status", "view": "list"}, ["Verdict ascending"]),
+    ):
+        page = Visitor(desk.reviewer).get(PAGE, tab="confirmed", **query).content.decode()
+        found = re.findall(r'<th scope="col"[^>]* aria-sort="(\w+)">([^<]+)</th>', page)
+        assert [f"{label} {how}" for how, label in found] == heads, (query, heads)
+    page = Visitor(desk.reviewer).get(PAGE, tab="confirmed", open="PDRM").content.decode()
+    assert '<input type="hidden" name="open" value="PDRM">' in page
+    assert (
+        'name="open"' not in Visitor(desk.reviewer).get(PAGE, tab="confirmed", view="list").content.decode()
+    )
+    # A form that was sent before anybody unfolded anything sends nothing.
+    sent = Visitor(desk.reviewer).get(PAGE, tab="confirmed", late="1", open="")
+    assert [each.is_open for each in sent.context["folds"]] == [True, True]
     text = text_of(Visitor(desk.reviewer).get(PAGE, tab="confirmed", sort="colour"))
     assert "There is no order with this name. That filter is not valid and was not applied." in text
+    text = text_of(Visitor(desk.reviewer).get(PAGE, tab="confirmed"))
+    assert "Recommendation 1 Point 1 that should be mended." in text
 
 
-def test_confirmed_tab_is_folded_by_agency_with_counts(desk: Desk) -> None:
+def test_confirmed_tab_is_folded_by_agency_with_counts_and_sorted_by_what_is_late(desk: Desk) -> None:
     made = _several(desk)
     visitor = Visitor(desk.reviewer)
 
@@ -81,47 +97,7 @@ def test_confirmed_tab_is_folded_by_agency_with_counts(desk: Desk) -> None:
     assert [each[3] for each in folds(chosen=str(made["JTK 2"].pk), open="none")] == [True, False]
     # One agency alone is a list.
     assert folds(agency="PDRM") == []
-
-
-def test_filters_keep_what_is_unfolded(desk: Desk) -> None:
-    _several(desk)
-    page = Visitor(desk.reviewer).get(PAGE, tab="confirmed", open="PDRM").content.decode()
-    assert '<input type="hidden" name="open" value="PDRM">' in page
-    assert (
-        'name="open"' not in Visitor(desk.reviewer).get(PAGE, tab="confirmed", view="list").content.decode()
-    )
-    # A form that was sent before anybody unfolded anything sends nothing.
-    sent = Visitor(desk.reviewer).get(PAGE, tab="confirmed", late="1", open="")
-    assert [each.is_open for each in sent.context["folds"]] == [True, True]
-
-
-@pytest.mark.parametrize(
-    ("query", "heads"),
-    [
-        ({}, ["Item ascending"] * 2),
-        ({"view": "list"}, ["Item ascending"]),
-        ({"sort": "agency"}, ["Item ascending"] * 2),
-        ({"sort": "agency", "view": "list"}, ["Agency ascending"]),
-        ({"sort": "due", "view": "list"}, ["Next update due ascending"]),
-        ({"sort": "late"}, ["Next update due other"] * 2),
-        ({"sort": "status", "view": "list"}, ["Verdict ascending"]),
-    ],
-)
-def test_head_of_the_column_that_sorts_says_so(desk: Desk, query: dict[str, str], heads: list[str]) -> None:
-    _several(desk)
-    page = Visitor(desk.reviewer).get(PAGE, tab="confirmed", **query).content.decode()
-    found = re.findall(r'<th scope="col"[^>]* aria-sort="(\w+)">([^<]+)</th>', page)
-    assert [f"{label} {how}" for how, label in found] == heads
-
-
-def test_folds_with_what_is_late_for_longest_come_first(desk: Desk) -> None:
-    made = _several(desk)
     Assignment.objects.filter(pk=made["PDRM 2"].pk).update(next_due_on=NOW.date() - timedelta(days=60))
     response = Visitor(desk.reviewer).get(PAGE, tab="confirmed", sort="late")
     assert [each.agency.code for each in response.context["folds"]] == ["PDRM", "JTK"]
     assert [row.assignment.item.number for row in response.context["folds"][0].rows] == [2, 1]
-
-
-def test_assignments_show_the_titles_of_their_items(desk: Desk) -> None:
-    text = text_of(Visitor(desk.reviewer).get(PAGE, tab="confirmed"))
-    assert "Recommendation 1 Point 1 that should be mended." in text

@@ -66,13 +66,10 @@ def lowered(cleared: Desk) -> Submission:
     return submission
 
 
-def test_review_page_of_a_version_above_the_clearance_is_not_found(low: User, lowered: Submission) -> None:
-    assert Visitor(low).get(f"/reviews/{lowered.update_id}/").status_code == 404
-
-
-def test_review_page_leaves_out_why_a_version_above_the_clearance_was_returned(
-    cleared: Desk, low: User, lowered: Submission
+def test_review_page_of_a_version_above_the_clearance_is_not_found_nor_why_it_was_returned(
+    low: User, lowered: Submission, cleared: Desk
 ) -> None:
+    assert Visitor(low).get(f"/reviews/{lowered.update_id}/").status_code == 404
     update = Update.objects.get(pk=lowered.update_id)
     services.submit_update(
         update, content=REPORTED, revision=update.revision, actor=cleared.officer, now=cleared.now

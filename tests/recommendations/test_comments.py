@@ -34,32 +34,46 @@ def end(desk: Desk) -> None:
 
 
 class TestWriteComment:
-    @pytest.mark.parametrize("side", ["agency", "mapo"])
-    def test_whoever_is_only_invited_is_neither_offered_nor_mentioned(self, desk: Desk, side: str) -> None:
+    def test_whoever_is_only_invited_is_neither_offered_nor_mentioned(self, desk: Desk) -> None:
         """The contacts name no such person either."""
-        home = {"role": Role.OFFICER, "agency": desk.agency}
-        if side == "mapo":
-            home = {"role": Role.REVIEWER, "agency": desk.reviewer.agency}
-        invited = UserFactory(joined_at=None, **home)
-        assert invited not in people_of_thread(desk.assignment)
+        for side in ("agency", "mapo"):
+            home = {"role": Role.OFFICER, "agency": desk.agency}
+            if side == "mapo":
+                home = {"role": Role.REVIEWER, "agency": desk.reviewer.agency}
+            invited = UserFactory(joined_at=None, **home)
+            assert invited not in people_of_thread(desk.assignment), side
+            with pytest.raises(NotNow):
+                say(desk, desk.officer, mentioned=[invited])
+
+    def test_mapo_and_the_agency_write(self, desk: Desk) -> None:
+        for who in ("officer", "coordinator", "reviewer", "administrator"):
+            actor = getattr(desk, who)
+            comment = say(desk, actor, text="  Angka Sabah\r\nbelum ada.  ")
+            assert (comment.text, comment.author, comment.written_at) == (
+                "Angka Sabah\nbelum ada.",
+                actor,
+                desk.now,
+            ), who
+
+    def test_nobody_else_writes_no_text_that_does_not_fit_and_no_class_above(self, desk: Desk) -> None:
+        for who in ("outsider", "observer"):
+            with pytest.raises(NotAllowed):
+                say(desk, getattr(desk, who))
+            assert not Comment.objects.exists()
+        for text in ("", " \n", "a" * (REASON_LENGTH + 1)):
+            with pytest.raises(NotNow):
+                say(desk, desk.officer, text=text)
+            assert (
+                not Comment.objects.exists() and not Event.objects.filter(action="comment.written").exists()
+            )
         with pytest.raises(NotNow):
-            say(desk, desk.officer, mentioned=[invited])
-
-    @pytest.mark.parametrize("who", ["officer", "coordinator", "reviewer", "administrator"])
-    def test_mapo_and_the_agency_write(self, desk: Desk, who: str) -> None:
-        actor = getattr(desk, who)
-        comment = say(desk, actor, text="  Angka Sabah\r\nbelum ada.  ")
-        assert (comment.text, comment.author, comment.written_at) == (
-            "Angka Sabah\nbelum ada.",
-            actor,
-            desk.now,
-        )
-
-    @pytest.mark.parametrize("who", ["outsider", "observer"])
-    def test_nobody_else_writes(self, desk: Desk, who: str) -> None:
-        with pytest.raises(NotAllowed):
-            say(desk, getattr(desk, who))
-        assert not Comment.objects.exists()
+            say(desk, desk.officer, classification=Clearance.CONFIDENTIAL)
+        assert say(desk, desk.reviewer, classification=Clearance.CONFIDENTIAL).pk
+        User.objects.filter(pk=desk.reviewer.pk).update(clearance=Clearance.TOP_SECRET)
+        desk.reviewer.refresh_from_db()
+        for classification in (Clearance.SECRET, 9):
+            with pytest.raises(NotNow):
+                say(desk, desk.reviewer, classification=classification)
 
     def test_event_holds_no_text(self, desk: Desk) -> None:
         comment = say(desk, desk.reviewer, mentioned=[desk.officer])
@@ -78,24 +92,6 @@ class TestWriteComment:
         assert Event.objects.filter(action="comment.written").count() == 1
         assert say(desk, desk.reviewer) != first
         assert say(desk, desk.second_reviewer) != first
-
-    @pytest.mark.parametrize("text", ["", " \n", "a" * (REASON_LENGTH + 1)])
-    def test_text_is_there_and_fits(self, desk: Desk, text: str) -> None:
-        with pytest.raises(NotNow):
-            say(desk, desk.officer, text=text)
-        assert not Comment.objects.exists() and not Event.objects.filter(action="comment.written").exists()
-
-    def test_class_is_at_most_the_writers_clearance(self, desk: Desk) -> None:
-        with pytest.raises(NotNow):
-            say(desk, desk.officer, classification=Clearance.CONFIDENTIAL)
-        assert say(desk, desk.reviewer, classification=Clearance.CONFIDENTIAL).pk
-
-    def test_class_is_at_most_the_ceiling_and_known(self, desk: Desk) -> None:
-        User.objects.filter(pk=desk.reviewer.pk).update(clearance=Clearance.TOP_SECRET)
-        desk.reviewer.refresh_from_db()
-        for classification in (Clearance.SECRET, 9):
-            with pytest.raises(NotNow):
-                say(desk, desk.reviewer, classification=classification)
 
     def test_suggestion_takes_none(self, desk: Desk) -> None:
         agency = make_agency("JKDM")
@@ -147,13 +143,11 @@ class TestMention:
             desk.administrator,
         }
 
-    @pytest.mark.parametrize("who", ["outsider", "observer"])
-    def test_who_cannot_read_it_is_not_mentioned(self, desk: Desk, who: str) -> None:
-        with pytest.raises(NotNow, match=getattr(desk, who).name):
-            say(desk, desk.reviewer, mentioned=[desk.officer, getattr(desk, who)])
-        assert not Comment.objects.exists()
-
-    def test_who_is_not_cleared_or_has_left_is_not_mentioned(self, desk: Desk) -> None:
+    def test_who_cannot_read_it_or_has_left_is_not_mentioned(self, desk: Desk) -> None:
+        for who in ("outsider", "observer"):
+            with pytest.raises(NotNow, match=getattr(desk, who).name):
+                say(desk, desk.reviewer, mentioned=[desk.officer, getattr(desk, who)])
+            assert not Comment.objects.exists()
         with pytest.raises(NotNow):
             say(desk, desk.reviewer, classification=Clearance.CONFIDENTIAL, mentioned=[desk.officer])
         deactivate_person(desk.officer, reason="Bersara", actor=desk.administrator, now=desk.now)
@@ -173,18 +167,15 @@ class TestMention:
         assert (newest.item_label, newest.year) == (str(desk.item), 2023)
         assert unseen_mentions(desk.colleague) == unseen_mentions(desk.observer) == []
 
-    def test_reading_takes_it_off_once(self, desk: Desk) -> None:
-        mention = say(desk, desk.reviewer, mentioned=[desk.officer]).mentions.get()
-        for _again in range(2):
-            mark_mention_seen(mention, actor=desk.officer, now=desk.now)
-        assert unseen_mentions(desk.officer) == []
-        assert Event.objects.filter(action="mention.seen", actor_id=desk.officer.pk).count() == 1
-
-    def test_only_the_one_mentioned_marks_it(self, desk: Desk) -> None:
+    def test_only_the_one_mentioned_marks_it_and_once(self, desk: Desk) -> None:
         mention = say(desk, desk.reviewer, mentioned=[desk.officer]).mentions.get()
         with pytest.raises(NotAllowed):
             mark_mention_seen(mention, actor=desk.colleague, now=desk.now)
         assert unseen_mentions(desk.officer)
+        for _again in range(2):
+            mark_mention_seen(mention, actor=desk.officer, now=desk.now)
+        assert unseen_mentions(desk.officer) == []
+        assert Event.objects.filter(action="mention.seen", actor_id=desk.officer.pk).count() == 1
 
     def test_answering_marks_it_in_this_thread_alone(self, desk: Desk) -> None:
         say(desk, desk.reviewer, mentioned=[desk.officer, desk.colleague])
@@ -217,18 +208,15 @@ class TestMention:
 
 
 class TestWhoReads:
-    @pytest.mark.parametrize("who", ["officer", "colleague", "coordinator", "reviewer", "administrator"])
-    def test_the_two_sides_read(self, desk: Desk, who: str) -> None:
+    def test_the_two_sides_read_and_nobody_else(self, desk: Desk) -> None:
         say(desk, desk.officer, mentioned=[desk.reviewer])
-        newest = read_newest_comments(desk.assignment, user=getattr(desk, who))
-        assert (newest.count, newest.unseen_count) == (1, 1 if who == "reviewer" else 0)
-        assert newest.said[0].mentioned == [desk.reviewer.name]
-        assert not newest.said[0].is_from_mapo
-
-    @pytest.mark.parametrize("who", ["outsider", "observer"])
-    def test_nobody_else_reads_or_counts(self, desk: Desk, who: str) -> None:
-        say(desk, desk.officer)
-        assert read_newest_comments(desk.assignment, user=getattr(desk, who)).count == 0
+        for who in ("officer", "colleague", "coordinator", "reviewer", "administrator"):
+            newest = read_newest_comments(desk.assignment, user=getattr(desk, who))
+            assert (newest.count, newest.unseen_count) == (1, 1 if who == "reviewer" else 0), who
+            assert newest.said[0].mentioned == [desk.reviewer.name], who
+            assert not newest.said[0].is_from_mapo, who
+        for who in ("outsider", "observer"):
+            assert read_newest_comments(desk.assignment, user=getattr(desk, who)).count == 0, who
 
     def test_what_is_above_the_clearance_is_not_there(self, desk: Desk) -> None:
         say(desk, desk.reviewer, classification=Clearance.CONFIDENTIAL)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-import pytest
-
 from accounts.clearance import Clearance
 from accounts.models import User
 from accounts.roles import Role
@@ -31,9 +29,8 @@ OWING = AgencyState(
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("changes", "overdue", "stale"),
-    [
+def test_part_is_late_and_stale_while_it_is_in_force_and_owes() -> None:
+    for changes, overdue, stale in (
         ({}, True, True),
         ({"next_due_on": TODAY, "silent_since": TODAY - 60 * DAY}, False, False),
         ({"next_due_on": None, "silent_since": None}, False, False),
@@ -41,14 +38,10 @@ OWING = AgencyState(
         ({"stage": Stage.SUGGESTED}, False, False),
         ({"stage": Stage.ENDED}, False, False),
         ({"status": "done", "percent": 100}, True, False),
-    ],
-)
-def test_part_is_late_and_stale_while_it_is_in_force_and_owes(
-    changes: dict[str, object], overdue: bool, stale: bool
-) -> None:
-    part = OWING._replace(**changes)
-    assert part.is_overdue(TODAY) is overdue
-    assert part.is_stale(TODAY, after_days=60) is stale
+    ):
+        part = OWING._replace(**changes)
+        assert part.is_overdue(TODAY) is overdue, changes
+        assert part.is_stale(TODAY, after_days=60) is stale, changes
 
 
 def test_part_tells_what_it_is() -> None:

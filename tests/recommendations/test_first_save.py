@@ -64,7 +64,7 @@ def restrict(update: Update) -> None:
 
 
 class TestLooking:
-    def test_page_says_what_is_owed(self, desk: Desk) -> None:
+    def test_page_says_what_is_owed_late_or_next_and_the_draft_too(self, desk: Desk) -> None:
         owe(desk, date(2023, 9, 4))
         Assignment.objects.filter(pk=desk.assignment.pk).update(due_on=date(2023, 12, 1))
         page = opened(desk)
@@ -77,31 +77,24 @@ class TestLooking:
         main = page.content.decode().partition("<main")[2].partition("</main>")[0]
         assert main.count("btn--primary") == 1
         assert "Nothing new since" not in words and "Discard draft" not in words
-
-    def test_overdue_is_said_in_the_draft_too(self, desk: Desk) -> None:
-        owe(desk, date(2023, 9, 4))
-        words = words_of(browser_of(desk.officer).get(edit_url(desk.draft())))
-        assert "Was due 4 September 2023" in words
-
-    def test_page_says_what_comes_next_where_nothing_is_late(self, desk: Desk) -> None:
         owe(desk, date(2023, 9, 18))
         assert "Send by 18 September 2023" in words_of(opened(desk))
         owe(desk, None)
         words = words_of(opened(desk))
         assert "Send by" not in words and "Was due" not in words
+        owe(desk, date(2023, 9, 4))
+        words = words_of(browser_of(desk.officer).get(edit_url(desk.draft())))
+        assert "Was due 4 September 2023" in words
 
     def test_page_of_what_is_completed_says_so(self, desk: Desk) -> None:
         desk.accepted(DONE)
         assert "MAPO has accepted this as completed." in words_of(opened(desk))
 
-    def test_page_shows_the_last_verdict_and_offers_nothing_new(self, desk: Desk) -> None:
+    def test_page_shows_the_last_verdict_and_offers_nothing_new_but_beside_a_draft(self, desk: Desk) -> None:
         desk.accepted()
         words = words_of(opened(desk))
         assert "In progress" in words and REPORTED.narrative in words
         assert "Nothing new since 31 August" in words
-
-    def test_nothing_new_is_not_offered_beside_a_draft(self, desk: Desk) -> None:
-        desk.accepted()
         words = words_of(browser_of(desk.officer).get(edit_url(desk.draft())))
         assert "Nothing new since" not in words
 
@@ -114,30 +107,25 @@ class TestLooking:
         assert REPORTED.narrative not in words and "Nothing new since" not in words
         assert value_of(page, "covers_from") == ""
 
-    def test_get_writes_nothing(self, desk: Desk) -> None:
+    def test_get_writes_nothing_and_the_first_form_is_empty(self, desk: Desk) -> None:
         visitor = browser_of(desk.officer)
         before = Event.objects.count()
         for read in (visitor.get, visitor.head):
             assert read(start_url(desk)).status_code == 200
         assert not Update.objects.exists() and not UpdateWriter.objects.exists()
         assert Event.objects.count() == before
-
-    @pytest.mark.parametrize(
-        ("ended", "begins"),
-        [(date(2023, 8, 31), date(2023, 9, 1)), (date(2023, 9, 14), date(2023, 9, 14))],
-    )
-    def test_form_begins_on_the_day_after_the_last_accepted_one_but_not_later_than_today(
-        self, desk: Desk, ended: date, begins: date
-    ) -> None:
-        desk.accepted(replace(REPORTED, covers_to=ended))
-        assert value_of(opened(desk), "covers_from") == str(begins)
-
-    def test_first_form_is_empty(self, desk: Desk) -> None:
         page = opened(desk)
         assert (value_of(page, "covers_from"), value_of(page, "narrative")) == ("", "")
         assert value_of(page, "classification") == str(Clearance.RESTRICTED.value)
         assert f'data-keep-key="update-of-{desk.assignment.pk}"' in form_of(page)
         assert f'action="{start_url(desk)}"' in form_of(page)
+
+    def test_form_begins_on_the_day_after_the_last_accepted_one_but_not_later_than_today(
+        self, desk: Desk
+    ) -> None:
+        for ended, begins in ((date(2023, 8, 31), date(2023, 9, 1)), (date(2023, 9, 14), date(2023, 9, 14))):
+            desk.accepted(replace(REPORTED, covers_to=ended))
+            assert value_of(opened(desk), "covers_from") == str(begins), ended
 
     def test_queries_are_few(self, desk: Desk) -> None:
         desk.accepted()
@@ -182,21 +170,17 @@ class TestLeading:
         Cycle.objects.filter(pk=desk.cycle.pk).update(closed_at=now)
         assert opened(desk)["Location"] == reverse("recommendations:item", args=[desk.item.pk])
 
-    @pytest.mark.parametrize("who", ["reviewer", "administrator"])
-    def test_mapo_is_led_to_the_assignment(self, desk: Desk, who: str) -> None:
-        page = opened(desk, getattr(desk, who))
-        assert page["Location"] == reverse("recommendations:assignment", args=[desk.assignment.pk])
-
-    @pytest.mark.parametrize("who", ["outsider", "observer"])
-    def test_others_find_nothing(self, desk: Desk, who: str) -> None:
-        assert opened(desk, getattr(desk, who)).status_code == 404
-
-    @pytest.mark.parametrize("who", ["outsider", "reviewer", "administrator", "observer"])
-    def test_others_begin_nothing(self, desk: Desk, who: str) -> None:
-        visitor = browser_of(getattr(desk, who))
-        for url in (start_url(desk), start_autosave_url(desk)):
-            assert visitor.post(url, typed()).status_code == 404
-        assert not Update.objects.exists()
+    def test_mapo_is_led_to_the_assignment_and_others_find_and_begin_nothing(self, desk: Desk) -> None:
+        for who in ("reviewer", "administrator"):
+            page = opened(desk, getattr(desk, who))
+            assert page["Location"] == reverse("recommendations:assignment", args=[desk.assignment.pk]), who
+        for who in ("outsider", "observer"):
+            assert opened(desk, getattr(desk, who)).status_code == 404, who
+        for who in ("outsider", "reviewer", "administrator", "observer"):
+            visitor = browser_of(getattr(desk, who))
+            for url in (start_url(desk), start_autosave_url(desk)):
+                assert visitor.post(url, typed()).status_code == 404, who
+            assert not Update.objects.exists(), who
 
     def test_suggestion_is_not_found_by_its_agency(self, desk: Desk) -> None:
         suggested = services.suggest_assignment(

@@ -18,13 +18,12 @@ from tests.conftest import Clock
 from tests.factories.recommendations import make_accepted, make_fact, make_item
 from tests.recommendations.conftest import Desk
 from tests.recommendations.pages import browser_of, words_of
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
-EVERYBODY = ["officer", "outsider", "reviewer", "administrator", "observer"]
 
-
-@pytest.fixture
+@shared
 def past(desk: Desk, clock: Clock) -> str:
     """A day on which the agency had an accepted update; afterwards everything was changed. Returns the day."""
     weakness = make_item(desk.cycle, number=1, kind=ItemKind.WEAKNESS)
@@ -44,33 +43,20 @@ def past(desk: Desk, clock: Clock) -> str:
     return local_date(desk.now).isoformat()
 
 
-@pytest.mark.parametrize("who", EVERYBODY)
-def test_item_shows_what_was_recorded_by_the_end_of_the_day(desk: Desk, past: str, who: str) -> None:
-    response = browser_of(getattr(desk, who), "en").get(f"/items/{desk.item.pk}/?day={past}")
-    words = words_of(response)
-    assert response.status_code == 200
-    assert "You see the item as at 14 September 2023" in words
-    assert "Point 1 that should be mended." in words and "Protection" in words
-    assert "PDRM" in words and "In progress" in words and "40%" in words
+def test_item_shows_what_was_recorded_by_the_end_of_the_day_and_nothing_to_write(
+    desk: Desk, past: str
+) -> None:
     later = ("later", "POLIS", "100%", "Set by MAPO", "Answers", "Prevention")
-    assert [
-        word for word in later if word in response.content.decode().split("<main")[1].split("</main>")[0]
-    ] == []
-
-
-@pytest.mark.parametrize("who", EVERYBODY)
-def test_nobody_is_offered_anything_to_write_on_a_past_day(desk: Desk, past: str, who: str) -> None:
-    response = browser_of(getattr(desk, who), "en").get(f"/items/{desk.item.pk}/?day={past}")
-    main = response.content.decode().split("<main")[1].split("</main>")[0]
-    assert 'method="post"' not in main
-    for words in (
-        "Start an update",
-        "Plan a step",
-        "Set the status yourself",
-        "Nudge",
-        "Change the short title",
-    ):
-        assert words not in main
+    acts = ("Start an update", "Plan a step", "Set the status yourself", "Nudge", "Change the short title")
+    for who in ("officer", "outsider", "reviewer", "administrator", "observer"):
+        response = browser_of(getattr(desk, who), "en").get(f"/items/{desk.item.pk}/?day={past}")
+        words = words_of(response)
+        assert response.status_code == 200, who
+        assert "You see the item as at 14 September 2023" in words, who
+        assert "Point 1 that should be mended." in words and "Protection" in words, who
+        assert "PDRM" in words and "In progress" in words and "40%" in words, who
+        main = response.content.decode().split("<main")[1].split("</main>")[0]
+        assert [word for word in (*later, 'method="post"', *acts) if word in main] == [], who
 
 
 def test_texts_of_updates_are_for_whom_they_are_now(desk: Desk, past: str) -> None:
@@ -78,6 +64,7 @@ def test_texts_of_updates_are_for_whom_they_are_now(desk: Desk, past: str) -> No
     assert "4 kontinjen" in browser_of(desk.officer).get(url).content.decode()
     assert "4 kontinjen" in browser_of(desk.observer).get(url).content.decode()
     assert "4 kontinjen" not in browser_of(desk.outsider).get(url).content.decode()
+    assert browser_of(desk.officer).get(f"/items/999999/?day={past}").status_code == 404
 
 
 def test_page_agrees_with_the_state_of_the_cycle(desk: Desk, past: str) -> None:
@@ -103,23 +90,18 @@ def test_number_of_queries_does_not_grow_with_verdicts(
         read_item_as_at(desk.item, user=desk.reviewer, day=day, before=end_of_day(day))
 
 
-@pytest.mark.parametrize("url", ["/items/", "/items/{}/"])
-@pytest.mark.parametrize(
-    ("day", "told"),
-    [
+def test_days_that_cannot_be_shown_get_the_answer_of_the_overview(desk: Desk) -> None:
+    for day, told in (
         ("2031-01-01", "1 January 2031 is in the future. Today is shown."),
         ("2001-01-01", "Nothing was recorded in this cycle by 1 January 2001. Today is shown."),
         ("nonsense", "The date is not valid. Today is shown."),
         ("2023-02-31", "The date is not valid. Today is shown."),
-    ],
-)
-def test_days_that_cannot_be_shown_get_the_answer_of_the_overview(
-    desk: Desk, url: str, day: str, told: str
-) -> None:
-    browser = browser_of(desk.officer, "en")
-    words = words_of(browser.get(f"{url.format(desk.item.pk)}?day={day}"))
-    assert told in words
-    assert told in words_of(browser.get(f"/overview/?day={day}"))
+    ):
+        for url in ("/items/", "/items/{}/"):
+            browser = browser_of(desk.officer, "en")
+            words = words_of(browser.get(f"{url.format(desk.item.pk)}?day={day}"))
+            assert told in words, (day, told)
+            assert told in words_of(browser.get(f"/overview/?day={day}")), (day, told)
 
 
 def test_list_shows_what_was_recorded_by_the_end_of_the_day(desk: Desk, past: str) -> None:
@@ -154,10 +136,6 @@ def test_item_that_was_not_recorded_yet_shows_today(desk: Desk, clock: Clock) ->
     added = make_item(desk.cycle, number=9)
     words = words_of(browser_of(desk.officer, "en").get(f"/items/{added.pk}/?day={day.isoformat()}"))
     assert "Nothing was recorded in this cycle by" in words
-
-
-def test_item_that_does_not_exist_is_not_found_on_any_day(desk: Desk, past: str) -> None:
-    assert browser_of(desk.officer).get(f"/items/999999/?day={past}").status_code == 404
 
 
 def test_overview_and_weaknesses_lead_to_the_items_of_the_same_day(desk: Desk, past: str) -> None:

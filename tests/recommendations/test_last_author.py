@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-import pytest
 from django.urls import reverse
 
 from recommendations.models import Update
@@ -17,22 +16,21 @@ from tests.recommendations.pages import autosave_url, browser_of, edit_url, type
 URL = reverse("recommendations:my_work")
 
 
-@pytest.mark.parametrize("where", ["my_work", "form"])
-@pytest.mark.parametrize(
-    ("language", "by", "own"),
-    [("en", "Last saved by {} today,", "you"), ("ms", "Kali terakhir disimpan oleh {} hari ini,", "anda")],
-)
-def test_draft_names_its_last_author_to_the_agency(
-    desk: Desk, where: str, language: str, by: str, own: str
-) -> None:
+def test_draft_names_its_last_author_to_the_agency_and_not_to_mapo(desk: Desk) -> None:
     draft = desk.draft()
-    address = URL if where == "my_work" else edit_url(draft)
-    assert by.format(desk.officer.name) in words_of(browser_of(desk.colleague, language).get(address))
-    assert by.format(own) in words_of(browser_of(desk.officer, language).get(address))
-
-
-def test_draft_names_its_last_author_not_to_mapo(desk: Desk) -> None:
-    desk.draft()
+    for language, by, own in (
+        ("en", "Last saved by {} today,", "you"),
+        ("ms", "Kali terakhir disimpan oleh {} hari ini,", "anda"),
+    ):
+        for where in ("my_work", "form"):
+            address = URL if where == "my_work" else edit_url(draft)
+            assert by.format(desk.officer.name) in words_of(
+                browser_of(desk.colleague, language).get(address)
+            ), (where, language)
+            assert by.format(own) in words_of(browser_of(desk.officer, language).get(address)), (
+                where,
+                language,
+            )
     for address in (
         reverse("recommendations:assignment", args=[desk.assignment.pk]),
         reverse("recommendations:item", args=[desk.item.pk]),
@@ -62,17 +60,19 @@ def test_newer_text_of_oneself_is_not_called_a_colleagues(desk: Desk) -> None:
     assert answer.json()["message"].startswith(f"{desk.officer.name} has saved a newer text.")
 
 
-@pytest.mark.parametrize(
-    ("action", "heading"),
-    [("compare", "Saved by you, elsewhere"), ("compare-tabs", "Saved in your other tab")],
-)
-def test_comparison_with_oneself_says_where(desk: Desk, action: str, heading: str) -> None:
+def test_comparison_with_oneself_says_where(desk: Desk) -> None:
     draft = desk.draft()
-    page = browser_of(desk.officer).post(
-        edit_url(draft), typed(action=action, revision="0", narrative="Lain")
-    )
-    assert page.status_code == 409
-    words = words_of(page)
-    assert heading in words
-    assert "Use the newer text" in words and "Save this text" in words
-    assert heading not in words_of(browser_of(desk.colleague).post(edit_url(draft), typed(action=action)))
+    for action, heading in (
+        ("compare", "Saved by you, elsewhere"),
+        ("compare-tabs", "Saved in your other tab"),
+    ):
+        page = browser_of(desk.officer).post(
+            edit_url(draft), typed(action=action, revision="0", narrative="Lain")
+        )
+        assert page.status_code == 409, (action, heading)
+        words = words_of(page)
+        assert heading in words, (action, heading)
+        assert "Use the newer text" in words and "Save this text" in words, (action, heading)
+        assert heading not in words_of(
+            browser_of(desk.colleague).post(edit_url(draft), typed(action=action))
+        ), (action, heading)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from django.urls import reverse
 
 from accounts.models import User
@@ -53,47 +52,54 @@ def _set(desk: Desk) -> ItemOverride:
     return made
 
 
-@pytest.mark.parametrize("language", ["ms", "en"])
-@pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize("who", ["reviewer", "officer", "observer"])
-def test_state_is_marked_with_its_day_its_reason_and_the_verdicts(
-    desk: Desk, setter: str, page: str, who: str, language: str
-) -> None:
-    url = reverse(page, args=[desk.item.pk] if PAGES[page] else [])
-    words = words_of(browser_of(getattr(desk, who), language).get(url))
-    # MAPO reads the name of then; others read that MAPO did.
-    told = f"MAPO ({setter})" if who == "reviewer" else "MAPO"
-    if page == "overview:overview":
-        # The mark stands in a narrow column; who set it stands before the reason.
-        assert SET_ON[language].format(who="MAPO") in words
-        assert {"en": f"Set by {told}: {WHY}", "ms": f"Ditetapkan oleh {told}: {WHY}"}[language] in words
-    else:
-        assert SET_ON[language].format(who=told) in words
-    assert any(each in words for each in ALONE[language]) and WHY in words
-    assert (setter in words) == (who == "reviewer") and "Nama Baharu" not in words
+def test_state_is_marked_with_its_day_its_reason_and_the_verdicts(desk: Desk, setter: str) -> None:
+    for who in ("reviewer", "officer", "observer"):
+        for page in PAGES:
+            for language in ("ms", "en"):
+                url = reverse(page, args=[desk.item.pk] if PAGES[page] else [])
+                words = words_of(browser_of(getattr(desk, who), language).get(url))
+                # MAPO reads the name of then; others read that MAPO did.
+                told = f"MAPO ({setter})" if who == "reviewer" else "MAPO"
+                if page == "overview:overview":
+                    # The mark stands in a narrow column; who set it stands before the reason.
+                    assert SET_ON[language].format(who="MAPO") in words, (page, who, language)
+                    assert {"en": f"Set by {told}: {WHY}", "ms": f"Ditetapkan oleh {told}: {WHY}"}[
+                        language
+                    ] in words, (page, who, language)
+                else:
+                    assert SET_ON[language].format(who=told) in words, (page, who, language)
+                assert any(each in words for each in ALONE[language]) and WHY in words, (page, who, language)
+                assert (setter in words) == (who == "reviewer") and "Nama Baharu" not in words, (
+                    page,
+                    who,
+                    language,
+                )
 
 
-@pytest.mark.parametrize("who", ["reviewer", "observer"])
-def test_history_names_who_set_it_by_the_name_of_then(desk: Desk, setter: str, who: str) -> None:
-    url = reverse("recommendations:item_history", args=[desk.item.pk])
-    words = words_of(browser_of(getattr(desk, who)).get(url))
-    assert "Set by MAPO Verdicts alone: In progress" in words and WHY in words
-    assert (setter in words) == (who == "reviewer")
-
-
-@pytest.mark.parametrize("who", ["reviewer", "officer"])
-def test_weaknesses_mark_it_of_a_weakness_and_of_its_answers(desk: Desk, clock: Clock, who: str) -> None:
-    desk.item = make_item(desk.cycle, number=3, kind=ItemKind.WEAKNESS)
-    make_assignment(desk.item, desk.agency, actor=desk.administrator, now=desk.now)
-    name = desk.administrator.name
-    desk.now = clock.move_to(desk.now + timedelta(days=7))
-    _set(desk)
-    words = words_of(browser_of(getattr(desk, who)).get(reverse("overview:weaknesses")))
-    told = f"MAPO ({name})" if who == "reviewer" else "MAPO"
-    assert f"Set by {told} on 21 Sep 2023 Verdicts alone: No action, 0% {WHY}" in words
-
-
-def test_pages_about_one_agencys_part_say_that_its_verdict_is_not_the_state(desk: Desk, setter: str) -> None:
+def test_history_work_decisions_counts_and_pages_of_one_agencys_part_tell_it(desk: Desk, setter: str) -> None:
+    for who in ("reviewer", "observer"):
+        url = reverse("recommendations:item_history", args=[desk.item.pk])
+        words = words_of(browser_of(getattr(desk, who)).get(url))
+        assert "Set by MAPO Verdicts alone: In progress" in words and WHY in words, who
+        assert (setter in words) == (who == "reviewer"), who
+    for who, page in (
+        ("officer", "recommendations:my_work"),
+        ("officer", "recommendations:our_agency"),
+        ("reviewer", "recommendations:our_agency"),
+    ):
+        url = reverse(page) + ("?agency=PDRM" if who == "reviewer" else "")
+        words = words_of(browser_of(getattr(desk, who)).get(url, follow=True))
+        told = f"MAPO ({setter})" if who == "reviewer" else "MAPO"
+        assert f"Status of the item: Completed, 100% Set by {told} on 21 Sep 2023 {WHY}" in words, (who, page)
+        assert (setter in words) == (who == "reviewer"), (who, page)
+    decisions = browser_of(desk.reviewer).get(reverse("overview:overview")).context["decisions"]
+    assert [(each.agency and each.agency.code, each.status, each.percent) for each in decisions] == [
+        (None, "done", 100),
+        ("PDRM", "progress", 40),
+    ]
+    for who in ("reviewer", "observer"):
+        words = words_of(browser_of(getattr(desk, who)).get(reverse("overview:overview")))
+        assert words.count("1 status was set by MAPO itself.") == 1, who
     waiting = desk.submission()
     told = f"Status of the item: Completed, 100% Set by MAPO ({setter}) on 21 Sep 2023."
     browser = browser_of(desk.reviewer)
@@ -105,33 +111,13 @@ def test_pages_about_one_agencys_part_say_that_its_verdict_is_not_the_state(desk
         assert told in words and WHY in words
 
 
-def test_it_is_among_the_latest_decisions_and_no_agencys(desk: Desk, setter: str) -> None:
-    decisions = browser_of(desk.reviewer).get(reverse("overview:overview")).context["decisions"]
-    assert [(each.agency and each.agency.code, each.status, each.percent) for each in decisions] == [
-        (None, "done", 100),
-        ("PDRM", "progress", 40),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("who", "page"),
-    [
-        ("officer", "recommendations:my_work"),
-        ("officer", "recommendations:our_agency"),
-        ("reviewer", "recommendations:our_agency"),
-    ],
-)
-def test_work_of_an_agency_tells_the_state_of_the_item_beside_its_verdict(
-    desk: Desk, setter: str, who: str, page: str
-) -> None:
-    url = reverse(page) + ("?agency=PDRM" if who == "reviewer" else "")
-    words = words_of(browser_of(getattr(desk, who)).get(url, follow=True))
-    told = f"MAPO ({setter})" if who == "reviewer" else "MAPO"
-    assert f"Status of the item: Completed, 100% Set by {told} on 21 Sep 2023 {WHY}" in words
-    assert (setter in words) == (who == "reviewer")
-
-
-@pytest.mark.parametrize("who", ["reviewer", "observer"])
-def test_counts_say_how_many_of_the_statuses_no_verdict_gave(desk: Desk, setter: str, who: str) -> None:
-    words = words_of(browser_of(getattr(desk, who)).get(reverse("overview:overview")))
-    assert words.count("1 status was set by MAPO itself.") == 1
+def test_weaknesses_mark_it_of_a_weakness_and_of_its_answers(desk: Desk, clock: Clock) -> None:
+    desk.item = make_item(desk.cycle, number=3, kind=ItemKind.WEAKNESS)
+    make_assignment(desk.item, desk.agency, actor=desk.administrator, now=desk.now)
+    name = desk.administrator.name
+    desk.now = clock.move_to(desk.now + timedelta(days=7))
+    _set(desk)
+    for who in ("reviewer", "officer"):
+        words = words_of(browser_of(getattr(desk, who)).get(reverse("overview:weaknesses")))
+        told = f"MAPO ({name})" if who == "reviewer" else "MAPO"
+        assert f"Set by {told} on 21 Sep 2023 Verdicts alone: No action, 0% {WHY}" in words, who

@@ -13,7 +13,6 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.clearance import Clearance
 from accounts.models import Agency, User
 from accounts.services.agencies import change_agency, deactivate_agency
 from audit import clock as audit_clock
@@ -52,51 +51,6 @@ def plain(state: CycleState) -> Any:
     return state.dates, state.items
 
 
-def test_state_of_cycle_tells_verdict_role_and_waiting(desk: Desk) -> None:
-    desk.accepted(Content(**{**REPORTED.__dict__, "status": Status.PROGRESS, "percent": 40}))
-    desk.submission()
-    (row,) = seen(desk).items
-    (agency,) = row.agencies
-    assert (row.state.status, row.state.percent) == (Status.PROGRESS, 40)
-    assert (agency.code, agency.is_lead, agency.percent, agency.is_awaiting) == ("PDRM", True, 40, True)
-
-
-def test_state_of_cycle_hides_claims_and_suggestions_from_others(desk: Desk) -> None:
-    services.suggest_assignment(
-        desk.item,
-        agency=desk.other_agency,
-        role=AssignmentRole.SUPPORT,
-        actor=desk.administrator,
-        now=desk.now,
-    )
-    desk.submission()
-    for person in (desk.outsider, desk.observer):
-        (agency,) = seen(desk, user=person).items[0].agencies
-        assert (
-            not agency.is_awaiting and agency.next_due_on is None and not agency.is_overdue(date(2030, 1, 1))
-        )
-    (own,) = seen(desk, user=desk.officer).items[0].agencies
-    assert own.is_awaiting
-    assert [each.stage for each in seen(desk).items[0].agencies] == [Stage.CONFIRMED, Stage.SUGGESTED]
-
-
-def test_what_waits_above_the_readers_clearance_is_neither_shown_nor_late(desk: Desk, clock: Clock) -> None:
-    desk.submission(Content(**{**REPORTED.__dict__, "classification": Clearance.CONFIDENTIAL}))
-    User.objects.filter(pk=desk.second_reviewer.pk).update(clearance=Clearance.RESTRICTED)
-    lowered = User.objects.get(pk=desk.second_reviewer.pk)
-    for reader, is_shown in ((desk.reviewer, True), (lowered, False)):
-        (agency,) = seen(desk, user=reader).items[0].agencies
-        assert agency.is_awaiting == is_shown
-        assert not agency.is_overdue(date(2030, 1, 1))
-
-
-def test_overdue_counts_from_the_day_after_the_due_date(desk: Desk) -> None:
-    (agency,) = seen(desk).items[0].agencies
-    due = agency.next_due_on
-    assert due is not None
-    assert not agency.is_overdue(due) and agency.is_overdue(due + timedelta(days=1))
-
-
 def test_answer_for_a_day_survives_renaming_ending_superseding_and_relinking(
     desk: Desk, clock: Clock
 ) -> None:
@@ -119,10 +73,6 @@ def test_answer_for_a_day_survives_renaming_ending_superseding_and_relinking(
     services.end_assignment(desk.assignment, reason="Pindah", actor=desk.administrator, now=later)
     assert plain(seen(desk, before=audit_clock.end_of_day(day))) == then
     assert plain(seen(desk)) != then
-
-
-def test_before_the_cycle_was_recorded_there_is_nothing(desk: Desk) -> None:
-    assert seen(desk, before=NOW - timedelta(days=30)).dates is None
 
 
 def assert_outcomes_hold(desk: Desk) -> None:

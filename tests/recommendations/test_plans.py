@@ -39,6 +39,8 @@ from tests.recommendations.conftest import Desk, make_desk
 from tests.recommendations.pages import browser_of
 from tests.shared import LAYERS
 
+pytestmark = pytest.mark.long
+
 #: What grows with every update.
 LONG_TABLES = {*COLUMNS, "recommendations_update"}
 UPDATES_EACH, BEGINS_AT = 100, datetime(2023, 4, 3, 9, tzinfo=KUALA_LUMPUR)

@@ -45,15 +45,15 @@ def leave(desk: Desk, person: User, colleague: object) -> None:
     assert not person.is_active
 
 
-@pytest.mark.parametrize(
-    ("language", "words"),
-    [("en", "Owner of a step on Recommendation 1"), ("ms", "Pemilik tindakan bagi Syor 1")],
-)
-def test_steps_are_named_before_their_owner_leaves(desk: Desk, language: str, words: str) -> None:
+def test_steps_are_named_before_their_owner_leaves(desk: Desk) -> None:
     plan(desk, desk.officer)
-    url = reverse("accounts:deactivate_person", args=[desk.officer.pk])
-    text = text_of(Visitor(desk.administrator, language).get(url))
-    assert words in text and TEXT in text
+    for language, words in (
+        ("en", "Owner of a step on Recommendation 1"),
+        ("ms", "Pemilik tindakan bagi Syor 1"),
+    ):
+        url = reverse("accounts:deactivate_person", args=[desk.officer.pk])
+        text = text_of(Visitor(desk.administrator, language).get(url))
+        assert words in text and TEXT in text, (language, words)
 
 
 def test_steps_go_to_a_colleague_with_a_past_an_event_and_a_notice(desk: Desk) -> None:
@@ -114,22 +114,19 @@ def test_what_is_done_or_elsewhere_is_not_handed_over(desk: Desk) -> None:
     assert other.owner == desk.colleague
 
 
-def test_nobody_of_elsewhere_takes_over_steps(desk: Desk) -> None:
+def test_handover_by_an_agency_or_to_another_one_is_refused(desk: Desk) -> None:
     step = plan(desk, desk.officer)
     url = reverse("accounts:deactivate_person", args=[desk.officer.pk])
     Visitor(desk.administrator).post(url, {"reason": "Bertukar", "colleague": str(desk.outsider.pk)})
     desk.officer.refresh_from_db()
     step.refresh_from_db()
     assert desk.officer.is_active and step.owner == desk.officer
-
-
-@pytest.mark.parametrize(
-    ("actor", "colleague"), [("coordinator", "colleague"), ("administrator", "outsider")]
-)
-def test_handover_by_an_agency_or_to_another_one_is_refused(desk: Desk, actor: str, colleague: str) -> None:
-    step = plan(desk, desk.officer)
-    people: dict[str, Any] = {"actor": getattr(desk, actor), "colleague": getattr(desk, colleague)}
-    with pytest.raises((NotAllowed, NotNow)):
-        hand_over(desk.officer, now=desk.now, **people)
-    step.refresh_from_db()
-    assert step.owner == desk.officer and not Event.objects.filter(action="action.changed").exists()
+    for actor, colleague in (("coordinator", "colleague"), ("administrator", "outsider")):
+        people: dict[str, Any] = {"actor": getattr(desk, actor), "colleague": getattr(desk, colleague)}
+        with pytest.raises((NotAllowed, NotNow)):
+            hand_over(desk.officer, now=desk.now, **people)
+        step.refresh_from_db()
+        assert step.owner == desk.officer and not Event.objects.filter(action="action.changed").exists(), (
+            actor,
+            colleague,
+        )

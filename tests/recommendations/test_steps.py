@@ -66,16 +66,13 @@ def test_decision_for_mapo_is_a_step_of_mapo(desk: Desk) -> None:
     assert (step.is_mapo, step.is_decision, step.assignment, step.owner) == (True, True, None, None)
 
 
-@pytest.mark.parametrize("who", ["officer", "coordinator", "observer"])
-def test_agencies_plan_neither(desk: Desk, who: str) -> None:
-    person: User = getattr(desk, who)
-    with pytest.raises(NotAllowed):
-        decide(desk, actor=person)
-    with pytest.raises(NotAllowed):
-        plan_own(desk, actor=person)
-
-
-def test_owner_belongs_to_the_agency_or_to_mapo(desk: Desk) -> None:
+def test_agencies_plan_neither_and_the_owner_belongs_to_the_agency_or_to_mapo(desk: Desk) -> None:
+    for who in ("officer", "coordinator", "observer"):
+        person: User = getattr(desk, who)
+        with pytest.raises(NotAllowed):
+            decide(desk, actor=person)
+        with pytest.raises(NotAllowed):
+            plan_own(desk, actor=person)
     with pytest.raises(NotNow):
         decide(desk, owner=desk.outsider)
     with pytest.raises(NotNow):

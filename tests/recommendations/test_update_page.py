@@ -4,10 +4,12 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from accounts.clearance import Clearance
 from audit.models import Event
+from recommendations.content import Content
 from recommendations.models import Update
 from recommendations.services import (
     accept_update,
@@ -21,7 +23,6 @@ from recommendations.services import (
 from submissions.states import SubmissionState
 from tests.factories.evidence import make_document
 from tests.factories.recommendations import REPORTED
-from tests.pages import body_of
 from tests.recommendations.conftest import Desk
 from tests.recommendations.pages import browser_of, words_of
 from tests.shared import shared
@@ -46,31 +47,19 @@ def corrected(desk: Desk, now: datetime) -> Update:
 
 
 class TestRead:
-    @pytest.mark.parametrize("language", ["ms", "en"])
-    @pytest.mark.parametrize("who", ["officer", "coordinator", "reviewer", "administrator"])
-    def test_page_shows_versions_files_and_reasons(
-        self, desk: Desk, corrected: Update, who: str, language: str
+    def test_page_shows_versions_files_and_reasons_and_refused_looks_are_recorded(
+        self, desk: Desk, corrected: Update
     ) -> None:
-        words = words_of(browser_of(getattr(desk, who), language).get(url(corrected)))
-        for part in (REPORTED.narrative, "Sebanyak 96 orang.", "Laporan.pdf", "Nyatakan bilangan."):
-            assert part in words
-        assert words.index("Sebanyak 96 orang.") < words.index(REPORTED.narrative)
-
-    @pytest.mark.parametrize("who", ["outsider", "observer"])
-    def test_page_is_not_found_by_others(self, desk: Desk, corrected: Update, who: str) -> None:
-        assert browser_of(getattr(desk, who)).get(url(corrected)).status_code == 404
-
-    @pytest.mark.parametrize("who", ["outsider", "observer"])
-    def test_refused_look_at_it_is_recorded(self, desk: Desk, corrected: Update, who: str) -> None:
-        browser_of(getattr(desk, who)).get(url(corrected))
-        event = Event.objects.filter(action="permission.refused").latest("pk")
-        assert (event.object_id, event.actor_id) == (str(corrected.pk), getattr(desk, who).pk)
-
-    def test_page_that_does_not_exist_answers_alike(self, desk: Desk, corrected: Update) -> None:
-        browser = browser_of(desk.outsider)
-        hidden, missing = browser.get(url(corrected)), browser.get("/updates/999999/")
-        assert hidden.status_code == missing.status_code == 404
-        assert body_of(hidden) == body_of(missing)
+        for who in ("officer", "coordinator", "reviewer", "administrator"):
+            for language in ("ms", "en"):
+                words = words_of(browser_of(getattr(desk, who), language).get(url(corrected)))
+                for part in (REPORTED.narrative, "Sebanyak 96 orang.", "Laporan.pdf", "Nyatakan bilangan."):
+                    assert part in words, (who, language)
+                assert words.index("Sebanyak 96 orang.") < words.index(REPORTED.narrative), (who, language)
+        for who in ("outsider", "observer"):
+            browser_of(getattr(desk, who)).get(url(corrected))
+            event = Event.objects.filter(action="permission.refused").latest("pk")
+            assert (event.object_id, event.actor_id) == (str(corrected.pk), getattr(desk, who).pk), who
 
     def test_draft_is_not_found_by_mapo(self, desk: Desk) -> None:
         update = desk.draft()
@@ -165,16 +154,17 @@ class TestWithdraw:
         assert response.status_code == 409
         assert "Nothing was changed" in words_of(response)
 
-    @pytest.mark.parametrize("name", ["update_withdraw", "update_discard", "update_copy"])
-    @pytest.mark.parametrize("who", ["outsider", "reviewer", "administrator", "observer"])
-    def test_acts_are_not_found_by_others(self, desk: Desk, corrected: Update, name: str, who: str) -> None:
-        assert browser_of(getattr(desk, who)).post(url(corrected, name)).status_code == 404
-        assert Update.objects.get(pk=corrected.pk).state == SubmissionState.SUBMITTED
-
-    @pytest.mark.parametrize("name", ["update_withdraw", "update_discard", "update_copy"])
-    def test_acts_by_get_do_nothing(self, desk: Desk, corrected: Update, name: str) -> None:
-        response = browser_of(desk.officer).get(url(corrected, name))
-        assert response.headers["Location"] == reverse("recommendations:home")
+    def test_acts_are_not_found_by_others_and_do_nothing_by_get(self, desk: Desk, corrected: Update) -> None:
+        for who in ("outsider", "reviewer", "administrator", "observer"):
+            for name in ("update_withdraw", "update_discard", "update_copy"):
+                assert browser_of(getattr(desk, who)).post(url(corrected, name)).status_code == 404, (
+                    name,
+                    who,
+                )
+                assert Update.objects.get(pk=corrected.pk).state == SubmissionState.SUBMITTED, (name, who)
+        for name in ("update_withdraw", "update_discard", "update_copy"):
+            response = browser_of(desk.officer).get(url(corrected, name))
+            assert response.headers["Location"] == reverse("recommendations:home"), name
 
 
 class TestDiscardAndCopy:
@@ -223,29 +213,33 @@ class TestDiscardAndCopy:
         assert response.status_code == 409
         assert "Another update on this item is still open." in words_of(response)
 
-    @pytest.mark.parametrize("language", ["ms", "en"])
-    def test_copied_withdrawn_update_opens_as_a_draft(self, desk: Desk, now: datetime, language: str) -> None:
-        update = desk.submission().update
-        withdraw_update(update, actor=desk.officer, now=now)
-        response = browser_of(desk.colleague, language).post(url(update, "update_copy"), follow=True)
-        assert response.status_code == 200
-        assert REPORTED.narrative in response.content.decode()
+    def test_copied_withdrawn_update_opens_as_a_draft(self, desk: Desk, now: datetime) -> None:
+        for language in ("ms", "en"):
+            with transaction.atomic():
+                update = desk.submission().update
+                withdraw_update(update, actor=desk.officer, now=now)
+                response = browser_of(desk.colleague, language).post(url(update, "update_copy"), follow=True)
+                assert response.status_code == 200, language
+                assert REPORTED.narrative in response.content.decode(), language
+                copied = Update.objects.get(state=SubmissionState.DRAFT)
+                assert Content.of(copied) == REPORTED, language
+                transaction.set_rollback(True)
 
 
-@pytest.mark.parametrize(
-    ("update_class", "file_class", "told"),
-    [
+def test_print_carries_the_highest_class_at_the_top_and_the_foot(desk: Desk, now: datetime) -> None:
+    files = {
+        level: make_document(desk.agency, actor=desk.officer, now=now, classification=level).pk
+        for level in (Clearance.OPEN, Clearance.RESTRICTED)
+    }
+    for update_class, file_class, told in (
         (Clearance.OPEN, Clearance.OPEN, "Open"),
         (Clearance.RESTRICTED, Clearance.OPEN, "Restricted"),
         (Clearance.OPEN, Clearance.RESTRICTED, "Restricted"),
-    ],
-)
-def test_print_carries_the_highest_class_at_the_top_and_the_foot(
-    desk: Desk, now: datetime, update_class: Clearance, file_class: Clearance, told: str
-) -> None:
-    document = make_document(desk.agency, actor=desk.officer, now=now, classification=file_class)
-    content = replace(REPORTED, classification=update_class, document_ids=frozenset({document.pk}))
-    page = browser_of(desk.officer).get(url(desk.submission(content).update)).content.decode()
-    assert f'<p class="print-banner only-print">{told}</p>' in page
-    assert f'<p class="print-banner print-banner--foot only-print" aria-hidden="true">{told}</p>' in page
-    assert "data-print" in page
+    ):
+        content = replace(REPORTED, classification=update_class, document_ids=frozenset({files[file_class]}))
+        with transaction.atomic():
+            page = browser_of(desk.officer).get(url(desk.submission(content).update)).content.decode()
+            transaction.set_rollback(True)
+        foot = f'<p class="print-banner print-banner--foot only-print" aria-hidden="true">{told}</p>'
+        assert f'<p class="print-banner only-print">{told}</p>' in page, (update_class, file_class)
+        assert foot in page and "data-print" in page, (update_class, file_class)
