@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC
 from io import BytesIO
 from itertools import product
@@ -18,7 +17,6 @@ from reports.summary import limits
 from reports.summary.statement import Statement
 from reports.summary.writing import writer_of
 from tests.reports.conftest import NASTY, Told
-from tests.reports.office import convert, pdf_text
 from tests.reports.word_document import (
     caption,
     elements,
@@ -295,15 +293,6 @@ def test_write_contents_are_filled_and_lead_to_the_headings(told: Told) -> None:
     assert pages == anchors
     begun = [each for each in contents.iter(qn("w:fldChar")) if each.get(qn("w:fldCharType")) == "begin"]
     assert {each.get(qn("w:dirty")) for each in begun} == {"true"}
-
-
-def test_contents_say_the_page_of_each_heading(told: Told) -> None:
-    printed = convert(told.made(ExportFormat.DOCX), of="docx", to="pdf")
-    pages = pdf_text(printed, is_laid_out=True).split("\f")
-    listed = re.findall(r"^ *(\S.*?)\.{3,} *(\d+)$", pages[0], re.MULTILINE)
-    assert len(listed) == 10
-    for heading, number in listed:
-        assert re.search(rf"^ *{re.escape(heading)}$", pages[int(number) - 1], re.MULTILINE), heading
 
 
 def test_write_makes_word_ask_for_nothing_but_page_numbers(told: Told) -> None:
