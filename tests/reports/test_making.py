@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
+from django.db.models.functions import Now
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -21,10 +22,12 @@ from reports import files
 from reports.errors import EmptySelection, TooManyRows
 from reports.models import Report
 from reports.services import making
+from reports.services.leases import MOST_ATTEMPTS, Lease, take_lease
 from reports.services.making import make, make_next
 from reports.services.notices import FAILED, READY, mark_notice_read, path_of
 from reports.services.requests import UNFINISHED_LIMIT, cancel_report, is_made_at_once
 from reports.states import Depth, ExportFormat, ReportState
+from reports.tasks import make_waiting
 from tests.conftest import Clock
 from tests.reports.conftest import Told, kuala_lumpur
 from tests.reports.makers import (
@@ -75,32 +78,26 @@ def test_asking_counts_the_rows_that_there_will_be(told: Told) -> None:
         assert asked(told, depth=depth.value).total_count == content.finish().rows_count
 
 
-@pytest.mark.parametrize(
-    ("by", "export_format"),
-    [
+def test_asking_for_a_paper_of_others_is_refused(told: Told) -> None:
+    for by, export_format in (
         ("officer", ExportFormat.COUNCIL),
         ("officer", ExportFormat.MEETING),
         ("observer", ExportFormat.PACK),
         ("observer", ExportFormat.COUNCIL),
-    ],
-)
-def test_asking_for_a_paper_of_others_is_refused(told: Told, by: str, export_format: ExportFormat) -> None:
-    with pytest.raises(NotAllowed):
-        asked(told, by, export_format=export_format)
+    ):
+        with pytest.raises(NotAllowed):
+            asked(told, by, export_format=export_format)
     assert not Report.objects.exists()
 
 
-def test_asking_for_nothing_is_refused_before_anything_is_written(told: Told) -> None:
+def test_asking_for_nothing_or_when_inactive_is_refused_before_anything_is_written(told: Told) -> None:
     with pytest.raises(EmptySelection):
         asked(told, status="done")
-    assert not Report.objects.exists()
-    assert not Event.objects.filter(action__startswith="report.").exists()
-
-
-def test_inactive_person_asks_for_nothing(told: Told) -> None:
     told.people["officer"].is_active = False
     with pytest.raises(NotAllowed):
         asked(told, "officer")
+    assert not Report.objects.exists()
+    assert not Event.objects.filter(action__startswith="report.").exists()
 
 
 def test_asking_twice_makes_one(told: Told) -> None:
@@ -195,6 +192,25 @@ def test_next_is_the_oldest_and_no_more_are_in_hands_than_places(told: Told, clo
     assert make_next(most_leases=1, now=told.now) == first.pk
 
 
+def test_what_is_begun_again_and_again_fails_honestly(told: Told) -> None:
+    report = asked(told)
+    for attempt in range(1, MOST_ATTEMPTS + 1):
+        assert take_lease(report.pk) == Lease(report.pk, attempt)
+        let_lease_run_out(report)
+    assert make_next(most_leases=1, now=told.now) == report.pk
+    row = fresh(report)
+    assert row.state == ReportState.FAILED and str(MOST_ATTEMPTS) in row.failure
+    assert make_next(most_leases=1, now=told.now) is None
+
+
+def test_lease_that_a_clock_set_back_left_behind_is_no_lease(told: Told) -> None:
+    report = asked(told)
+    take_lease(report.pk)
+    Report.objects.filter(pk=report.pk).update(leased_until=Now() + timedelta(hours=1))
+    assert make_waiting() == report.pk
+    assert fresh(report).state == ReportState.READY
+
+
 # What goes wrong
 
 
@@ -226,17 +242,11 @@ def test_full_disk_at_the_end_leaves_nothing(told: Told, monkeypatch: pytest.Mon
         raise full_disk()
 
     monkeypatch.setattr(files.storage, "move_into_place", full)
-    report = asked(told)
-    assert make(report.pk, now=told.now) == ReportState.FAILED
-    assert kept_files() == drafts() == []
-
-
-def test_failure_speaks_the_language_of_who_asked(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
-    use_writer(monkeypatch, raising(RuntimeError()))
     demote(told.people["reviewer"], language="en")
     report = asked(told)
-    make(report.pk, now=told.now)
-    assert fresh(report).failure.startswith("It could not be made")
+    assert make(report.pk, now=told.now) == ReportState.FAILED
+    assert fresh(report).failure.startswith("The file could not be stored"), "in their language"
+    assert kept_files() == drafts() == []
 
 
 def test_error_after_the_commit_takes_no_file_from_what_is_ready(
@@ -282,22 +292,20 @@ def test_lowered_rights_fail_the_making(told: Told, by: str, lowered: dict[str, 
 
 
 @pytest.mark.parametrize(
-    ("by", "changed"),
+    ("by", "selection", "changed"),
     [
-        ("officer", {"role": "coordinator"}),
-        ("officer", {"role": "reviewer", "clearance": Clearance.CONFIDENTIAL}),
-        ("reviewer", {"role": "administrator"}),
+        ("officer", {}, {"role": "coordinator"}),
+        ("officer", {}, {"role": "reviewer", "clearance": Clearance.CONFIDENTIAL}),
+        ("reviewer", {}, {"role": "administrator"}),
+        # The clearance counts up to the ceiling that was chosen.
+        ("reviewer", {"ceiling": "1"}, {"clearance": Clearance.RESTRICTED}),
     ],
 )
-def test_rights_that_are_no_lower_do_not(told: Told, by: str, changed: dict[str, object]) -> None:
-    report = asked(told, by)
+def test_rights_that_are_no_lower_do_not(
+    told: Told, by: str, selection: dict[str, str], changed: dict[str, object]
+) -> None:
+    report = asked(told, by, **selection)
     demote(told.people[by], **changed)
-    assert make(report.pk, now=told.now) == ReportState.READY
-
-
-def test_clearance_counts_up_to_the_ceiling_that_was_chosen(told: Told) -> None:
-    report = asked(told, ceiling="1")
-    demote(told.people["reviewer"], clearance=Clearance.RESTRICTED)
     assert make(report.pk, now=told.now) == ReportState.READY
 
 
@@ -340,15 +348,13 @@ def test_bell_rings_for_what_was_made_in_the_background(told: Told) -> None:
     assert not Notice.objects.unread().exists()
 
 
-def test_bell_does_not_ring_for_who_waits_for_the_answer(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bell_rings_for_what_failed_but_not_for_who_waits_for_the_answer(
+    told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
     make(asked(told).pk, now=told.now)
     use_writer(monkeypatch, raising(RuntimeError()))
     make(asked(told).pk, now=told.now)
     assert not Notice.objects.exists()
-
-
-def test_bell_rings_for_what_failed(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
-    use_writer(monkeypatch, raising(RuntimeError()))
     asked(told)
     make_next(most_leases=1, now=told.now)
     assert Notice.objects.get().what == FAILED
