@@ -21,15 +21,13 @@ from tests.reports.pages import Page
 pytestmark = pytest.mark.django_db
 CHOOSE = "/summaries/"
 READERS = ("officer", "jim", "outsider", "observer", "reviewer", "administrator")
-
-
 FILTERS: list[dict[str, str]] = [{}, {"agency": "JIM"}, {"status": "progress", "since": "2023-08-05"}]
 
 
-@pytest.mark.parametrize("reader", READERS)
-def test_preview_is_the_content_of_the_same_reader(told: Told, reader: str) -> None:
-    for depth, filters in product(Depth.values, FILTERS):
-        asked = {"depth": depth, **filters}
+def test_preview_is_the_content_of_the_same_reader(told: Told) -> None:
+    """For each reader at each depth, with the filters by turns."""
+    for place, (reader, depth) in enumerate(product(READERS, Depth.values)):
+        asked = {"depth": depth, **FILTERS[place % len(FILTERS)]}
         with translation.override("ms"):
             preview = read_preview(told.select(reader, **asked), cycle=told.cycle, reader=told.people[reader])
             compare(preview, told.content(reader, **asked))
