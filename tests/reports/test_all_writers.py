@@ -34,6 +34,7 @@ from tests.reports import tables
 from tests.reports.conftest import DRAFT, NASTY, Told, begin_draft
 from tests.reports.office import convert
 from tests.reports.printed_pdf import PrintedPaper, laid_out
+from tests.reports.test_json import problems
 from tests.reports.word_document import everything, table_called
 from tests.shared import shared
 from ui import dates
@@ -112,6 +113,7 @@ def test_tables_and_the_screen_say_what_the_rows_say(busy: Told, reader: str) ->
         made = {each: busy.made(each, reader, **asked) for each in TABLES}
         for export_format, data in made.items():
             assert DRAFT not in WORDS[export_format](data), (export_format, asked)
+        assert problems(made[ExportFormat.JSON]) == []
         said = tables.from_json(made[ExportFormat.JSON])
         tables.compare(said, wanted)
         tables.compare(tables.from_xlsx(made[ExportFormat.XLSX], content), wanted)
