@@ -73,6 +73,7 @@ def test_what_cannot_be_meant_is_said_at_its_field(told: Told) -> None:
         ({"agency": "XYZ"}, "agency", "is not one of the choices"),
         ({"agency": "\0"}, "", ""),
         ({"status": "x"}, "status", "is not one of the choices"),
+        ({"item": "recommendation-01"}, "item", "is not one of the choices"),
         ({"item": "recommendation-99"}, "item", "is not one of the choices"),
         ({"since": "2023-08-31", "day": "2023-08-31"}, "since", "Choose a day before"),
     ):

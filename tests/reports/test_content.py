@@ -12,8 +12,7 @@ from evidence.services.lifecycle import seal_document
 from evidence.services.receiving import register_reference
 from recommendations import services
 from recommendations.models import Update
-from recommendations.states import Status
-from reports.errors import BadSelection, EmptySelection
+from reports.errors import EmptySelection
 from reports.summary.content import SummaryContent
 from reports.summary.row_stream import stream_updates as first_updates
 from reports.summary.selection import stored_selection
@@ -67,49 +66,6 @@ def test_ceiling_takes_away_what_lies_above_it(told: Told) -> None:
     updates, documents, _fingerprint = taken(told.content(ceiling="1"))
     assert "Sulit.pdf" not in {document.name for document in documents}
     assert "Perkara sulit." not in {update.narrative for update in updates}
-
-
-def test_fingerprint_of_closed_day_stays_whatever_happens_later(told: Told, clock: Clock) -> None:
-    before = taken(told.content())
-    later = clock.move_to(kuala_lumpur("2023-09-20 10:00"))
-    make_accepted(
-        told.assignments["jim"], actor=told.people["jim"], reviewer=told.people["reviewer"], now=later
-    )
-    services.supersede_verdict(
-        told.reviews["jim2"],
-        status=Status.PROGRESS,
-        percent=55,
-        reason="Semak semula.",
-        actor=told.people["reviewer"],
-        now=later,
-    )
-    assert taken(told.content()) == before
-    told.now = later
-    assert taken(told.content(day="2023-09-20"))[2] != before[2]
-
-
-@pytest.mark.parametrize(
-    ("asked", "name"),
-    [
-        ({"day": "2023-09-15"}, "day"),
-        ({"day": "2023-03-31"}, "day"),
-        ({"day": "31/9/2023"}, "day"),
-        ({"language": "fr"}, "language"),
-        ({"ceiling": "4"}, "ceiling"),
-        ({"agency": "XYZ"}, "agency"),
-        ({"item": "recommendation-99"}, "item"),
-        ({"item": "recommendation-01"}, "item"),
-        ({"depth": "deep"}, "depth"),
-        ({"since": "2023-08-31"}, "since"),
-        ({"cycle": "1999"}, "cycle"),
-    ],
-)
-def test_selection_that_cannot_be_meant_is_refused_by_name(
-    told: Told, asked: dict[str, str], name: str
-) -> None:
-    with pytest.raises(BadSelection) as refusal:
-        told.select(**asked)
-    assert list(refusal.value.problems) == [name]
 
 
 def test_selection_without_items_is_refused(told: Told) -> None:

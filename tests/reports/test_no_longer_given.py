@@ -18,14 +18,17 @@ from recommendations import services
 from reminders.models import Notice
 from reports.models import Download, Report
 from reports.pack.stream import StreamStopped
+from reports.services.changes import ChangeReason
 from reports.services.downloads import begin_download, end_download
 from reports.services.making import make
 from reports.services.notices import BROKEN_OFF
 from reports.services.requests import request_report
-from reports.states import DownloadOutcome, ExportFormat
+from reports.services.verification import verify_file
+from reports.states import DownloadOutcome, ExportFormat, VerificationOutcome
 from reports.views import streaming
 from tests.conftest import Clock
 from tests.evidence.pages import signed_in
+from tests.factories.recommendations import make_accepted
 from tests.reports.conftest import Told, kuala_lumpur
 from tests.reports.packs import TODAY, asked, cite, fetch, make_row
 from tests.reports.pages import Page
@@ -77,22 +80,36 @@ def _seal_elsewhere(told: Told, **acting: Any) -> None:
     _seal(told, "jim20", **acting)
 
 
+def _day_goes_on(told: Told, **acting: Any) -> None:
+    make_accepted(
+        told.assignments["jim"], actor=told.people["jim"], reviewer=told.people["reviewer"], now=told.now
+    )
+
+
 @pytest.mark.parametrize(
-    ("by", "selection", "happens"),
+    ("by", "selection", "happens", "why"),
     [
-        ("officer", {}, _seal),
-        ("reviewer", {}, _seal),
-        ("officer", {"depth": "evidence"}, _seal),
-        ("officer", {"ceiling": "1"}, _raise),
-        ("observer", {"ceiling": "1"}, _raise),
-        ("jim", {}, _end),
+        ("officer", {}, _seal, ChangeReason.SEALED),
+        ("reviewer", {}, _seal, ChangeReason.SEALED),
+        ("officer", {"depth": "evidence"}, _seal, ChangeReason.SEALED),
+        ("officer", {"ceiling": "1"}, _raise, ChangeReason.CLASSIFIED),
+        ("observer", {"ceiling": "1"}, _raise, ChangeReason.CLASSIFIED),
+        ("reviewer", {"ceiling": "1"}, _raise, ChangeReason.CLASSIFIED),
+        ("jim", {}, _end, ChangeReason.RIGHTS),
     ],
 )
-def test_kept_file_is_not_given_out_once_it_tells_what_may_not_be_told(
-    told: Told, clock: Clock, by: str, selection: dict[str, str], happens: Callable[..., None]
+def test_file_that_tells_what_may_not_be_told_is_not_given_out_and_verifying_says_why(
+    told: Told,
+    clock: Clock,
+    by: str,
+    selection: dict[str, str],
+    happens: Callable[..., None],
+    why: ChangeReason,
 ) -> None:
     report = made(told, by, **selection)
     happens(told, **later(told, clock))
+    result = verify_file(report.sha256, now=told.now)
+    assert (result.outcome, result.reasons) == (VerificationOutcome.DIFFERS, (why,))
     client: Any = signed_in(told.people[by])
     answer = client.get(reverse("reports:file", args=[report.pk]))
     assert answer.status_code == 409 and not answer.streaming
@@ -115,15 +132,20 @@ def test_kept_file_is_not_given_out_once_it_tells_what_may_not_be_told(
         ("reviewer", {"agency": "PDRM"}, _seal_elsewhere),
         ("reviewer", {"pillar": "prevention"}, _seal),
         ("reviewer", {"day": "2023-07-31"}, _seal),
+        ("jim", {}, _seal),
+        ("observer", {}, _seal),
+        ("reviewer", {}, _raise),
         ("officer", {}, _end),
         ("reviewer", {}, _end),
+        ("reviewer", {}, _day_goes_on),
     ],
 )
-def test_kept_file_is_given_out_where_nothing_in_its_reach_was_touched(
+def test_file_is_given_out_and_verifies_where_nothing_in_its_reach_was_touched(
     told: Told, clock: Clock, by: str, selection: dict[str, str], happens: Callable[..., None]
 ) -> None:
     report = made(told, by, **selection)
     happens(told, **later(told, clock))
+    assert verify_file(report.sha256, now=told.now).outcome == VerificationOutcome.SAME
     assert b"".join(fetch(told, report, by).streaming_content)
 
 
@@ -174,27 +196,22 @@ def test_pack_ends_where_it_may_not_go_on(
     assert not Event.objects.filter(action="report.broken_off").exists()
 
 
-def test_pack_flows_no_longer_than_it_may(
-    told: Told, flowing: tuple[Report, Any, list[bytes]], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("waits", ["for long", "for its document"])
+def test_pack_flows_no_longer_than_it_may_and_asks_again_on_its_way(
+    told: Told, flowing: tuple[Report, Any, list[bytes]], monkeypatch: pytest.MonkeyPatch, waits: str
 ) -> None:
     _report, pieces, _left = flowing
-    monkeypatch.setattr(streaming, "monotonic", lambda: 1e12)
+    if waits == "for long":
+        monkeypatch.setattr(streaming, "monotonic", lambda: 1e12)
+    else:
+        monkeypatch.setattr(streaming, "RECHECK_SECONDS", 0)
+        _deactivated(told)
     with pytest.raises(StreamStopped):
         list(pieces)
     assert Download.objects.get().outcome == DownloadOutcome.CUT
 
 
-def test_document_that_flows_for_long_is_asked_for_again(
-    told: Told, flowing: tuple[Report, Any, list[bytes]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _report, pieces, _left = flowing
-    monkeypatch.setattr(streaming, "RECHECK_SECONDS", 0)
-    _deactivated(told)
-    with pytest.raises(StreamStopped):
-        list(pieces)
-
-
-def test_third_pack_waits_until_one_has_ended(told: Told) -> None:
+def test_third_pack_waits_until_one_has_ended_or_an_hour_is_over(told: Told, clock: Clock) -> None:
     report = asked(told)
     acting: dict[str, Any] = {"actor": told.people["reviewer"], "now": told.now}
     first = begin_download(report, **acting)
@@ -207,15 +224,11 @@ def test_third_pack_waits_until_one_has_ended(told: Told) -> None:
     begin_download(asked(told, "jim"), actor=told.people["jim"], now=told.now)
     end_download(first, sha256="a" * 64, size=1, now=told.now)
     assert begin_download(report, **acting).pk
-
-
-def test_pack_whose_process_fell_stands_in_the_way_for_an_hour(told: Told, clock: Clock) -> None:
-    report = asked(told)
-    acting: dict[str, Any] = {"actor": told.people["reviewer"]}
-    for _each in range(2):
-        begin_download(report, **acting, now=told.now)
-    told.now = clock.move_to(kuala_lumpur("2023-09-14 11:00"))
-    assert begin_download(report, **acting, now=told.now).pk
+    with pytest.raises(NotNow):
+        begin_download(report, **acting)
+    # Its process may have fallen.
+    acting["now"] = told.now = clock.move_to(kuala_lumpur("2023-09-14 11:00"))
+    assert begin_download(report, **acting).pk
 
 
 def test_pack_tells_nothing_of_today_to_dead_rights(told: Told) -> None:
@@ -236,6 +249,7 @@ def test_twenty_first_summary_within_a_minute_is_refused(told: Told) -> None:
     assert signed_in(told.people["officer"]).post(reverse("reports:make"), nothing).status_code == 409
 
 
+@pytest.mark.long
 def test_sixty_first_file_within_a_minute_is_refused(told: Told) -> None:
     report = asked(told)
     User.objects.filter(pk=told.people["reviewer"].pk).update(role=Role.OBSERVER)
