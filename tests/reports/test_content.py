@@ -80,6 +80,15 @@ def test_kept_selection_is_the_one_that_was_asked_for(told: Told) -> None:
     assert stored_selection(asked.query) == asked
 
 
+def test_update_says_when_its_assignment_ended_and_not_before(told: Told, clock: Clock) -> None:
+    mapo = {"actor": told.people["reviewer"], "now": told.now}
+    services.end_assignment(told.assignments["jim"], reason="Tugas dipindahkan.", **mapo)
+    told.now = clock.move_to(kuala_lumpur("2023-09-16 10:00"))
+    before, after = (list(told.content(day=day).updates()) for day in ("2023-09-13", "2023-09-15"))
+    assert [update.ended_on for update in before] == [None] * 3
+    assert [update.code for update in after if update.ended_on] == ["JIM"]
+
+
 def test_agency_filter_means_who_had_the_code_on_that_day(told: Told, clock: Clock) -> None:
     before = taken(told.content(agency="JIM"))
     now = clock.move_to(kuala_lumpur("2023-09-15 10:00"))

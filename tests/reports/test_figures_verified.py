@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from django.db import transaction
 
@@ -13,14 +11,13 @@ from indicators.models import CheckExplanation, Figure, Indicator, Source
 from reports.models import Report
 from reports.services.changes import ChangeReason
 from reports.services.downloads import begin_download
-from reports.services.making import make
-from reports.services.requests import request_report
 from reports.services.verification import VerificationResult, verify_file
 from reports.states import ExportFormat, VerificationOutcome
 from tests.conftest import Clock
 from tests.factories.indicators import make_check, make_figure
 from tests.reports.conftest import Told, kuala_lumpur
 from tests.reports.counted import AUGUST, counted
+from tests.reports.makers import ready
 from tests.vouching import acting
 
 __all__ = ["counted"]
@@ -30,12 +27,9 @@ THAT_DAY, LATER = "2023-09-14 12:00", "2023-09-20 10:00"
 
 def made(told: Told, by: str, **asked: str) -> Report:
     """JSON data as at 14 September 2023 that somebody asked for, with its file."""
-    selection = told.select(by, **({"day": "2023-09-14", "depth": "lines"} | asked))
-    about: dict[str, Any] = {"cycle": told.cycle, "actor": told.people[by], "now": told.now}
-    report = request_report(selection, export_format=ExportFormat.JSON, **about)
-    make(report.pk, now=told.now)
-    report.refresh_from_db()
-    return report
+    return ready(
+        told, by, export_format=ExportFormat.JSON, **({"day": "2023-09-14", "depth": "lines"} | asked)
+    )
 
 
 def verified(told: Told, report: Report) -> VerificationResult:

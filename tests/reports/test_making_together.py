@@ -8,9 +8,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import time, timedelta
+from datetime import timedelta
 from functools import partial
-from typing import Any
 
 import pytest
 from django.conf import settings
@@ -19,10 +18,6 @@ from django.db import connection
 from accounts.models import User
 from audit.errors import NotNow
 from audit.models import Event
-from meetings.models import MeetingDetails
-from meetings.services.agenda import prepare_meeting
-from meetings.services.laying import lay_agenda
-from meetings.services.meetings import announce_meeting
 from reports.models import Report
 from reports.services import leases
 from reports.services.leases import Lease, LeaseKeeper, MakingStopped, take_lease
@@ -44,6 +39,7 @@ from tests.reports.makers import (
     use_writer,
     working_until,
 )
+from tests.reports.meeting_papers import lay, prepared
 
 
 @pytest.fixture
@@ -81,11 +77,7 @@ def test_two_at_once_ask_for_and_make_one(told: Told) -> None:
 
 def test_two_people_at_once_make_one_paper_of_a_meeting(told: Told) -> None:
     secretary, colleague = (told.people[role] for role in ("reviewer", "administrator"))
-    about: dict[str, Any] = {"actor": secretary, "now": told.now}
-    details = MeetingDetails(number="Bil. 3", meets_on=told.today, begins=time(10), venue="Putrajaya")
-    days = {"as_at_on": told.today - timedelta(days=1), "since_on": told.cycle.window_start}
-    meeting = prepare_meeting(announce_meeting(told.cycle, details=details, **about), **days, **about)
-    laid = lay_agenda(meeting, **about)
+    laid = lay(told, prepared(told, as_at=told.today - timedelta(days=1)))
     paper = {"export_format": ExportFormat.COUNCIL, "language": SummaryLanguage.MALAY, "now": told.now}
 
     def ask_and_make(person: User) -> int:

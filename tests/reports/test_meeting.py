@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import re
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
 from django.utils.translation import override
 
-from meetings.models import MeetingDetails
-from meetings.services.agenda import prepare_meeting
-from meetings.services.laying import lay_agenda
-from meetings.services.meetings import announce_meeting
 from recommendations import services
 from recommendations.queries.decisions import DecisionKind, RecordedDecision
 from recommendations.states import Status
-from reports import files
 from reports.languages import item_words
-from reports.services.making import make
-from reports.services.requests import request_paper
-from reports.states import ExportFormat, ReportState, SummaryLanguage
+from reports.states import ExportFormat, SummaryLanguage
 from reports.writers.pdf import meeting
 from reports.writers.pdf.compiler import compile_pdf
 from reports.writers.pdf.meeting import MOST_ROWS, meeting_data, write
 from tests.conftest import Clock
 from tests.reports.conftest import Told
+from tests.reports.meeting_papers import bytes_of, lay, made, prepared
 from tests.reports.printed_pdf import PrintedPaper, laid_out
 
 pytestmark = pytest.mark.django_db
@@ -258,18 +252,8 @@ def decided_sheet(told: Told, language: str) -> bytes:
 
 def sheet_of_a_meeting(told: Told, language: str) -> bytes:
     """The same decisions as they were laid before the council, with no other point on the agenda."""
-    about: dict[str, Any] = {"actor": told.people["reviewer"], "now": told.now}
-    details = MeetingDetails(number="Bil. 3", meets_on=date(2023, 9, 20), begins=time(10), venue="Putrajaya")
-    days = {"as_at_on": date(2023, 9, 14), "since_on": date(2023, 7, 20)}
-    laid = lay_agenda(
-        prepare_meeting(announce_meeting(told.cycle, details=details, **about), **days, **about), **about
-    )
-    paper = request_paper(
-        laid, export_format=ExportFormat.MEETING, language=SummaryLanguage(language), **about
-    )
-    assert make(paper.pk, now=told.now) == ReportState.READY
-    paper.refresh_from_db()
-    return files.path_of(paper.stored_name).read_bytes()
+    laid = lay(told, prepared(told, as_at=date(2023, 9, 14), since=date(2023, 7, 20)))
+    return bytes_of(made(told, laid, ExportFormat.MEETING, SummaryLanguage(language)))
 
 
 def grouped_lines(made: bytes, items: list[str]) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date, time
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -12,13 +12,14 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.models import Event
-from meetings.models import Meeting, MeetingDetails
-from meetings.services.agenda import add_point, prepare_meeting
+from meetings.models import Meeting
+from meetings.services.agenda import add_point
 from meetings.services.decisions import record_decision, withdraw_decision
 from meetings.services.laying import lay_agenda
-from meetings.services.meetings import announce_meeting, close_meeting, hold_meeting
+from meetings.services.meetings import close_meeting, hold_meeting
 from recommendations.services import cancel_action
 from tests.reports.conftest import Told
+from tests.reports.meeting_papers import prepared
 from tests.reports.printed_pdf import PrintedPaper
 from tests.reports.word_document import everything, opened
 from ui import dates
@@ -30,10 +31,8 @@ pytestmark = pytest.mark.django_db
 def held(told: Told) -> Meeting:
     """Held on 14 September 2023 with an own point; two decisions, of which one was cancelled and one withdrawn."""
     about: dict[str, Any] = {"actor": told.people["reviewer"], "now": told.now}
-    details = MeetingDetails(number="Bil. 3/2023", meets_on=told.today, begins=time(10), venue="Putrajaya")
-    meeting = announce_meeting(told.cycle, details=details, **about)
+    meeting = prepared(told, as_at=date(2023, 9, 13), meets_on=told.today)
     add_point(meeting, title="Hal-hal lain", text="Lawatan ke rumah perlindungan.", **about)
-    prepare_meeting(meeting, as_at_on=date(2023, 9, 13), since_on=date(2023, 7, 31), **about)
     lay_agenda(meeting, **about)
     meeting = hold_meeting(meeting, attendance="PDRM: dua wakil\nJIM: seorang wakil", **about)
     item = told.items["first"]
@@ -84,8 +83,7 @@ def test_minutes_that_are_open_are_a_draft(told: Told, held: Meeting, client: Cl
 
 
 def test_meeting_that_was_not_held_has_no_minutes(told: Told, client: Client) -> None:
-    details = MeetingDetails(number="Bil. 4/2023", meets_on=told.today, begins=time(10), venue="Putrajaya")
-    meeting = announce_meeting(told.cycle, details=details, actor=told.people["reviewer"], now=told.now)
+    meeting = prepared(told, as_at=date(2023, 9, 13))
     client.force_login(told.people["reviewer"])
     assert client.get(address(meeting)).status_code == 409
     assert not Event.objects.filter(action="minutes.taken").exists()

@@ -20,9 +20,7 @@ from reports.models import Download, Report
 from reports.pack.stream import StreamStopped
 from reports.services.changes import ChangeReason
 from reports.services.downloads import begin_download, end_download
-from reports.services.making import make
 from reports.services.notices import BROKEN_OFF
-from reports.services.requests import request_report
 from reports.services.verification import verify_file
 from reports.states import DownloadOutcome, ExportFormat, VerificationOutcome
 from reports.views import streaming
@@ -30,6 +28,7 @@ from tests.conftest import Clock
 from tests.evidence.pages import signed_in
 from tests.factories.recommendations import make_accepted
 from tests.reports.conftest import Told, kuala_lumpur
+from tests.reports.makers import ready
 from tests.reports.packs import TODAY, asked, cite, fetch, make_row
 from tests.reports.pages import Page
 
@@ -40,21 +39,6 @@ def later(told: Told, clock: Clock) -> dict[str, Any]:
     """Who acts on a later day, and when."""
     told.now = clock.move_to(kuala_lumpur("2023-09-20 10:00"))
     return {"actor": told.people["administrator"], "now": told.now}
-
-
-def made(told: Told, by: str, **selection: str) -> Report:
-    """JSON data that somebody asked for, with its file."""
-    person = told.people[by]
-    report = request_report(
-        told.select(by, **selection),
-        export_format=ExportFormat.JSON,
-        cycle=told.cycle,
-        actor=person,
-        now=told.now,
-    )
-    make(report.pk, now=told.now)
-    report.refresh_from_db()
-    return report
 
 
 def _seal(told: Told, document: str = "pdrm0", **acting: Any) -> None:
@@ -106,7 +90,7 @@ def test_file_that_tells_what_may_not_be_told_is_not_given_out_and_verifying_say
     happens: Callable[..., None],
     why: ChangeReason,
 ) -> None:
-    report = made(told, by, **selection)
+    report = ready(told, by, export_format=ExportFormat.JSON, **selection)
     happens(told, **later(told, clock))
     result = verify_file(report.sha256, now=told.now)
     assert (result.outcome, result.reasons) == (VerificationOutcome.DIFFERS, (why,))
@@ -143,7 +127,7 @@ def test_file_that_tells_what_may_not_be_told_is_not_given_out_and_verifying_say
 def test_file_is_given_out_and_verifies_where_nothing_in_its_reach_was_touched(
     told: Told, clock: Clock, by: str, selection: dict[str, str], happens: Callable[..., None]
 ) -> None:
-    report = made(told, by, **selection)
+    report = ready(told, by, export_format=ExportFormat.JSON, **selection)
     happens(told, **later(told, clock))
     assert verify_file(report.sha256, now=told.now).outcome == VerificationOutcome.SAME
     assert b"".join(fetch(told, report, by).streaming_content)

@@ -11,7 +11,7 @@ import io
 import json
 import re
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from itertools import cycle, product
 from types import SimpleNamespace
 from typing import Any
@@ -21,22 +21,14 @@ import pytest
 
 from accounts.roles import Role
 from evidence.services.lifecycle import seal_document
-from meetings.models import MeetingDetails
-from meetings.services.agenda import prepare_meeting
-from meetings.services.laying import lay_agenda
-from meetings.services.meetings import announce_meeting
 from recommendations import services
 from recommendations.states import AssignmentRole, Status
-from reports import files
-from reports.services.making import make
-from reports.services.requests import request_paper
 from reports.states import (
     FORMATS,
     WITH_DOCUMENTS,
     WITH_UPDATES,
     Depth,
     ExportFormat,
-    ReportState,
     SummaryLanguage,
 )
 from reports.writers.wording import sentences
@@ -46,6 +38,7 @@ from tests.factories.evidence import make_document
 from tests.factories.recommendations import REPORTED, make_accepted, make_assignment
 from tests.reports import packs
 from tests.reports.conftest import Told
+from tests.reports.meeting_papers import bytes_of, lay, made, prepared
 from tests.reports.printed_pdf import PrintedPaper
 from tests.reports.test_all_writers import AS_SUPPORT, TABLES, WORDS, squeezed, words_of_pdf
 from tests.reports.test_titles_in_all_writers import assert_short_titles, give_titles
@@ -60,6 +53,7 @@ REASON = " ".join([BEGIN, *["Semakan susulan akan dibuat oleh Sekretariat."] * 9
 WITHDRAWN = "Menunggu keputusan."
 SEALED = "Sulit.pdf"
 #: An agency whose only assignment ended, what was accepted of it, and its evidence.
+ENDED_ON = "The assignment ended on 14 Sep 2023"
 ENDED, ENDED_TEXT, ENDED_FILE = "MPOB", "Kursus untuk pekebun kecil.", "Pekebun.pdf"
 #: What the papers for people say, by language: the mark, what the verdicts alone give, the state itself.
 MARK = {"ms": "Ditetapkan oleh MAPO", "en": "Set by MAPO"}
@@ -124,7 +118,6 @@ DEPTHS = list(zip(Depth.values, cycle(SummaryLanguage.values), strict=False))
 def test_papers_tell_an_override_as_one_and_items_by_short_titles(
     mixed: Told, export_format: ExportFormat, depth: Depth, language: str
 ) -> None:
-    name = mixed.people["administrator"].name
     codes = SummaryLanguage(language).codes
     is_of_others = language == SummaryLanguage.BOTH and not FORMATS[export_format].is_of_mapo
     for reader in ("reviewer", "observer") if is_of_others else ("reviewer",):
@@ -133,36 +126,48 @@ def test_papers_tell_an_override_as_one_and_items_by_short_titles(
         )
         assert squeezed(BEGIN) in words
         assert (squeezed(END) in words) == ((export_format, depth) not in SHORTENED)
-        # Who set it is told to MAPO; others read that MAPO did.
-        setter = f"MAPO ({name})" if reader == "reviewer" else "MAPO"
-        assert (squeezed(name) in words) == (reader == "reviewer")
         for tongue in codes:
-            day = dates.day(mixed.now - timedelta(days=1), language=tongue)
-            by, on = {"ms": ("oleh", "pada"), "en": ("by", "on")}[tongue]
-            assert squeezed(f"{by} {setter} {on} {day}") in words
+            assert_set_by_mapo(mixed, words, reader, tongue)
             assert words.count(squeezed(MARK[tongue])) >= marks_in(export_format, depth)
-            assert squeezed(BENEATH[tongue]) in words
-            assert any(squeezed(each) in words for each in (SET[tongue], SET_IN_BOTH))
         assert_no_traces(words)
         assert_ended_part(words, export_format, depth, reader)
+        if depth in WITH_UPDATES and "en" in codes and not FORMATS[export_format].is_of_mapo:
+            assert words.count(squeezed(ENDED_ON)) == 2, "beside JIM's update, too"
         if FORMATS[export_format].is_of_mapo:
             # Among the decisions; a council paper in both languages is one paper after the other.
             is_twice = export_format in COUNCIL_PAPERS and language == SummaryLanguage.BOTH
             assert words.count(ENDED) == 1 + is_twice
         if depth in (Depth.GLANCE, Depth.LINES):
-            # A dash, not the day of the lead's verdict, which gives no state here, nor that nothing was accepted.
+            assert_no_day_of_the_verdict(mixed, words)
             assert language == SummaryLanguage.BOTH or "100%–" in words
-            assert "100%Tiada" not in words and "100%None" not in words
-            for tongue in ("ms", "en"):
-                for write in (dates.day, dates.short_day):
-                    day = squeezed(write(mixed.reviews["pdrm"].decided_at, language=tongue))
-                    assert not re.search(rf"(?<!\d){day}", words)
         if export_format != ExportFormat.MEETING:
             assert_short_titles(mixed, words, export_format, depth, codes)
         elif language != SummaryLanguage.BOTH:
-            assert words.count(squeezed(BEGIN)) == words.count(squeezed(name)) == 1
+            name = squeezed(mixed.people["administrator"].name)
+            assert words.count(squeezed(BEGIN)) == words.count(name) == 1
         if (export_format, depth, language) == (ExportFormat.PDF, Depth.GLANCE, "ms"):
             assert words.count(squeezed(MARK["ms"])) == 2
+
+
+def assert_no_day_of_the_verdict(mixed: Told, words: str) -> None:
+    """The lead's verdict gives no state here: its day does not stand there, nor that nothing was accepted."""
+    assert "100%Tiada" not in words and "100%None" not in words
+    for tongue in ("ms", "en"):
+        for write in (dates.day, dates.short_day):
+            day = squeezed(write(mixed.reviews["pdrm"].decided_at, language=tongue))
+            assert not re.search(rf"(?<!\d){day}", words)
+
+
+def assert_set_by_mapo(mixed: Told, words: str, reader: str, tongue: str) -> None:
+    """Who set it is told to MAPO; others read that MAPO did."""
+    name = mixed.people["administrator"].name
+    setter = f"MAPO ({name})" if reader == "reviewer" else "MAPO"
+    assert (squeezed(name) in words) == (reader == "reviewer")
+    day = dates.day(mixed.now - timedelta(days=1), language=tongue)
+    by, on = {"ms": ("oleh", "pada"), "en": ("by", "on")}[tongue]
+    assert squeezed(f"{by} {setter} {on} {day}") in words
+    assert squeezed(BENEATH[tongue]) in words
+    assert any(squeezed(each) in words for each in (SET[tongue], SET_IN_BOTH))
 
 
 def marks_in(export_format: ExportFormat, depth: Depth) -> int:
@@ -240,6 +245,10 @@ def test_data_tell_an_override_as_one(mixed: Told, export_format: ExportFormat) 
         assert not other["set_at"] and not other["verdicts_status"]
         decided = [row for row in rows if row["record"] == "update" and row["item"] == "recommendation-2"]
         assert all(str(row["percent"]) == "100" for row in decided)
+        ended = {
+            row["agency"]: row["ended_on"] for row in rows if row["record"] == "update" and row["ended_on"]
+        }
+        assert ended == ({"JIM": TODAY, ENDED: TODAY} if depth in WITH_UPDATES else {})
         assert_no_traces(squeezed(data.decode()))
 
 
@@ -292,25 +301,14 @@ def test_pack_tells_an_override_as_one(mixed: Told) -> None:
 
 
 def test_papers_of_a_meeting_tell_an_override_as_one(mixed: Told) -> None:
-    about: dict[str, Any] = {"actor": mixed.people["reviewer"], "now": mixed.now}
-    details = MeetingDetails(
-        number="Mesyuarat MAPO Bil. 3/2023", meets_on=date(2023, 9, 20), begins=time(10), venue="Putrajaya"
-    )
-    meeting = announce_meeting(mixed.cycle, details=details, **about)
-    meeting = prepare_meeting(
-        meeting, as_at_on=date.fromisoformat(TODAY), since_on=date(2023, 7, 31), **about
-    )
-    laid = lay_agenda(meeting, **about)
+    laid = lay(mixed, prepared(mixed, as_at=date.fromisoformat(TODAY)))
     for paper, language in (
         (ExportFormat.MEETING, SummaryLanguage.MALAY),
         (ExportFormat.MEETING, SummaryLanguage.ENGLISH),
         (ExportFormat.COUNCIL, SummaryLanguage.MALAY),
         (ExportFormat.COUNCIL_PDF, SummaryLanguage.ENGLISH),
     ):
-        report = request_paper(laid, export_format=paper, language=language, **about)
-        assert make(report.pk, now=mixed.now) == ReportState.READY
-        report.refresh_from_db()
-        words = squeezed(WORDS[paper](files.path_of(report.stored_name).read_bytes()))
+        words = squeezed(WORDS[paper](bytes_of(made(mixed, laid, paper, language))))
         day = dates.day(mixed.now - timedelta(days=1), language=language)
         by, on = {"ms": ("oleh", "pada"), "en": ("by", "on")}[language]
         told = SET_ON_SHEET if paper == ExportFormat.MEETING else SET

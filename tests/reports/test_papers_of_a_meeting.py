@@ -44,6 +44,7 @@ from tests.reports.meeting_papers import (
     lay,
     made,
     meeting,
+    prepared,
     words_of,
     write,
 )
@@ -162,10 +163,7 @@ def test_papers_tell_how_long_mapo_took_month_by_month(told: Told, clock: Clock)
     waiting = told.assignments["pdrm"].open_update.newest_submission
     accept_update(waiting, status=Status.PROGRESS, percent=50, reason="Lebih.", actor=reviewer, now=told.now)
     told.now = clock.move_to(told.now + timedelta(days=1))
-    about: dict[str, Any] = {"actor": reviewer, "now": told.now}
-    details = MeetingDetails(number="Bil. 3", meets_on=date(2023, 9, 20), begins=time(10), venue="Putrajaya")
-    days = {"as_at_on": date(2023, 9, 14), "since_on": date(2023, 7, 31)}
-    laid = lay(told, prepare_meeting(announce_meeting(told.cycle, details=details, **about), **days, **about))
+    laid = lay(told, prepared(told, as_at=date(2023, 9, 14)))
     figures = [("–", "0")] * 4 + [("0", "3"), ("25", "1")]
     for language, title, names, told_words in (
         (MALAY, "Tempoh semakan MAPO", "Apr Mei Jun Jul Ogos Sep", "Ogos 0 (3 keputusan) dan Sep 25 (1 keputusan)."),

@@ -11,11 +11,10 @@ from accounts.roles import Role
 from audit.models import Event
 from reports.models import Download, Report
 from reports.permissions import is_shared_with
-from reports.services.making import make
 from reports.states import ExportFormat
 from tests.factories.accounts import UserFactory
 from tests.reports.conftest import Told
-from tests.reports.makers import asked, demote, fresh, good, use_writer
+from tests.reports.makers import asked, demote, good, ready, use_writer
 from tests.reports.test_report_pages import address, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -24,12 +23,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _good_writer(monkeypatch: pytest.MonkeyPatch) -> None:
     use_writer(monkeypatch, good)
-
-
-def made(told: Told, by: str) -> Report:
-    report = asked(told, by)
-    make(report.pk, now=told.now)
-    return fresh(report)
 
 
 def may_download(told: Told, report: Report) -> set[str]:
@@ -56,7 +49,7 @@ def test_colleagues_download_and_others_find_nothing(told: Told) -> None:
         ("observer", {"observer"}),
         ("outsider", {"outsider"}),
     ):
-        report = made(told, by)
+        report = ready(told, by)
         assert may_download(told, report) == getters, by
         takers = {told.people[getter].pk for getter in getters}
         downloads, events = (
@@ -73,7 +66,7 @@ def test_rule_for_one_is_the_rule_for_many(told: Told) -> None:
     for role, clearance in itertools.product(Role.values, (0, 1, 4)):
         for agency in (pdrm, told.people["reviewer"].agency):
             UserFactory(role=role, agency=agency, clearance=clearance)
-    reports = [made(told, by) for by in told.people]
+    reports = [ready(told, by) for by in told.people]
     waiting = asked(told, "reviewer", export_format=ExportFormat.COUNCIL)
     for user in User.objects.all():
         shared = set(Report.objects.shared_with(user).values_list("pk", flat=True))
@@ -81,7 +74,7 @@ def test_rule_for_one_is_the_rule_for_many(told: Told) -> None:
 
 
 def test_colleague_below_the_clearance_finds_nothing(told: Told) -> None:
-    report = made(told, "reviewer")
+    report = ready(told, "reviewer")
     demote(told.people["administrator"], clearance=1)
     client = signed_in(told, "administrator")
     assert client.get(address("file", report)).status_code == 404
@@ -91,7 +84,7 @@ def test_colleague_below_the_clearance_finds_nothing(told: Told) -> None:
 
 
 def test_list_names_who_asked_and_can_show_ones_own(told: Told) -> None:
-    theirs, mine = made(told, "administrator"), made(told, "reviewer")
+    theirs, mine = ready(told, "administrator"), ready(told, "reviewer")
     client = signed_in(told, "reviewer")
     page = client.get("/summaries/made/").text
     assert address("report", theirs) in page and address("report", mine) in page

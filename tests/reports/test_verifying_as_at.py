@@ -20,15 +20,14 @@ from recommendations.states import AssignmentRole, Status
 from reports import files
 from reports.models import Report
 from reports.services.changes import ChangeReason
-from reports.services.making import make
-from reports.services.requests import request_report
 from reports.services.verification import verify_file
-from reports.states import ExportFormat, ReportState, VerificationOutcome
+from reports.states import VerificationOutcome
 from reports.summary.content import SummaryContent
 from reports.summary.rows import ReportedDocument, ReportedItem, ReportedUpdate
 from tests.conftest import Clock
 from tests.factories.recommendations import make_accepted, make_assignment
 from tests.reports.conftest import Told, kuala_lumpur
+from tests.reports.makers import ready
 
 pytestmark = pytest.mark.django_db
 
@@ -121,19 +120,9 @@ def classify(told: Told, key: str, classification: int) -> None:
     )
 
 
-def asked_and_made(told: Told, by: str, **asked: str) -> Report:
-    """A CSV table as a person gets it, its file in the store."""
-    selection = told.select(by, day="2023-08-31", depth="full", **asked)
-    about: dict[str, Any] = {"cycle": told.cycle, "actor": told.people[by], "now": told.now}
-    report = request_report(selection, export_format=ExportFormat.CSV, **about)
-    assert make(report.pk, now=told.now) == ReportState.READY
-    report.refresh_from_db()
-    return report
-
-
 def test_closed_day_stays_what_it_was_whatever_is_done_later(told: Told, clock: Clock) -> None:
     before = {by: read(told, by) for by in READERS}
-    first, of_agency = asked_and_made(told, "reviewer"), asked_and_made(told, "reviewer", agency="PDRM")
+    first, of_agency = ready(told, "reviewer"), ready(told, "reviewer", agency="PDRM")
     work(told, clock)
     for by in READERS:
         assert read(told, by) == before[by], by
@@ -143,7 +132,7 @@ def test_closed_day_stays_what_it_was_whatever_is_done_later(told: Told, clock: 
     for by in ("reviewer", "administrator"):
         assert read(told, by) == before[by], "within the clearance of MAPO"
     # Made twice, it has the same fingerprint and verifies; an agency is whoever had the code on the day.
-    second = asked_and_made(told, "reviewer")
+    second = ready(told, "reviewer")
     assert first.pk != second.pk
     facts = [(each.fingerprint, each.rows_count, each.classification) for each in (first, second)]
     assert facts[0] == facts[1]
@@ -157,7 +146,7 @@ def test_closed_day_stays_what_it_was_whatever_is_done_later(told: Told, clock: 
 
 def test_seal_takes_a_name_away_and_nothing_else(told: Told, clock: Clock) -> None:
     before = read(told, "reviewer")
-    report = asked_and_made(told, "reviewer")
+    report = ready(told, "reviewer")
     work(told, clock)
     seal_document(
         told.documents["pdrm0"], reason="Nama mangsa.", actor=told.people["administrator"], now=told.now
@@ -174,7 +163,7 @@ def test_seal_takes_a_name_away_and_nothing_else(told: Told, clock: Clock) -> No
 
 def test_class_above_the_reader_takes_text_and_documents_away(told: Told, clock: Clock) -> None:
     before = read(told, "reviewer", ceiling="1")
-    report = asked_and_made(told, "reviewer", ceiling="1")
+    report = ready(told, "reviewer", ceiling="1")
     work(told, clock)
     classify(told, "jim0", Clearance.CONFIDENTIAL)
     after = read(told, "reviewer", ceiling="1")
@@ -190,7 +179,7 @@ def test_class_above_the_reader_takes_text_and_documents_away(told: Told, clock:
 
 def test_assignment_that_ended_takes_other_agencies_texts_away(told: Told, clock: Clock) -> None:
     before = read(told, "jim")
-    report = asked_and_made(told, "jim")
+    report = ready(told, "jim")
     work(told, clock)
     after = read(told, "jim")
     (hidden,) = [row for row in after.updates if row not in before.updates]
