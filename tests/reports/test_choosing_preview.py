@@ -77,11 +77,25 @@ def test_page_of_officer_shows_nothing_of_another_agencys(told: Told) -> None:
     assert [count["waiting"] for count in preview.counts] == [1, 0]
 
 
-def test_page_of_others_says_nothing_of_waiting_and_late(told: Told) -> None:
+def test_page_of_others_says_nothing_of_waiting_late_and_evidence(told: Told) -> None:
     for person in ("observer", "outsider"):
         response = Visitor(told.people[person]).get(CHOOSE, depth="full", day="2023-08-31")
         assert [count["waiting"] for count in response.context["preview"].counts] == [0, 0]
-    assert not Visitor(told.people["observer"]).get(CHOOSE).context["preview"].sees_marks
+    visitor = Visitor(told.people["observer"])
+    assert not visitor.get(CHOOSE).context["preview"].sees_marks
+    nothing = "Observers cannot see documents, so this list is empty."
+    evidence = Page(visitor.get(CHOOSE, depth="evidence", day="2023-08-31")).words("preview")
+    assert nothing in evidence and "What was accepted" not in evidence
+    full = Page(visitor.get(CHOOSE, depth="full", day="2023-08-31"))
+    assert "Observers cannot see documents" not in full.words("preview")
+    assert "evidence by number" not in full.words("selection")
+    before = Page(visitor.get(CHOOSE, depth="full", day="2023-07-02")).words("preview")
+    assert "Nothing has been accepted yet." in before
+    # What is late is that of one's own agency.
+    caveat = "What is late, waiting and returned is shown for PDRM only."
+    for name, is_of_one in (("officer", True), ("reviewer", False), ("observer", False)):
+        preview = Page(Visitor(told.people[name]).get(CHOOSE, day="2023-08-31")).words("preview")
+        assert (caveat in preview) == is_of_one
 
 
 def test_suggestion_is_no_lead(told: Told) -> None:
@@ -115,27 +129,3 @@ def test_preview_says_how_much_more_there_is(told: Told) -> None:
 def test_texts_come_out_as_they_were_typed(told: Told) -> None:
     html = Visitor(told.people["officer"]).get(CHOOSE, depth="full", day="2023-08-31").content.decode()
     assert "<script>alert(1)</script>" not in html and "&lt;script&gt;alert(1)&lt;/script&gt;" in html
-
-
-def test_depth_without_rows_says_that_there_are_none(told: Told) -> None:
-    visitor = Visitor(told.people["observer"])
-    evidence = Page(visitor.get(CHOOSE, depth="evidence", day="2023-08-31")).words("preview")
-    assert (
-        "Observers cannot see documents, so this list is empty." in evidence
-        and "What was accepted" not in evidence
-    )
-    full = Page(visitor.get(CHOOSE, depth="full", day="2023-07-02")).words("preview")
-    assert "Nothing has been accepted yet." in full
-
-
-def test_counts_say_whose_lateness_they_are(told: Told) -> None:
-    caveat = "What is late, waiting and returned is shown for PDRM only."
-    for name, is_of_one in (("officer", True), ("reviewer", False), ("observer", False)):
-        preview = Page(Visitor(told.people[name]).get(CHOOSE, day="2023-08-31")).words("preview")
-        assert (caveat in preview) == is_of_one
-
-
-def test_full_summary_promises_an_observer_no_evidence(told: Told) -> None:
-    page = Page(Visitor(told.people["observer"]).get(CHOOSE, depth="full", day="2023-08-31"))
-    assert "Observers cannot see documents" not in page.words("preview")
-    assert "evidence by number" not in page.words("selection")

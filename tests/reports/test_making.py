@@ -41,6 +41,7 @@ from tests.reports.makers import (
     kept_files,
     let_lease_run_out,
     raising,
+    ready,
     use_writer,
 )
 
@@ -72,10 +73,17 @@ def test_asking_keeps_selection_and_rights(told: Told) -> None:
     assert event.after == {"paper": "csv", "as_at": "2023-08-31", "selection": report.query}
 
 
-def test_asking_counts_the_rows_that_there_will_be(told: Told) -> None:
+def test_asking_counts_the_rows_and_small_is_what_has_few(told: Told, settings: Settings) -> None:
     for depth in Depth:
         content = told.content(depth=depth.value)
-        assert asked(told, depth=depth.value).total_count == content.finish().rows_count
+        report = asked(told, depth=depth.value)
+        assert report.total_count == content.finish().rows_count
+    assert is_made_at_once(report)
+    settings.REPORTS_AT_ONCE_ROWS = report.total_count - 1
+    assert not is_made_at_once(report)
+    # A paper takes the depth that it is made for.
+    paper = asked(told, export_format=ExportFormat.COUNCIL, depth="lines")
+    assert paper.depth == Depth.FULL and "depth=full" in paper.query
 
 
 def test_asking_for_a_paper_of_others_is_refused(told: Told) -> None:
@@ -123,19 +131,6 @@ def test_asking_for_too_many_at_a_time_is_refused(told: Told) -> None:
     assert asked(told, day=days[-1]).state == ReportState.WAITING
 
 
-def test_paper_takes_the_depth_that_it_is_made_for(told: Told) -> None:
-    report = asked(told, export_format=ExportFormat.COUNCIL, depth="lines")
-    assert report.depth == Depth.FULL
-    assert "depth=full" in report.query
-
-
-def test_small_is_what_has_few_rows(told: Told, settings: Settings) -> None:
-    report = asked(told)
-    assert is_made_at_once(report)
-    settings.REPORTS_AT_ONCE_ROWS = report.total_count - 1
-    assert not is_made_at_once(report)
-
-
 # Making
 
 
@@ -147,6 +142,8 @@ def test_making_leaves_a_whole_file_and_what_it_is(told: Told) -> None:
     assert made.classification == tally.classification == Clearance.CONFIDENTIAL
     assert made.file_name == "jejak-2023-kemajuan-penuh-2023-08-31-ms.csv"
     assert (made.size, made.leased_until, made.done_count) == (len(BYTES), None, tally.rows_count)
+    assert made.settled_at is not None, "business time goes on while it is made"
+    assert timedelta() <= made.settled_at - told.now < timedelta(minutes=1)
     with files.path_of(made.stored_name).open("rb") as file:
         assert storage.digest_of(file) == (made.sha256, made.size)
     assert [path.name for path in kept_files()] == [made.stored_name]
@@ -164,22 +161,16 @@ def test_making_reads_with_the_rights_of_who_asked(told: Told) -> None:
     assert fresh(report).fingerprint != told.content("reviewer").finish().fingerprint
 
 
-def test_pack_is_ready_without_a_file(told: Told) -> None:
+def test_pack_is_ready_without_a_file_and_not_made_again(told: Told) -> None:
     report = asked(told, export_format=ExportFormat.PACK)
     assert make(report.pk, now=told.now) == ReportState.READY
     made = fresh(report)
     assert made.fingerprint == told.content().finish().fingerprint
     assert (made.stored_name, made.sha256, made.size, made.has_bytes) == ("", "", 0, False)
     assert kept_files() == []
-
-
-def test_what_is_settled_is_not_made_again(told: Told) -> None:
-    report = asked(told)
-    make(report.pk, now=told.now)
-    before = fresh(report)
     assert make(report.pk, now=told.now) is None
     assert make_next(most_leases=1, now=told.now) is None
-    assert fresh(report).stored_name == before.stored_name
+    assert fresh(report).settled_at == made.settled_at
 
 
 def test_next_is_the_oldest_and_no_more_are_in_hands_than_places(told: Told, clock: Clock) -> None:
@@ -312,22 +303,17 @@ def test_rights_that_are_no_lower_do_not(
 # Cancelling
 
 
-def test_cancelled_report_is_not_made(told: Told) -> None:
-    report = asked(told)
-    cancel_report(report, actor=told.people["reviewer"], now=told.now)
-    cancel_report(report, actor=told.people["reviewer"], now=told.now)
-    assert actions(report) == ["report.asked", "report.cancelled"]
-    assert make(report.pk, now=told.now) is None
-    assert fresh(report).state == ReportState.CANCELLED
-
-
-def test_cancelling_is_of_who_asked_and_of_what_is_not_finished(told: Told) -> None:
+def test_cancelled_report_is_not_made_and_who_asked_alone_cancels_what_is_not_finished(told: Told) -> None:
     report = asked(told)
     with pytest.raises(NotAllowed):
         cancel_report(report, actor=told.people["administrator"], now=told.now)
-    make(report.pk, now=told.now)
-    with pytest.raises(NotNow):
+    for _again in range(2):
         cancel_report(report, actor=told.people["reviewer"], now=told.now)
+    assert actions(report) == ["report.asked", "report.cancelled"]
+    assert make(report.pk, now=told.now) is None
+    assert fresh(report).state == ReportState.CANCELLED
+    with pytest.raises(NotNow):
+        cancel_report(ready(told), actor=told.people["reviewer"], now=told.now)
 
 
 # The bell
@@ -358,11 +344,3 @@ def test_bell_rings_for_what_failed_but_not_for_who_waits_for_the_answer(
     asked(told)
     make_next(most_leases=1, now=told.now)
     assert Notice.objects.get().what == FAILED
-
-
-def test_business_time_goes_on_while_it_is_made(told: Told) -> None:
-    report = asked(told)
-    make(report.pk, now=told.now)
-    settled_at = fresh(report).settled_at
-    assert settled_at is not None
-    assert timedelta() <= settled_at - told.now < timedelta(minutes=1)
