@@ -68,16 +68,15 @@ def test_ceiling_takes_away_what_lies_above_it(told: Told) -> None:
     assert "Perkara sulit." not in {update.narrative for update in updates}
 
 
-def test_selection_without_items_is_refused(told: Told) -> None:
-    with pytest.raises(EmptySelection):
-        told.content(status="done")
-
-
-def test_kept_selection_is_the_one_that_was_asked_for(told: Told) -> None:
+def test_kept_selection_is_the_one_that_was_asked_for_and_holds_something(told: Told) -> None:
     asked = told.select(
         kind="recommendation", agency="PDRM", since="2023-07-01", item="recommendation-1", language="both"
     )
     assert stored_selection(asked.query) == asked
+    with pytest.raises(EmptySelection):
+        told.content(status="done")
+    whole = list(told.content().updates())
+    assert list(first_updates(told.content(), most=2)) == whole[:2]
 
 
 def test_update_says_when_its_assignment_ended_and_not_before(told: Told, clock: Clock) -> None:
@@ -127,11 +126,6 @@ def test_seal_of_a_paper_file_hides_its_reference_number(told: Told) -> None:
     seal_document(paper, reason="Nama mangsa.", actor=told.people["administrator"], now=now)
     after = {row.number: row for row in told.content(by="administrator", **asked).documents()}
     assert after[paper.pk] == before[paper.pk]._replace(reference_number="", is_sealed=True)
-
-
-def test_first_updates_are_those_of_the_whole(told: Told) -> None:
-    whole = list(told.content().updates())
-    assert list(first_updates(told.content(), most=2)) == whole[:2]
 
 
 def test_class_of_a_text_is_not_that_of_a_paper_file(told: Told) -> None:

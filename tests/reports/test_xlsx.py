@@ -61,20 +61,10 @@ def test_sheets_are_those_of_the_depth(told: Told) -> None:
         return opened(told.made(ExportFormat.XLSX, **asked)).sheetnames
 
     assert names() == ["Pilihan", "Bilangan", "Syor", "Kelemahan", "Agensi", "Kemas kini", "Bukti"]
-    assert names(depth="lines", language="en") == [
-        "Selection",
-        "Counts",
-        "Recommendations",
-        "Weaknesses",
-        "Agencies",
-    ]
-    assert names(depth="evidence", kind="recommendation") == [
-        "Pilihan",
-        "Bilangan",
-        "Syor",
-        "Agensi",
-        "Bukti",
-    ]
+    in_english = ["Selection", "Counts", "Recommendations", "Weaknesses", "Agencies"]
+    assert names(depth="lines", language="en") == in_english
+    of_evidence = ["Pilihan", "Bilangan", "Syor", "Agensi", "Bukti"]
+    assert names(depth="evidence", kind="recommendation") == of_evidence
     assert names(depth="glance", language="both")[:2] == ["Pilihan · Selection", "Bilangan · Counts"]
 
 
@@ -120,16 +110,8 @@ def test_counts_are_those_of_the_rows(told: Told) -> None:
     content = told.content(language="en")
     for totals in content.totals:
         (row,) = [row for row in rows if row and row[0] == _english(counted_items, totals)]
-        expected = [
-            totals.none,
-            totals.progress,
-            totals.done,
-            totals.items,
-            totals.waiting,
-            totals.late,
-            totals.returned,
-        ]
-        assert row[1:] == expected
+        states = [totals.none, totals.progress, totals.done, totals.items]
+        assert row[1:] == [*states, totals.waiting, totals.late, totals.returned]
     parts = [part for item in content.items for part in item.in_force]
     for code in {part.code for part in parts}:
         (row,) = [row for row in rows if row and row[0] == code]
