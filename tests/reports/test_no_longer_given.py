@@ -29,10 +29,15 @@ from tests.evidence.pages import signed_in
 from tests.factories.recommendations import make_accepted
 from tests.reports.conftest import Told, kuala_lumpur
 from tests.reports.makers import ready
-from tests.reports.packs import TODAY, asked, cite, fetch, make_row
+from tests.reports.packs import TODAY, asked, cite, fetch, leave_summaries_unprinted, make_row
 from tests.reports.pages import Page
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _unprinted(monkeypatch: pytest.MonkeyPatch) -> None:
+    leave_summaries_unprinted(monkeypatch)
 
 
 def later(told: Told, clock: Clock) -> dict[str, Any]:

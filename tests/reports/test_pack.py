@@ -21,7 +21,7 @@ from reports.pack.members import number_ranges
 from reports.states import DownloadOutcome
 from tests.factories.evidence import make_document
 from tests.reports.conftest import NASTY, Told
-from tests.reports.packs import TODAY, Taken, asked, cite, fetch, make_row, take
+from tests.reports.packs import TODAY, Taken, asked, cite, fetch, leave_summaries_unprinted, make_row, take
 from tests.reports.pages import Page
 from tests.vouching import acting
 
@@ -117,8 +117,9 @@ def assert_update_as_typed(told: Told, text: str) -> None:
     ("language", "readme", "folder"), [("en", "README.txt", "evidence"), ("both", "BACA-SAYA.txt", "bukti")]
 )
 def test_pack_speaks_the_language_that_was_asked_for(
-    told: Told, language: str, readme: str, folder: str
+    told: Told, monkeypatch: pytest.MonkeyPatch, language: str, readme: str, folder: str
 ) -> None:
+    leave_summaries_unprinted(monkeypatch)
     taken = take(told, asked(told, language=language))
     assert taken.names[0] == readme
     assert {name.partition("/")[0] for name in taken.evidence} == {folder}
@@ -151,7 +152,10 @@ def test_documents_above_the_ceiling_are_not_mentioned(told: Told, by: str) -> N
     assert all(hidden.pk not in each["documents"] for each in taken.manifest["updates"])
 
 
-def test_sealed_destroyed_held_and_paper_files_are_listed_with_the_reason(told: Told) -> None:
+def test_sealed_destroyed_held_and_paper_files_are_listed_with_the_reason(
+    told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave_summaries_unprinted(monkeypatch)
     administrator = told.people["administrator"]
     kinds = ("sealed", "destroyed", "infected", "kept")
     rows = {kind: make_row(told, name=f"{kind}.pdf", content=kind.encode()) for kind in kinds}
@@ -182,7 +186,8 @@ def test_sealed_destroyed_held_and_paper_files_are_listed_with_the_reason(told: 
     assert "sealed.pdf" not in taken.text("manifest.json")
 
 
-def test_document_that_two_updates_cite_is_packed_once(told: Told) -> None:
+def test_document_that_two_updates_cite_is_packed_once(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    leave_summaries_unprinted(monkeypatch)
     document = make_document(told.agencies["JIM"], actor=told.people["jim"], now=told.now, name="Sekali.pdf")
     reviews = [cite(told, [document], assignment=each) for each in ("jim", "jim2")]
     taken = take(told, asked(told, day=TODAY))
@@ -215,7 +220,8 @@ def test_pack_is_refused_when_it_holds_too_much_or_else_or_rights_have_fallen(
     assert not Download.objects.exists()
 
 
-def test_rows_that_change_while_the_pack_flows_end_it(told: Told) -> None:
+def test_rows_that_change_while_the_pack_flows_end_it(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    leave_summaries_unprinted(monkeypatch)
     response = fetch(told, asked(told))
     flow = iter(response.streaming_content)
     assert b"BACA-SAYA.txt" in next(flow)

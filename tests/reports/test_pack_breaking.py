@@ -30,9 +30,14 @@ from reports.states import DownloadOutcome
 from tests.evidence.pages import signed_in
 from tests.factories.accounts import UserFactory
 from tests.reports.conftest import Told
-from tests.reports.packs import TODAY, asked, cite, fetch, make_row, take
+from tests.reports.packs import TODAY, asked, cite, fetch, leave_summaries_unprinted, make_row, take
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _unprinted(monkeypatch: pytest.MonkeyPatch) -> None:
+    leave_summaries_unprinted(monkeypatch)
 
 
 def path_of(document: Document) -> Path:

@@ -157,8 +157,11 @@ def test_evidence_pack_has_the_items_of_the_agenda_and_the_agenda(
     assert any(name.startswith("bukti/syor-01/PDRM/") for name in names)
 
 
-def test_papers_tell_how_long_mapo_took_month_by_month(told: Told, clock: Clock) -> None:
+def test_papers_tell_how_long_mapo_took_month_by_month(
+    told: Told, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Three decisions on the day of the submission in August, and one after 25 days in September."""
+    packs.leave_summaries_unprinted(monkeypatch)
     reviewer = told.people["reviewer"]
     waiting = told.assignments["pdrm"].open_update.newest_submission
     accept_update(waiting, status=Status.PROGRESS, percent=50, reason="Lebih.", actor=reviewer, now=told.now)

@@ -13,13 +13,18 @@ from reports.services.making import make
 from reports.states import DownloadOutcome
 from tests.conftest import Clock
 from tests.reports.conftest import Told
-from tests.reports.packs import TODAY, asked, cite, fetch, make_row, take
+from tests.reports.packs import TODAY, asked, cite, fetch, leave_summaries_unprinted, make_row, take
 from tests.reports.pages import Page
 from tests.reports.test_pack_breaking import lose, pieces_until_it_breaks, tamper
 from tests.reports.test_report_pages import address, signed_in
 from tests.reports.test_schedules import set_up, turn_on
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _unprinted(monkeypatch: pytest.MonkeyPatch) -> None:
+    leave_summaries_unprinted(monkeypatch)
 
 
 def words(told: Told, report: Report, by: str = "reviewer", *, language: str = "en", query: str = "") -> str:
