@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date, time
 from typing import Any
 
-import pytest
-
 from meetings.models import LaidAgenda, Meeting, MeetingDetails
 from meetings.services.agenda import add_point, move_point, prepare_meeting, save_point
 from meetings.services.laying import lay_agenda
@@ -18,6 +16,7 @@ from reports.services.requests import request_paper
 from reports.states import ExportFormat, ReportState, SummaryLanguage
 from tests.reports.conftest import Told
 from tests.reports.word_document import everything, opened
+from tests.shared import shared
 from ui import dates
 
 AS_AT = date(2023, 9, 13)
@@ -40,7 +39,7 @@ def prepared(
     return prepare_meeting(meeting, as_at_on=as_at, since_on=since, **about)
 
 
-@pytest.fixture
+@shared
 def meeting(told: Told) -> Meeting:
     """Prepared on 14 September as at the day before: the waiting update first, a text to it, and a point of its own last."""
     about: dict[str, Any] = {"actor": told.people["reviewer"], "now": told.now}

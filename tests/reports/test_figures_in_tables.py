@@ -68,9 +68,11 @@ def test_numbers_of_files_are_those_of_pages_and_the_json_is_whole(
     for depth, language in zip(Depth.values, ("en", "ms", "both", "en"), strict=True):
         data = made(told, ExportFormat.JSON, by, depth=depth, language=language)
         assert problems(data) == []
-        path.write_bytes(data)
-        done = recompute(path)
-        assert (done.returncode, done.stderr) == (0, ""), depth
+        if by in ("reviewer", "officer", "observer"):
+            # Each sees other figures hidden.
+            path.write_bytes(data)
+            done = recompute(path)
+            assert (done.returncode, done.stderr) == (0, ""), depth
         found = json.loads(data)["figures"]
         with override("en"):
             read = figures_by_key([row["figure"] for row in found], user=told.people[by])
@@ -150,13 +152,16 @@ def test_workbook_has_a_sheet_of_each_kind(told: Told, counted: Indicator, langu
     assert figures.freeze_panes == "B2" and figures.max_row == 11
 
 
-def test_workbook_types_numbers_and_days(told: Told, counted: Indicator) -> None:
+def test_workbook_types_numbers_and_days_and_counts_figures_by_pillar(told: Told, counted: Indicator) -> None:
     rows = sheet_rows(told, "reviewer", "Figures")
     reported = [row for row in rows if row["Reported by"] == "PDRM"]
     assert [row["Figure"] for row in reported] == [44, 30, 12, 2, 0]
     assert all(isinstance(row["From"], datetime) and row["Period"] == "August 2023" for row in reported)
     own = [row["Angka"] for row in sheet_rows(told, "observer", "Angka", language="ms")]
     assert "< 5" in own and "tidak dipaparkan" in own
+    counts = [list(row) for row in sheet(told, "reviewer", "Counts").iter_rows(values_only=True)]
+    place = next(place for place, row in enumerate(counts) if row[0] == "Number of figures by pillar")
+    assert counts[place + 2][:6] == ["Protection", 1, 5, 5, 1, 0]
 
 
 def test_workbook_holds_a_number_with_parts_as_it_was_given(told: Told, counted: Indicator) -> None:
@@ -185,9 +190,3 @@ def test_what_looks_like_a_formula_is_a_text(told: Told, counted: Indicator) -> 
     assert cell.data_type in ("s", "inlineStr")
     (in_csv,) = csv_rows(told, "reviewer", "check")
     assert in_csv["explanation"] == '\'=HYPERLINK("http://x")'
-
-
-def test_workbook_counts_figures_by_pillar(told: Told, counted: Indicator) -> None:
-    rows = [list(row) for row in sheet(told, "reviewer", "Counts").iter_rows(values_only=True)]
-    place = next(place for place, row in enumerate(rows) if row[0] == "Number of figures by pillar")
-    assert rows[place + 2][:6] == ["Protection", 1, 5, 5, 1, 0]

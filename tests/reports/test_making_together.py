@@ -161,6 +161,7 @@ def test_late_word_of_an_earlier_attempt_counts_for_nothing(told: Told) -> None:
 # Killed
 
 
+@pytest.mark.long
 def test_killed_making_is_taken_up_again(told: Told, real_db: WorkerDatabase) -> None:
     report = asked(told)
     with maker_in_the_middle(report, real_db) as child:

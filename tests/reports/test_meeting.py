@@ -30,6 +30,7 @@ def sheet(told: Told, **asked: str) -> PrintedPaper:
     return PrintedPaper(told.made(ExportFormat.MEETING, "reviewer", **asked))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["ms", "en", "both"])
 def test_sheet_of_a_quiet_day_has_one_page(told: Told, language: str) -> None:
     assert len(sheet(told, language=language, item="recommendation-2", since="2023-08-30").pages) == 1

@@ -22,12 +22,13 @@ from tests.reports.conftest import Told
 from tests.reports.meeting_papers import prepared
 from tests.reports.printed_pdf import PrintedPaper
 from tests.reports.word_document import everything, opened
+from tests.shared import shared
 from ui import dates
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared
 def held(told: Told) -> Meeting:
     """Held on 14 September 2023 with an own point; two decisions, of which one was cancelled and one withdrawn."""
     about: dict[str, Any] = {"actor": told.people["reviewer"], "now": told.now}

@@ -56,9 +56,11 @@ def numbered(item: TypstData, number: int) -> TypstData:
 @pytest.mark.parametrize("language", ["ms", "both"])
 @pytest.mark.parametrize("depth", ["glance", "lines", "evidence", "full"])
 def test_first_page_has_figures_before_the_fingerprint_and_the_course(
-    told: Told, depth: str, language: str
+    told: Told, full_pdf: bytes, depth: str, language: str
 ) -> None:
-    paper = PrintedPaper(told.made(ExportFormat.PDF, depth=depth, language=language))
+    is_known = (depth, language) == ("full", "ms")
+    data = full_pdf if is_known else told.made(ExportFormat.PDF, depth=depth, language=language)
+    paper = PrintedPaper(data)
     page = paper.pages[0]
     assert page.index("2 syor") < page.index("Cap jari")
     assert page.index("Dikembalikan") < page.index("Baris")
