@@ -248,5 +248,3 @@ def test_list_of_evidence_is_no_choice_for_observers(told: Told) -> None:
 
     assert offered("observer") == ["glance", "lines", "full"]
     assert offered("officer") == offered("reviewer") == list(Depth.values)
-    asked = Page(Visitor(told.people["observer"], "ms").get(CHOOSE, depth="evidence", day="2023-08-31"))
-    assert "Pemerhati tidak melihat sebarang dokumen, maka senarai ini kosong." in asked.words("preview")

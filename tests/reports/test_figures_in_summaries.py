@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -182,13 +181,6 @@ def test_day_that_is_over_stays_whatever_comes_later(told: Told, counted: Indica
     IndicatorItem.objects.all().delete()
 
     assert {by: found(by) for by in before} == before
-
-
-def test_rows_are_the_same_in_one_reading_and_the_next(told: Told, counted: Indicator) -> None:
-    first, second = content_of_today(told), content_of_today(told)
-    assert first.finish().fingerprint == second.finish().fingerprint
-    changed = replace(told.select(day="2023-09-14", depth="lines"), pillar="protection")
-    assert SummaryContent(changed, cycle=told.cycle, reader=told.people["reviewer"]).finish().fingerprint
 
 
 def test_tree_holds_the_newest_figures_by_pillar(told: Told, counted: Indicator) -> None:

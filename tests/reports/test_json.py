@@ -15,6 +15,8 @@ from reports.writers.figure_columns import FIGURE_RECORDS
 from tests.recommendations.visitors import Visitor
 from tests.reports.conftest import NASTY, Told
 
+pytestmark = pytest.mark.django_db
+
 SCHEMA: dict[str, Any] = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)
 
@@ -42,7 +44,6 @@ def test_schema_names_every_column_in_order(record: Any, part: str) -> None:
     )
 
 
-@pytest.mark.django_db
 def test_texts_are_untouched_and_a_file_with_another_shape_does_not_fit(told: Told) -> None:
     """Every file fits: `test_all_writers` asks."""
     data = json.loads(told.made(ExportFormat.JSON))
@@ -53,7 +54,6 @@ def test_texts_are_untouched_and_a_file_with_another_shape_does_not_fit(told: To
     assert len(problems(json.dumps(data).encode())) == 3
 
 
-@pytest.mark.django_db
 def test_labels_stand_in_the_languages_that_were_asked_for(told: Told) -> None:
     def status(language: str) -> Any:
         return json.loads(told.made(ExportFormat.JSON, language=language))["items"][0]["status"]
@@ -63,7 +63,6 @@ def test_labels_stand_in_the_languages_that_were_asked_for(told: Told) -> None:
     assert status("both") == {"code": "progress", "ms": "Dalam Tindakan", "en": "In progress"}
 
 
-@pytest.mark.django_db
 def test_schema_is_read_by_everybody_who_is_signed_in(told: Told) -> None:
     response = Visitor(told.people["observer"]).get("/summaries/schema.json")
     assert response["Content-Type"] == "application/schema+json"

@@ -9,7 +9,6 @@ import pytest
 from django.urls import reverse
 
 from accounts.clearance import Clearance
-from accounts.models import User
 from accounts.roles import Role
 from audit.errors import NotNow
 from audit.models import Event
@@ -28,7 +27,7 @@ from tests.conftest import Clock
 from tests.evidence.pages import signed_in
 from tests.factories.recommendations import make_accepted
 from tests.reports.conftest import Told, kuala_lumpur
-from tests.reports.makers import ready
+from tests.reports.makers import demote, ready
 from tests.reports.packs import TODAY, asked, cite, fetch, leave_summaries_unprinted, make_row
 from tests.reports.pages import Page
 
@@ -152,28 +151,15 @@ def flowing(told: Told) -> tuple[Report, Any, list[bytes]]:
     return report, pieces, left
 
 
-def _deactivated(told: Told) -> None:
-    User.objects.filter(pk=told.people["jim"].pk).update(is_active=False)
-
-
-def _observing(told: Told) -> None:
-    User.objects.filter(pk=told.people["jim"].pk).update(role=Role.OBSERVER)
-
-
-def _sealed(told: Told) -> None:
-    _seal(told, "last", actor=told.people["administrator"], now=told.now)
-
-
-def _raised(told: Told) -> None:
-    _raise(told, "last", actor=told.people["administrator"], now=told.now)
-
-
-@pytest.mark.parametrize("happens", [_deactivated, _observing, _sealed, _raised])
+@pytest.mark.parametrize("happens", [{"is_active": False}, {"role": Role.OBSERVER}, _seal, _raise])
 def test_pack_ends_where_it_may_not_go_on(
-    told: Told, flowing: tuple[Report, Any, list[bytes]], happens: Callable[[Told], None]
+    told: Told, flowing: tuple[Report, Any, list[bytes]], happens: dict[str, object] | Callable[..., None]
 ) -> None:
     _report, pieces, left = flowing
-    happens(told)
+    if isinstance(happens, dict):
+        demote(told.people["jim"], **happens)
+    else:
+        happens(told, "last", actor=told.people["administrator"], now=told.now)
     with pytest.raises(StreamStopped):
         left.extend(pieces)
     content = b"".join(left)
@@ -194,7 +180,7 @@ def test_pack_flows_no_longer_than_it_may_and_asks_again_on_its_way(
         monkeypatch.setattr(streaming, "monotonic", lambda: 1e12)
     else:
         monkeypatch.setattr(streaming, "RECHECK_SECONDS", 0)
-        _deactivated(told)
+        demote(told.people["jim"], is_active=False)
     with pytest.raises(StreamStopped):
         list(pieces)
     assert Download.objects.get().outcome == DownloadOutcome.CUT
@@ -222,7 +208,7 @@ def test_third_pack_waits_until_one_has_ended_or_an_hour_is_over(told: Told, clo
 
 def test_pack_tells_nothing_of_today_to_dead_rights(told: Told) -> None:
     report = asked(told, day=TODAY)
-    User.objects.filter(pk=told.people["reviewer"].pk).update(role=Role.OFFICER)
+    demote(told.people["reviewer"], role=Role.OFFICER)
     told.people["reviewer"].refresh_from_db()
     before = Page(fetch(told, report)).words("main")
     _seal(told, actor=told.people["administrator"], now=told.now)
@@ -241,7 +227,7 @@ def test_twenty_first_summary_within_a_minute_is_refused(told: Told) -> None:
 @pytest.mark.long
 def test_sixty_first_file_within_a_minute_is_refused(told: Told) -> None:
     report = asked(told)
-    User.objects.filter(pk=told.people["reviewer"].pk).update(role=Role.OBSERVER)
+    demote(told.people["reviewer"], role=Role.OBSERVER)
     client = signed_in(told.people["reviewer"])
     address = reverse("reports:file", args=[report.pk])
     assert {client.get(address).status_code for _each in range(60)} == {409}

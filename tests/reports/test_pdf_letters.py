@@ -17,6 +17,8 @@ from reports.writers.pdf.typst_data import TypedText, to_json
 from tests.reports.conftest import NASTY, Told
 from tests.reports.printed_pdf import PrintedPaper, letters
 
+pytestmark = pytest.mark.django_db
+
 #: Stand before and after a text, so that it is found again.
 BEGIN, END = "Mula di sini", "tamat di sini"
 
@@ -34,7 +36,6 @@ def between(paper: PrintedPaper) -> str:
     return text[text.index(BEGIN) + len(BEGIN) : text.index(END)]
 
 
-@pytest.mark.django_db
 def test_nasty_narrative_comes_out_to_the_letter(full_pdf: bytes) -> None:
     words = PrintedPaper(full_pdf).words
     for line in NASTY.splitlines()[:3]:
@@ -55,7 +56,6 @@ SCRIPTS = (
 )
 
 
-@pytest.mark.django_db
 def test_each_script_has_a_face_and_comes_out_whole_and_lines_stay(told: Told) -> None:
     found = between(with_narrative(told, "satu\ndua\n\n\n\ntiga\n" + "\n".join(SCRIPTS)))
     assert letters(found) == letters("satu dua tiga" + "".join(SCRIPTS))
@@ -69,7 +69,6 @@ def test_sign_without_a_face_is_shown_by_its_number() -> None:
     assert printable("tab\tx\r\ny") == "tab\u2003x\ny"
 
 
-@pytest.mark.django_db
 def test_signs_that_no_face_has_together_are_still_told(told: Told) -> None:
     chance = random.Random(5)
     usable = [sign for sign in map(chr, range(0x21, 0x30000)) if _stands_for_itself(sign)]
@@ -81,7 +80,6 @@ def test_signs_that_no_face_has_together_are_still_told(told: Told) -> None:
     assert not lost
 
 
-@pytest.mark.django_db
 def test_text_that_cannot_be_set_changes_no_other_text(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     jawi, refused = "ڤمرداڠن اورڠ 😀", "ڠ"
     maker, compiled = told.maker(), []
@@ -108,7 +106,6 @@ def _stands_for_itself(sign: str) -> bool:
     return is_seen and unicodedata.bidirectional(sign) not in ("R", "AL", "AN")
 
 
-@pytest.mark.django_db
 def test_longest_narrative_and_longest_word_stay_on_the_page(told: Told) -> None:
     word = "".join(chr(ord("a") + place % 26) for place in range(5_000))
     paper = with_narrative(told, word)
@@ -125,13 +122,11 @@ def right_edges(paper: PrintedPaper, holding: str = "") -> list[float]:
     return [float(line.split('xMax="')[1].split('"')[0]) for line in words]
 
 
-@pytest.mark.django_db
 def test_jawi_runs_from_the_right_margin(told: Told) -> None:
     paper = with_narrative(told, "x\n\nڤمرداڠن اورڠ\n\ny")
     assert max(right_edges(paper, "ڤ")) > 595 - 17 * 2.835 - 5
 
 
-@pytest.mark.django_db
 def test_text_opens_no_file_no_package_and_no_address(told: Told) -> None:
     """Typst's own words for opening things are printed as words."""
     maker = told.maker()

