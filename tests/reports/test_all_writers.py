@@ -22,7 +22,7 @@ from reports.languages import item_words, label_in
 from reports.queries.preview import read_preview
 from reports.states import FORMATS, WITH_DOCUMENTS, WITH_UPDATES, Depth, ExportFormat, SummaryLanguage
 from reports.summary.content import SummaryContent
-from reports.summary.rows import ReportedAgency, ReportedItem, ReportedUpdate
+from reports.summary.rows import ReportedUpdate
 from reports.summary.rows import accepted_text as told_by
 from reports.summary.statement import Statement
 from reports.writers.wording.by_agency import by_agency, items_with_days
@@ -104,9 +104,11 @@ def plan_steps(told: Told) -> None:
 
 @pytest.mark.parametrize("reader", READERS)
 def test_tables_and_the_screen_say_what_the_rows_say(busy: Told, reader: str) -> None:
-    """Languages take turns from reader to reader: they change words, and no rows."""
-    languages = islice(cycle(SummaryLanguage.values), READERS.index(reader), None)
-    for (day, depth), language in zip(product((CLOSED, TODAY), Depth.values), languages, strict=False):
+    """At each depth; days and languages take turns from depth to depth and from reader to reader."""
+    first = READERS.index(reader)
+    days = islice(cycle((CLOSED, TODAY)), first, None)
+    languages = islice(cycle(SummaryLanguage.values), first, None)
+    for depth, day, language in zip(Depth.values, days, languages, strict=False):
         asked = {"day": day, "depth": depth, "language": language}
         content = busy.content(reader, **asked)
         wanted = tables.contents_of(content)
@@ -147,11 +149,6 @@ def test_workbook_says_the_same_after_libreoffice(busy: Told) -> None:
     again = convert(busy.made(ExportFormat.XLSX, **asked), of="xlsx", to="xlsx")
     content = busy.content(**asked)
     tables.compare(tables.from_xlsx(again, content), tables.contents_of(content))
-
-
-def item_name(key: str, language: str) -> str:
-    with override(language):
-        return item_words(key)
 
 
 def words_of_pdf(data: bytes) -> str:
@@ -243,9 +240,11 @@ def test_meeting_sheet_tells_the_rows_that_stand_out(told: Told, language: str) 
     for item, agency in waiting:
         since = agency.waiting_since
         passed = dates.days((content.selection.day - since).days, language=language)
+        with override(language):
+            name = item_words(item.key)
         assert is_row(
             words,
-            (agency.code, item_name(item.key, language)),
+            (agency.code, name),
             (dates.short_day(since, language=language), passed),
         )
     decisions = {each.review_id: each for each in content.decisions}
@@ -294,16 +293,12 @@ def test_council_paper_tells_the_totals_and_the_parts_that_stand_out(busy: Told,
                 assert row[1] == items_with_days(items)
             assert row[0] == f"{agency.code}\n{getattr(agency, f'name_{language}')}"
             for item, days in items:
-                since = ATTENTION_SINCE[kind](part_of(item, agency.code))
+                (part,) = [each for each in item.in_force if each.code == agency.code]
+                since = ATTENTION_SINCE[kind](part)
                 assert (content.selection.day - since).days == days
                 told += 1
     assert told
     assert content.finish().fingerprint in words
-
-
-def part_of(item: ReportedItem, code: str) -> ReportedAgency:
-    """The part of an agency in an item."""
-    return next(each for each in item.in_force if each.code == code)
 
 
 def spoken(content: SummaryContent, tongue: str) -> list[str]:
