@@ -28,6 +28,7 @@ from indicators.models import (
     Target,
 )
 from indicators.permissions import reading_rights
+from indicators.queries import remembered
 from indicators.queries.remembered import RegisterReading
 from indicators.states import CheckKind, PeriodKind
 from recommendations.models import Cycle
@@ -228,7 +229,7 @@ def test_no_address_of_free_text_takes_a_place_in_memory(
     """Whoever is signed in may write any text into an address."""
     reader = Visitor(desk.observer)
     for address in ADDRESSES:
-        remembered.forget_all()
+        forget_all()
         made = Counter()
         asked(made, desk.reviewer)
         reader.get(address.format("first"))

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from accounts.models import User
-from audit.errors import Incomplete, NotAllowed, NotNow
+from audit.errors import Incomplete, NotAllowed, NotNow, Stale
 from audit.models import Event
 from recommendations.content import Content
 from recommendations.models import Submission, Update

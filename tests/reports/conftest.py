@@ -215,3 +215,15 @@ def _accept(
 def told(clock: Clock) -> Told:
     """The world on 14 September 2023, rolled back afterwards."""
     return make_told(clock)
+
+
+@shared
+def full_pdf(told: Told) -> bytes:
+    """MAPO's printed summary as at 31 August 2023: full, in Malay."""
+    return told.made(ExportFormat.PDF)
+
+
+@shared
+def full_docx(told: Told) -> bytes:
+    """The same as a Word document."""
+    return told.made(ExportFormat.DOCX)

@@ -19,7 +19,7 @@ from accounts.models import User
 from reports.models import Download, Report
 from reports.services import making
 from reports.services.requests import request_report
-from reports.states import ExportFormat
+from reports.states import ExportFormat, ReportState
 from reports.summary.content import SummaryContent
 from reports.summary.statement import Maker
 from reports.summary.writing import Writer
@@ -42,10 +42,12 @@ def asked(
     )
 
 
-def ready(told: Told) -> Report:
+def ready(
+    told: Told, by: str = "reviewer", *, export_format: ExportFormat = ExportFormat.CSV, **wanted: str
+) -> Report:
     """A report that was made, as it stands now."""
-    report = asked(told)
-    making.make(report.pk, now=told.now)
+    report = asked(told, by, export_format=export_format, **wanted)
+    assert making.make(report.pk, now=told.now) == ReportState.READY, fresh(report).failure
     return fresh(report)
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date, time
 from typing import Any
 
-import pytest
-
 from meetings.models import LaidAgenda, Meeting, MeetingDetails
 from meetings.services.agenda import add_point, move_point, prepare_meeting, save_point
 from meetings.services.laying import lay_agenda
@@ -18,24 +16,34 @@ from reports.services.requests import request_paper
 from reports.states import ExportFormat, ReportState, SummaryLanguage
 from tests.reports.conftest import Told
 from tests.reports.word_document import everything, opened
+from tests.shared import shared
 from ui import dates
 
 AS_AT = date(2023, 9, 13)
+MEETS_ON = date(2023, 9, 20)
 MALAY, ENGLISH = SummaryLanguage.MALAY, SummaryLanguage.ENGLISH
 
 
-@pytest.fixture
+def prepared(
+    told: Told,
+    *,
+    as_at: date,
+    since: date = date(2023, 7, 31),
+    number: str = "Bil. 3/2023",
+    meets_on: date = MEETS_ON,
+) -> Meeting:
+    """A meeting whose agenda tells how things stand as at a day, and what changed since another."""
+    about: dict[str, Any] = {"actor": told.people["reviewer"], "now": told.now}
+    details = MeetingDetails(number=number, meets_on=meets_on, begins=time(10, 30), venue="Putrajaya")
+    meeting = announce_meeting(told.cycle, details=details, **about)
+    return prepare_meeting(meeting, as_at_on=as_at, since_on=since, **about)
+
+
+@shared
 def meeting(told: Told) -> Meeting:
     """Prepared on 14 September as at the day before: the waiting update first, a text to it, and a point of its own last."""
     about: dict[str, Any] = {"actor": told.people["reviewer"], "now": told.now}
-    details = MeetingDetails(
-        number="Mesyuarat MAPO Bil. 3/2023",
-        meets_on=date(2023, 9, 20),
-        begins=time(10, 30),
-        venue="Putrajaya",
-    )
-    meeting = announce_meeting(told.cycle, details=details, **about)
-    meeting = prepare_meeting(meeting, as_at_on=AS_AT, since_on=date(2023, 7, 31), **about)
+    meeting = prepared(told, as_at=AS_AT, number="Mesyuarat MAPO Bil. 3/2023")
     write(told, meeting, "waiting", text="Majlis diminta mengambil maklum.")
     for _place in range(9):
         point = meeting.points.get(kind="waiting")

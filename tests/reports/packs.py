@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from django.urls import reverse
 
 from accounts.clearance import Clearance
@@ -18,10 +19,12 @@ from evidence.models import Document
 from evidence.states import ScanState
 from recommendations.models import Review
 from reports.models import Report
+from reports.pack import builder
 from reports.states import ExportFormat
 from tests.evidence.pages import signed_in
 from tests.factories.recommendations import REPORTED, make_accepted
 from tests.reports.conftest import Told
+from tests.reports.makers import good
 from tests.reports.report_rows import make_record
 from tests.vouching import acting
 
@@ -62,6 +65,12 @@ class Taken:
 def asked(told: Told, by: str = "reviewer", **selection: str) -> Report:
     """A pack that somebody asked for."""
     return make_record(told, by, export_format=ExportFormat.PACK, **selection)
+
+
+def leave_summaries_unprinted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let packs hold a word where their printed summary stands: printing takes longest of all."""
+    others = builder.writer_of
+    monkeypatch.setattr(builder, "writer_of", lambda each: good if each == ExportFormat.PDF else others(each))
 
 
 def fetch(told: Told, report: Report, by: str = "reviewer", **options: Any) -> Any:

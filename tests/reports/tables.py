@@ -41,26 +41,12 @@ DAYS = {
     "evidence_from", "evidence_to", "planned_on", "done_on", "cancelled_on", "ended_on",
 }  # fmt: skip
 NUMBERS = {
-    "number",
-    "percent",
-    "claim_percent",
-    "verdicts_percent",
-    "late_days",
-    "document",
-    "step",
-    "size",
-    "classification",
+    "number", "percent", "claim_percent", "verdicts_percent", "late_days", "document", "step", "size", "classification",
     "decision",
-}
+}  # fmt: skip
 FLAGS = {
-    "is_corrected",
-    "is_by_letter",
-    "is_readable",
-    "is_nothing_new",
-    "is_sealed",
-    "is_mapo",
-    "is_decision",
-}
+    "is_corrected", "is_by_letter", "is_readable", "is_nothing_new", "is_sealed", "is_mapo", "is_decision",
+}  # fmt: skip
 LISTS = {"supports", "held_by", "verdicts_held_by", "due_days"}
 #: What only an agency and MAPO, or MAPO alone, know has no column on a sheet of who never sees it.
 MARKS = {

@@ -12,8 +12,7 @@ from evidence.services.lifecycle import seal_document
 from evidence.services.receiving import register_reference
 from recommendations import services
 from recommendations.models import Update
-from recommendations.states import Status
-from reports.errors import BadSelection, EmptySelection
+from reports.errors import EmptySelection
 from reports.summary.content import SummaryContent
 from reports.summary.row_stream import stream_updates as first_updates
 from reports.summary.selection import stored_selection
@@ -69,59 +68,24 @@ def test_ceiling_takes_away_what_lies_above_it(told: Told) -> None:
     assert "Perkara sulit." not in {update.narrative for update in updates}
 
 
-def test_fingerprint_of_closed_day_stays_whatever_happens_later(told: Told, clock: Clock) -> None:
-    before = taken(told.content())
-    later = clock.move_to(kuala_lumpur("2023-09-20 10:00"))
-    make_accepted(
-        told.assignments["jim"], actor=told.people["jim"], reviewer=told.people["reviewer"], now=later
-    )
-    services.supersede_verdict(
-        told.reviews["jim2"],
-        status=Status.PROGRESS,
-        percent=55,
-        reason="Semak semula.",
-        actor=told.people["reviewer"],
-        now=later,
-    )
-    assert taken(told.content()) == before
-    told.now = later
-    assert taken(told.content(day="2023-09-20"))[2] != before[2]
-
-
-@pytest.mark.parametrize(
-    ("asked", "name"),
-    [
-        ({"day": "2023-09-15"}, "day"),
-        ({"day": "2023-03-31"}, "day"),
-        ({"day": "31/9/2023"}, "day"),
-        ({"language": "fr"}, "language"),
-        ({"ceiling": "4"}, "ceiling"),
-        ({"agency": "XYZ"}, "agency"),
-        ({"item": "recommendation-99"}, "item"),
-        ({"item": "recommendation-01"}, "item"),
-        ({"depth": "deep"}, "depth"),
-        ({"since": "2023-08-31"}, "since"),
-        ({"cycle": "1999"}, "cycle"),
-    ],
-)
-def test_selection_that_cannot_be_meant_is_refused_by_name(
-    told: Told, asked: dict[str, str], name: str
-) -> None:
-    with pytest.raises(BadSelection) as refusal:
-        told.select(**asked)
-    assert list(refusal.value.problems) == [name]
-
-
-def test_selection_without_items_is_refused(told: Told) -> None:
-    with pytest.raises(EmptySelection):
-        told.content(status="done")
-
-
-def test_kept_selection_is_the_one_that_was_asked_for(told: Told) -> None:
+def test_kept_selection_is_the_one_that_was_asked_for_and_holds_something(told: Told) -> None:
     asked = told.select(
         kind="recommendation", agency="PDRM", since="2023-07-01", item="recommendation-1", language="both"
     )
     assert stored_selection(asked.query) == asked
+    with pytest.raises(EmptySelection):
+        told.content(status="done")
+    whole = list(told.content().updates())
+    assert list(first_updates(told.content(), most=2)) == whole[:2]
+
+
+def test_update_says_when_its_assignment_ended_and_not_before(told: Told, clock: Clock) -> None:
+    mapo = {"actor": told.people["reviewer"], "now": told.now}
+    services.end_assignment(told.assignments["jim"], reason="Tugas dipindahkan.", **mapo)
+    told.now = clock.move_to(kuala_lumpur("2023-09-16 10:00"))
+    before, after = (list(told.content(day=day).updates()) for day in ("2023-09-13", "2023-09-15"))
+    assert [update.ended_on for update in before] == [None] * 3
+    assert [update.code for update in after if update.ended_on] == ["JIM"]
 
 
 def test_agency_filter_means_who_had_the_code_on_that_day(told: Told, clock: Clock) -> None:
@@ -162,11 +126,6 @@ def test_seal_of_a_paper_file_hides_its_reference_number(told: Told) -> None:
     seal_document(paper, reason="Nama mangsa.", actor=told.people["administrator"], now=now)
     after = {row.number: row for row in told.content(by="administrator", **asked).documents()}
     assert after[paper.pk] == before[paper.pk]._replace(reference_number="", is_sealed=True)
-
-
-def test_first_updates_are_those_of_the_whole(told: Told) -> None:
-    whole = list(told.content().updates())
-    assert list(first_updates(told.content(), most=2)) == whole[:2]
 
 
 def test_class_of_a_text_is_not_that_of_a_paper_file(told: Told) -> None:

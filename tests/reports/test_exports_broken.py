@@ -1,12 +1,13 @@
-"""Exports that break in the middle, over the sockets that people use: nobody takes a short file for a whole one."""
+"""Exports over the sockets that people use, some broken in the middle: nobody takes a short file for a whole one."""
 
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
-from http.client import HTTPConnection, IncompleteRead
+from contextlib import closing, contextmanager, nullcontext
+from http.client import HTTPConnection, HTTPResponse, IncompleteRead
 from pathlib import Path
 from threading import Event as Flag
 from threading import Thread
@@ -19,12 +20,15 @@ from django.urls import reverse
 
 from accounts.models import User
 from audit.models import Event
+from audit.verification import ChainHead, verify
 from evidence import storage
 from reports.models import Report
+from reports.states import DownloadOutcome
 from tests.conftest import WorkerDatabase
 from tests.evidence.pages import signed_in
 from tests.reports.conftest import Told
-from tests.reports.packs import TODAY, asked, cite, make_row
+from tests.reports.makers import ended
+from tests.reports.packs import TODAY, Taken, asked, cite, make_row
 from tests.tracker.front import running_front
 from tests.tracker.pool import running_pool
 from tests.tracker.site import Site, serving_site
@@ -139,6 +143,51 @@ def broken_pack(real_db: WorkerDatabase, told: Told) -> Report:
 def site(real_db: WorkerDatabase, settings: Any, tmp_path: Path) -> Iterator[Site]:
     with serving_site(real_db.web_url, settings.MEDIA_ROOT, log=tmp_path / "log") as served:
         yield served
+
+
+@contextmanager
+def asking(site: Site, told: Told, report: Report) -> Iterator[HTTPResponse]:
+    """The answer to the reviewer who takes it, with its body still to be read."""
+    with closing(HTTPConnection("127.0.0.1", site.port, timeout=60)) as connection:
+        headers = {"Cookie": cookies_of(told.people["reviewer"])}
+        connection.request("GET", reverse("reports:file", args=[report.pk]), headers=headers)
+        with connection.getresponse() as answer:
+            yield answer
+
+
+def test_whole_pack_is_chunked_on_record_and_names_the_head_of_the_log(told: Told, site: Site) -> None:
+    cite(told, [make_row(told, name="Besar.pdf", content=b"bukti" * 1_000_000)])
+    report = asked(told, day=TODAY)
+    with asking(site, told, report) as answer:
+        content = answer.read()
+    assert answer.status == 200 and answer.headers["Transfer-Encoding"] == "chunked"
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{report.file_name}"'
+    assert "no-store" in answer.headers["Cache-Control"]
+    whole = ended(report)
+    assert (whole.outcome, whole.sha256) == (DownloadOutcome.WHOLE, hashlib.sha256(content).hexdigest())
+    head = Taken(content).manifest["audit_head"]
+    verdict = verify(kept_head=ChainHead(**head))
+    assert verdict.fault is None and verdict.head.position > head["position"] > 0
+
+
+def test_broken_pack_ends_before_its_end(broken_pack: Report, told: Told, site: Site) -> None:
+    with asking(site, told, broken_pack) as answer, pytest.raises(IncompleteRead) as cut_off:
+        answer.read()
+    left = cut_off.value.partial
+    assert len(left) > 5_000_000 and b"PK\x05\x06" not in left
+    broken = ended(broken_pack)
+    assert (broken.outcome, broken.size) == (DownloadOutcome.BROKEN, len(left))
+    assert broken.document is not None and broken.document.original_name == "Besar.pdf"
+    assert Event.objects.get(action="report.broken_off").address == "127.0.0.1"
+
+
+def test_client_that_hangs_up_is_noted(told: Told, site: Site) -> None:
+    cite(told, [make_row(told, name="Besar.pdf", content=b"bukti" * 5_000_000)])
+    report = asked(told, day=TODAY)
+    with asking(site, told, report) as answer:
+        answer.read(1_000)
+    download = ended(report)
+    assert download.outcome == DownloadOutcome.CUT and 0 < download.size < 25_000_000
 
 
 def test_client_of_http_1_0_is_cut_off_by_a_reset(

@@ -5,17 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-from datetime import date, time
+from datetime import date
 from typing import Any
 
 import openpyxl
 import pytest
 
 from indicators.models import Figure, Indicator
-from meetings.models import LaidAgenda, MeetingDetails
-from meetings.services.agenda import prepare_meeting
-from meetings.services.laying import lay_agenda
-from meetings.services.meetings import announce_meeting
+from meetings.models import LaidAgenda
 from recommendations.states import Pillar
 from reports.services.requests import request_paper
 from reports.states import FORM, ExportFormat, SummaryLanguage
@@ -24,7 +21,7 @@ from tests.conftest import Clock
 from tests.factories.indicators import make_figure, make_series
 from tests.reports.conftest import Told, kuala_lumpur
 from tests.reports.counted import AUGUST, counted
-from tests.reports.meeting_papers import bytes_of, made
+from tests.reports.meeting_papers import bytes_of, lay, made, prepared
 from tests.reports.printed_pdf import PrintedPaper
 from tests.reports.report_rows import make_record
 from tests.reports.word_document import everything, opened, table_called
@@ -93,30 +90,23 @@ def test_council_paper_gives_the_whole_number_and_names_its_months(told: Told, c
 
 
 @pytest.mark.parametrize("export_format", [ExportFormat.PDF, ExportFormat.DOCX])
-@pytest.mark.parametrize("language", ["en", "ms"])
-def test_full_paper_gives_the_whole_number_and_marks_months(
-    told: Told, export_format: ExportFormat, language: str
-) -> None:
-    data = told.made(export_format, **SINCE | {"language": language})
-    words = PrintedPaper(data).words if export_format == ExportFormat.PDF else everything(opened(data))
-    words = plain(words)
-    expected = {
-        "en": ("Reported for Jun, Aug 2023 (2 of 12 months): 50", "Those recorded after 14 September 2023"),
-        "ms": ("Dilaporkan bagi Jun, Ogos 2023 (2 daripada 12 bulan): 50", "selepas 14 September 2023"),
-    }
-    assert all(each in words for each in expected[language])
-    if export_format == ExportFormat.PDF:
-        new = {"en": "New: Jun 2023. Revised: Aug 2023.", "ms": "Baharu: Jun 2023. Dipinda: Ogos 2023."}
-    else:
-        new = {"en": "August 2023 · revised", "ms": "Ogos 2023 · dipinda"}
-    assert new[language] in words
+def test_full_paper_gives_the_whole_number_and_marks_months(told: Told, export_format: ExportFormat) -> None:
+    is_pdf = export_format == ExportFormat.PDF
 
+    def words(**asked: str) -> str:
+        data = told.made(export_format, **SINCE | asked)
+        return plain(PrintedPaper(data).words if is_pdf else everything(opened(data)))
 
-@pytest.mark.parametrize("export_format", [ExportFormat.PDF, ExportFormat.DOCX])
-def test_lines_mark_the_newest(told: Told, export_format: ExportFormat) -> None:
-    data = told.made(export_format, **SINCE | {"depth": "lines"})
-    words = PrintedPaper(data).words if export_format == ExportFormat.PDF else everything(opened(data))
-    assert "August 2023 · revised" in plain(words)
+    for language, whole, since, in_pdf, in_word in (
+        ("en", "Reported for Jun, Aug 2023 (2 of 12 months): 50", "Those recorded after 14 September 2023",
+         "New: Jun 2023. Revised: Aug 2023.", "August 2023 · revised"),
+        ("ms", "Dilaporkan bagi Jun, Ogos 2023 (2 daripada 12 bulan): 50", "selepas 14 September 2023",
+         "Baharu: Jun 2023. Dipinda: Ogos 2023.", "Ogos 2023 · dipinda"),
+    ):  # fmt: skip
+        said = words(language=language)
+        assert whole in said and since in said
+        assert (in_pdf if is_pdf else in_word) in said
+    assert "August 2023 · revised" in words(depth="lines"), "lines mark the newest"
 
 
 def test_data_files_mark_what_is_new(told: Told) -> None:
@@ -139,13 +129,9 @@ def test_data_files_mark_what_is_new(told: Told) -> None:
 def laid(told: Told, clock: Clock) -> LaidAgenda:
     """An agenda as at 20 September, since 14 September."""
     told.now = clock.move_to(kuala_lumpur("2023-09-21 10:00"))
-    about: dict[str, Any] = {"actor": told.people["reviewer"], "now": told.now}
-    details = MeetingDetails(
-        number="Bil. 4/2023", meets_on=date(2023, 9, 28), begins=time(10, 30), venue="Putrajaya"
+    return lay(
+        told, prepared(told, as_at=date(2023, 9, 20), since=date(2023, 9, 14), meets_on=date(2023, 9, 28))
     )
-    meeting = announce_meeting(told.cycle, details=details, **about)
-    meeting = prepare_meeting(meeting, as_at_on=date(2023, 9, 20), since_on=date(2023, 9, 14), **about)
-    return lay_agenda(meeting, **about)
 
 
 def test_paper_of_a_prepared_meeting_has_whole_figures(told: Told, laid: LaidAgenda) -> None:

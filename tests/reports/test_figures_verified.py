@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from django.db import transaction
 
@@ -13,15 +11,13 @@ from indicators.models import CheckExplanation, Figure, Indicator, Source
 from reports.models import Report
 from reports.services.changes import ChangeReason
 from reports.services.downloads import begin_download
-from reports.services.making import make
-from reports.services.requests import request_report
 from reports.services.verification import VerificationResult, verify_file
 from reports.states import ExportFormat, VerificationOutcome
 from tests.conftest import Clock
 from tests.factories.indicators import make_check, make_figure
 from tests.reports.conftest import Told, kuala_lumpur
 from tests.reports.counted import AUGUST, counted
-from tests.reports.report_rows import make_record
+from tests.reports.makers import ready
 from tests.vouching import acting
 
 __all__ = ["counted"]
@@ -31,12 +27,9 @@ THAT_DAY, LATER = "2023-09-14 12:00", "2023-09-20 10:00"
 
 def made(told: Told, by: str, **asked: str) -> Report:
     """JSON data as at 14 September 2023 that somebody asked for, with its file."""
-    selection = told.select(by, **({"day": "2023-09-14", "depth": "lines"} | asked))
-    about: dict[str, Any] = {"cycle": told.cycle, "actor": told.people[by], "now": told.now}
-    report = request_report(selection, export_format=ExportFormat.JSON, **about)
-    make(report.pk, now=told.now)
-    report.refresh_from_db()
-    return report
+    return ready(
+        told, by, export_format=ExportFormat.JSON, **({"day": "2023-09-14", "depth": "lines"} | asked)
+    )
 
 
 def verified(told: Told, report: Report) -> VerificationResult:
@@ -49,18 +42,6 @@ def revise(told: Told, key: str, number: int) -> Figure:
     old.ended_at = told.now
     old.save(update_fields=["ended_at"])
     return make_figure(old.series, number, now=told.now, replaces=old, reason="Dikira semula.", **AUGUST)
-
-
-def explain(told: Told, text: str) -> None:
-    """Replace MAPO's words."""
-    old = CheckExplanation.objects.get()
-    old.ended_at, old.ended_by = told.now, told.people["reviewer"]
-    with acting(told.people["reviewer"]):
-        old.save(update_fields=["ended_at", "ended_by"])
-    with acting(told.people["reviewer"]):
-        CheckExplanation.objects.create(
-            check_of=old.check_of, text=text, explained_by=told.people["reviewer"], explained_at=told.now
-        )
 
 
 @pytest.mark.parametrize("depth", ["glance", "lines", "full"])
@@ -78,19 +59,16 @@ def test_revised_figure_is_told_on_an_open_day(
 def test_explanation_is_told_on_an_open_day(told: Told, counted: Indicator, clock: Clock) -> None:
     report = made(told, "reviewer")
     told.now = clock.move_to(kuala_lumpur(THAT_DAY))
-    explain(told, "Dikira dua kali.")
+    old = CheckExplanation.objects.get()
+    old.ended_at, old.ended_by = told.now, told.people["reviewer"]
+    with acting(told.people["reviewer"]):
+        old.save(update_fields=["ended_at", "ended_by"])
+    with acting(told.people["reviewer"]):
+        CheckExplanation.objects.create(
+            check_of=old.check_of, text="Dua.", explained_by=told.people["reviewer"], explained_at=told.now
+        )
 
     assert verified(told, report).reasons == (ChangeReason.OPEN_DAY, ChangeReason.EXPLAINED)
-
-
-@pytest.mark.parametrize("by", ["reviewer", "officer", "observer"])
-def test_day_that_is_over_stays_the_same(told: Told, counted: Indicator, clock: Clock, by: str) -> None:
-    report = made(told, by)
-    told.now = clock.move_to(kuala_lumpur(LATER))
-    revise(told, "", 45)
-    explain(told, "Dikira dua kali.")
-
-    assert verified(told, report).outcome == VerificationOutcome.SAME
 
 
 def test_other_hidden_figures_are_told_and_no_longer_given(
@@ -151,11 +129,3 @@ def test_months_that_follow_leave_a_kept_file(told: Told, counted: Indicator, cl
     make_figure(counted.series.get(key="sex_age=boys"), 2, now=told.now, **july)
 
     begin_download(report, actor=told.people["observer"], now=told.now)
-
-
-def test_summary_with_figures_verifies_later(told: Told, counted: Indicator, clock: Clock) -> None:
-    data = told.made(ExportFormat.JSON, day="2023-09-14", depth="lines")
-    report = make_record(told, export_format=ExportFormat.JSON, content=data, day="2023-09-14", depth="lines")
-    told.now = clock.move_to(kuala_lumpur(LATER))
-
-    assert verified(told, report).outcome == VerificationOutcome.SAME

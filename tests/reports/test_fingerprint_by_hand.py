@@ -26,33 +26,23 @@ def recompute(path: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize(
-    ("by", "asked"),
-    [
+def test_fingerprint_is_found_from_the_json_alone(told: Told, clock: Clock, tmp_path: Path) -> None:
+    told.now = clock.move_to(kuala_lumpur("2023-09-20 10:00"))
+    mapo = {"actor": told.people["administrator"], "now": told.now}
+    reason = "Keputusan “MAPO”\n\U0001f600"
+    override_item(told.items["weakness"], status="progress", percent=20, reason=reason, **mapo)
+    path = tmp_path / "summary.json"
+    for by, asked in (
         ("reviewer", {}),
         ("officer", {"language": "both"}),
         ("observer", {"language": "en"}),
         ("reviewer", {"depth": "evidence", "agency": "PDRM", "since": "2023-07-15"}),
         ("reviewer", {"day": "2023-09-20"}),
-    ],
-)
-def test_fingerprint_is_found_from_the_json_alone(
-    told: Told, clock: Clock, tmp_path: Path, by: str, asked: dict[str, str]
-) -> None:
-    told.now = clock.move_to(kuala_lumpur("2023-09-20 10:00"))
-    override_item(
-        told.items["weakness"],
-        status="progress",
-        percent=20,
-        reason="Keputusan “MAPO”\n\U0001f600",
-        actor=told.people["administrator"],
-        now=told.now,
-    )
-    path = tmp_path / "summary.json"
-    path.write_bytes(told.made(ExportFormat.JSON, by, **asked))
-    done = recompute(path)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert told.content(by, **asked).finish().fingerprint in done.stdout
+    ):
+        path.write_bytes(told.made(ExportFormat.JSON, by, **asked))
+        done = recompute(path)
+        assert (done.returncode, done.stderr) == (0, ""), asked
+        assert told.content(by, **asked).finish().fingerprint in done.stdout
 
 
 def test_changed_row_has_another_fingerprint(told: Told, tmp_path: Path) -> None:

@@ -43,6 +43,7 @@ pytestmark = pytest.mark.django_db
 
 def test_fingerprint_covers_the_agenda_and_verifies(told: Told, meeting: Meeting) -> None:
     first = made(told, lay(told, meeting), ExportFormat.COUNCIL)
+    assert first.file_name == "jejak-2023-kertas-mapo-bil-3-2023-v1-2023-09-13-ms.docx"
     write(told, meeting, "waiting", text="Teks lain.")
     second = made(told, lay(told, meeting), ExportFormat.COUNCIL)
     assert first.fingerprint != second.fingerprint
@@ -51,20 +52,13 @@ def test_fingerprint_covers_the_agenda_and_verifies(told: Told, meeting: Meeting
     stated = {fact.label: fact.text for fact in describe(result).facts}
     assert stated["Agenda"] == "Mesyuarat MAPO Bil. 3/2023, versi 2"
     assert second.laid_agenda is not None and second.laid_agenda.sha256 in stated.values()
-
-
-def test_verifying_says_when_the_agenda_is_another_one(told: Told, meeting: Meeting) -> None:
-    paper = made(told, lay(told, meeting), ExportFormat.COUNCIL)
-    changed = LaidAgenda.objects.get(pk=paper.laid_agenda_id)
-    changed.content["points"][0]["text"] = "Diubah"
-    paper.laid_agenda = changed
-    assert ChangeReason.AGENDA in differences(paper)
-
-
-def test_paper_belongs_to_its_agenda_for_good(told: Told, meeting: Meeting) -> None:
-    paper = made(told, lay(told, meeting), ExportFormat.COUNCIL)
+    # The paper belongs to its agenda for good.
     with pytest.raises(DatabaseError), transaction.atomic():
-        Report.objects.filter(pk=paper.pk).update(laid_agenda=None)
+        Report.objects.filter(pk=first.pk).update(laid_agenda=None)
+    changed = LaidAgenda.objects.get(pk=first.laid_agenda_id)
+    changed.content["points"][0]["text"] = "Diubah"
+    first.laid_agenda = changed
+    assert ChangeReason.AGENDA in differences(first)
 
 
 def test_files_stay_with_the_meeting(told: Told, meeting: Meeting, clock: Clock, client: Client) -> None:
@@ -83,6 +77,8 @@ def test_what_is_there_is_not_made_again(told: Told, meeting: Meeting) -> None:
     same = request_paper(laid, language=MALAY, actor=told.people["administrator"], **about)
     other = request_paper(laid, language=ENGLISH, actor=told.people["administrator"], **about)
     assert (same, other == paper) == (paper, False)
+    files.remove(paper.stored_name)
+    assert made(told, laid, ExportFormat.MEETING) != paper, "its file is lost"
 
 
 def test_what_a_colleague_has_begun_is_told_and_not_begun_again(
@@ -101,25 +97,17 @@ def test_what_a_colleague_has_begun_is_told_and_not_begun_again(
     assert own_page in client.get(reverse("meetings:meeting_papers", args=[meeting.pk])).content.decode()
 
 
-def test_paper_whose_file_is_lost_is_made_again(told: Told, meeting: Meeting) -> None:
+def test_others_neither_make_nor_see_them(told: Told, meeting: Meeting, client: Client) -> None:
     laid = lay(told, meeting)
-    paper = made(told, laid, ExportFormat.MEETING)
-    files.remove(paper.stored_name)
-    assert made(told, laid, ExportFormat.MEETING) != paper
-
-
-@pytest.mark.parametrize("role", ["officer", "observer", "outsider"])
-def test_others_neither_make_nor_see_them(told: Told, meeting: Meeting, client: Client, role: str) -> None:
-    laid = lay(told, meeting)
-    papers = [made(told, laid, each) for each in MEETING_PAPERS]
-    person = told.people[role]
-    with pytest.raises(NotAllowed):
-        request_paper(laid, export_format=ExportFormat.PACK, language=MALAY, actor=person, now=told.now)
-    client.force_login(person)
+    papers = [made(told, laid, each) for each in (ExportFormat.COUNCIL, ExportFormat.PACK)]
     urls = [reverse(name, args=[paper.pk]) for paper in papers for name in ("reports:report", "reports:file")]
-    assert {client.get(url).status_code for url in urls} == {404}
     choice = {"paper": "all", "language": "ms"}
-    assert client.post(reverse("reports:papers_make", args=[laid.pk]), choice).status_code == 404
+    for person in (told.people[role] for role in ("officer", "observer", "outsider")):
+        with pytest.raises(NotAllowed):
+            request_paper(laid, export_format=ExportFormat.PACK, language=MALAY, actor=person, now=told.now)
+        client.force_login(person)
+        assert {client.get(url).status_code for url in urls} == {404}
+        assert client.post(reverse("reports:papers_make", args=[laid.pk]), choice).status_code == 404
 
 
 def test_class_of_the_agenda_bounds_its_papers(told: Told, meeting: Meeting, client: Client) -> None:
@@ -191,15 +179,6 @@ def test_made_again_from_its_page_and_bad_choices_are_refused(
     assert Report.objects.get(state=ReportState.READY).laid_agenda == laid
 
 
-def test_addresses_choose_no_agenda(told: Told) -> None:
-    assert told.select(agenda="0" * 64).agenda is None
-
-
-def test_names_of_files_say_meeting_and_version(told: Told, meeting: Meeting) -> None:
-    paper = made(told, lay(told, meeting), ExportFormat.COUNCIL)
-    assert paper.file_name == "jejak-2023-kertas-mapo-bil-3-2023-v1-2023-09-13-ms.docx"
-
-
 def test_pages_of_a_paper_read_of_its_agenda_the_number_alone(
     told: Told, meeting: Meeting, client: Client, django_assert_max_num_queries: Any
 ) -> None:
@@ -225,5 +204,6 @@ def test_agenda_is_gathered_once(told: Told, meeting: Meeting, monkeypatch: pyte
         return read_agenda(meeting, user=user)
 
     monkeypatch.setattr(laying, "read_agenda", count)
-    lay(told, meeting)
+    laid = lay(told, meeting)
     assert gathered == [Clearance.RESTRICTED]
+    assert told.select(agenda=laid.sha256).agenda is None, "addresses choose none"

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
+from django.db.models.functions import Now
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -21,10 +22,12 @@ from reports import files
 from reports.errors import EmptySelection, TooManyRows
 from reports.models import Report
 from reports.services import making
+from reports.services.leases import MOST_ATTEMPTS, Lease, take_lease
 from reports.services.making import make, make_next
 from reports.services.notices import FAILED, READY, mark_notice_read, path_of
 from reports.services.requests import UNFINISHED_LIMIT, cancel_report, is_made_at_once
 from reports.states import Depth, ExportFormat, ReportState
+from reports.tasks import make_waiting
 from tests.conftest import Clock
 from tests.reports.conftest import Told, kuala_lumpur
 from tests.reports.makers import (
@@ -38,6 +41,7 @@ from tests.reports.makers import (
     kept_files,
     let_lease_run_out,
     raising,
+    ready,
     use_writer,
 )
 
@@ -69,38 +73,39 @@ def test_asking_keeps_selection_and_rights(told: Told) -> None:
     assert event.after == {"paper": "csv", "as_at": "2023-08-31", "selection": report.query}
 
 
-def test_asking_counts_the_rows_that_there_will_be(told: Told) -> None:
+def test_asking_counts_the_rows_and_small_is_what_has_few(told: Told, settings: Settings) -> None:
     for depth in Depth:
         content = told.content(depth=depth.value)
-        assert asked(told, depth=depth.value).total_count == content.finish().rows_count
+        report = asked(told, depth=depth.value)
+        assert report.total_count == content.finish().rows_count
+    assert is_made_at_once(report)
+    settings.REPORTS_AT_ONCE_ROWS = report.total_count - 1
+    assert not is_made_at_once(report)
+    # A paper takes the depth that it is made for.
+    paper = asked(told, export_format=ExportFormat.COUNCIL, depth="lines")
+    assert paper.depth == Depth.FULL and "depth=full" in paper.query
 
 
-@pytest.mark.parametrize(
-    ("by", "export_format"),
-    [
+def test_asking_for_a_paper_of_others_is_refused(told: Told) -> None:
+    for by, export_format in (
         ("officer", ExportFormat.COUNCIL),
         ("officer", ExportFormat.MEETING),
         ("observer", ExportFormat.PACK),
         ("observer", ExportFormat.COUNCIL),
-    ],
-)
-def test_asking_for_a_paper_of_others_is_refused(told: Told, by: str, export_format: ExportFormat) -> None:
-    with pytest.raises(NotAllowed):
-        asked(told, by, export_format=export_format)
+    ):
+        with pytest.raises(NotAllowed):
+            asked(told, by, export_format=export_format)
     assert not Report.objects.exists()
 
 
-def test_asking_for_nothing_is_refused_before_anything_is_written(told: Told) -> None:
+def test_asking_for_nothing_or_when_inactive_is_refused_before_anything_is_written(told: Told) -> None:
     with pytest.raises(EmptySelection):
         asked(told, status="done")
-    assert not Report.objects.exists()
-    assert not Event.objects.filter(action__startswith="report.").exists()
-
-
-def test_inactive_person_asks_for_nothing(told: Told) -> None:
     told.people["officer"].is_active = False
     with pytest.raises(NotAllowed):
         asked(told, "officer")
+    assert not Report.objects.exists()
+    assert not Event.objects.filter(action__startswith="report.").exists()
 
 
 def test_asking_twice_makes_one(told: Told) -> None:
@@ -126,19 +131,6 @@ def test_asking_for_too_many_at_a_time_is_refused(told: Told) -> None:
     assert asked(told, day=days[-1]).state == ReportState.WAITING
 
 
-def test_paper_takes_the_depth_that_it_is_made_for(told: Told) -> None:
-    report = asked(told, export_format=ExportFormat.COUNCIL, depth="lines")
-    assert report.depth == Depth.FULL
-    assert "depth=full" in report.query
-
-
-def test_small_is_what_has_few_rows(told: Told, settings: Settings) -> None:
-    report = asked(told)
-    assert is_made_at_once(report)
-    settings.REPORTS_AT_ONCE_ROWS = report.total_count - 1
-    assert not is_made_at_once(report)
-
-
 # Making
 
 
@@ -150,6 +142,8 @@ def test_making_leaves_a_whole_file_and_what_it_is(told: Told) -> None:
     assert made.classification == tally.classification == Clearance.CONFIDENTIAL
     assert made.file_name == "jejak-2023-kemajuan-penuh-2023-08-31-ms.csv"
     assert (made.size, made.leased_until, made.done_count) == (len(BYTES), None, tally.rows_count)
+    assert made.settled_at is not None, "business time goes on while it is made"
+    assert timedelta() <= made.settled_at - told.now < timedelta(minutes=1)
     with files.path_of(made.stored_name).open("rb") as file:
         assert storage.digest_of(file) == (made.sha256, made.size)
     assert [path.name for path in kept_files()] == [made.stored_name]
@@ -161,28 +155,21 @@ def test_making_leaves_a_whole_file_and_what_it_is(told: Told) -> None:
 
 
 def test_making_reads_with_the_rights_of_who_asked(told: Told) -> None:
-    report = asked(told, "officer")
-    make(report.pk, now=told.now)
-    assert fresh(report).fingerprint == told.content("officer").finish().fingerprint
-    assert fresh(report).fingerprint != told.content("reviewer").finish().fingerprint
+    report = ready(told, "officer")
+    assert report.fingerprint == told.content("officer").finish().fingerprint
+    assert report.fingerprint != told.content("reviewer").finish().fingerprint
 
 
-def test_pack_is_ready_without_a_file(told: Told) -> None:
+def test_pack_is_ready_without_a_file_and_not_made_again(told: Told) -> None:
     report = asked(told, export_format=ExportFormat.PACK)
     assert make(report.pk, now=told.now) == ReportState.READY
     made = fresh(report)
     assert made.fingerprint == told.content().finish().fingerprint
     assert (made.stored_name, made.sha256, made.size, made.has_bytes) == ("", "", 0, False)
     assert kept_files() == []
-
-
-def test_what_is_settled_is_not_made_again(told: Told) -> None:
-    report = asked(told)
-    make(report.pk, now=told.now)
-    before = fresh(report)
     assert make(report.pk, now=told.now) is None
     assert make_next(most_leases=1, now=told.now) is None
-    assert fresh(report).stored_name == before.stored_name
+    assert fresh(report).settled_at == made.settled_at
 
 
 def test_next_is_the_oldest_and_no_more_are_in_hands_than_places(told: Told, clock: Clock) -> None:
@@ -193,6 +180,25 @@ def test_next_is_the_oldest_and_no_more_are_in_hands_than_places(told: Told, clo
     let_lease_run_out(first)
     assert make_next(most_leases=0, now=told.now) is None
     assert make_next(most_leases=1, now=told.now) == first.pk
+
+
+def test_what_is_begun_again_and_again_fails_honestly(told: Told) -> None:
+    report = asked(told)
+    for attempt in range(1, MOST_ATTEMPTS + 1):
+        assert take_lease(report.pk) == Lease(report.pk, attempt)
+        let_lease_run_out(report)
+    assert make_next(most_leases=1, now=told.now) == report.pk
+    row = fresh(report)
+    assert row.state == ReportState.FAILED and str(MOST_ATTEMPTS) in row.failure
+    assert make_next(most_leases=1, now=told.now) is None
+
+
+def test_lease_that_a_clock_set_back_left_behind_is_no_lease(told: Told) -> None:
+    report = asked(told)
+    take_lease(report.pk)
+    Report.objects.filter(pk=report.pk).update(leased_until=Now() + timedelta(hours=1))
+    assert make_waiting() == report.pk
+    assert fresh(report).state == ReportState.READY
 
 
 # What goes wrong
@@ -226,17 +232,11 @@ def test_full_disk_at_the_end_leaves_nothing(told: Told, monkeypatch: pytest.Mon
         raise full_disk()
 
     monkeypatch.setattr(files.storage, "move_into_place", full)
-    report = asked(told)
-    assert make(report.pk, now=told.now) == ReportState.FAILED
-    assert kept_files() == drafts() == []
-
-
-def test_failure_speaks_the_language_of_who_asked(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
-    use_writer(monkeypatch, raising(RuntimeError()))
     demote(told.people["reviewer"], language="en")
     report = asked(told)
-    make(report.pk, now=told.now)
-    assert fresh(report).failure.startswith("It could not be made")
+    assert make(report.pk, now=told.now) == ReportState.FAILED
+    assert fresh(report).failure.startswith("The file could not be stored"), "in their language"
+    assert kept_files() == drafts() == []
 
 
 def test_error_after_the_commit_takes_no_file_from_what_is_ready(
@@ -282,44 +282,37 @@ def test_lowered_rights_fail_the_making(told: Told, by: str, lowered: dict[str, 
 
 
 @pytest.mark.parametrize(
-    ("by", "changed"),
+    ("by", "selection", "changed"),
     [
-        ("officer", {"role": "coordinator"}),
-        ("officer", {"role": "reviewer", "clearance": Clearance.CONFIDENTIAL}),
-        ("reviewer", {"role": "administrator"}),
+        ("officer", {}, {"role": "coordinator"}),
+        ("officer", {}, {"role": "reviewer", "clearance": Clearance.CONFIDENTIAL}),
+        ("reviewer", {}, {"role": "administrator"}),
+        # The clearance counts up to the ceiling that was chosen.
+        ("reviewer", {"ceiling": "1"}, {"clearance": Clearance.RESTRICTED}),
     ],
 )
-def test_rights_that_are_no_lower_do_not(told: Told, by: str, changed: dict[str, object]) -> None:
-    report = asked(told, by)
+def test_rights_that_are_no_lower_do_not(
+    told: Told, by: str, selection: dict[str, str], changed: dict[str, object]
+) -> None:
+    report = asked(told, by, **selection)
     demote(told.people[by], **changed)
-    assert make(report.pk, now=told.now) == ReportState.READY
-
-
-def test_clearance_counts_up_to_the_ceiling_that_was_chosen(told: Told) -> None:
-    report = asked(told, ceiling="1")
-    demote(told.people["reviewer"], clearance=Clearance.RESTRICTED)
     assert make(report.pk, now=told.now) == ReportState.READY
 
 
 # Cancelling
 
 
-def test_cancelled_report_is_not_made(told: Told) -> None:
-    report = asked(told)
-    cancel_report(report, actor=told.people["reviewer"], now=told.now)
-    cancel_report(report, actor=told.people["reviewer"], now=told.now)
-    assert actions(report) == ["report.asked", "report.cancelled"]
-    assert make(report.pk, now=told.now) is None
-    assert fresh(report).state == ReportState.CANCELLED
-
-
-def test_cancelling_is_of_who_asked_and_of_what_is_not_finished(told: Told) -> None:
+def test_cancelled_report_is_not_made_and_who_asked_alone_cancels_what_is_not_finished(told: Told) -> None:
     report = asked(told)
     with pytest.raises(NotAllowed):
         cancel_report(report, actor=told.people["administrator"], now=told.now)
-    make(report.pk, now=told.now)
-    with pytest.raises(NotNow):
+    for _again in range(2):
         cancel_report(report, actor=told.people["reviewer"], now=told.now)
+    assert actions(report) == ["report.asked", "report.cancelled"]
+    assert make(report.pk, now=told.now) is None
+    assert fresh(report).state == ReportState.CANCELLED
+    with pytest.raises(NotNow):
+        cancel_report(ready(told), actor=told.people["reviewer"], now=told.now)
 
 
 # The bell
@@ -340,23 +333,13 @@ def test_bell_rings_for_what_was_made_in_the_background(told: Told) -> None:
     assert not Notice.objects.unread().exists()
 
 
-def test_bell_does_not_ring_for_who_waits_for_the_answer(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bell_rings_for_what_failed_but_not_for_who_waits_for_the_answer(
+    told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
     make(asked(told).pk, now=told.now)
     use_writer(monkeypatch, raising(RuntimeError()))
     make(asked(told).pk, now=told.now)
     assert not Notice.objects.exists()
-
-
-def test_bell_rings_for_what_failed(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
-    use_writer(monkeypatch, raising(RuntimeError()))
     asked(told)
     make_next(most_leases=1, now=told.now)
     assert Notice.objects.get().what == FAILED
-
-
-def test_business_time_goes_on_while_it_is_made(told: Told) -> None:
-    report = asked(told)
-    make(report.pk, now=told.now)
-    settled_at = fresh(report).settled_at
-    assert settled_at is not None
-    assert timedelta() <= settled_at - told.now < timedelta(minutes=1)

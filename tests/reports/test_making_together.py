@@ -8,27 +8,21 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import time, timedelta
+from datetime import timedelta
 from functools import partial
-from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.db.models.functions import Now
 from pytest_django import Settings
 
 from accounts.models import User
 from accounts.quotas import QuotaReached
 from audit.errors import NotNow
 from audit.models import Event
-from meetings.models import MeetingDetails
-from meetings.services.agenda import prepare_meeting
-from meetings.services.laying import lay_agenda
-from meetings.services.meetings import announce_meeting
 from reports.models import Report
 from reports.services import leases
-from reports.services.leases import MOST_ATTEMPTS, Lease, LeaseKeeper, MakingStopped, take_lease
+from reports.services.leases import Lease, LeaseKeeper, MakingStopped, take_lease
 from reports.services.making import make, make_next
 from reports.services.requests import cancel_report, request_paper, request_report
 from reports.states import ExportFormat, ReportState, SummaryLanguage
@@ -47,6 +41,7 @@ from tests.reports.makers import (
     use_writer,
     working_until,
 )
+from tests.reports.meeting_papers import lay, prepared
 
 
 @pytest.fixture
@@ -63,14 +58,7 @@ def made_events() -> int:
 # Two at once
 
 
-def test_two_makers_at_once_make_one(told: Told) -> None:
-    report = asked(told)
-    answers = at_once(*[partial(make, report.pk, now=told.now)] * 2)
-    assert sorted(answers, key=str) == [None, ReportState.READY]
-    assert (made_events(), len(kept_files()), fresh(report).attempts_count) == (1, 1, 1)
-
-
-def test_double_click_asks_for_one(told: Told) -> None:
+def test_two_at_once_ask_for_and_make_one(told: Told) -> None:
     deed = partial(
         request_report,
         told.select(),
@@ -82,6 +70,11 @@ def test_double_click_asks_for_one(told: Told) -> None:
     first, second = at_once(deed, deed)
     assert first == second
     assert Report.objects.count() == Event.objects.filter(action="report.asked").count() == 1
+    answers = at_once(*[partial(make, first.pk, now=told.now)] * 2)
+    assert sorted(answers, key=str) == [None, ReportState.READY]
+    assert (made_events(), len(kept_files()), fresh(first).attempts_count) == (1, 1, 1)
+    numbers = {asked(told).pk, asked(told, depth="lines").pk}
+    assert set(at_once(*[partial(make_next, most_leases=2, now=told.now)] * 2)) == numbers
 
 
 def test_last_place_of_a_quota_goes_to_one_of_two_at_once(told: Told, settings: Settings) -> None:
@@ -112,11 +105,7 @@ def are_granted(told: Told, *people: str) -> list[bool]:
 
 def test_two_people_at_once_make_one_paper_of_a_meeting(told: Told) -> None:
     secretary, colleague = (told.people[role] for role in ("reviewer", "administrator"))
-    about: dict[str, Any] = {"actor": secretary, "now": told.now}
-    details = MeetingDetails(number="Bil. 3", meets_on=told.today, begins=time(10), venue="Putrajaya")
-    days = {"as_at_on": told.today - timedelta(days=1), "since_on": told.cycle.window_start}
-    meeting = prepare_meeting(announce_meeting(told.cycle, details=details, **about), **days, **about)
-    laid = lay_agenda(meeting, **about)
+    laid = lay(told, prepared(told, as_at=told.today - timedelta(days=1)))
     paper = {"export_format": ExportFormat.COUNCIL, "language": SummaryLanguage.MALAY, "now": told.now}
 
     def ask_and_make(person: User) -> int:
@@ -129,51 +118,35 @@ def test_two_people_at_once_make_one_paper_of_a_meeting(told: Told) -> None:
     assert (Report.objects.count(), made_events(), len(kept_files())) == (1, 1, 1)
 
 
-def test_two_turns_at_once_take_two(told: Told) -> None:
-    numbers = {asked(told).pk, asked(told, depth="lines").pk}
-    assert set(at_once(*[partial(make_next, most_leases=2, now=told.now)] * 2)) == numbers
+# While it is made
 
 
-def test_cancelling_and_making_at_once_end_in_one_of_both(told: Told) -> None:
+def test_cancelling_stops_the_maker_that_others_see_and_leaves_nothing(
+    told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = asked(told)
+    cancelling = partial(cancel_report, report, actor=told.people["reviewer"], now=told.now)
+    seen: list[Report] = []
+
+    def cancel_once_seen() -> bool:
+        if not seen and (row := in_another_thread(partial(fresh, report))).done_count:
+            seen.append(row)
+            in_another_thread(cancelling)
+        return False
+
+    use_writer(monkeypatch, working_until(cancel_once_seen))
+    assert make(report.pk, now=told.now) == ReportState.CANCELLED
+    assert (seen[0].state, seen[0].attempts_count) == (ReportState.MAKING, 1)
+    assert seen[0].leased_until is not None
+    assert (made_events(), kept_files(), drafts()) == (0, [], [])
+    # At once, they end in one of both.
+    use_writer(monkeypatch, good)
     report = asked(told)
     cancelling = partial(cancel_report, report, actor=told.people["reviewer"], now=told.now)
     _made, cancelled = at_once(partial(make, report.pk, now=told.now), cancelling)
     state = fresh(report).state
     assert (state == ReportState.READY) == isinstance(cancelled, NotNow)
     assert len(kept_files()) == (state == ReportState.READY)
-
-
-# While it is made
-
-
-def test_progress_and_lease_are_seen_by_others(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
-    report = asked(told)
-    seen: list[Report] = []
-
-    def is_seen() -> bool:
-        row = in_another_thread(partial(fresh, report))
-        if row.done_count:
-            seen.append(row)
-        return bool(seen)
-
-    use_writer(monkeypatch, working_until(is_seen))
-    assert make(report.pk, now=told.now) == ReportState.READY
-    assert (seen[0].state, seen[0].attempts_count) == (ReportState.MAKING, 1)
-    assert seen[0].leased_until is not None
-
-
-def test_cancelling_stops_the_maker_and_leaves_nothing(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
-    report = asked(told)
-    cancelling = partial(cancel_report, report, actor=told.people["reviewer"], now=told.now)
-    clicks = iter([partial(in_another_thread, cancelling)])
-
-    def click_once() -> bool:
-        next(clicks, lambda: None)()
-        return False
-
-    use_writer(monkeypatch, working_until(click_once))
-    assert make(report.pk, now=told.now) == ReportState.CANCELLED
-    assert (made_events(), kept_files(), drafts()) == (0, [], [])
 
 
 def test_whom_another_has_taken_over_from_changes_nothing(
@@ -213,16 +186,10 @@ def test_late_word_of_an_earlier_attempt_counts_for_nothing(told: Told) -> None:
             watch.progress(1)
 
 
-def test_short_making_opens_no_second_connection(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(leases, "RENEWAL_SECONDS", 60)
-    before = connections()
-    make(asked(told).pk, now=told.now)
-    assert connections() == before
-
-
 # Killed
 
 
+@pytest.mark.long
 def test_killed_making_is_taken_up_again(told: Told, real_db: WorkerDatabase) -> None:
     report = asked(told)
     with maker_in_the_middle(report, real_db) as child:
@@ -240,20 +207,11 @@ def test_killed_making_is_taken_up_again(told: Told, real_db: WorkerDatabase) ->
     assert [path.name for path in kept_files()] == [row.stored_name]
 
 
-def test_lease_that_a_clock_set_back_left_behind_is_no_lease(told: Told, real_db: WorkerDatabase) -> None:
-    report = asked(told)
-    with maker_in_the_middle(report, real_db) as child:
-        child.send_signal(signal.SIGKILL)
-        child.wait(10)
-    Report.objects.filter(pk=report.pk).update(leased_until=Now() + timedelta(hours=1))
-    assert make_waiting() == report.pk
-    assert fresh(report).state == ReportState.READY
-
-
 def test_making_that_is_told_to_end_is_given_back_at_once(
     told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    report = asked(told)
+    monkeypatch.setattr(leases, "RENEWAL_SECONDS", 60)
+    report, before = asked(told), connections()
 
     def stop(*_arguments: object, **_named: object) -> None:
         raise SystemExit
@@ -266,18 +224,7 @@ def test_making_that_is_told_to_end_is_given_back_at_once(
     assert drafts() == []
     use_writer(monkeypatch, good)
     assert make_next(most_leases=1, now=told.now) == report.pk
-
-
-def test_what_is_begun_again_and_again_fails_honestly(told: Told) -> None:
-    report = asked(told)
-    for attempt in range(1, MOST_ATTEMPTS + 1):
-        assert take_lease(report.pk) == Lease(report.pk, attempt)
-        let_lease_run_out(report)
-    assert make_next(most_leases=1, now=told.now) == report.pk
-    row = fresh(report)
-    assert row.state == ReportState.FAILED
-    assert str(MOST_ATTEMPTS) in row.failure
-    assert make_next(most_leases=1, now=told.now) is None
+    assert connections() == before, "a short making opens no second connection"
 
 
 def test_file_whose_row_was_not_written_is_taken_away(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:

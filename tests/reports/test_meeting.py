@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import re
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
 from django.utils.translation import override
 
-from meetings.models import MeetingDetails
-from meetings.services.agenda import prepare_meeting
-from meetings.services.laying import lay_agenda
-from meetings.services.meetings import announce_meeting
 from recommendations import services
 from recommendations.queries.decisions import DecisionKind, RecordedDecision
 from recommendations.states import Status
-from reports import files
 from reports.languages import item_words
-from reports.services.making import make
-from reports.services.requests import request_paper
-from reports.states import ExportFormat, ReportState, SummaryLanguage
+from reports.states import ExportFormat, SummaryLanguage
 from reports.writers.pdf import meeting
 from reports.writers.pdf.compiler import compile_pdf
 from reports.writers.pdf.meeting import MOST_ROWS, meeting_data, write
 from tests.conftest import Clock
 from tests.reports.conftest import Told
+from tests.reports.meeting_papers import bytes_of, lay, made, prepared
 from tests.reports.printed_pdf import PrintedPaper, laid_out
 
 pytestmark = pytest.mark.django_db
@@ -36,11 +30,13 @@ def sheet(told: Told, **asked: str) -> PrintedPaper:
     return PrintedPaper(told.made(ExportFormat.MEETING, "reviewer", **asked))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["ms", "en", "both"])
 def test_sheet_of_a_quiet_day_has_one_page(told: Told, language: str) -> None:
     assert len(sheet(told, language=language, item="recommendation-2", since="2023-08-30").pages) == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["ms", "both"])
 def test_sheet_that_overflows_says_how_much_it_leaves_out(told: Told, language: str) -> None:
     maker = told.maker()
@@ -131,18 +127,33 @@ def test_sections_are_ordered_left_out_and_added_to(told: Told) -> None:
     assert "Tiada agensi yang lewat" not in words
 
 
-def test_sheet_tells_what_waits_and_since_when(told: Told) -> None:
-    words = sheet(told).words
-    assert "Menunggu semakan MAPO" in words
-    assert "PDRM Syor 1" in words and "20 Ogos 2023 11 hari" in words
-
-
-def test_decisions_are_those_since_the_last_meeting(told: Told) -> None:
-    since, month = sheet(told, since="2023-07-20"), sheet(told)
+@pytest.mark.parametrize(
+    ("language", "usual", "meeting"),
+    [
+        ("ms", "Diputuskan dalam tempoh 30 hari lalu", "Diputuskan sejak mesyuarat yang lalu"),
+        ("en", "Decided in the last 30 days", "Decided since the last meeting"),
+    ],
+)
+def test_sheet_tells_what_waits_and_the_decisions_since_the_last_meeting(
+    told: Told, language: str, usual: str, meeting: str
+) -> None:
+    month, since = sheet(told, language=language), sheet(told, language=language, since="2023-07-20")
+    # It speaks of a meeting only where its day was given.
+    assert usual in month.words and meeting not in month.words
+    assert meeting in since.words and usual not in since.words
     assert "Taklimat diadakan." in since.words and "Perkara sulit." in since.words
     # Thirty days to the day: the decisions of 1 August lie before them.
-    assert "Selepas" in month.words and "Perkara sulit." in month.words
-    assert "Taklimat diadakan." not in month.words
+    assert "Perkara sulit." in month.words and "Taklimat diadakan." not in month.words
+    if language == "en":
+        return
+    assert "Selepas" in month.words and "Menunggu semakan MAPO" in month.words
+    assert "PDRM Syor 1" in month.words and "20 Ogos 2023 11 hari" in month.words
+    fingerprint = told.content().finish().fingerprint
+    assert fingerprint in month.words and fingerprint in month.reader.metadata["/Keywords"]
+    assert all(page.count("SULIT") == 2 for page in month.pages)
+    # Strips of signs have words.
+    assert any("Syor 1: Dalam Tindakan, 40%" in tag.alt for tag in month.tags_of("Figure"))
+    assert sheet(told).content == month.content, "the same for the same content and maker"
 
 
 def test_sheet_composes_no_more_decisions_than_may_fit(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -165,21 +176,6 @@ def test_sheet_composes_no_more_decisions_than_may_fit(told: Told, monkeypatch: 
     assert (newest["agency"], newest["item"]) == ("JIM", ["Syor 2"])
 
 
-@pytest.mark.parametrize(
-    ("language", "usual", "meeting"),
-    [
-        ("ms", "Diputuskan dalam tempoh 30 hari lalu", "Diputuskan sejak mesyuarat yang lalu"),
-        ("en", "Decided in the last 30 days", "Decided since the last meeting"),
-    ],
-)
-def test_sheet_speaks_of_a_meeting_only_where_its_day_was_given(
-    told: Told, language: str, usual: str, meeting: str
-) -> None:
-    month, since = sheet(told, language=language), sheet(told, language=language, since="2023-07-20")
-    assert usual in month.words and meeting not in month.words
-    assert meeting in since.words and usual not in since.words
-
-
 def test_late_agencies_stand_once_with_their_items_and_days(told: Told) -> None:
     words = sheet(told, day="2023-09-14").words
     late = [
@@ -193,29 +189,7 @@ def test_late_agencies_stand_once_with_their_items_and_days(told: Told) -> None:
         assert f"{each.code} Syor" in words and f"{item.number} ({each.late_days})" in words
 
 
-def test_sheet_states_what_every_output_states(told: Told) -> None:
-    content = told.content()
-    fingerprint = content.finish().fingerprint
-    paper = sheet(told)
-    assert fingerprint in paper.words
-    assert fingerprint in paper.reader.metadata["/Keywords"]
-    assert all(page.count("SULIT") == 2 for page in paper.pages)
-
-
-def test_sheet_is_the_same_for_the_same_content_and_maker(told: Told) -> None:
-    first, again = BytesIO(), BytesIO()
-    for target in (first, again):
-        write(told.content(), target, maker=told.maker())
-    assert first.getvalue() == again.getvalue()
-
-
-def test_strips_of_signs_have_words(told: Told) -> None:
-    alts = [tag.alt for tag in sheet(told).tags() if tag.kind == "Figure"]
-    assert any("Syor 1: Dalam Tindakan, 40%" in alt for alt in alts)
-
-
-@pytest.mark.parametrize("language", ["ms", "en"])
-@pytest.mark.parametrize("of_a_meeting", [False, True], ids=["usual", "of a meeting"])
+@pytest.mark.parametrize(("language", "of_a_meeting"), [("ms", False), ("en", True)])
 def test_decisions_of_several_items_are_grouped_and_keep_their_order(
     told: Told, clock: Clock, language: str, of_a_meeting: bool
 ) -> None:
@@ -279,18 +253,8 @@ def decided_sheet(told: Told, language: str) -> bytes:
 
 def sheet_of_a_meeting(told: Told, language: str) -> bytes:
     """The same decisions as they were laid before the council, with no other point on the agenda."""
-    about: dict[str, Any] = {"actor": told.people["reviewer"], "now": told.now}
-    details = MeetingDetails(number="Bil. 3", meets_on=date(2023, 9, 20), begins=time(10), venue="Putrajaya")
-    days = {"as_at_on": date(2023, 9, 14), "since_on": date(2023, 7, 20)}
-    laid = lay_agenda(
-        prepare_meeting(announce_meeting(told.cycle, details=details, **about), **days, **about), **about
-    )
-    paper = request_paper(
-        laid, export_format=ExportFormat.MEETING, language=SummaryLanguage(language), **about
-    )
-    assert make(paper.pk, now=told.now) == ReportState.READY
-    paper.refresh_from_db()
-    return files.path_of(paper.stored_name).read_bytes()
+    laid = lay(told, prepared(told, as_at=date(2023, 9, 14), since=date(2023, 7, 20)))
+    return bytes_of(made(told, laid, ExportFormat.MEETING, SummaryLanguage(language)))
 
 
 def grouped_lines(made: bytes, items: list[str]) -> list[tuple[str, list[tuple[str, str]]]]:

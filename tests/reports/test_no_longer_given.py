@@ -9,7 +9,6 @@ import pytest
 from django.urls import reverse
 
 from accounts.clearance import Clearance
-from accounts.models import User
 from accounts.roles import Role
 from audit.errors import NotNow
 from audit.models import Event
@@ -19,40 +18,32 @@ from recommendations import services
 from reminders.models import Notice
 from reports.models import Download, Report
 from reports.pack.stream import StreamStopped
+from reports.services.changes import ChangeReason
 from reports.services.downloads import begin_download, end_download
-from reports.services.making import make
 from reports.services.notices import BROKEN_OFF
-from reports.services.requests import request_report
-from reports.states import DownloadOutcome, ExportFormat
+from reports.services.verification import verify_file
+from reports.states import DownloadOutcome, ExportFormat, VerificationOutcome
 from reports.views import streaming
 from tests.conftest import Clock
 from tests.evidence.pages import signed_in
+from tests.factories.recommendations import make_accepted
 from tests.reports.conftest import Told, kuala_lumpur
-from tests.reports.packs import TODAY, asked, cite, fetch, make_row
+from tests.reports.makers import demote, ready
+from tests.reports.packs import TODAY, asked, cite, fetch, leave_summaries_unprinted, make_row
 from tests.reports.pages import Page
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _unprinted(monkeypatch: pytest.MonkeyPatch) -> None:
+    leave_summaries_unprinted(monkeypatch)
 
 
 def later(told: Told, clock: Clock) -> dict[str, Any]:
     """Who acts on a later day, and when."""
     told.now = clock.move_to(kuala_lumpur("2023-09-20 10:00"))
     return {"actor": told.people["administrator"], "now": told.now}
-
-
-def made(told: Told, by: str, **selection: str) -> Report:
-    """JSON data that somebody asked for, with its file."""
-    person = told.people[by]
-    report = request_report(
-        told.select(by, **selection),
-        export_format=ExportFormat.JSON,
-        cycle=told.cycle,
-        actor=person,
-        now=told.now,
-    )
-    make(report.pk, now=told.now)
-    report.refresh_from_db()
-    return report
 
 
 def _seal(told: Told, document: str = "pdrm0", **acting: Any) -> None:
@@ -78,22 +69,36 @@ def _seal_elsewhere(told: Told, **acting: Any) -> None:
     _seal(told, "jim20", **acting)
 
 
+def _day_goes_on(told: Told, **acting: Any) -> None:
+    make_accepted(
+        told.assignments["jim"], actor=told.people["jim"], reviewer=told.people["reviewer"], now=told.now
+    )
+
+
 @pytest.mark.parametrize(
-    ("by", "selection", "happens"),
+    ("by", "selection", "happens", "why"),
     [
-        ("officer", {}, _seal),
-        ("reviewer", {}, _seal),
-        ("officer", {"depth": "evidence"}, _seal),
-        ("officer", {"ceiling": "1"}, _raise),
-        ("observer", {"ceiling": "1"}, _raise),
-        ("jim", {}, _end),
+        ("officer", {}, _seal, ChangeReason.SEALED),
+        ("reviewer", {}, _seal, ChangeReason.SEALED),
+        ("officer", {"depth": "evidence"}, _seal, ChangeReason.SEALED),
+        ("officer", {"ceiling": "1"}, _raise, ChangeReason.CLASSIFIED),
+        ("observer", {"ceiling": "1"}, _raise, ChangeReason.CLASSIFIED),
+        ("reviewer", {"ceiling": "1"}, _raise, ChangeReason.CLASSIFIED),
+        ("jim", {}, _end, ChangeReason.RIGHTS),
     ],
 )
-def test_kept_file_is_not_given_out_once_it_tells_what_may_not_be_told(
-    told: Told, clock: Clock, by: str, selection: dict[str, str], happens: Callable[..., None]
+def test_file_that_tells_what_may_not_be_told_is_not_given_out_and_verifying_says_why(
+    told: Told,
+    clock: Clock,
+    by: str,
+    selection: dict[str, str],
+    happens: Callable[..., None],
+    why: ChangeReason,
 ) -> None:
-    report = made(told, by, **selection)
+    report = ready(told, by, export_format=ExportFormat.JSON, **selection)
     happens(told, **later(told, clock))
+    result = verify_file(report.sha256, now=told.now)
+    assert (result.outcome, result.reasons) == (VerificationOutcome.DIFFERS, (why,))
     client: Any = signed_in(told.people[by])
     answer = client.get(reverse("reports:file", args=[report.pk]))
     assert answer.status_code == 409 and not answer.streaming
@@ -116,15 +121,20 @@ def test_kept_file_is_not_given_out_once_it_tells_what_may_not_be_told(
         ("reviewer", {"agency": "PDRM"}, _seal_elsewhere),
         ("reviewer", {"pillar": "prevention"}, _seal),
         ("reviewer", {"day": "2023-07-31"}, _seal),
+        ("jim", {}, _seal),
+        ("observer", {}, _seal),
+        ("reviewer", {}, _raise),
         ("officer", {}, _end),
         ("reviewer", {}, _end),
+        ("reviewer", {}, _day_goes_on),
     ],
 )
-def test_kept_file_is_given_out_where_nothing_in_its_reach_was_touched(
+def test_file_is_given_out_and_verifies_where_nothing_in_its_reach_was_touched(
     told: Told, clock: Clock, by: str, selection: dict[str, str], happens: Callable[..., None]
 ) -> None:
-    report = made(told, by, **selection)
+    report = ready(told, by, export_format=ExportFormat.JSON, **selection)
     happens(told, **later(told, clock))
+    assert verify_file(report.sha256, now=told.now).outcome == VerificationOutcome.SAME
     assert b"".join(fetch(told, report, by).streaming_content)
 
 
@@ -134,7 +144,7 @@ def test_class_that_a_document_had_at_the_instant_of_the_request_may_not_rise(
     told.documents["new"] = make_row(told, name="Baharu.pdf")
     cite(told, [told.documents["new"]])
     told.now = DocumentVersion.objects.get(document=told.documents["new"]).began_at
-    report = made(told, "jim", ceiling="1", day=TODAY)
+    report = ready(told, "jim", export_format=ExportFormat.JSON, ceiling="1", day=TODAY)
     _raise(told, "new", **later(told, clock))
     assert fetch(told, report, "jim").status_code == 409
 
@@ -153,28 +163,15 @@ def flowing(told: Told) -> tuple[Report, Any, list[bytes]]:
     return report, pieces, left
 
 
-def _deactivated(told: Told) -> None:
-    User.objects.filter(pk=told.people["jim"].pk).update(is_active=False)
-
-
-def _observing(told: Told) -> None:
-    User.objects.filter(pk=told.people["jim"].pk).update(role=Role.OBSERVER)
-
-
-def _sealed(told: Told) -> None:
-    _seal(told, "last", actor=told.people["administrator"], now=told.now)
-
-
-def _raised(told: Told) -> None:
-    _raise(told, "last", actor=told.people["administrator"], now=told.now)
-
-
-@pytest.mark.parametrize("happens", [_deactivated, _observing, _sealed, _raised])
+@pytest.mark.parametrize("happens", [{"is_active": False}, {"role": Role.OBSERVER}, _seal, _raise])
 def test_pack_ends_where_it_may_not_go_on(
-    told: Told, flowing: tuple[Report, Any, list[bytes]], happens: Callable[[Told], None]
+    told: Told, flowing: tuple[Report, Any, list[bytes]], happens: dict[str, object] | Callable[..., None]
 ) -> None:
     _report, pieces, left = flowing
-    happens(told)
+    if isinstance(happens, dict):
+        demote(told.people["jim"], **happens)
+    else:
+        happens(told, "last", actor=told.people["administrator"], now=told.now)
     with pytest.raises(StreamStopped):
         left.extend(pieces)
     content = b"".join(left)
@@ -186,27 +183,22 @@ def test_pack_ends_where_it_may_not_go_on(
     assert not Event.objects.filter(action="report.broken_off").exists()
 
 
-def test_pack_flows_no_longer_than_it_may(
-    told: Told, flowing: tuple[Report, Any, list[bytes]], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("waits", ["for long", "for its document"])
+def test_pack_flows_no_longer_than_it_may_and_asks_again_on_its_way(
+    told: Told, flowing: tuple[Report, Any, list[bytes]], monkeypatch: pytest.MonkeyPatch, waits: str
 ) -> None:
     _report, pieces, _left = flowing
-    monkeypatch.setattr(streaming, "monotonic", lambda: 1e12)
+    if waits == "for long":
+        monkeypatch.setattr(streaming, "monotonic", lambda: 1e12)
+    else:
+        monkeypatch.setattr(streaming, "RECHECK_SECONDS", 0)
+        demote(told.people["jim"], is_active=False)
     with pytest.raises(StreamStopped):
         list(pieces)
     assert Download.objects.get().outcome == DownloadOutcome.CUT
 
 
-def test_document_that_flows_for_long_is_asked_for_again(
-    told: Told, flowing: tuple[Report, Any, list[bytes]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _report, pieces, _left = flowing
-    monkeypatch.setattr(streaming, "RECHECK_SECONDS", 0)
-    _deactivated(told)
-    with pytest.raises(StreamStopped):
-        list(pieces)
-
-
-def test_third_pack_waits_until_one_has_ended(told: Told) -> None:
+def test_third_pack_waits_until_one_has_ended_or_an_hour_is_over(told: Told, clock: Clock) -> None:
     report = asked(told)
     acting: dict[str, Any] = {"actor": told.people["reviewer"], "now": told.now}
     first = begin_download(report, **acting)
@@ -219,20 +211,16 @@ def test_third_pack_waits_until_one_has_ended(told: Told) -> None:
     begin_download(asked(told, "jim"), actor=told.people["jim"], now=told.now)
     end_download(first, sha256="a" * 64, size=1, now=told.now)
     assert begin_download(report, **acting).pk
-
-
-def test_pack_whose_process_fell_stands_in_the_way_for_an_hour(told: Told, clock: Clock) -> None:
-    report = asked(told)
-    acting: dict[str, Any] = {"actor": told.people["reviewer"]}
-    for _each in range(2):
-        begin_download(report, **acting, now=told.now)
-    told.now = clock.move_to(kuala_lumpur("2023-09-14 11:00"))
-    assert begin_download(report, **acting, now=told.now).pk
+    with pytest.raises(NotNow):
+        begin_download(report, **acting)
+    # Its process may have fallen.
+    acting["now"] = told.now = clock.move_to(kuala_lumpur("2023-09-14 11:00"))
+    assert begin_download(report, **acting).pk
 
 
 def test_pack_tells_nothing_of_today_to_dead_rights(told: Told) -> None:
     report = asked(told, day=TODAY)
-    User.objects.filter(pk=told.people["reviewer"].pk).update(role=Role.OFFICER)
+    demote(told.people["reviewer"], role=Role.OFFICER)
     told.people["reviewer"].refresh_from_db()
     before = Page(fetch(told, report)).words("main")
     _seal(told, actor=told.people["administrator"], now=told.now)
@@ -248,9 +236,10 @@ def test_twenty_first_summary_within_a_minute_is_refused(told: Told) -> None:
     assert signed_in(told.people["officer"]).post(reverse("reports:make"), nothing).status_code == 409
 
 
+@pytest.mark.long
 def test_sixty_first_file_within_a_minute_is_refused(told: Told) -> None:
     report = asked(told)
-    User.objects.filter(pk=told.people["reviewer"].pk).update(role=Role.OBSERVER)
+    demote(told.people["reviewer"], role=Role.OBSERVER)
     client = signed_in(told.people["reviewer"])
     address = reverse("reports:file", args=[report.pk])
     assert {client.get(address).status_code for _each in range(60)} == {409}

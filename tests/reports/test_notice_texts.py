@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 from django.utils import translation
 
@@ -31,10 +33,9 @@ def test_news_says_what_it_is_about(what: str, malay: str, english: str) -> None
     assert (said(what, "ms"), said(what, "en")) == (malay, english)
 
 
-@pytest.mark.parametrize("export_format", ExportFormat)
 @pytest.mark.parametrize("what", [READY, FAILED, MONTHLY])
-def test_summary_of_every_paper_has_a_name(what: str, export_format: ExportFormat) -> None:
-    for language in ("ms", "en"):
+def test_summary_of_every_paper_has_a_name(what: str) -> None:
+    for language, export_format in product(("ms", "en"), ExportFormat):
         with translation.override(language):
             assert str(export_format.label) in said(what, language, paper=str(export_format))
 

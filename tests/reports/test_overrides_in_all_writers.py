@@ -10,34 +10,25 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import date, timedelta
+from itertools import cycle, product
 from types import SimpleNamespace
 from typing import Any
 
-import docx
 import openpyxl
 import pytest
 
 from accounts.roles import Role
 from evidence.services.lifecycle import seal_document
-from meetings.models import MeetingDetails
-from meetings.services.agenda import prepare_meeting
-from meetings.services.laying import lay_agenda
-from meetings.services.meetings import announce_meeting
 from recommendations import services
 from recommendations.states import AssignmentRole, Status
-from reports import files
-from reports.services.making import make
-from reports.services.requests import request_paper
 from reports.states import (
     FORMATS,
     WITH_DOCUMENTS,
     WITH_UPDATES,
     Depth,
     ExportFormat,
-    ReportState,
     SummaryLanguage,
 )
 from reports.writers.wording import sentences
@@ -47,9 +38,10 @@ from tests.factories.evidence import make_document
 from tests.factories.recommendations import REPORTED, make_accepted, make_assignment
 from tests.reports import packs
 from tests.reports.conftest import Told
+from tests.reports.meeting_papers import bytes_of, lay, made, prepared
 from tests.reports.printed_pdf import PrintedPaper
-from tests.reports.test_all_writers import squeezed
-from tests.reports.word_document import everything
+from tests.reports.test_all_writers import AS_SUPPORT, TABLES, WORDS, squeezed, words_of_pdf
+from tests.reports.test_titles_in_all_writers import assert_short_titles, give_titles
 from tests.shared import shared
 from ui import dates
 
@@ -61,6 +53,7 @@ REASON = " ".join([BEGIN, *["Semakan susulan akan dibuat oleh Sekretariat."] * 9
 WITHDRAWN = "Menunggu keputusan."
 SEALED = "Sulit.pdf"
 #: An agency whose only assignment ended, what was accepted of it, and its evidence.
+ENDED_ON = "The assignment ended on 14 Sep 2023"
 ENDED, ENDED_TEXT, ENDED_FILE = "MPOB", "Kursus untuk pekebun kecil.", "Pekebun.pdf"
 #: What the papers for people say, by language: the mark, what the verdicts alone give, the state itself.
 MARK = {"ms": "Ditetapkan oleh MAPO", "en": "Set by MAPO"}
@@ -89,6 +82,7 @@ def mixed(told: Told, clock: Clock) -> Told:
     end_a_part(told)
     seal_document(told.documents["jim20"], reason="Maklumat mangsa.", **mapo)
     services.override_item(told.items["first"], status=Status.DONE, percent=100, reason=REASON, **mapo)
+    give_titles(told)
     told.now = clock.move_to(now + timedelta(days=1))
     return told
 
@@ -105,67 +99,76 @@ def end_a_part(told: Told) -> None:
     services.end_assignment(part, reason="Tugas berpindah.", actor=mapo, now=now)
 
 
-def of_pdf(data: bytes) -> str:
-    return PrintedPaper(data).text
-
-
-def of_docx(data: bytes) -> str:
-    return everything(docx.Document(io.BytesIO(data)))
-
-
-#: The papers that people read as words.
-WORDS: dict[ExportFormat, Callable[[bytes], str]] = {
-    ExportFormat.PDF: of_pdf,
-    ExportFormat.MEETING: of_pdf,
-    ExportFormat.DOCX: of_docx,
-    ExportFormat.COUNCIL: of_docx,
-    ExportFormat.COUNCIL_PDF: of_pdf,
-}
 #: The two forms of a council paper.
 COUNCIL_PAPERS = (ExportFormat.COUNCIL, ExportFormat.COUNCIL_PDF)
-PAPERS = [(paper, depth) for paper in WORDS for depth in FORMATS[paper].depths]
+#: The papers that people read as words, at every depth: in both languages, and in Malay and English by turns.
+PAPERS = [
+    (*paper, language)
+    for paper, own in zip(
+        [(each, depth) for each in WORDS if each not in TABLES for depth in FORMATS[each].depths],
+        cycle((SummaryLanguage.MALAY, SummaryLanguage.ENGLISH)),
+        strict=False,
+    )
+    for language in (own, SummaryLanguage.BOTH)
+]
+#: Depths of data, and their languages by turns.
+DEPTHS = list(zip(Depth.values, cycle(SummaryLanguage.values), strict=False))
 
 
-def readers_of(export_format: ExportFormat) -> tuple[str, ...]:
-    """Return whose papers are read, in each language; MAPO's own papers are nobody else's."""
-    return ("reviewer",) if FORMATS[export_format].is_of_mapo else ("reviewer", "observer")
-
-
-@pytest.mark.parametrize("language", SummaryLanguage.values)
-@pytest.mark.parametrize(("export_format", "depth"), PAPERS)
-def test_papers_tell_an_override_as_one(
+@pytest.mark.parametrize(("export_format", "depth", "language"), PAPERS)
+def test_papers_tell_an_override_as_one_and_items_by_short_titles(
     mixed: Told, export_format: ExportFormat, depth: Depth, language: str
 ) -> None:
-    name = mixed.people["administrator"].name
-    for reader in readers_of(export_format):
-        made = WORDS[export_format](
-            mixed.made(export_format, reader, day=TODAY, depth=depth, language=language)
+    codes = SummaryLanguage(language).codes
+    is_of_others = language == SummaryLanguage.BOTH and not FORMATS[export_format].is_of_mapo
+    for reader in ("reviewer", "observer") if is_of_others else ("reviewer",):
+        words = squeezed(
+            WORDS[export_format](mixed.made(export_format, reader, day=TODAY, depth=depth, language=language))
         )
-        words = squeezed(made)
         assert squeezed(BEGIN) in words
         assert (squeezed(END) in words) == ((export_format, depth) not in SHORTENED)
-        # Who set it is told to MAPO; others read that MAPO did.
-        setter = f"MAPO ({name})" if reader == "reviewer" else "MAPO"
-        assert (squeezed(name) in words) == (reader == "reviewer")
-        for tongue in SummaryLanguage(language).codes:
-            day = dates.day(mixed.now - timedelta(days=1), language=tongue)
-            by, on = {"ms": ("oleh", "pada"), "en": ("by", "on")}[tongue]
-            assert squeezed(f"{by} {setter} {on} {day}") in words
+        for tongue in codes:
+            assert_set_by_mapo(mixed, words, reader, tongue)
             assert words.count(squeezed(MARK[tongue])) >= marks_in(export_format, depth)
-            assert squeezed(BENEATH[tongue]) in words
-            assert any(squeezed(each) in words for each in (SET[tongue], SET_IN_BOTH))
         assert_no_traces(words)
         assert_ended_part(words, export_format, depth, reader)
+        if depth in WITH_UPDATES and "en" in codes and not FORMATS[export_format].is_of_mapo:
+            assert words.count(squeezed(ENDED_ON)) == 2, "beside JIM's update, too"
         if FORMATS[export_format].is_of_mapo:
             # Among the decisions; a council paper in both languages is one paper after the other.
             is_twice = export_format in COUNCIL_PAPERS and language == SummaryLanguage.BOTH
             assert words.count(ENDED) == 1 + is_twice
         if depth in (Depth.GLANCE, Depth.LINES):
-            # The day of the lead's verdict, which gives no state here.
-            for tongue in ("ms", "en"):
-                for write in (dates.day, dates.short_day):
-                    day = squeezed(write(mixed.reviews["pdrm"].decided_at, language=tongue))
-                    assert not re.search(rf"(?<!\d){day}", words)
+            assert_no_day_of_the_verdict(mixed, words)
+            assert language == SummaryLanguage.BOTH or "100%–" in words
+        if export_format != ExportFormat.MEETING:
+            assert_short_titles(mixed, words, export_format, depth, codes)
+        elif language != SummaryLanguage.BOTH:
+            name = squeezed(mixed.people["administrator"].name)
+            assert words.count(squeezed(BEGIN)) == words.count(name) == 1
+        if (export_format, depth, language) == (ExportFormat.PDF, Depth.GLANCE, "ms"):
+            assert words.count(squeezed(MARK["ms"])) == 2
+
+
+def assert_no_day_of_the_verdict(mixed: Told, words: str) -> None:
+    """The lead's verdict gives no state here: its day does not stand there, nor that nothing was accepted."""
+    assert "100%Tiada" not in words and "100%None" not in words
+    for tongue in ("ms", "en"):
+        for write in (dates.day, dates.short_day):
+            day = squeezed(write(mixed.reviews["pdrm"].decided_at, language=tongue))
+            assert not re.search(rf"(?<!\d){day}", words)
+
+
+def assert_set_by_mapo(mixed: Told, words: str, reader: str, tongue: str) -> None:
+    """Who set it is told to MAPO; others read that MAPO did."""
+    name = mixed.people["administrator"].name
+    setter = f"MAPO ({name})" if reader == "reviewer" else "MAPO"
+    assert (squeezed(name) in words) == (reader == "reviewer")
+    day = dates.day(mixed.now - timedelta(days=1), language=tongue)
+    by, on = {"ms": ("oleh", "pada"), "en": ("by", "on")}[tongue]
+    assert squeezed(f"{by} {setter} {on} {day}") in words
+    assert squeezed(BENEATH[tongue]) in words
+    assert any(squeezed(each) in words for each in (SET[tongue], SET_IN_BOTH))
 
 
 def marks_in(export_format: ExportFormat, depth: Depth) -> int:
@@ -174,23 +177,10 @@ def marks_in(export_format: ExportFormat, depth: Depth) -> int:
     return 1 if is_narrow or depth == Depth.EVIDENCE or export_format == ExportFormat.MEETING else 2
 
 
-def test_meeting_sheet_and_one_page_mark_the_item_itself(mixed: Told) -> None:
+def test_meeting_sheet_marks_the_item_itself(mixed: Told) -> None:
     sheet = PrintedPaper(mixed.made(ExportFormat.MEETING, day=TODAY))
     assert any(MARK["ms"] in tag.alt for tag in sheet.tags() if "Syor 1: Selesai" in tag.alt)
     assert re.search(r"100%\s+MAPO", sheet.words)
-    page = squeezed(of_pdf(mixed.made(ExportFormat.PDF, day=TODAY, depth=Depth.GLANCE)))
-    assert page.count(squeezed(MARK["ms"])) == 2
-
-
-@pytest.mark.parametrize("depth", [Depth.GLANCE, Depth.LINES])
-def test_a_state_that_mapo_set_has_a_dash_where_others_have_the_day_of_their_verdict(
-    mixed: Told, depth: Depth
-) -> None:
-    """ "None" would say that nothing was ever accepted."""
-    for paper, read in ((ExportFormat.PDF, of_pdf), (ExportFormat.DOCX, of_docx)):
-        if depth in FORMATS[paper].depths:
-            words = squeezed(read(mixed.made(paper, day=TODAY, depth=depth)))
-            assert "100%–" in words and "100%Tiada" not in words
 
 
 def test_a_shortened_reason_ends_after_a_whole_word() -> None:
@@ -208,10 +198,6 @@ def assert_no_traces(words: str) -> None:
         assert squeezed(waits) not in words
 
 
-#: How an assignment in force is told among the agencies of an item: agency and role.
-_AS_SUPPORT = "{code}.{{0,60}}?(Agensisokongan|Supportingagency)"
-
-
 def assert_ended_part(words: str, export_format: ExportFormat, depth: Depth | str, reader: str) -> None:
     """An assignment that ended is no part of the state; its text and its evidence stay where those of others are told.
 
@@ -221,19 +207,10 @@ def assert_ended_part(words: str, export_format: ExportFormat, depth: Depth | st
     is_of_mapo = FORMATS[export_format].is_of_mapo
     has_text = depth in WITH_UPDATES and export_format not in COUNCIL_PAPERS
     has_file = depth in WITH_DOCUMENTS and reader == "reviewer" and not is_of_mapo
-    assert not re.search(_AS_SUPPORT.format(code=ENDED), words)
+    assert not re.search(AS_SUPPORT.format(code=ENDED), words)
     assert (squeezed(ENDED_TEXT) in words) == has_text
     assert (squeezed(ENDED_FILE) in words) == has_file
     assert (ENDED in words) == (has_text or has_file or is_of_mapo)
-
-
-@pytest.mark.parametrize("paper", [ExportFormat.PDF, ExportFormat.DOCX])
-@pytest.mark.parametrize("language", SummaryLanguage.values)
-def test_an_assignment_in_force_is_told_where_one_that_ended_is_not(
-    told: Told, paper: ExportFormat, language: str
-) -> None:
-    words = squeezed(WORDS[paper](told.made(paper, day=TODAY, language=language)))
-    assert re.search(_AS_SUPPORT.format(code="JIM"), words)
 
 
 def rows_of(export_format: ExportFormat, data: bytes) -> list[dict[str, Any]]:
@@ -250,13 +227,9 @@ def plain(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value["code"] if isinstance(value, dict) else value for name, value in row.items()}
 
 
-@pytest.mark.parametrize("depth", Depth.values)
 @pytest.mark.parametrize("export_format", [ExportFormat.CSV, ExportFormat.JSON])
-@pytest.mark.parametrize("language", SummaryLanguage.values)
-def test_data_tell_an_override_as_one(
-    mixed: Told, export_format: ExportFormat, depth: str, language: str
-) -> None:
-    for reader in ("reviewer", "observer"):
+def test_data_tell_an_override_as_one(mixed: Told, export_format: ExportFormat) -> None:
+    for reader, (depth, language) in product(("reviewer", "observer"), DEPTHS):
         data = mixed.made(export_format, reader, day=TODAY, depth=depth, language=language)
         rows = rows_of(export_format, data)
         (item,) = (row for row in rows if row["record"] == "item" and row["item"] == "recommendation-1")
@@ -273,14 +246,16 @@ def test_data_tell_an_override_as_one(
         assert not other["set_at"] and not other["verdicts_status"]
         decided = [row for row in rows if row["record"] == "update" and row["item"] == "recommendation-2"]
         assert all(str(row["percent"]) == "100" for row in decided)
+        ended = {
+            row["agency"]: row["ended_on"] for row in rows if row["record"] == "update" and row["ended_on"]
+        }
+        assert ended == ({"JIM": TODAY, ENDED: TODAY} if depth in WITH_UPDATES else {})
         assert_no_traces(squeezed(data.decode()))
 
 
-@pytest.mark.parametrize("depth", Depth.values)
-@pytest.mark.parametrize("language", SummaryLanguage.values)
-def test_workbook_tells_an_override_as_one(mixed: Told, depth: str, language: str) -> None:
+def test_workbook_tells_an_override_as_one(mixed: Told) -> None:
     name = mixed.people["administrator"].name
-    for reader in ("reviewer", "observer"):
+    for reader, (depth, language) in product(("reviewer", "observer"), DEPTHS):
         made = mixed.made(ExportFormat.XLSX, reader, day=TODAY, depth=depth, language=language)
         book = openpyxl.load_workbook(io.BytesIO(made))
         cells = [
@@ -309,16 +284,15 @@ HEADS = {
 }
 
 
-@pytest.mark.parametrize("language", SummaryLanguage.values)
-def test_pack_tells_an_override_as_one(mixed: Told, language: str) -> None:
-    taken = packs.take(mixed, packs.asked(mixed, day=TODAY, language=language))
+def test_pack_tells_an_override_as_one(mixed: Told) -> None:
+    taken = packs.take(mixed, packs.asked(mixed, day=TODAY, language="both"))
     texts = {name: squeezed(taken.text(name)) for name in taken.names if name.endswith(".txt")}
     (of_pdrm,) = (text for name, text in texts.items() if "PDRM" in name)
-    for tongue in SummaryLanguage(language).codes:
+    for tongue in ("ms", "en"):
         assert squeezed(MARK[tongue]) in of_pdrm and squeezed(BENEATH[tongue]) in of_pdrm
     assert squeezed(REASON) in of_pdrm
     (summary,) = (name for name in taken.names if name.endswith(".pdf") and "/" not in name)
-    told = squeezed(of_pdf(taken.read(summary)))
+    told = squeezed(words_of_pdf(taken.read(summary)))
     for text in (*texts.values(), told, " ".join(taken.names)):
         assert_no_traces(text)
     assert_ended_part(told, ExportFormat.PDF, Depth.FULL, "reviewer")
@@ -327,39 +301,23 @@ def test_pack_tells_an_override_as_one(mixed: Told, language: str) -> None:
     assert [name for name in taken.evidence if ENDED in name and name.endswith(ENDED_FILE)]
 
 
-@pytest.mark.parametrize("language", [SummaryLanguage.MALAY, SummaryLanguage.ENGLISH])
-@pytest.mark.parametrize("paper", [ExportFormat.MEETING, ExportFormat.COUNCIL, ExportFormat.COUNCIL_PDF])
-def test_papers_of_a_meeting_tell_an_override_as_one(mixed: Told, paper: ExportFormat, language: str) -> None:
-    secretary = mixed.people["reviewer"]
-    about: dict[str, Any] = {"actor": secretary, "now": mixed.now}
-    details = MeetingDetails(
-        number="Mesyuarat MAPO Bil. 3/2023", meets_on=date(2023, 9, 20), begins=time(10), venue="Putrajaya"
-    )
-    meeting = announce_meeting(mixed.cycle, details=details, **about)
-    meeting = prepare_meeting(
-        meeting, as_at_on=date.fromisoformat(TODAY), since_on=date(2023, 7, 31), **about
-    )
-    report = request_paper(
-        lay_agenda(meeting, **about), export_format=paper, language=SummaryLanguage(language), **about
-    )
-    assert make(report.pk, now=mixed.now) == ReportState.READY
-    report.refresh_from_db()
-    words = squeezed(WORDS[paper](files.path_of(report.stored_name).read_bytes()))
-    assert squeezed(BEGIN) in words
-    assert squeezed(END) in words
-    day = dates.day(mixed.now - timedelta(days=1), language=language)
-    by, on = {"ms": ("oleh", "pada"), "en": ("by", "on")}[language]
-    assert squeezed(f"{by} MAPO ({mixed.people['administrator'].name}) {on} {day}") in words
-    told = SET_ON_SHEET if paper == ExportFormat.MEETING else SET
-    for expected in (MARK[language], BENEATH[language], told[language]):
-        assert squeezed(expected) in words
-    assert_no_traces(words)
-    # What was accepted of an assignment that ended is among the decisions; nothing waits for it, and nothing holds back.
-    assert words.count(ENDED) == 1 and not re.search(_AS_SUPPORT.format(code=ENDED), words)
-
-
-@pytest.mark.parametrize("language", [SummaryLanguage.MALAY, SummaryLanguage.ENGLISH])
-def test_meeting_sheet_tells_an_override_once(mixed: Told, language: str) -> None:
-    words = squeezed(of_pdf(mixed.made(ExportFormat.MEETING, day=TODAY, language=language)))
-    assert words.count(squeezed(BEGIN)) == 1
-    assert words.count(squeezed(mixed.people["administrator"].name)) == 1
+def test_papers_of_a_meeting_tell_an_override_as_one(mixed: Told) -> None:
+    laid = lay(mixed, prepared(mixed, as_at=date.fromisoformat(TODAY)))
+    for paper, language in (
+        (ExportFormat.MEETING, SummaryLanguage.MALAY),
+        (ExportFormat.MEETING, SummaryLanguage.ENGLISH),
+        (ExportFormat.COUNCIL, SummaryLanguage.MALAY),
+        (ExportFormat.COUNCIL_PDF, SummaryLanguage.ENGLISH),
+    ):
+        words = squeezed(WORDS[paper](bytes_of(made(mixed, laid, paper, language))))
+        day = dates.day(mixed.now - timedelta(days=1), language=language)
+        by, on = {"ms": ("oleh", "pada"), "en": ("by", "on")}[language]
+        told = SET_ON_SHEET if paper == ExportFormat.MEETING else SET
+        for expected in (
+            BEGIN, END, f"{by} MAPO ({mixed.people['administrator'].name}) {on} {day}",
+            MARK[language], BENEATH[language], told[language],
+        ):  # fmt: skip
+            assert squeezed(expected) in words, (paper, language)
+        assert_no_traces(words)
+        # What was accepted of an assignment that ended is among the decisions; nothing waits for it or holds back.
+        assert words.count(ENDED) == 1 and not re.search(AS_SUPPORT.format(code=ENDED), words)

@@ -82,6 +82,7 @@ def test_stream_is_a_zip_with_and_without_zip64(
         assert {info.compress_type for info in archive.infolist()} == {zipfile.ZIP_STORED}
 
 
+@pytest.mark.long
 def test_more_members_than_a_plain_zip_counts(generated: GeneratedFiles) -> None:
     content, _noted = streamed(generated, *(Zeros(f"{number}.txt", 1) for number in range(66_000)))
     with zipfile.ZipFile(io.BytesIO(content)) as archive:

@@ -44,6 +44,7 @@ from tests.reports.meeting_papers import (
     lay,
     made,
     meeting,
+    prepared,
     words_of,
     write,
 )
@@ -55,11 +56,8 @@ __all__ = ["counted", "meeting"]
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize(
-    "export_format", [ExportFormat.COUNCIL, ExportFormat.COUNCIL_PDF, ExportFormat.MEETING]
-)
 def test_papers_tell_why_an_earlier_decision_was_cancelled(
-    told: Told, clock: Clock, meeting: Meeting, export_format: ExportFormat
+    told: Told, clock: Clock, meeting: Meeting
 ) -> None:
     reviewer = told.people["reviewer"]
     about: dict[str, Any] = {"actor": reviewer, "now": told.now}
@@ -67,28 +65,25 @@ def test_papers_tell_why_an_earlier_decision_was_cancelled(
         number="Mesyuarat MAPO Bil. 2/2023", meets_on=told.today, begins=time(9), venue="Putrajaya"
     )
     earlier = hold_meeting(announce_meeting(told.cycle, details=details, **about), **about)
-    decision = record_decision(
-        earlier,
-        text="Latih pegawai.",
-        item=told.items["first"],
-        agency=told.agencies["PDRM"],
-        due_on=date(2023, 12, 1),
-        token=uuid4(),
-        **about,
-    )
+    decided = {"item": told.items["first"], "agency": told.agencies["PDRM"], "due_on": date(2023, 12, 1)}
+    decision = record_decision(earlier, text="Latih pegawai.", token=uuid4(), **decided, **about)
     cancel_action(decision.action, reason="Diganti oleh keputusan baharu.", **about)
     told.now = clock.move_to(told.now + timedelta(days=1))
     prepare_meeting(meeting, as_at_on=date(2023, 9, 14), since_on=AS_AT, actor=reviewer, now=told.now)
-    paper = made(told, lay(told, meeting), export_format, ENGLISH)
-    words = words_of(paper) if export_format == ExportFormat.COUNCIL else PrintedPaper(bytes_of(paper)).words
-    told_words = "Cancelled on 14 September 2023 because: Diganti oleh keputusan baharu."
-    assert told_words in " ".join(words.replace(dates.NBSP, " ").split())
+    laid = lay(told, meeting)
+    for export_format in (ExportFormat.COUNCIL, ExportFormat.COUNCIL_PDF, ExportFormat.MEETING):
+        paper = made(told, laid, export_format, ENGLISH)
+        is_word = export_format == ExportFormat.COUNCIL
+        words = words_of(paper) if is_word else PrintedPaper(bytes_of(paper)).words
+        told_words = "Cancelled on 14 September 2023 because: Diganti oleh keputusan baharu."
+        assert told_words in " ".join(words.replace(dates.NBSP, " ").split()), export_format
 
 
 def test_council_paper_has_the_points_as_they_were_laid(told: Told, meeting: Meeting) -> None:
     laid = lay(told, meeting)
     write(told, meeting, "waiting", text="Ditulis kemudian.")
-    text = words_of(made(told, laid, ExportFormat.COUNCIL))
+    paper = made(told, laid, ExportFormat.COUNCIL)
+    text = words_of(paper)
     assert in_order(
         text,
         "Mesyuarat MAPO Bil. 3/2023, 20",
@@ -103,6 +98,11 @@ def test_council_paper_has_the_points_as_they_were_laid(told: Told, meeting: Mee
         "Lampiran A: Kemajuan mengikut elemen",
     )
     assert "Ditulis kemudian" not in text and "menetapkan agensi peneraju" not in text
+    # Signature and list of annexes stay with what they sign.
+    paragraphs = opened(bytes_of(paper)).paragraphs
+    signed = next(place for place, each in enumerate(paragraphs) if each.style.name == "Paper Place")
+    assert [each.style.name for each in paragraphs[signed : signed + 2]] == ["Paper Place"] * 2
+    assert all(each.paragraph_format.keep_with_next for each in paragraphs[signed - 1 : signed + 1])
 
 
 def test_council_paper_leaves_out_the_oldest_of_too_many_decisions(
@@ -114,10 +114,7 @@ def test_council_paper_leaves_out_the_oldest_of_too_many_decisions(
     monkeypatch.setattr("reports.writers.council.agenda.MOST_DECISIONS", 1)
     text = words_of(made(told, laid, ExportFormat.COUNCIL, ENGLISH))
     assert "This paper leaves out" in text
-
-
-def test_english_paper_says_the_same(told: Told, meeting: Meeting) -> None:
-    text = words_of(made(told, lay(told, meeting), ExportFormat.COUNCIL, ENGLISH))
+    # In English it says the same.
     assert in_order(
         text,
         "Updates that await MAPO",
@@ -128,16 +125,14 @@ def test_english_paper_says_the_same(told: Told, meeting: Meeting) -> None:
     assert "Items without a lead agency" not in text
 
 
-@pytest.mark.parametrize("language", [MALAY, ENGLISH, SummaryLanguage.BOTH])
-def test_meeting_sheet_has_the_same_on_two_pages(
-    told: Told, meeting: Meeting, language: SummaryLanguage
-) -> None:
-    paper = PrintedPaper(bytes_of(made(told, lay(told, meeting), ExportFormat.MEETING, language)))
-    assert len(paper.pages) <= 2
-    assert in_order(
-        paper.words, "Mesyuarat MAPO Bil. 3/2023, 20", "Majlis diminta mengambil maklum.", "Lawatan ke rumah"
-    )
-    assert "Items without a lead" not in paper.words and "tanpa agensi peneraju" not in paper.words
+def test_meeting_sheet_has_the_same_on_two_pages(told: Told, meeting: Meeting) -> None:
+    laid = lay(told, meeting)
+    for language in (MALAY, ENGLISH, SummaryLanguage.BOTH):
+        paper = PrintedPaper(bytes_of(made(told, laid, ExportFormat.MEETING, language)))
+        assert len(paper.pages) <= 2
+        parts = ("Mesyuarat MAPO Bil. 3/2023, 20", "Majlis diminta mengambil maklum.", "Lawatan ke rumah")
+        assert in_order(paper.words, *parts), language
+        assert "Items without a lead" not in paper.words and "tanpa agensi peneraju" not in paper.words
 
 
 def test_evidence_pack_has_the_items_of_the_agenda_and_the_agenda(
@@ -162,41 +157,27 @@ def test_evidence_pack_has_the_items_of_the_agenda_and_the_agenda(
     assert any(name.startswith("bukti/syor-01/PDRM/") for name in names)
 
 
-@pytest.mark.parametrize(
-    ("language", "names", "told_words"),
-    [
-        (
-            MALAY,
-            ["Apr", "Mei", "Jun", "Jul", "Ogos", "Sep"],
-            "Ogos 0.0 (3 keputusan) dan Sep 25.0 (1 keputusan).",
-        ),
-        (
-            ENGLISH,
-            ["Apr", "May", "Jun", "Jul", "Aug", "Sep"],
-            "Aug 0.0 (3 decisions) and Sep 25.0 (1 decision).",
-        ),
-    ],
-)
 def test_papers_tell_how_long_mapo_took_month_by_month(
-    told: Told, clock: Clock, language: SummaryLanguage, names: list[str], told_words: str
+    told: Told, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Three decisions on the day of the submission in August, and one after 25 days in September."""
+    packs.leave_summaries_unprinted(monkeypatch)
     reviewer = told.people["reviewer"]
     waiting = told.assignments["pdrm"].open_update.newest_submission
     accept_update(waiting, status=Status.PROGRESS, percent=50, reason="Lebih.", actor=reviewer, now=told.now)
     told.now = clock.move_to(told.now + timedelta(days=1))
-    about: dict[str, Any] = {"actor": reviewer, "now": told.now}
-    details = MeetingDetails(number="Bil. 3", meets_on=date(2023, 9, 20), begins=time(10), venue="Putrajaya")
-    days = {"as_at_on": date(2023, 9, 14), "since_on": date(2023, 7, 31)}
-    laid = lay(told, prepare_meeting(announce_meeting(told.cycle, details=details, **about), **days, **about))
-    paper = opened(bytes_of(made(told, laid, ExportFormat.COUNCIL, language)))
-    title = {MALAY: "Tempoh semakan MAPO", ENGLISH: "MAPO’s own turnaround"}[language]
-    _head, *rows = table_called(paper, title)
+    laid = lay(told, prepared(told, as_at=date(2023, 9, 14)))
     figures = [("–", "0")] * 4 + [("0.0", "3"), ("25.0", "1")]
-    assert rows == [[name, *told] for name, told in zip(names, figures, strict=True)]
-    sheet = PrintedPaper(bytes_of(made(told, laid, ExportFormat.MEETING, language))).words
-    pack = packs.take(told, made(told, laid, ExportFormat.PACK, language)).text("agenda.txt")
-    assert told_words in sheet.replace(dates.NBSP, " ") and told_words in pack
+    for language, title, names, told_words in (
+        (MALAY, "Tempoh semakan MAPO", "Apr Mei Jun Jul Ogos Sep", "Ogos 0.0 (3 keputusan) dan Sep 25.0 (1 keputusan)."),
+        (ENGLISH, "MAPO’s own turnaround", "Apr May Jun Jul Aug Sep", "Aug 0.0 (3 decisions) and Sep 25.0 (1 decision)."),
+    ):  # fmt: skip
+        paper = opened(bytes_of(made(told, laid, ExportFormat.COUNCIL, language)))
+        _head, *rows = table_called(paper, title)
+        assert rows == [[name, *told] for name, told in zip(names.split(), figures, strict=True)]
+        sheet = PrintedPaper(bytes_of(made(told, laid, ExportFormat.MEETING, language))).words
+        pack = packs.take(told, made(told, laid, ExportFormat.PACK, language)).text("agenda.txt")
+        assert told_words in sheet.replace(dates.NBSP, " ") and told_words in pack
 
 
 def test_council_paper_asks_what_the_ordinary_draft_asks(
@@ -245,14 +226,7 @@ def test_council_paper_has_position_and_request_first_and_long_tables_behind(
     assert "Before → after" not in words[:signed]
 
 
-def test_signature_and_list_of_annexes_stay_with_what_they_sign(told: Told, meeting: Meeting) -> None:
-    document = opened(bytes_of(made(told, lay(told, meeting), ExportFormat.COUNCIL)))
-    paragraphs = document.paragraphs
-    signed = next(place for place, each in enumerate(paragraphs) if each.style.name == "Paper Place")
-    assert [each.style.name for each in paragraphs[signed : signed + 2]] == ["Paper Place"] * 2
-    assert all(each.paragraph_format.keep_with_next for each in paragraphs[signed - 1 : signed + 1])
-
-
+@pytest.mark.long
 def test_signature_in_print_stays_with_what_it_signs(told: Told) -> None:
     """Given a paper of any length, when it is printed, then no page holds the list of annexes alone."""
     translate = DocxTranslator(("en",))

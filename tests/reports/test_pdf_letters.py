@@ -10,13 +10,14 @@ from datetime import datetime
 import pytest
 import typst
 
-from reports.states import ExportFormat
 from reports.writers.pdf import compiler, summary
 from reports.writers.pdf.compiler import TEMPLATES, compile_pdf, run_typst
 from reports.writers.pdf.fonts import printable
 from reports.writers.pdf.typst_data import TypedText, to_json
 from tests.reports.conftest import NASTY, Told
 from tests.reports.printed_pdf import PrintedPaper, letters
+
+pytestmark = pytest.mark.django_db
 
 #: Stand before and after a text, so that it is found again.
 BEGIN, END = "Mula di sini", "tamat di sini"
@@ -35,9 +36,8 @@ def between(paper: PrintedPaper) -> str:
     return text[text.index(BEGIN) + len(BEGIN) : text.index(END)]
 
 
-@pytest.mark.django_db
-def test_nasty_narrative_comes_out_to_the_letter(told: Told) -> None:
-    words = PrintedPaper(told.made(ExportFormat.PDF)).words
+def test_nasty_narrative_comes_out_to_the_letter(full_pdf: bytes) -> None:
+    words = PrintedPaper(full_pdf).words
     for line in NASTY.splitlines()[:3]:
         assert " ".join(line.split()) in words
     # The last line runs from right to left in part: its signs are compared, whatever their order on the page.
@@ -45,27 +45,22 @@ def test_nasty_narrative_comes_out_to_the_letter(told: Told) -> None:
     assert letters(words[begun : words.index("Meliputi", begun)]) == letters(NASTY.splitlines()[3])
 
 
-@pytest.mark.django_db
-def test_lines_and_paragraphs_of_a_narrative_stay(told: Told) -> None:
-    lines = [line.strip() for line in between(with_narrative(told, "satu\ndua\n\n\n\ntiga")).splitlines()]
-    assert [line for line in lines if line] == ["satu", "dua", "tiga"]
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    "text",
-    [
-        "陳大文 中文 日本語 한국어",
-        "தமிழ் மலேசியா",
-        "ไทย हिन्दी",
-        "√2 ≈ 1.41 → ½ ¾ № § ∞ ♥ ★ ☎ ✔ ⚖",
-        "é è ñ ḍ ṣ ā ī ū e\u0301 n\u0303",
-        "😀 👩‍⚖️ 🇲🇾 👍🏽",
-        "ڤمرداڠن اورڠ، جاوي چ ڤ ݢ ڽ ۏ",
-    ],
+SCRIPTS = (
+    "陳大文 中文 日本語 한국어",
+    "தமிழ் மலேசியா",
+    "ไทย हिन्दी",
+    "√2 ≈ 1.41 → ½ ¾ № § ∞ ♥ ★ ☎ ✔ ⚖",
+    "é è ñ ḍ ṣ ā ī ū e\u0301 n\u0303",
+    "😀 👩‍⚖️ 🇲🇾 👍🏽",
+    "ڤمرداڠن اورڠ، جاوي چ ڤ ݢ ڽ ۏ",
 )
-def test_script_has_a_face_and_comes_out_whole(told: Told, text: str) -> None:
-    assert letters(between(with_narrative(told, text))) == letters(text)
+
+
+def test_each_script_has_a_face_and_comes_out_whole_and_lines_stay(told: Told) -> None:
+    found = between(with_narrative(told, "satu\ndua\n\n\n\ntiga\n" + "\n".join(SCRIPTS)))
+    assert letters(found) == letters("satu dua tiga" + "".join(SCRIPTS))
+    lines = [line.strip() for line in found.splitlines() if line.strip()]
+    assert lines[:3] == ["satu", "dua", "tiga"] and len(lines) == 3 + len(SCRIPTS)
 
 
 def test_sign_without_a_face_is_shown_by_its_number() -> None:
@@ -74,7 +69,6 @@ def test_sign_without_a_face_is_shown_by_its_number() -> None:
     assert printable("tab\tx\r\ny") == "tab\u2003x\ny"
 
 
-@pytest.mark.django_db
 def test_signs_that_no_face_has_together_are_still_told(told: Told) -> None:
     chance = random.Random(5)
     usable = [sign for sign in map(chr, range(0x21, 0x30000)) if _stands_for_itself(sign)]
@@ -86,7 +80,6 @@ def test_signs_that_no_face_has_together_are_still_told(told: Told) -> None:
     assert not lost
 
 
-@pytest.mark.django_db
 def test_text_that_cannot_be_set_changes_no_other_text(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     jawi, refused = "ڤمرداڠن اورڠ 😀", "ڠ"
     maker, compiled = told.maker(), []
@@ -113,33 +106,27 @@ def _stands_for_itself(sign: str) -> bool:
     return is_seen and unicodedata.bidirectional(sign) not in ("R", "AL", "AN")
 
 
-@pytest.mark.django_db
 def test_longest_narrative_and_longest_word_stay_on_the_page(told: Told) -> None:
     word = "".join(chr(ord("a") + place % 26) for place in range(5_000))
     paper = with_narrative(told, word)
     assert between(paper).replace("\n", "").count("abcdefghijklmnopqrstuvwxyz") == 5_000 // 26
-    done = subprocess.run(
-        ["pdftotext", "-bbox", "-", "-"], input=paper.content, capture_output=True, check=True, text=False
-    ).stdout.decode()
-    edges = [float(line.split('xMax="')[1].split('"')[0]) for line in done.splitlines() if "<word" in line]
-    assert max(edges) < 595 - 40
+    assert max(right_edges(paper)) < 595 - 40
 
 
-@pytest.mark.django_db
-def test_jawi_runs_from_the_right_margin(told: Told) -> None:
-    paper = with_narrative(told, "x\n\nڤمرداڠن اورڠ\n\ny")
+def right_edges(paper: PrintedPaper, holding: str = "") -> list[float]:
+    """How far to the right the words with these letters reach, in points."""
     done = subprocess.run(
         ["pdftotext", "-bbox", "-", "-"], input=paper.content, capture_output=True, check=True
     ).stdout.decode()
-    ends = [
-        float(line.split('xMax="')[1].split('"')[0])
-        for line in done.splitlines()
-        if "<word" in line and "ڤ" in line and "xMin" in line
-    ]
-    assert max(ends) > 595 - 17 * 2.835 - 5
+    words = [line for line in done.splitlines() if "<word" in line and holding in line]
+    return [float(line.split('xMax="')[1].split('"')[0]) for line in words]
 
 
-@pytest.mark.django_db
+def test_jawi_runs_from_the_right_margin(told: Told) -> None:
+    paper = with_narrative(told, "x\n\nڤمرداڠن اورڠ\n\ny")
+    assert max(right_edges(paper, "ڤ")) > 595 - 17 * 2.835 - 5
+
+
 def test_text_opens_no_file_no_package_and_no_address(told: Told) -> None:
     """Typst's own words for opening things are printed as words."""
     maker = told.maker()

@@ -14,11 +14,12 @@ import pytest
 from reports.states import ExportFormat
 from tests.reports.conftest import Told
 from tests.reports.printed_pdf import PrintedPaper
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared
 def paper(told: Told) -> PrintedPaper:
     return PrintedPaper(told.made(ExportFormat.PDF, language="both"))
 
@@ -29,20 +30,26 @@ def test_file_says_that_it_is_tagged_and_accessible(paper: PrintedPaper) -> None
     assert paper.root["/ViewerPreferences"]["/DisplayDocTitle"]
 
 
-@pytest.mark.parametrize(("language", "tongue"), [("ms", "ms"), ("en", "en"), ("both", "ms")])
-def test_document_has_language_title_and_no_author(told: Told, language: str, tongue: str) -> None:
-    paper = PrintedPaper(told.made(ExportFormat.PDF, language=language))
-    assert paper.root["/Lang"] == tongue
-    title = {"ms": "Ringkasan kemajuan", "en": "Progress summary"}[tongue]
-    assert str(paper.reader.metadata["/Title"]).startswith(title)
-    assert "/Author" not in paper.reader.metadata
-    assert {tag.language for tag in paper.tags()} == ({"ms", "en"} if language == "both" else {tongue})
+def test_document_has_language_title_and_no_author(told: Told, paper: PrintedPaper, full_pdf: bytes) -> None:
+    english = told.made(ExportFormat.PDF, language="en")
+    for tongue, each, languages in (
+        ("ms", PrintedPaper(full_pdf), {"ms"}),
+        ("en", PrintedPaper(english), {"en"}),
+        ("ms", paper, {"ms", "en"}),
+    ):
+        assert each.root["/Lang"] == tongue
+        title = {"ms": "Ringkasan kemajuan", "en": "Progress summary"}[tongue]
+        assert str(each.reader.metadata["/Title"]).startswith(title)
+        assert "/Author" not in each.reader.metadata
+        assert {tag.language for tag in each.tags()} == languages
 
 
-def test_official_text_is_tagged_in_each_language(told: Told) -> None:
-    tags = PrintedPaper(told.made(ExportFormat.PDF, depth="lines", language="both")).tags()
-    cells = [tag for tag in tags if tag.kind == "TD" and tag.language == "en"]
+def test_lines_tag_the_official_text_in_each_language_and_describe_the_chart(told: Told) -> None:
+    paper = PrintedPaper(told.made(ExportFormat.PDF, depth="lines", language="both"))
+    cells = [tag for tag in paper.tags() if tag.kind == "TD" and tag.language == "en"]
     assert len(cells) == len(told.items)
+    *_others, chart = paper.tags_of("Figure")
+    assert "Perlindungan" in chart.alt and "Protection" in chart.alt
 
 
 def test_headings_skip_no_level(paper: PrintedPaper) -> None:
@@ -58,12 +65,6 @@ def test_each_drawing_has_words(paper: PrintedPaper) -> None:
     last = "31\xa0Ogos\xa02023: Tiada Tindakan 0, Dalam Tindakan 2, Selesai 0."
     assert "Syor mengikut status" in course[0] and last in course[0]
     assert "Weaknesses by status" in course[1]
-
-
-def test_chart_of_pillars_has_words(told: Told) -> None:
-    paper = PrintedPaper(told.made(ExportFormat.PDF, depth="lines", language="both"))
-    *_others, chart = paper.tags_of("Figure")
-    assert "Perlindungan" in chart.alt and "Protection" in chart.alt
 
 
 def test_each_table_has_heads(paper: PrintedPaper) -> None:

@@ -67,10 +67,11 @@ def test_sweep_removes_old_files_that_no_report_has(told: Told, made: Report) ->
     assert sorted(kept_files()) == sorted([kept, stranger])
 
 
-def test_file_that_is_not_what_was_made_is_not_whole(made: Report) -> None:
+def test_file_is_for_the_server_alone_and_whole_only_as_it_was_made(made: Report) -> None:
     facts: dict[str, Any] = {"sha256": made.sha256, "size": made.size}
     assert files.is_whole(made.stored_name, **facts)
     (path,) = kept_files()
+    assert os.stat(path).st_mode & 0o077 == 0
     path.chmod(0o600)
     path.write_bytes(b"another")
     assert not files.is_whole(made.stored_name, **facts)
@@ -78,46 +79,33 @@ def test_file_that_is_not_what_was_made_is_not_whole(made: Report) -> None:
     assert not files.is_whole(made.stored_name, **facts)
 
 
-def test_file_is_for_the_server_alone(made: Report) -> None:
-    (path,) = kept_files()
-    assert os.stat(path).st_mode & 0o077 == 0
-
-
-def test_download_is_on_record_before_the_first_byte(told: Told, made: Report) -> None:
+def test_download_is_on_record_before_the_first_byte_and_its_first_end_is_kept(
+    told: Told, made: Report
+) -> None:
     download = begin_download(made, actor=told.people["reviewer"], now=told.now)
-    assert (download.downloaded_by, download.outcome, download.ended_at) == (
-        told.people["reviewer"],
-        "",
-        None,
-    )
+    begun = (told.people["reviewer"], "", None)
+    assert (download.downloaded_by, download.outcome, download.ended_at) == begun
     event = Event.objects.get(action="report.taken")
     assert event.after is not None
     assert (event.after["selection"], event.after["fingerprint"]) == (made.query, made.fingerprint)
     assert not Notice.objects.unread().exists(), "who takes it has heard the bell"
-
-
-def test_first_end_of_a_download_is_kept(told: Told, made: Report) -> None:
-    download = begin_download(made, actor=told.people["reviewer"], now=told.now)
     end_download(download, outcome=DownloadOutcome.CUT, sha256="", size=3, now=told.now)
     end_download(download, outcome=DownloadOutcome.WHOLE, sha256=made.sha256, size=made.size, now=told.now)
     row = Download.objects.get()
     assert (row.outcome, row.size) == (DownloadOutcome.CUT, 3)
 
 
-def test_nobody_but_a_colleague_takes_it(told: Told, made: Report) -> None:
+def test_nobody_but_a_colleague_takes_it_nor_who_has_less_rights_by_now(told: Told, made: Report) -> None:
     for person in ("officer", "observer"):
         with pytest.raises(NotAllowed):
             begin_download(made, actor=told.people[person], now=told.now)
-    assert not Download.objects.exists()
-    begin_download(made, actor=told.people["administrator"], now=told.now)
-    assert Download.objects.get().downloaded_by == told.people["administrator"]
-
-
-def test_who_has_less_rights_by_now_does_not_take_it(told: Told, made: Report) -> None:
     demote(told.people["reviewer"], clearance=Clearance.RESTRICTED)
     told.people["reviewer"].refresh_from_db()
     with pytest.raises(NotNow):
         begin_download(made, actor=told.people["reviewer"], now=told.now)
+    assert not Download.objects.exists()
+    begin_download(made, actor=told.people["administrator"], now=told.now)
+    assert Download.objects.get().downloaded_by == told.people["administrator"]
 
 
 def test_what_is_not_ready_or_no_longer_kept_is_not_taken(

@@ -61,23 +61,17 @@ def test_setting_one_up_begins_with_choosing(told: Told, mapo: Client) -> None:
     assert f'href="{reverse("reports:schedule_add")}?' in choosing and "Make it every month" in choosing
 
 
-def test_paper_that_a_reader_may_not_have_is_refused_by_name(told: Told, mapo: Client) -> None:
+def test_what_cannot_be_is_told_and_kept(told: Told, mapo: Client) -> None:
     response = add(mapo, paper="council", readers=[told.people["officer"].pk, told.people["reviewer"].pk])
     assert response.status_code == 422
     assert f"This format is not available to {told.people['officer'].name}." in words(response)
-    assert not Schedule.objects.exists()
-
-
-def test_wrong_fields_are_told_and_kept(told: Told, mapo: Client) -> None:
     response = add(mapo, name="", day_of_month="31")
     page = words(response)
     assert response.status_code == 422
     for said in ("Give it a name.", "Give a number from 1 to 28.", "Choose at least one reader."):
         assert said in page
     assert 'value="31"' in response.content.decode()
-
-
-def test_selection_that_cannot_be_meant_leads_back_to_choosing(mapo: Client) -> None:
+    assert not Schedule.objects.exists()
     response = mapo.get(reverse("reports:schedule_add") + "?agency=XYZ")
     assert response.status_code == 302
     assert response["Location"] == f"{reverse('reports:choose')}?agency=XYZ"

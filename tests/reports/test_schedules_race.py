@@ -11,19 +11,16 @@ from tests.reports.conftest import kuala_lumpur, make_told
 from tests.reports.test_schedules import monthly, set_up
 
 
-def test_two_turns_at_once_make_one_for_each_reader(real_db: WorkerDatabase, clock: Clock) -> None:
+def test_two_turns_at_once_make_one_for_each_reader_and_none_beside_a_stop(
+    real_db: WorkerDatabase, clock: Clock
+) -> None:
     told = make_told(clock)
-    set_up(told, "reviewer", "officer", "jim")
+    schedule = set_up(told, "reviewer", "officer", "jim")
     now = clock.move_to(kuala_lumpur("2023-10-01 08:00"))
     outcomes = at_once(*[lambda: request_due_reports(now=now)] * 3)
     assert all(isinstance(each, list) for each in outcomes)
     assert Report.objects.count() == 3
-
-
-def test_turn_beside_a_stop_makes_nothing_after_it(real_db: WorkerDatabase, clock: Clock) -> None:
-    told = make_told(clock)
-    schedule = set_up(told, "reviewer", "officer")
-    now = clock.move_to(kuala_lumpur("2023-10-01 08:00"))
+    now = clock.move_to(kuala_lumpur("2023-11-01 08:00"))
     at_once(
         lambda: request_due_reports(now=now),
         lambda: stop_schedule(schedule, actor=told.people["administrator"], now=now),

@@ -17,7 +17,7 @@ from reports.services.making import make
 from reports.states import ExportFormat, summary_name
 from tests.conftest import Clock
 from tests.reports.conftest import Told
-from tests.reports.makers import asked, fresh, good, use_writer
+from tests.reports.makers import asked, fresh, good, ready, use_writer
 from tests.reports.report_rows import make_record
 from tests.reports.test_report_pages import address, queries, signed_in
 from tests.reports.test_schedules import set_up, turn_on
@@ -77,10 +77,9 @@ def test_notice_names_a_summary_as_the_shelf_does(told: Told, clock: Clock) -> N
 
 
 def test_events_name_a_summary_by_its_file_from_the_first_on(told: Told) -> None:
-    report = asked(told)
-    make(report.pk, now=told.now)
+    report = ready(told)
     labels = set(Event.objects.about("reports.Report", report.pk).values_list("label", flat=True))
-    assert labels == {fresh(report).file_name}
+    assert labels == {report.file_name}
 
 
 @pytest.fixture
@@ -100,38 +99,24 @@ def rows(page: str) -> list[str]:
     return re.findall(r"<tr>\s*<td.*?</tr>", page, re.DOTALL)
 
 
-@pytest.mark.parametrize("by", ["reviewer", "administrator"])
-def test_monthly_summary_stands_once_on_the_shelf_of_mapo(
-    told: Told, monthly: dict[str, Report], by: str
+def test_monthly_summary_stands_once_on_the_shelf_of_mapo_in_the_same_queries(
+    told: Told, monthly: dict[str, Report], clock: Clock, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    shown = rows(signed_in(told, by).get(SHELF).text)
-    assert len(shown) == 2, "one for each month"
-    mine = monthly[by]
-    first = re.search(r'href="([^"]+)"', shown[0])
-    assert first and first[1] == address("report", mine), "the row opens the one's own"
-    for other in set(monthly) - {by}:
-        is_seen = other != "officer" or by == "administrator"
-        assert (address("report", monthly[other]) in shown[0]) == is_seen, other
-        assert (monthly[other].fingerprint[:8] in shown[0]) or not is_seen
-
-
-def test_monthly_summary_of_others_opens_what_one_may_download(
-    told: Told, monthly: dict[str, Report]
-) -> None:
+    for by in ("reviewer", "administrator"):
+        shown = rows(signed_in(told, by).get(SHELF).text)
+        assert len(shown) == 2, "one for each month"
+        first = re.search(r'href="([^"]+)"', shown[0])
+        assert first and first[1] == address("report", monthly[by]), "the row opens the one's own"
+        for other in set(monthly) - {by}:
+            is_seen = other != "officer" or by == "administrator"
+            assert (address("report", monthly[other]) in shown[0]) == is_seen, other
+            assert (monthly[other].fingerprint[:8] in shown[0]) or not is_seen
     page = signed_in(told, "administrator").get(f"{SHELF}?agency=PDRM").text
     assert [address("report", monthly["officer"]) in row for row in rows(page)] == [True, False]
     assert "Also made for" not in page, "the filter holds for what stands beneath, too"
-
-
-def test_officer_sees_the_own_monthly_summary_alone(told: Told, monthly: dict[str, Report]) -> None:
     page = signed_in(told, "officer").get(SHELF).text
     assert address("report", monthly["officer"]) in page
     assert address("report", monthly["reviewer"]) not in page and "Also made for" not in page
-
-
-def test_shelf_with_many_months_takes_no_more_queries(
-    told: Told, monthly: dict[str, Report], clock: Clock, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
     client = signed_in(told)
     few = queries(client, SHELF)
     for each in turn_on(told, clock, "2023-12-01 09:00"):

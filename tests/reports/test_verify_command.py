@@ -43,11 +43,13 @@ def test_verify_report_of_what_was_made_ends_with_0(told: Told, file: Path) -> N
     assert (event.actor_id, event.object_id) == (None, str(report.pk))
 
 
-def test_verify_report_of_other_bytes_ends_with_1(told: Told, file: Path) -> None:
+def test_verify_report_of_what_is_another_ends_with_its_own_code(told: Told, file: Path) -> None:
     make_record(told, content=b"others")
     code, said = run(file)
     assert code == 1
     assert "bait" in said
+    make_record(told, form=FORM + 1)
+    assert run(file)[0] == 4, "the form of its rows"
 
 
 def test_verify_report_of_what_differs_now_ends_with_2(told: Told, file: Path) -> None:
@@ -59,8 +61,3 @@ def test_verify_report_of_no_file_ends_with_3(tmp_path: Path) -> None:
     with pytest.raises(CommandError) as refusal:
         call_command("verify_report", str(tmp_path / "none"))
     assert refusal.value.returncode == 3
-
-
-def test_verify_report_of_another_form_ends_with_4(told: Told, file: Path) -> None:
-    make_record(told, form=FORM + 1)
-    assert run(file)[0] == 4

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 
 import pytest
 from django.db import InternalError, transaction
 from django.utils import translation
 
-from accounts.clearance import Clearance
 from accounts.models import User
 from audit.models import Event
-from evidence.services.lifecycle import describe_document, seal_document
-from recommendations import services
 from reports.models import Report
 from reports.queries.verification_page import describe
 from reports.services.changes import ChangeReason
@@ -25,17 +21,10 @@ from tests.reports.conftest import Told, kuala_lumpur
 from tests.reports.report_rows import make_download, make_record
 
 pytestmark = pytest.mark.django_db
-LATER = "2023-09-20 10:00"
 
 
 def hash_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-def later(told: Told, clock: Clock) -> dict[str, object]:
-    """Who acts on a later day, and when."""
-    told.now = clock.move_to(kuala_lumpur(LATER))
-    return {"actor": told.people["administrator"], "now": told.now}
 
 
 def test_verify_tells_what_the_cover_says(told: Told) -> None:
@@ -49,21 +38,18 @@ def test_verify_tells_what_the_cover_says(told: Told) -> None:
     assert result.statement.maker == told.maker()
 
 
-def test_verify_keeps_the_name_under_which_it_was_asked_for(told: Told) -> None:
-    make_record(told)
+def test_verify_keeps_the_name_and_tells_the_first_of_the_same_bytes(told: Told) -> None:
+    first, _second = make_record(told), make_record(told)
     User.objects.filter(pk=told.people["reviewer"].pk).update(name="Nama baharu")
     result = verify_file(hash_of(b"bytes"), now=told.now)
-    assert result.statement is not None
+    assert result.report == first and result.statement is not None
     assert result.statement.maker.name == told.people["reviewer"].name != "Nama baharu"
 
 
-def test_verify_of_other_bytes_is_unknown(told: Told) -> None:
+def test_verify_of_other_bytes_is_unknown_and_of_no_hash_refused(told: Told) -> None:
     make_record(told)
     result = verify_file(hash_of(b"bytes, saved again"), now=told.now)
     assert (result.outcome, result.report, result.statement) == (VerificationOutcome.UNKNOWN, None, None)
-
-
-def test_verify_refuses_what_is_no_hash(told: Told) -> None:
     with pytest.raises(ValueError, match="SHA-256"):
         verify_file("abc", now=told.now)
 
@@ -86,12 +72,6 @@ def test_verify_knows_a_stream_only_where_it_left_whole(
     assert result.download == (download if finding == VerificationOutcome.SAME else None)
 
 
-def test_verify_of_the_same_bytes_made_twice_tells_the_first(told: Told) -> None:
-    first, second = make_record(told), make_record(told)
-    assert first.pk != second.pk
-    assert verify_file(hash_of(b"bytes"), now=told.now).report == first
-
-
 @pytest.mark.parametrize("is_known", [True, False])
 def test_verify_is_on_record(told: Told, is_known: bool) -> None:
     report = make_record(told)
@@ -103,76 +83,11 @@ def test_verify_is_on_record(told: Told, is_known: bool) -> None:
     assert event.object_id == (str(report.pk) if is_known else "")
 
 
-def _day_goes_on(told: Told, **acting: object) -> None:
+def test_verify_of_a_day_that_was_not_over_says_so(told: Told) -> None:
+    make_record(told, day="2023-09-14")
     make_accepted(
         told.assignments["jim"], actor=told.people["jim"], reviewer=told.people["reviewer"], now=told.now
     )
-
-
-def _seal(told: Told, **acting: object) -> None:
-    seal_document(told.documents["pdrm0"], reason="Nama mangsa", **acting)
-
-
-def _classify(told: Told, **acting: object) -> None:
-    document = told.documents["jim0"]
-    describe_document(
-        document,
-        classification=Clearance.CONFIDENTIAL,
-        evidence_from=document.evidence_from,
-        evidence_to=document.evidence_to,
-        **acting,
-    )
-
-
-def _end(told: Told, **acting: object) -> None:
-    services.end_assignment(told.assignments["jim"], reason="Tamat", **acting)
-
-
-@pytest.mark.parametrize(
-    ("by", "asked", "happens", "why"),
-    [
-        ("reviewer", {}, _seal, (ChangeReason.SEALED,)),
-        ("officer", {}, _seal, (ChangeReason.SEALED,)),
-        ("reviewer", {"ceiling": "1"}, _classify, (ChangeReason.CLASSIFIED,)),
-        ("jim", {}, _end, (ChangeReason.RIGHTS,)),
-    ],
-)
-def test_verify_says_why_a_day_that_is_over_has_another_answer(
-    told: Told,
-    clock: Clock,
-    by: str,
-    asked: dict[str, str],
-    happens: Callable[..., None],
-    why: tuple[ChangeReason, ...],
-) -> None:
-    make_record(told, by, **asked)
-    happens(told, **later(told, clock))
-    result = verify_file(hash_of(b"bytes"), now=told.now)
-    assert (result.outcome, result.reasons) == (VerificationOutcome.DIFFERS, why)
-
-
-@pytest.mark.parametrize(
-    ("by", "asked", "happens"),
-    [
-        ("reviewer", {}, _classify),
-        ("reviewer", {"depth": "lines"}, _seal),
-        ("jim", {}, _seal),
-        ("reviewer", {}, _end),
-        ("reviewer", {}, _day_goes_on),
-        ("observer", {}, _seal),
-    ],
-)
-def test_verify_finds_the_same_where_nothing_of_the_readers_was_touched(
-    told: Told, clock: Clock, by: str, asked: dict[str, str], happens: Callable[..., None]
-) -> None:
-    make_record(told, by, **asked)
-    happens(told, **later(told, clock))
-    assert verify_file(hash_of(b"bytes"), now=told.now).outcome == VerificationOutcome.SAME
-
-
-def test_verify_of_a_day_that_was_not_over_says_so(told: Told) -> None:
-    make_record(told, day="2023-09-14")
-    _day_goes_on(told)
     result = verify_file(hash_of(b"bytes"), now=told.now)
     assert result.reasons == (ChangeReason.OPEN_DAY,)
 
@@ -188,7 +103,7 @@ def test_verify_reads_with_the_rights_that_were_held(told: Told, clock: Clock) -
     """Whoever asked has become an observer, or left: what was made for a reviewer is compared with a reviewer's rows."""
     make_record(told)
     User.objects.filter(pk=told.people["reviewer"].pk).update(role="observer", clearance=0)
-    later(told, clock)
+    told.now = clock.move_to(kuala_lumpur("2023-09-20 10:00"))
     assert verify_file(hash_of(b"bytes"), now=told.now).outcome == VerificationOutcome.SAME
 
 

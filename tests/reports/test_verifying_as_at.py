@@ -20,15 +20,14 @@ from recommendations.states import AssignmentRole, Status
 from reports import files
 from reports.models import Report
 from reports.services.changes import ChangeReason
-from reports.services.making import make
-from reports.services.requests import request_report
 from reports.services.verification import verify_file
-from reports.states import ExportFormat, ReportState, VerificationOutcome
+from reports.states import VerificationOutcome
 from reports.summary.content import SummaryContent
 from reports.summary.rows import ReportedDocument, ReportedItem, ReportedUpdate
 from tests.conftest import Clock
 from tests.factories.recommendations import make_accepted, make_assignment
 from tests.reports.conftest import Told, kuala_lumpur
+from tests.reports.makers import ready
 
 pytestmark = pytest.mark.django_db
 
@@ -121,54 +120,33 @@ def classify(told: Told, key: str, classification: int) -> None:
     )
 
 
-def asked_and_made(
-    told: Told, by: str, *, export_format: ExportFormat = ExportFormat.CSV, **asked: str
-) -> Report:
-    """A report as a person gets it, its file in the store."""
-    selection = told.select(by, day="2023-08-31", depth="full", **asked)
-    report = request_report(
-        selection, export_format=export_format, cycle=told.cycle, actor=told.people[by], now=told.now
-    )
-    assert make(report.pk, now=told.now) == ReportState.READY
-    report.refresh_from_db()
-    return report
-
-
-@pytest.mark.parametrize("by", READERS)
-def test_closed_day_stays_what_it_was_whatever_is_done_later(told: Told, clock: Clock, by: str) -> None:
-    before = read(told, by)
+def test_closed_day_stays_what_it_was_whatever_is_done_later(told: Told, clock: Clock) -> None:
+    before = {by: read(told, by) for by in READERS}
+    first, of_agency = ready(told, "reviewer"), ready(told, "reviewer", agency="PDRM")
     work(told, clock)
-    if told.people[by].is_mapo:
-        classify(told, "jim0", Clearance.CONFIDENTIAL)
-    assert read(told, by) == before
-    later = told.content(by, day="2023-09-20", depth="full").finish()
-    assert later.fingerprint != before.fingerprint
-
-
-def test_summary_made_twice_has_the_same_fingerprint_and_verifies(told: Told, clock: Clock) -> None:
-    first = asked_and_made(told, "reviewer")
-    work(told, clock)
-    second = asked_and_made(told, "reviewer")
+    for by in READERS:
+        assert read(told, by) == before[by], by
+        later = told.content(by, day="2023-09-20", depth="full").finish()
+        assert later.fingerprint != before[by].fingerprint
+    classify(told, "jim0", Clearance.CONFIDENTIAL)
+    for by in ("reviewer", "administrator"):
+        assert read(told, by) == before[by], "within the clearance of MAPO"
+    # Made twice, it has the same fingerprint and verifies; an agency is whoever had the code on the day.
+    second = ready(told, "reviewer")
     assert first.pk != second.pk
-    assert (first.fingerprint, first.rows_count, first.classification) == (
-        second.fingerprint,
-        second.rows_count,
-        second.classification,
-    )
-    for report in (first, second):
-        result = verify_file(report.sha256, now=told.now)
-        assert (result.outcome, result.report) == (VerificationOutcome.SAME, report)
-
-
-def test_selection_by_an_agency_means_whoever_had_the_code_on_the_day(told: Told, clock: Clock) -> None:
-    report = asked_and_made(told, "reviewer", agency="PDRM")
-    work(told, clock)
-    assert verify_file(report.sha256, now=told.now).outcome == VerificationOutcome.SAME
+    facts = [(each.fingerprint, each.rows_count, each.classification) for each in (first, second)]
+    assert facts[0] == facts[1]
+    for report in (first, second, of_agency):
+        assert verify_file(report.sha256, now=told.now).outcome == VerificationOutcome.SAME
+    assert verify_file(first.sha256, now=told.now).report == first
+    files.remove(first.stored_name)
+    Report.objects.filter(pk=first.pk).update(dropped_at=told.now)
+    assert verify_file(first.sha256, now=told.now).outcome == VerificationOutcome.SAME, "no longer kept"
 
 
 def test_seal_takes_a_name_away_and_nothing_else(told: Told, clock: Clock) -> None:
     before = read(told, "reviewer")
-    report = asked_and_made(told, "reviewer")
+    report = ready(told, "reviewer")
     work(told, clock)
     seal_document(
         told.documents["pdrm0"], reason="Nama mangsa.", actor=told.people["administrator"], now=told.now
@@ -185,17 +163,13 @@ def test_seal_takes_a_name_away_and_nothing_else(told: Told, clock: Clock) -> No
 
 def test_class_above_the_reader_takes_text_and_documents_away(told: Told, clock: Clock) -> None:
     before = read(told, "reviewer", ceiling="1")
-    report = asked_and_made(told, "reviewer", ceiling="1")
+    report = ready(told, "reviewer", ceiling="1")
     work(told, clock)
     classify(told, "jim0", Clearance.CONFIDENTIAL)
     after = read(told, "reviewer", ceiling="1")
     (hidden,) = [row for row in after.updates if row not in before.updates]
-    assert (hidden.is_readable, hidden.narrative, hidden.documents, hidden.claim_percent) == (
-        False,
-        "",
-        (),
-        None,
-    )
+    nothing = (False, "", (), None)
+    assert (hidden.is_readable, hidden.narrative, hidden.documents, hidden.claim_percent) == nothing
     assert [(row.item, row.code, row.percent) for row in after.updates] == [
         (row.item, row.code, row.percent) for row in before.updates
     ]
@@ -205,7 +179,7 @@ def test_class_above_the_reader_takes_text_and_documents_away(told: Told, clock:
 
 def test_assignment_that_ended_takes_other_agencies_texts_away(told: Told, clock: Clock) -> None:
     before = read(told, "jim")
-    report = asked_and_made(told, "jim")
+    report = ready(told, "jim")
     work(told, clock)
     after = read(told, "jim")
     (hidden,) = [row for row in after.updates if row not in before.updates]
@@ -213,10 +187,3 @@ def test_assignment_that_ended_takes_other_agencies_texts_away(told: Told, clock
     assert after.items == before.items
     assert after.documents == before.documents
     assert verify_file(report.sha256, now=told.now).reasons == (ChangeReason.RIGHTS,)
-
-
-def test_file_that_is_no_longer_kept_verifies_still(told: Told) -> None:
-    report = asked_and_made(told, "reviewer")
-    files.remove(report.stored_name)
-    Report.objects.filter(pk=report.pk).update(dropped_at=told.now)
-    assert verify_file(report.sha256, now=told.now).outcome == VerificationOutcome.SAME
