@@ -52,8 +52,8 @@ class DraftKind(ABC, Generic[D, C]):
     newer_theirs: ClassVar[str | Promise]
     #: The same on a page that was opened before there was a draft.
     newer: ClassVar[str | Promise]
-    #: Said where somebody saved a newer text before it was to be discarded.
-    not_discarded: ClassVar[str | Promise]
+    #: Said where somebody saved a newer text before it was to be withdrawn or discarded.
+    not_put_away: ClassVar[str | Promise]
     #: Said where something is withdrawn already, and no draft goes on with it.
     not_taken_back: ClassVar[str | Promise]
 

@@ -168,19 +168,19 @@ def send(
     return version
 
 
-def discard(kind: DraftKind[D, Any], draft: D, *, revision: int, actor: User, now: datetime) -> D:
-    """Discard a draft as `put_away` does. Raises `Stale` when `revision`, which the person saw, is not its own."""
-    if draft.state == SubmissionState.DRAFT and draft.revision != revision:
-        raise Stale(kind.not_discarded, draft)
-    return put_away(kind, draft, "discard", actor=actor, now=now)
+def put_away(
+    kind: DraftKind[D, Any], draft: D, act: str, *, revision: int | None, actor: User, now: datetime
+) -> D:
+    """Withdraw or discard a draft for good; its text is kept. Doing it twice does it once.
 
-
-def put_away(kind: DraftKind[D, Any], draft: D, act: str, *, actor: User, now: datetime) -> D:
-    """Withdraw or discard a draft for good; its text is kept. Doing it twice does it once."""
+    Raises `Stale` where the text can still be written and `revision`, which the person saw, is not its own.
+    """
     target = target_of(act)
     if draft.state == target:
         return draft
     kind.require_open(draft, act)
+    if draft.is_editable and draft.revision != revision:
+        raise Stale(kind.not_put_away, draft)
     before = _close(kind, draft, act, now=now)
     _record(kind, draft, target, actor=actor, now=now, before=before, after={"state": draft.state})
     return draft

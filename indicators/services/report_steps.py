@@ -41,7 +41,7 @@ class FigureReportDrafts(DraftKind[FigureReport, MonthContent]):
     newer: ClassVar[str | Promise] = _(
         "Newer figures have been saved. These are kept on this page: compare the two and choose."
     )
-    not_discarded: ClassVar[str | Promise] = _(
+    not_put_away: ClassVar[str | Promise] = _(
         "Newer figures have been saved meanwhile. The draft was not discarded: look at them first."
     )
     not_taken_back: ClassVar[str | Promise] = _(

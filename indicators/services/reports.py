@@ -38,7 +38,7 @@ from indicators.services.report_steps import FigureReportDrafts, locked_report
 from indicators.states import EXPLANATION_LENGTH, PeriodKind
 from recommendations.models import Cycle
 from submissions.kinds import Judged, Kind, Named
-from submissions.services import continue_from, discard, start, submit, take_back, write
+from submissions.services import continue_from, put_away, start, submit, take_back, write
 from submissions.states import SubmissionState
 
 
@@ -167,7 +167,7 @@ def discard_figures(report: FigureReport, *, revision: int, actor: User, now: da
     """
     report = locked_report(report)
     require(may_type_figures(actor, report.agency_id))
-    return discard(FIGURES, report, revision=revision, actor=actor, now=now)
+    return put_away(FIGURES, report, "discard", revision=revision, actor=actor, now=now)
 
 
 @transaction.atomic

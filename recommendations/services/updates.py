@@ -44,7 +44,6 @@ from submissions.kinds import Judged, Kind, Named
 from submissions.services import (
     begin,
     continue_from,
-    discard,
     put_away,
     send,
     start,
@@ -71,7 +70,9 @@ class UpdateKind(Kind[Update, Content, Submission]):
         "%(name)s has saved a newer text. Yours is kept on this page: compare the two and choose."
     )
     newer = _("A newer text has been saved. This one is kept on this page: compare the two and choose.")
-    not_discarded = _("A newer text has been saved meanwhile. The draft was not discarded: read it first.")
+    not_put_away = _(
+        "A newer text has been saved meanwhile. Nothing was withdrawn or discarded: read the text first."
+    )
     not_taken_back = _(
         "This update is already withdrawn, so there is no sending to undo. Nothing was changed. Its text is kept: "
         "open the update and copy it into a new draft, once no other draft is open."
@@ -274,10 +275,13 @@ NOTHING_NEW = "Tiada perkembangan baharu sejak %(day)s."
 
 
 @transaction.atomic
-def withdraw_update(update: Update, *, actor: User, now: datetime) -> Update:
-    """Take a submitted or returned update back for good; `copy_update` brings its text into a new draft."""
+def withdraw_update(update: Update, *, revision: int | None = None, actor: User, now: datetime) -> Update:
+    """Take a submitted or returned update back for good; `copy_update` brings its text into a new draft.
+
+    Raises `Stale` when the text of a returned one was corrected since `revision`; what waits for MAPO has no newer text.
+    """
     update = _locked_own(update, actor=actor)
-    return put_away(UPDATES, update, "withdraw", actor=actor, now=now)
+    return put_away(UPDATES, update, "withdraw", revision=revision, actor=actor, now=now)
 
 
 @transaction.atomic
@@ -302,7 +306,7 @@ def discard_update(update: Update, *, revision: int, actor: User, now: datetime)
     Raises `Stale` when a newer text was saved since `revision`.
     """
     update = _locked_own(update, actor=actor)
-    return discard(UPDATES, update, revision=revision, actor=actor, now=now)
+    return put_away(UPDATES, update, "discard", revision=revision, actor=actor, now=now)
 
 
 @transaction.atomic

@@ -88,13 +88,14 @@ def update(request: HttpRequest, update_id: int) -> HttpResponse:
 @post_required
 @agency_only
 def update_withdraw(request: HttpRequest, update_id: int) -> HttpResponseBase:
-    """Take an update back before MAPO decides; its text stays, and can begin a new draft."""
+    """Take an update back before MAPO decides; its text stays, and can begin a new draft. An old page leads to the newer text."""
     found = own_update(request, update_id)
     return act_by_button(
         request,
-        partial(withdraw_update, found),
+        partial(withdraw_update, found, revision=posted_revision(request)),
         done=_("%(item)s was withdrawn from MAPO.") % {"item": found.assignment.item},
         back_url=reverse("recommendations:update", args=[found.pk]),
+        on_refusal=partial(show_newer, request, reverse("recommendations:update_edit", args=[found.pk])),
     )
 
 

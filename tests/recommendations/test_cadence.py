@@ -99,7 +99,7 @@ def withdraw_returned(desk: Desk, submission: Any) -> None:
     services.return_update(submission, **about, actor=desk.reviewer)
     assert due_on(desk) == date(2023, 9, 28)
     update = Update.objects.get(pk=submission.update_id)
-    services.withdraw_update(update, actor=desk.officer, now=desk.now)
+    services.withdraw_update(update, revision=update.revision, actor=desk.officer, now=desk.now)
 
 
 class TestAsk:

@@ -234,7 +234,7 @@ class TestSaving:
         services.return_update(
             returned, reason="Kurang", resubmit_by=date(2023, 9, 25), actor=desk.reviewer, now=now
         )
-        services.withdraw_update(returned.update, actor=desk.officer, now=now)
+        services.withdraw_update(returned.update, revision=1, actor=desk.officer, now=now)
         same = {
             "narrative": REPORTED.narrative,
             "covers_from": "2023-07-01",

@@ -144,6 +144,26 @@ class TestWithdraw:
         assert Update.objects.get(pk=corrected.pk).state == SubmissionState.WITHDRAWN
         assert "Copy into a new draft" in words_of(response)
 
+    def test_withdraw_of_what_a_colleague_corrected_leads_to_the_newer_text(
+        self, desk: Desk, corrected: Update, now: datetime
+    ) -> None:
+        submission = corrected.newest_submission
+        assert submission is not None
+        return_update(submission, reason="Lagi.", resubmit_by=BY, actor=desk.reviewer, now=now)
+        browser = browser_of(desk.officer)
+        seen = Update.objects.get(pk=corrected.pk)
+        assert f'name="revision" value="{seen.revision}"' in browser.get(url(corrected)).content.decode()
+        newer = replace(REPORTED, narrative="Sebanyak 120 orang.")
+        save_update(seen, content=newer, revision=seen.revision, actor=desk.colleague, now=now)
+        for posted in ({}, {"revision": str(seen.revision)}):
+            page = browser.post(url(corrected, "update_withdraw"), posted, follow=True)
+            assert "Nothing was withdrawn or discarded" in words_of(page)
+            assert "Sebanyak 120 orang." in page.content.decode()
+            assert Update.objects.get(pk=corrected.pk).state == SubmissionState.RETURNED
+        newest = {"revision": str(Update.objects.get(pk=corrected.pk).revision)}
+        browser.post(url(corrected, "update_withdraw"), newest)
+        assert Update.objects.get(pk=corrected.pk).state == SubmissionState.WITHDRAWN
+
     def test_withdraw_after_the_decision_is_refused_in_words(
         self, desk: Desk, corrected: Update, now: datetime
     ) -> None:
@@ -193,7 +213,9 @@ class TestDiscardAndCopy:
         response = browser.post(url(update, "update_discard"), posted, follow=True)
         assert response.redirect_chain == [(url(update, "update_edit"), 302)]
         words = words_of(response)
-        told = {"ms": "Draf ini tidak dibuang", "en": "The draft was not discarded"}[language]
+        told = {"ms": "Tiada apa-apa yang ditarik balik", "en": "Nothing was withdrawn or discarded"}[
+            language
+        ]
         assert told in words and newer.narrative in words
         assert Update.objects.get(pk=update.pk).state == SubmissionState.DRAFT
 

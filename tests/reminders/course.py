@@ -119,7 +119,7 @@ class Course(DrawnInstallation):
         if actor is None:
             return
         if self.random.random() < 0.2:
-            withdraw_update(update, actor=actor, now=now)
+            withdraw_update(update, revision=update.revision, actor=actor, now=now)
         else:
             submit_update(update, content=Content.of(update), revision=update.revision, actor=actor, now=now)
 

@@ -97,7 +97,7 @@ class Company:
 
     def withdraw(self, now: datetime) -> None:
         for update in Update.objects.open().exclude(state="draft"):
-            withdraw_update(update, actor=self._person(), now=now)
+            withdraw_update(update, revision=update.revision, actor=self._person(), now=now)
             return
 
     def change(self, now: datetime) -> None:
