@@ -15,6 +15,7 @@ from pathlib import Path
 
 import django
 import pytest
+from django.conf import settings
 
 from tests import fonts
 from tracker import postgres, translations
@@ -130,6 +131,7 @@ _mine = _prepare()
 
 # Now, not in pytest_configure: conftest files of single folders import models when pytest loads them.
 django.setup()
+settings.PASSWORD_HASHERS = ["tests.hashers.QuickArgon2"]
 
 
 @pytest.hookimpl(trylast=True)

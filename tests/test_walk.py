@@ -39,6 +39,12 @@ def test_address(row: Row, place: Place) -> None:
             check(row, place)
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("row", forms.FORMS.values(), ids=str)
+def test_each_field_of_a_form(row: Row, place: Place) -> None:
+    forms.check_each_field(row, place)
+
+
 def test_every_url_has_a_row() -> None:
     told = {row.name for row in ROWS}
     assert sorted(URLS.keys() - told) == [], "addresses without a row in tests/matrix/"

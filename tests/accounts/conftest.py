@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
-from pytest_django import Settings
 
 from tests.factories.accounts import PASSWORD, World, make_world
 from tests.shared import shared
@@ -29,11 +28,6 @@ def world(now: datetime) -> World:
 @shared
 def officer(world: World) -> User:
     return world.people["officer"]
-
-
-@pytest.fixture(autouse=True)
-def _quick_hashing(settings: Settings) -> None:
-    settings.PASSWORD_HASHERS = ["tests.accounts.hashers.QuickArgon2"]
 
 
 @pytest.fixture(autouse=True)

@@ -21,8 +21,8 @@ from django.utils.http import urlsafe_base64_encode
 from accounts.attempts import ACCOUNT_FAILURES, FREE_FAILURES, begin_attempt
 from accounts.models import User
 from audit.models import Event
-from tests.accounts.hashers import QuickArgon2
 from tests.factories.accounts import World
+from tests.hashers import QuickArgon2
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
 STANDS = ("active", "unknown", "inactive", "invited")

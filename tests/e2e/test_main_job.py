@@ -57,7 +57,7 @@ def case(real_db: WorkerDatabase, clock: Clock) -> Case:
     return Case()
 
 
-@pytest.mark.parametrize("language", ["ms", "en"])
+@pytest.mark.parametrize("language", ["ms", pytest.param("en", marks=pytest.mark.long)])
 def test_main_job(
     case: Case, sit_down: Callable[..., Desk], tmp_path: Path, language: str, worker_database: WorkerDatabase
 ) -> None:

@@ -21,7 +21,7 @@ _HASHED: list[str] = []
 
 
 def hashed_password() -> str:
-    """The hash of PASSWORD, made once a process: Argon2 is slow on purpose."""
+    """The hash of PASSWORD, made once a process."""
     if not _HASHED:
         _HASHED.append(make_password(PASSWORD))
     return _HASHED[0]
