@@ -184,6 +184,13 @@ def _own_language() -> None:
     translation.deactivate()
 
 
+@pytest.fixture
+def in_english(_own_language: None) -> Iterator[None]:
+    """For tests that compare sentences as an English reader reads them."""
+    with translation.override("en"):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _reads_only_read(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """A GET through the test client that writes fails the test."""

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
-from django.utils import translation
 
 from accounts.models import User
 from accounts.roles import Role
@@ -36,14 +35,8 @@ from tests.indicators.conftest import figure_desk as figure_desk
 from tests.recommendations.conftest import Desk
 from tests.recommendations.conftest import desk as desk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 WROTE = "You wrote this update. Somebody else must decide on it."
-
-
-@pytest.fixture(autouse=True)
-def _in_english() -> Any:
-    with translation.override("en"):
-        yield
 
 
 def at_mapo(person: User, like: User) -> User:

@@ -12,21 +12,16 @@ from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts import people_csv
 from accounts.models import User
 from tests.factories.accounts import AgencyFactory, World
 
+pytestmark = pytest.mark.usefixtures("in_english")
+
 HEAD = "name,email,agency,role,clearance,language"
 GOOD = f"{HEAD}\nAli Ahmad,Ali@x.example,PDRM,officer,,\nSiti Rahim,siti@x.example,mpob,Coordinator,restricted,en\n"
-
-
-@pytest.fixture(autouse=True)
-def _english() -> Any:
-    with translation.override("en"):
-        yield
 
 
 def mistakes(text: str) -> list[tuple[int, str]]:

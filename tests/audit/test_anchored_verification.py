@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.encoders import encode_base64, encode_quopri
 from io import StringIO
@@ -16,7 +15,6 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.mail import EmailMessage
 from django.core.management import CommandError, call_command
-from django.utils import translation
 
 from audit import tasks
 from audit.anchors.handing_over import FILE_NAME
@@ -28,14 +26,10 @@ from tests.audit.conftest import Owner, Write
 from tests.conftest import Clock
 from tracker.anchoring import Anchoring
 
+pytestmark = pytest.mark.usefixtures("in_english")
+
 OUTSIDER = Path(__file__).parents[2] / "docs" / "anchors.py"
 READERS = ["registrar@one.example", "auditor@two.example"]
-
-
-@pytest.fixture(autouse=True)
-def _in_english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -1,18 +1,19 @@
 """verify_audit names the first bad row, whatever was done to it, and prints the head."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from audit.models import ChainLink, Event
 from audit.verification import COLUMNS, START, ChainCheck, ChainHead, Fault, hash_of, verify
 from tests.audit.conftest import Owner, Write
+
+pytestmark = pytest.mark.usefixtures("in_english")
 
 #: For every column another value than the third event holds.
 OTHER_VALUES = {
@@ -37,13 +38,6 @@ OTHER_VALUES = {
     "user_agent": "x",
     "request_id": "x",
 }
-
-
-@pytest.fixture(autouse=True)
-def _in_english() -> Iterator[None]:
-    """Compare messages with the source language."""
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
 """The world of the core's tests serves this app too."""
 
-from tests.recommendations.conftest import desk, draft
+from tests.recommendations.conftest import desk, draft, open_desk
 
-__all__ = ["desk", "draft"]
+__all__ = ["desk", "draft", "open_desk"]

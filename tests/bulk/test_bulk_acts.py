@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import DatabaseError, transaction
-from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Agency
@@ -25,15 +24,8 @@ from tests.factories.accounts import make_agency
 from tests.factories.recommendations import make_assignment, make_cycle, make_item
 from tests.recommendations.conftest import Desk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 LATER = date(2023, 11, 30)
-
-
-@pytest.fixture(autouse=True)
-def _in_english() -> Iterator[None]:
-    """Sentences are compared as an English reader reads them."""
-    with override("en"):
-        yield
 
 
 def plan_of(desk: Desk, order: Order) -> BulkPlan:

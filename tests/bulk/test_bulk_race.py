@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-import pytest
-
 from accounts.services.people import deactivate_person
 from bulk.models import BulkAct
 from bulk.services.orders import Assign, Confirm, MoveDue, NameOfficers, Order
@@ -15,17 +13,10 @@ from recommendations import services
 from recommendations.models import Assignment, AssignmentOfficer, Submission, Update
 from recommendations.states import AssignmentRole, Stage
 from tests.bulk.test_bulk_acts import LATER, in_force
-from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.factories.accounts import make_agency
 from tests.factories.recommendations import REPORTED, make_item, make_role
 from tests.recommendations.at_once import Deed, at_once
-from tests.recommendations.conftest import Desk, make_desk
-
-
-@pytest.fixture
-def open_desk(real_db: WorkerDatabase, clock: Clock) -> Desk:
-    """The world, really committed."""
-    return make_desk(clock.move_to(NOW))
+from tests.recommendations.conftest import Desk
 
 
 def applying(desk: Desk, order: Order, **changes: object) -> Deed:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from django.utils.translation import override
 
 from audit.errors import NotAllowed, NotNow
 from audit.models import Event
@@ -22,14 +21,7 @@ from tests.factories.accounts import make_agency
 from tests.factories.recommendations import REPORTED, make_draft, make_item
 from tests.recommendations.conftest import Desk
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _in_english() -> Iterator[None]:
-    """Sentences are compared as an English reader reads them."""
-    with override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 
 def undo(desk: Desk, act: BulkAct) -> BulkAct:

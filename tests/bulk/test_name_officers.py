@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
@@ -28,15 +26,8 @@ from tests.factories.recommendations import make_assignment, make_cycle, make_it
 from tests.recommendations.conftest import Desk
 from tests.recommendations.visitors import Visitor, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 PAGE, PREVIEW, APPLY = "/our-agency/", "/assignments/bulk/officers/", "/assignments/bulk/officers/apply/"
-
-
-@pytest.fixture(autouse=True)
-def _in_english() -> Iterator[None]:
-    """Sentences are compared as an English reader reads them."""
-    with override("en"):
-        yield
 
 
 def naming(desk: Desk, rows: list[Assignment], *people: User, change: str = "add") -> NameOfficers:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
-from django.utils.translation import override
 
 from accounts.roles import Role
 from accounts.services.people import move_person
@@ -43,14 +41,8 @@ from tests.imports.openings import (
 from tests.recommendations.conftest import Desk
 from tests.recommendations.visitors import Visitor
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 RESUBMIT = date(2023, 9, 21)
-
-
-@pytest.fixture(autouse=True)
-def _in_english() -> Iterator[None]:
-    with override("en"):
-        yield
 
 
 # While it waits

@@ -26,6 +26,8 @@ from recommendations.models import Cycle
 from tests.imports.workbooks import HEAD, ROW, in_sheet, repacked, saved, workbook
 from tests.replacing import replace_in
 
+pytestmark = pytest.mark.usefixtures("in_english")
+
 MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 PDRM = Agency(code="PDRM")
 CYCLE = Cycle(year=2023)
@@ -38,12 +40,6 @@ def opened(content: bytes) -> ReadWorkbook:
         for each in child.sheets_of(content, most_rows=MOST_READ)
     ]
     return ReadWorkbook("kemajuan.xlsx", "", sheets)
-
-
-@pytest.fixture(autouse=True)
-def _in_english() -> Any:
-    with override("en"):
-        yield
 
 
 def rows_in(content: bytes) -> list[ImportRow]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,13 +21,9 @@ from tests.factories.recommendations import REPORTED, make_assignment, make_cycl
 from tests.imports.openings import row, rows_of, sent
 from tests.recommendations.conftest import Desk
 
+pytestmark = pytest.mark.usefixtures("in_english")
+
 TODAY = date(2023, 9, 14)
-
-
-@pytest.fixture(autouse=True)
-def _in_english() -> Iterator[None]:
-    with override("en"):
-        yield
 
 
 def reference(desk: Desk) -> ReferenceData:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
 from django.db import connection
-from django.utils.translation import override
 
 from accounts.models import User
 from audit.errors import NotAllowed, NotNow, Stale
@@ -36,14 +34,8 @@ from tests.imports.openings import (
 )
 from tests.recommendations.conftest import Desk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 RESUBMIT = date(2023, 9, 21)
-
-
-@pytest.fixture(autouse=True)
-def _in_english() -> Iterator[None]:
-    with override("en"):
-        yield
 
 
 # Reading a file into a draft

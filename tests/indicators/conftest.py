@@ -7,10 +7,10 @@ from datetime import datetime
 from indicators.models import Indicator
 from tests.factories.figure_reports import FigureDesk
 from tests.factories.indicators import make_indicator
-from tests.recommendations.conftest import Desk, desk
+from tests.recommendations.conftest import Desk, desk, open_desk
 from tests.shared import shared
 
-__all__ = ["desk"]
+__all__ = ["desk", "open_desk"]
 
 
 @shared

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
@@ -31,7 +29,7 @@ from tests.recommendations.visitors import Visitor, text_of
 from tests.shared import shared
 
 __all__ = ["desk"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 APRIL = date(2023, 4, 1)
 
@@ -69,12 +67,6 @@ def put(table: PublishedTable, row: int, column: int, figure: Figure | None = No
         text=values.pop("text", "") or figure.text,
         **values,
     )
-
-
-@pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
 
 
 @shared

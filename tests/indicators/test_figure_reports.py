@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, transaction
-from django.utils import translation
 
 from accounts.roles import Role
 from audit.errors import Incomplete, NotAllowed, NotNow, Unconfirmed
@@ -27,16 +25,10 @@ from tests.factories.evidence import make_document
 from tests.factories.figure_reports import AUGUST, FigureDesk
 from tests.factories.indicators import make_indicator
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 ALL = {"ipo": "12", "men": "3", "women": "5", "boys": "1", "girls": "3", "po": "7"}
 JULY = date(2023, 7, 1)
-
-
-@pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
 
 
 def test_a_draft_keeps_what_is_typed_even_if_it_is_wrong(figure_desk: FigureDesk) -> None:

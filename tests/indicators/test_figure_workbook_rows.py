@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.utils import translation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from imports.sheets import BadWorkbook
@@ -22,13 +20,7 @@ from tests.factories.figure_workbooks import AUGUST_TEXT, GOOD, HEAD, begun, fil
 from tests.factories.indicators import make_indicator
 from tests.imports.workbooks import workbook
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 
 def checked(desk: FigureDesk, *rows: tuple[str, str, str, str]) -> list[CheckedFigure]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
-from django.utils import translation
 
 from audit.errors import NotAllowed, NotNow, Stale
 from audit.models import Event
@@ -21,16 +19,10 @@ from submissions.states import SubmissionState
 from tests.factories.figure_reports import AUGUST, FigureDesk
 from tests.factories.figure_workbooks import AUGUST_TEXT, GOOD, begun, row, taken
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 BAD = ((AUGUST_TEXT, "ipo", "", "-3"), (AUGUST_TEXT, "po", "", "7"))
 JULY = date(2023, 7, 1)
-
-
-@pytest.fixture(autouse=True)
-def _english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
 
 
 def typed(desk: FigureDesk, month: date = AUGUST) -> dict[str, str]:

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
-
 from audit.models import Event
 from indicators.models import Figure, Target
 from indicators.services.definitions import definition_of
-from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.factories.indicators import make_indicator
 from tests.indicators.test_definitions import add, change
 from tests.indicators.test_targets import aim, reported, revise
 from tests.recommendations.at_once import at_once
-from tests.recommendations.conftest import Desk, make_desk
-
-
-@pytest.fixture
-def open_desk(real_db: WorkerDatabase, clock: Clock) -> Desk:
-    """The world, really committed."""
-    return make_desk(clock.move_to(NOW))
+from tests.recommendations.conftest import Desk
 
 
 def test_two_at_once_change_one_after_the_other(open_desk: Desk) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 
 from meetings.models import Meeting, MeetingDetails
 from meetings.services.meetings import announce_meeting
-from tests.recommendations.conftest import Desk, desk
+from tests.recommendations.conftest import Desk, desk, open_desk
 
-__all__ = ["desk", "details", "make_meeting"]
+__all__ = ["desk", "details", "make_meeting", "open_desk"]
 
 TODAY = date(2023, 9, 14)
 

@@ -6,8 +6,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-import pytest
-
 from meetings.models import LaidAgenda, Meeting, MeetingDecision
 from meetings.services.agenda import move_point, prepare_meeting, save_point
 from meetings.services.decisions import record_decision
@@ -15,17 +13,10 @@ from meetings.services.laying import fingerprint_of, lay_agenda
 from meetings.services.meetings import announce_meeting, close_meeting, hold_meeting
 from recommendations.models import Action
 from recommendations.services import finish_action
-from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.meetings.conftest import TODAY, details, make_meeting
 from tests.meetings.test_decisions import DUE, decide
 from tests.recommendations.at_once import Deed, at_once
-from tests.recommendations.conftest import Desk, make_desk
-
-
-@pytest.fixture
-def open_desk(real_db: WorkerDatabase, clock: Clock) -> Desk:
-    """The world, really committed."""
-    return make_desk(clock.move_to(NOW))
+from tests.recommendations.conftest import Desk
 
 
 def names(answers: list[object]) -> list[str]:

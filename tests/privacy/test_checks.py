@@ -11,13 +11,9 @@ from privacy.detector import MOST_EXAMINED, find_identities
 from privacy.identity_places import identity_places
 from privacy.redaction import redact
 
+pytestmark = pytest.mark.usefixtures("in_english")
+
 TEXT = "Mangsa Siti Rahayu (KP 900101-14-5567) tiba. Telefon 018-223 4455 dan 018-223 4456."
-
-
-@pytest.fixture(autouse=True)
-def _english() -> object:
-    with override("en"):
-        yield
 
 
 def test_redact_names_what_stood_there() -> None:

@@ -3,10 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import pytest
+
 from accounts.models import Agency, User
 from accounts.roles import Role
 from recommendations.content import Content
 from recommendations.models import Assignment, Cycle, Item, Review, Submission, Update
+from tests.conftest import NOW, Clock, WorkerDatabase
 from tests.factories.accounts import AgencyFactory, UserFactory
 from tests.factories.recommendations import (
     REPORTED,
@@ -80,6 +83,12 @@ def make_desk(now: datetime) -> Desk:
 def desk(now: datetime) -> Desk:
     """The world, at the demonstration's opening instant, rolled back afterwards."""
     return make_desk(now)
+
+
+@pytest.fixture
+def open_desk(real_db: WorkerDatabase, clock: Clock) -> Desk:
+    """The same world, really committed."""
+    return make_desk(clock.move_to(NOW))
 
 
 @shared

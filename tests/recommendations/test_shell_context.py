@@ -8,7 +8,6 @@ from datetime import date
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
-from django.utils import translation
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import User
@@ -18,7 +17,7 @@ from recommendations.queries.window_clock import WindowClock
 from tests.recommendations.conftest import Desk
 from ui import dates
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 
 def around(user: User, path: str = "/overview/") -> dict[str, object]:
@@ -29,12 +28,6 @@ def around(user: User, path: str = "/overview/") -> dict[str, object]:
 
 def labels(context: dict[str, object]) -> list[str]:
     return [entry["label"] for entry in context["nav"]]
-
-
-@pytest.fixture(autouse=True)
-def _english() -> object:
-    with translation.override("en"):
-        yield
 
 
 def test_shell_is_empty_before_sign_in() -> None:
